@@ -1,0 +1,63 @@
+"""A notice rendered for a channel: plain values that know no database and no network."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A formatted span, offset and length in UTF-16 code units (Bot API, MessageEntity)."""
+
+    type: str  # bold italic underline strikethrough spoiler code pre text_link blockquote expandable_blockquote
+    offset: int
+    length: int
+    url: str | None = None  # text_link only
+    language: str | None = None  # pre only
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """Text and its formatting, entities sorted by offset, the longer first."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline keyboard button that opens a link."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramPart:
+    """One Telegram message: at most 4096 UTF-16 units and 100 entities. Buttons stand one a row."""
+
+    body: RichText
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PushPart:
+    """One Web Push message (spec: delivery, Web Push). `ttl` in seconds; `urgency` as in RFC 8030, 5.3."""
+
+    title: str
+    body: str
+    url: str
+    tag: str
+    topic: str
+    ttl: int
+    urgency: str
+    icon: str = ""
+
+
+Part = TelegramPart | PushPart
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a message goes: a chat id, or a push endpoint with its keys."""
+
+    address: str
+    keys: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,154 @@
+"""What flows from the sources to the rows: frozen, plain, checked at the border where they are made."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """One thing as a source gave it, before anyone reads it. `payload` is JSON, kept as it came.
+
+    `fingerprint` is a hash over what tells an edit from the same thing seen again; for a job it covers the short
+    form only, because that is all a listing shows.
+    """
+
+    source: str  # superset | email | official
+    kind: str  # job | notice | mail | page
+    key: str  # stable and unique in its source and kind
+    season: int
+    payload: dict[str, Any]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedItem:
+    """A record that can't even be told apart from others (no identifier, not an object): kept for the operator."""
+
+    source: str
+    kind: str
+    season: int
+    reason: str
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PortalNotice:
+    """A notice of the portal (spec: portal)."""
+
+    identifier: str
+    title: str
+    content: str  # HTML, untrusted
+    author: str
+    published_at: datetime | None
+    modified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark a job asks for: level "UG", "CLASS_X"; 7.0 is a CGPA, 60.0 is per cent."""
+
+    level: str
+    criteria: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of a job; `url` is signed and expires, so it is only a convenience."""
+
+    identifier: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalJob:
+    """A job profile of the portal, short and full form put together. Amounts are rupees, a year or a month."""
+
+    identifier: str
+    role: str
+    company: str
+    category_level: int | None
+    category_name: str
+    content: str  # HTML, untrusted
+    created_at: datetime | None
+    deadline: datetime | None
+    description: str = ""  # HTML, untrusted
+    invitation: str = ""  # HTML, untrusted
+    location: str = ""
+    package: Decimal | None = None
+    ctc_min: Decimal | None = None
+    ctc_max: Decimal | None = None
+    interval: str = ""  # ANNUAL | MONTHLY
+    package_info: str = ""  # HTML, untrusted
+    position_type: str = ""
+    marks: tuple[Mark, ...] = ()
+    courses: tuple[str, ...] = ()  # "B.Tech. - Computer Science"
+    genders: tuple[str, ...] = ()  # Female, Male, Other
+    skills: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()  # in order
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A student on a list. Nothing else about a person is ever kept (spec: mailbox, Privacy)."""
+
+    name: str
+    enrollment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a notice; `label` is its visible text, "" where that is the address itself."""
+
+    url: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RolePay:
+    """A role with its pay: `package` in LPA, None where the text does not settle it; `details` says the parts."""
+
+    role: str
+    package: float | None = None
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules read from one notice or mail. None and () mean: the text does not say.
+
+    `category` is a value of accounts.categories.Category, or "irrelevant" for mails. `rule` is the id of the rule that
+    decided it, `confidence` is 0 to 1, `evidence` quotes what was seen, a short line each.
+    """
+
+    category: str
+    rule: str
+    confidence: float
+    evidence: tuple[str, ...] = ()
+    company: str | None = None
+    role: str | None = None
+    stage: str | None = None  # "Stage 4 (Technical interview 1)"
+    deadline: datetime | date | None = None  # aware, or a bare date where no time is stated
+    event_at: datetime | date | None = None
+    event_end: datetime | date | None = None
+    venue: str | None = None
+    links: tuple[Link, ...] = ()
+    roster: tuple[Student, ...] = ()
+    roles: tuple[RolePay, ...] = ()
+    location: tuple[str, ...] = ()
+    joining_date: str | None = None  # "2026-07-01", or "2026-07" where only the month is stated
+    is_final_offer: bool | None = None
+    number_of_offers: int | None = None
+    extra: dict[str, str] = field(default_factory=dict)  # speaker, prize, theme, eligibility, …: label → text
+
+
+@dataclass(frozen=True, slots=True)
+class JobRef:
+    """As much of a job as matching needs."""
+
+    identifier: str
+    company: str
+    role: str

@@ -1,0 +1,137 @@
+"""Reading settings strictly: a bad value stops the start with one line that says which, what it got, what it wants.
+
+Secrets are read with `secret`, whose errors never show the value. Every name stands in .env.example.
+"""
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+KOLKATA = ZoneInfo("Asia/Kolkata")
+# Every secret that was read, for the logs to hide.
+SECRETS: list[str] = []
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+class SettingError(ImproperlyConfigured):
+    """A setting that can't be used; the text is one line for the operator."""
+
+    def __init__(self, name: str, got: str, wants: str) -> None:
+        super().__init__(f"Setting {name}: got {got}, wants {wants}.")
+
+
+def read_env_file(path: Path) -> None:
+    """Load a .env file into the environment, which wins over it. Windows line ends and a BOM are accepted."""
+    if path.is_file():
+        environ.Env.read_env(io.StringIO(path.read_text(encoding="utf-8-sig").replace("\r", "")))
+
+
+def text(name: str, default: str = "", *, choices: Iterable[str] = ()) -> str:
+    value = os.environ.get(name, "").strip() or default
+    allowed = tuple(choices)
+    if allowed and value not in allowed:
+        raise SettingError(name, repr(value), "one of " + ", ".join(allowed))
+    return value
+
+
+def secret(name: str, *older_names: str) -> str:
+    """A secret's text, "" where it is not set. NAME_FILE may name a file that holds it."""
+    for candidate in (name, *older_names):
+        value = os.environ.get(candidate, "").strip()
+        if path := "" if value else os.environ.get(f"{candidate}_FILE", "").strip():
+            value = _secret_file(f"{candidate}_FILE", Path(path))
+        if value:
+            SECRETS.append(value)
+            return value
+    return ""
+
+
+def _secret_file(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise SettingError(name, repr(str(path)), f"a readable file ({type(error).__name__})") from None
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in _TRUE | _FALSE:
+        return value.strip().lower() in _TRUE
+    raise SettingError(name, repr(value), "true or false")
+
+
+def integer(name: str, default: int, *, low: int, high: int) -> int:
+    return int(number(name, default, low=low, high=high, kind=int))
+
+
+def number(name: str, default: float, *, low: float, high: float, kind: Callable[[str], float] = float) -> float:
+    value = os.environ.get(name, "").strip()
+    wants = f"a {'whole ' if kind is int else ''}number from {low} to {high}"
+    try:
+        result = kind(value) if value else default
+    except ValueError:
+        raise SettingError(name, repr(value), wants) from None
+    if not low <= result <= high:
+        raise SettingError(name, repr(value), wants)
+    return result
+
+
+def parsed(name: str, default: str, wants: str, parse: Callable[[str], T], *, hidden: bool = False) -> T:
+    """Read with `parse`, which raises ValueError, TypeError or KeyError where the text is wrong.
+
+    With `hidden` the value is a secret: an error says only that it was set.
+    """
+    value = os.environ.get(name, "").strip() or default
+    try:
+        return parse(value)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        why = "" if hidden else f" ({error})"
+        raise SettingError(name, "a value that is kept secret" if hidden else repr(value), wants + why) from None
+
+
+def url(name: str, default: str) -> str:
+    """An http(s) address without its last slash."""
+
+    def parse(value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("no http:// or https://")
+        return value.rstrip("/")
+
+    return parsed(name, default, "an address that starts with http:// or https://", parse)
+
+
+def json_list(name: str, kind: type[T], *, default: str = "[]") -> list[T]:
+    """A JSON list whose elements are all of one type."""
+
+    def parse(value: str) -> list[T]:
+        rows = json.loads(value)
+        if not isinstance(rows, list) or not all(type(row) is kind for row in rows):
+            raise ValueError("not such a list")
+        return rows
+
+    return parsed(name, default, f"a JSON list of {kind.__name__}", parse)
+
+
+def json_value(value: str) -> Any:
+    return json.loads(value)
+
+
+def writable_folder(name: str, path: Path) -> None:
+    """Make the folder where it is missing; it must be one this process can write to."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(name, repr(str(path)), f"a folder that can be made ({error.strerror})") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingError(name, repr(str(path)), "a folder this user can write to")
