@@ -1,0 +1,80 @@
+"""What the ledger is told of a push service's refusals and of what happens on the way there (spec: delivery)."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+import aiohttp
+
+from notifications.channels.base import ChannelError, PermanentError, RetryLaterError, TransientError
+
+LONGEST_WAIT = 24 * 3600.0  # seconds, whatever Retry-After says
+WAIT_UNSTATED = 60.0
+_OTHER_KEY = re.compile(  # FCM, Apple and Mozilla: the subscription was made with another VAPID key
+    r"VapidPkHashMismatch|public key mismatch|not correspond to the (credentials|sender)|MismatchSenderId",
+    re.IGNORECASE,
+)
+
+
+class AddressRefusedError(OSError):
+    """A push service's name resolves to an address that is not public."""
+
+
+class Answer(NamedTuple):
+    """What a push service said; `reason` is its first words."""
+
+    status: int
+    retry_after: str
+    reason: str
+
+
+def raise_for_answer(answer: Answer) -> None:
+    """Raise the ChannelError for a push service's answer, if it refused.
+
+    RFC 8292, 4.2 knows 401 and 403 for a token that is missing or invalid, without telling a wrong time from a wrong
+    key; so only a refusal in words that name the key ends the subscription (`vapid_mismatch`). Where all of them end
+    that way, it is our own pair that changed. Any other is `vapid_refused`, and no subscription's fault.
+    """
+    status, _, reason = answer
+    wait = _seconds(answer.retry_after)
+    if status in {404, 410}:
+        raise PermanentError("gone", reason, switch_off=True)
+    if status in {400, 401, 403} and _OTHER_KEY.search(reason):
+        raise PermanentError("vapid_mismatch", reason, switch_off=True)
+    if status in {401, 403}:
+        raise PermanentError("vapid_refused", reason)
+    if status == 413:
+        raise PermanentError("too_long", reason)
+    if status == 429 or (status == 503 and wait is not None):
+        raise RetryLaterError("push_busy", WAIT_UNSTATED if wait is None else wait, reason, channel_wide=False)
+    if status >= 500 or status == 408:
+        raise TransientError(f"http_{status}", reason)
+    if status >= 300:
+        raise PermanentError(f"http_{status}", reason)
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Retry-After in seconds from now: it is a number or a date (RFC 9110, 10.2.3)."""
+    try:
+        if retry_after.isdecimal():
+            wait = float(retry_after)
+        else:
+            wait = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return min(max(wait, 1.0), LONGEST_WAIT)
+
+
+def not_answered(error: Exception) -> ChannelError:
+    """Not `unreachable`: one push service is not the channel."""
+    kind = type(error).__name__
+    if isinstance(error, aiohttp.ClientConnectorError):
+        if isinstance(error.os_error, AddressRefusedError):
+            return PermanentError("address_refused", str(error.os_error))
+        return TransientError("no_connection", kind)
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return TransientError("connect_timeout", kind)
+    if isinstance(error, TimeoutError):
+        return TransientError("timeout", kind, unknown=True)
+    return TransientError("connection_lost", kind, unknown=True)
