@@ -6,8 +6,12 @@ BIN = $(VENV)/bin
 .PHONY: run test lint fmt bench clean
 .DELETE_ON_ERROR:
 
+run: $(VENV)/runtime
+	@$(BIN)/python manage.py sandbox
+
 test: lint
 	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m 'django_db and not browser'
 
 lint: $(VENV)/development
 	$(BIN)/ruff check .

@@ -5,7 +5,9 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator
+from argparse import ArgumentError, ArgumentParser
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO, Any
@@ -73,42 +75,50 @@ class JsonFormatter(logging.Formatter):
 class SharedFileHandler(RotatingFileHandler):
     """Rotates a file that several processes write: those of a cluster, or of a web server.
 
-    A record is written under a lock on the file that bears the name at that moment. `streams` are descriptors that
-    write there too (standard output and error of a daemon): they follow a rotation.
+    Whoever writes holds a lock, and looks first whether another process has put the file aside. `streams` are
+    descriptors that lead there too (standard output and error of a daemon): they follow.
     """
 
     def __init__(self, filename: str, *, max_bytes: int, backups: int, streams: Iterable[int] = ()) -> None:
         self._streams = tuple(streams)
         super().__init__(filename, maxBytes=max_bytes, backupCount=backups, encoding="utf-8")
+        self._lock_file = Path(f"{filename}.lock").open("a")  # noqa: SIM115 (until close)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self._lock_current_file()
+            fcntl.lockf(self._lock_file, fcntl.LOCK_EX)
+            self._follow()
+            super().emit(record)
         except OSError:
             self.handleError(record)
-            return
-        super().emit(record)
-        if self.stream and not self.stream.closed:
-            fcntl.lockf(self.stream, fcntl.LOCK_UN)
+        finally:
+            fcntl.lockf(self._lock_file, fcntl.LOCK_UN)
 
-    def _lock_current_file(self) -> None:
-        while True:
-            if self.stream is None or self.stream.closed:
-                self.stream = self._open()
-            fcntl.lockf(self.stream, fcntl.LOCK_EX)
-            try:
-                current = os.stat(self.baseFilename)  # noqa: PTH116
-            except FileNotFoundError:
-                current = None
-            if current and os.path.samestat(current, os.fstat(self.stream.fileno())):
-                return
-            self.stream.close()
+    def _follow(self) -> None:
+        """Open the file that bears the name now."""
+        if self.stream and names(Path(self.baseFilename), self.stream.fileno()):
+            return
+        stream, self.stream = self.stream, None  # None: opened when it is needed
+        if stream:
+            stream.close()
+        self.stream = self._open()
 
     def _open(self) -> Any:
         stream = super()._open()
         for descriptor in self._streams:
             os.dup2(stream.fileno(), descriptor)
         return stream
+
+    def close(self) -> None:
+        self._lock_file.close()
+        super().close()
+
+
+def names(path: Path, descriptor: int) -> bool:
+    """Whether an open file is the one that bears this name now."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    return False
 
 
 class RedactedStream:
@@ -154,6 +164,16 @@ def file_handler(path: Path, *, max_bytes: int, backups: int) -> dict[str, Any]:
         "backups": backups,
         "streams": [1, 2],
     }
+
+
+def level_for(arguments: Sequence[str], level: str) -> str:
+    """The log level a command line asks for: `-v 0` warnings, `-v 2` information, `-v 3` everything."""
+    parser = ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("-v", "--verbosity", type=int, default=1)
+    with suppress(ArgumentError):
+        verbosity = parser.parse_known_args(arguments)[0].verbosity
+        return {0: "WARNING", 2: "INFO", 3: "DEBUG"}.get(verbosity, level)
+    return level
 
 
 def last_lines(path: Path, count: int, *, longest: int = 256 * 1024) -> list[str]:

@@ -1,18 +1,368 @@
-"""Settings, all from the environment or `.env`."""
+"""Settings, all from the environment or `.env` (spec: system, Settings; every name is explained in .env.example)."""
 
+import json
+import logging
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import django_stubs_ext
+import environ
+
+from accounts.seasons import parse_season
 from supersetbot import env
 from supersetbot.logs import logging_config
 
+django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
 
 VERSION = "0.1.0"
 DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.secret("SECRET_KEY")
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth"]
+SECRET_KEY = env.secret("SECRET_KEY") or ("only-for-debugging-" * 3 if DEBUG else "")
+if not SECRET_KEY:
+    raise env.SettingError("SECRET_KEY", "nothing", "a long random text (make one: openssl rand -base64 48)")
+ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
+
+INSTALLED_APPS = [
+    "supersetbot.apps.SupersetbotConfig",
+    "scraping.apps.ScrapingConfig",
+    "notifications.apps.NotificationsConfig",
+    "accounts.apps.AccountsConfig",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "ninja",
+    "django_q",
+]
+MIDDLEWARE = [
+    "supersetbot.guards.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "supersetbot.guards.limits",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "supersetbot.urls"
+WSGI_APPLICATION = "supersetbot.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+# --- Store -------------------------------------------------------------------
+
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+# A pool a process: a command uses one or two connections, a web worker one a thread.
+POSTGRES_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 15}, "connect_timeout": 10}
+
+
+def _database(value: str) -> dict[str, Any]:
+    config: dict[str, Any] = environ.Env.db_url_config(value)
+    match config["ENGINE"]:
+        case "django.db.backends.sqlite3":
+            return {**config, "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
+        case "django.db.backends.postgresql":
+            return {**config, "OPTIONS": {**config.get("OPTIONS", {}), **POSTGRES_OPTIONS}}
+    raise ValueError("neither SQLite nor PostgreSQL")
+
+
+env.writable_folder("DATA_DIR", DATA_DIR)
+DATABASES = {
+    "default": env.parsed(
+        "DATABASE_URL",
+        f"sqlite:///{DATA_DIR / 'superset.sqlite3'}",
+        "sqlite:///PATH or postgres://USER:PASSWORD@HOST/NAME",
+        _database,
+        hidden=True,
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200}},
+}
+
+# --- Time and language -------------------------------------------------------
+
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
-LOGGING = logging_config(level="INFO", style="text", secrets=[SECRET_KEY])
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+
+# --- Web ---------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static-root"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "supersetbot.static_files.Storage"},
+}
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = DEBUG or not STATIC_ROOT.is_dir()  # without collectstatic they come from where they lie
+if DEBUG:
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+HTTPS = env.flag("HTTPS", default=not DEBUG)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^ready$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/guards.py
+NINJA_PAGINATION_CLASS = "accounts.paging.Paging"
+WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
+WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)
+WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=64)
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, low=0, high=10)
+WEBHOOK_API_KEY = env.secret("WEBHOOK_API_KEY")
+WEBHOOK_SECRET = env.secret("WEBHOOK_SECRET")
+
+
+def _networks(value: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(network) for network in json.loads(value)]
+
+
+METRICS_ADDRESSES = env.parsed(
+    "METRICS_ADDRESSES", "[]", 'a JSON list of addresses or networks such as ["10.0.0.0/8"]', _networks
+)
+
+
+def _origins(value: str) -> list[str]:
+    origins = [urlsplit(origin) for origin in json.loads(value)]
+    if not all(origin.scheme in ("http", "https") and origin.hostname for origin in origins):
+        raise ValueError("an origin is a scheme and a host, never *")
+    return [f"{origin.scheme}://{origin.netloc}" for origin in origins]
+
+
+CORS_ALLOWED_ORIGINS = env.parsed("CORS_ORIGINS", "[]", 'a JSON list of origins such as ["https://x.edu"]', _origins)
+CORS_URLS_REGEX = r"^/(api|webhook)/"
+CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "if-none-match", "x-api-key")
+CORS_EXPOSE_HEADERS = ("etag", "retry-after")
+
+# --- Seasons -----------------------------------------------------------------
+
+
+def _seasons(value: str) -> list[int]:
+    return sorted({parse_season(season) for season in json.loads(value)}, reverse=True)
+
+
+SEASON = "a season such as 202627"
+ACTIVE_PLACEMENT_YEAR = env.parsed("ACTIVE_PLACEMENT_YEAR", "202627", SEASON, parse_season)
+DEFAULT_PLACEMENT_YEAR = env.parsed("DEFAULT_PLACEMENT_YEAR", str(ACTIVE_PLACEMENT_YEAR), SEASON, parse_season)
+PLACEMENT_YEARS = env.parsed(
+    "PLACEMENT_YEARS", json.dumps([ACTIVE_PLACEMENT_YEAR]), "a JSON list of seasons such as [202627]", _seasons
+)
+
+# --- Sources -----------------------------------------------------------------
+
+
+def _accounts(value: str) -> list[dict[str, str]]:
+    rows = json.loads(value)
+    if not isinstance(rows, list):
+        raise ValueError("not a list")
+    return [{"email": str(row["email"]).strip(), "password": str(row["password"])} for row in rows]
+
+
+def _accounts_by_season(value: str) -> dict[int, list[dict[str, str]]]:
+    return {parse_season(season): _accounts(json.dumps(rows)) for season, rows in json.loads(value).items()}
+
+
+_ACCOUNTS = 'a JSON list of {"email": …, "password": …}'
+SUPERSET_CREDENTIALS_BY_YEAR = env.parsed(
+    "SUPERSET_CREDENTIALS_BY_YEAR", "{}", f"a JSON map from season to {_ACCOUNTS}", _accounts_by_season, hidden=True
+)
+SUPERSET_CREDENTIALS = env.parsed("SUPERSET_CREDENTIALS", "[]", _ACCOUNTS, _accounts, hidden=True)
+SUPERSET_BASE_URL = env.url("SUPERSET_BASE_URL", "https://app.joinsuperset.com/tnpsuite-core")
+SUPERSET_TENANT_ID = env.text("SUPERSET_TENANT_ID", "jaypee_in_in_it_16")
+SUPERSET_TENANT_TYPE = env.text("SUPERSET_TENANT_TYPE", "STUDENT")
+SUPERSET_PUBLIC_KEY = env.text(
+    "SUPERSET_PUBLIC_KEY",
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCgFGVfrY4jQSoZQWWygZ83roKXWD4YeT2x2p41dGkPixe73rT2IW04glagN2vgoZoHuOPqa5and6kA"
+    "mK2ujmCHu6D1auJhE2tXP+yLkpSiYMQucDKmCsWMnW9XlC5K7OSL77TXXcfvTvyZcjObEz6LIBRzs6+FqpFbUO9SJEfh6wIDAQAB",
+)
+PORTAL_CONCURRENCY = env.integer("PORTAL_CONCURRENCY", 16, low=1, high=64)
+PORTAL_NOTICES_SIZE = env.integer("PORTAL_NOTICES_SIZE", 10_000, low=1, high=1_000_000)
+SOURCE_TIMEOUT_SECONDS = env.number("SOURCE_TIMEOUT_SECONDS", 30, low=1, high=600)
+PLACEMENT_EMAIL = env.secret("PLACEMENT_EMAIL", "PLCAMENT_EMAIL")
+PLACEMENT_APP_PASSWORD = env.secret("PLACEMENT_APP_PASSWORD", "PLCAMENT_APP_PASSWORD")
+IMAP_HOST = env.text("IMAP_HOST", "imap.gmail.com")
+IMAP_PORT = env.integer("IMAP_PORT", 993, low=1, high=65_535)
+IMAP_FOLDER = env.text("IMAP_FOLDER", "INBOX")
+IMAP_SECURITY = env.text("IMAP_SECURITY", "tls", choices=("tls", "starttls", "none"))
+MAIL_MAX_ATTEMPTS = env.integer("MAIL_MAX_ATTEMPTS", 3, low=1, high=100)
+LLM_API_KEY = env.secret("LLM_API_KEY", "GOOGLE_API_KEY")
+LLM_BASE_URL = env.text("LLM_BASE_URL")
+LLM_GEMINI_URL = "https://generativelanguage.googleapis.com/v1beta/openai/"
+LLM_MODEL = env.text("LLM_MODEL", "gemini-2.5-flash")
+LLM_TIMEOUT_SECONDS = env.number("LLM_TIMEOUT_SECONDS", 20, low=1, high=600)
+LLM_MAX_RETRIES = env.integer("LLM_MAX_RETRIES", 1, low=0, high=10)
+LLM_DAILY_CAP = env.integer("LLM_DAILY_CAP", 200, low=0, high=1_000_000)
+OFFICIAL_PLACEMENT_URL = env.url(
+    "OFFICIAL_PLACEMENT_URL", "https://www.jiit.ac.in/existing-student/training-and-placement/students-placement"
+)
+NOTIFY_MAX_AGE_HOURS = env.number("NOTIFY_MAX_AGE_HOURS", 48, low=0, high=24 * 3650)
+STUDENT_PORTAL_URL = env.url("STUDENT_PORTAL_URL", "https://app.joinsuperset.com/students")
+
+# --- MongoDB: older installations, and the campus web site -------------------
+
+MONGO_CONNECTION_STR = env.secret("MONGO_CONNECTION_STR")
+MONGO_DATABASE = env.text("MONGO_DATABASE", "SupersetPlacement")
+
+# --- Telegram and deliveries -------------------------------------------------
+
+TELEGRAM_BOT_TOKEN = env.secret("TELEGRAM_BOT_TOKEN")
+TELEGRAM_CHAT_ID = env.integer("TELEGRAM_CHAT_ID", 0, low=-(10**15), high=10**15)
+TELEGRAM_API_URL = env.url("TELEGRAM_API_URL", "https://api.telegram.org")
+PAID_BROADCAST = env.flag("PAID_BROADCAST")
+TELEGRAM_RATE = env.number("TELEGRAM_RATE", 1000 if PAID_BROADCAST else 30, low=0.1, high=10_000)
+TELEGRAM_CONCURRENCY = env.integer("TELEGRAM_CONCURRENCY", 128 if PAID_BROADCAST else 16, low=1, high=1000)
+TELEGRAM_SHARDS = env.integer("TELEGRAM_SHARDS", 1, low=1, high=100)
+DELIVERY_LEASE_SECONDS = env.integer("DELIVERY_LEASE_SECONDS", 60, low=5, high=3600)
+ADMIN_TELEGRAM_USER_IDS = env.json_list("ADMIN_TELEGRAM_USER_IDS", int)
+WEBSITE_URL = env.text("WEBSITE_URL")
+
+VAPID_PRIVATE_KEY = env.secret("VAPID_PRIVATE_KEY")
+VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY")
+VAPID_EMAIL = env.text("VAPID_EMAIL")
+PUSH_ALLOW_HOSTS = frozenset(env.json_list("PUSH_ALLOW_HOSTS", str))
+
+# --- Schedule and tasks ------------------------------------------------------
+
+UPDATE_SLOTS = env.text("UPDATE_SLOTS", "08:00-23:00/60m,00:00")
+OFFICIAL_SLOTS = env.text("OFFICIAL_SLOTS", "12:00")
+BACKUP_SLOTS = env.text("BACKUP_SLOTS", "03:30")
+PRUNE_SLOTS = env.text("PRUNE_SLOTS", "04:00")
+# What runs by the clock: kind of slot → the setting that lists them, and the task, which is told which slot it is.
+SLOTS = {
+    "update": ("UPDATE_SLOTS", "scraping.tasks.scheduled_cycle"),
+    "official": ("OFFICIAL_SLOTS", "scraping.tasks.scheduled_official"),
+    "backup": ("BACKUP_SLOTS", "supersetbot.tasks.backup"),
+    "prune": ("PRUNE_SLOTS", "supersetbot.tasks.prune"),
+}
+EVERY_MINUTE = {
+    "sweep": "notifications.tasks.sweep",
+    "catch-up": "scraping.tasks.catch_up",
+    "mirror": "scraping.tasks.mirror",
+    "look after": "supersetbot.tasks.look_after",
+}
+Q_WORKERS = env.integer("Q_WORKERS", 3, low=1, high=64)
+
+
+def _broker(value: str) -> dict[str, Any]:
+    """Which of django-q2's brokers hands out the tasks, as its settings want it."""
+    match urlsplit(value).scheme:
+        case "" if value == "database":
+            return {"orm": "default"}
+        case "redis" | "rediss":
+            patience = "socket_connect_timeout=5&socket_timeout=30&health_check_interval=30"
+            return {"redis": f"{value}{'&' if '?' in value else '?'}{patience}"}
+        case "mongodb" | "mongodb+srv":
+            return {"mongo": {"host": value}}
+    raise ValueError("none of these")
+
+
+Q_BROKER = env.parsed(
+    "Q_BROKER", "database", "database, redis://HOST:6379/0 or mongodb://HOST/NAME", _broker, hidden=True
+)
+Q_CLUSTER = {
+    "name": "supersetbot",
+    **Q_BROKER,
+    "workers": Q_WORKERS,
+    "queue_limit": Q_WORKERS,
+    "bulk": 1,
+    "poll": 0.5,
+    "guard_cycle": 1,
+    "timeout": 600,
+    "retry": 1500,  # more than timeout × (queue_limit / workers + 1), or a task still running is given out again
+    "max_attempts": 3,
+    "ack_failures": True,
+    "save_limit": -1,  # keeping results makes every task several times slower
+    "recycle": 500,
+    "catch_up": False,  # one catch-up cycle replaces one run a missed slot: scraping/schedule.py
+    "time_zone": TIME_ZONE,
+    "cached": False,
+    "log_level": "WARNING",
+}
+
+# --- Logging -----------------------------------------------------------------
+
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise env.SettingError("LOG_LEVEL", repr(LOG_LEVEL), "DEBUG, INFO, WARNING, ERROR or CRITICAL")
+LOG_FORMAT = env.text("LOG_FORMAT", "text", choices=("text", "json"))
+
+
+def _password_in(address: str) -> str:
+    """The password of USER:PASSWORD@HOST as it is written there."""
+    signed_in = address.partition("://")[2].rpartition("@")[0]
+    return signed_in.partition(":")[2]
+
+
+SECRETS = [
+    *env.SECRETS,
+    SECRET_KEY,
+    *(
+        account["password"]
+        for accounts in (SUPERSET_CREDENTIALS, *SUPERSET_CREDENTIALS_BY_YEAR.values())
+        for account in accounts
+    ),
+    str(DATABASES["default"].get("PASSWORD") or ""),
+    _password_in(MONGO_CONNECTION_STR),
+]
+LOGGING = logging_config(level=LOG_LEVEL, style=LOG_FORMAT, secrets=SECRETS)
+# Where daemons log; in the foreground everything goes to standard error.
+LOG_FILES = {
+    "bot": DATA_DIR / Path(env.text("LOG_FILE", "logs/superset_bot.log")).expanduser(),
+    "scheduler": DATA_DIR / Path(env.text("SCHEDULER_LOG_FILE", "logs/scheduler.log")).expanduser(),
+    "web": DATA_DIR / Path(env.text("WEB_LOG_FILE", "logs/web.log")).expanduser(),
+}
+LOG_MAX_MB = env.number("LOG_MAX_MB", 10, low=0.001, high=100_000)
+LOG_BACKUPS = env.integer("LOG_BACKUPS", 5, low=1, high=1000)
+logging.raiseExceptions = DEBUG  # the complaint about a record that can't be written shows its arguments unredacted
+
+# --- Processes ---------------------------------------------------------------
+
+DAEMON_MODE = env.flag("DAEMON_MODE")
+
+# --- Care --------------------------------------------------------------------
+
+BACKUP_DIR = DATA_DIR / Path(env.text("BACKUP_DIR", "backups")).expanduser()
+BACKUPS_KEPT = env.integer("BACKUPS_KEPT", 7, low=1, high=10_000)
+KEEP_RAW_DAYS = env.integer("KEEP_RAW_DAYS", 400, low=0, high=36_500)
+KEEP_DELIVERIES_DAYS = env.integer("KEEP_DELIVERIES_DAYS", 400, low=0, high=36_500)
+KEEP_RUNS_DAYS = env.integer("KEEP_RUNS_DAYS", 90, low=0, high=36_500)

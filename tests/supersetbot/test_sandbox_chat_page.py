@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
@@ -16,12 +15,11 @@ from playwright.async_api import Browser, Page, async_playwright
 from supersetbot.sandbox.bot_api import BotApi
 from supersetbot.sandbox.bot_rules import Json
 from supersetbot.sandbox.chat_page import Action
+from tests import chromium
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all, and it belongs to a loop
 
 ASHA, MEERA, CHANNEL = 101, 201, -1002000000001
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PAGES = Path(__file__).resolve().parents[2] / "supersetbot" / "sandbox" / "pages"
 
 
@@ -199,10 +197,9 @@ async def test_another_site_may_not_press_the_buttons(session: aiohttp.ClientSes
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium")
     async with async_playwright() as driver:
-        opened = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        path = chromium.executable(driver.chromium.executable_path)
+        opened = await driver.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield opened
         await opened.close()
 

@@ -51,6 +51,8 @@ class PortalSource:
                     await asyncio.wait({task}, timeout=HAND_OVER_SECONDS)
                     if batch := reading.hand_over():
                         yield batch
+                if batch := reading.hand_over():  # what came while the caller was storing
+                    yield batch
                 await task
             finally:
                 task.cancel()

@@ -259,3 +259,16 @@ async def test_items_belong_to_the_season_of_who_sees_them(
     seasons = {item.key: item.season for item in found.items}
     assert seasons[job_of(portal, "Orbit Hinge Robotics")] == 202526
     assert seasons[job_of(portal, SHARED)] == SEASON
+
+
+async def test_a_caller_who_takes_longer_than_the_reading_gets_everything(source: PortalSource, portal: Portal) -> None:
+    def still_reading() -> bool:
+        return any(getattr(task.get_coro(), "__name__", "") == "read" for task in asyncio.all_tasks())
+
+    got: set[str] = set()
+    async for batch in source.collect({}):
+        got |= {item.key for item in batch.items}
+        while still_reading():  # noqa: ASYNC110 (it is another task that ends)
+            await asyncio.sleep(0)
+
+    assert got == portal.world.notices.keys() | portal.world.jobs.keys()

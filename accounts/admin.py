@@ -1,0 +1,61 @@
+"""Who is subscribed, and who may look."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import key_admin  # noqa: F401 (registers itself)
+from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription, User
+
+admin.site.site_header = admin.site.site_title = "SuperSet Bot"
+admin.site.register(User, UserAdmin)
+
+
+class SubscriptionInline(admin.TabularInline[Subscription, Subscriber]):
+    model = Subscription
+    fields = ("channel", "address", "state", "off_reason", "every_season")
+    readonly_fields = ("channel", "address", "off_reason")
+    extra = 0
+    show_change_link = True
+
+
+class SeasonInline(admin.TabularInline[FollowedSeason, Subscription]):
+    model = FollowedSeason
+    extra = 0
+
+
+class MutedInline(admin.TabularInline[MutedCategory, Subscription]):
+    model = MutedCategory
+    extra = 0
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
+    list_display = ("__str__", "kind", "telegram_id", "username", "is_admin", "created_at")
+    list_filter = ("kind", "is_admin")
+    search_fields = ("name", "username", "=telegram_id")
+    inlines = (SubscriptionInline,)
+    date_hierarchy = "created_at"
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(admin.ModelAdmin[Subscription]):
+    list_display = ("subscriber", "channel", "state", "off_reason", "state_changed_at", "active_since")
+    list_filter = ("channel", "state", "off_reason")
+    list_select_related = ("subscriber",)
+    search_fields = ("address", "subscriber__name", "subscriber__username")
+    autocomplete_fields = ("subscriber",)
+    readonly_fields = ("state_changed_at",)
+    inlines = (SeasonInline, MutedInline)
+    actions = ("switch_on",)
+    show_full_result_count = False
+
+    @admin.action(description="Switch on again")
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
+        now = timezone.now()
+        count = queryset.filter(state=Subscription.State.OFF).update(
+            state=Subscription.State.ACTIVE, off_reason="", state_changed_at=now, active_since=now
+        )
+        self.message_user(request, f"{count} switched on.", messages.SUCCESS)

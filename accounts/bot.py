@@ -1,0 +1,188 @@
+"""The bot's side of subscriptions: joining, leaving, choosing, being forgotten; blocks, removals, moved groups."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+
+import telegram
+from telegram import BotCommandScopeChat, ChatMember, Update
+from telegram.error import TelegramError
+from telegram.ext import ChatMemberHandler, MessageHandler, filters
+
+from accounts import replies, subscribing
+from accounts.admins import is_admin
+from accounts.bot_site import HANDLERS, Answer, Call, Context, Keyboard, button, command, in_database, menu, offers
+from accounts.models import Subscriber
+from accounts.subscribing import BLOCKED, REMOVED, Chat, Standing
+
+Page = Callable[[Standing], tuple[str, Keyboard]]
+
+_GROUP_ADMINS = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+
+
+def chat_of(chat: telegram.Chat) -> Chat:
+    """A chat as subscriptions know it."""
+    kind = Subscriber.Kind.GROUP
+    if chat.type == chat.PRIVATE:
+        kind = Subscriber.Kind.PERSON
+    elif chat.type == chat.CHANNEL:
+        kind = Subscriber.Kind.CHANNEL
+    return Chat(chat.id, kind, chat.effective_name or "", chat.username or "")
+
+
+def for_who_may_change(answer: Answer) -> Answer:
+    """In a group only its admins, and the bot's, change what comes there."""
+
+    @wraps(answer)
+    async def guarded(call: Call) -> None:
+        if await _may_change(call):
+            await answer(call)
+        else:
+            await call.toast(replies.GROUP_ADMINS_ONLY, alert=True)
+
+    return guarded
+
+
+async def _may_change(call: Call) -> bool:
+    if call.chat.type == call.chat.PRIVATE:
+        return True
+    message = call.update.message
+    if message and message.sender_chat and message.sender_chat.id == call.chat.id:
+        return True  # an admin who hides behind the group's name
+    if await in_database(is_admin, call.user.id):
+        return True
+    try:
+        member = await call.bot.get_chat_member(call.chat.id, call.user.id)
+    except TelegramError:
+        return False
+    return member.status in _GROUP_ADMINS
+
+
+@command("start", does="Get placement notices here")
+async def start(call: Call) -> None:
+    standing, new = await in_database(subscribing.start, chat_of(call.chat))
+    name = subscribing.clean_name(call.user.full_name)
+    await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()])
+    if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):
+        with suppress(TelegramError):
+            await call.bot.set_my_commands(menu(admin=True), scope=BotCommandScopeChat(call.chat.id))
+
+
+@command("stop", does="No more notices")
+@for_who_may_change
+async def stop(call: Call) -> None:
+    changed = await in_database(subscribing.switch_off, call.chat.id, subscribing.STOPPED)
+    await call.reply(replies.STOPPED_NOW if changed else replies.STOPPED_BEFORE)
+
+
+@command("status", does="What comes here, and a button to change it")
+async def status(call: Call) -> None:
+    standing = await in_database(subscribing.standing, call.chat.id)
+    if standing is None:
+        await call.reply(replies.NOT_SUBSCRIBED)
+    else:
+        await call.reply(replies.status(standing), [[replies.CHOOSE]])
+
+
+@button("choose")
+@for_who_may_change
+async def choose(call: Call) -> None:
+    standing = await in_database(subscribing.standing, call.chat.id)
+    await _show(call, replies.categories, standing, in_place=False)
+
+
+@button("categories")
+@for_who_may_change
+async def choose_categories(call: Call) -> None:
+    await _show(call, replies.categories, await in_database(subscribing.standing, call.chat.id))
+
+
+@command("placement_year", does="Choose the seasons you follow")
+@button("seasons")
+@for_who_may_change
+async def choose_seasons(call: Call) -> None:
+    await _show(call, replies.seasons, await in_database(subscribing.standing, call.chat.id))
+
+
+@button(r"category:(\w+):(on|off)")
+@for_who_may_change
+async def switch_category(call: Call) -> None:
+    category, to = call.words
+    standing = await in_database(subscribing.mute, call.chat.id, category, on=to == "off")
+    await _show(call, replies.categories, standing)
+
+
+@button(r"season:(20\d{4}):(on|off)")
+@for_who_may_change
+async def switch_season(call: Call) -> None:
+    season, to = call.words
+    standing = await in_database(subscribing.follow, call.chat.id, int(season), on=to == "on")
+    if standing and to == "off" and standing.follows(int(season)):
+        await call.toast(replies.LAST_SEASON, alert=True)
+    else:
+        await _show(call, replies.seasons, standing)
+
+
+async def _show(call: Call, page: Page, standing: Standing | None, *, in_place: bool = True) -> None:
+    if standing is None:
+        await call.toast(replies.NOT_SUBSCRIBED, alert=True)
+        return
+    await call.toast()
+    await (call.show if in_place else call.reply)(*page(standing))
+
+
+@command("forget", does="Delete what is stored about you")
+async def forget(call: Call) -> None:
+    if call.chat.type == call.chat.PRIVATE:
+        await call.reply(replies.FORGET_QUESTION, replies.FORGET_KEYBOARD)
+    else:
+        await call.reply(replies.FORGET_IN_PRIVATE)
+
+
+@button("forget:(yes|no)")
+async def forget_or_keep(call: Call) -> None:
+    await call.toast()
+    if call.words == ("no",):
+        await call.show(replies.KEPT)
+    elif call.chat.type == call.chat.PRIVATE:
+        known = await in_database(subscribing.forget, call.user.id)
+        await call.show(replies.FORGOTTEN if known else replies.NOTHING_TO_FORGET)
+
+
+async def membership_changed(update: Update, _: Context) -> None:
+    """Somebody blocked or unblocked the bot, or its place in a group or channel changed (Bot API, my_chat_member)."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    chat, private = change.chat, change.chat.type == change.chat.PRIVATE
+    if not _may_post(change.new_chat_member, chat):
+        await in_database(subscribing.switch_off, chat.id, BLOCKED if private else REMOVED)
+    elif private or _may_post(change.old_chat_member, chat):
+        await in_database(subscribing.revive, chat.id)
+    else:
+        await in_database(subscribing.start, chat_of(chat))
+        if chat.type != chat.CHANNEL:
+            await chat.send_message(replies.GROUP_JOINED)
+
+
+def _may_post(member: ChatMember, chat: telegram.Chat) -> bool:
+    if isinstance(member, telegram.ChatMemberRestricted):
+        return member.is_member and member.can_send_messages
+    if isinstance(member, telegram.ChatMemberAdministrator) and chat.type == chat.CHANNEL:
+        return member.can_post_messages is not False
+    return member.status in (*_GROUP_ADMINS, ChatMember.MEMBER)
+
+
+async def group_moved(update: Update, _: Context) -> None:
+    """A group became a supergroup: the one of these two messages that comes first moves the subscription."""
+    message = update.effective_message
+    if message and message.migrate_to_chat_id:
+        await in_database(subscribing.move, message.chat.id, message.migrate_to_chat_id)
+    elif message and message.migrate_from_chat_id:
+        await in_database(subscribing.move, message.migrate_from_chat_id, message.chat.id)
+
+
+HANDLERS += [
+    ChatMemberHandler(membership_changed, ChatMemberHandler.MY_CHAT_MEMBER),
+    MessageHandler(filters.StatusUpdate.MIGRATE, group_moved),
+]

@@ -1,0 +1,85 @@
+"""Keys of the HTTP API: hashed, with scopes, an expiry and a last use (spec: system, HTTP API).
+
+A key reads `ssb_<prefix>_<secret>`. The prefix finds its row, the secret has 256 random bits: SHA-256 is enough to
+keep it by. A key is made here, shown once, and known only by its digest afterwards.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db.models import Q, TextChoices
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from accounts.models import ApiKey
+
+_MARK = "ssb"
+_LAST_USE_EVERY = timedelta(minutes=1)
+
+
+class Scope(TextChoices):
+    """What a key may do."""
+
+    NOTIFY = "notify", "Send messages, and see how far they are"
+    UPDATE = "update", "Start an update cycle"
+    STATS = "stats", "Read all statistics, students' names among them"
+    METRICS = "metrics", "Read the metrics"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, as their key says."""
+
+    name: str
+    scopes: frozenset[str]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def make_key(name: str, scopes: Iterable[str], expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+    """A new key, unsaved, and its text, which can't be had again.
+
+    Raises:
+        ValueError: no scope, or one there is not.
+    """
+    wanted = set(scopes)
+    if not wanted or not wanted <= set(Scope.values):
+        raise ValueError(f"A key needs scopes of: {', '.join(Scope.values)}")
+    prefix = secrets.token_hex(4)
+    text = f"{_MARK}_{prefix}_{secrets.token_urlsafe(32)}"
+    return ApiKey(name=name, prefix=prefix, digest=_digest(text), scopes=sorted(wanted), expires_at=expires_at), text
+
+
+def identify(text: str) -> Caller | None:
+    """Who a key belongs to; None where it is not known, revoked or expired."""
+    if settings.WEBHOOK_API_KEY and constant_time_compare(_digest(text), _digest(settings.WEBHOOK_API_KEY)):
+        return Caller("WEBHOOK_API_KEY", frozenset(Scope.values))
+    mark, _, rest = text.partition("_")
+    prefix = rest.partition("_")[0]
+    key = ApiKey.objects.filter(prefix=prefix).first() if mark == _MARK and prefix.isalnum() else None
+    if key is None or not constant_time_compare(_digest(text), key.digest) or not is_valid(key):
+        return None
+    _note_use(key)
+    return Caller(key.name, frozenset(key.scopes))
+
+
+def is_valid(key: ApiKey) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > timezone.now())
+
+
+def _note_use(key: ApiKey) -> None:
+    """Its last use, to the minute: a write on every request would cost more than the request."""
+    now = timezone.now()
+    if key.last_used_at and key.last_used_at > now - _LAST_USE_EVERY:
+        return
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _LAST_USE_EVERY)
+    ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode(errors="replace")).hexdigest()

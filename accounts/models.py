@@ -1,0 +1,126 @@
+"""Who: staff, subscribers and how each of them wants to be told, and the programs with a key."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+from accounts.categories import Category
+
+
+def default_season() -> int:
+    return int(settings.DEFAULT_PLACEMENT_YEAR)
+
+
+class User(AbstractUser):
+    """Someone who may open the admin."""
+
+
+class Subscriber(models.Model):
+    """A person, group or channel that is told things. A browser's push subscription may have nobody behind it."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Person"
+        GROUP = "group", "Group"
+        CHANNEL = "channel", "Channel"
+        BROWSER = "browser", "Browser"
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
+    telegram_id = models.BigIntegerField("Telegram id", null=True, blank=True, unique=True)
+    username = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_admin = models.BooleanField("admin of the bot", default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name or self.username or f"{self.get_kind_display()} {self.telegram_id or self.pk}"
+
+
+class Subscription(models.Model):
+    """One address on one channel, and what it wants: seasons it follows, categories it has muted."""
+
+    class Channel(models.TextChoices):
+        TELEGRAM = "telegram", "Telegram"
+        WEB_PUSH = "web-push", "Web Push"
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "Active"
+        OFF = "off", "Off"
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
+    channel = models.CharField(max_length=10, choices=Channel)
+    address = models.CharField("chat id or push endpoint", max_length=1000)
+    keys = models.JSONField("push keys", default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    off_reason = models.CharField(max_length=60, blank=True)
+    state_changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    active_since = models.DateTimeField(
+        "told of what is first seen after", default=timezone.now, help_text="Moves on each new start."
+    )
+    every_season = models.BooleanField(default=False, help_text="Follows all seasons, whatever is chosen below.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["channel", "address"], name="subscription_once_per_address"),)
+        indexes = (models.Index(fields=["channel", "state"], name="subscription_by_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} on {self.get_channel_display()}"
+
+
+class FollowedSeason(models.Model):
+    """A season a subscription follows."""
+
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="seasons")
+    season = models.PositiveIntegerField(default=default_season)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["subscription", "season"], name="season_followed_once"),)
+
+    def __str__(self) -> str:
+        return str(self.season)
+
+
+class MutedCategory(models.Model):
+    """A category a subscription does not want."""
+
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="muted")
+    category = models.CharField(max_length=20, choices=Category)
+
+    class Meta:
+        verbose_name_plural = "muted categories"
+        constraints = (models.UniqueConstraint(fields=["subscription", "category"], name="category_muted_once"),)
+
+    def __str__(self) -> str:
+        return self.get_category_display()
+
+
+class ApiKey(models.Model):
+    """A program's key to the HTTP API. The key itself is shown once and never stored; see accounts/keys.py."""
+
+    name = models.CharField(max_length=80, unique=True, help_text="Who uses it.")
+    prefix = models.CharField("starts with", max_length=16, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "API key"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RequestCount(models.Model):
+    """Requests of one kind by one caller in the present window; only accounts/throttling.py writes it."""
+
+    key = models.CharField(max_length=160, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

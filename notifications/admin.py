@@ -1,0 +1,111 @@
+"""What was said, to whom it went, and what is stuck."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+
+from notifications import ledger
+from notifications.models import ChannelState, Delivery, Heartbeat, Notice
+from notifications.publish import withdraw
+
+
+def _count(state: str) -> Coalesce:
+    """A notice's deliveries in a state, counted for the rows of the page alone."""
+    found = Delivery.objects.filter(notice=OuterRef("pk"), state=state).order_by().values("notice")
+    return Coalesce(Subquery(found.annotate(count=Count("pk")).values("count")), 0)
+
+
+@admin.register(Notice)
+class NoticeAdmin(admin.ModelAdmin[Notice]):
+    list_display = ("title", "category", "company", "season", "published_at", "announced", "told", "stuck", "version")
+    list_filter = ("category", "season", "announced", ("withdrawn_at", admin.EmptyFieldListFilter), "rule")
+    search_fields = ("title", "company", "role", "external_key")
+    readonly_fields = ("external_key", "version", "first_seen_at", "edited_at", "edit_note", "withdrawn_at", "follows")
+    date_hierarchy = "published_at"
+    actions = ("withdraw_them",)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        return (
+            super()
+            .get_queryset(request)
+            .defer("body", "roster", "details")
+            .annotate(told_count=_count(Delivery.State.SENT), failed_count=_count(Delivery.State.FAILED))
+        )
+
+    @admin.display(description="told", ordering="told_count")
+    def told(self, notice: Any) -> int:
+        return int(notice.told_count)
+
+    @admin.display(description="failed", ordering="failed_count")
+    def stuck(self, notice: Any) -> int:
+        return int(notice.failed_count)
+
+    @admin.action(description="Withdraw: skip what is queued, mark what was sent")
+    def withdraw_them(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
+        count = sum(withdraw(key) for key in queryset.values_list("external_key", flat=True))
+        self.message_user(request, f"{count} withdrawn.", messages.SUCCESS)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(admin.ModelAdmin[Delivery]):
+    list_display = (
+        "notice",
+        "subscription",
+        "channel",
+        "state",
+        "attempts",
+        "error_code",
+        "next_attempt_at",
+        "sent_at",
+    )
+    list_filter = ("state", "channel", "error_code", "work")
+    list_select_related = ("notice", "subscription__subscriber")
+    search_fields = ("notice__title", "subscription__address")
+    ordering = ("-pk",)
+    actions = ("retry",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+        return False
+
+    @admin.action(description="Try dead letters again", permissions=["view"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        count = ledger.retry_failed(queryset)
+        self.message_user(request, f"{count} will be tried again within a minute.", messages.SUCCESS)
+
+
+@admin.register(ChannelState)
+class ChannelStateAdmin(admin.ModelAdmin[ChannelState]):
+    list_display = ("channel", "state", "rate", "paused_until", "stopped_reason", "stopped_at")
+    actions = ("resume",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description="now")
+    def state(self, channel: ChannelState) -> str:
+        if channel.stopped_reason:
+            return "stopped"
+        rest = channel.pause_seconds(timezone.now())
+        return f"resting for {rest:.0f} s" if rest else "sends"
+
+    @admin.action(description="End the pause")
+    def resume(self, request: HttpRequest, queryset: QuerySet[ChannelState]) -> None:
+        queryset.update(paused_until=None)
+        self.message_user(request, "Sends again within a minute.", messages.SUCCESS)
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(admin.ModelAdmin[Heartbeat]):
+    list_display = ("process", "at", "complaint")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

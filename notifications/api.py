@@ -1,0 +1,105 @@
+"""Notices over HTTP (spec: system, HTTP API)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, FilterSchema, Query, Router, Schema
+from ninja.decorators import decorate_view
+from ninja.pagination import paginate
+
+from accounts.categories import Category
+from accounts.kept import kept
+from accounts.problems import UNREADABLE, problems
+from notifications.models import Notice
+from notifications.public import PublicNotice, holding, version, visible_notices
+
+router = Router(tags=["notices"])
+
+
+class NoticeFilter(FilterSchema):
+    """Which notices: all of them narrow the choice."""
+
+    category: Category | None = Field(None, description="One of the categories.")
+    season: int | None = Field(None, description="A season such as 202627.", examples=[202627])
+    company: str | None = Field(None, max_length=200, description="Part of a company's name.")
+    q: str | None = Field(None, max_length=200, description="Words of the title, the company, the role or the text.")
+
+    def filter_company(self, value: str | None) -> Q:
+        return Q(company__icontains=value) if value else Q()
+
+    def filter_q(self, value: str | None) -> Q:
+        return holding(value or "")
+
+
+class LinkOut(Schema):
+    url: str
+    label: str = ""
+
+
+class NoticeOut(Schema):
+    """A notice without the students it names: those are for people with a key."""
+
+    id: int
+    key: str = Field(alias="external_key")
+    season: int | None
+    category: str
+    title: str
+    company: str
+    role: str
+    stage: str
+    location: str
+    package: str
+    venue: str
+    author: str
+    event_at: datetime | None
+    deadline: datetime | None
+    deadline_all_day: bool
+    links: list[LinkOut]
+    url: str
+    job: str = Field(alias="job_key", description="Identifier of the job it belongs to, or empty.")
+    students: int = Field(description="How many students its list names.")
+    published_at: datetime
+    edited_at: datetime | None
+    edit_note: str
+    version: int
+
+    @staticmethod
+    def resolve_title(notice: Notice) -> str:
+        return PublicNotice(notice).title
+
+    @staticmethod
+    def resolve_students(notice: Notice) -> int:
+        return len(notice.roster)
+
+
+class NoticeDetail(NoticeOut):
+    """A notice with its text."""
+
+    details: dict[str, str]
+    text: str = Field(description="The text of the notice, plain, without the lines that name students.")
+
+    @staticmethod
+    def resolve_details(notice: Notice) -> dict[str, str]:
+        return PublicNotice(notice).details
+
+    @staticmethod
+    def resolve_text(notice: Notice) -> str:
+        return PublicNotice(notice).text
+
+
+@router.get("/notices", response={200: list[NoticeOut], **problems(*UNREADABLE)}, summary="Notices, newest first")
+@decorate_view(kept(version))
+@paginate
+def notices(request: HttpRequest, filters: Query[NoticeFilter]) -> Any:
+    return filters.filter(visible_notices().defer("body", "details"))
+
+
+@router.get(
+    "/notices/{int:notice_id}", response={200: NoticeDetail, **problems(*UNREADABLE, 404)}, summary="One notice"
+)
+@decorate_view(kept(version))
+def notice(request: HttpRequest, notice_id: int) -> Notice:
+    return get_object_or_404(visible_notices(), pk=notice_id)

@@ -1,0 +1,102 @@
+"""The bot's side of notices: the newest ones, how many there are, where to read them; and what the bot can do."""
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from telegram import InlineKeyboardButton, MessageEntity
+from telegram.error import BadRequest
+
+from accounts import subscribing
+from accounts.admins import is_admin
+from accounts.bot_site import Call, button, command, in_database, menu
+from accounts.categories import Category
+from accounts.replies import NOT_SUBSCRIBED
+from notifications.formats import moment
+from notifications.models import Notice
+from notifications.newest import CategoryCount, counts, newest
+
+NO_NOTICES = "Nothing has been published yet. You hear of it as soon as something is."
+NO_LINKS = "There is no web page yet. Everything comes here."
+_LONGEST_TITLE = 200
+
+
+@command("help", does="What I can do")
+async def help_(call: Call) -> None:
+    admin = await in_database(is_admin, call.user.id)
+    lines = [f"/{entry.command} – {entry.description}" for entry in menu(admin=admin)]
+    await call.reply("\n".join(["I tell you what is new in placements.", "", *lines]))
+
+
+@command("web", does="Where to read it on the web")
+async def web(call: Call) -> None:
+    links = {"Notices on the web": settings.WEBSITE_URL, "SuperSet": settings.STUDENT_PORTAL_URL}
+    links = {label: url for label, url in links.items() if url}
+    if not links:
+        await call.reply(NO_LINKS)
+        return
+    try:
+        await call.reply("Read on the web:", [[InlineKeyboardButton(label, url=url)] for label, url in links.items()])
+    except BadRequest:  # no button may lead to such an address
+        await call.reply("\n".join(f"{label}: {url}" for label, url in links.items()))
+
+
+@button("newest", offer="Show me the newest five")
+async def show_newest(call: Call) -> None:
+    await call.toast()
+    standing = await in_database(subscribing.standing, call.chat.id)
+    if standing is None:
+        await call.reply(NOT_SUBSCRIBED)
+        return
+    text, entities = listing(await in_database(newest, standing))
+    await call.reply(text, entities=entities)
+
+
+@command("noticestats", does="How many notices there are")
+async def noticestats(call: Call) -> None:
+    standing = await in_database(subscribing.standing, call.chat.id)
+    if standing is None:
+        await call.reply(NOT_SUBSCRIBED)
+    else:
+        await call.reply(count_list(await in_database(counts, standing)))
+
+
+def listing(notices: Iterable[Notice]) -> tuple[str, list[MessageEntity]]:
+    """Notices in one message: the title in bold, a link where there is one, and until when or since when."""
+    text, entities = "", []
+    for notice in notices:
+        title = _shortened(notice.title)
+        entities.append(_title_entity(notice.url, len(text), len(title)))
+        text += f"{title}\n{_when(notice)}\n\n"
+    if not text:
+        return NO_NOTICES, []
+    return text.rstrip(), list(MessageEntity.adjust_message_entities_to_utf_16(text, entities))
+
+
+def _title_entity(url: str, offset: int, length: int) -> MessageEntity:
+    if url.startswith(("http://", "https://")):
+        return MessageEntity(MessageEntity.TEXT_LINK, offset, length, url=url)
+    return MessageEntity(MessageEntity.BOLD, offset, length)
+
+
+def _when(notice: Notice) -> str:
+    kind = Category(notice.category).label if notice.category in Category.values else "Notice"
+    if notice.deadline:
+        return f"{kind} · until {moment(notice.deadline, all_day=notice.deadline_all_day)}"
+    return f"{kind} · {moment(notice.published_at)}"
+
+
+def count_list(rows: Sequence[CategoryCount]) -> str:
+    """A line a category, the sum first."""
+    if not rows:
+        return NO_NOTICES
+    total, recent = sum(row.total for row in rows), sum(row.recent for row in rows)
+    lines = [f"{total} notice{'s' if total > 1 else ''}, {recent} in the last 7 days", ""]
+    for row in rows:
+        label = Category(row.category).label if row.category in Category.values else "Other"
+        lines.append(f"{label}: {row.total}" + (f" ({row.recent} new)" if row.recent else ""))
+    return "\n".join(lines)
+
+
+def _shortened(title: str) -> str:
+    title = " ".join(title.split()) or "Notice"
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"

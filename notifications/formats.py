@@ -1,0 +1,32 @@
+"""Dates as students read them: `Sat 29 Nov, 11:59 PM` in Asia/Kolkata (spec: messages)."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+_NEAR = timedelta(days=7)
+
+
+def moment(when: datetime, *, all_day: bool = False) -> str:
+    """`Sat 29 Nov, 11:59 PM`, or `Sat 29 Nov` for a whole day; the year only where it is another one."""
+    local = timezone.localtime(when)
+    day = f"{local:%a} {local.day} {local:%b}"
+    if local.year != timezone.localtime().year:
+        day += f" {local.year}"
+    return day if all_day else f"{day}, {local.hour % 12 or 12}:{local:%M %p}"
+
+
+def until(when: datetime, now: datetime) -> str:
+    """`in 2 days`, `tomorrow`, `today`, `in 3 hours`; "" where it is past or more than a week away."""
+    if not now < when <= now + _NEAR:
+        return ""
+    days = (timezone.localtime(when).date() - timezone.localtime(now).date()).days
+    if days >= 2:
+        return f"in {days} days"
+    hours = round((when - now) / timedelta(hours=1))
+    if days == 1 and hours > 12:
+        return "tomorrow"
+    if hours >= 2:
+        return f"in {hours} hours"
+    minutes = max(1, round((when - now) / timedelta(minutes=1)))
+    return f"in {minutes} minute{'s' if minutes > 1 else ''}"

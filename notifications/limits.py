@@ -1,0 +1,113 @@
+"""A channel's pace, in the database and shared by every process that sends on it (spec: delivery, Telegram's rules).
+
+Each shard has one time line of slots. Whoever sends reserves slots ahead on it: a dispatcher a short block, evenly
+spaced, the bot one for each answer. So no second holds more than the rate, and there is no burst at the start or after
+a pause. After a 429 the rate falls, and comes back within minutes.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.models import ChannelState, Shard
+
+log = logging.getLogger(__name__)
+
+# Of the permitted rate: the rest absorbs the jitter of the network, which may push two messages together.
+SHARE_USED = 0.985
+_LONGEST_QUEUE = timedelta(minutes=1)
+_RECOVERY_SECONDS = 120.0
+_SLOWER = 0.8
+_SLOWEST = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Reserved slots: the first one `delay` seconds from now, then one each `interval` seconds."""
+
+    delay: float
+    interval: float
+    count: int
+
+
+def effective_rate(state: ChannelState, cap: float, now: datetime) -> float:
+    """Messages a second now: the cap, or less for two minutes after a 429, rising evenly."""
+    if state.rate is None or state.slowed_at is None:
+        return cap
+    passed = max(0.0, (now - state.slowed_at).total_seconds()) / _RECOVERY_SECONDS
+    return min(cap, state.rate + (cap - state.rate) * passed)
+
+
+@transaction.atomic
+def reserve(channel: str, cap: float, slots: int = 1, *, after: float = 0.0, shard: int = 0, shards: int = 1) -> Block:
+    """Reserve `slots` slots on a shard's time line, the first at least `after` seconds from now.
+
+    `cap` is the whole channel's, of which a shard has its share.
+    """
+    line, _ = Shard.objects.select_for_update().get_or_create(channel=channel, number=shard)
+    state = ChannelState.objects.filter(channel=channel).first() or ChannelState(channel=channel)
+    now = timezone.now()
+    interval = shards / (effective_rate(state, cap, now) * SHARE_USED)
+    start = now + timedelta(seconds=max(after, state.pause_seconds(now)))
+    # A time line far ahead is the trace of a clock that was wrong.
+    if line.next_slot_at and start < line.next_slot_at < start + _LONGEST_QUEUE:
+        start = line.next_slot_at
+    line.next_slot_at = start + timedelta(seconds=interval * slots)
+    line.save(update_fields=["next_slot_at"])
+    return Block((start - now).total_seconds(), interval, slots)
+
+
+@transaction.atomic
+def pause(channel: str, until: datetime) -> None:
+    """Nobody sends on the channel before `until`; an earlier end does not shorten a pause."""
+    state = _locked(channel)
+    state.paused_until = max(until, state.paused_until or until)
+    state.save(update_fields=["paused_until"])
+
+
+@transaction.atomic
+def flooded(channel: str, until: datetime, cap: float, floods: int = 1) -> None:
+    """The other side said 429, so many times, and wants a rest until then: everybody has one, and is slower after it.
+
+    What comes in while the channel rests was sent before it, and does not slow it down further.
+    """
+    state = _locked(channel)
+    now = timezone.now()
+    if not state.pause_seconds(now):
+        state.rate = max(cap * _SLOWEST, effective_rate(state, cap, now) * _SLOWER)
+    state.paused_until = state.slowed_at = max(until, state.paused_until or until)
+    state.floods += floods
+    state.save(update_fields=["paused_until", "rate", "slowed_at", "floods"])
+
+
+def stop(channel: str, reason: str) -> None:
+    """Nothing can be sent until someone mends it: said once, however many processes find out."""
+    with transaction.atomic():
+        state = _locked(channel)
+        news = state.stopped_reason != reason[:300]
+        state.stopped_reason, state.stopped_at = reason[:300], timezone.now()
+        state.save(update_fields=["stopped_reason", "stopped_at"])
+    if news:
+        log.error("%s is stopped: %s", channel, reason)
+
+
+def is_stopped(channel: str) -> bool:
+    return ChannelState.objects.filter(channel=channel).exclude(stopped_reason="").exists()
+
+
+def works_again(channel: str) -> None:
+    """What had stopped the channel is mended."""
+    if (
+        ChannelState.objects.filter(channel=channel)
+        .exclude(stopped_reason="")
+        .update(stopped_reason="", stopped_at=None)
+    ):
+        log.warning("%s sends again", channel)
+
+
+def _locked(channel: str) -> ChannelState:
+    state, _ = ChannelState.objects.select_for_update().get_or_create(channel=channel)
+    return state

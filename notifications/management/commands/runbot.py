@@ -1,0 +1,36 @@
+"""Polls Telegram and answers commands (spec: system, Processes)."""
+
+import asyncio
+from argparse import ArgumentParser, BooleanOptionalAction
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+
+class Command(BaseCommand):
+    help = "Run the Telegram bot: it answers what is sent to it, until SIGTERM or Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--daemon", action=BooleanOptionalAction, default=settings.DAEMON_MODE, help="detach: `daemon start bot`"
+        )
+
+    def handle(self, *_: object, daemon: bool, **options: Any) -> None:
+        if not settings.TELEGRAM_BOT_TOKEN:
+            raise CommandError("TELEGRAM_BOT_TOKEN is not set. @BotFather gives you one.")
+        if daemon:
+            call_command("daemon", "start", "bot", stdout=self.stdout, verbosity=options["verbosity"])
+            return
+        from notifications.channels.base import ChannelStoppedError
+        from notifications.telegram_app import run
+
+        try:
+            answered = asyncio.run(run(settings.TELEGRAM_BOT_TOKEN))
+        except ChannelStoppedError as error:
+            raise CommandError(error.text) from None
+        except DatabaseError as error:
+            raise CommandError(f"The database can't be used ({error}). Was `manage.py migrate` run?") from error
+        self.stdout.write(f"Stopped. Updates answered: {answered}.")

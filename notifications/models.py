@@ -1,0 +1,202 @@
+"""What is said, and to whom it went."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.categories import Category
+from accounts.models import Subscription
+
+
+class Notice(models.Model):
+    """Something worth telling, with facts of its own. Where it came from is known only by its external key."""
+
+    class Broadcast(models.TextChoices):
+        RUNNING = "running", "Goes out"
+        PAUSED = "paused", "Paused"
+        CANCELLED = "cancelled", "Cancelled"
+
+    external_key = models.CharField(max_length=200, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    content_hash = models.CharField(max_length=64, editable=False)
+    season = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: for everybody.")
+    category = models.CharField(max_length=20, choices=Category, blank=True, help_text="Empty: can't be muted.")
+    title = models.CharField(max_length=500)
+    body = models.TextField("body (HTML as it came, cleaned where it is shown)", blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    company = models.CharField(max_length=200, blank=True, db_index=True)
+    role = models.CharField(max_length=300, blank=True)
+    stage = models.CharField(max_length=200, blank=True)
+    location = models.CharField(max_length=300, blank=True)
+    package = models.CharField(max_length=200, blank=True, help_text="As shown: ₹12 LPA.")
+    venue = models.CharField(max_length=300, blank=True)
+    event_at = models.DateTimeField(null=True, blank=True)
+    event_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
+    deadline = models.DateTimeField(null=True, blank=True, db_index=True)
+    deadline_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
+    links = models.JSONField(default=list, blank=True, help_text="[{url, label}]")
+    roster = models.JSONField(default=list, blank=True, help_text="[{name, enrollment}]")
+    details = models.JSONField(default=dict, blank=True, help_text="Further labelled facts: {label: text}.")
+    url = models.CharField("where to open it", max_length=1000, blank=True)
+    job_key = models.CharField("job it belongs to", max_length=100, blank=True, db_index=True)
+    rule = models.CharField("rule that read it", max_length=60, blank=True)
+    confidence = models.FloatField(default=1.0)
+    published_at = models.DateTimeField(help_text="By the source; else when first seen.")
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    announced = models.BooleanField(default=False, help_text="Subscribers were told, or are being told.")
+    private = models.BooleanField("for one alone", default=False, editable=False)
+    broadcast = models.CharField(max_length=10, choices=Broadcast, default=Broadcast.RUNNING, editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    edit_note = models.CharField("what the last edit changed", max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    follows = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,  # a partial one below: SQLite would take a full one to find what follows nothing
+        related_name="pings",
+        help_text="The notice whose change this tells.",
+    )
+
+    class Meta:
+        ordering = ("-published_at", "-pk")
+        indexes = (
+            models.Index(fields=["season", "category", "-published_at"], name="notice_by_season_category"),
+            models.Index(fields=["-published_at", "-id"], name="notice_newest"),
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="notice_visible",
+                condition=models.Q(withdrawn_at=None, follows=None, private=False),
+            ),
+            models.Index(fields=["edited_at"], name="notice_edited"),
+            models.Index(fields=["follows"], name="notice_pings", condition=models.Q(follows__isnull=False)),
+        )
+        constraints = (models.CheckConstraint(condition=models.Q(version__gte=1), name="notice_version_from_1"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Delivery(models.Model):
+    """One notice on its way to one subscription (spec: delivery, The ledger). Only notifications/ledger.py writes it.
+
+    `sending` means: leased, the outcome is not known here until it is settled. A lease that ran out goes back to
+    `retry`, and what `parts_sent` says has gone out is not sent again. `version_sent` is the oldest version of the
+    notice that any of its messages shows.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        RETRY = "retry", "Retry later"
+        HELD = "held", "Held back while the broadcast is paused"
+        FAILED = "failed", "Failed"
+        SKIPPED = "skipped", "Skipped"
+
+    class Work(models.TextChoices):
+        SEND = "send", "Send"
+        EDIT = "edit", "Edit what was sent"
+
+    class Priority(models.IntegerChoices):
+        URGENT = 1, "Urgent"
+        BULK = 5, "Bulk"
+
+    # Every index costs each claim and each settlement: the unique one finds the deliveries of a notice too.
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=10, choices=Subscription.Channel)
+    state = models.CharField(max_length=10, choices=State, db_default=State.PENDING)
+    work = models.CharField(max_length=4, choices=Work, db_default=Work.SEND)
+    priority = models.PositiveSmallIntegerField(choices=Priority, db_default=Priority.BULK)
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    lease_owner = models.CharField(max_length=120, blank=True, db_default="")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    parts_sent = models.PositiveSmallIntegerField(db_default=0)
+    message_ids = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
+    version_sent = models.PositiveIntegerField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(max_length=60, blank=True, db_default="")
+    error_text = models.CharField(max_length=300, blank=True, db_default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = (
+            models.UniqueConstraint(fields=["notice", "subscription"], name="delivery_once"),
+            models.CheckConstraint(
+                condition=~models.Q(state="sending") | models.Q(lease_until__isnull=False), name="sending_is_leased"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["channel", "priority", "next_attempt_at", "id"],
+                name="delivery_due",
+                condition=models.Q(state__in=["pending", "retry"]),
+            ),
+            models.Index(fields=["lease_until"], name="delivery_leased", condition=models.Q(state="sending")),
+            models.Index(
+                fields=["state", "id"], name="delivery_set_aside", condition=models.Q(state__in=["failed", "held"])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} → {self.subscription_id}: {self.state}"
+
+
+class ChannelState(models.Model):
+    """A channel's pace and its stops, shared by every process that sends on it (spec: delivery, Telegram's rules)."""
+
+    channel = models.CharField(max_length=10, choices=Subscription.Channel, primary_key=True)
+    rate = models.FloatField("slowed to (messages a second)", null=True, blank=True)
+    slowed_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    floods = models.PositiveIntegerField("429s so far", default=0)
+    stopped_reason = models.CharField(max_length=300, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.get_channel_display()
+
+    def pause_seconds(self, now: datetime) -> float:
+        """How long the channel still rests, 0.0 when it may send."""
+        return max(0.0, (self.paused_until - now).total_seconds()) if self.paused_until else 0.0
+
+
+class Shard(models.Model):
+    """A share of a channel's subscriptions and of its rate: who dispatches it, and when its next message may go.
+
+    One shard is all of a channel; paid broadcasts may have several.
+    """
+
+    channel = models.CharField(max_length=10, choices=Subscription.Channel)
+    number = models.PositiveSmallIntegerField(default=0)
+    owner = models.CharField(max_length=120, blank=True, help_text="Empty: free to take.")
+    leased_until = models.DateTimeField(null=True, blank=True)
+    next_slot_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["channel", "number"], name="shard_once_a_channel"),)
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.number}"
+
+
+class Heartbeat(models.Model):
+    """When a process last said that it is alive, and what it has to complain about."""
+
+    process = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    complaint = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.process
+
+
+def beat(process: str, complaint: str = "") -> None:
+    """Say that `process` (scheduler, bot) is alive now."""
+    Heartbeat.objects.update_or_create(process=process, defaults={"at": timezone.now(), "complaint": complaint[:300]})

@@ -1,0 +1,39 @@
+"""What differs between SQLite and PostgreSQL in our own statements, in one place."""
+
+from collections.abc import Mapping
+
+from django.db import connection
+from django.db.models import Model
+
+_POSTGRES_TYPES = {"datetime": "timestamptz", "json": "jsonb", "integer": "bigint", "text": "text"}
+
+
+def join_rows(columns: Mapping[str, str], alias: str, to: str) -> str:
+    """The end of an UPDATE: FROM one parameter, a JSON list of objects, WHERE their ids are those of table `to`.
+
+    `columns` are name → type. Times are in UTC and end in Z. SQLite reads the list once and looks each row up; without
+    a limit it would read the list anew for each row of the table.
+    """
+    if connection.vendor == "postgresql":
+        typed = ", ".join(f"{name} {_POSTGRES_TYPES[kind]}" for name, kind in columns.items())
+        return f"jsonb_to_recordset(%s::jsonb) AS {alias}({typed}) WHERE {to}.id = {alias}.id"
+    read = ", ".join(f"{_sqlite_value(name, kind)} AS {name}" for name, kind in columns.items())
+    rows = f"SELECT {read} FROM json_each(%s) LIMIT -1"  # noqa: S608 (names of our own)
+    return f"({rows}) AS {alias} WHERE {to}.id = {alias}.id"
+
+
+def _sqlite_value(name: str, kind: str) -> str:
+    value = f"json_extract(value, '$.{name}')"
+    return f"replace(rtrim({value}, 'Z'), 'T', ' ')" if kind == "datetime" else value
+
+
+def skip_locked() -> str:
+    """Rows another process is claiming are passed over; SQLite has one writer at a time anyway."""
+    return "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+
+
+def one_at_a_time(model: type[Model]) -> None:
+    """For the rest of the transaction nobody else writes the table. SQLite's transactions have that anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")

@@ -1,0 +1,42 @@
+"""What the cluster runs for notifications. Each takes plain values, may run twice, and leaves the work to a step."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django_q.tasks import async_task
+
+from accounts.models import Subscription
+from notifications import stopping
+from notifications.channels.registry import configured
+from notifications.deliver import deliver
+from notifications.ledger import seconds_to_next
+from notifications.models import beat
+
+# Well below the cluster's timeout; a longer broadcast goes on in the next task.
+SECONDS_A_TASK = 240.0
+
+
+def wake(channel: str) -> None:
+    """Have the clusters deliver what is pending on a channel, by as many workers as it has shards."""
+    for _ in range(settings.TELEGRAM_SHARDS if channel == Subscription.Channel.TELEGRAM else 1):
+        async_task("notifications.tasks.deliver_channel", channel, task_name=f"deliver {channel}")
+
+
+def deliver_channel(channel: str) -> str:
+    """Deliver on one channel, and go on in another task where there is more."""
+    return _deliver([channel])
+
+
+def sweep() -> str:
+    """Every minute: say that the cluster lives, and deliver what nobody was woken for."""
+    beat("scheduler")
+    return _deliver(configured())
+
+
+def _deliver(channels: Sequence[str]) -> str:
+    tallies = deliver(channels, seconds=SECONDS_A_TASK)
+    for channel, tally in tallies.items():
+        ended = tally.stopped or tally.busy_elsewhere or tally.paused_seconds or stopping.asked()
+        if not ended and seconds_to_next(channel) == 0:
+            async_task("notifications.tasks.deliver_channel", channel, task_name=f"deliver {channel}")
+    return "; ".join(f"{channel}: {tally.line()}" for channel, tally in tallies.items())

@@ -1,0 +1,16 @@
+"""Addresses of the public pages about notices."""
+
+from django.urls import path
+
+from accounts.kept import kept
+from notifications import views
+from notifications.public import version
+from notifications.views import NoticeFeed
+
+urlpatterns = [
+    path("notices/<int:notice_id>", views.notice, name="notice"),
+    path("notices/<int:notice_id>.ics", views.notice_calendar, name="notice-calendar"),
+    path("feed.atom", kept(version)(NoticeFeed()), name="feed"),
+    path("subscribe", views.subscribe, name="subscribe"),
+    path("sw.js", views.worker, name="worker"),
+]

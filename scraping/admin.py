@@ -1,0 +1,88 @@
+"""What came in, how it was read, and how each update went."""
+
+import orjson
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from scraping import placements_admin  # noqa: F401 (registers itself)
+from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
+from scraping.sources.mailbox.source import raw_of
+
+_LONGEST_CONTENT = 50_000  # characters shown
+
+
+class DocumentInline(admin.TabularInline[JobDocument, Job]):
+    model = JobDocument
+    extra = 0
+
+
+@admin.register(Job)
+class JobAdmin(admin.ModelAdmin[Job]):
+    list_display = ("company", "role", "category_name", "season", "package", "deadline", "created_at")
+    list_filter = ("season", "category_name")
+    search_fields = ("company", "role", "identifier")
+    autocomplete_fields = ("notice",)
+    inlines = (DocumentInline,)
+    date_hierarchy = "created_at"
+
+
+@admin.register(RawItem)
+class RawItemAdmin(admin.ModelAdmin[RawItem]):
+    list_display = ("__str__", "season", "state", "reason", "doubt", "first_seen_at", "changed_at")
+    list_filter = ("state", ("doubt", admin.EmptyFieldListFilter), "source", "kind", "season")
+    search_fields = ("key", "reason")
+    raw_id_fields = ("notice",)
+    exclude = ("payload",)
+    readonly_fields = ("source", "kind", "key", "season", "fingerprint", "content")
+    actions = ("read_again",)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RawItem]:
+        return super().get_queryset(request).defer("payload")
+
+    @admin.display(description="as it came")
+    def content(self, item: RawItem) -> SafeString:
+        """A mail as text, anything else as JSON."""
+        if item.kind == "mail" and "eml" in item.payload:
+            text = raw_of(item.payload).decode(errors="replace")
+        else:
+            text = orjson.dumps(item.payload, option=orjson.OPT_INDENT_2).decode()
+        return format_html("<pre>{}</pre>", text[:_LONGEST_CONTENT])
+
+    @admin.action(description="Read again at the next update")
+    def read_again(self, request: HttpRequest, queryset: QuerySet[RawItem]) -> None:
+        readable = queryset.exclude(key__startswith="rejected-")
+        count = readable.update(state=RawItem.State.PENDING, reason="", attempts=0)
+        self.message_user(request, f"{count} will be read again.", messages.SUCCESS)
+
+
+@admin.register(PortalAccount)
+class PortalAccountAdmin(admin.ModelAdmin[PortalAccount]):
+    list_display = ("email", "last_login_at", "refusals", "last_refused_at")
+    exclude = ("session", "refused_password")
+    readonly_fields = ("email", "last_login_at", "last_refused_at", "refusals")
+    actions = ("try_again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.action(description="Sign in anew at the next update, also with a password refused before")
+    def try_again(self, request: HttpRequest, queryset: QuerySet[PortalAccount]) -> None:
+        queryset.update(refusals=0, session=None)
+        self.message_user(request, "The next update signs in anew.", messages.SUCCESS)
+
+
+@admin.register(UpdateRun)
+class UpdateRunAdmin(admin.ModelAdmin[UpdateRun]):
+    list_display = ("id", "trigger", "state", "started_at", "ended_at", "notices", "queued", "sent", "error")
+    list_filter = ("state", "trigger")
+    date_hierarchy = "started_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: UpdateRun | None = None) -> bool:
+        return False

@@ -1,0 +1,99 @@
+"""Jobs over HTTP (spec: system, HTTP API)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, FilterSchema, Query, Router, Schema
+from ninja.decorators import decorate_view
+from ninja.pagination import paginate
+
+from accounts.kept import kept
+from accounts.problems import UNREADABLE, problems
+from scraping.models import Job
+
+router = Router(tags=["jobs"])
+
+
+class JobFilter(FilterSchema):
+    """Which jobs: all of them narrow the choice."""
+
+    season: int | None = Field(None, description="A season such as 202627.", examples=[202627])
+    company: str | None = Field(None, max_length=200, description="Part of a company's name.")
+    q: str | None = Field(None, max_length=200, description="Words of the company or the role.")
+
+    def filter_company(self, value: str | None) -> Q:
+        return Q(company__icontains=value) if value else Q()
+
+    def filter_q(self, value: str | None) -> Q:
+        wanted = Q()
+        for word in (value or "").split()[:8]:
+            wanted &= Q(company__icontains=word) | Q(role__icontains=word)
+        return wanted
+
+
+class MarkOut(Schema):
+    level: str
+    criteria: float
+
+
+class DocumentOut(Schema):
+    identifier: str
+    name: str
+    url: str
+
+
+class JobOut(Schema):
+    id: str = Field(alias="identifier")
+    season: int
+    company: str
+    role: str
+    category: str = Field(alias="category_name")
+    location: str
+    package: float | None = Field(description="Rupees, a year unless the interval says otherwise.")
+    ctc_min: float | None
+    ctc_max: float | None
+    interval: str
+    position_type: str
+    created_at: datetime | None
+    deadline: datetime | None
+
+
+class JobDetail(JobOut):
+    marks: list[MarkOut]
+    courses: list[str]
+    genders: list[str]
+    skills: list[str]
+    stages: list[str]
+    documents: list[DocumentOut]
+    description: str = Field(description="Text of the description, plain.")
+
+    @staticmethod
+    def resolve_description(job: Job) -> str:
+        from notifications.richtext import plain_text
+
+        return plain_text(job.description)
+
+
+def jobs_version() -> object:
+    """Another one whenever a job came, changed or went."""
+    return Job.objects.aggregate(Count("pk"), Max("updated_at"))
+
+
+@router.get("/jobs", response={200: list[JobOut], **problems(*UNREADABLE)}, summary="Jobs, newest first")
+@decorate_view(kept(jobs_version))
+@paginate
+def jobs(request: HttpRequest, filters: Query[JobFilter]) -> Any:
+    return filters.filter(Job.objects.defer("content", "description", "invitation", "package_info"))
+
+
+@router.get(
+    "/jobs/{identifier}",
+    response={200: JobDetail, **problems(*UNREADABLE, 404)},
+    summary="One job, with its documents",
+)
+@decorate_view(kept(jobs_version))
+def job(request: HttpRequest, identifier: str) -> Job:
+    return get_object_or_404(Job.objects.prefetch_related("documents"), identifier=identifier)

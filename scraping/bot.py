@@ -1,0 +1,67 @@
+"""The bot's word on placements: /stats."""
+
+from decimal import Decimal
+
+from django.conf import settings
+
+from accounts import subscribing
+from accounts.bot_site import Call, command, in_database
+from accounts.seasons import show_season
+from scraping.statistics import Figures, Statistics, Wanted
+from scraping.statistics_shown import cached
+
+NOTHING_YET = "No offers yet. Try again after the first results."
+_LONGEST_QUESTION = 100
+
+
+@command("stats", does="Who is placed, and for how much; /stats Zenith for a company or a role")
+async def stats(call: Call) -> None:
+    standing = await in_database(subscribing.standing, call.chat.id)
+    seasons = standing.seasons if standing and not standing.every_season else tuple(settings.PLACEMENT_YEARS)
+    about = " ".join(call.words)[:_LONGEST_QUESTION]
+    await call.reply(await in_database(answer, seasons or (settings.ACTIVE_PLACEMENT_YEAR,), about))
+
+
+def answer(seasons: tuple[int, ...], about: str = "") -> str:
+    """A block a season that has offers; `about` narrows to roles and companies with these words in their name."""
+    blocks = [cached(Wanted(season=season, text=about), as_text) for season in seasons]
+    return "\n\n".join(filter(None, blocks)) or (f"Nothing is known about {about}." if about else NOTHING_YET)
+
+
+def as_text(found: Statistics) -> str:
+    """A season in a few lines; "" where nobody is placed."""
+    overall = found.overall
+    if not overall.students:
+        return ""
+    companies = len(found.companies)
+    lines = [
+        f"📊 Placements {show_season(found.season)}",
+        f"{_students(overall)} · {_count(overall.offers, 'offer')} · {_count(companies, 'company', 'companies')}",
+        _pay(overall),
+    ]
+    branches = [f"{name}: {_students(figures)}{_average(figures)}" for name, figures in found.branches.items()]
+    return "\n".join(filter(None, [*lines, *branches]))
+
+
+def _students(figures: Figures) -> str:
+    if not figures.eligible:
+        return f"{figures.students} placed"
+    return f"{figures.students} of {figures.eligible} placed ({figures.percentage} %)"
+
+
+def _pay(figures: Figures) -> str:
+    named = (("Average", figures.average), ("median", figures.median), ("highest", figures.highest))
+    stated = [f"{name} {_lpa(amount)}" for name, amount in named if amount is not None]
+    return " · ".join(stated)
+
+
+def _average(figures: Figures) -> str:
+    return f", average {_lpa(figures.average)}" if figures.average is not None else ""
+
+
+def _lpa(amount: Decimal) -> str:
+    return f"₹{f'{amount:f}'.rstrip('0').rstrip('.')} LPA"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

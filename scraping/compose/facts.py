@@ -1,0 +1,72 @@
+"""What every notice says of the facts that were read, whichever source they came from."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.categories import Category
+from notifications.publish import Draft
+from scraping.items import Facts
+from scraping.models import Job
+
+
+def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
+    """The facts as fields of a notice; what a posting leaves out is taken from its job.
+
+    Key, title and text are the caller's to fill in.
+    """
+    posting = job if job and facts.category == Category.JOB_POSTING else None
+    deadline_at, deadline_all_day = moment_of(
+        facts.deadline or (posting.deadline if posting else None), end_of_day=True
+    )
+    event_at, event_all_day = moment_of(facts.event_at)
+    return Draft(
+        external_key="",
+        title="",
+        category=facts.category,
+        season=season,
+        company=facts.company or (job.company if job else ""),
+        role=facts.role or (job.role if job else ""),
+        stage=facts.stage or "",
+        location=posting.location if posting else ", ".join(facts.location),
+        package=pay(posting) if posting else "",
+        venue=facts.venue or "",
+        event_at=event_at,
+        event_all_day=event_all_day,
+        deadline=deadline_at,
+        deadline_all_day=deadline_all_day,
+        links=tuple({"url": link.url, "label": link.label} for link in facts.links),
+        roster=tuple({"name": student.name, "enrollment": student.enrollment} for student in facts.roster),
+        details=dict(facts.extra),
+        url=settings.STUDENT_PORTAL_URL if job else "",
+        job_key=job.identifier if job else "",
+        rule=facts.rule,
+        confidence=facts.confidence,
+    )
+
+
+def moment_of(when: datetime | date | None, *, end_of_day: bool = False) -> tuple[datetime | None, bool]:
+    """A time, and whether only its day is known; a deadline's day ends at 23:59."""
+    if when is None or isinstance(when, datetime):
+        return when, False
+    clock = time(23, 59) if end_of_day else time(0)
+    return datetime.combine(when, clock, tzinfo=timezone.get_default_timezone()), True
+
+
+def pay(job: Job) -> str:
+    """`₹12 LPA`, `₹8–12 LPA`, `₹25,000/month`; "" where the portal does not say."""
+    low, high = (job.ctc_min, job.ctc_max) if not job.package else (job.package, job.package)
+    amounts = sorted({amount for amount in (low, high) if amount and amount > 0})
+    if not amounts:
+        return ""
+    if job.interval.upper().startswith("MONTH"):
+        return "₹" + "–".join(f"{amount:,.0f}" for amount in amounts) + "/month"
+    return "₹" + "–".join(_lakhs(amount) for amount in amounts) + " LPA"
+
+
+def _lakhs(rupees: Decimal) -> str:
+    # Amounts below 1,000 were typed in lakhs already.
+    lakhs = rupees / 100_000 if rupees >= 1_000 else rupees
+    return f"{lakhs:.2f}".rstrip("0").rstrip(".")

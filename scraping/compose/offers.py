@@ -1,0 +1,83 @@
+"""What is said when students were placed: how many, where, in which roles, for how much (spec: messages)."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.categories import Category
+from notifications.formats import moment
+from notifications.publish import Draft
+from scraping.models import Offer
+from scraping.offers import Merged, RoleRow
+from scraping.placed import fold
+
+_THIS_WEEK = timedelta(days=6)
+
+
+def offer_draft(merged: Merged, new_since: str) -> Draft:
+    """N placed at X, or N more and how many in total; `new_since` says when the company was told of before.
+
+    Key, author and times are the caller's to fill in.
+    """
+    offer, more = merged.offer, merged.total > merged.added
+    students = "student has" if merged.added == 1 else "students have"
+    title = f"{merged.added} {'more ' if more else ''}{students} been placed at {offer.company}"
+    only_role: RoleRow = offer.roles[0] if len(offer.roles) == 1 else {"role": "", "package": None}
+    details = {
+        "Placed": str(merged.total),
+        "New": str(merged.added) if more else "",
+        "Since": new_since if more else "",
+        "Roles": "\n".join(role_lines(offer, merged.total)),
+        "Joining": joining(offer.joining_date),
+        **offer.details,
+    }
+    return Draft(
+        external_key="",
+        title=f"{title}, total {merged.total}" if more else title,
+        category=Category.PLACEMENT_OFFER,
+        season=offer.season,
+        company=offer.company,
+        role=only_role["role"],
+        package=pay(only_role["package"]),
+        location=", ".join(offer.locations),
+        roster=tuple({"name": student.name, "enrollment": student.enrollment} for student in merged.new),
+        details={label: text for label, text in details.items() if text},
+        job_key=offer.job.identifier if offer.job else "",
+    )
+
+
+def role_lines(offer: Offer, total: int) -> list[str]:
+    """`Software Engineer · 8 offers · ₹12 LPA`, a line a role; what is not known is left out."""
+    counted: dict[str, int] = {}
+    for role in offer.students.values_list("role_key", flat=True):
+        counted[role] = counted.get(role, 0) + 1
+    lines = []
+    for role in offer.roles:
+        count = total if len(offer.roles) == 1 else counted.get(fold(role["role"]), 0)
+        offers = f"{count} offer{'s' if count > 1 else ''}" if count else ""
+        lines.append(" · ".join(filter(None, [role["role"], offers, pay(role["package"])])))
+    return [line for line in lines if line]
+
+
+def since(told_at: datetime, now: datetime) -> str:
+    """`10:00 AM` on the same day, `Monday` within the week, else `Mon 9 Nov`."""
+    local = timezone.localtime(told_at)
+    if local.date() == timezone.localtime(now).date():
+        return moment(told_at).rpartition(", ")[2]
+    return f"{local:%A}" if now - told_at < _THIS_WEEK else moment(told_at, all_day=True)
+
+
+def joining(text: str) -> str:
+    """`1 Jul 2027` of "2027-07-01", `Jul 2027` of "2027-07"; other texts as they are."""
+    try:
+        if len(text) == len("2027-07"):
+            return f"{date.fromisoformat(f'{text}-01'):%b %Y}"
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day} {day:%b %Y}"
+
+
+def pay(package: float | None) -> str:
+    """`₹12.5 LPA`, "" where it is not known."""
+    return f"₹{f'{package:.2f}'.rstrip('0').rstrip('.')} LPA" if package else ""

@@ -1,0 +1,100 @@
+"""Times of day as people write them: "5:30 pm", "1730 hrs", "10-11:30 AM", "EOD", "12 noon"."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+END_OF_DAY = time(23, 59)
+
+_MERIDIEM = r"[ap]\.?\s?m\b\.?"
+_TIME = re.compile(
+    rf"""
+    (?:(?<![\w.:/])(?P<from_h>\d{{1,2}})(?:\s?[:.]\s?(?P<from_m>\d\d))?(?!\d)\s*(?P<from_p>{_MERIDIEM})?
+        \s*(?:ist)?\s*(?:-|–|—|to|till|until|and)\s*)?
+      (?<![\w.:/])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d\d))?(?:[:.]\d\d)?\s*(?P<p>{_MERIDIEM})
+    | (?:(?<![\w.:/])(?P<from_h24>\d\d):?(?P<from_m24>\d\d)\s*(?:hrs?\.?|hours)?\s*(?:-|–|to|till)\s*)?
+      (?<![\w.:/])(?P<h24>[01]?\d|2[0-4])[:.]?(?P<m24>[0-5]\d)\s*(?:hrs?\b|hours\b)
+    | (?:(?<![\w.:/])(?P<from_clock>\d{{1,2}}:[0-5]\d)\s*(?:-|–|to|till)\s*)?
+      (?<![\w.:/])(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)(?::[0-5]\d)?(?![\d:])
+    | (?<![\w.:])(?:12\s+)?(?P<word>noon|midnight|eod|end\s+of\s+(?:the\s+)?day)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# "Round 2 - 10 AM" holds no range of hours.
+_COUNTED = re.compile(
+    r"\b(?:round|stage|day|phase|test|slot|batch|part|session|lab|room|group|no\.?|talk|set)\s*-?\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day in a text, or a range of them."""
+
+    start: int
+    end: int
+    at: time
+    until: time | None = None
+
+
+def find_clocks(text: str) -> list[Clock]:
+    """Every time of day in `text`, in order; times of 1 to 6 without am or pm are taken for the afternoon."""
+    return [clock for match in _TIME.finditer(text) if (clock := _clock_of(match, text))]
+
+
+def _clock_of(match: re.Match[str], text: str) -> Clock | None:
+    if match["word"]:
+        at = time(12) if match["word"].lower() == "noon" else END_OF_DAY
+        return Clock(match.start(), match.end(), at)
+    if match["h"]:
+        return _twelve_hour(match, text)
+    if match["h24"]:
+        first, last = read_clock(match["from_h24"], match["from_m24"]), read_clock(match["h24"], match["m24"])
+        start = match.start("h24")
+    else:
+        first, last = _daytime(match["from_clock"]), _daytime(match["clock"])
+        start = match.start("clock")
+    return _range(match, first, last, start)
+
+
+def _twelve_hour(match: re.Match[str], text: str) -> Clock | None:
+    last = read_clock(match["h"], match["m"], match["p"])
+    first = None
+    if match["from_h"] and not _COUNTED.search(text, max(match.start() - 12, 0), match.start()):
+        first = read_clock(match["from_h"], match["from_m"], match["from_p"] or _meridiem_before(match))
+    return _range(match, first, last, match.start("h"))
+
+
+def _meridiem_before(match: re.Match[str]) -> str:
+    """11-1 PM starts in the morning, 2-4 PM does not."""
+    earlier = int(match["from_h"]) % 12 <= int(match["h"]) % 12
+    same = match["p"]
+    return same if earlier else "am" if same.lower().startswith("p") else "pm"
+
+
+def _range(match: re.Match[str], first: time | None, last: time | None, last_start: int) -> Clock | None:
+    if last is None:
+        return None
+    if first is None:
+        return Clock(last_start, match.end(), last)
+    return Clock(match.start(), match.end(), first, last)
+
+
+def read_clock(hour: str | None, minute: str | None = None, meridiem: str | None = None) -> time | None:
+    """A time of day of its parts; None where there is none, or no such time. 24:00 is the end of the day."""
+    if hour is None:
+        return None
+    hours, minutes = int(hour), int(minute or 0)
+    if meridiem and hours <= 12:
+        hours = hours % 12 + (12 if meridiem.lower().startswith("p") else 0)
+    if hours == 24 and minutes == 0:
+        return END_OF_DAY
+    return time(hours, minutes) if hours < 24 and minutes < 60 else None
+
+
+def _daytime(text: str | None) -> time | None:
+    if not text:
+        return None
+    hour, minute = text.split(":")
+    afternoon = len(hour) == 1 and 1 <= int(hour) <= 6
+    return read_clock(hour, minute, "pm" if afternoon else None)

@@ -1,0 +1,181 @@
+"""Company and role of titles written by hand: "Foo Labs - Full Time Hiring - Online Test on 3 May"."""
+
+import re
+from collections.abc import Sequence
+
+from scraping.extraction.names import clean_company, core_words, words_of
+from scraping.extraction.text import collapse, straight
+from scraping.extraction.titles import split_possessive
+from scraping.items import JobRef
+
+_LONGEST = 400
+_OPENERS = re.compile(
+    r"""\W*(?:(?:gentle|final|last|most|very)\s+)?
+    (?:reminders?|urgent|important|imp|note|notice|updates?|attention|kind\s+att(?:ention|n)|attn|fwd?|re|alert
+      |announcement|upcoming\s+events?|call|chance|corrigendum|applications?\s+(?:open|invited)|hiring\s+alert)
+    \s*\d*\s*[:!|–—-]+\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BORDER = re.compile(
+    r"""\s*[–—|!]+\s*|\s+-+\s*|\s*-+\s+|--+|\s*:(?:\s+|$)|,\s|\s+\(|-(?=\s*(?:hiring|20\d\d|batch|shortlist))
+    |\s+(?:on|at|by|from|before|till)\s+(?=\d|today|tomorrow)
+    |\s+(?=(?:is|are)\s+(?:hiring|offering|looking|inviting|conducting|organi[sz]ing|visiting)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Words that stand around a company's name in such titles, and are no company by themselves.
+_GENERIC = frozenset(
+    """a about all an and announced announcement application applications apply aptitude art assessment at attention
+    attn based batch before branch branches by call campus cancelled candidates career careers challenge change
+    changed clarification closed closes closing code coding competition contest course date dates day deadline
+    dear details discussion documents dress drive eligible engineering event exam extended feedback final first
+    for form free freshers from ft full gd guidelines hackathon help hiring hr imp important in information
+    instructions intern interns internship internships interview interviews invitation is job jobs joining kind
+    last link links list mandatory mock new next noc notice of off offer offers on online only open opening
+    openings opportunities opportunity orientation placed placement placements policy postponed ppo ppt practice
+    pre preparation process profile program recruitment reg register registration reminder reporting rescheduled
+    result results resume revised role roles round schedule scheduled screening season second select selected
+    selection session shortlist shortlisted shortlisting skill slots stage student students submission summer
+    survey talk technical test tests the time timings to today tomorrow tonight training upcoming update updated
+    updates urgent venue verification video virtual visit webinar winter with workshop written your""".split()
+)
+_HIRES = re.compile(
+    r"""\b(?:hir(?:es|ing)|batch|shortlist\w*|list\s+of|tests?|interviews?|rounds?|ppt|talk|roles?|intern\w*|recruit\w*
+    |drive|offers?|placements?|appl\w+|regist\w+|hackathon|challenge|contest|code|campus|process|assessment|trainee|engineer
+    |developer|analyst|deadline|joining|select\w+|placed|opportunit\w+|openings?|session|webinar)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_JOINING_WORDS = frozenset(("and", "of", "the"))
+_NAMED_BESIDE = tuple(
+    re.compile(rf"\b(?i:{words})\s+(?P<name>[A-Z\d][\w&.'+-]*(?:\s+(?:[A-Z\d&][\w&.'+-]*|of|and))*)")
+    for words in ("by|from|(?:placed|selected|students)\\s+(?:in|with)", "at|of|for")
+)
+_SELECTS = re.compile(
+    r"\b(?:hiring|shortlist\w*|select\w*|interviews?|tests?|ppt|talk|drive|intern\w*|jobs?|openings?|offers?|placed"
+    r"|opportunit\w+|rounds?|recruit\w*)\b",
+    re.IGNORECASE,
+)
+_NAMED = r"(?P<name>[A-Z][\w&.'-]*(?:\s+[A-Z&][\w&.'-]*){0,4})"
+_NAMED_IN_BODY = (
+    re.compile(rf"\b[Aa]spirants\s+of\s+(?:the\s+)?{_NAMED}"),
+    re.compile(rf"\breceived\s+from\s+(?:the\s+)?{_NAMED}"),
+    re.compile(rf"^(?:Name\s+of\s+(?:the\s+)?)?Company(?:\s+Name)?\s*[:–\t-]+\s*{_NAMED}", re.MULTILINE),
+    re.compile(
+        rf"(?:^|[.!]\s+){_NAMED}\s+(?:is|are)\s+(?:hiring|offering|conducting|inviting|organi[sz]ing|looking)\b"
+    ),
+    re.compile(rf"\b(?:placed|selected)\s+(?:in|at|by|with)\s+(?:the\s+)?{_NAMED}"),
+    re.compile(rf"\b[Cc]ampus\s+(?:[Dd]rive|[Rr]ecruitment)\s+of\s+{_NAMED}"),
+)
+_ARTICLE = re.compile(r"(?:the|(?:code|hack)\s+with)\s+", re.IGNORECASE)
+_EDITION = re.compile(r"\s+(?:\w+\s+)?\d+\.\d+$|\s+20\d\d$")  # Sprint 4.0, 2026
+_ROLE_WORD = re.compile(
+    r"""\b(?i:engineer|developer|analyst|intern|trainee|consultant|associate|manager|executive|designer|scientist
+    |officer|lead|specialist|programmer|tester|architect|administrator|representative|researcher|apprentice|advisor
+    |strategist|writer|editor|accountant|fellow|coordinator|recruiter|sde(?:[-\s]?\d)?)(?i:s?)\b""",
+    re.VERBOSE,
+)
+_ONLY_ROLE = re.compile(
+    rf"(?:(?!(?i:hiring|only|for|final)\b)[A-Z][\w/&+.-]*\s+){{0,5}}{_ROLE_WORD.pattern}", re.VERBOSE
+)
+_AT_COMPANY = re.compile(r"\s+(?:at|with)\s+(?=[A-Z])|^(?:hiring|wanted)\s+", re.IGNORECASE)
+_ROLES = (
+    re.compile(
+        r"^(?:job\s+)?(?:roles?|profile|position|designation|job\s+title)(?:\s+(?:name|offered|title))?"
+        r"(?:\s*[:\t]\s*|\s+[–-]\s+)(?P<role>[^\t]{2,100})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\bfor\s+the\s+(?:role|position|post|profile)\s+of\s+(?:an?\s+|the\s+)?(?P<role>[^.,;:]{2,80}?)"
+        r"(?=\s+(?:at|in|with|from|on)\b|[.,;:]|$)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\bfor\s+(?:the\s+)?(?P<role>[A-Z][^.;:]{2,70}?)\s+(?:[Rr]oles?|[Pp]ositions?|[Pp]rofiles?)\b"),
+)
+
+
+def company_and_role(title: str, lines: Sequence[str], jobs: Sequence[JobRef] = ()) -> tuple[str | None, str | None]:
+    """What a notice with a title of its own is about, read with the lines under it and the jobs that are known.
+
+    A company is taken from the title only where that talks of hiring, a selection or a contest.
+    """
+    shown = _without_openers(collapse(title)[:_LONGEST])
+    company, role = _possessive(shown, jobs)
+    company = company or _known_company(shown, jobs) or _named_in_title(shown) or _named_in_body(lines)
+    return clean_company(company or "") or None, role or _role_piece(shown) or _role_in([shown, *lines[:80]])
+
+
+def _without_openers(title: str) -> str:
+    while match := _OPENERS.match(title):
+        title = title[match.end() :]
+    return title
+
+
+def _possessive(title: str, jobs: Sequence[JobRef]) -> tuple[str | None, str | None]:
+    """ "Foo's Network Engineer - Online Test": only where a role is what is possessed."""
+    company, role = split_possessive(_BORDER.split(title)[0], jobs)
+    return (company, role) if _ROLE_WORD.search(role) and _is_company(company) else (None, None)
+
+
+def _known_company(title: str, jobs: Sequence[JobRef]) -> str | None:
+    """The longest name of a known company that stands in the title, as the title writes it."""
+    plain = f" {' '.join(words_of(title))} "
+    names = {core_words(job.company) for job in jobs}
+    for words in sorted(names, key=len, reverse=True):
+        if words and not _GENERIC.issuperset(words) and f" {' '.join(words)} " in plain:
+            shown = re.search(r"[\W_]*".join(map(re.escape, words)), straight(title), re.IGNORECASE)
+            if shown and not shown[0].islower():
+                return title[slice(*shown.span())]
+    return None
+
+
+def _named_in_title(title: str) -> str | None:
+    if not _HIRES.search(title):
+        return None
+    beside = _NAMED_BESIDE if _SELECTS.search(title) else _NAMED_BESIDE[:1]
+    names = [match["name"] for pattern in beside for match in pattern.finditer(title)]
+    return next(filter(None, map(_name_in, [*_BORDER.split(title)[:2], *names])), None)
+
+
+def _named_in_body(lines: Sequence[str]) -> str | None:
+    text = "\n".join(line[:300] for line in lines[:40])
+    matches = (pattern.search(text) for pattern in _NAMED_IN_BODY)
+    names = (match["name"].rstrip(".") for match in matches if match)
+    return next(filter(_is_company, names), None)
+
+
+def _name_in(piece: str) -> str | None:
+    """The company a piece of a title begins with, when the words after it are off."""
+    words = _EDITION.sub("", _ARTICLE.sub("", piece.strip(), count=1)).split()
+    while words and _says_nothing(words[-1]):
+        words.pop()
+    name = " ".join(words)
+    plain = not any(_says_nothing(word) for word in words if word not in _JOINING_WORDS and word != "&")
+    return name if plain and _is_company(name) and not _ROLE_WORD.search(name) else None
+
+
+def _says_nothing(word: str) -> bool:
+    parts = [part for part in re.split(r"[\W_]+", word.casefold()) if any(sign.isalpha() for sign in part)]
+    return all(part in _GENERIC for part in parts)
+
+
+def _is_company(name: str) -> bool:
+    """Up to six words with a capital or a digit each, some of them not of the trade."""
+    words = name.split()
+    titled = all(
+        part.lower() != part for word in words if word not in _JOINING_WORDS for part in word.split("-") if part
+    )
+    return 0 < len(words) <= 6 and titled and not all(map(_says_nothing, words))
+
+
+def _role_piece(title: str) -> str | None:
+    """A piece of the title that is nothing but a role: "Helio Energy - Graduate Engineer Trainee - Interview"."""
+    pieces = (part.strip() for piece in _BORDER.split(title) for part in _AT_COMPANY.split(piece))
+    return next((piece for piece in pieces if _ONLY_ROLE.fullmatch(piece)), None)
+
+
+def _role_in(lines: Sequence[str]) -> str | None:
+    for pattern in _ROLES:
+        for line in lines:
+            match = pattern.search(line[:1000])
+            if match and _ROLE_WORD.search(match["role"]):
+                return match["role"].strip(" .,;")
+    return None

@@ -1,0 +1,90 @@
+"""A mail laid out for reading: its lines, its students, its links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scraping.extraction.fields import field_name, readable_lines
+from scraping.extraction.links import read_links
+from scraping.extraction.markup import read_markup
+from scraping.extraction.rosters import Roster, read_roster
+from scraping.extraction.students import is_name, number_in
+from scraping.items import Link, Student
+from scraping.sources.mailbox.forwards import find_origin
+from scraping.sources.mailbox.parse import ParsedMail
+
+_MOST_LINES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """A mail taken apart: its lines but for lists of students, all of them with the lists, the students, the links."""
+
+    mail: ParsedMail
+    lines: tuple[str, ...]
+    with_lists: tuple[str, ...]
+    students: tuple[Student, ...]
+    links: tuple[Link, ...]
+
+
+def read_page(mail: ParsedMail) -> MailPage:
+    """Lay out a mail. Students are read from the plain text and from the tables of the HTML; the fuller list counts."""
+    markup = read_markup(mail.html)
+    tables = find_origin("\n".join(markup.lines), mail.subject, None).text.split("\n")[:_MOST_LINES]
+    lines = _cells_joined(readable_lines(mail.text)[:_MOST_LINES])
+    shown, laid_out = read_roster(lines), read_roster(tables)
+    best = laid_out if _fullness(laid_out) > _fullness(shown) else shown
+    cells = {cell for student in best.students for cell in (student.name, student.enrollment)}
+    kept = [line for number, line in enumerate(lines) if number not in shown.rows and line not in cells]
+    with_lists = lines if best is shown else [*lines, *tables]
+    return MailPage(mail, tuple(kept), tuple(with_lists), best.students, read_links(markup.anchors, kept))
+
+
+def told_of_students(mail: ParsedMail, name: str) -> dict[str, str]:
+    """Enrolment number → what a column of the lists says: `name` is "role", "company" or "package".
+
+    Empty where no list has such a column: then what the mail says holds for everybody (spec: mailbox).
+    """
+    told: dict[str, str] = {}
+    columns: list[str] = []
+    for line in read_page(mail).with_lists:
+        cells = [cell.strip() for cell in line.split("\t")]
+        numbers = [number for cell in cells if (number := number_in(cell, strict=True))]
+        if not numbers:
+            columns = [field_name(cell) for cell in cells]
+        elif name in columns and columns.index(name) < len(cells) and (text := cells[columns.index(name)]):
+            told.setdefault(numbers[0], text)
+    return told
+
+
+def _fullness(roster: Roster) -> int:
+    return sum(2 if student.name and student.enrollment else 1 for student in roster.students)
+
+
+def _cells_joined(lines: Sequence[str]) -> list[str]:
+    """Rows put together where a mail program wrote every cell of a table on a line of its own."""
+    step = _step_to_name(lines)
+    joined: list[str] = []
+    skip = -1
+    for number, line in enumerate(lines):
+        if number <= skip:
+            continue
+        if step and number_in(line, strict=True) and is_name(_line(lines, number + step)):
+            if step < 0:
+                del joined[step:]
+            joined.append(f"{line}\t{_line(lines, number + step)}")
+            skip = number + max(step, 0)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _step_to_name(lines: Sequence[str]) -> int:
+    """How many lines a name stands below the number it belongs to, above where negative; 0 where there are no cells."""
+    numbers = [number for number, line in enumerate(lines) if number_in(line, strict=True)]
+    hits = {step: sum(is_name(_line(lines, n + step)) for n in numbers) for step in (1, -1, 2, -2)}
+    best = max(hits, key=lambda step: hits[step])
+    return best if numbers and hits[best] > len(numbers) / 2 else 0
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number] if 0 <= number < len(lines) else ""

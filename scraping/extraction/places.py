@@ -1,0 +1,54 @@
+"""Where a job is, as mails state it."""
+
+import re
+from collections.abc import Sequence
+
+from scraping.extraction.fields import Field, values
+
+_UNKNOWN = re.compile(
+    r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any(?:where)?)?\W*",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"\b(?:(?:job|work|office|base|place of)\s+)?(?:location|posting)\s+(?:is|will be|would be|shall be)\s+(?:in |at )?"
+    r"(?P<place>[A-Z][^.;\n]{1,80})"
+)
+_ADDRESS = re.compile(
+    r"\b(?:sec(?:tor)?|tower|floor|block|phase|plot|road|street|marg|building|park|complex|opposite|near)\b|\b\d{6}\b",
+    re.IGNORECASE,
+)
+_STATE = re.compile(
+    r"""haryana|(?:uttar|madhya|andhra|himachal)\s+pradesh|u\.?p\.?|karnataka|maharashtra|telangana|tamil\s+nadu|kerala
+    |west\s+bengal|gujarat|rajasthan|punjab|odisha|bihar|jharkhand|uttarakhand|assam|goa|delhi\s+ncr|ka|mh|tn|ts""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_COUNTRY = re.compile(r",\s*(?:india|bharat)\.?$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;|/\n•]|\s+(?:and|or|&)\s+|\s&\s)\s*", re.IGNORECASE)
+_LONGEST = 200
+_MOST = 20
+
+
+def read_locations(fields: Sequence[Field], lines: Sequence[str]) -> tuple[str, ...]:
+    """The places of work, each once; an address stays in one piece."""
+    stated = values(fields, "location")
+    if not stated:
+        stated = [match["place"] for line in lines if (match := _SAID.search(line[:1000]))][:1]
+    places = (place for value in stated for place in _places(value))
+    return tuple(dict.fromkeys(place for place in places if not _UNKNOWN.fullmatch(place)))[:_MOST]
+
+
+def _places(value: str) -> list[str]:
+    """ "Pune, Delhi" are two places; "Sector 67, Gurgaon, Haryana, India" and "Pune, Maharashtra" are one."""
+    value = re.split(r"\.\s+(?=[A-Z])", value[:_LONGEST])[0].strip(" .,;*")
+    if not value or _UNKNOWN.fullmatch(value):
+        return []
+    pieces = [piece for line in re.split(r"\s*[;\n|]\s*", value) for piece in _pieces(line)]
+    return [piece for piece in (piece.strip(" .,-–•*") for piece in pieces) if 1 < len(piece) <= _LONGEST]
+
+
+def _pieces(line: str) -> list[str]:
+    if _ADDRESS.search(line):
+        return [line]
+    parts = _BETWEEN.split(_COUNTRY.sub("", line))
+    with_state = len(parts) == 2 and _STATE.fullmatch(parts[1].strip())
+    return [line] if with_state else parts

@@ -1,0 +1,62 @@
+"""Text as it should have been: mojibake mended, invisible signs gone, white space made one."""
+
+import re
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00\ud800-\udfff]")
+_SPACE_WITH_BREAK = re.compile(r"[^\S\n]*\n\s*")
+_SPACE = re.compile(r"[^\S\t]+")
+_TABS = re.compile(r" ?\t[ \t]*")
+_COLUMN_GAP = re.compile(r"\S[ \xa0]{2,}(?=\S)")
+_LONE_NUMBER = re.compile(r"(?:^|(?<!\s)\s{2,})\w*\d{4}\w*(?:\s{2,}|$)")
+LONGEST_LINE = 10_000
+_APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
+
+
+def mend(text: str) -> str:
+    """Undo UTF-8 that was read as Windows-1252 ("Noida â€“ 201301"); other text stays as it is."""
+    return _NOT_ASCII.sub(_mend_run, text)
+
+
+def _mend_run(match: re.Match[str]) -> str:
+    try:
+        return b"".join(_windows_byte(sign) for sign in match[0]).decode("utf-8")
+    except UnicodeError:
+        return match[0]
+
+
+def _windows_byte(sign: str) -> bytes:
+    """The five bytes Windows-1252 leaves open pass through as control signs, as browsers do it."""
+    return sign.encode("latin-1") if "\x80" <= sign <= "\x9f" else sign.encode("cp1252")
+
+
+def collapse(text: str) -> str:
+    """One space for a run of white space; tabs inside a line, the border of columns, become one tab."""
+    text = text.strip()
+    if text.isascii() and "\t" not in text and "\x00" not in text:
+        return " ".join(text.split())  # nearly all there is
+    shown = _INVISIBLE.sub("", mend(text))
+    shown = _SPACE.sub(" ", _SPACE_WITH_BREAK.sub(" ", shown))
+    return _TABS.sub("\t", shown).strip()
+
+
+def lines_of_text(text: str) -> list[str]:
+    """The lines of plain text that hold something; columns parted by several blanks become parted by tabs."""
+    return [line for raw in text.splitlines() if (line := collapse(_tabbed(raw[:LONGEST_LINE])))]
+
+
+def _tabbed(line: str) -> str:
+    if not _LONE_NUMBER.search(line):
+        return line
+    return _COLUMN_GAP.sub(lambda gap: gap[0].rstrip() + "\t", line)
+
+
+def straight(text: str) -> str:
+    """Curly apostrophes made straight, length kept, so that spans found here hold in the original."""
+    return text.translate(_APOSTROPHES)
+
+
+def shorten(text: str, width: int = 120) -> str:
+    """At most `width` signs on one line, with an ellipsis where something was left off."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

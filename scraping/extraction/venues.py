@@ -1,0 +1,75 @@
+"""Where something takes place, as a notice says it."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+_IS = r"(?:is\s+still|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved|revised)\s+to|is|will\s+be|[:\t–-])\s*[:–-]?\s*"
+_LABELS = (
+    re.compile(
+        rf"\bvenue(?:\s*(?:&|and)\s*(?:date|time)|\s+(?:of|for)\s+[\w\s'.&-]{{1,60}}?)?\s*{_IS}(?P<venue>\S.*)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:reporting\s+(?:place|location)|(?:test|interview|drive|event|session)\s+location|^place)\s*[:\t–-]\s*"
+        r"(?P<venue>\S.*)",
+        re.IGNORECASE,
+    ),
+    # A bare "Location:" is mostly the job's.
+    re.compile(
+        r"^location\s*[:\t–-]\s*(?P<venue>(?:virtual|online|zoom|google\s+meet|(?:ms|microsoft)\s+teams|.{0,60}\b(?:hall"
+        r"|labs?|auditorium|room|block|campus)\b).*)",
+        re.IGNORECASE,
+    ),
+)
+_LABEL_ALONE = re.compile(r"(?:[\w-]+\s+)?venue\s*[:–-]*", re.IGNORECASE)
+_LATER = re.compile(
+    r"(?:to\s+be\s+|will\s+be\s+)?(?:shared|informed|announced|intimated|communicated|notified|tba|tbd)\b",
+    re.IGNORECASE,
+)
+_AFTER_IT = re.compile(
+    r"""[\s,;.|(\t]*\b(?:date|time|timings?|reporting\s+time|date\s*(?:&|and)\s*time|followed\s+by|mode|note|dress\s+code
+       |day|link|duration)\s*(?:[:–]|\s-\s).*
+    | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLACE = re.compile(
+    r"""\b(?:from|at|in)\s+(?:the\s+|our\s+)?(?P<venue>(?:(?:[A-Z][\w&.'/-]*|of)\s+){0,5}
+    (?:Labs?|Hall|Auditorium|Room(?:\s+No\.?)?|Block|LT|CL|Campus|Library|Premises)(?:[\s-]*[\dA-Z]{1,4}\b)?)""",
+    re.VERBOSE,
+)
+_COMING = re.compile(
+    r"\b(?:tests?|interviews?|talk|ppt|session|report|attend|drive|assessment|discussion|held)\b", re.IGNORECASE
+)
+_VIRTUAL = re.compile(
+    r"""\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment|drive|meeting|event|mode|ppt
+    |orientation|rounds?|discussion|exam|gd|presentation|interaction)\b|\bmode(?:\s+of\s+[\w\s]{3,30})?\s*[:\t–-]+\s*(?:virtual|online)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re.IGNORECASE)
+_LONGEST = 300
+
+
+def labelled_venue(lines: Sequence[str]) -> str | None:
+    """The place after a label such as "Venue:" or "Venue has been changed to"."""
+    for number, line in enumerate(lines):
+        match = next(filter(None, (label.search(line[:1000]) for label in _LABELS)), None)
+        below = lines[number + 1] if _LABEL_ALONE.fullmatch(line) and number + 1 < len(lines) else ""
+        if venue := _trimmed(match["venue"] if match else below):
+            return venue
+    return None
+
+
+def named_venue(texts: Iterable[str]) -> str | None:
+    """A hall or lab a sentence asks to come to; "Virtual" where the thing itself is called so.
+
+    For notices that tell of an event only: elsewhere such words are about rounds to come.
+    """
+    texts = [text[:1000] for text in texts]
+    places = (_PLACE.search(text) for text in texts if _COMING.search(text))
+    virtual = any(_VIRTUAL.search(text) and not _DENIED.search(text) for text in texts)
+    return next((match["venue"].strip() for match in places if match), "Virtual" if virtual else None)
+
+
+def _trimmed(text: str) -> str:
+    venue = _AFTER_IT.sub("", text.replace("\t", " ")).strip(" .,;:–-")
+    return venue[:_LONGEST] if any(sign.isalpha() for sign in venue) and not _LATER.match(venue) else ""

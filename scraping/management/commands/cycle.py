@@ -1,0 +1,31 @@
+"""One update cycle by hand: what the schedule runs."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.progress import Progress
+from scraping.cycle import cycle
+from scraping.management.commands.update import add_source_arguments, check_outcome, summary
+from scraping.runs import CycleRunningError
+
+
+class Command(BaseCommand):
+    help = "Reads the sources, publishes what is new and delivers it: what the schedule runs at every slot."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_source_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]
+                run = cycle("command", sources=options["source"], seasons=options["year"], progress=progress)
+        except CycleRunningError as running:
+            self.stdout.write(str(running))
+            return
+        if options["verbosity"]:
+            self.stdout.write(f"{summary(run)}\nSent: {run.sent}.")
+        check_outcome(self, run)
+        if run.error:
+            raise CommandError(run.error)

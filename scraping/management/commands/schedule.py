@@ -1,0 +1,36 @@
+"""The schedule: what runs when, and writing it from the settings."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django_q.models import Schedule
+
+from scraping.schedule import sync
+
+
+class Command(BaseCommand):
+    help = "Shows the schedule rows (--list), or writes them from UPDATE_SLOTS and OFFICIAL_SLOTS (--sync)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--list", action="store_true", help="show the rows (also without any option)")
+        parser.add_argument("--sync", action="store_true", help="write the rows; one switched off stays off")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["sync"]:
+            try:
+                made, removed = sync()
+            except ValueError as error:
+                raise CommandError(f"The schedule was left as it is: {error}") from None
+            self.stdout.write(f"Schedule rows: {made} made, {removed} removed, {Schedule.objects.count()} in all.")
+        if options["list"] or not options["sync"]:
+            self.show()
+
+    def show(self) -> None:
+        rows = Schedule.objects.order_by("next_run", "name")
+        for row in rows:
+            state = "off" if row.repeats == 0 else f"next {timezone.localtime(row.next_run):%a %d %b %H:%M}"
+            self.stdout.write(f"{row.name or row.func:24} {row.cron or '':16} {state}")
+        if not rows:
+            self.stdout.write("No schedule rows yet: `manage.py schedule --sync` writes them.")

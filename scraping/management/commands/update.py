@@ -1,0 +1,93 @@
+"""Read the sources and store what is new, so that it is ready to be delivered."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.progress import Progress
+from accounts.seasons import parse_season
+from scraping.cycle import look, update
+from scraping.models import UpdateRun
+from scraping.runs import CycleRunningError
+from scraping.sources.registry import SOURCES
+
+
+def add_source_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--source", nargs="+", choices=sorted(SOURCES), default=[], help="only these sources (all that are set up)"
+    )
+    parser.add_argument(
+        "--year", type=parse_season, nargs="+", default=[], help="only these seasons, such as 202627 or 2026-27"
+    )
+
+
+def summary(run: UpdateRun) -> str:
+    """A run in lines: what each source brought, and what became of it."""
+    reports = [(name, report) for name, report in run.sources.items() if "fetched" in report]
+    lines = [
+        f"{name}: {r['fetched']} fetched, {r['new']} new, {r['changed']} changed, {r['unchanged']} unchanged"
+        + (f", {r['failed']} failed" if r["failed"] else "")
+        + f" ({r['seconds']:.1f} s)"
+        for name, r in reports
+    ]
+    read = run.sources.get("read", {})
+    counts = [
+        f"{read.get('notices_new', 0)} new",
+        f"{read.get('notices_changed', 0)} changed",
+        f"{read.get('set_aside', 0)} set aside",
+        f"{read.get('irrelevant', 0)} irrelevant",
+    ]
+    lines.append(f"Notices: {', '.join(counts)}. Deliveries queued: {run.queued}.")
+    return "\n".join(lines if reports else ["No source is set up: see SUPERSET_CREDENTIALS in .env.example.", *lines])
+
+
+def problems(run: UpdateRun) -> list[str]:
+    """What failed, a line each."""
+    return [
+        f"{name}: {error}"
+        for name, report in run.sources.items()
+        if isinstance(report, dict)
+        for error in report.get("errors", [])
+    ]
+
+
+def check_outcome(command: BaseCommand, run: UpdateRun) -> None:
+    """Say what failed; raises CommandError where a whole source did."""
+    lines = problems(run)
+    whole = [name for name, report in run.sources.items() if report.get("failed_whole")]
+    if whole:
+        raise CommandError("; ".join(lines))
+    for line in lines:
+        command.stderr.write(command.style.WARNING(line))
+
+
+class Command(BaseCommand):
+    help = "Reads the sources and stores what is new. What it finds is delivered by `send`, or by `cycle`."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_source_arguments(parser)
+        parser.add_argument("--dry-run", action="store_true", help="say what would be stored, and store nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["dry_run"]:
+            self.dry_run(options["source"], options["year"])
+            return
+        try:
+            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]
+                run = update("command", sources=options["source"], seasons=options["year"], progress=progress)
+        except CycleRunningError as running:
+            self.stdout.write(str(running))
+            return
+        if options["verbosity"]:
+            self.stdout.write(summary(run))
+        check_outcome(self, run)
+
+    def dry_run(self, sources: list[str], seasons: list[int]) -> None:
+        reports = look(sources, seasons)
+        for name, report in reports.items():
+            self.stdout.write(f"{name}: would store {report.new} new and {report.changed} changed ({report.line()})")
+            for error in report.errors:
+                self.stderr.write(error)
+        if failed := [name for name, report in reports.items() if report.failed_whole]:
+            raise CommandError(f"not read: {', '.join(failed)}")

@@ -1,0 +1,44 @@
+"""How each update went."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class UpdateRun(models.Model):
+    """One update. The database lets only one a lane be running: cycles never overlap (spec: system, Schedule)."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        OK = "ok", "OK"
+        PARTLY = "partly", "Partly failed"
+        FAILED = "failed", "Failed"
+        LOST = "lost", "Lost: its process died"
+
+    class Lane(models.TextChoices):
+        CYCLE = "cycle", "Cycle"
+        APART = "apart", "Read in slots of its own"
+
+    lane = models.CharField(max_length=10, choices=Lane, default=Lane.CYCLE)
+    trigger = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField()
+    process = models.CharField("host, pid and its start", max_length=120)
+    step = models.CharField("what it is doing", max_length=80, blank=True, default="")
+    sources = models.JSONField(
+        default=dict, blank=True, help_text="source → {fetched, new, changed, unchanged, failed, seconds, errors}"
+    )
+    notices = models.PositiveIntegerField("notices published", default=0)
+    queued = models.PositiveIntegerField("deliveries queued", default=0)
+    sent = models.PositiveIntegerField("deliveries sent", default=0)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(fields=["lane"], condition=models.Q(state="running"), name="one_update_at_a_time"),
+        )
+
+    def __str__(self) -> str:
+        return f"Update {self.pk} ({self.trigger}, {self.get_state_display()})"

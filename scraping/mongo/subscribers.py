@@ -1,0 +1,55 @@
+"""Subscribers change in an app that knows no MongoDB, so the mirror looks at them each time it runs."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Subscriber, Subscription
+from scraping.models import MirrorOutbox, MirrorState, MongoDocument
+from scraping.mongo import client, lease
+from scraping.mongo.documents import USERS, Kind
+from scraping.mongo.outbox import note_all
+from scraping.mongo.shapes import Wanted
+
+# A change may be committed so long after the time it bears.
+_COMMITTED_LATE = timedelta(minutes=1)
+
+
+def note_changes() -> None:
+    """Note the Telegram subscribers that changed since the last look; at the first, all that were not imported."""
+    state, now = lease.state(), timezone.now()
+    known = Subscriber.objects.filter(subscriptions__channel=Subscription.Channel.TELEGRAM)
+    if state.users_seen_at is None:
+        changed = known.exclude(pk__in=MongoDocument.objects.filter(collection=USERS.collection).values("row"))
+    else:
+        since = state.users_seen_at - _COMMITTED_LATE
+        changed = known.filter(Q(updated_at__gt=since) | Q(subscriptions__state_changed_at__gt=since))
+    note_all(USERS.collection, changed.distinct().values_list("pk", flat=True))
+    MirrorState.objects.filter(pk=state.pk).update(users_seen_at=now)
+
+
+def forget_the_gone() -> None:
+    """Whoever said /forget: nothing of them is kept here; MongoDB is told, which takes their id."""
+    gone = MongoDocument.objects.filter(collection=USERS.collection).exclude(row__in=Subscriber.objects.values("pk"))
+    if not client.is_configured():
+        gone.delete()
+        return
+    gone.exclude(document=b"").update(document=b"", stamp="")
+    noted = MirrorOutbox.objects.filter(collection=USERS.collection).values("row")
+    note_all(USERS.collection, gone.exclude(row__in=noted).values_list("row", flat=True))
+
+
+def remember(kind: Kind, written: Sequence[Wanted]) -> None:
+    """Keep who stands in MongoDB, by their id alone: it must be told when they are gone."""
+    if kind is not USERS:
+        return
+    MongoDocument.objects.bulk_create(
+        (
+            MongoDocument(collection=kind.collection, key=str(one.find["user_id"]), row=one.row)
+            for one in written
+            if one.document and "user_id" in one.find
+        ),
+        ignore_conflicts=True,
+    )

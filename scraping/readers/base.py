@@ -1,0 +1,68 @@
+"""What the readers of raw items share."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from notifications.models import Notice
+from notifications.publish import Draft, Outcome, Published, publish
+from scraping.items import JobRef
+from scraping.models import Job, RawItem
+from scraping.mongo import outbox
+
+
+class IrrelevantError(Exception):
+    """The item says nothing to students; the text says why."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One pass over what waits: the jobs notices may belong to, and what came of it. Each item is tried once in it."""
+
+    announce: bool = True
+    counts: Counter[str] = field(default_factory=Counter)
+    queued: int = 0
+    tried: set[int] = field(default_factory=set)
+    _jobs: dict[int, dict[str, JobRef]] = field(default_factory=dict)
+
+    def jobs(self, season: int) -> list[JobRef]:
+        """The season's jobs, read once."""
+        return list(self._by_season(season).values())
+
+    def remember(self, job: Job) -> None:
+        self._by_season(job.season)[job.identifier] = JobRef(job.identifier, job.company, job.role)
+
+    def publish(self, draft: Draft) -> Notice:
+        """Publish what was read, and count what came of it."""
+        return self.note(publish(draft, announce=self.announce))
+
+    def note(self, published: Published) -> Notice:
+        self.counts[f"notices_{published.outcome.value}"] += 1
+        if published.outcome is not Outcome.UNCHANGED:
+            outbox.note("Notices", published.notice.pk)
+        self.queued += published.queued
+        return published.notice
+
+    def _by_season(self, season: int) -> dict[str, JobRef]:
+        if season not in self._jobs:
+            rows = Job.objects.filter(season=season).values_list("identifier", "company", "role")
+            self._jobs[season] = {row[0]: JobRef(*row) for row in rows}
+        return self._jobs[season]
+
+
+Tell = Callable[[], Notice | None]
+Understand = Callable[[RawItem, Reading], Tell]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one kind of item in two steps: it is understood, which may take its time, and then stored and told in one
+    transaction, which answers the notice it became or belongs to.
+
+    Both raise ValueError where the item makes no sense, IrrelevantError where it says nothing to students. With
+    `counts_attempts` a failure may pass: the item is tried again up to MAIL_MAX_ATTEMPTS times, also where it took
+    the process along.
+    """
+
+    understand: Understand
+    counts_attempts: bool = False

@@ -1,0 +1,63 @@
+"""Update runs over HTTP: how they went, and starting one (spec: system, HTTP API)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
+from ninja.errors import HttpError
+from ninja.pagination import paginate
+
+from accounts.api_auth import Signature, needs
+from accounts.keys import Scope
+from accounts.problems import BAD_BODY, REFUSED, UNREADABLE, problems
+from accounts.throttling import ByKey, Rate
+from scraping.models import UpdateRun
+from scraping.runs import CycleRunningError, running
+from scraping.tasks import queue_cycle
+
+router = Router(tags=["runs"])
+webhooks = Router(tags=["runs"])
+
+
+class RunOut(Schema):
+    id: int
+    trigger: str
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+    sources: dict[str, Any] = Field(description="Source → fetched, new, changed, unchanged, failed, seconds, errors.")
+    notices: int = Field(description="Published.")
+    queued: int = Field(description="Deliveries queued.")
+    sent: int = Field(description="Deliveries sent.")
+    error: str
+
+
+class QueuedRun(Schema):
+    success: bool = True
+    id: str = Field(description="Of the task that will run it; the run then stands in /api/stats/runs.")
+
+
+@router.get(
+    "/stats/runs",
+    response={200: list[RunOut], **problems(*UNREADABLE, *REFUSED)},
+    auth=needs(Scope.STATS),
+    summary="Update runs, newest first",
+)
+@paginate
+def runs(request: HttpRequest) -> Any:
+    return UpdateRun.objects.all()
+
+
+@webhooks.post(
+    "/webhook/update",
+    response={202: QueuedRun, **problems(*BAD_BODY, *REFUSED, 409, 429)},
+    auth=[*needs(Scope.UPDATE), Signature()],
+    throttle=ByKey("update", Rate(30, 60)),
+    summary="Run an update cycle now",
+)
+def update(request: HttpRequest) -> Status[QueuedRun]:
+    """Queued for the scheduler; its body, if any, is not read. A signature may take the place of a key."""
+    if (run := running()) is not None:
+        raise HttpError(409, str(CycleRunningError(run)))
+    return Status(202, QueuedRun(id=queue_cycle("webhook")))

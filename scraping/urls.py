@@ -1,0 +1,13 @@
+"""Addresses of the public pages about jobs and placements."""
+
+from django.urls import path
+
+from scraping import views
+
+urlpatterns = [
+    path("jobs", views.jobs, name="jobs"),
+    path("jobs/<str:identifier>.ics", views.job_calendar, name="job-calendar"),
+    path("jobs/<str:identifier>", views.job, name="job"),
+    path("statistics", views.statistics, name="statistics"),
+    path("policy", views.policy, name="policy"),
+]

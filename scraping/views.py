@@ -1,0 +1,130 @@
+"""Public pages: jobs, statistics and the placement policy (no page names a student)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from accounts.kept import kept
+from accounts.problems import kept_a_minute
+from accounts.seasons import parse_season
+from notifications.calendars import Event, as_file
+from notifications.richtext import clean_html
+from notifications.views import seasons_shown, web_links
+from scraping import charts
+from scraping.api import jobs_version
+from scraping.compose.facts import pay
+from scraping.compose.portal import job_details
+from scraping.markdown import to_html
+from scraping.models import Job, Policy
+from scraping.statistics import Statistics, Wanted
+from scraping.statistics_shown import cached
+
+PAGE_SIZE = 20
+COMPANIES_SHOWN = 200
+
+
+@require_safe
+@kept(jobs_version)
+def jobs(request: HttpRequest) -> HttpResponse:
+    """What one can apply for, the nearest deadline first; then the rest, newest first."""
+    words = request.GET.get("q", "").strip()[:200]
+    page = Paginator(_by_deadline(_search(words), timezone.now()), PAGE_SIZE).get_page(request.GET.get("page"))
+    entries = [(job, pay(job)) for job in page.object_list]
+    context = {"page": page, "entries": entries, "words": words, "now": timezone.now()}
+    return render(request, "scraping/jobs.html", context)
+
+
+@require_safe
+@kept(jobs_version)
+def job(request: HttpRequest, identifier: str) -> HttpResponse:
+    found = get_object_or_404(Job.objects.prefetch_related("documents"), identifier=identifier)
+    documents = [{"url": document.url, "label": document.name or "Document"} for document in found.documents.all()]
+    linked = web_links(documents)
+    context = {
+        "job": found,
+        "pay": pay(found),
+        "details": {label: text for label, text in job_details(found).items() if label != "Documents"},
+        "documents": linked + [row for row in documents if not any(link["url"] == row["url"] for link in linked)],
+        "texts": [mark_safe(clean_html(text)) for text in (found.description, found.package_info) if text],  # noqa: S308
+        "portal": settings.STUDENT_PORTAL_URL,
+    }
+    return render(request, "scraping/job.html", context)
+
+
+@require_safe
+def job_calendar(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Its deadline, for a calendar."""
+    found = get_object_or_404(Job, identifier=identifier)
+    if found.deadline is None:
+        raise Http404("It has no deadline.")
+    event = Event(
+        uid=f"job-{found.pk}@{request.get_host()}",
+        title=f"Apply: {found}",
+        at=found.deadline,
+        url=request.build_absolute_uri(reverse("job", args=[identifier])),
+    )
+    return as_file(event, f"job-{found.pk}")
+
+
+@require_safe
+@kept_a_minute
+def statistics(request: HttpRequest) -> HttpResponse:
+    """A season's placements in figures and charts; worked out anew only when offers have changed."""
+    season = _season(request.GET.get("season", ""))
+    wanted = Wanted(season=season)
+
+    def statistics_page(found: Statistics) -> str:
+        drawn = {
+            "found": found,
+            "branches": charts.by_branch(found),
+            "companies": charts.by_company(found.companies),
+            "packages": charts.by_package(wanted),
+            "curve": charts.over_time(wanted),
+            "shown": sorted(found.companies, key=lambda company: -company.students)[:COMPANIES_SHOWN],
+        }
+        return render_to_string("scraping/figures.html", drawn)
+
+    figures = mark_safe(cached(wanted, statistics_page))  # noqa: S308 (a template's)
+    context = {"season": str(season), "seasons": seasons_shown(), "figures": figures}
+    return render(request, "scraping/statistics.html", context)
+
+
+@require_safe
+@kept_a_minute
+def policy(request: HttpRequest) -> HttpResponse:
+    """The policy in force of the newest batch, or of the one asked for."""
+    years = list(Policy.objects.order_by("-year").values_list("year", flat=True).distinct())
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in years else next(iter(years), None)
+    found = Policy.objects.filter(year=year).first() if year else None
+    html = to_html(found.content, found.toc) if found else ""
+    return render(request, "scraping/policy.html", {"policy": found, "html": html, "years": years})
+
+
+def _search(words: str) -> QuerySet[Job]:
+    wanted = Q()
+    for word in words.split()[:8]:
+        wanted &= Q(company__icontains=word) | Q(role__icontains=word)
+    return Job.objects.filter(wanted).defer("content", "description", "invitation", "package_info")
+
+
+def _by_deadline(found: QuerySet[Job], now: datetime) -> QuerySet[Job]:
+    still_open = Q(deadline__gte=now)
+    until = Case(When(still_open, then=F("deadline")), default=Value(None), output_field=DateTimeField())
+    return found.annotate(until=until).order_by(F("until").asc(nulls_last=True), "-created_at", "-pk")
+
+
+def _season(text: str) -> int:
+    try:
+        return parse_season(text)
+    except ValueError:
+        return int(settings.ACTIVE_PLACEMENT_YEAR)

@@ -1,0 +1,150 @@
+"""Copies of the database: made while everything goes on, checked, kept for a while, and put back."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+_PREFIX = "supersetbot-"
+_SUFFIXES = {"sqlite": ".sqlite3", "postgresql": ".dump"}
+_DUMP_MARK = b"PGDMP"
+_LONGEST_DUMP_SECONDS = 3600
+
+
+class BackupError(Exception):
+    """One line for the operator."""
+
+
+def make(label: str = "") -> Path:
+    """Copy the database into BACKUP_DIR; nobody has to stop for it. The copy is whole or not there at all.
+
+    Raises BackupError.
+    """
+    folder = Path(settings.BACKUP_DIR)
+    name = f"{_PREFIX}{label}{timezone.localtime():%Y%m%d-%H%M%S}{_SUFFIXES[connection.vendor]}"
+    unfinished = folder / f".{name}.part"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.touch(mode=0o600)
+        _copy_to(unfinished)
+        unfinished.replace(folder / name)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"{folder / name} can't be written: {error}") from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+    return folder / name
+
+
+def kept() -> list[Path]:
+    """The copies there are, the newest first; those made before a restore are not counted among them."""
+    suffix = _SUFFIXES[connection.vendor]
+    return sorted(Path(settings.BACKUP_DIR).glob(f"{_PREFIX}[0-9]*{suffix}"), reverse=True)
+
+
+def thin_out() -> list[Path]:
+    """Delete all but the newest BACKUPS_KEPT copies; those that went."""
+    old = kept()[settings.BACKUPS_KEPT :]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old
+
+
+def put_back(path: Path) -> Path:
+    """Make the database what it was when `path` was made; the copy of how it is now. Raises BackupError."""
+    _check(path)
+    before = make("before-restore-")
+    if connection.vendor == "sqlite":
+        _restore_sqlite(path)
+    else:
+        _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(path))
+    return before
+
+
+def _check(path: Path) -> None:
+    try:
+        if connection.vendor == "sqlite":
+            _check_sqlite(path)
+            return
+        with path.open("rb") as dump:
+            if dump.read(len(_DUMP_MARK)) != _DUMP_MARK:
+                raise BackupError(f"{path} is no dump of PostgreSQL.")
+    except OSError as error:
+        raise BackupError(f"{path} can't be read: {error.strerror}") from None
+
+
+def _copy_to(path: Path) -> None:
+    if connection.vendor == "postgresql":
+        _run("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
+        return
+    with closing(sqlite3.connect(_database_file())) as source, closing(sqlite3.connect(path)) as copy:
+        source.backup(copy)
+    _check_sqlite(path)
+
+
+def _check_sqlite(path: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+            (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+            tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.Error as error:
+        raise BackupError(f"{path} is no database that can be read: {error}") from None
+    if verdict != "ok":
+        raise BackupError(f"{path} is damaged: {verdict}")
+    if "notifications_notice" not in tables:
+        raise BackupError(f"{path} is not a database of this service.")
+
+
+def _restore_sqlite(path: Path) -> None:
+    connection.close()
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(_database_file(), timeout=20)) as database:
+        try:
+            source.backup(database)
+        except sqlite3.Error as error:
+            raise BackupError(f"{path} can't be put back: {error}") from None
+
+
+def _database_file() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+def _run(program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs. The password is in its environment, which others can't see."""
+    if shutil.which(program) is None:
+        raise BackupError(f"{program} is not installed here: apt install postgresql-client")
+    command = [program, f"--dbname={connection.settings_dict['NAME']}", *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command,
+            env={**os.environ, **_libpq(connection.settings_dict)},
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST_DUMP_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise BackupError(f"{program} did not end within {_LONGEST_DUMP_SECONDS} s") from None
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        raise BackupError(f"{program} failed: {lines[0]}")
+
+
+def _libpq(database: Mapping[str, Any]) -> dict[str, str]:
+    """Where the database is, in the variables that PostgreSQL's programs read."""
+    options = database.get("OPTIONS", {})
+    found = {
+        "PGHOST": database["HOST"] or options.get("host", ""),
+        "PGPORT": database["PORT"],
+        "PGUSER": database["USER"],
+        "PGPASSWORD": database["PASSWORD"],
+        "PGSSLMODE": options.get("sslmode", ""),
+    }
+    return {name: str(value) for name, value in found.items() if value}

@@ -1,0 +1,141 @@
+"""The bot's side of running the service, for admins: who is there, a message to all, a cycle now, logs, stop."""
+
+import asyncio
+import logging
+import re
+from functools import wraps
+from time import monotonic
+
+from django.conf import settings
+from django.db import DatabaseError
+from telegram import InlineKeyboardButton as Key
+from telegram import Message, MessageEntity
+from telegram.error import TelegramError
+
+from accounts.bot_site import Answer, Call, button, command, in_database
+from supersetbot import replies
+
+log = logging.getLogger(__name__)
+
+PRIVATE_ONLY = "That is not for a group to read. Ask me in a private chat."
+BOO_HELP = "/boo broadcast TEXT writes to every subscriber, /boo CHAT_ID TEXT to one chat."
+KILL_QUESTION = (
+    "This stops the scheduler, on every machine: no updates and no messages until it is started there again.\nGo ahead?"
+)
+KILL_KEYBOARD = [[Key("Stop the scheduler", callback_data="kill:yes")], [Key("Leave it", callback_data="kill:no")]]
+LOG_LINES, MOST_LOG_LINES = 20, 200
+LOOK_SECONDS = 2.0
+LONGEST_FOLLOW_SECONDS = 1800.0
+_LONGEST_TEXT = 3900
+
+_BOO = re.compile(r"\S+\s+(broadcast|-?\d{1,15})\s+(\S.*)", re.DOTALL | re.IGNORECASE)
+_followers: set[asyncio.Task[None]] = set()
+
+
+def in_private(answer: Answer) -> Answer:
+    """The user counts, not the chat; but what is answered would be read by all of a group."""
+
+    @wraps(answer)
+    async def guarded(call: Call) -> None:
+        if call.chat.type == call.chat.PRIVATE:
+            await answer(call)
+        else:
+            await call.toast(PRIVATE_ONLY, alert=True)
+
+    return guarded
+
+
+@command("userstats", does="Subscribers in figures", admin=True)
+async def userstats(call: Call) -> None:
+    await call.reply(await in_database(replies.user_figures))
+
+
+@command("users", does="Subscribers, a page at a time", admin=True)
+@in_private
+async def users(call: Call) -> None:
+    await call.reply(*await in_database(replies.user_page, 1))
+
+
+@button(r"users:(\d{1,6})", admin=True)
+@in_private
+async def users_page(call: Call) -> None:
+    await call.toast()
+    await call.show(*await in_database(replies.user_page, int(call.words[0])))
+
+
+@command("boo", does="Write to everybody: /boo broadcast TEXT, or to one: /boo CHAT_ID TEXT", admin=True)
+async def boo(call: Call) -> None:
+    message = call.update.message
+    asked = _BOO.fullmatch(message.text or "") if message else None
+    if asked is None:
+        await call.reply(BOO_HELP)
+    elif asked[1].lower() == "broadcast":
+        await call.reply(await in_database(replies.broadcast, asked[2]))
+    else:
+        await call.reply(await _write_to(call, int(asked[1]), asked[2]))
+
+
+async def _write_to(call: Call, chat_id: int, text: str) -> str:
+    try:
+        await call.bot.send_message(chat_id, text)
+    except (TelegramError, ValueError) as error:
+        return f"It did not reach {chat_id}: {error}"
+    log.info("Admin %s has written to chat %s.", call.user.id, chat_id)
+    return f"Sent to {chat_id}."
+
+
+@command("fu", "s", "scrapyyy", does="Run an update cycle now", admin=True)
+async def fu(call: Call) -> None:
+    text, look = await in_database(replies.start_cycle)
+    follow(await call.reply(text), look)
+
+
+@command("logs", does="The last lines of a log: /logs scheduler 50", admin=True)
+@in_private
+async def logs(call: Call) -> None:
+    name = next((word for word in call.words if word in settings.LOG_FILES), "bot")
+    count = next((int(word) for word in call.words if word.isdecimal()), LOG_LINES)
+    title, body = await in_database(replies.log_lines, name, min(count, MOST_LOG_LINES), _LONGEST_TEXT)
+    text = f"{title}\n\n{body}"
+    pre = MessageEntity(MessageEntity.PRE, len(title) + 2, len(body))
+    entities = MessageEntity.adjust_message_entities_to_utf_16(text, [pre]) if body else ()
+    await call.reply(text, entities=entities)
+
+
+@command("kill", does="Stop the scheduler", admin=True)
+async def kill(call: Call) -> None:
+    await call.reply(KILL_QUESTION, KILL_KEYBOARD)
+
+
+@button("kill:(yes|no)", admin=True)
+async def kill_or_leave(call: Call) -> None:
+    await call.toast()
+    if call.words == ("no",):
+        await call.show("It goes on.")
+        return
+    log.warning("Admin %s stops the scheduler.", call.user.id)
+    look = await in_database(replies.stop_scheduler)
+    await call.show("The scheduler is asked to stop …")
+    if call.query and isinstance(call.query.message, Message):
+        follow(call.query.message, look)
+
+
+def follow(message: Message, look: replies.Look) -> None:
+    """Keep a message up to date with what `look` answers, beside everything else, until it says that it is over."""
+    task = asyncio.create_task(_follow(message, look))
+    _followers.add(task)
+    task.add_done_callback(_followers.discard)
+
+
+async def _follow(message: Message, look: replies.Look) -> None:
+    shown, over = message.text, False
+    give_up_at = monotonic() + LONGEST_FOLLOW_SECONDS
+    while not over and monotonic() < give_up_at:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            text, over = await in_database(look)
+            if text != shown:
+                shown = text
+                await message.edit_text(text[:_LONGEST_TEXT])
+        except (TelegramError, DatabaseError) as error:
+            log.warning("A message can't be kept up to date: %s", error)

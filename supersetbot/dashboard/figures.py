@@ -1,0 +1,152 @@
+"""What the dashboard shows, each by a few statements however much there is."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django_q.models import Schedule
+
+from accounts.models import Subscriber, Subscription
+from notifications.ledger import WAITING
+from notifications.models import Delivery, Notice
+from scraping.charts import Column, columns
+from scraping.models import UpdateRun
+
+State = Delivery.State
+HOURS, DAYS = 24, 30  # how far back the charts go
+RUNS_SHOWN, DEAD_SHOWN, BROADCASTS_SHOWN = 10, 20, 10
+_RATE_OVER = timedelta(minutes=1)
+_RUNS_LOOKED_AT = 60
+_OUTCOMES = ("new", "changed", "unchanged", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFigures:
+    """A source's last success, and what the last run that read it says. `at` is None where it never was read."""
+
+    name: str
+    at: datetime | None
+    brought: Mapping[str, int]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A row of the schedule."""
+
+    id: int
+    name: str
+    on: bool
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A notice that is still on its way to some."""
+
+    id: int
+    title: str
+    state: str
+    left: int
+
+
+def recent_runs() -> list[UpdateRun]:
+    return list(UpdateRun.objects.all()[:_RUNS_LOOKED_AT])
+
+
+def today(runs: Iterable[UpdateRun], now: datetime) -> Counter[str]:
+    """Runs that began today, by how they ended."""
+    begun = timezone.localdate(now)
+    return Counter(run.get_state_display() for run in runs if timezone.localdate(run.started_at) == begun)
+
+
+def sources(runs: Iterable[UpdateRun]) -> list[SourceFigures]:
+    """Every source that was read lately; `runs` the newest first."""
+    reports: dict[str, list[tuple[UpdateRun, Mapping[str, Any]]]] = {}
+    for run in runs:
+        for name, report in run.sources.items():
+            if "fetched" in report:
+                reports.setdefault(name, []).append((run, report))
+    return [_source(name, found) for name, found in sorted(reports.items())]
+
+
+def slots() -> list[Slot]:
+    """The cycles of the schedule in the order of the day, switched off or not."""
+    rows = Schedule.objects.filter(func__startswith="scraping.tasks.scheduled_").order_by("name")
+    return [Slot(row.pk, row.name or row.func, row.repeats != 0, row.next_run if row.repeats else None) for row in rows]
+
+
+def next_cycle(rows: Iterable[Slot]) -> datetime | None:
+    coming = [slot.next_at for slot in rows if slot.next_at and slot.name.startswith("update")]
+    return min(coming, default=None)
+
+
+def sent_by_hour(now: datetime) -> list[Column]:
+    """Messages sent in each of the last 24 hours, the present one last."""
+    first = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
+    hours = [first + timedelta(hours=number) for number in range(HOURS)]
+    within = {
+        f"hour_{number}": Count("pk", filter=Q(sent_at__gte=hour, sent_at__lt=hour + timedelta(hours=1)))
+        for number, hour in enumerate(hours)
+    }
+    counts = _lately(now).filter(sent_at__gte=first).aggregate(**within)
+    names = [(f"{hour:%H}:00", f"{hour:%H}" if number % 4 == 0 else "") for number, hour in enumerate(hours)]
+    return columns(names, [counts[name] or 0 for name in within])
+
+
+def rate(now: datetime) -> float:
+    """Messages a second over the last minute."""
+    return _lately(now).filter(sent_at__gte=now - _RATE_OVER).count() / _RATE_OVER.total_seconds()
+
+
+def dead_letters() -> tuple[int, list[Delivery]]:
+    """How many there are, and the newest."""
+    dead = Delivery.objects.filter(state=State.FAILED)
+    return dead.count(), list(dead.select_related("notice", "subscription__subscriber").order_by("-pk")[:DEAD_SHOWN])
+
+
+def outgoing() -> list[Outgoing]:
+    """Notices that are not with all they are for yet, the newest first."""
+    unsent = Delivery.objects.filter(state__in=(*WAITING, State.SENDING, State.HELD)).order_by()
+    rows = unsent.values_list("notice", "notice__title", "notice__broadcast").annotate(Count("pk"))
+    return [Outgoing(*row) for row in rows.order_by("-notice")[:BROADCASTS_SHOWN]]
+
+
+def subscribers(now: datetime) -> dict[str, int]:
+    """All of them, those that are told things, and those who blocked the bot."""
+    active = Q(state=Subscription.State.ACTIVE)
+    counts = Subscription.objects.aggregate(
+        active=Count("subscriber", filter=active, distinct=True), blocked=Count("pk", filter=Q(off_reason="blocked"))
+    )
+    return {"all": Subscriber.objects.count(), **counts}
+
+
+def joined_by_day(now: datetime) -> list[Column]:
+    """New subscribers of each of the last 30 days."""
+    last = timezone.localdate(now)
+    days = [last - timedelta(days=number) for number in reversed(range(DAYS))]
+    since = Subscriber.objects.filter(created_at__date__gte=days[0])
+    counts = dict(since.values_list("created_at__date").annotate(Count("pk")).order_by("created_at__date"))
+    labels = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days)]
+    return columns(labels, [counts.get(day, 0) for day in days])
+
+
+def _source(name: str, found: list[tuple[UpdateRun, Mapping[str, Any]]]) -> SourceFigures:
+    last = found[0][1]
+    good = next((run for run, report in found if not report.get("failed_whole")), None)
+    return SourceFigures(
+        name=name,
+        at=good.started_at if good else None,
+        brought={outcome: int(last.get(outcome) or 0) for outcome in _OUTCOMES},
+        errors=tuple(map(str, last.get("errors") or ())),
+    )
+
+
+def _lately(now: datetime) -> QuerySet[Delivery]:
+    """Deliveries of the notices of the last days: there is no index by time, there is one by notice."""
+    notices = Notice.objects.filter(first_seen_at__gte=now - timedelta(days=3)).values("pk")
+    return Delivery.objects.filter(notice__in=notices)

@@ -1,0 +1,80 @@
+"""One search over notices, jobs, students and companies; for staff, as it names students."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from notifications.models import Notice
+from scraping.models import Job, Offer, OfferedStudent
+
+SHOWN = 20
+_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found, and where the admin shows it."""
+
+    text: str
+    about: str
+    url: str
+
+
+@require_safe
+@admin.site.admin_view
+@permission_required("scraping.view_offeredstudent", raise_exception=True)
+def search(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").split()[:_WORDS]
+    found = {"Notices": notices, "Jobs": jobs, "Students": students, "Companies": companies} if words else {}
+    context = {
+        **admin.site.each_context(request),
+        "title": "Search",
+        "words": " ".join(words),
+        "groups": [(name, find(words)) for name, find in found.items()],
+        "shown": SHOWN,
+    }
+    return render(request, "dashboard/search.html", context)
+
+
+def notices(words: list[str]) -> list[Hit]:
+    found = Notice.objects.filter(_all(words, "title", "company", "role", "body")).defer("body", "roster")
+    return [
+        Hit(notice.title, f"{notice.published_at:%d %b %Y}", _change("notifications_notice", notice.pk))
+        for notice in found[:SHOWN]
+    ]
+
+
+def jobs(words: list[str]) -> list[Hit]:
+    found = Job.objects.filter(_all(words, "company", "role", "identifier")).only("company", "role", "season")
+    return [Hit(str(job), str(job.season), _change("scraping_job", job.pk)) for job in found[:SHOWN]]
+
+
+def students(words: list[str]) -> list[Hit]:
+    found = OfferedStudent.objects.filter(_all(words, "name", "enrollment")).select_related("offer")
+    return [
+        Hit(f"{row.name} {row.enrollment}".strip(), str(row.offer), _change("scraping_offer", row.offer_id))
+        for row in found[:SHOWN]
+    ]
+
+
+def companies(words: list[str]) -> list[Hit]:
+    found = Offer.objects.filter(_all(words, "company"))
+    return [Hit(offer.company, str(offer.season), _change("scraping_offer", offer.pk)) for offer in found[:SHOWN]]
+
+
+def _all(words: list[str], *fields: str) -> Q:
+    """Every word in one of the fields."""
+    wanted = Q()
+    for word in words:
+        wanted &= Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR)
+    return wanted
+
+
+def _change(model: str, pk: int) -> str:
+    return reverse(f"admin:{model}_change", args=[pk])

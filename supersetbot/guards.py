@@ -1,0 +1,69 @@
+"""What every request and answer passes: limits on what comes in, headers that limit what a browser does with it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from supersetbot.errors import answer, wants_json
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+BODY_LIMIT = 64 * 1024
+# No inline script or style, nothing from another host. Forms, workers and the manifest only from here.
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def limits(get_response: Next) -> Next:
+    """Refuse bodies over 64 KiB (the admin's forms may have more) and NUL, which no database takes as text."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        admin = request.path.startswith("/admin/")
+        if _length(request) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE if admin else BODY_LIMIT):
+            return answer(request, 413, f"The body is larger than {BODY_LIMIT // 1024} KiB.")
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return answer(request, 400, "The address holds a NUL character.")
+        return get_response(request)
+
+    return middleware
+
+
+def headers(get_response: Next) -> Next:
+    """The content security policy and its kin, on every answer; API errors as JSON also where Django has plain text."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code == 405 and wants_json(request):
+            response = _with_headers_of(response, answer(request, 405, f"There is no {request.method} here."))
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+    return middleware
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _with_headers_of(old: HttpResponseBase, new: HttpResponse) -> HttpResponse:
+    new.headers["Allow"] = old.headers.get("Allow", "")
+    return new

@@ -1,0 +1,22 @@
+"""A copy of the database, made while everything goes on."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from supersetbot import backups
+
+
+class Command(BaseCommand):
+    help = "Copies the database into BACKUP_DIR, and deletes all but the newest BACKUPS_KEPT copies."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            path = backups.make()
+        except backups.BackupError as error:
+            raise CommandError(str(error)) from None
+        gone = backups.thin_out()
+        if options["verbosity"]:
+            size = path.stat().st_size / 1e6
+            older = f" {len(gone)} older deleted." if gone else ""
+            self.stdout.write(f"{path} ({size:.1f} MB).{older}")

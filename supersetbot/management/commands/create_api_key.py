@@ -1,0 +1,39 @@
+"""A key for a program that calls the API."""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.keys import Scope, make_key
+
+
+class Command(BaseCommand):
+    help = "Makes a key for a program that calls the API, and prints it once: only its digest is stored."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", metavar="NAME", help="who will use it")
+        parser.add_argument(
+            "--scope", nargs="+", action="extend", required=True, choices=Scope.values, help="what it may do"
+        )
+        parser.add_argument("--days", type=int, help="how long it is good for (default: for ever)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        days = options["days"]
+        if days is not None and not 0 < days <= 36_500:
+            raise CommandError("--days must be from 1 to 36500.")
+        key, text = make_key(
+            options["name"].strip(), options["scope"], timezone.now() + timedelta(days=days) if days else None
+        )
+        try:
+            key.full_clean()
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        key.save()
+        self.stdout.write(text)
+        if options["verbosity"]:
+            until = f" until {timezone.localtime(key.expires_at):%d %b %Y}" if key.expires_at else ""
+            self.stderr.write(f"It is for {key.name}, may {', '.join(key.scopes)}{until}, and can't be shown again.")

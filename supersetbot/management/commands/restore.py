@@ -1,0 +1,29 @@
+"""The database as it was when a copy was made."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from supersetbot import backups, daemons
+
+
+class Command(BaseCommand):
+    help = "Puts a copy that `backup` made in the place of the database, which is itself copied first."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="a file of BACKUP_DIR")
+        parser.add_argument("--no-input", action="store_true", help="do not ask")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        at_work = [name for name in daemons.SERVICES if daemons.running(name)]
+        if at_work:
+            raise CommandError(f"Stop first what uses the database: manage.py daemon stop all ({', '.join(at_work)})")
+        if not options["no_input"] and input(f"Replace the database by {file}? Type yes: ") != "yes":
+            raise CommandError("Nothing was changed.")
+        try:
+            before = backups.put_back(file)
+        except backups.BackupError as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"Restored from {file}. What was there before: {before}\nNow: manage.py migrate")

@@ -1,0 +1,99 @@
+"""The demo world: everything the service talks to, on this machine, and the service running against it."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from supersetbot.sandbox.portal import Portal
+from supersetbot.sandbox.world import MANAGE, Ports, World, environment, free_port
+
+_INSIDE = "SANDBOX_PORTS"
+
+
+class Command(BaseCommand):
+    help = (
+        "Starts a world to try everything without an account anywhere: a portal, a Telegram with a chat page, "
+        "and the bot, the scheduler and the web server running against them. Ctrl-C ends it all."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--chat-port", type=int, default=8080, help="of the chat page (8080, or a free one)")
+        parser.add_argument("--web-port", type=int, default=8000, help="of the web server (8000, or a free one)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if _INSIDE not in os.environ:
+            self.enter(options)
+        try:
+            asyncio.run(self.run(Ports(*map(int, os.environ[_INSIDE].split()))))
+        except OSError as error:
+            raise CommandError(f"The sandbox could not start: {error}") from None
+
+    def enter(self, options: Mapping[str, Any]) -> None:
+        """Start anew with the sandbox's settings: a process reads its settings once."""
+        chat, web = free_port(options["chat_port"]), free_port(options["web_port"])
+        ports = Ports(chat, free_port(), web, free_port(), free_port())
+        folder = Path(tempfile.mkdtemp(prefix="superset-sandbox-"))
+        inside = environment(folder, ports) | {_INSIDE: " ".join(map(str, astuple(ports)))}
+        os.execve(sys.executable, [sys.executable, str(MANAGE), "sandbox"], inside)  # noqa: S606 (no shell is meant)
+
+    async def run(self, ports: Ports) -> None:
+        from scraping.tasks import queue_cycle, queue_official
+
+        await asyncio.to_thread(prepare)
+        world = World(Portal(), ports, os.environ, lambda: queue_cycle("sandbox"), queue_official)
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        try:
+            await world.start()
+            await asyncio.to_thread(queue_official)
+            await asyncio.to_thread(queue_cycle, "sandbox")
+            self.greet(world)
+            await self.wait(world, stop)
+        finally:
+            await world.stop()
+            shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+            self.stdout.write("Everything has ended.")
+
+    async def wait(self, world: World, stop: asyncio.Event) -> None:
+        died = asyncio.create_task(world.watch())
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({died, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not stop.is_set():
+            raise CommandError(f"The {await died} process has ended by itself; its reason stands above.")
+        died.cancel()
+
+    def greet(self, world: World) -> None:
+        web = f"http://127.0.0.1:{world.ports.web}"
+        self.stdout.write(
+            f"Chat page   {world.telegram.url}/   press /start, then “Publish a notice”: it arrives in seconds\n"
+            f"Admin       {web}/admin/   user admin, password sandbox\n"
+            f"API         {web}/api/docs   and {web}/ready\n"
+            "Try         edit a notice, move a deadline, send a mail, take the portal down, block the bot\n"
+            "Ctrl-C ends it all; nothing stays behind."
+        )
+        self.stdout.flush()
+
+
+def prepare() -> None:
+    """An empty database, its schedule, and an admin."""
+    from accounts.models import User
+
+    call_command("migrate", verbosity=0)
+    call_command("schedule", sync=True, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
+    if not User.objects.filter(username="admin").exists():
+        User.objects.create_superuser("admin", password="sandbox")  # noqa: S106 (loopback only)

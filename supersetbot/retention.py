@@ -1,0 +1,76 @@
+"""What is deleted when it is old: rows nobody needs, a few thousand at a time, so that nobody waits for it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django_q.models import OrmQ, Task
+
+from notifications.models import Delivery, Notice
+from scraping.models import RawItem, UpdateRun
+
+_AT_ONCE = 2000
+_FREE_SHARE = 0.2
+# The queue gives out again what nobody acknowledged; its locks are never further ahead, unless the clock was wrong.
+_LONGEST_LOCK = timedelta(days=1)
+_FINISHED = (Delivery.State.SENT, Delivery.State.FAILED, Delivery.State.SKIPPED)
+_READ = (RawItem.State.DONE, RawItem.State.IRRELEVANT, RawItem.State.SET_ASIDE)
+
+
+def prune(*, dry_run: bool = False) -> dict[str, int]:
+    """Delete what is older than the settings keep; how many of what. With `dry_run` they are only counted."""
+    return {name: rows.count() if dry_run else _delete(rows) for name, rows in old_rows(timezone.now())}
+
+
+def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
+    """What may go, by name.
+
+    What a source gave stays as long as its season is read: without it, the same would count as new again.
+    """
+    if before := _before(now, settings.KEEP_RAW_DAYS):
+        read = {settings.ACTIVE_PLACEMENT_YEAR, *settings.SUPERSET_CREDENTIALS_BY_YEAR, *settings.PLACEMENT_YEARS}
+        items = RawItem.objects.filter(changed_at__lt=before, state__in=_READ)
+        yield "items of sources", items.exclude(season__in=read)
+    if before := _before(now, settings.KEEP_DELIVERIES_DAYS):
+        yield "deliveries", Delivery.objects.filter(created_at__lt=before, state__in=_FINISHED)
+        private = Notice.objects.filter(private=True, first_seen_at__lt=before)
+        yield "messages to one", private
+    if before := _before(now, settings.KEEP_RUNS_DAYS):
+        ended = UpdateRun.objects.filter(started_at__lt=before).exclude(state=UpdateRun.State.RUNNING)
+        yield "update runs", ended
+        yield "tasks that failed", Task.objects.filter(stopped__lt=before)
+    yield "tasks of a wrong clock", OrmQ.objects.filter(lock__gt=now + _LONGEST_LOCK)
+    yield "sessions", Session.objects.filter(expire_date__lt=now)
+
+
+def vacuum() -> bool:
+    """Give the room of deleted rows back, where SQLite holds much of it. PostgreSQL does so by itself."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA optimize")
+        cursor.execute("PRAGMA freelist_count")
+        (free,) = cursor.fetchone()
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone()
+        if free < pages * _FREE_SHARE:
+            return False
+        cursor.execute("VACUUM")
+    return True
+
+
+def _before(now: datetime, days: int) -> datetime | None:
+    return now - timedelta(days=days) if days else None
+
+
+def _delete(rows: QuerySet[Model]) -> int:
+    """Without what is deleted along with them."""
+    deleted = 0
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
+        rows.model._default_manager.filter(pk__in=keys).delete()  # noqa: SLF001 (Django's public name for it)
+        deleted += len(keys)
+    return deleted

@@ -1,0 +1,238 @@
+"""The sandbox: a portal, a mailbox, the institute's page, a Bot API with its chat page, and the service running against
+them in its three processes.
+
+Everything is on loopback and in a folder of its own; nothing of the real installation's settings is seen by it.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from asgiref.sync import sync_to_async
+
+from supersetbot.sandbox import mailbox, official_page, portal_faults
+from supersetbot.sandbox.bot_api import BotApi
+from supersetbot.sandbox.chat_page import Action
+from supersetbot.sandbox.mails import MailWriter, spam
+from supersetbot.sandbox.portal import TENANT_ID, Portal
+from supersetbot.sandbox.portal_world import ACCOUNTS
+
+log = logging.getLogger(__name__)
+
+MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
+STOP_SECONDS = 10.0
+ADMIN_ID = 1003
+CHANNEL_ID = -1001000000001
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "PYTHONPATH")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where things listen on 127.0.0.1."""
+
+    chat: int
+    portal: int
+    web: int
+    imap: int
+    page: int
+
+
+def free_port(wanted: int = 0) -> int:
+    """`wanted` where it is free, else any that is."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")
+
+
+def environment(folder: Path, ports: Ports) -> dict[str, str]:
+    """The settings of the sandbox's processes: none of the caller's own but where programs are found."""
+    accounts = [{"email": account.email, "password": account.password} for account in ACCOUNTS]
+    return {name: value for name, value in os.environ.items() if name in _KEPT} | {
+        "ENV_FILE": os.devnull,
+        "DEBUG": "true",
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "LOG_LEVEL": "WARNING",
+        "TELEGRAM_BOT_TOKEN": f"1000001:{secrets.token_urlsafe(26)}",
+        "TELEGRAM_API_URL": f"http://127.0.0.1:{ports.chat}",
+        "ADMIN_TELEGRAM_USER_IDS": f"[{ADMIN_ID}]",
+        "TELEGRAM_CHAT_ID": str(CHANNEL_ID),
+        "SUPERSET_BASE_URL": f"http://127.0.0.1:{ports.portal}/tnpsuite-core",
+        "SUPERSET_TENANT_ID": TENANT_ID,
+        "SUPERSET_CREDENTIALS": json.dumps(accounts),
+        "PLACEMENT_EMAIL": mailbox.USER,
+        "PLACEMENT_APP_PASSWORD": mailbox.PASSWORD,
+        "IMAP_HOST": "127.0.0.1",
+        "IMAP_PORT": str(ports.imap),
+        "IMAP_SECURITY": "none",
+        "OFFICIAL_PLACEMENT_URL": f"http://127.0.0.1:{ports.page}{official_page.PATH}",
+        "WEBSITE_URL": f"http://127.0.0.1:{ports.web}/",
+    }
+
+
+class World:
+    """Everything running, from `start` to `stop`."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        ports: Ports,
+        settings: Mapping[str, str],
+        queue_cycle: Callable[[], str],
+        queue_official: Callable[[], str],
+    ) -> None:
+        self.portal, self.ports = portal, ports
+        self.page = official_page.OfficialPageServer()
+        self.mailbox = mailbox.Mailbox(ports.imap)
+        self._writer = MailWriter(lambda: [job.opening for job in portal.world.jobs.values()])
+        self._settings = {**settings, "SUPERSET_PUBLIC_KEY": portal.public_key}
+        self._queue_cycle, self._queue_official = queue_cycle, queue_official
+        self.telegram = BotApi(
+            token=settings["TELEGRAM_BOT_TOKEN"], per_second=30, per_chat=None, actions=self._actions()
+        )
+        self._portal_down = False
+        self.telegram.add_user(1001, "Asha", about="a student")
+        self.telegram.add_user(1002, "Ravi", about="a student")
+        self.telegram.add_user(ADMIN_ID, "Meera", about="the admin")
+        self.telegram.add_channel(CHANNEL_ID, "Placements")
+        self._children: dict[str, asyncio.subprocess.Process] = {}
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        await self.portal.start(self.ports.portal)
+        self._stack.push_async_callback(self.portal.stop)
+        await self.page.start(self.ports.page)
+        self._stack.push_async_callback(self.page.stop)
+        await self.telegram.start(port=self.ports.chat)
+        self._stack.push_async_callback(self.telegram.stop)
+        self._stack.push_async_callback(self._stop_children)
+        web = ("-m", "gunicorn", "supersetbot.wsgi", "--bind", f"127.0.0.1:{self.ports.web}", "--log-level", "warning")
+        await self._spawn("mailbox", *mailbox.command(self.ports.imap))
+        await asyncio.to_thread(self._first_mails)
+        await self._spawn("bot", str(MANAGE), "runbot")
+        await self._spawn("scheduler", str(MANAGE), "qcluster")
+        await self._spawn("web", *web)
+        await self._answers()
+
+    async def stop(self) -> None:
+        """End everything, the processes first."""
+        await self._stack.aclose()
+
+    async def watch(self) -> str:
+        """Returns when one of the processes has died, with its name."""
+        waits = {asyncio.create_task(child.wait()): name for name, child in self._children.items()}
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        return waits[done.pop()]
+
+    async def _spawn(self, name: str, *command: str) -> None:
+        self._children[name] = await asyncio.create_subprocess_exec(
+            sys.executable, *command, cwd=MANAGE.parent, env=self._settings, start_new_session=True
+        )
+
+    async def _answers(self) -> None:
+        """Wait until the web server listens."""
+        while True:
+            with suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", self.ports.web)
+                writer.close()
+                return
+            if self._children["web"].returncode is not None:
+                raise RuntimeError("the web process ended at its start; its reason stands above")
+            await asyncio.sleep(0.05)
+
+    async def _stop_children(self) -> None:
+        """SIGTERM to each main process, SIGKILL to one that is still there after a while."""
+        for child in self._children.values():
+            with suppress(ProcessLookupError):
+                child.terminate()
+        for name, child in self._children.items():
+            try:
+                await asyncio.wait_for(child.wait(), STOP_SECONDS)
+            except TimeoutError:
+                log.warning("%s did not stop within %.0f s and was killed", name, STOP_SECONDS)
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                await child.wait()
+
+    # --- the buttons of the chat page ---------------------------------------------
+
+    def _actions(self) -> dict[str, Action]:
+        def action(
+            label: str, hint: str, change: Callable[[], str], queue: Callable[[], str] = self._queue_cycle
+        ) -> Action:
+            async def run() -> str:
+                line = await asyncio.to_thread(change)
+                await sync_to_async(queue)()
+                return line
+
+            return Action(label, hint, run)
+
+        figure = "The institute's page counts three more companies"
+        return {
+            "notice": action("Publish a notice", "A new notice appears on the portal", self._publish_notice),
+            "job": action("Publish a job", "A new job profile opens on the portal", self._publish_job),
+            "edit": action("Edit the last notice", "Its text changes: the message is edited", self._edit),
+            "deadline": action("Move a deadline", "The newest job closes a day later", self._move_deadline),
+            "mail": action("Send a mail", "The placement cell writes: offers, a shortlist, a talk", self._send_mail),
+            "figure": action("Move a figure", figure, self._move_figure, self._queue_official),
+            "portal": action("Portal down / up", "It answers 503 until pressed again", self._toggle_portal),
+            "cycle": action("Run a cycle now", "Read the portal, tell what is new", lambda: "A cycle is queued."),
+        }
+
+    def _publish_notice(self) -> str:
+        return f"Published: {self.portal.publish_notice()['title']}"
+
+    def _publish_job(self) -> str:
+        job = self.portal.publish_job()
+        return f"Published: {job['jobProfileTitle']} at {job['companyName']}"
+
+    def _edit(self) -> str:
+        identifier, notice = list(self.portal.world.notices.items())[-1]
+        content = f"{notice.record['content']}<p>Bring your college ID card.</p>"
+        self.portal.edit_notice(identifier, content=content)
+        return f"Edited: {notice.record['title']}"
+
+    def _move_deadline(self) -> str:
+        identifier, job = list(self.portal.world.jobs.items())[-1]
+        deadline = (job.short.get("jobProfileApplicationDeadline") or 0) + 86_400_000
+        self.portal.edit_job(identifier, short={"jobProfileApplicationDeadline": deadline})
+        return f"One more day for {job.short['jobProfileTitle']} at {job.short['companyName']}"
+
+    def _first_mails(self) -> None:
+        """An offer of last week, which is stored and told to nobody, and what is no business of students."""
+        now = datetime.now(UTC)
+        self.mailbox.empty()
+        self.mailbox.deliver(self._writer.next_mail(now - timedelta(days=7))[1], spam(now))
+
+    def _send_mail(self) -> str:
+        subject, mail = self._writer.next_mail(datetime.now(UTC))
+        self.mailbox.deliver(mail)
+        return f"Sent: {subject}"
+
+    def _move_figure(self) -> str:
+        return f"{official_page.COMPANIES}: {self.page.move_figure()}"
+
+    def _toggle_portal(self) -> str:
+        if self._portal_down:
+            self.portal.mend()
+        else:
+            self.portal.fail(portal_faults.status(503))
+        self._portal_down = not self._portal_down
+        return "The portal is down." if self._portal_down else "The portal is up again."

@@ -1,0 +1,30 @@
+"""What the cluster does to look after the service itself. Each may run twice; `slot` says when it was due."""
+
+import logging
+
+from supersetbot import alerts, backups, retention
+
+log = logging.getLogger(__name__)
+
+
+def look_after() -> str:
+    """Every minute: tell the admins what is wrong, and what is well again."""
+    return f"{alerts.look()} told"
+
+
+def backup(slot: str = "") -> str:
+    try:
+        path = backups.make()
+    except backups.BackupError as error:
+        log.error("No backup was made: %s", error)
+        return str(error)
+    backups.thin_out()
+    return str(path)
+
+
+def prune(slot: str = "") -> str:
+    gone = {name: count for name, count in retention.prune().items() if count}
+    retention.vacuum()
+    if gone:
+        log.info("Deleted what was old: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
+    return str(gone)

@@ -1,0 +1,63 @@
+"""The cast: a subscriber, another season's, an admin; and helpers every folder uses."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.utils import timezone
+
+from accounts.keys import make_key
+from accounts.models import FollowedSeason, Subscriber, Subscription
+from tests import chromium
+
+SEASON = 202627
+Subscribe = Callable[..., Subscription]
+MakeKey = Callable[..., dict[str, str]]
+_ids = count(5001)
+
+
+@pytest.fixture
+def subscribe(db: None) -> Subscribe:
+    """Makes an active Telegram subscription; every call is another person."""
+
+    def make(*, seasons: tuple[int, ...] = (SEASON,), **fields: object) -> Subscription:
+        telegram_id = next(_ids)
+        subscriber = Subscriber.objects.create(telegram_id=telegram_id, name=f"Student {telegram_id}")
+        subscription = Subscription.objects.create(
+            **{
+                "subscriber": subscriber,
+                "channel": "telegram",
+                "address": str(telegram_id),
+                "active_since": timezone.now() - timedelta(days=1),
+                **fields,
+            }
+        )
+        FollowedSeason.objects.bulk_create(
+            FollowedSeason(subscription=subscription, season=season) for season in seasons
+        )
+        return subscription
+
+    return make
+
+
+@pytest.fixture
+def api_key(db: None) -> MakeKey:
+    """Makes a key of the API with these scopes, and answers the header to send it in."""
+
+    def make(*scopes: str, **fields: object) -> dict[str, str]:
+        key, text = make_key(f"program {next(_ids)}", scopes)
+        for name, value in fields.items():
+            setattr(key, name, value)
+        key.save()
+        return {"X-API-Key": text}
+
+    return make
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tests that need a browser and found none must not go unseen."""
+    skipped = sum(chromium.MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ()))
+    if skipped:
+        line = f"*** {skipped} BROWSER TESTS WERE SKIPPED: {chromium.MISSING} ***"
+        terminalreporter.write_line(line, red=True, bold=True)

@@ -1,0 +1,107 @@
+"""`manage.py sandbox` as a newcomer runs it: its processes, a chat, a notice, and Ctrl-C."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDENT = 1001
+PATIENCE = 60.0
+
+
+class Visitor:
+    """Someone at the chat page: does things, and waits for what the page is told."""
+
+    def __init__(self, chat: httpx.Client, web: httpx.Client) -> None:
+        self.chat, self.web = chat, web
+
+    def says(self, text: str) -> None:
+        order = {"do": "user_says", "user_id": STUDENT, "text": text}
+        self.chat.post("/_control", content=orjson.dumps(order)).raise_for_status()
+
+    def presses(self, action: str) -> str:
+        return str(self.chat.post(f"/_world/{action}").raise_for_status().json()["line"])
+
+    def waits_for(self, said: Callable[[str], bool], first: Callable[[], object]) -> str:
+        """Do `first`, then read the page's events until the bot's message that is wanted has come."""
+        with self.chat.stream("GET", "/_page/events") as events:
+            lines = events.iter_lines()
+            next(lines)
+            first()
+            for line in lines:
+                text = _bots_message(line)
+                if text and said(text):
+                    return text
+        raise AssertionError("the page's events ended")
+
+
+def _bots_message(line: str) -> str:
+    if not line.startswith("data: "):
+        return ""
+    event: dict[str, Any] = orjson.loads(line.removeprefix("data: "))
+    message = event.get("message") or {}
+    return str(message["text"]) if message.get("by_bot") and event.get("chat_id") == STUDENT else ""
+
+
+@pytest.fixture
+def sandbox() -> Iterator[subprocess.Popen[str]]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    with subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "sandbox", "--chat-port", "0", "--web-port", "0"],
+        cwd=ROOT,
+        env=kept,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        yield process
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def visitor(sandbox: subprocess.Popen[str]) -> Iterator[Visitor]:
+    assert sandbox.stdout is not None
+    greeting = ""
+    for line in sandbox.stdout:
+        greeting += line
+        if line.startswith("Ctrl-C"):
+            break
+    chat, web = (re.search(rf"{name}\s+(http://[\d.:]+)", greeting) for name in ("Chat page", "Admin"))
+    assert chat, greeting
+    assert web, greeting
+    with httpx.Client(base_url=chat[1], timeout=PATIENCE) as page, httpx.Client(base_url=web[1]) as site:
+        yield Visitor(page, site)
+
+
+def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[str], visitor: Visitor) -> None:
+    assert visitor.chat.get("/").status_code == 200
+    assert visitor.web.get("/health").json()["status"] == "healthy"
+
+    welcome = visitor.waits_for(lambda text: True, first=lambda: visitor.says("/start"))
+    assert "Asha" in welcome
+
+    lines: list[str] = []
+    arrived = visitor.waits_for(lambda text: text.startswith("💼"), first=lambda: lines.append(visitor.presses("job")))
+    role, _, company = lines[0].removeprefix("Published: ").rpartition(" at ")
+    assert arrived.startswith(f"💼 {company} · {role}\n")
+    assert visitor.web.get("/api/jobs").json()["items"][0]["role"] == role
+
+    visitor.waits_for(lambda text: "placed at" in text, first=lambda: visitor.presses("mail"))
+    assert "Placements 2026-27" in visitor.waits_for(lambda text: text.startswith("📊"), lambda: visitor.says("/stats"))
+    visitor.waits_for(lambda text: "Companies visited 37 → 40" in text, first=lambda: visitor.presses("figure"))
+
+    sandbox.send_signal(signal.SIGINT)
+    output, _ = sandbox.communicate(timeout=PATIENCE)
+    assert output.endswith("Everything has ended.\n")
+    assert sandbox.returncode == 0
+    assert "Traceback" not in output

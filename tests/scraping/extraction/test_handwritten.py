@@ -1,0 +1,112 @@
+import pytest
+
+from scraping.extraction.handwritten import company_and_role
+from scraping.items import JobRef
+
+
+def company(title: str, *lines: str, jobs: tuple[JobRef, ...] = ()) -> str | None:
+    return company_and_role(title, lines, jobs)[0]
+
+
+def role(title: str, *lines: str) -> str | None:
+    return company_and_role(title, lines)[1]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Orbit Labs - Campus Hiring -  Managerial interview shortlist - report at 8 Am", "Orbit Labs"),
+        ("Orbit-Arena – Batch 2027 – Selection Process – 9:20 AM, 05 Aug", "Orbit-Arena"),
+        ("ORB - Batch 2026 Shortlisted Students  3rd Coding test", "ORB"),
+        ("Orbit IT -Hiring Trainees From Batch 2026-For One Year", "Orbit IT"),
+        ("orbitCamp is Hiring Trainees of Batch 2026", "orbitCamp"),
+        ("The Orbit Research Challenge 2026 - Apply by 11 AM", "Orbit Research"),
+        ("ORB Group- Hiring For GET Posts", "ORB Group"),
+        ("Orbit Analytics Private Limited-Hiring For FT Role--Shortlisted", "Orbit Analytics Private Limited"),
+        ("Orbit: Traineeships and Internships for Batch 2027", "Orbit"),
+        ("Orbit Sprint 4.0 - Batch 2026 - hiring challenge", "Orbit"),
+        ("Code with Orbit-2027 Batch", "Orbit"),
+        ("Orbit Hackathon 2026", "Orbit"),
+        ("Orbit's Network Engineer -  Online Quiz:  Come early", "Orbit"),
+        ("Shortlisted Students for Orbit", "Orbit"),
+        ("Gentle Reminder: Orbit - Apply by 5 PM", "Orbit"),
+        ("URGENT!! Orbit Systems registration closing today", "Orbit Systems"),
+        ("PPT of Orbit Consultancy Services on 20 Aug", "Orbit Consultancy Services"),
+        ("Pre-Placement Talk: Orbit Systems", "Orbit Systems"),
+        ("Internship Opportunity at Bank of Moon", "Bank of Moon"),
+        ("Students placed in Orbit", "Orbit"),
+        ("Webinar by Orbit on Cloud", "Orbit"),
+        ("Attention all students: Orbit is visiting campus", "Orbit"),
+        ("Cancelled: Orbit interview on 18 Sept", "Orbit"),
+        ("Pool Campus Drive of Orbit Systems on 24-09-2026 @ XYZ College", "Orbit Systems"),
+        ("Orbit | SDE Intern | Online Test", "Orbit"),
+    ],
+)
+def test_the_company_of_a_title(title: str, name: str) -> None:
+    assert company(title) == name
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "It's Time for a Fresh Start - Learn with our FREE AI-driven Mock Interviews!",
+        "Dress Code for Interviews",
+        "Feedback Form",
+        "Important Notice: Holi Holiday",
+        "Last Date Extended for Registration",
+        "Resume Building Workshop",
+        "Online Test link",
+        "Kind Attn: Batch 2026",
+        "Final Interview Round schedule",
+        "Submission of NOC",
+        "NOC for summer internship",
+        "",
+        "Webinar on Careers in Semiconductor Industry",
+        "Code Sprint 2026 – coding contest",
+        "Placement Policy 2026-27",
+    ],
+)
+def test_titles_that_name_no_company(title: str) -> None:
+    assert company(title) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kind attention to the aspirants of Orbit Systems - Hiring For FT Role",
+        "These are the details received from Orbit Systems.",
+        "Congratulations to those placed in Orbit Systems @ 12 LPA",
+        "Orbit Systems is offering mock interviews",
+        "Company Name: Orbit Systems",
+    ],
+)
+def test_the_text_names_the_company_where_the_title_does_not(line: str) -> None:
+    assert company("Important notice", line) == "Orbit Systems"
+
+
+def test_a_known_company_is_found_anywhere_in_the_title() -> None:
+    jobs = (JobRef("1", "Orbit Systems Pvt Ltd", "Intern"), JobRef("2", "Orbit", "Intern"))
+    assert company("Feedback on the visit of orbit systems", jobs=jobs) is None  # an everyday word, in small letters
+    assert company("Feedback on the visit of Orbit Systems", jobs=jobs) == "Orbit Systems"
+
+
+@pytest.mark.parametrize(
+    ("title", "lines", "name"),
+    [
+        ("Orbit's Network Engineer -  (Campus Talk) 5 PM", (), "Network Engineer"),
+        ("Orbit - Graduate Engineer Trainee - Interview", (), "Graduate Engineer Trainee"),
+        ("Job Opening – Data Analyst at Orbit", (), "Data Analyst"),
+        ("Orbit hiring", ("Role: Marketing Intern",), "Marketing Intern"),
+        ("Orbit hiring", ("Job Title\tData Analyst\tPune",), "Data Analyst"),
+        ("Orbit hiring", ("We hire for the position of a Field Officer at our Pune office.",), "Field Officer"),
+        (
+            "Orbit test",
+            ("Those cleared for the 3rd coding test for Game Designer Role",),
+            "Game Designer",
+        ),
+        ("Orbit test", ("shortlisted for Software Engineer -1 (SE-1) roles at Orbit.",), "Software Engineer -1 (SE-1)"),
+        ("Orbit test", ("Role-specific interview simulations (SDE)", "made permanent in a Full Time Role"), None),
+    ],
+)
+def test_the_role(title: str, lines: tuple[str, ...], name: str | None) -> None:
+    assert role(title, *lines) == name

@@ -1,0 +1,46 @@
+import pytest
+
+from scraping.extraction.venues import labelled_venue, named_venue
+
+
+@pytest.mark.parametrize(
+    ("line", "venue"),
+    [
+        ("Venue: T&P Hall, 2nd Floor, ABB-1 (For Tech 2 only.)", "T&P Hall, 2nd Floor, ABB-1 (For Tech 2 only.)"),
+        ("Venue is still MML LAB", "MML LAB"),
+        ("Venue has been changed to Company Premises", "Company Premises"),
+        ("Venue is Virtual", "Virtual"),
+        ("The venue for tomorrow's interview has been shifted to Auditorium.", "Auditorium"),
+        ("Date: 20 Aug | Venue: LT-4 | Time: 5 PM", "LT-4"),
+        ("Venue - MBA Block, 10:30 AM onwards", "MBA Block"),
+        ("Venue\tSeminar Hall", "Seminar Hall"),
+        ("Reporting place: Gate 2", "Gate 2"),
+        ("Location: Virtual (MS Teams)", "Virtual (MS Teams)"),
+        ("Location: Bengaluru", None),
+        ("Venue will be shared later", None),
+        ("Venue: TBA", None),
+        ("Venue and Date published for Stage 2", None),
+    ],
+)
+def test_a_place_after_its_label(line: str, venue: str | None) -> None:
+    assert labelled_venue([line]) == venue
+
+
+def test_a_label_on_a_line_of_its_own() -> None:
+    assert labelled_venue(["Venue:", "LT-4, Block B"]) == "LT-4, Block B"
+
+
+@pytest.mark.parametrize(
+    ("text", "venue"),
+    [
+        ("Students have to attend the online test from the University Computer Labs.", "University Computer Labs"),
+        ("PPT by Orbit at 1100 hrs in Seminar Hall-2", "Seminar Hall-2"),
+        ("Invited to the Virtual Founders Talk at 4 PM", "Virtual"),
+        ("Mode: Online", "Virtual"),
+        ("Online Test on 15 July", None),
+        ("Virtual Mode of the test is strictly not allowed", None),
+        ("The office is in Block B", None),
+    ],
+)
+def test_a_place_in_a_sentence(text: str, venue: str | None) -> None:
+    assert named_venue([text]) == venue

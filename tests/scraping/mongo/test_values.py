@@ -1,0 +1,89 @@
+"""Single values of old documents: whatever they are, they become regular or nothing, and never raise."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from bson import Decimal128, Int64, ObjectId
+from bson.datetime_ms import DatetimeMS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraping.mongo import values
+
+AT = datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)
+IST = timezone(timedelta(hours=5, minutes=30))
+ANYTHING: Any = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.binary()
+    | st.datetimes()
+    | st.builds(ObjectId)
+    | st.integers(-(2**62), 2**62).map(DatetimeMS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        AT,
+        AT.replace(tzinfo=None),
+        AT.astimezone(IST),
+        DatetimeMS(1_760_000_000_000),
+        1_760_000_000_000,
+        1_760_000_000,
+        1_760_000_000_000.0,
+        Int64(1_760_000_000_000),
+        "1760000000000",
+        "2025-10-09T08:53:20Z",
+        "2025-10-09T14:23:20+05:30",
+        "2025-10-09 08:53:20",
+        "Thu, 09 Oct 2025 14:23:20 +0530",
+        {"$date": "2025-10-09T08:53:20.000Z"},
+    ],
+)
+def test_a_time_is_read_in_every_form_it_comes_in(written: object) -> None:
+    assert values.instant(written) == AT
+    assert values.epoch_ms(written) == 1_760_000_000_000
+    assert values.naive(written) == AT.replace(tzinfo=None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [None, True, "", "soon", float("nan"), float("inf"), -5, 0, 10**30, DatetimeMS(2**62), datetime.max, [], {}],  # noqa: DTZ901
+)
+def test_what_is_no_sensible_time_is_none(written: object) -> None:
+    assert values.instant(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("8,50,000", 850_000), ("7.5", 7.5), (Decimal128("12.5"), 12.5), (3.0, 3), (float("nan"), None), ("many", None)],
+)
+def test_numbers_come_as_texts_too(written: object, read: float | None) -> None:
+    assert values.number(written) == read
+
+
+def test_an_object_id_is_a_text() -> None:
+    assert values.text(ObjectId("65f000000000000000000001")) == "65f000000000000000000001"
+
+
+def test_lists_have_no_holes() -> None:
+    assert values.texts(["SQL", None, {}, 3, ""]) == ["SQL", "3"]
+    assert values.texts("SQL") == ["SQL"]
+
+
+def test_keys_lose_their_dots_and_dollars() -> None:
+    assert values.plain({"a.b": {"$c": float("inf")}}) == {"a_b": {"_c": None}}
+
+
+@given(ANYTHING)
+def test_no_reader_ever_raises_or_lets_through_what_a_database_refuses(value: object) -> None:
+    for read in (values.text, values.number, values.instant, values.iso, values.texts, values.plain, values.flag):
+        read(value)
+    assert "\x00" not in values.text(value)

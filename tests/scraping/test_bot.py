@@ -1,0 +1,65 @@
+"""/stats: who is placed, and for how much."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from django.core.cache import cache
+from pytest_django import Settings
+
+from accounts.bot_site import in_database
+from scraping.bot import NOTHING_YET, answer
+from tests.bot import Talk, bot_at_work, cast
+from tests.scraping.placed_offers import SEASON, write, write_branches
+from tests.scraping.test_reference_statistics import OFFERS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _season(settings: Settings) -> None:
+    settings.PLACEMENT_YEARS = [SEASON]
+    settings.DEFAULT_PLACEMENT_YEAR = settings.ACTIVE_PLACEMENT_YEAR = SEASON
+
+
+@pytest.fixture
+async def talk(settings: Settings) -> AsyncIterator[Talk]:
+    async with cast() as api, bot_at_work(api, settings) as talk:
+        yield talk
+
+
+def place() -> None:
+    cache.clear()
+    write_branches()
+    write(OFFERS)
+
+
+async def test_stats_are_a_few_lines(talk: Talk) -> None:
+    await in_database(place)
+    assert (await talk.say("/stats")).text.splitlines() == [
+        "📊 Placements 2025-26",
+        "4 of 946 placed (0.42 %) · 5 offers · 3 companies",
+        "Average ₹19.17 LPA · median ₹20 LPA · highest ₹25.5 LPA",
+        "CSE: 2 of 612 placed (0.33 %), average ₹16 LPA",
+        "ECE: 1 of 240 placed (0.42 %), average ₹25.5 LPA",
+        "IT: 1 of 66 placed (1.52 %)",
+        "Intg. MTech: 0 of 28 placed (0.00 %)",
+    ]
+
+
+async def test_without_offers_stats_say_so(talk: Talk) -> None:
+    assert (await talk.say("/stats")).text == NOTHING_YET
+
+
+def test_stats_may_be_about_a_company_or_role() -> None:
+    place()
+    assert "1 company" in answer((SEASON,), "kestrel")
+    assert answer((SEASON,), "asha") == "Nothing is known about asha."
+
+
+def test_each_season_followed_has_its_block() -> None:
+    place()
+    write([{**OFFERS[0], "season": 202627}])
+    assert [block.splitlines()[0] for block in answer((202627, SEASON)).split("\n\n")] == [
+        "📊 Placements 2026-27",
+        "📊 Placements 2025-26",
+    ]

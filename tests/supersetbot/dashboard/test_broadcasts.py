@@ -1,0 +1,73 @@
+"""Telling everybody: nothing goes out before it was looked at and confirmed, and it can be stopped on its way."""
+
+import pytest
+from django.test import Client
+
+from notifications.models import Delivery, Notice
+from tests.conftest import Subscribe
+from tests.supersetbot.dashboard.conftest import Outbox
+
+pytestmark = pytest.mark.django_db
+URL = "/admin/dashboard/broadcast"
+MESSAGE = {"title": "Season kick-off", "message": "Be there at 10.\n<b>All</b> of you.", "channels": ["telegram"]}
+
+
+@pytest.fixture
+def _audience(subscribe: Subscribe) -> None:
+    for number in range(3):
+        subscribe()
+        subscribe(channel="web-push", address=f"https://push.example.net/{number}")
+    subscribe(state="off")
+
+
+@pytest.mark.usefixtures("_audience")
+def test_first_it_is_shown_with_how_many_it_goes_to(admin_client: Client) -> None:
+    page = admin_client.post(URL, MESSAGE).text
+    assert "It goes to <strong>3</strong>: 3 on Telegram, 0 on Web Push" in page
+    assert "Be there at 10.\n&lt;b&gt;All&lt;/b&gt; of you." in page
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.usefixtures("_audience")
+def test_then_it_is_queued_on_the_channels_chosen(admin_client: Client) -> None:
+    response = admin_client.post(URL, {**MESSAGE, "confirmed": "on"})
+    notice = Notice.objects.get()
+    assert response.headers["Location"] == f"{URL}/{notice.pk}"
+    assert set(Delivery.objects.values_list("channel", "state")) == {("telegram", "pending")}
+    assert Delivery.objects.count() == 3
+
+
+@pytest.mark.parametrize("wrong", [{"message": ""}, {"message": " "}, {"channels": []}, {"channels": ["fax"]}])
+def test_a_form_that_makes_no_sense_is_shown_again(admin_client: Client, wrong: dict[str, object]) -> None:
+    page = admin_client.post(URL, {**MESSAGE, **wrong, "confirmed": "on"}).text
+    assert "errorlist" in page
+    assert not Notice.objects.exists()
+
+
+def test_it_is_watched_as_a_page_and_as_json(admin_client: Client, outbox: Outbox) -> None:
+    notice = outbox("sent", "sent", "pending", "failed")
+    page = admin_client.get(f"{URL}/{notice.pk}").text
+    assert '<dd data-figure="sent">2</dd>' in page
+    found = admin_client.get(f"{URL}/{notice.pk}", headers={"Accept": "application/json"}).json()
+    assert {name: found[name] for name in ("total", "sent", "waiting", "failed", "state")} == {
+        "total": 4,
+        "sent": 2,
+        "waiting": 1,
+        "failed": 1,
+        "state": "running",
+    }
+    assert admin_client.get(f"{URL}/999").status_code == 404
+
+
+def test_it_is_paused_resumed_and_cancelled(admin_client: Client, outbox: Outbox) -> None:
+    notice = outbox("sent", "pending")
+
+    def states() -> list[str]:
+        return sorted(Delivery.objects.values_list("state", flat=True))
+
+    for order, expected in (("pause", "held"), ("resume", "retry"), ("cancel", "skipped")):
+        admin_client.post(f"{URL}/{notice.pk}/{order}")
+        assert states() == sorted([expected, "sent"])
+    page = admin_client.post(f"{URL}/{notice.pk}/cancel", follow=True).text
+    assert "nothing was done" in page
+    assert "Cancel the rest" not in page

@@ -1,0 +1,163 @@
+"""The dashboard: what it shows, what its buttons do, and who may press them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule
+from pytest_django import Settings
+
+from accounts.models import User
+from notifications.models import Delivery, Notice
+from notifications.public import visible_notices
+from scraping import schedule
+from scraping.models import UpdateRun
+from scraping.runs import one_run
+from tests.conftest import Subscribe
+from tests.supersetbot.dashboard.conftest import Outbox
+
+pytestmark = pytest.mark.django_db
+URL = "/admin/dashboard/"
+
+
+def shown(client: Client) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", client.get(URL).text).split())
+
+
+def pressed(client: Client, path: str, **form: object) -> str:
+    """What the dashboard says after a button was pressed."""
+    page = client.post(f"{URL}{path}", form, follow=True).text
+    said = re.search(r'<li class="success">(.*?)</li>', page, re.DOTALL)
+    assert said, page
+    return said[1]
+
+
+def test_an_empty_service_has_a_dashboard(admin_client: Client) -> None:
+    text = shown(admin_client)
+    for part in ("Today: none yet", "Nothing was read yet", "Everything is delivered", "Dead letters None."):
+        assert part in text
+
+
+def test_it_shows_cycles_and_what_each_source_brought(admin_client: Client) -> None:
+    schedule.sync()
+    good = {"fetched": 40, "new": 2, "changed": 1, "unchanged": 37, "failed": 0, "errors": []}
+    bad = {"fetched": 0, "failed": 1, "failed_whole": True, "errors": ["login: refused"]}
+    with one_run("schedule") as run:
+        run.sources = {"superset": good, "email": good, "read": {"done": 3}}
+    with one_run("webhook") as run:
+        run.sources = {"superset": {**good, "new": 9}, "email": bad}
+    UpdateRun.objects.filter(pk=run.pk - 1).update(started_at=timezone.now() - timedelta(days=2))
+    text = shown(admin_client)
+    before = timezone.localtime(timezone.now() - timedelta(days=2))
+    assert "Today: 1 partly failed." in text
+    assert f"email {before.day} {before:%b}" in text
+    assert "login: refused" in text
+    assert re.search(r"superset \S+ \S+ \S+ 9 1 37 0", text)
+    assert re.search(r"The next at \d\d:00", text)
+
+
+def test_it_shows_deliveries_dead_letters_and_subscribers(admin_client: Client, outbox: Outbox) -> None:
+    outbox("sent", "sent", "pending", "failed")
+    outbox("sent", channel="web-push")
+    text = shown(admin_client)
+    assert "telegram 1 0 2 0 0 1 0" in text
+    assert "web-push 0 0 1 0 0 0 0" in text
+    assert "1 could not be delivered" in text
+    assert "Notice 0 : 1 left" in text
+    assert "5 of 5 are told of notices; 0 blocked the bot" in text
+    assert admin_client.get(URL).text.count('<svg class="chart"') == 2
+
+
+def test_its_cost_does_not_grow_with_what_there_is(admin_client: Client, outbox: Outbox) -> None:
+    schedule.sync()
+    outbox("sent", "failed", "pending")
+    admin_client.get(URL)
+    with CaptureQueriesContext(connection) as few:
+        admin_client.get(URL)
+    for _ in range(5):
+        outbox("sent", "failed", "failed", "pending")
+    with CaptureQueriesContext(connection) as many:
+        admin_client.get(URL)
+    assert len(many) == len(few) < 40
+
+
+def test_a_cycle_is_started_and_not_twice(admin_client: Client) -> None:
+    assert "A cycle is queued" in pressed(admin_client, "cycle")
+    assert OrmQ.objects.get().task["args"] == ("admin",)
+    with one_run("schedule"):
+        assert "Another update is running" in pressed(admin_client, "cycle")
+    assert OrmQ.objects.count() == 1
+
+
+def test_dead_letters_are_tried_again_one_or_all(admin_client: Client, outbox: Outbox) -> None:
+    outbox("failed", "failed", "failed", "sent")
+    one = Delivery.objects.filter(state="failed").latest("pk")
+    assert pressed(admin_client, f"retry/{one.pk}") == "1 will be tried again."
+    assert pressed(admin_client, "retry") == "2 will be tried again."
+    assert pressed(admin_client, "retry") == "There was nothing to try again."
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["retry", "retry", "retry", "sent"]
+
+
+def test_a_slot_is_switched_off_and_on_and_a_sync_does_not_undo_it(admin_client: Client) -> None:
+    schedule.sync()
+    slot = Schedule.objects.get(name="update 14:00")
+    assert pressed(admin_client, f"slots/{slot.pk}") == "Update 14:00 is off."
+    schedule.sync()
+    assert Schedule.objects.get(pk=slot.pk).repeats == 0
+    assert 'aria-pressed="false"' in admin_client.get(URL).text
+    assert pressed(admin_client, f"slots/{slot.pk}") == "Update 14:00 is on."
+    sweep = Schedule.objects.get(name="sweep")
+    assert admin_client.post(f"{URL}slots/{sweep.pk}").status_code == 404
+
+
+def test_a_test_goes_to_one_admin_of_the_bot_and_to_nobody_else(
+    admin_client: Client, subscribe: Subscribe, settings: Settings
+) -> None:
+    me, _other = subscribe(), subscribe()
+    settings.ADMIN_TELEGRAM_USER_IDS = [me.subscriber.telegram_id]
+    assert f'value="{me.pk}"' in admin_client.get(URL).text
+    assert "A test is on its way" in pressed(admin_client, "test", subscription=me.pk)
+    assert Delivery.objects.get().subscription == me
+    assert not visible_notices().exists()
+    for wrong in (_other.pk, "", "x"):
+        assert "Nobody to send it to" in pressed(admin_client, "test", subscription=wrong)
+    assert Notice.objects.count() == 1
+
+
+BUTTONS = {
+    "cycle": "scraping.add_updaterun",
+    "retry": "notifications.change_delivery",
+    "retry/1": "notifications.change_delivery",
+    "slots/1": "django_q.change_schedule",
+    "test": "notifications.add_notice",
+    "broadcast": "notifications.add_notice",
+    "broadcast/1": "notifications.add_notice",
+    "broadcast/1/cancel": "notifications.add_notice",
+    "search": "scraping.view_offeredstudent",
+}
+
+
+@pytest.mark.parametrize("path", BUTTONS)
+def test_a_button_needs_its_permission(client: Client, path: str) -> None:
+    user = User.objects.create_user("clerk", password="x", is_staff=True)
+    call = client.get if path in ("search", "broadcast", "broadcast/1") else client.post
+    assert call(URL + path).status_code == 302, "a stranger is asked to log in"
+    client.force_login(user)
+    assert client.get(URL).status_code == 200
+    assert call(URL + path).status_code == 403
+    app, _, codename = BUTTONS[path].partition(".")
+    user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    assert call(URL + path).status_code in (200, 302, 404)
+
+
+@pytest.mark.parametrize("path", ["cycle", "retry", "retry/1", "slots/1", "test", "broadcast/1/pause"])
+def test_a_button_is_no_link_and_needs_a_token(admin_user: User, path: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+    assert client.get(URL + path).status_code == 405
+    assert client.post(URL + path).status_code == 403

@@ -1,0 +1,40 @@
+"""Search for staff: notices, jobs, students and companies, each by all the words."""
+
+import pytest
+from django.test import Client
+
+from tests.season import fill
+
+pytestmark = pytest.mark.django_db
+URL = "/admin/dashboard/search"
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "missing"),
+    [
+        ("aarav sharma", "Aarav Sharma 0 22103001", "Diya"),
+        ("22103001", "Aarav Sharma 0", "Kabir"),
+        ("marble", "Marble Bank: Analyst", "Orbit Systems"),
+        ("zenith applications", "Zenith Labs is open for applications", "Update: Nimbus"),
+        ("%", "Nothing found.", "Zenith"),
+    ],
+)
+def test_what_fits_is_found(admin_client: Client, words: str, found: str, missing: str) -> None:
+    fill()
+    page = admin_client.get(URL, {"q": words}).text
+    assert found in page
+    assert missing not in page.partition("dash-grid")[2]
+
+
+def test_without_words_nothing_is_asked(admin_client: Client) -> None:
+    assert "Nothing found" not in admin_client.get(URL).text
+
+
+def test_every_hit_leads_somewhere(admin_client: Client) -> None:
+    fill()
+    import re
+
+    page = admin_client.get(URL, {"q": "zenith"}).text
+    links = set(re.findall(r'<li><a href="(/admin/[^"]+change/)">', page))
+    assert links
+    assert {admin_client.get(link).status_code for link in links} == {200}

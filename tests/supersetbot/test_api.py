@@ -1,0 +1,92 @@
+"""The API as a whole: every protected route refuses who has no business there; figures are kept for a while."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from supersetbot.api import api
+from tests.conftest import MakeKey, Subscribe
+
+pytestmark = pytest.mark.django_db
+
+SCHEMA = api.get_openapi_schema()
+GUARDED = [
+    (method, path)
+    for path, methods in SCHEMA["paths"].items()
+    for method, operation in methods.items()
+    if operation.get("security")
+]
+SCOPES = {"/api/notify": "notify", "/webhook": "update", "/api/stats": "stats", "/metrics": "metrics"}
+
+
+def call(client: Client, method: str, path: str, headers: dict[str, str]) -> int:
+    answer = client.generic(
+        method.upper(), path.replace("{notice_id}", "1"), b"{}", "application/json", headers=headers
+    )
+    return int(answer.status_code)
+
+
+def test_these_routes_are_guarded() -> None:
+    assert {path for _, path in GUARDED} >= {
+        "/api/notify",
+        "/api/notify/telegram",
+        "/api/notify/web-push",
+        "/api/notify/{notice_id}",
+        "/api/stats",
+        "/api/stats/users",
+        "/api/stats/runs",
+        "/webhook/update",
+        "/metrics",
+    }
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+def test_a_guarded_route_refuses(client: Client, api_key: MakeKey, method: str, path: str) -> None:
+    past = timezone.now() - timedelta(minutes=1)
+    scope = next(scope for start, scope in SCOPES.items() if path.startswith(start))
+    others = set(SCOPES.values()) - {scope}
+    assert call(client, method, path, {}) == 401
+    assert call(client, method, path, {"X-API-Key": "guessed"}) == 401
+    assert call(client, method, path, api_key(scope, revoked_at=past)) == 401
+    assert call(client, method, path, api_key(scope, expires_at=past)) == 401
+    assert call(client, method, path, api_key(*others)) == 403
+    assert call(client, method, path, api_key(scope)) not in (401, 403)
+
+
+def test_without_any_key_the_caller_is_told_how_to_come(client: Client) -> None:
+    response = client.get("/api/stats")
+    assert (response.status_code, response.json()) == (401, {"detail": "Unauthorized"})
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_figures_are_worked_out_once_and_kept(
+    client: Client,
+    api_key: MakeKey,
+    subscribe: Subscribe,
+    settings: Settings,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    cache.delete("api.stats")
+    key = api_key("stats", last_used_at=timezone.now())
+    subscribe()
+    assert client.get("/api/stats", headers=key).json()["users"]["subscribers"] == 1
+    subscribe()
+    with django_assert_num_queries(2):
+        assert client.get("/api/stats", headers=key).json()["users"]["subscribers"] == 1
+
+
+def test_the_documentation_is_served_from_here(client: Client) -> None:
+    page = client.get("/api/docs").text
+    assert "/static/ninja/swagger-ui-bundle.js" in page
+    assert "https://" not in page.replace("https://django-ninja", "")
+    assert client.get("/api/openapi.json").json()["info"]["version"] == settings_version()
+
+
+def settings_version() -> str:
+    from django.conf import settings
+
+    return str(settings.VERSION)

@@ -1,0 +1,175 @@
+"""Running the service from a chat: what admins can do, and nobody else."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+from django_q.models import OrmQ
+from pytest_django import Settings
+
+from accounts.models import Subscriber
+from notifications import stopping
+from notifications.leases import process_name
+from notifications.models import Delivery, Notice
+from scraping.models import UpdateRun
+from supersetbot import bot, daemons, replies
+from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast, labels
+from tests.conftest import Subscribe
+
+pytestmark = pytest.mark.django_db(transaction=True)
+COMMANDS = [
+    "/userstats",
+    "/users",
+    "/boo broadcast hello",
+    "/boo 1001 hello",
+    "/fu",
+    "/s",
+    "/scrapyyy",
+    "/logs",
+    "/kill",
+]
+
+
+@pytest.fixture
+async def talk(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Talk]:
+    settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
+    settings.LOG_FILES = {name: tmp_path / f"{name}.log" for name in daemons.SERVICES}
+    monkeypatch.setattr(bot, "LOOK_SECONDS", 0.02)
+    async with cast() as api, bot_at_work(api, settings) as talk:
+        yield talk
+
+
+@sync_to_async
+def queued() -> list[tuple[str, tuple[object, ...]]]:
+    return [(entry.task["func"], entry.task["args"]) for entry in OrmQ.objects.order_by("pk")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_others_are_refused_and_it_is_logged(talk: Talk, command: str, caplog: pytest.LogCaptureFixture) -> None:
+    answer = await talk.say(command, by=STUDENT)
+    assert answer.text == "Only an admin of this bot can do that."
+    assert f"User {STUDENT} is no admin" in caplog.text
+    assert await queued() == []
+    assert not await Notice.objects.aexists()
+
+
+async def test_a_button_in_a_group_is_for_the_admin_alone(talk: Talk) -> None:
+    question = await talk.say("/kill", by=ADMIN, chat=GROUP)
+    before = await sync_to_async(stopping.last_request)()
+    shown = await talk.press(question, "Stop the scheduler", by=STUDENT)
+    assert shown["text"] == "Only an admin of this bot can do that."
+    assert await sync_to_async(stopping.last_request)() == before
+
+
+async def test_subscribers_in_figures(talk: Talk) -> None:
+    await talk.say("/start")
+    answer = await talk.say("/userstats", by=ADMIN)
+    assert answer.text == (
+        "1 subscribers, 1 of them told things\n1 new in the last 7 days\nKinds: person 1\ntelegram: 1 on, 0 off\n"
+        "Seasons: 2026-27 1"
+    )
+
+
+async def test_subscribers_are_paged(talk: Talk) -> None:
+    people = [Subscriber(telegram_id=9000 + number, name=f"<b>{number}</b>") for number in range(45)]
+    await Subscriber.objects.abulk_create(people)
+    first = await talk.say("/users", by=ADMIN)
+    assert first.text.startswith("Subscribers, page 1 of 3\n\n9044 <b>44</b>: off, since ")
+    assert labels(first) == ["Older ›"]
+    await talk.press(first, "Older ›", by=ADMIN)
+    second = talk.api.messages(ADMIN)[-1]
+    assert second.text.startswith("Subscribers, page 2 of 3\n\n9024 ")
+    assert labels(second) == ["‹ Newer", "Older ›"]
+
+
+async def test_what_is_about_people_is_not_for_groups(talk: Talk) -> None:
+    for command in ("/users", "/logs"):
+        answer = await talk.say(command, by=ADMIN, chat=GROUP)
+        assert answer.text == "That is not for a group to read. Ask me in a private chat."
+
+
+async def test_a_message_to_everybody_goes_through_the_ledger_as_written(talk: Talk, subscribe: Subscribe) -> None:
+    await sync_to_async(subscribe)()
+    await sync_to_async(subscribe)(seasons=(202526,))
+    answer = await talk.say("/boo broadcast Drive moved\nto <LT-3>, *not* LT-1", by=ADMIN)
+    assert answer.text == "On its way to 2 subscribers."
+    notice = await Notice.objects.aget()
+    assert (notice.title, notice.body) == ("Drive moved", "<p>to &lt;LT-3&gt;, *not* LT-1</p>")
+    assert await Delivery.objects.acount() == 2
+
+
+async def test_a_message_to_one_chat_arrives_or_why_not_is_said(talk: Talk) -> None:
+    await talk.say("/start")
+    assert (await talk.say(f"/boo {STUDENT} Come <now>\nplease", by=ADMIN)).text == f"Sent to {STUDENT}."
+    assert talk.api.messages(STUDENT)[-1].text == "Come <now>\nplease"
+    assert (await talk.say("/boo 404404 hello", by=ADMIN)).text == "It did not reach 404404: Chat not found"
+
+
+@pytest.mark.parametrize("text", ["/boo", "/boo broadcast", "/boo everybody hello", "/boo broadcast   \n "])
+async def test_half_an_order_is_answered_with_how_it_goes(talk: Talk, text: str) -> None:
+    assert (await talk.say(text, by=ADMIN)).text == bot.BOO_HELP
+
+
+def at_work(**fields: object) -> UpdateRun:
+    """A run of this process."""
+    lease = timezone.now() + timedelta(minutes=5)
+    return UpdateRun.objects.create(trigger="bot", process=process_name(), lease_until=lease, **fields)
+
+
+async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk) -> None:
+    message = await talk.say("/fu", by=ADMIN)
+    assert message.text == "A cycle is queued …"
+    assert await queued() == [("scraping.tasks.run_cycle", ("bot",))]
+
+    run = await sync_to_async(at_work)(step="superset 120")
+    await talk.api.until(lambda: message.text == f"Update {run.pk} is at work: superset 120")
+    report = {"fetched": 121, "new": 1, "changed": 0, "unchanged": 120, "failed": 0, "seconds": 3.1, "errors": []}
+    await UpdateRun.objects.aupdate(
+        state="ok", ended_at=timezone.now(), sources={"superset": report}, notices=1, queued=7
+    )
+    await talk.api.until(lambda: "Sent: 0 of 7 …" in message.text)
+    assert "superset: 121 fetched, 1 new, 0 changed, 120 unchanged (3.1 s)" in message.text
+    await UpdateRun.objects.aupdate(sent=7)
+    await talk.api.until(lambda: message.text.endswith("Sent: 7 of 7"))
+    assert len(talk.api.messages(ADMIN)) == 1
+
+
+async def test_while_a_cycle_runs_none_is_queued_and_that_one_is_followed(talk: Talk) -> None:
+    run = await sync_to_async(at_work)(step="email 3")
+    message = await talk.say("/s", by=ADMIN)
+    assert message.text.startswith("Another update is running since")
+    assert await queued() == []
+    await talk.api.until(lambda: message.text == f"Update {run.pk} is at work: email 3")
+    await UpdateRun.objects.aupdate(state="failed", ended_at=timezone.now(), error="RunLostError: too slow")
+    await talk.api.until(lambda: message.text.endswith("RunLostError: too slow"))
+
+
+async def test_a_cycle_nobody_begins_is_said(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "BEGINS_WITHIN", timedelta(0))
+    message = await talk.say("/scrapyyy", by=ADMIN)
+    await talk.api.until(lambda: message.text == "The cycle waits to be begun. Does the scheduler run?")
+
+
+async def test_the_last_lines_of_a_log(talk: Talk, settings: Settings) -> None:
+    settings.LOG_FILES["scheduler"].write_text("".join(f"line {number} <&>\n" for number in range(500)))
+    message = await talk.say("/logs scheduler 3", by=ADMIN)
+    assert message.text == "scheduler.log, the last 3 lines\n\nline 497 <&>\nline 498 <&>\nline 499 <&>"
+    assert [(entity["type"], entity["length"]) for entity in message.entities] == [("pre", 38)]
+    assert len((await talk.say("/logs scheduler 9999", by=ADMIN)).text) < 4096
+    assert (await talk.say("/logs", by=ADMIN)).text.startswith("There is no bot.log where the bot runs")
+
+
+async def test_the_scheduler_is_stopped_after_a_confirmation(talk: Talk) -> None:
+    before = await sync_to_async(stopping.last_request)()
+    question = await talk.say("/kill", by=ADMIN)
+    await talk.press(question, "Leave it", by=ADMIN)
+    assert talk.api.messages(ADMIN)[-1].text == "It goes on."
+    assert await sync_to_async(stopping.last_request)() == before
+
+    question = await talk.say("/kill", by=ADMIN)
+    await talk.press(question, "Stop the scheduler", by=ADMIN)
+    assert await sync_to_async(stopping.last_request)() != before
+    await talk.api.until(lambda: talk.api.messages(ADMIN)[-1].text.startswith("The scheduler has stopped."))

@@ -1,0 +1,88 @@
+"""What every request passes: limits, security headers, CORS, and errors in the form their reader can use."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from supersetbot.guards import BODY_LIMIT, POLICY
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml"}
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/nothing", "/admin/login/"])
+@pytest.mark.django_db
+def test_every_answer_carries_the_policy(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["Content-Security-Policy"] == POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "unsafe" not in POLICY
+
+
+def test_a_body_over_the_limit_is_413(client: Client) -> None:
+    response = client.post("/health", b"x" * (BODY_LIMIT + 1), content_type="application/json")
+    assert (response.status_code, list(response.json())) == (413, ["detail"])
+    assert client.post("/health", b"x" * BODY_LIMIT, content_type="application/json").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_form_of_the_admin_may_be_longer(client: Client) -> None:
+    form = {"username": "x" * 100_000, "password": "y"}
+    assert client.post("/admin/login/", form).status_code == 200
+    assert client.post("/admin/login/", {"username": "x" * 1_100_000}).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/api/notices?q=%00", "/api/jobs/a%00b", "/%00"])
+def test_a_nul_in_the_address_is_refused(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
+def test_a_length_that_is_no_number_is_none(client: Client) -> None:
+    assert client.get("/health", CONTENT_LENGTH="many").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/../etc/passwd", "/webhook/nothing"])
+def test_an_api_path_that_is_not_there_is_json(client: Client, path: str) -> None:
+    response = client.get(path, headers=BROWSER)
+    assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
+
+
+def test_a_page_that_is_not_there_is_a_page_to_a_browser_and_json_to_a_program(client: Client) -> None:
+    page = client.get("/nothing", headers=BROWSER)
+    assert (page.status_code, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert client.get("/nothing").json() == {"detail": "Not Found"}
+
+
+def test_a_method_that_is_not_there_says_which_are(client: Client) -> None:
+    response = client.delete("/api/notices")
+    assert (response.status_code, response.json()) == (405, {"detail": "There is no DELETE here."})
+    assert response.headers["Allow"] == "GET"
+
+
+def test_a_defect_is_json_without_its_text(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("secret details")
+
+    monkeypatch.setattr("notifications.api.visible_notices", break_down)
+    client.raise_request_exception = False
+    response = client.get("/api/notices")
+    assert (response.status_code, list(response.json())) == (500, ["detail"])
+    assert "secret" not in response.text
+
+
+@pytest.mark.django_db
+def test_only_sites_on_the_list_may_call_from_a_page(client: Client, settings: Settings) -> None:
+    settings.CORS_ALLOWED_ORIGINS = ["https://placements.example.edu"]
+    for origin, allowed in (("https://placements.example.edu", True), ("https://evil.example", False), ("null", False)):
+        headers = client.get("/api/notices", headers={"Origin": origin}).headers
+        assert (headers.get("Access-Control-Allow-Origin") == origin) is allowed
+        assert "Access-Control-Allow-Credentials" not in headers
+    assert "Access-Control-Allow-Origin" not in client.get("/admin/login/", headers={"Origin": origin}).headers
+
+
+def test_a_preflight_allows_the_key_header(client: Client, settings: Settings) -> None:
+    settings.CORS_ALLOWED_ORIGINS = ["https://placements.example.edu"]
+    asks = {"Origin": "https://placements.example.edu", "Access-Control-Request-Method": "POST"}
+    assert "x-api-key" in client.options("/api/notify", headers=asks).headers["Access-Control-Allow-Headers"]
