@@ -87,6 +87,7 @@ def _copy_to(path: Path) -> None:
         return
     with closing(sqlite3.connect(_database_file())) as source, closing(sqlite3.connect(path)) as copy:
         source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
     _check_sqlite(path)
 
 

@@ -77,7 +77,7 @@ def test_a_chat_has_a_message_a_second(telegram: BotApi, subscribe: Subscribe, d
     run()
 
     first, second = telegram.messages(int(person.address))
-    assert second.received - first.received >= 1.0
+    assert second.received - first.received > 0.9  # at the server, after two journeys
 
 
 def test_urgent_notices_go_first(telegram: BotApi, subscribe: Subscribe, draft: MakeDraft) -> None:
