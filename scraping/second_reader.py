@@ -16,12 +16,17 @@ UNSURE = 0.6  # the confidence of the rules up to which the model is asked
 _DAY = 24 * 3600
 
 
+def configured() -> bool:
+    """Whether there is a model to ask."""
+    return bool(settings.LLM_API_KEY or settings.LLM_BASE_URL)
+
+
 def second_reading(facts: Facts, title: str, text: str, jobs: Sequence[JobRef]) -> tuple[Facts, str]:
     """Facts the rules are unsure of, after the model had its say, and why somebody should look ("": nobody needs to).
 
     Blocks for as long as the model takes; call it outside of transactions.
     """
-    if not (settings.LLM_API_KEY or settings.LLM_BASE_URL):
+    if not configured():
         return facts, ""
     if throttling.count(f"llm:{timezone.localdate()}", limit=settings.LLM_DAILY_CAP, seconds=_DAY):
         return facts, "not asked: the second reader's questions of the day are used up"

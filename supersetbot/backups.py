@@ -29,7 +29,7 @@ def make(label: str = "") -> Path:
     Raises BackupError.
     """
     folder = Path(settings.BACKUP_DIR)
-    name = f"{_PREFIX}{label}{timezone.localtime():%Y%m%d-%H%M%S}{_SUFFIXES[connection.vendor]}"
+    name = f"{_PREFIX}{label}{timezone.localtime():%Y%m%d-%H%M%S-%f}{_SUFFIXES[connection.vendor]}"
     unfinished = folder / f".{name}.part"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,13 +87,12 @@ def _copy_to(path: Path) -> None:
         return
     with closing(sqlite3.connect(_database_file())) as source, closing(sqlite3.connect(path)) as copy:
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
     _check_sqlite(path)
 
 
 def _check_sqlite(path: Path) -> None:
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
             (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
             tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error as error:

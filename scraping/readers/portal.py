@@ -16,7 +16,7 @@ from scraping.items import Facts, PortalJob, PortalNotice
 from scraping.models import Job, JobDocument, RawItem
 from scraping.mongo import outbox
 from scraping.readers.base import Reading, Tell
-from scraping.second_reader import UNSURE, second_reading
+from scraping.second_reader import UNSURE, configured, second_reading
 from scraping.sources.portal.parse import parse_job, parse_notice
 
 
@@ -25,7 +25,7 @@ def understand_notice(item: RawItem, reading: Reading) -> Tell:
     parsed = parse_notice(item.payload)
     jobs = reading.jobs(item.season)
     facts = extract_notice(parsed, jobs)
-    if facts.confidence <= UNSURE:
+    if facts.confidence <= UNSURE and configured():
         read, item.doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
         facts = facts if read.category == IRRELEVANT else read  # the portal is for students
     return partial(publish_notice, item, reading, parsed, facts)
