@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import connection
 from imapclient import SEEN, IMAPClient
 from pytest_django import Settings
 
@@ -21,6 +20,7 @@ from scraping.extraction.mail import read_mail
 from scraping.models import Offer, RawItem, UpdateRun
 from scraping.sources.mailbox.client import MailboxConfig
 from tests.conftest import SEASON, Subscribe
+from tests.processes import database_url
 from tests.scraping.mail_cast import ALERT, SHORTLIST, WEBINAR, forwarded, offer
 from tests.scraping.mailbox.servers import PASSWORD, USER, imap_server
 
@@ -209,13 +209,10 @@ update("dies", sources=["email"])
 
 def killed(where: str, mailbox: Mailbox) -> None:
     """A process that reads the mailbox and is killed by SIGKILL in the middle."""
-    test_database = connection.settings_dict
-    url = f"sqlite:///{test_database['NAME']}"
-    if connection.vendor == "postgresql":
-        url = os.environ["DATABASE_URL"].replace("/postgres?", f"/{test_database['NAME']}?")
     environment = {
         **os.environ,
-        "DATABASE_URL": url,
+        "DATABASE_URL": database_url(),
+        "NOTIFY_MAX_AGE_HOURS": "0",  # its clock shows today, the mails are of NOW
         "DJANGO_SETTINGS_MODULE": "supersetbot.settings",
         "PLACEMENT_EMAIL": USER,
         "PLACEMENT_APP_PASSWORD": PASSWORD,
