@@ -40,6 +40,10 @@ _AMOUNT = re.compile(
 )
 _FOREIGN = re.compile(r"(?:usd|us\$|eur|gbp|aed|sgd|cad|jpy|yen|dollars?|euros?|pounds?)\s?", re.IGNORECASE)
 
+_FOREIGN_MONEY = re.compile(
+    rf"(?:[$€£]|{_FOREIGN.pattern})\s?{_NUMBER}|{_NUMBER}\s?k?\s?{_FOREIGN.pattern}", re.IGNORECASE
+)
+
 # What people leave out.
 _LAKH_AND_THOUSAND = re.compile(
     r"\b(\d{1,3})\s?(?:lakhs?|lacs?)\s(?:and\s)?(\d{1,2})\s?(?:thousand|k)\b", re.IGNORECASE
@@ -70,6 +74,7 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
     "long term": _name(
         r"long[- ]term|ltip?|retention|deferred|vest\w*|over (?:the )?(?:next |coming |period of )?(?:\w+ )?years"
         r"|loyalty|increments?|appraisal|gratuity"
+        r"|(?:2nd|second|3rd|third|4th|fourth)[- ]year|year\s*(?:2|two|3|three|4|four)"
     ),
     "bonus": _name(
         r"(?:joining|sign(?:ing)?[- ]?(?:on)?|welcome|relocation)\s*(?:bonus|allowance)|sign[- ]?on|relocation"
@@ -82,6 +87,7 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         r"ctc|c\.t\.c|packages?|compensation|cost to company|remuneration|total|salary|pay|full[- ]time|fte|ppo|lpa"
     ),
 }
+_PARTS_OF_A_YEAR = frozenset(("bonus", "variable", "equity"))  # "Joining bonus: 1st year - 3,50,000"
 _BORDER = re.compile(r"[;\n+|•]|(?<!\brs)(?<!\bapprox)(?<!\bp\.a)(?<!\bno)\.\s|,(?!\d)|\s&\s", re.IGNORECASE)
 _BRACKET = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _GOES_ON = re.compile(
@@ -130,6 +136,11 @@ def find_amounts(text: str) -> list[Amount]:
     text = text[:_LONGEST]
     found = (amount for match in _AMOUNT.finditer(text) if (amount := _amount_of(match)))
     return list(_named(text, [amount for amount in found if not _is_foreign(text, amount)]))
+
+
+def names_foreign_money(text: str) -> bool:
+    """Whether an amount of dollars, euros and the like stands in `text`."""
+    return _FOREIGN_MONEY.search(text[:_LONGEST]) is not None
 
 
 def _with_unit(match: re.Match[str]) -> str:
@@ -227,7 +238,9 @@ def _kind(text: str, start: int, amount: Amount, end: int) -> tuple[Kind, int]:
 
 def _nearest(words: str, *, last: bool) -> Kind:
     named = [(m.end() if last else -m.start(), kind) for kind, name in _KINDS.items() for m in name.finditer(words)]
-    return max(named, key=lambda found: found[0])[1] if named else ""
+    parts = [found for found in named if last and found[1] in _PARTS_OF_A_YEAR]
+    nearest = max(named, key=lambda found: found[0])[1] if named else ""
+    return max(parts)[1] if parts and nearest == "first year" else nearest
 
 
 def _sized(kind: Kind, amount: Amount) -> Kind:

@@ -33,7 +33,8 @@ _NO_COMPANY = re.compile(
     r"""the|your|their|our|its|various|different|many|several|multiple|these|this|that|all|any|each|some|both|other|same
     |top|t\s?&\s?p|tnp|tpo|training|placements?|university|dean|director|hr|campus|students?|online|zoom|google\ meet
     |ms\ teams|round|stage|mode|noc|letters?|lists?|congratulations|heartiest|company
-    |jan\w*|feb\w*|mar|march|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov|november|dec|december
+    |jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?
+    |nov(?:ember)?|dec(?:ember)?
     |noida|delhi|mumbai|pune|bangalore|bengaluru|hyderabad|chennai|gurgaon|gurugram|india""",
     re.IGNORECASE | re.VERBOSE,
 )

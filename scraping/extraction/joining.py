@@ -15,6 +15,11 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH_OF_YEAR = re.compile(rf"\b{_MONTH}\b[\s,.'’-]*(?P<year>20\d\d|(?<=['’-])\d\d)\b", re.IGNORECASE)
 _BEGINS = (
     re.compile(
+        r"\b(?:joining\s+date|date\s+of\s+joining|doj|start(?:ing)?\s+date)\s+"
+        r"(?:(?:is|will\s+be|shall\s+be|would\s+be|of|on|from|tentatively|expected|scheduled)\s+){1,3}",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"\bjoin(?:ing)?\s+(?:(?:us|the\s+company|date)\s+)?(?:will\s+be\s+|is\s+|as\s+[\w\s-]{2,40}?\s+)?"
         r"(?:from|on|in|by|w\.?e\.?f\.?)\s",
         re.IGNORECASE,

@@ -30,7 +30,8 @@ _OF_A_STAGE = frozenset((Category.SHORTLISTING, Category.UPDATE, Category.REMIND
 _NO_EVENT = frozenset((Category.PLACEMENT_OFFER, Category.POLICY_UPDATE, Category.INTERNSHIP_NOC))
 _PACKAGE = re.compile(r"\b(?:package|ctc|stipend|salary|compensation|lpa)\b", re.IGNORECASE)
 _AS_ROLE = re.compile(
-    r"\b(?i:selected|placed|hired|offered|recruited|join(?:ing|ed)?|offers?)\b[^\n]{0,60}?\bas\s+(?:an?\s+|the\s+)?"
+    r"(?:\b(?i:selected|placed|hired|offered|recruited|join(?:ing|ed)?|offers?)\b[^\n]{0,60}?\bas"
+    r"|\b(?i:role|position|post|profile|designation)\s+of)\s+(?:an?\s+|the\s+)?[\"“'‘]?"
     r"(?P<role>[A-Z][\w/&+()-]*(?:\s+(?:[A-Z\d(][\w/&+()-]*|of)){0,5})"
 )
 _NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -100,7 +101,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         links=page.links,
         roster=page.students,
         roles=tuple(replace(role, details=shown(role.details)) for role in read.roles) if paid else (),
-        location=read_locations(read.fields, page.lines) if placed else (),
+        location=read_locations(read.fields, page.lines, page.with_lists) if placed else (),
         joining_date=read_joining_date(read.fields, mail.subject, page.lines, mail.sent_at) if paid else None,
         is_final_offer=offer if offer or kind == Category.SHORTLISTING else None,
         number_of_offers=_number_of_offers(read) if offer else None,
@@ -139,7 +140,8 @@ def _venue(page: MailPage, fields: Sequence[Field], timing: Timing) -> str | Non
 def _role_said(page: MailPage, jobs: Sequence[JobRef]) -> str | None:
     """A role that no label names."""
     said = next((match["role"] for line in page.lines[:200] if (match := _AS_ROLE.search(line[:1000]))), None)
-    return company_and_role(page.mail.subject, page.lines, jobs)[1] or said
+    role = company_and_role(page.mail.subject, page.lines, jobs)[1] or said
+    return role.strip("\"'“”‘’ ") if role else None
 
 
 def _stage(read: _Read) -> str | None:

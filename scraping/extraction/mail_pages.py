@@ -1,6 +1,7 @@
 """A mail laid out for reading: its lines, its students, its links."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scraping.extraction.fields import field_name, readable_lines
@@ -13,11 +14,16 @@ from scraping.sources.mailbox.forwards import find_origin
 from scraping.sources.mailbox.parse import ParsedMail
 
 _MOST_LINES = 5_000
+_LONGEST_ROW = 400
+_SENTENCE = 8  # words beside name and number that make a line a sentence, not a row
 
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """A mail taken apart: its lines but for lists of students, all of them with the lists, the students, the links."""
+    """A mail taken apart: its lines but for lists of students, all of them with the lists, the students, the links.
+
+    A sentence on a student stays among the lines, without the student.
+    """
 
     mail: ParsedMail
     lines: tuple[str, ...]
@@ -34,7 +40,9 @@ def read_page(mail: ParsedMail) -> MailPage:
     shown, laid_out = read_roster(lines), read_roster(tables)
     best = laid_out if _fullness(laid_out) > _fullness(shown) else shown
     cells = {cell for student in best.students for cell in (student.name, student.enrollment)}
-    kept = [line for number, line in enumerate(lines) if number not in shown.rows and line not in cells]
+    names = numbered(shown.students)
+    rows = {number: sentence_on(lines[number], names) for number in shown.rows}
+    kept = [told for number, line in enumerate(lines) if (told := rows.get(number, line)) and line not in cells]
     with_lists = lines if best is shown else [*lines, *tables]
     return MailPage(mail, tuple(kept), tuple(with_lists), best.students, read_links(markup.anchors, kept))
 
@@ -54,6 +62,22 @@ def told_of_students(mail: ParsedMail, name: str) -> dict[str, str]:
         elif name in columns and columns.index(name) < len(cells) and (text := cells[columns.index(name)]):
             told.setdefault(numbers[0], text)
     return told
+
+
+def numbered(students: Sequence[Student]) -> dict[str, str]:
+    """Enrolment number → name, of the students who have a number."""
+    return {student.enrollment: student.name for student in students if student.enrollment}
+
+
+def sentence_on(line: str, names: Mapping[str, str]) -> str:
+    """What a sentence says beside the students it names; "" for a row of a list. `names` by enrolment number."""
+    if len(line) > 3 * _LONGEST_ROW or "\t" in line or "|" in line or re.search(r"\S {2,}\S", line):
+        return ""
+    said = line
+    for number in re.findall(r"[\w/-]+", line):
+        if number in names:
+            said = re.sub(re.escape(names[number]) or "$", " ", said.replace(number, " "), flags=re.IGNORECASE)
+    return said if len(re.findall(r"[^\W\d_]{2,}", said)) > _SENTENCE else ""
 
 
 def _fullness(roster: Roster) -> int:

@@ -38,7 +38,7 @@ def names_an_amount(text: str) -> bool:
 
 def _salary(amounts: Sequence[Amount]) -> float | None:
     """Rupees a year: what the text itself calls the whole, else the sum of its parts."""
-    outside = [amount for amount in amounts if not amount.in_brackets]
+    outside = [amount for amount in amounts if not amount.in_brackets] or amounts
     for stated in (
         _of_kind(amounts, "first year"),
         _of_kind(outside, "total"),

@@ -1,17 +1,17 @@
 """Where a job is, as mails state it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from scraping.extraction.fields import Field, values
+from scraping.extraction.fields import Field, field_name, values
 
 _UNKNOWN = re.compile(
     r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any(?:where)?)?\W*",
     re.IGNORECASE,
 )
 _SAID = re.compile(
-    r"\b(?:(?:job|work|office|base|place of)\s+)?(?:location|posting)\s+(?:is|will be|would be|shall be)\s+(?:in |at )?"
-    r"(?P<place>[A-Z][^.;\n]{1,80})"
+    r"\b(?i:location|(?:place\s+of\s+)?posting|posted|based)\s+(?i:is|in|at|will\s+be|would\s+be|shall\s+be)\s+"
+    r"(?:in |at )?(?P<place>[A-Z][^.;\n]{1,80})"
 )
 _ADDRESS = re.compile(
     r"\b(?:sec(?:tor)?|tower|floor|block|phase|plot|road|street|marg|building|park|complex|opposite|near)\b|\b\d{6}\b",
@@ -24,17 +24,32 @@ _STATE = re.compile(
 )
 _COUNTRY = re.compile(r",\s*(?:india|bharat)\.?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;|/\n•]|\s+(?:and|or|&)\s+|\s&\s)\s*", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _LONGEST = 200
 _MOST = 20
 
 
-def read_locations(fields: Sequence[Field], lines: Sequence[str]) -> tuple[str, ...]:
-    """The places of work, each once; an address stays in one piece."""
-    stated = values(fields, "location")
+def read_locations(fields: Sequence[Field], lines: Sequence[str], tables: Sequence[str] = ()) -> tuple[str, ...]:
+    """The places of work, each once; an address stays in one piece. `tables` are rows of roles or of students."""
+    stated = values(fields, "location") or list(_in_column(tables))
     if not stated:
         stated = [match["place"] for line in lines if (match := _SAID.search(line[:1000]))][:1]
     places = (place for value in stated for place in _places(value))
     return tuple(dict.fromkeys(place for place in places if not _UNKNOWN.fullmatch(place)))[:_MOST]
+
+
+def _in_column(rows: Sequence[str]) -> Iterator[str]:
+    """Cells under a head that says Location."""
+    column = 0
+    for row in rows:
+        cells = [cell.strip() for cell in re.split(r"\t|\s\|\s", row)]
+        names = [] if len(cells) < 3 or _DIGIT.search(row) else [field_name(cell) for cell in cells]
+        if "location" in names:
+            column = names.index("location")
+        elif column and column < len(cells):
+            yield cells[column]
+        else:
+            column = 0
 
 
 def _places(value: str) -> list[str]:

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Container, Mapping
 
-from scraping.extraction.mail_pages import read_page
+from scraping.extraction.mail_pages import numbered, read_page, sentence_on
 from scraping.sources.mailbox.parse import ParsedMail
 
 _LONGEST_ROW = 400
-_SENTENCE = 8  # words beside name and number that make a line a sentence, not a row
 _ADDRESS = re.compile(r"<?(?:mailto:)?(?P<address>[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>?", re.IGNORECASE)
 _PHONE = re.compile(
     r"""(?<![\w/=@])(?<!\d[.-])
@@ -39,7 +38,7 @@ def public_text(mail: ParsedMail) -> str:
 
     An address one is asked to write to stays, unless it is a private one or of the senders' own domains.
     """
-    names = {student.enrollment: student.name for student in read_page(mail).students if student.enrollment}
+    names = numbered(read_page(mail).students)
     lines = (line for line in mail.text.split("\n") if not _HEADER_LINE.fullmatch(line[:2000]))
     shown = (without_contacts(_row_shown(line, names), mail, names).rstrip() for line in lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line for line in shown if line.strip() not in _LEFT_OUT)).strip()
@@ -56,11 +55,8 @@ def _row_shown(line: str, names: Mapping[str, str]) -> str:
     numbers = [word for word in re.findall(r"[\w/-]+", line[:_LONGEST_ROW]) if word in names]
     if len(numbers) != 1 or len(line) > _LONGEST_ROW:
         return line
-    number, name = numbers[0], names[numbers[0]]
-    rest = re.sub(re.escape(name), " ", line.replace(number, " "), flags=re.IGNORECASE)
-    in_columns = "\t" in line or "|" in line or re.search(r"\S {2,}\S", line) is not None
-    is_sentence = len(re.findall(r"[^\W\d_]{2,}", rest)) > _SENTENCE
-    return line if is_sentence and not in_columns else f"{number}  {name}".rstrip()
+    number = numbers[0]
+    return line if sentence_on(line, names) else f"{number}  {names[number]}".rstrip()
 
 
 def _address_shown(match: re.Match[str], mail: ParsedMail) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from scraping.extraction.amounts import find_amounts, spell_out
+from scraping.extraction.amounts import find_amounts, names_foreign_money, spell_out
 from scraping.extraction.fields import Field, field_name
 from scraping.extraction.packages import Pay, read_pay
 from scraping.extraction.text import shorten
@@ -97,7 +97,8 @@ def _from_tables(lines: Sequence[str]) -> Iterator[_Offer]:
 
 def speaks_of_pay(line: str) -> bool:
     """Whether a line states an amount as pay: prizes, fees and bonds are none."""
-    return bool(_PAY_WORD.search(line)) and any(amount.kind != "none" for amount in find_amounts(spell_out(line)))
+    in_rupees = any(amount.kind != "none" for amount in find_amounts(spell_out(line)))
+    return bool(_PAY_WORD.search(line)) and (in_rupees or names_foreign_money(line))
 
 
 def _with_pay(offer: _Offer) -> Iterator[RolePay]:
@@ -122,14 +123,20 @@ def _package_of(role: str, pay: Pay, roles: Sequence[str]) -> float | None:
 def _by_name(roles: Sequence[str], text: str) -> dict[str, Pay]:
     """ "SDE: 12 LPA, QA: 8 LPA": each role with the clause that names it; nothing unless all have one."""
     clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
+    longest_first = sorted(roles, key=len, reverse=True)
+    told_of = [next((role for role in longest_first if _names(clause, role)), "") for clause in clauses]
     found: dict[str, Pay] = {}
     for role in roles:
-        named = [clause for clause in clauses if re.search(rf"(?<!\w){re.escape(role)}(?!\w)", clause, re.IGNORECASE)]
+        named = [clause for clause, name in zip(clauses, told_of, strict=True) if name == role]
         pays = [pay for clause in named if (pay := read_pay(clause)).package is not None]
         if not pays:
             return {}
         found[role] = pays[0]
     return found
+
+
+def _names(clause: str, role: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(role)}(?!\w)", clause, re.IGNORECASE) is not None
 
 
 def _by_position(roles: Sequence[str], text: str) -> dict[str, Pay]:

@@ -33,6 +33,7 @@ _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _SERIAL = re.compile(r"^[\s•*·▪●–-]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d_,@:;<>=/\\|()\[\]{}#%*+!?&\"“”]{0,59}")
+_CAPITALISED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,40} ){0,3}[^\W\d_a-z][\w.'’-]{0,40}$")
 _INITIAL_LAST = re.compile(r"(?:^|\s)\w\.$")
 _NOT_NAME = re.compile(
     r"""\b(?:b\.?\s?tech|m\.?\s?tech|b\.?e|m\.?e|b\.?sc|m\.?sc|mca|bca|mba|ph\.?d|cse|ece|eee|eie|it|biotech\w*
@@ -124,6 +125,7 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
         before = line[start : match.start()].rstrip(" ([")
         name = re.split(r"[,;:)\]]|\band\b|\s&\s", before)[-1]
         start = match.end() + 1
+        name = name if is_name(name) else _name_at_end(name)
         if is_name(name) and not _CONTACT.search(before):
             students.append(Student(clean_name(name), match[0]))
     return students
@@ -136,7 +138,15 @@ def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
         return [Student(name, number[0])] if name else []
-    return [Student(clean_name(name), number[0]) for name in _names_around(before, after)][:1]
+    last = _name_at_end(before.rstrip(" ([")) if _is_bracketed(line, number) else ""
+    names = _names_around(before, "") or [last] * bool(last) or _names_around("", after)
+    return [Student(clean_name(name), number[0]) for name in names][:1]
+
+
+def _name_at_end(text: str) -> str:
+    """The words with a capital a sentence ends with: "I am happy to share that Asha Rao", "" where they are no name."""
+    match = _CAPITALISED.search(text)
+    return match[0] if match and is_name(match[0]) else ""
 
 
 def _is_contact(before: str, number: str) -> bool:

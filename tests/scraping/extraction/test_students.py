@@ -125,6 +125,7 @@ def test_no_names(text: str) -> None:
         "Asha Rao 9876543210 23510417",
         "Ms. Asha Rao (23510417)",
         "Asha Rao 23510417 asha@college.example",
+        "I am happy to say that we have chosen Asha Rao (23510417) for a package of 7 LPA per annum",
     ],
 )
 def test_one_student_in_a_line(line: str) -> None:

@@ -27,6 +27,7 @@ def company_of(subject: str, text: str) -> str | None:
         ),
         ("Offers", "CONGRATULATIONS ON RECEIVING OFFERS FROM ZEN LABS PVT LTD FOR THE ROLE OF SDE", "ZEN LABS PVT LTD"),
         ("Offers", "receiving offers from orbitCamp.", "orbitCamp"),
+        ("Offers", "securing offers in Octant Infotech.", "Octant Infotech"),
         ("Offers", "receiving offers from 3k Infotech.", "3k Infotech"),
         ("Offers", "receiving offers from Yonder Bank, Noida.", "Yonder Bank"),
         (

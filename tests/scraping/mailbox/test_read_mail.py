@@ -97,6 +97,27 @@ def test_an_odd_subject_in_the_header_block_is_no_student() -> None:
     assert facts_of(mail("Fwd: x", html=html)).roster == (ASHA,)
 
 
+def test_a_sentence_on_a_student_is_read_for_what_it_says() -> None:
+    text = (
+        "We are proud to share that Asha Rao (22103001) has been selected by Orbit Systems for the role of "
+        "“Data Analyst”. The CTC is 8 LPA and the location is Pune."
+    )
+
+    facts = facts_of(forwarded("Orbit Systems - Offer", text))
+
+    assert (facts.category, facts.company, facts.role) == ("placement_offer", "Orbit Systems", "Data Analyst")
+    assert (facts.roster, facts.location) == ((ASHA,), ("Pune",))
+    assert [role.package for role in facts.roles] == [8.0]
+
+
+def test_pay_in_foreign_money_makes_an_offer_whose_package_is_not_known() -> None:
+    text = "Asha Rao (22103001) has been offered the role of Analyst by Orbit with a package of USD 90,000 a year."
+
+    facts = facts_of(forwarded("Orbit - selected", text))
+
+    assert (facts.category, [role.package for role in facts.roles]) == ("placement_offer", [None])
+
+
 def test_a_name_without_its_number_is_listed_where_the_list_says_so() -> None:
     listed = "S.No\tName\tEnrollment No\n1\tAsha Rao\t22103001\n2\tVikram Seth\t22103002"
 

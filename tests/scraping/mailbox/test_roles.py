@@ -25,6 +25,10 @@ def roles_of(text: str, fallback: str | None = None) -> list[tuple[str, float | 
         ("Role: Analyst, Tester\nPackage: 12 LPA", [("Analyst", 12.0), ("Tester", 12.0)]),
         ("Role: Analyst, Tester\nPackage: Analyst: 12 LPA, Tester: 8 LPA", [("Analyst", 12.0), ("Tester", 8.0)]),
         ("Role: Analyst, Tester\nPackage: 12 LPA (Analyst), 8 LPA (Tester)", [("Analyst", 12.0), ("Tester", 8.0)]),
+        (
+            "Role: Analyst Plus, Analyst\nPackage: Analyst Plus: 12 LPA, Analyst: 8 LPA",
+            [("Analyst Plus", 12.0), ("Analyst", 8.0)],
+        ),
         ("Role: Analyst, Tester\nCTC: 12 LPA / 8 LPA respectively", [("Analyst", 12.0), ("Tester", 8.0)]),
         ("Role: Analyst\nPackage: 12 LPA\nRole: Tester\nPackage: 8 LPA", [("Analyst", 12.0), ("Tester", 8.0)]),
         ("Roles:\n- Analyst\n- Tester\nPackage: 5 LPA", [("Analyst", 5.0), ("Tester", 5.0)]),
@@ -68,7 +72,7 @@ def test_without_a_label_the_role_said_elsewhere_counts() -> None:
 
 def locations_of(text: str) -> list[str]:
     lines = readable_lines(text)
-    return list(read_locations(read_fields(lines), lines))
+    return list(read_locations(read_fields(lines), lines, lines))
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,8 @@ def locations_of(text: str) -> list[str]:
         ("Work Location: Pan India", ["Pan India"]),
         ("Location: Remote (WFH)", ["Remote (WFH)"]),
         ("The job location will be Pune.", ["Pune"]),
+        ("They will be posted at Pune.", ["Pune"]),
+        ("Role\tPackage\tLocation\nAnalyst\t5 LPA\tPune\nTester\t4 LPA\tDelhi", ["Pune", "Delhi"]),
         ("Location: Noida. Students should relocate", ["Noida"]),
         ("Location: TBD", []),
         ("Location: to be communicated later", []),
@@ -103,6 +109,7 @@ def test_places_of_work(text: str, places: list[str]) -> None:
         ("To be joined as interns", None),
         ("Internship from Aug 2025 to July 2026", "2025-08"),
         ("Internships starting in January '26", "2026-01"),
+        ("The tentative date of joining is 6th July 2026.", "2026-07-06"),
         ("Joining date: immediate", None),
         ("The batch of 2026 joins the club in the hall", None),
     ],
