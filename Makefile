@@ -2,6 +2,9 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
+# Compiled when installed: where the service runs it may not write there.
+INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
+PARALLEL = -n auto --dist worksteal
 
 .PHONY: run test lint fmt bench clean
 .DELETE_ON_ERROR:
@@ -10,8 +13,8 @@ run: $(VENV)/runtime
 	@$(BIN)/python manage.py sandbox
 
 test: lint
-	$(BIN)/python -m pytest
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m 'django_db and not browser'
+	$(BIN)/python -m pytest $(PARALLEL)
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest $(PARALLEL) -m 'django_db and not browser'
 
 lint: $(VENV)/development
 	$(BIN)/ruff check .
@@ -30,11 +33,11 @@ $(BIN)/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 $(VENV)/runtime: requirements.txt | $(BIN)/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(VENV)/development: requirements-dev.txt requirements.txt | $(BIN)/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/runtime
 
 clean:

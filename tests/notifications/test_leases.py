@@ -110,7 +110,13 @@ def test_time_going_backwards_kills_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    "owner", ["", "elsewhere/1-1:1:1:x", "nonsense", leases.process_name().replace("/", "/other-", 1)]
+    "owner",
+    [
+        "",
+        "elsewhere/1-1:1:1:x",
+        "nonsense",
+        pytest.param(leases.process_name().replace("/", "/other-", 1), id="another machine"),
+    ],
 )
 def test_one_from_elsewhere_is_believed(owner: str) -> None:
     assert not leases.is_gone(owner)
