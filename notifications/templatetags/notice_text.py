@@ -1,5 +1,6 @@
 """Template tags for messages: facts in a row, dates as students read them, rosters in columns."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from notifications.formats import moment, until
 
 register = template.Library()
+_NUMBERED_STAGE = re.compile(r"(Stage \d+) \((.+)\)")
 
 
 @register.simple_tag
@@ -30,6 +32,12 @@ def near(moment_at: datetime) -> str:
     """` (in 2 days)` where it is near."""
     words = until(moment_at, timezone.now())
     return f" ({words})" if words else ""
+
+
+@register.filter
+def stage(name: str) -> str:
+    """`Stage 3, Technical interview`, of the portal's `Stage 3 (Technical interview)`."""
+    return _NUMBERED_STAGE.sub(r"\1, \2", name)
 
 
 @register.filter

@@ -87,8 +87,8 @@ def job_details(job: Job) -> dict[str, str]:
 def _mark(level: str, criteria: float | None) -> str:
     if not criteria or criteria <= 0:
         return ""
-    unit = "CGPA" if criteria <= 10 else "%"
-    return f"{_LEVELS.get(level.upper(), level.replace('_', ' ').title())} {criteria:g} {unit}"
+    amount = f"{criteria:g} %" if criteria > 10 else f"{criteria:.2f}".removesuffix("0") + " CGPA"
+    return f"{_LEVELS.get(level.upper(), level.replace('_', ' ').title())} {amount}"
 
 
 def _courses(courses: Iterable[str]) -> str:

@@ -84,7 +84,7 @@ def test_a_job_posting(portal: Portal, telegram: BotApi, student: int) -> None:
         "₹12 LPA · Noida, Bengaluru · Full time\n"
         f"Apply by {shown(deadline)} (in 3 days)\n"
         "\n"
-        "Who can apply B.Tech CSE, IT, ECE · UG 7 CGPA · XII 60 %\n"
+        "Who can apply B.Tech CSE, IT, ECE · UG 7.0 CGPA · XII 60 %\n"
         "Rounds Online test → HR\n"
         "📎 JD.pdf\n"
         f"{shown(NOW)}"
@@ -115,7 +115,7 @@ def test_a_shortlist(portal: Portal, telegram: BotApi, student: int) -> None:
     (message,) = telegram.messages(student)
     assert message.text == (
         "🎯 Shortlist · Zenith Labs · Software Engineer\n"
-        "Stage 3 (Technical interview)\n"
+        "Stage 3, Technical interview\n"
         "\n"
         "2 students\n"
         "22103001    Aarav Sharma\n"
