@@ -85,30 +85,25 @@ def publish(draft: Draft, *, announce: bool = True, channels: Collection[str] = 
     """
     digest = content_hash(draft)
     now = timezone.now()
+    published_at = draft.published_at or now
     notice, created = Notice.objects.get_or_create(
         external_key=draft.external_key,
         defaults={
             **_fields(draft),
             "content_hash": digest,
             "first_seen_at": now,
-            "published_at": draft.published_at or now,
+            "published_at": published_at,
+            "announced": announce and _is_fresh(published_at, now),
         },
     )
     if created:
-        fresh = announce and is_fresh(notice, now)
-        return Published(notice, Outcome.NEW, _announce(notice, channels) if fresh else 0)
+        return Published(notice, Outcome.NEW, fan_out(notice, channels) if notice.announced else 0)
     if notice.content_hash == digest and notice.withdrawn_at is None:
         _note_silently(notice, draft)
         return Published(notice, Outcome.UNCHANGED)
     if announce and notice.content_hash:
         return _change(notice, draft, digest, now)
     return _change_quietly(notice, draft, digest)  # without a hash: taken over from elsewhere, told there
-
-
-def is_fresh(notice: Notice, now: datetime) -> bool:
-    """Whether a notice first seen now is young enough to wake anybody."""
-    limit = settings.NOTIFY_MAX_AGE_HOURS
-    return not limit or now - notice.published_at <= timedelta(hours=limit)
 
 
 def withdraw(external_key: str) -> bool:
@@ -125,10 +120,10 @@ def withdraw(external_key: str) -> bool:
     return True
 
 
-def _announce(notice: Notice, channels: Collection[str] = ()) -> int:
-    Notice.objects.filter(pk=notice.pk).update(announced=True)
-    notice.announced = True
-    return fan_out(notice, channels)
+def _is_fresh(published_at: datetime, now: datetime) -> bool:
+    """Whether what is first seen now is young enough to wake anybody."""
+    limit = settings.NOTIFY_MAX_AGE_HOURS
+    return not limit or now - published_at <= timedelta(hours=limit)
 
 
 def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Published:
@@ -167,8 +162,9 @@ def _tell_change(notice: Notice) -> int:
         deadline=notice.deadline,
         published_at=timezone.now(),
         follows=notice,
+        announced=True,
     )
-    return _announce(ping)
+    return fan_out(ping)
 
 
 def _next_version(notice: Notice) -> None:
