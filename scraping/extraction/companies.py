@@ -71,6 +71,9 @@ _SAID = tuple(
         r"(?:received|shared|details|update|information|communication) (?:from|by)",
     )
 )
+_OFFERS_FROM = re.compile(
+    r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
+)
 _DOING = re.compile(
     r"""\b(?:is|are|has|have|will\ be)\s+(?:now\s|also\s|finally\s)?
     (?:hiring|inviting|looking|offering|selected|hired|recruited|offered|extended|made|rolled|released|conducting
@@ -91,6 +94,8 @@ def find_company(
     for label in values(fields, "company"):
         if name := _name_at(f"{label}\n", 0, labelled=True):
             return name
+    if whole := next(filter(None, (_whole_sentence(line, subject) for line in lines)), None):
+        return whole
     said = list(dict.fromkeys(_said_in([subject, *lines])))
     if agreed := next((name for name in said if _stands_in(name, subject)), None):
         return agreed
@@ -98,6 +103,14 @@ def find_company(
     titled = titled if titled and _is_company(titled, labelled=False) else _in_subject(subject)
     confirmed = titled is not None and any(titled in line for line in lines)
     return titled if confirmed or not said else said[0]
+
+
+def _whole_sentence(line: str, subject: str) -> str | None:
+    """ "…offers from To The New.": what the sentence ends with, whatever its words, where the subject holds it, too."""
+    match = _OFFERS_FROM.search(line[:_LONGEST_LINE])
+    name = clean_company(match["name"]) if match else ""
+    stands = name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", subject, re.IGNORECASE)
+    return name if stands else None
 
 
 def _in_subject(subject: str) -> str | None:

@@ -19,12 +19,13 @@ _LABELS: dict[str, str] = {
     r"(?: offered| name| title)?|job title|job name|post(?: name)?|title of the post"
     r"|(?:role|position) ?/ ?(?:designation|profile)",
     "package": r"(?:\w+[- ]){0,3}(?:package|ctc|compensation|salary|remuneration|pay)"
-    r"(?: (?:details?|offered|package|range|structure|breakup|break-up|component))?(?: for (?:the )?[\w ]{1,20})?"
+    r"(?: (?:details?|offered|package|range|structure|breakup|break-up|component))?"
+    r"(?: (?:for|post|after|on|upon|during) (?:the )?[\w -]{1,30})?"
     r"|cost to company|(?:package|ctc) ?/ ?stipend|stipend ?/ ?(?:ctc|package)|fixed|base|variable|joining bonus",
     "stipend": r"(?:\w+[- ]){0,2}stipend(?: (?:offered|amount|details|during (?:the )?internship|per month))?",
     "location": r"(?:job |work |office |base |tentative |internship |preferred |company )?locations?(?: of posting)?"
     r"|(?:place|location) of (?:posting|work|job)|posting|work ?place|job place",
-    "joining": r"(?:tentative |expected )?(?:joining(?: date)?|date of joining|doj|start(?:ing)? date)",
+    "joining": r"(?:tentative |expected |internship )?(?:joining(?: date)?|date of joining|doj|start(?:ing)? date)",
     "duration": r"(?:internship |training )?(?:duration|tenure|period)",
     "offers": r"(?:total )?(?:number|no\.?|count) of (?:offers|selections|students(?: selected| placed)?|selects)"
     r"|total offers",

@@ -16,6 +16,12 @@ from scraping.sources.mailbox.parse import ParsedMail
 _MOST_LINES = 5_000
 _LONGEST_ROW = 400
 _SENTENCE = 8  # words beside name and number that make a line a sentence, not a row
+_CARD_NAME = re.compile(
+    r"(?:student(?:'s)?\s+)?name(?:\s+of\s+(?:the\s+)?student)?\s*[:–-]\s*(?P<name>.{2,60})$", re.IGNORECASE
+)
+_CARD_NUMBER = re.compile(
+    r"(?:enrol\w*|(?:univ\w*\s+)?roll|reg\w*)[\s\w.]{0,12}[:–-]\s*(?P<number>[\w/-]{4,20})$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ def read_page(mail: ParsedMail) -> MailPage:
     """Lay out a mail. Students are read from the plain text and from the tables of the HTML; the fuller list counts."""
     markup = read_markup(mail.html)
     tables = find_origin("\n".join(markup.lines), mail.subject, None).text.split("\n")[:_MOST_LINES]
-    lines = _cells_joined(readable_lines(mail.text)[:_MOST_LINES])
+    lines = _cells_joined(_cards_joined(readable_lines(mail.text)[:_MOST_LINES]))
     shown, laid_out = read_roster(lines), read_roster(tables)
     best = laid_out if _fullness(laid_out) > _fullness(shown) else shown
     cells = {cell for student in best.students for cell in (student.name, student.enrollment)}
@@ -97,6 +103,18 @@ def _cells_joined(lines: Sequence[str]) -> list[str]:
                 del joined[step:]
             joined.append(f"{line}\t{_line(lines, number + step)}")
             skip = number + max(step, 0)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _cards_joined(lines: Sequence[str]) -> list[str]:
+    """ "Name: Asha Rao" with "Roll No: 22103001" right below it put together as a row."""
+    joined: list[str] = []
+    for line in lines:
+        name, number = _CARD_NAME.match(joined[-1] if joined else ""), _CARD_NUMBER.match(line)
+        if name and number and is_name(name["name"]):
+            joined[-1] = f"{name['name']}\t{number['number']}"
         else:
             joined.append(line)
     return joined

@@ -66,7 +66,8 @@ FINAL = _words(
     |\b(?:been|are|were|is|getting|got|stand)\s+(?:(?:finally|successfully|provisionally)\s+)?
         (?:selected|placed|hired|recruited)\s+(?:by|at|in|with|as|for\s+the\s+(?:role|position|post|profile))
     |\b(?:been|were|are)\s+(?:(?:finally|successfully)\s+)?(?:offered|placed|hired|recruited)\b
-    |\bhas\s+(?:finally\s+)?(?:selected|hired|recruited|offered|(?:made|extended)\s+(?:\w+\s+){0,3}offers?)
+    |\bhas\s+(?:finally\s+)?(?:selected|hired|recruited|offered|(?:made|extended|released|given|issued|rolled\s+out)\s+(?:\w+\s+){0,5}offers?)
+    |\b(?:converted|confirmed)\b[^.\n]{0,60}\b(?:interns?|internships?|full[- ]time|ppos?)\b
     |\bselected\s+(?:students?|candidates?)\b(?!\s+(?:will|shall|may|should|must|would|can))
     |\bstudents?\s+(?:finally\s+)?(?:selected|placed)\b|\bpre-?\s?placement\s+offers?\b|\bppos?\b
     |\bcongratulat\w+[^.\n]{0,80}\b(?:offers?|selections?|selected|placed|placements?)\b
@@ -76,6 +77,7 @@ FINAL = _words(
 FINAL_TITLE = _words(
     r"""\b(?:final|additional|more|further|new|revised|job|full[- ]time|placement|campus)\s+offers?\b
     |[-–—:|]\s*(?:\w+\s+){0,3}offers?\s*(?:\([^()]*\))?\W*$|^\W*offers?\b(?!\s+(?:for|on|valid|end|close))
+    |[-–—:|]\s*(?:\w+\s+){0,3}offers?\s*[-–—:|(,]\s*(?:\w+\s+){0,2}20\d\d\b|\boffers?\s+(?:from|by)\b
     |\bppos?\b|\bpre-?\s?placement\s+offers?|\bfinal\s+(?:results?|selects?|selections?|select\s+list|list)\b
     |\bselected\s+(?:students|candidates)\b|\bselections?\s+(?:list|result)|\bplaced\b"""
 )

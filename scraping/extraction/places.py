@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from scraping.extraction.fields import Field, field_name, values
 
 _UNKNOWN = re.compile(
-    r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any(?:where)?)?\W*",
+    r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any(?:where|\s+location)?(?:\s+in\s+india)?)?\W*",
     re.IGNORECASE,
 )
 _SAID = re.compile(
@@ -14,12 +14,13 @@ _SAID = re.compile(
     r"(?:in |at )?(?P<place>[A-Z][^.;\n]{1,80})"
 )
 _ADDRESS = re.compile(
-    r"\b(?:sec(?:tor)?|tower|floor|block|phase|plot|road|street|marg|building|park|complex|opposite|near)\b|\b\d{6}\b",
+    r"\b(?:sec(?:tor)?|tower|floor|block|phase|cyber\s+city|plot|road|street|marg|building|park|complex|opposite|near)\b|\b\d{6}\b",
     re.IGNORECASE,
 )
 _STATE = re.compile(
     r"""haryana|(?:uttar|madhya|andhra|himachal)\s+pradesh|u\.?p\.?|karnataka|maharashtra|telangana|tamil\s+nadu|kerala
-    |west\s+bengal|gujarat|rajasthan|punjab|odisha|bihar|jharkhand|uttarakhand|assam|goa|delhi\s+ncr|ka|mh|tn|ts""",
+    |west\s+bengal|gujarat|rajasthan|punjab|odisha|bihar|jharkhand|uttarakhand|assam|ka|mh|tn|ts|india
+    |japan|u\.?s\.?a?|u\.?k\.?|u\.?a\.?e|germany|canada|australia|ireland|netherlands""",
     re.IGNORECASE | re.VERBOSE,
 )
 _COUNTRY = re.compile(r",\s*(?:india|bharat)\.?$", re.IGNORECASE)
@@ -62,8 +63,22 @@ def _places(value: str) -> list[str]:
 
 
 def _pieces(line: str) -> list[str]:
+    """A state or a country belongs to the town before it: "Jaipur, Rajasthan / Indore" are two places."""
     if _ADDRESS.search(line):
         return [line]
-    parts = _BETWEEN.split(_COUNTRY.sub("", line))
-    with_state = len(parts) == 2 and _STATE.fullmatch(parts[1].strip())
-    return [line] if with_state else parts
+    pieces: list[str] = []
+    for border, part in _parts(_COUNTRY.sub("", line)):
+        if pieces and border == "," and _STATE.fullmatch(part.strip()):
+            pieces[-1] += f", {part.strip()}"
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _parts(line: str) -> Iterator[tuple[str, str]]:
+    """Each part with the sign before it."""
+    border, start = "", 0
+    for match in _BETWEEN.finditer(line):
+        yield border, line[start : match.start()]
+        border, start = match[0].strip(), match.end()
+    yield border, line[start:]

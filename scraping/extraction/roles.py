@@ -47,8 +47,10 @@ def read_roles(
     offers = [*_from_tables(tables)] or [*_from_fields(fields)] or [_Offer()]
     if not any(offer.pay for offer in offers):
         offers[-1].pay = [line for line in lines if speaks_of_pay(line)]
-    if not any(offer.roles for offer in offers) and fallback:
-        offers[0].roles = [fallback]
+    elif len(offers) == 1 and read_pay("\n".join(offers[0].pay)).is_stipend:
+        offers[0].pay += [line for line in lines if _states_a_salary(line)]
+    if not any(offer.roles for offer in offers):
+        offers[0].roles = _in_column(tables) or ([fallback] if fallback else [])
     found: dict[str, RolePay] = {}
     for offer in offers:
         for role in _with_pay(offer):
@@ -60,7 +62,7 @@ def read_roles(
 
 def split_roles(value: str) -> list[str]:
     """The roles of "Analyst, Data Engineer"; "Faculty Scholar & Faculty Fellow" and "Engineer (Java, Go)" are one."""
-    parts = [_BULLET.sub("", part).strip(" .,:;-–*\t") for part in _BETWEEN_ROLES.split(value)]
+    parts = [_BULLET.sub("", part).strip(" ,:;-–*\t").rstrip(".") for part in _BETWEEN_ROLES.split(value)]
     return [part for part in parts if 1 < len(part) <= _LONGEST_ROLE and not _NO_ROLE.fullmatch(part)]
 
 
@@ -95,10 +97,31 @@ def _from_tables(lines: Sequence[str]) -> Iterator[_Offer]:
             columns = []
 
 
+def _in_column(lines: Sequence[str]) -> list[str]:
+    """The roles a list gives its students in a column of its own."""
+    roles: list[str] = []
+    column = -1
+    for line in lines:
+        cells = [cell.strip() for cell in line.split("\t")]
+        names = [field_name(cell) for cell in cells]
+        if "role" in names and len(cells) > 2:
+            column = names.index("role")
+        elif 0 <= column < len(cells):
+            roles += [role for role in split_roles(cells[column]) if role not in roles]
+        else:
+            column = -1
+    return roles
+
+
 def speaks_of_pay(line: str) -> bool:
     """Whether a line states an amount as pay: prizes, fees and bonds are none."""
     in_rupees = any(amount.kind != "none" for amount in find_amounts(spell_out(line)))
     return bool(_PAY_WORD.search(line)) and (in_rupees or names_foreign_money(line))
+
+
+def _states_a_salary(line: str) -> bool:
+    pay = read_pay(line) if _PAY_WORD.search(line) else Pay()
+    return pay.package is not None and not pay.is_stipend
 
 
 def _with_pay(offer: _Offer) -> Iterator[RolePay]:

@@ -39,6 +39,16 @@ CASES = [
         "Orbit - Offers",
         "Congratulations on receiving offers from Orbit. Package: 8 LPA. The list is attached.",
     ),
+    (
+        "placement_offer",
+        "Congratulations to our students",
+        f"Orbit has rolled out offers to the students below. Package: 8 LPA{LISTED}",
+    ),
+    (
+        "placement_offer",
+        "Orbit - Nine Offers - Batch 2026",
+        "Orbit has extended nine offers to our students, CTC: 8 LPA. The list is attached.",
+    ),
     # The same without a package, or for a next round, is a shortlist.
     ("shortlisting", "Kestrel - Selected students", f"Following students are selected by Kestrel.{LISTED}"),
     (

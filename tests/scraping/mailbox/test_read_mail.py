@@ -49,6 +49,7 @@ HEAD = "Congratulations to the following students on receiving offers from Kestr
         "Asha Rao 22103001\nVikram Seth 22103002",
         "S.No | Enrollment | Name\n1 | 22103001 | Asha Rao\n4 | 22103002 | Vikram Seth",
         "S.No\n\nEnrollment No\n\nName\n\n1\n\n22103001\n\nAsha Rao\n\n2\n\n22103002\n\nVikram Seth",
+        "Name: Asha Rao\nEnrollment No: 22103001\n\nName: Vikram Seth\nEnrollment No: 22103002",
         "Name\nEnrollment No\nAsha Rao\n22103001\nVikram Seth\n22103002",
         "Name         Enrollment  Mobile\nAsha Rao     22103001    9876543210\nVikram Seth  22103002    8765432109",
         "Asha Rao, 22103001, asha@mail.example, 9876543210\nVikram Seth, 22103002, vikram@mail.example, 8765432109",
