@@ -27,8 +27,10 @@ class Entry:
         return not self.newer_here
 
     def stamp(self, row: models.Model) -> str:
-        """What is noted of the row now that the document was stored."""
-        return self.record.stamp if self.newer_here and self.record else stamp_of(row)
+        """What is noted of the row now that the document was stored; "" where the row was here before the document."""
+        if self.newer_here:
+            return self.record.stamp if self.record else ""
+        return stamp_of(row)
 
 
 def stamp_of(row: models.Model) -> str:

@@ -66,6 +66,7 @@ class Run:
     def __init__(self, kind: Kind, season: int, tell: Tell, *, keep: bool = True) -> None:
         self.counts: Counts = Counter(new=0, changed=0, unchanged=0, refused=0)
         self._kind, self._season, self._tell, self._keep = kind, season, tell, keep
+        self._counted: dict[str, str] = {}  # key → _id, of a run that keeps nothing
 
     def take_all(self, documents: Iterable[Mapping[str, Any]], total: int, progress: Progress) -> Counts:
         done = 0
@@ -76,15 +77,8 @@ class Run:
         return self.counts
 
     def take(self, batch: Sequence[Mapping[str, Any]]) -> None:
-        """Store one batch, all of it or nothing; where one of it can't be stored, each by itself."""
-        read = list(self._read(batch))
-        try:
-            self._store(read)
-        except (OperationalError, InterfaceError):
-            raise
-        except UNSTORABLE:
-            for one in read:
-                self._store_alone(one)
+        """Store one batch. What can't be stored is refused, and costs the others nothing."""
+        self._store_in_parts(list(self._read(batch)))
 
     def _read(self, batch: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Document]]:
         for raw in batch:
@@ -97,13 +91,19 @@ class Run:
                 self._tell(self._kind.collection, id_text(raw), "mended", ", ".join(fields))
             yield stored_key(key), document | {"_id": raw.get("_id")}
 
-    def _store_alone(self, one: tuple[str, Document]) -> None:
+    def _store_in_parts(self, read: Sequence[tuple[str, Document]]) -> None:
+        """All at once; where that fails each half by itself, down to the document that can't be stored."""
         try:
-            self._store([one])
+            self._store(read)
         except (OperationalError, InterfaceError):
             raise
         except UNSTORABLE as error:
-            self._refuse(one[1], f"can't be stored: {' '.join(str(error).split())[:200]}")
+            middle = len(read) // 2
+            if not middle:
+                self._refuse(read[0][1], f"can't be stored: {' '.join(str(error).split())[:200]}")
+                return
+            self._store_in_parts(read[:middle])
+            self._store_in_parts(read[middle:])
 
     def _store(self, read: Sequence[tuple[str, Document]]) -> None:
         """Write what is new or changed in one transaction; only then it counts."""
@@ -112,6 +112,7 @@ class Run:
             self._put(sorting.written)
             if not self._keep:
                 transaction.set_rollback(True)
+                self._counted |= {key: record.source_id for key, (_, record) in sorting.written.items()}
         self.counts.update(sorting.counts)
         for document, twin in sorting.twins:
             self._refuse(document, f"the same as document {twin}")
@@ -124,9 +125,10 @@ class Run:
         for key, document in read:
             record = self._record(key, document)
             before = known.get(key)
-            twin = before or (sorting.written[key][1] if key in sorting.written else None)
-            if twin is not None and twin.source_id != record.source_id:
-                sorting.twins.append((document, twin.source_id))
+            twin = sorting.written[key][1].source_id if key in sorting.written else self._counted.get(key, "")
+            twin = (before and before.source_id) or twin
+            if twin and twin != record.source_id:
+                sorting.twins.append((document, twin))
             elif before is not None and before.digest == record.digest:
                 sorting.counts["unchanged"] += 1
             else:
@@ -154,7 +156,7 @@ class Run:
             (record for _, record in records.values()),
             update_conflicts=True,
             unique_fields=["collection", "key"],
-            update_fields=["row", "document", "digest", "stamp"],
+            update_fields=["source_id", "row", "document", "digest", "stamp"],
         )
         if self._kind is OFFERS:
             _stamp_again(Offer.objects.filter(pk__in=[row.pk for row in rows.values()]))

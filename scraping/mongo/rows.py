@@ -26,7 +26,7 @@ Row = TypeVar("Row", bound=models.Model)
 Put = Callable[[Sequence[Entry], int], Mapping[str, models.Model]]
 _LAKH = 100_000
 _CATEGORIES = {"placement_update": Category.PLACEMENT_OFFER} | {category.value: category for category in Category}
-_KEPT = ("notice_id", "first_seen_at", "version", "follows_id", "private", "broadcast")
+_KEPT = ("notice", "first_seen_at", "version", "follows", "private", "broadcast")
 _OFFER_SOURCE = "Placement Offer Service"
 
 
@@ -36,12 +36,15 @@ def put_notices(entries: Sequence[Entry], season: int) -> dict[str, Notice]:
     keys = [row.external_key for row in wanted.values()]
     rows = {row.external_key: row for row in Notice.objects.filter(external_key__in=keys)}
     new = {row.external_key: row for row in wanted.values() if row.external_key not in rows}
+    changed = [
+        wanted[entry.key]
+        for entry in entries
+        if (row := rows.get(wanted[entry.key].external_key)) and entry.may_change(row)
+    ]
     Notice.objects.bulk_create(new.values())
-    for entry in entries:
-        row = rows.get(wanted[entry.key].external_key)
-        if row is not None and entry.may_change(row):
-            _overwrite(row, wanted[entry.key])
-    return {key: (rows | new)[row.external_key] for key, row in wanted.items()}
+    _overwrite(Notice.objects, changed, "external_key")
+    rows |= new | {row.external_key: row for row in changed}
+    return {key: rows[row.external_key] for key, row in wanted.items()}
 
 
 def notice_row(document: Document, season: int) -> Notice:
@@ -91,14 +94,14 @@ def put_jobs(entries: Sequence[Entry], season: int) -> dict[str, Job]:
     wanted = {entry.key: job_row(entry.document, season) for entry in entries}
     rows = {row.identifier: row for row in Job.objects.filter(identifier__in=wanted)}
     new = {key: row for key, row in wanted.items() if key not in rows}
+    changed = {
+        entry.key: wanted[entry.key] for entry in entries if entry.key in rows and entry.may_change(rows[entry.key])
+    }
     Job.objects.bulk_create(new.values())
-    written = dict(new)
-    for entry in entries:
-        if entry.key in rows and entry.may_change(rows[entry.key]):
-            _overwrite(rows[entry.key], wanted[entry.key])
-            written[entry.key] = rows[entry.key]
+    _overwrite(Job.objects, changed.values(), "identifier")
+    written = new | changed
     _put_documents([(written[entry.key], entry.document) for entry in entries if entry.key in written])
-    return rows | new
+    return rows | written
 
 
 def job_row(document: Document, season: int) -> Job:
@@ -232,11 +235,15 @@ def _fitting(row: Row) -> Row:
     return row
 
 
-def _overwrite(row: models.Model, wanted: models.Model) -> None:
-    for field in row._meta.fields:
-        if not field.primary_key and field.attname not in _KEPT:
-            setattr(row, field.attname, getattr(wanted, field.attname))
-    row.save()
+def _overwrite(stored: models.Manager[Row], wanted: Iterable[Row], key: str) -> None:
+    """Give the stored rows with these keys the fields of these unsaved ones, set-based."""
+    fields = (field.name for field in stored.model._meta.fields if not field.primary_key)
+    stored.bulk_create(
+        wanted,
+        update_conflicts=True,
+        unique_fields=[key],
+        update_fields=[name for name in fields if name not in (*_KEPT, key)],
+    )
 
 
 def _aware(naive: datetime | None) -> datetime | None:

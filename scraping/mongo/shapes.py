@@ -60,16 +60,20 @@ def wanted(kind: Kind, rows: Iterable[int]) -> Iterator[Wanted]:
 
 def _of_row(kind: Kind, row: Model, records: Sequence[MongoDocument]) -> Iterator[Wanted]:
     """Of several documents that became one row, the last takes what changed."""
+    imported = [bson.decode(bytes(record.document)) for record in records]
+    if records and stamp_of(row) == records[-1].stamp:
+        yield from (Wanted(row.pk, {"_id": document["_id"]}, document) for document in imported)
+        return
     fresh = SHAPES[kind].shape(row)
     if not records:
         find = _identity(kind, fresh) if fresh else SHAPES[kind].find(row)
         if find:
             yield Wanted(row.pk, find, fresh)
         return
-    *earlier, last = [bson.decode(bytes(record.document)) for record in records]
-    if fresh and stamp_of(row) != records[-1].stamp:
+    *earlier, last = imported
+    if fresh:
         last |= _without(fresh, earlier) | _identity(kind, last)
-    for document in (*earlier, last):
+    for document in imported:
         yield Wanted(row.pk, {"_id": document["_id"]}, document if fresh else None)
 
 

@@ -13,18 +13,17 @@ from scraping.mongo.documents import Document
 from scraping.mongo.entries import Entry
 
 _TELEGRAM, _WEB_PUSH = Subscription.Channel.TELEGRAM, Subscription.Channel.WEB_PUSH
+_ACTIVE, _OFF = Subscription.State.ACTIVE, Subscription.State.OFF
 
 
 def put_users(entries: Sequence[Entry], season: int) -> dict[str, Subscriber]:
     """Store users, active or not. From now on they are told what is new, in the default season."""
     rows = _stored(entry.key for entry in entries)
     new = [entry for entry in entries if entry.key not in rows]
-    Subscriber.objects.bulk_create(subscriber_row(entry.document) for entry in new)
-    for entry in entries:
-        if entry.key in rows and entry.may_change(rows[entry.key]):
-            _update(rows[entry.key], entry.document)
-    made = _stored(entry.key for entry in new)
-    _subscribe([(made[entry.key], entry.document) for entry in new])
+    changed = [entry for entry in entries if entry.key in rows and entry.may_change(rows[entry.key])]
+    made = Subscriber.objects.bulk_create(subscriber_row(entry.document) for entry in new)
+    _update([(rows[entry.key], entry.document) for entry in changed])
+    _subscribe([(subscriber, entry.document) for subscriber, entry in zip(made, new, strict=True)])
     return _stored(entry.key for entry in entries)
 
 
@@ -52,7 +51,7 @@ def _subscriptions(subscriber: Subscriber, document: Document) -> list[Subscript
     on = document["is_active"]
     state = {
         "subscriber": subscriber,
-        "state": Subscription.State.ACTIVE if on else Subscription.State.OFF,
+        "state": _ACTIVE if on else _OFF,
         "off_reason": "" if on else STOPPED,
     }
     every = subscriber.kind != Subscriber.Kind.PERSON
@@ -76,18 +75,20 @@ def _browsers(document: Document) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _update(subscriber: Subscriber, document: Document) -> None:
-    for name, value in _names(document).items():
-        setattr(subscriber, name, value)
-    subscriber.save()
-    on, now = document["is_active"], timezone.now()
-    was, will = Subscription.State.OFF, Subscription.State.ACTIVE
-    if not on:
-        was, will = will, was
-    Subscription.objects.filter(subscriber=subscriber, channel=_TELEGRAM, state=was).update(
-        state=will, off_reason="" if on else STOPPED, state_changed_at=now, active_since=now
-    )
-    _subscribe([(subscriber, document)])
+def _update(users: Sequence[tuple[Subscriber, Document]]) -> None:
+    """Subscribers stored before whose documents changed: their names, whether they are told, new browsers."""
+    now = timezone.now()
+    for subscriber, document in users:
+        subscriber.updated_at = now
+        for name, value in _names(document).items():
+            setattr(subscriber, name, value)
+    Subscriber.objects.bulk_update([subscriber for subscriber, _ in users], ["name", "username", "updated_at"])
+    for on, was, will in ((True, _OFF, _ACTIVE), (False, _ACTIVE, _OFF)):
+        those = [subscriber for subscriber, document in users if document["is_active"] is on]
+        Subscription.objects.filter(subscriber__in=those, channel=_TELEGRAM, state=was).update(
+            state=will, off_reason="" if on else STOPPED, state_changed_at=now, active_since=now
+        )
+    _subscribe(users)
 
 
 def _names(document: Document) -> dict[str, str]:

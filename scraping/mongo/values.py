@@ -22,7 +22,8 @@ _DEEPEST = 20
 
 def clean(text: str) -> str:
     """Without what a database refuses: NUL, halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+    text = text.replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def text(value: object) -> str:

@@ -11,15 +11,18 @@ from bson import ObjectId
 from bson.datetime_ms import DatetimeMS
 from django.conf import settings as configured
 from django.core.management import CommandError, call_command
+from django.db import DataError, connection
+from django.test.utils import CaptureQueriesContext
 from pymongo.database import Database
 from pymongo.errors import AutoReconnect, InvalidURI, OperationFailure, ServerSelectionTimeoutError
 from pytest_django import Settings
 
+from accounts import subscribing
 from accounts.models import FollowedSeason, Subscriber, Subscription
 from notifications.models import Delivery, Notice
-from notifications.publish import Draft, publish
+from notifications.publish import Draft, publish, withdraw
 from scraping.models import Job, MongoDocument, Offer, OfficialSnapshot, Policy
-from scraping.mongo import client, documents, importer
+from scraping.mongo import client, documents, importer, rows
 from scraping.mongo.documents import NOTICES, RefusedError
 from scraping.mongo.importer import Run
 from tests.conftest import Subscribe
@@ -144,6 +147,66 @@ def test_duplicates_are_refused_with_the_one_they_repeat(old: Database[Doc]) -> 
     assert "Jobs: 2 new, 0 changed, 0 unchanged, 1 refused" in brought()
     assert reasons()[str(twin["_id"])].startswith("refused: the same as document")
     assert Job.objects.get(identifier="job-1").company == "Quillwork"
+
+
+def test_a_dry_run_knows_duplicates_of_earlier_batches(old: Database[Doc], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importer, "BATCH", 1)
+    old["Jobs"].insert_one(job("job-1"))
+    assert "Jobs: 2 new, 0 changed, 0 unchanged, 1 refused" in brought("--dry-run")
+
+
+def test_a_document_that_cannot_be_stored_costs_no_other(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = [notice(f"n-{number}") for number in range(9)]
+    server["SupersetPlacement"]["Notices"].insert_many(there)
+    put = rows.PUTS[NOTICES]
+
+    def picky(entries: Any, season: int) -> Any:
+        if any(entry.key == "n-4" for entry in entries):
+            raise DataError("out of range")
+        return put(entries, season)
+
+    monkeypatch.setitem(rows.PUTS, NOTICES, picky)
+    assert "Notices: 8 new, 0 changed, 0 unchanged, 1 refused" in brought()
+    assert reasons() == {str(there[4]["_id"]): "refused: can't be stored: out of range"}
+
+
+@pytest.mark.parametrize("collection", ["Notices", "Jobs", "Users"])
+def test_a_batch_takes_as_many_queries_for_many_as_for_one(collection: str) -> None:
+    make: Any = {"Notices": notice, "Jobs": job, "Users": user}[collection]
+    field = "first_name" if collection == "Users" else "createdAt"
+
+    def queries(start: int, count: int) -> list[int]:
+        """Of new documents, of changed ones, of unchanged ones."""
+        there = [make(start + number) for number in range(count)]
+        changed = [{**document, field: AT + 1000} for document in there]
+        run, found = Run(documents.KINDS[collection], 202627, lambda *_: None), []
+        for batch in (there, changed, changed):
+            with CaptureQueriesContext(connection) as captured:
+                run.take(batch)
+            found.append(len(captured))
+        assert run.counts == {"new": count, "changed": count, "unchanged": count, "refused": 0}
+        return found
+
+    assert queries(1000, 1) == queries(2000, 15)
+
+
+def test_what_was_here_before_the_import_is_newer(server: Any) -> None:
+    publish(Draft(external_key="superset:notice:n-1", title="As the portal says now"), announce=False)
+    publish(Draft(external_key="superset:notice:n-2", title="Taken back"), announce=False)
+    withdraw("superset:notice:n-2")
+    there = server["SupersetPlacement"]["Notices"]
+    there.insert_many([notice("n-1"), notice("n-2")])
+    brought()
+    call_command("mirror_mongo", "--full", verbosity=0)
+    assert [row["title"] for row in there.find()] == ["As the portal says now"]
+
+
+def test_users_the_mirror_wrote_are_known_when_imported_again(server: Any) -> None:
+    subscribing.start(subscribing.Chat(700009, name="Mira Das"))
+    call_command("mirror_mongo", "--full", verbosity=0)
+    assert "0 refused" in brought()
+    assert "Users: 0 new, 0 changed, 1 unchanged, 0 refused" in brought()
+    assert server["SupersetPlacement"]["Users"].count_documents({}) == 1
 
 
 BAD: list[object] = [
