@@ -101,7 +101,7 @@ def find_company(
         return agreed
     titled = company_and_role(subject, lines, jobs)[0]
     titled = titled if titled and _is_company(titled, labelled=False) else _in_subject(subject)
-    confirmed = titled is not None and any(titled in line for line in lines)
+    confirmed = titled is not None and any(re.search(rf"(?<!\w){re.escape(titled)}(?!\w)", line) for line in lines)
     return titled if confirmed or not said else said[0]
 
 

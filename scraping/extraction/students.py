@@ -53,6 +53,9 @@ _CONTACT = re.compile(
     r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
     re.IGNORECASE,
 )
+_CHOSEN = re.compile(
+    r"\b(?:selected|placed|hired|offered|bagged|secured|received|chosen)\b(?!.*\bask\b)", re.IGNORECASE
+)
 _MOBILE_MARK = re.compile(r"(?:\([MO]\)|(?<!\w)[MO]\s?[:.])\W*(?:91\W*)?$", re.IGNORECASE)  # (M)98…, M: +91 98…
 _STAFF_TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|sir|ma'?am)\b", re.IGNORECASE)
 
@@ -125,7 +128,7 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
         before = line[start : match.start()].rstrip(" ([")
         name = re.split(r"[,;:)\]]|\band\b|\s&\s", before)[-1]
         start = match.end() + 1
-        name = name if is_name(name) else _name_at_end(name)
+        name = name if is_name(name) or not _CHOSEN.search(line) else _name_at_end(name)
         if is_name(name) and not _CONTACT.search(before):
             students.append(Student(clean_name(name), match[0]))
     return students
@@ -138,7 +141,8 @@ def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
         return [Student(name, number[0])] if name else []
-    last = _name_at_end(before.rstrip(" ([")) if _is_bracketed(line, number) else ""
+    chosen = _is_bracketed(line, number) and (_CHOSEN.search(line) or not is_phone(number[0]))
+    last = _name_at_end(before.rstrip(" ([")) if chosen else ""
     names = _names_around(before, "") or [last] * bool(last) or _names_around("", after)
     return [Student(clean_name(name), number[0]) for name in names][:1]
 

@@ -68,8 +68,8 @@ def tell_offer(mail: ParsedMail, facts: Facts, item: RawItem, reading: Reading) 
     if not merged.total:
         return tell_as_written(mail, facts, item, reading) if before is None else item.notice
     told = Notice.objects.filter(external_key=mail_key(mail, item.season)).first()
-    if not merged.is_news and told is None:
-        return merged.offer.notice
+    if not merged.is_news and not (told and merged.new):  # a copy of a mail that was told already, too
+        return told or merged.offer.notice
     told_at = before.told_at if before else None
     first_said = since(told_at, timezone.now()) if told_at else ""
     new_since = told.details.get("Since", "") if told else first_said

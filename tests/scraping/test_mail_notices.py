@@ -52,6 +52,13 @@ def test_more_offers_of_a_known_company() -> None:
     )
 
 
+def test_an_offer_that_three_people_forward_stays_as_it_was_told() -> None:
+    rows = "22103001 Asha Verma", "22103002 Bilal Khan"
+    once = told(offer(*rows))
+
+    assert told(offer(*rows, number=2), offer(*rows, number=3), offer(*rows, number=1)) == once
+
+
 def test_an_offer_that_names_nobody_is_told_as_written_once() -> None:
     text = "Dear Students,\n\nKestrel Systems has made final offers. The package is 12 LPA. The list will follow.\n"
     mails = [forwarded("Kestrel Systems - Offers", text, number=number) for number in (1, 2)]

@@ -124,6 +124,18 @@ def test_a_mail_is_one_item_whatever_its_flag_says(mailbox: Mailbox) -> None:
     assert mailbox.imap.search("UNSEEN") == []
 
 
+def test_a_mail_that_lies_there_twice_is_one_item_read_in_one_run(mailbox: Mailbox) -> None:
+    raw = offer("22103001 Asha Verma")
+    mailbox.deliver(raw, raw)
+
+    run = read()
+
+    assert (run.sources["email"]["new"], run.sources["email"]["unchanged"], states()) == (1, 1, ["done"])
+    mailbox.imap.noop()
+    assert mailbox.imap.search("UNSEEN") == []
+    assert Notice.objects.get().title == "1 student has been placed at Kestrel Systems"
+
+
 def test_what_three_people_forward_is_told_once(mailbox: Mailbox, subscribe: Subscribe) -> None:
     subscribe()
     mailbox.deliver(*(forwarded("Session on chips", WEBINAR, number=number) for number in (1, 2, 3)))

@@ -47,16 +47,17 @@ class MailboxSource:
         Raises:
             SourceError: the mailbox can't be opened or listed, or broke off for good.
         """
-        mails = known.get(KIND, {})
-        places = {place: key for key, place in mails.items()}
+        places = {place: key for key, place in known.get(KIND, {}).items()}
+        met = set(places.values())
         client = MailboxClient(self._config)
         await asyncio.to_thread(client.__enter__)
         try:
             for mail in await asyncio.to_thread(client.unread):
                 place = f"{client.uid_validity}.{mail.uid}"
-                batch = await self._batch(client, mail, place, places, mails)
+                batch = await self._batch(client, mail, place, places, met)
                 if batch is None:
                     continue
+                met.update(item.key for item in batch.items)
                 yield batch
                 if batch.settled:
                     await asyncio.to_thread(client.mark_seen, [mail.uid])
@@ -64,7 +65,7 @@ class MailboxSource:
             await asyncio.to_thread(client.__exit__, None, None, None)
 
     async def _batch(
-        self, client: MailboxClient, mail: UnreadMail, place: str, places: Mapping[str, str], known: Mapping[str, str]
+        self, client: MailboxClient, mail: UnreadMail, place: str, places: Mapping[str, str], met: Collection[str]
     ) -> Batch | None:
         """What to hand over for an unread mail, None where it is of no season asked for."""
         if key := places.get(place):
@@ -83,7 +84,7 @@ class MailboxSource:
             return Batch(rejected=[RejectedItem(NAME, KIND, self._season, reason, b64encode(raw).decode())])
         if self._seasons and item.season not in self._seasons:
             return None
-        return _awaiting(item.key, Batch(unchanged=1) if item.key in known else Batch(items=[item]))
+        return _awaiting(item.key, Batch(unchanged=1) if item.key in met else Batch(items=[item]))
 
 
 def as_item(raw: bytes, place: str, season: int) -> SourceItem:

@@ -144,6 +144,7 @@ def test_one_student_in_a_line(line: str) -> None:
         "Noida - 201301",
         "Join by 20260820",
         "Asha Rao (7145203)",
+        "The drive begins at 9 AM. Ask Rohit (9811122233)",
         "Congratulations to all 23510417 of you for clearing the test",
     ],
 )

@@ -27,6 +27,7 @@ def company_of(subject: str, text: str) -> str | None:
         ),
         ("Offers", "CONGRATULATIONS ON RECEIVING OFFERS FROM ZEN LABS PVT LTD FOR THE ROLE OF SDE", "ZEN LABS PVT LTD"),
         ("Offers", "receiving offers from orbitCamp.", "orbitCamp"),
+        ("Fwd: Big - Offers", "receiving offers from Bigfile Labs.", "Bigfile Labs"),
         ("To The Moon - Offers", "receiving offers from To The Moon.", "To The Moon"),
         ("August Campus-Final Offers", "receiving offers from August Campus.", "August Campus"),
         ("zigzag : Offers", "receiving offers from zigzag.", "zigzag"),
