@@ -36,6 +36,8 @@ _MAY_BE_HEAD = re.compile(
 )
 _STAFF_HEAD = re.compile(r"designation|contact|phone|mobile", re.IGNORECASE)
 _SERIAL_HEAD = re.compile(r"(?:s|sr|sl|serial)[\s.]*(?:no|n|num|number|#)?\.?|#|no\.?", re.IGNORECASE)
+_SERIAL = re.compile(r"\d{1,4}[.)]?")
+_NO_NUMBER = frozenset(("", "na", "n/a", "nil", "none", "not available", "tbd"))
 _LISTED = re.compile(
     r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
     r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b",
@@ -107,7 +109,17 @@ class _Columns:
         name = clean_name(" ".join(_cell(cells, column) for column in self.names))
         if self.number is None:
             return Student(name, "") if is_name(name) else None
-        return Student(name, number) if number else None
+        return Student(name, number) if number else self._unnumbered(cells, name)
+
+    def _unnumbered(self, cells: Sequence[str], name: str) -> Student | None:
+        """A numbered row whose cell for the enrolment number is empty, or lost with its tab."""
+        if not _SERIAL.fullmatch(cells[0]):
+            return None
+        if len(cells) == 2:
+            name = clean_name(cells[1])
+        elif _cell(cells, self.number or 0).strip(" .–—-").casefold() not in _NO_NUMBER:
+            return None
+        return Student(name, "") if is_name(name) else None
 
 
 def _cell(cells: Sequence[str], column: int) -> str:

@@ -120,9 +120,12 @@ def test_pay_in_foreign_money_makes_an_offer_whose_package_is_not_known() -> Non
 
 
 def test_a_name_without_its_number_is_listed_where_the_list_says_so() -> None:
-    listed = "S.No\tName\tEnrollment No\n1\tAsha Rao\t22103001\n2\tVikram Seth\t22103002"
+    listed = "S.No\tName\tEnrollment No\n1\tAsha Rao\t22103001\n2\tVikram Seth\t-\n4\tMeera Nair\t22103004"
+    headless = "1\t22103001\tAsha Rao\n2\t\tVikram Seth\n4\t22103004\tMeera Nair"
 
-    assert len(facts_of(forwarded("Kestrel - Offers", HEAD + listed)).roster) == 2
+    for rows in (listed, headless):
+        roster = facts_of(forwarded("Kestrel - Offers", HEAD + rows)).roster
+        assert roster == (ASHA, Student("Vikram Seth", ""), Student("Meera Nair", "22103004"))
 
 
 def test_without_a_list_the_stated_number_of_offers_counts() -> None:
