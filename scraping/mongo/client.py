@@ -47,11 +47,20 @@ def database(name: str = "") -> Iterator[Database[Doc]]:
     if not is_configured():
         raise MongoUnavailableError("MONGO_CONNECTION_STR is not set.")
     with told():
-        client: MongoClient[Doc] = MongoClient(settings.MONGO_CONNECTION_STR, appname="supersetbot", **_OPTIONS)
+        client = _client()
         try:
             yield client.get_database(name or settings.MONGO_DATABASE)
         finally:
             client.close()
+
+
+def _client() -> MongoClient[Doc]:
+    try:
+        return MongoClient(settings.MONGO_CONNECTION_STR, appname="supersetbot", **_OPTIONS)
+    except (ValueError, TypeError) as error:  # a port or an option that makes no sense
+        raise InvalidURI from error
+    except OSError as error:  # it speaks of the option, not of its value
+        raise MongoUnavailableError(f"MONGO_CONNECTION_STR names a file: {error.strerror}.") from error
 
 
 @contextmanager
@@ -66,14 +75,16 @@ def told() -> Iterator[None]:
 def one_line(error: Exception) -> str:
     """What is wrong and what to look at; hosts and passwords stay out of it."""
     match error:
-        case InvalidURI() | ConfigurationError():
+        case InvalidURI():
             return "MONGO_CONNECTION_STR is not a MongoDB address such as mongodb://USER:PASSWORD@HOST:27017/."
+        case ConfigurationError():
+            return "MONGO_CONNECTION_STR can't be used: its host is not in DNS (mongodb+srv), or an option is wrong."
         case NetworkTimeout():
             return "MongoDB did not answer in time."
         case ServerSelectionTimeoutError():
             return "No MongoDB server answers at the address in MONGO_CONNECTION_STR."
-        case OperationFailure() if error.code in _NOT_ALLOWED:
-            return f"MongoDB refuses: the user of MONGO_CONNECTION_STR may not do this (code {error.code})."
         case OperationFailure():
-            return f"MongoDB refuses: {type(error).__name__} (code {error.code})."
+            not_allowed = "the user of MONGO_CONNECTION_STR may not do this"
+            reason = not_allowed if error.code in _NOT_ALLOWED else type(error).__name__
+            return f"MongoDB refuses: {reason} (code {error.code})."
     return f"The connection to MongoDB failed ({type(error).__name__})."

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.progress import Progress
 from accounts.seasons import parse_season
+from scraping.models import MongoDocument
 from scraping.mongo.client import MongoUnavailableError, database
 from scraping.mongo.importer import Counts, Tell, import_database
 
@@ -43,15 +44,18 @@ class Command(BaseCommand):
                             source, season_of(name, season), tell=tell, progress=progress, keep=not options["dry_run"]
                         )
                 except MongoUnavailableError as error:
-                    raise CommandError(f"{error} What was stored stays: run it again to go on.") from None
-                self.tell(name, found, dry_run=options["dry_run"])
-        self.stdout.write(f"What was refused or mended, document by document: {path}")
+                    begun = " What was stored stays: run it again to go on." if MongoDocument.objects.exists() else ""
+                    raise CommandError(f"{error}{begun}") from None
+                self.tell(name, found, tell, dry_run=options["dry_run"])
+        if path.exists():
+            self.stdout.write(f"The same with what was refused or mended, document by document: {path}")
 
-    def tell(self, name: str, found: dict[str, Counts], *, dry_run: bool) -> None:
+    def tell(self, name: str, found: dict[str, Counts], tell: Tell, *, dry_run: bool) -> None:
         self.stdout.write(f"{name}{' (dry run, nothing is stored)' if dry_run else ''}:")
         for collection, counts in found.items():
             figures = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
             self.stdout.write(f"  {collection}: {figures}")
+            tell(collection, "", "total", f"{name}: {figures}")
         if not found:
             self.stdout.write("  none of the collections is there")
 
@@ -66,14 +70,21 @@ def season_of(name: str, otherwise: int) -> int:
 
 @contextmanager
 def report(path: Path) -> Iterator[Tell]:
-    """A CSV file, for the operator alone, with a line for each document that was refused or mended."""
-    with os.fdopen(
-        os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
-    ) as file:
-        rows = csv.writer(file)
-        rows.writerow(("collection", "_id", "outcome", "reason"))
+    """A CSV file, for the operator alone: a line a document that was refused or mended, and a total a collection.
 
-        def tell(collection: str, source_id: str, outcome: str, reason: str) -> None:
-            rows.writerow((collection, source_id, outcome, reason))
+    Where there is nothing to tell, there is no file.
+    """
+    header = [("collection", "_id", "outcome", "reason")]
+    opened = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
 
-        yield tell
+            def tell(*line: str) -> None:
+                rows.writerows([*header, line])
+                header.clear()
+
+            yield tell
+    finally:
+        if header:
+            path.unlink()

@@ -21,6 +21,7 @@ from accounts import subscribing
 from accounts.models import FollowedSeason, Subscriber, Subscription
 from notifications.models import Delivery, Notice
 from notifications.publish import Draft, publish, withdraw
+from scraping import tasks
 from scraping.models import Job, MongoDocument, Offer, OfficialSnapshot, Policy
 from scraping.mongo import client, documents, importer, rows
 from scraping.mongo.documents import NOTICES, RefusedError
@@ -46,9 +47,13 @@ def brought(*arguments: str) -> str:
 
 def reasons() -> dict[str, str]:
     """_id → outcome and reason, of the newest report."""
+    return {row["_id"]: f"{row['outcome']}: {row['reason']}" for row in report() if row["_id"]}
+
+
+def report() -> list[dict[str, str]]:
     newest = max(Path(configured.DATA_DIR).glob("import-mongo-*.csv"))
     with newest.open(encoding="utf-8", newline="") as file:
-        return {row["_id"]: f"{row['outcome']}: {row['reason']}" for row in csv.DictReader(file)}
+        return list(csv.DictReader(file))
 
 
 def counts() -> list[int]:
@@ -274,10 +279,39 @@ def test_cut_off_in_the_middle_it_ends_the_same(server: Any, monkeypatch: pytest
     assert Notice.objects.count() == 22
 
 
-def test_not_configured_it_says_so(settings: Settings) -> None:
+@pytest.mark.usefixtures("old")
+def test_the_report_ends_with_a_total_a_collection() -> None:
+    brought()
+    totals = {row["collection"]: row["reason"] for row in report() if row["outcome"] == "total"}
+    assert totals["Jobs"] == "SupersetPlacement: 2 new, 0 changed, 0 unchanged, 0 refused"
+    assert totals.keys() == documents.KINDS.keys()
+
+
+def test_not_configured_it_says_so_and_leaves_no_report(settings: Settings) -> None:
     settings.MONGO_CONNECTION_STR = ""
-    with pytest.raises(CommandError, match="MONGO_CONNECTION_STR is not set"):
+    with pytest.raises(CommandError) as raised:
         brought()
+    assert str(raised.value) == "MONGO_CONNECTION_STR is not set."
+    assert not list(Path(settings.DATA_DIR).iterdir())
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("mongodb://u:secret-word@127.0.0.1:99999/", "is not a MongoDB address"),
+        ("mongodb://u:secret-word@127.0.0.1/?tlsCAFile=/nonexistent", "names a file"),
+        ("mongodb://u:secret:word@127.0.0.1/", "is not a MongoDB address"),
+        ("mongodb://u:secret-word@127.0.0.1/?replicaSet=a&directConnection=true&loadBalanced=true", "option is wrong"),
+    ],
+)
+def test_a_wrong_address_is_one_line_for_commands_and_for_the_mirror(
+    settings: Settings, address: str, said: str
+) -> None:
+    settings.MONGO_CONNECTION_STR = address
+    with pytest.raises(CommandError, match=said) as raised:
+        brought()
+    assert "secret" not in str(raised.value)
+    assert said in tasks.mirror()
 
 
 @pytest.mark.parametrize(
