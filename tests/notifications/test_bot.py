@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -117,6 +118,7 @@ async def test_help_lists_every_command(talk: Talk) -> None:
         assert f"\n/{name} – " in text
 
 
+@time_machine.travel(datetime(2026, 11, 26, 12, tzinfo=UTC))
 def test_a_listed_notice_says_until_when_else_since_when() -> None:
     due = datetime(2026, 11, 29, 18, 29, tzinfo=UTC)
     text, entities = bot.listing(

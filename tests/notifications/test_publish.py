@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -94,6 +95,7 @@ def test_an_edit_before_anything_went_out_is_no_edit_for_the_reader(subscribe: S
     assert Delivery.objects.get().work == "send"
 
 
+@time_machine.travel(datetime(2026, 11, 26, 12, tzinfo=UTC))
 def test_a_moved_deadline_pings_once_more_those_who_had_it(subscribe: Subscribe, draft: Make) -> None:
     told = subscribe()
     publish(draft(deadline=datetime(2026, 11, 29, 18, 29, tzinfo=UTC)))

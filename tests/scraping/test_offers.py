@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 
 from scraping.compose.offers import offer_draft, role_lines, since
 from scraping.items import JobRef, RolePay
@@ -165,6 +166,7 @@ def test_roles_are_shown_with_their_offers_and_packages() -> None:
     assert role_lines(merged.offer, 3) == ["Engineer · 2 offers · ₹12 LPA", "Analyst · 1 offer · ₹9.55 LPA", "Trainee"]
 
 
+@time_machine.travel(datetime(2026, 11, 26, 12, tzinfo=UTC))
 def test_since_when_is_a_weekday_within_the_week() -> None:
     now = datetime(2026, 11, 26, 12, tzinfo=UTC)
     assert since(datetime(2026, 11, 23, 9, tzinfo=UTC), now) == "Monday"
