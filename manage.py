@@ -9,8 +9,8 @@ from typing import TextIO, cast
 def main(arguments: list[str]) -> int:
     """Run a command: 0 done, 1 an expected failure in one line (its trace with --traceback), 130 on Ctrl-C."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supersetbot.settings")
-    if arguments[1:2] == ["sandbox"]:
-        os.environ.setdefault("DEBUG", "true")  # it brings settings of its own: nothing has to be set to try it
+    if arguments[1:2] == ["sandbox"] or {"-h", "--help"} & set(arguments):
+        os.environ.setdefault("DEBUG", "true")  # before anything is set up, one may look round
     from django.core.management import execute_from_command_line
 
     from supersetbot import failures, logs
@@ -21,9 +21,13 @@ def main(arguments: list[str]) -> int:
         settings.LOGGING["root"]["level"] = logs.level_for(arguments, settings.LOG_LEVEL)
         sys.stderr = cast("TextIO", logs.RedactedStream(sys.stderr, settings.SECRETS))
         execute_from_command_line(arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read the output has seen enough: `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except failures.EXPECTED as error:
         if "--traceback" in arguments:
             raise

@@ -5,7 +5,6 @@ while everything was down are made up by one cycle.
 """
 
 import logging
-import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -18,12 +17,11 @@ from django_q.models import Schedule
 from notifications.sql import one_at_a_time
 from scraping.models import UpdateRun
 from scraping.runs import running
+from scraping.slots import parse_slots
 
-_SLOT = re.compile(r"(\d{1,2}):(\d\d)(?:-(\d{1,2}):(\d\d)/(\d+)([mh]))?")
 # What the clusters' own look at the schedule may take; later than that, a slot was missed.
 LATE = timedelta(minutes=3)
 MOST_LOST = 1
-NEVER = "never"
 _LONGEST_GAP = timedelta(days=2)
 log = logging.getLogger(__name__)
 
@@ -35,39 +33,6 @@ class Slots:
     kind: str
     times: tuple[time, ...]
     task: str
-
-
-def parse_slots(text: str) -> tuple[time, ...]:
-    """Times of day of a slot list: single ones, and ranges with a step in minutes or hours; or `never`.
-
-    Raises:
-        ValueError: which part is wrong, and how.
-    """
-    if text.strip().lower() == NEVER:
-        return ()
-    return tuple(sorted({slot for part in text.split(",") if part.strip() for slot in _part(part.strip())}))
-
-
-def _part(part: str) -> list[time]:
-    match = _SLOT.fullmatch(part)
-    if match is None:
-        raise ValueError(f"{part!r} is neither a time like 12:00 nor a range like 08:00-23:00/60m")
-    first = _time(part, match[1], match[2])
-    if match[3] is None:
-        return [first]
-    last = _time(part, match[3], match[4])
-    step = int(match[5]) * (60 if match[6] == "h" else 1)
-    start, end = (at.hour * 60 + at.minute for at in (first, last))
-    if step == 0 or end < start:
-        raise ValueError(f"{part!r} goes {'nowhere (step 0)' if step == 0 else 'backwards'}")
-    return [time(minute // 60, minute % 60) for minute in range(start, end + 1, step)]
-
-
-def _time(part: str, hour: str, minute: str) -> time:
-    try:
-        return time(int(hour), int(minute))
-    except ValueError:
-        raise ValueError(f"{part!r}: there is no {hour}:{minute}") from None
 
 
 def all_slots() -> tuple[Slots, ...]:

@@ -6,8 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 (Django's name)
 
-from scraping.schedule import parse_slots
-
 
 @register()
 def cluster_retry(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -18,18 +16,6 @@ def cluster_retry(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Chec
         return []
     hint = f'Set Q_CLUSTER["retry"] above {longest:.0f} s.'
     return [Error("A task still running would be given out again.", hint=hint, id="supersetbot.E001")]
-
-
-@register()
-def slots(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """The slot lists can be read."""
-    found: list[CheckMessage] = []
-    for name, _ in settings.SLOTS.values():
-        try:
-            parse_slots(getattr(settings, name))
-        except ValueError as error:
-            found.append(Error(f"{name}: {error}.", hint="For example 08:00-23:00/60m,00:00", id="supersetbot.E002"))
-    return found
 
 
 @register()

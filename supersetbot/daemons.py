@@ -197,9 +197,11 @@ class Status:
 
 
 def status(name: str) -> Status | None:
-    """None where it does not run. Raises DaemonError."""
+    """None where it does not run; what it left when it died is cleaned away. Raises DaemonError."""
     process = running(name)
     if process is None:
+        with suppress(OSError):  # it may be another user's
+            pid_file(name).clean()
         return None
     try:
         family = [process, *process.children(recursive=True)]

@@ -5,6 +5,7 @@ foresee is a finding too.
 """
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,11 +20,13 @@ from django.core.checks import WARNING, run_checks
 from django.db import DatabaseError, connection
 
 from supersetbot import health
+from supersetbot.failures import why_unreachable
 
 TIMEOUT_SECONDS = 15.0
 LEAST_FREE_BYTES = 500_000_000
 CLOCK_OFF_SECONDS = 60.0
 _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
+_HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
 _OF_HTTPS = {"security.W004", "security.W008", "security.W012", "security.W016", "security.W021"}
 
 
@@ -54,12 +57,16 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Check after check. Where the database does not answer, what needs it is not looked at."""
-    found = [_finding(name, check) for name, check in WITHOUT_DATABASE.items()]
-    yield from found
-    reachable = found[-1].ok
-    for name, check in WITH_DATABASE.items():
-        yield _finding(name, check) if reachable else Finding(name, None, "not looked at: the database comes first")
+    """Check after check. Where the database does not answer, or has no tables, what needs them is not looked at."""
+    missing = ""
+    for name, check in CHECKS.items():
+        if missing:
+            yield Finding(name, None, f"not looked at: first the {missing}")
+            continue
+        found = _finding(name, check)
+        yield found
+        if name in FIRST and not found.ok:
+            missing = name
 
 
 def _finding(name: str, check: Callable[[], str]) -> Finding:
@@ -85,7 +92,8 @@ def _settings() -> str:
     ]
     if found:
         wrong = "; ".join(f"{message.msg.partition('. ')[0]} ({message.id})" for message in found)
-        raise Ailment(wrong, " ".join(message.hint for message in found if message.hint) or "Mend it in .env.")
+        hints = (_HINTS.get(str(message.id), message.hint) for message in found)
+        raise Ailment(wrong, " ".join(filter(None, hints)) or "Mend it in .env.")
     return "DEBUG is on: for development only" if settings.DEBUG else "every value can be used"
 
 
@@ -99,8 +107,9 @@ def _disk() -> str:
 
 def _logs() -> str:
     for path in settings.LOG_FILES.values():
-        there = next(place for place in (path, *path.parents) if place.exists())
+        there = path
         try:
+            there = next(place for place in (path, *path.parents) if place.exists())
             if there == path:
                 path.open("a").close()
             else:
@@ -125,8 +134,11 @@ def _database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        text = " ".join(str(error).split())
-        raise Ailment(text, "Is the server up? DATABASE_URL says where it is; see docs/troubleshooting.md.") from None
+        text = why_unreachable() or " ".join(str(error).split())
+        raise Ailment(text, "DATABASE_URL says where it is: is it there, and may this user go there?") from None
+    file = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite" and not os.access(file, os.W_OK):
+        raise Ailment(f"{file} can't be written", f"As root: chown -R USER {settings.DATA_DIR} (the service's user).")
     return f"{connection.display_name} answers in {1000 * (monotonic() - started):.0f} ms"
 
 
@@ -146,7 +158,6 @@ def _broker() -> str:
     kind = next(iter(settings.Q_BROKER))
     try:
         broker = get_broker()
-        broker.ping()
         waiting, info = broker.queue_size(), broker.info()
     except Exception as error:  # each broker has errors of its own
         wrong = f"{kind} does not answer ({type(error).__name__})"
@@ -289,7 +300,7 @@ def _vapid() -> str:
     return "the keys belong together"
 
 
-WITHOUT_DATABASE: dict[str, Callable[[], str]] = {
+CHECKS: dict[str, Callable[[], str]] = {
     "settings": _settings,
     "disk": _disk,
     "log folder": _logs,
@@ -299,8 +310,6 @@ WITHOUT_DATABASE: dict[str, Callable[[], str]] = {
     "mailbox": _mailbox,
     "VAPID": _vapid,
     "database": _database,
-}
-WITH_DATABASE: dict[str, Callable[[], str]] = {
     "migrations": _migrations,
     "broker": _broker,
     "scheduler": _scheduler,
@@ -308,3 +317,4 @@ WITH_DATABASE: dict[str, Callable[[], str]] = {
     "admins": _admins,
     "portal login": _portal,
 }
+FIRST = ("database", "migrations")  # what comes after them needs both

@@ -6,6 +6,7 @@ Secrets are read with `secret`, whose errors never show the value. Every name st
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,8 +19,9 @@ T = TypeVar("T")
 KOLKATA = ZoneInfo("Asia/Kolkata")
 # Every secret that was read, for the logs to hide.
 SECRETS: list[str] = []
+_ASSIGNMENT = re.compile(r"(?:export\s+)?(\w+)\s*=\s*(.*)")
 _TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"0", "false", "no", "off", ""}
+_FALSE = {"0", "false", "no", "off"}
 
 
 class SettingError(ImproperlyConfigured):
@@ -30,9 +32,22 @@ class SettingError(ImproperlyConfigured):
 
 
 def read_env_file(path: Path) -> None:
-    """Load a .env file into the environment, which wins over it. Windows line ends and a BOM are accepted."""
-    if path.is_file():
-        environ.Env.read_env(io.StringIO(path.read_text(encoding="utf-8-sig").replace("\r", "")))
+    """Load a .env file into the environment, which wins over it.
+
+    Windows line ends, a BOM and room around the = are accepted. What can't be read is named without its text: it may
+    be a secret, which django-environ would print.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    except (OSError, UnicodeError) as error:
+        raise SettingError("ENV_FILE", repr(str(path)), f"a readable file in UTF-8 ({type(error).__name__})") from None
+    assignments = []
+    for number, line in enumerate(lines, 1):
+        if match := _ASSIGNMENT.fullmatch(line.strip()):
+            assignments.append(f"{match[1]}={match[2]}")
+        elif line.strip() and not line.lstrip().startswith("#"):
+            raise SettingError("ENV_FILE", f"line {number} of {path}", "NAME=value on one line, or a # before it")
+    environ.Env.read_env(io.StringIO("\n".join(assignments)))
 
 
 def text(name: str, default: str = "", *, choices: Iterable[str] = ()) -> str:
@@ -63,11 +78,11 @@ def _secret_file(name: str, path: Path) -> str:
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    value = os.environ.get(name)
-    if value is None:
+    value = os.environ.get(name, "").strip()
+    if not value:
         return default
-    if value.strip().lower() in _TRUE | _FALSE:
-        return value.strip().lower() in _TRUE
+    if value.lower() in _TRUE | _FALSE:
+        return value.lower() in _TRUE
     raise SettingError(name, repr(value), "true or false")
 
 
@@ -115,16 +130,20 @@ def json_list(name: str, kind: type[T], *, default: str = "[]") -> list[T]:
     """A JSON list whose elements are all of one type."""
 
     def parse(value: str) -> list[T]:
-        rows = json.loads(value)
-        if not isinstance(rows, list) or not all(type(row) is kind for row in rows):
-            raise ValueError("not such a list")
+        rows = listed(value)
+        if not all(type(row) is kind for row in rows):
+            raise ValueError(f"not all are {kind.__name__}")
         return rows
 
     return parsed(name, default, f"a JSON list of {kind.__name__}", parse)
 
 
-def json_value(value: str) -> Any:
-    return json.loads(value)
+def listed(value: str) -> list[Any]:
+    """A JSON list. Raises ValueError."""
+    rows = json.loads(value)
+    if not isinstance(rows, list):
+        raise ValueError("not a list")
+    return rows
 
 
 def writable_folder(name: str, path: Path) -> None:

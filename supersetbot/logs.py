@@ -151,6 +151,7 @@ def logging_config(
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
             "django-q": {"handlers": [], "level": "WARNING", "propagate": True},
             **{name: {"level": "WARNING"} for name in _QUIET},
+            "psycopg.pool": {"level": "ERROR"},  # each attempt to connect; whoever waits for one is told
         },
     }
 

@@ -12,6 +12,7 @@ import django_stubs_ext
 import environ
 
 from accounts.seasons import parse_season
+from scraping.slots import parse_slots
 from supersetbot import env
 from supersetbot.logs import logging_config
 
@@ -86,13 +87,12 @@ POSTGRES_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 15}, "conn
 
 
 def _database(value: str) -> dict[str, Any]:
+    if urlsplit(value).scheme not in ("sqlite", "postgres", "postgresql", "psql", "pgsql"):
+        raise ValueError("neither SQLite nor PostgreSQL")  # before environ says the same, and shows the password
     config: dict[str, Any] = environ.Env.db_url_config(value)
-    match config["ENGINE"]:
-        case "django.db.backends.sqlite3":
-            return {**config, "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
-        case "django.db.backends.postgresql":
-            return {**config, "OPTIONS": {**config.get("OPTIONS", {}), **POSTGRES_OPTIONS}}
-    raise ValueError("neither SQLite nor PostgreSQL")
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        return {**config, "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
+    return {**config, "OPTIONS": {**config.get("OPTIONS", {}), **POSTGRES_OPTIONS}}
 
 
 env.writable_folder("DATA_DIR", DATA_DIR)
@@ -154,7 +154,7 @@ WEBHOOK_SECRET = env.secret("WEBHOOK_SECRET")
 
 
 def _networks(value: str) -> list[IPv4Network | IPv6Network]:
-    return [ip_network(network) for network in json.loads(value)]
+    return [ip_network(network) for network in env.listed(value)]
 
 
 METRICS_ADDRESSES = env.parsed(
@@ -163,7 +163,7 @@ METRICS_ADDRESSES = env.parsed(
 
 
 def _origins(value: str) -> list[str]:
-    origins = [urlsplit(origin) for origin in json.loads(value)]
+    origins = [urlsplit(str(origin)) for origin in env.listed(value)]
     if not all(origin.scheme in ("http", "https") and origin.hostname for origin in origins):
         raise ValueError("an origin is a scheme and a host, never *")
     return [f"{origin.scheme}://{origin.netloc}" for origin in origins]
@@ -178,7 +178,7 @@ CORS_EXPOSE_HEADERS = ("etag", "retry-after")
 
 
 def _seasons(value: str) -> list[int]:
-    return sorted({parse_season(season) for season in json.loads(value)}, reverse=True)
+    return sorted({parse_season(season) for season in env.listed(value)}, reverse=True)
 
 
 SEASON = "a season such as 202627"
@@ -192,10 +192,7 @@ PLACEMENT_YEARS = env.parsed(
 
 
 def _accounts(value: str) -> list[dict[str, str]]:
-    rows = json.loads(value)
-    if not isinstance(rows, list):
-        raise ValueError("not a list")
-    return [{"email": str(row["email"]).strip(), "password": str(row["password"])} for row in rows]
+    return [{"email": str(row["email"]).strip(), "password": str(row["password"])} for row in env.listed(value)]
 
 
 def _accounts_by_season(value: str) -> dict[int, list[dict[str, str]]]:
@@ -263,10 +260,17 @@ PUSH_ALLOW_HOSTS = frozenset(env.json_list("PUSH_ALLOW_HOSTS", str))
 
 # --- Schedule and tasks ------------------------------------------------------
 
-UPDATE_SLOTS = env.text("UPDATE_SLOTS", "08:00-23:00/60m,00:00")
-OFFICIAL_SLOTS = env.text("OFFICIAL_SLOTS", "12:00")
-BACKUP_SLOTS = env.text("BACKUP_SLOTS", "03:30")
-PRUNE_SLOTS = env.text("PRUNE_SLOTS", "04:00")
+
+def _slots(value: str) -> str:
+    parse_slots(value)
+    return value
+
+
+SLOTS_FORM = "times and ranges such as 08:00-23:00/60m,00:00, or never"
+UPDATE_SLOTS = env.parsed("UPDATE_SLOTS", "08:00-23:00/60m,00:00", SLOTS_FORM, _slots)
+OFFICIAL_SLOTS = env.parsed("OFFICIAL_SLOTS", "12:00", SLOTS_FORM, _slots)
+BACKUP_SLOTS = env.parsed("BACKUP_SLOTS", "03:30", SLOTS_FORM, _slots)
+PRUNE_SLOTS = env.parsed("PRUNE_SLOTS", "04:00", SLOTS_FORM, _slots)
 # What runs by the clock: kind of slot → the setting that lists them, and the task, which is told which slot it is.
 SLOTS = {
     "update": ("UPDATE_SLOTS", "scraping.tasks.scheduled_cycle"),

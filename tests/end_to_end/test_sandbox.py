@@ -103,5 +103,5 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     sandbox.send_signal(signal.SIGINT)
     output, _ = sandbox.communicate(timeout=PATIENCE)
     assert output.endswith("Everything has ended.\n")
-    assert sandbox.returncode == 0
+    assert sandbox.returncode == 130
     assert "Traceback" not in output

@@ -15,7 +15,8 @@ from pytest_django import Settings
 
 from scraping.models import UpdateRun
 from scraping.runs import one_run
-from scraping.schedule import mend, missed_slot, parse_slots, sync
+from scraping.schedule import mend, missed_slot, sync
+from scraping.slots import parse_slots
 from scraping.tasks import catch_up, scheduled_cycle
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the cluster's scheduler closes connections

@@ -159,16 +159,26 @@ def test_a_database_out_of_reach_is_told(installation: Installation) -> None:
         installation.daemon("start", "scheduler")
 
 
+def test_a_broker_out_of_reach_is_told(installation: Installation) -> None:
+    installation.set(Q_BROKER="redis://:hunter2-redis@127.0.0.1:9/0")
+    with pytest.raises(
+        CommandError, match=r"scheduler did not start: Q_BROKER: redis does not answer \(.*refused"
+    ) as error:
+        installation.daemon("start", "scheduler")
+    assert "hunter2" not in str(error.value)
+
+
 def test_a_foreign_process_on_the_old_pid_is_left_alone(installation: Installation) -> None:
     foreign = subprocess.Popen(["sleep", "60"])
     try:
         path = installation.folder / "pids" / "bot.pid"
         path.parent.mkdir()
         path.write_text(f"{foreign.pid}\n{psutil.Process(foreign.pid).create_time()}\n")
-        with pytest.raises(SystemExit, match="3"):
-            installation.daemon("status", "bot")
         said = installation.daemon("stop", "bot")
         assert said == "bot is not running (it had died; its PID file is cleaned away).\n"
+        path.write_text(f"{foreign.pid}\n{psutil.Process(foreign.pid).create_time()}\n")
+        with pytest.raises(SystemExit, match="3"):
+            installation.daemon("status", "bot")
         assert foreign.poll() is None
         assert not path.exists()
     finally:

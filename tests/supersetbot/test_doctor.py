@@ -17,7 +17,7 @@ from pytest_django import Settings
 from notifications import bot_status
 from notifications.channels.vapid import make_vapid_keys
 from notifications.models import Heartbeat, beat
-from supersetbot import doctor
+from supersetbot import doctor, health
 from supersetbot.doctor import Finding, examine
 from supersetbot.sandbox.bot_api import BotApi
 from supersetbot.sandbox.portal import Portal
@@ -50,7 +50,7 @@ def well(settings: Settings, portal: Portal, tmp_path: Path) -> Iterator[BotApi]
 
 
 def finding(name: str) -> Finding:
-    return doctor._finding(name, {**doctor.WITHOUT_DATABASE, **doctor.WITH_DATABASE}[name])
+    return doctor._finding(name, doctor.CHECKS[name])
 
 
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
@@ -74,7 +74,7 @@ def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
         ("SUPERSET_BASE_URL", "http://127.0.0.1:9", "portal login", "", "SUPERSET_BASE_URL"),
         ("VAPID_PUBLIC_KEY", "BAAA", "VAPID", "does not belong", "vapid_keys"),
         ("VAPID_PRIVATE_KEY", "x", "VAPID", "not a key", "vapid_keys"),
-        ("UPDATE_SLOTS", "noon", "settings", "'noon' is neither", "08:00-23:00/60m"),
+        ("DEFAULT_PLACEMENT_YEAR", 202526, "settings", "not among PLACEMENT_YEARS", "PLACEMENT_YEARS"),
         ("LOG_FILES", {"bot": Path("/proc/logs/bot.log")}, "log folder", "can't be written", "chown"),
     ],
 )
@@ -129,7 +129,7 @@ def test_without_a_database_the_rest_is_still_looked_at(monkeypatch: pytest.Monk
     def no_database() -> str:
         raise doctor.Ailment("connection refused", "Is the server up?")
 
-    monkeypatch.setitem(doctor.WITHOUT_DATABASE, "database", no_database)
+    monkeypatch.setitem(doctor.CHECKS, "database", no_database)
     findings = {found.name: found for found in examine()}
     assert findings["bot token"].ok
     assert findings["database"].ok is False
@@ -140,7 +140,7 @@ def test_a_check_that_fails_by_itself_is_a_finding(monkeypatch: pytest.MonkeyPat
     def broken() -> str:
         raise KeyError("oops")
 
-    monkeypatch.setitem(doctor.WITHOUT_DATABASE, "disk", broken)
+    monkeypatch.setitem(doctor.CHECKS, "disk", broken)
     assert finding("disk").detail == "KeyError: 'oops'"
 
 
@@ -171,3 +171,15 @@ def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path
     said = subprocess.check_output([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, text=True)
     assert "redis does not answer (ConnectionError)" in said
     assert "hunter2" not in said
+
+
+def test_without_tables_what_needs_them_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(health.CHECKS, "migrations", lambda: health.Check(ok=False, detail="44 to apply"))
+    findings = {found.name: found for found in examine()}
+    assert findings["migrations"].mend == "manage.py migrate"
+    assert {findings[name].detail for name in ("broker", "portal login")} == {"not looked at: first the migrations"}
+
+
+def test_a_short_secret_key_is_told_with_how_to_make_another(settings: Settings) -> None:
+    settings.SECRET_KEY = "too-short"
+    assert finding("settings").mend == "Make a new SECRET_KEY: openssl rand -base64 48"

@@ -2,11 +2,18 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import environ
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from supersetbot import env
+from supersetbot.env import read_env_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,34 +31,70 @@ def manage(tmp_path: Path, *arguments: str, **settings: str) -> subprocess.Compl
     )
 
 
+def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **settings: str) -> dict[str, Any]:
+    """The settings as they are read in an environment of these and no others."""
+    kept = {"ENV_FILE": os.devnull, "DATA_DIR": str(tmp_path), "SECRET_KEY": "s3cret-" * 8}
+    monkeypatch.setattr(os, "environ", kept | settings)
+    monkeypatch.setattr(env, "SECRETS", [])
+    return runpy.run_path(str(ROOT / "supersetbot" / "settings.py"))
+
+
 @pytest.mark.parametrize(
     ("name", "value", "wanted"),
     [
         ("DEBUG", "perhaps", "true or false"),
         ("TELEGRAM_RATE", "fast", "a number from 0.1 to 10000"),
+        ("TELEGRAM_RATE", "nan", "a number from 0.1 to 10000"),
         ("TELEGRAM_CONCURRENCY", "0", "a whole number from 1 to 1000"),
+        ("WEBHOOK_PORT", "65536", "a whole number from 1 to 65535"),
         ("ACTIVE_PLACEMENT_YEAR", "202599", "a season such as 202627"),
         ("PLACEMENT_YEARS", "202627", "a JSON list of seasons"),
+        ("CORS_ORIGINS", "{}", "a JSON list of origins"),
+        ("CORS_ORIGINS", '["*"]', "a JSON list of origins"),
+        ("METRICS_ADDRESSES", '["10.0.0.0/99"]', "a JSON list of addresses"),
         ("SUPERSET_BASE_URL", "portal.example", "an address that starts with http"),
         ("ADMIN_TELEGRAM_USER_IDS", '["me"]', "a JSON list of int"),
+        ("ADMIN_TELEGRAM_USER_IDS", "1900", "a JSON list of int"),
+        ("UPDATE_SLOTS", "noon", "times and ranges such as 08:00-23:00/60m,00:00"),
+        ("PRUNE_SLOTS", "25:00", "there is no 25:00"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO"),
         ("LOG_FORMAT", "xml", "one of text, json"),
     ],
 )
-def test_a_bad_value_stops_the_start_with_one_line(tmp_path: Path, name: str, value: str, wanted: str) -> None:
-    result = manage(tmp_path, "check", **{name: value})
-    assert result.returncode == 1
-    assert result.stderr.count("\n") == 1
-    assert result.stderr.startswith(f"Setting {name}: got ")
-    assert value in result.stderr
-    assert wanted in result.stderr
+def test_a_bad_value_is_named_with_what_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, wanted: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured) as error:
+        read(monkeypatch, tmp_path, **{name: value})
+    assert str(error.value).startswith(f"Setting {name}: got {value!r}, wants ")
+    assert wanted in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["SUPERSET_CREDENTIALS", "SUPERSET_CREDENTIALS_BY_YEAR", "DATABASE_URL"])
-def test_a_bad_secret_is_not_shown(tmp_path: Path, name: str) -> None:
-    result = manage(tmp_path, "check", **{name: "hunter2://pass"})
+def test_what_is_left_empty_has_its_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    kept = ("SECRET_KEY", "DATA_DIR")
+    empty = read(monkeypatch, tmp_path, **{name: " " for name in names if name not in kept})
+    missing = read(monkeypatch, tmp_path)
+    differing = [name for name, value in missing.items() if name.isupper() and repr(empty[name]) != repr(value)]
+    assert differing == []
+    assert missing["HTTPS"]
+
+
+def test_a_bad_value_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    result = manage(tmp_path, "check", UPDATE_SLOTS="noon")
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
-    assert "hunter2" not in result.stderr
+    assert result.stderr.startswith("Setting UPDATE_SLOTS: got 'noon'")
+
+
+@pytest.mark.parametrize("name", ["SUPERSET_CREDENTIALS", "SUPERSET_CREDENTIALS_BY_YEAR", "DATABASE_URL", "Q_BROKER"])
+def test_a_bad_secret_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    for value in ("hunter2://pass", "hunter2", '[{"email": "hunter2"}]'):
+        with pytest.raises(ImproperlyConfigured, match=f"Setting {name}: got a value that is kept secret") as error:
+            read(monkeypatch, tmp_path, **{name: value})
+        assert "hunter2" not in str(error.value)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_without_a_secret_key_nothing_starts(tmp_path: Path) -> None:
@@ -60,11 +103,76 @@ def test_without_a_secret_key_nothing_starts(tmp_path: Path) -> None:
     assert "SECRET_KEY" in result.stderr
 
 
-def test_an_env_file_may_have_windows_line_ends_quotes_and_a_mark(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_bytes('\ufeffLOG_LEVEL="LOUD"\r\nDEBUG=false\r\n'.encode())
-    result = manage(tmp_path, "check", ENV_FILE=str(file))
-    assert "got 'LOUD'" in result.stderr
+ENV_FILE = """\ufeff# a comment\r
+LOG_LEVEL="debug"\r
+export TELEGRAM_BOT_TOKEN='1:a b'  \r
+  SECRET_KEY = pa$$ # =word \r
+\r
+ADMIN_TELEGRAM_USER_IDS=[1, 2]\r
+"""
+
+
+@pytest.fixture
+def env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where a .env may be; what it sets is in environ.Env.ENVIRON."""
+    monkeypatch.setattr(environ.Env, "ENVIRON", {"LOG_LEVEL": "INFO"})
+    return tmp_path / ".env"
+
+
+def test_an_env_file_may_have_windows_line_ends_quotes_a_mark_and_room(env_file: Path) -> None:
+    env_file.write_bytes(ENV_FILE.encode())
+    read_env_file(env_file)
+    assert environ.Env.ENVIRON == {
+        "LOG_LEVEL": "INFO",  # the environment wins
+        "TELEGRAM_BOT_TOKEN": "1:a b",
+        "SECRET_KEY": "pa$$ # =word",
+        "ADMIN_TELEGRAM_USER_IDS": "[1, 2]",
+    }
+
+
+def test_a_line_that_can_not_be_read_is_named_by_its_number(env_file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    env_file.write_text('SUPERSET_CREDENTIALS=[\n{"email": "cse@example.edu", "password": "hunter2"}\n]\n')
+    with pytest.raises(ImproperlyConfigured, match=f"Setting ENV_FILE: got line 2 of {env_file}, wants NAME=value"):
+        read_env_file(env_file)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_env_file_in_another_encoding_is_told(env_file: Path) -> None:
+    env_file.write_bytes("SECRET_KEY=caf\xe9".encode("latin-1"))
+    with pytest.raises(ImproperlyConfigured, match="wants a readable file in UTF-8"):
+        read_env_file(env_file)
+
+
+def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("123456:in-a-file\n")
+    found = read(monkeypatch, tmp_path, TELEGRAM_BOT_TOKEN_FILE=str(tmp_path / "token"))
+    assert found["TELEGRAM_BOT_TOKEN"] == "123456:in-a-file"
+    assert "123456:in-a-file" in found["SECRETS"]
+    with pytest.raises(ImproperlyConfigured, match="Setting WEBHOOK_SECRET_FILE: got"):
+        read(monkeypatch, tmp_path, WEBHOOK_SECRET_FILE=str(tmp_path / "none"))
+
+
+def test_the_misspelt_names_of_older_installations_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    older = {"PLCAMENT_EMAIL": "tnp@example.edu", "PLCAMENT_APP_PASSWORD": "abcd efgh", "GOOGLE_API_KEY": "AIza-key"}
+    found = read(monkeypatch, tmp_path, **older)
+    names = ("PLACEMENT_EMAIL", "PLACEMENT_APP_PASSWORD", "LLM_API_KEY")
+    assert [found[name] for name in names] == list(older.values())
+
+
+def test_help_needs_no_settings(tmp_path: Path) -> None:
+    result = manage(tmp_path, "cycle", "--help", SECRET_KEY="")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "usage: manage.py cycle" in result.stdout
+
+
+def test_who_has_read_enough_of_the_output_ends_it_quietly(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    kept = {"ENV_FILE": os.devnull, "DATA_DIR": str(tmp_path), "DEBUG": "true"}
+    command = [sys.executable, "manage.py", "help"]
+    done = subprocess.run(command, cwd=ROOT, env=kept, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_a_data_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 
 class Command(BaseCommand):
@@ -31,6 +30,4 @@ class Command(BaseCommand):
             answered = asyncio.run(run(settings.TELEGRAM_BOT_TOKEN))
         except ChannelStoppedError as error:
             raise CommandError(error.text) from None
-        except DatabaseError as error:
-            raise CommandError(f"The database can't be used ({error}). Was `manage.py migrate` run?") from error
         self.stdout.write(f"Stopped. Updates answered: {answered}.")

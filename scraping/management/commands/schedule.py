@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django_q.models import Schedule
 
@@ -19,10 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["sync"]:
-            try:
-                made, removed = sync()
-            except ValueError as error:
-                raise CommandError(f"The schedule was left as it is: {error}") from None
+            made, removed = sync()
             self.stdout.write(f"Schedule rows: {made} made, {removed} removed, {Schedule.objects.count()} in all.")
         if options["list"] or not options["sync"]:
             self.show()

@@ -93,6 +93,8 @@ def describe(name: str, status: daemons.Status | None) -> str:
 
 def heartbeat(name: str) -> str:
     """When the process last said that it is alive; the web server says nothing."""
+    if name == "web":
+        return ""
     try:
         if name == "bot":
             bot = bot_status.read()

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
+from django_q.tasks import async_task
 
 from scraping.schedule import sync
+from supersetbot.failures import one_line
 
 
 class Command(BaseCommand):
@@ -14,15 +17,25 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from supersetbot.cluster import ClusterFailedError, SupervisedCluster
 
-        try:
-            sync()
-        except ValueError as error:
-            raise CommandError(f"The schedule can't be read: {error}") from None
+        sync()
+        _queue_first_tasks()
         _disconnect()
         try:
             SupervisedCluster().run()
         except ClusterFailedError as error:
             raise CommandError(str(error)) from None
+
+
+def _queue_first_tasks() -> None:
+    """Have done at once what else waits for the first look at the schedule. Raises CommandError without a broker."""
+    try:
+        for name in ("sweep", "catch-up"):
+            async_task(settings.EVERY_MINUTE[name], task_name=name)
+    except DatabaseError:
+        raise
+    except Exception as error:  # each broker has errors of its own
+        kind = next(iter(settings.Q_BROKER))
+        raise CommandError(f"Q_BROKER: {kind} does not answer ({one_line(error)}). Is it up?") from None
 
 
 def _disconnect() -> None:

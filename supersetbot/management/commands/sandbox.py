@@ -53,10 +53,15 @@ class Command(BaseCommand):
 
         await asyncio.to_thread(prepare)
         world = World(Portal(), ports, os.environ, lambda: queue_cycle("sandbox"), queue_official)
-        stop = asyncio.Event()
+        stop, signals = asyncio.Event(), []
         loop = asyncio.get_running_loop()
+
+        def ask_to_stop(number: signal.Signals) -> None:
+            signals.append(number)
+            stop.set()
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, ask_to_stop, number)
         try:
             await world.start()
             await asyncio.to_thread(queue_official)
@@ -67,6 +72,8 @@ class Command(BaseCommand):
             await world.stop()
             shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
             self.stdout.write("Everything has ended.")
+        if signal.SIGINT in signals:
+            raise KeyboardInterrupt
 
     async def wait(self, world: World, stop: asyncio.Event) -> None:
         died = asyncio.create_task(world.watch())
