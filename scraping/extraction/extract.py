@@ -1,8 +1,10 @@
 """A portal notice in, its facts out: the rules alone, no network and no database."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from accounts.categories import Category
 from scraping.extraction.handwritten import company_and_role
@@ -23,6 +25,8 @@ from scraping.items import Facts, JobRef, Link, PortalNotice, RolePay, Student
 _INVITATIONS = frozenset(("title.applications_open", "text.applications_open"))
 _OF_A_STAGE = frozenset((Category.SHORTLISTING, Category.UPDATE, Category.REMINDER, Category.PLACEMENT_OFFER))
 _WITH_PAY = frozenset((Category.JOB_POSTING, Category.PLACEMENT_OFFER))
+# Students with the date and time of each: they say when it is, too.
+_SLOT = re.compile(r"\d[-/ ](?:\d|[A-Z][a-z]{2}).*\b\d{1,2}(?::\d\d|\s?[ap]m\b)", re.IGNORECASE)
 _MOST_LINES = 2000
 _LONGEST_TITLE = 1000
 _LONGEST_PAY = 4000
@@ -64,7 +68,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
     if subject.rule in _INVITATIONS:
         timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1])
     venue = _venue(page, subject, timing)
-    pay = "\n".join(filter(speaks_of_pay, page.lines))[:_LONGEST_PAY]
+    pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
     verdict = classify(
         Reading(
@@ -97,7 +101,12 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
 def _take_apart(notice: PortalNotice) -> _Page:
     markup = read_markup(notice.content or "")
     roster = read_roster(markup.lines)
-    lines = tuple(line for number, line in enumerate(markup.lines) if number not in roster.rows)[:_MOST_LINES]
+    kept = (
+        line
+        for number, line in enumerate(markup.lines)
+        if number not in roster.rows or speaks_of_pay(line) or _SLOT.search(line)
+    )
+    lines = tuple(islice(kept, _MOST_LINES))
     title = collapse((notice.title or "")[:_LONGEST_TITLE])
     return _Page(title, lines, roster.students, read_links(markup.anchors, lines), _published(notice))
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from scraping.extraction.match import company_score
 from scraping.extraction.names import clean_company, core_words, words_of
 from scraping.extraction.text import collapse, straight
 from scraping.extraction.titles import split_possessive
@@ -10,9 +11,9 @@ from scraping.items import JobRef
 
 _LONGEST = 400
 _OPENERS = re.compile(
-    r"""\W*(?:(?:gentle|final|last|most|very)\s+)?
+    r"""\W*(?:(?:gentle|final|last|most|very|\d(?:st|nd|rd|th))\s+)?
     (?:reminders?|urgent|important|imp|note|notice|updates?|attention|kind\s+att(?:ention|n)|attn|fwd?|re|alert
-      |announcement|upcoming\s+events?|call|chance|corrigendum|applications?\s+(?:open|invited)|hiring\s+alert)
+      |announcement|job\s+alert|upcoming\s+events?|call|chance|corrigendum|applications?\s+(?:open|invited)|hiring\s+alert)
     \s*\d*\s*[:!|–—-]+\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -36,22 +37,26 @@ _GENERIC = frozenset(
     result results resume revised role roles round schedule scheduled screening season second select selected
     selection session shortlist shortlisted shortlisting skill slots stage student students submission summer
     survey talk technical test tests the time timings to today tomorrow tonight training upcoming update updated
-    updates urgent venue verification video virtual visit webinar winter with workshop written your""".split()
+    updates urgent venue verification video virtual visit webinar winter with workshop written your
+    bba bca btech certificate certificates consent cse ece forms mba mca mtech year yr""".split()
 )
 _HIRES = re.compile(
     r"""\b(?:hir(?:es|ing)|batch|shortlist\w*|list\s+of|tests?|interviews?|rounds?|ppt|talk|roles?|intern\w*|recruit\w*
     |drive|offers?|placements?|appl\w+|regist\w+|hackathon|challenge|contest|code|campus|process|assessment|trainee|engineer
-    |developer|analyst|deadline|joining|select\w+|placed|opportunit\w+|openings?|session|webinar)\b""",
+    |developer|analyst|deadline|joining|select\w+|placed|opportunit\w+|openings?|session|webinar
+    |forms?|consent|results?|verification|joining|resumes?|cvs?|on-?boarding|documents?|visit)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_JOINING_WORDS = frozenset(("and", "of", "the"))
+_JOINING_WORDS = frozenset(("and", "of", "the", "&"))
 _NAMED_BESIDE = tuple(
     re.compile(rf"\b(?i:{words})\s+(?P<name>[A-Z\d][\w&.'+-]*(?:\s+(?:[A-Z\d&][\w&.'+-]*|of|and))*)")
     for words in ("by|from|(?:placed|selected|students)\\s+(?:in|with)", "at|of|for")
 )
+_AT_SIGN = re.compile(r"@\s*(?P<name>[A-Z][\w&.'+-]*(?:\s+[A-Z&][\w&.'+-]*)*)")
 _SELECTS = re.compile(
     r"\b(?:hiring|shortlist\w*|select\w*|interviews?|tests?|ppt|talk|drive|intern\w*|jobs?|openings?|offers?|placed"
-    r"|opportunit\w+|rounds?|recruit\w*)\b",
+    r"|opportunit\w+|rounds?|recruit\w*|resumes?|cvs?|submission|regist\w+|appl\w+|forms?|consent|documents?|deadline|joining|links?|schedule"
+    r"|venue|results?|candidates?|visit|verification|reminder)\b",
     re.IGNORECASE,
 )
 _NAMED = r"(?P<name>[A-Z][\w&.'-]*(?:\s+[A-Z&][\w&.'-]*){0,4})"
@@ -60,10 +65,16 @@ _NAMED_IN_BODY = (
     re.compile(rf"\breceived\s+from\s+(?:the\s+)?{_NAMED}"),
     re.compile(rf"^(?:Name\s+of\s+(?:the\s+)?)?Company(?:\s+Name)?\s*[:–\t-]+\s*{_NAMED}", re.MULTILINE),
     re.compile(
-        rf"(?:^|[.!]\s+){_NAMED}\s+(?:is|are)\s+(?:hiring|offering|conducting|inviting|organi[sz]ing|looking)\b"
+        rf"(?:^|[.!]\s+){_NAMED}\s+(?:is|are)\s+(?:hiring|offering|conducting|inviting|organi[sz]ing|looking|visiting"
+        r"|(?:pleased|happy|excited|delighted|thrilled|proud)\s+to)\b",
+        re.MULTILINE,
     ),
     re.compile(rf"\b(?:placed|selected)\s+(?:in|at|by|with)\s+(?:the\s+)?{_NAMED}"),
     re.compile(rf"\b[Cc]ampus\s+(?:[Dd]rive|[Rr]ecruitment)\s+of\s+{_NAMED}"),
+)
+_LEGAL_END = r"(?:,?\s+(?:\(\w+\)|pvt\.?|private|ltd\.?|limited|inc\.?|llp|llc|corp(?:oration)?|co)(?!\w))*"
+_OUR_OWN = re.compile(
+    r"\b(?:placements?|t\s?&\s?p|tnp|tpo|cdc|cell|college|university|institute|department)\b", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"(?:the|(?:code|hack)\s+with)\s+", re.IGNORECASE)
 _EDITION = re.compile(r"\s+(?:\w+\s+)?\d+\.\d+$|\s+20\d\d$")  # Sprint 4.0, 2026
@@ -74,13 +85,13 @@ _ROLE_WORD = re.compile(
     re.VERBOSE,
 )
 _ONLY_ROLE = re.compile(
-    rf"(?:(?!(?i:hiring|only|for|final)\b)[A-Z][\w/&+.-]*\s+){{0,5}}{_ROLE_WORD.pattern}", re.VERBOSE
+    rf"(?:(?!(?i:hiring|only|for|final)\b)[A-Z][\w/&+.'’-]*\s+){{0,5}}{_ROLE_WORD.pattern}", re.VERBOSE
 )
 _AT_COMPANY = re.compile(r"\s+(?:at|with)\s+(?=[A-Z])|^(?:hiring|wanted)\s+", re.IGNORECASE)
 _ROLES = (
     re.compile(
-        r"^(?:job\s+)?(?:roles?|profile|position|designation|job\s+title)(?:\s+(?:name|offered|title))?"
-        r"(?:\s*[:\t]\s*|\s+[–-]\s+)(?P<role>[^\t]{2,100})",
+        r"(?:^|[.;!]\s+)(?:job\s+)?(?:roles?|profile|position|designation|job\s+title)(?:\s+(?:name|offered|title))?"
+        r"(?:\s*[:\t]\s*|\s+[–-]\s+)(?P<role>[^\t]{2,100}?)(?=[.;]\s|\t|$)",
         re.IGNORECASE,
     ),
     re.compile(
@@ -118,28 +129,42 @@ def _possessive(title: str, jobs: Sequence[JobRef]) -> tuple[str | None, str | N
 def _known_company(title: str, jobs: Sequence[JobRef]) -> str | None:
     """The longest name of a known company that stands in the title, as the title writes it."""
     plain = f" {' '.join(words_of(title))} "
-    names = {core_words(job.company) for job in jobs}
-    for words in sorted(names, key=len, reverse=True):
+    for words in _ways_to_name(jobs):
         if words and not _GENERIC.issuperset(words) and f" {' '.join(words)} " in plain:
-            shown = re.search(r"[\W_]*".join(map(re.escape, words)), straight(title), re.IGNORECASE)
+            spelt = r"[\W_]*".join("(?:and|&)" if word == "and" else re.escape(word) for word in words)
+            shown = re.search(rf"{spelt}{_LEGAL_END}", straight(title), re.IGNORECASE)
             if shown and not shown[0].islower():
                 return title[slice(*shown.span())]
-    return None
+    return next((word for word in re.findall(r"\b[A-Z]{3,8}\b", title) if _is_short_for(word, jobs)), None)
+
+
+def _ways_to_name(jobs: Sequence[JobRef]) -> list[tuple[str, ...]]:
+    """The words of each company's name, and two or more it begins with: "Orbit Capital" of "Orbit Capital Advisors"."""
+    names = {core_words(job.company) for job in jobs}
+    ways = names | {
+        words[:end] for words in names for end in range(2, len(words)) if words[end - 1] not in _JOINING_WORDS
+    }
+    return sorted(ways, key=lambda words: (-len(words), words))
+
+
+def _is_short_for(word: str, jobs: Sequence[JobRef]) -> bool:
+    return word.lower() not in _GENERIC and any(company_score(word, job.company) >= 95 for job in jobs)
 
 
 def _named_in_title(title: str) -> str | None:
     if not _HIRES.search(title):
         return None
+    at_sign = [match["name"] for match in _AT_SIGN.finditer(title) if not _OUR_OWN.search(match["name"])]
     beside = _NAMED_BESIDE if _SELECTS.search(title) else _NAMED_BESIDE[:1]
     names = [match["name"] for pattern in beside for match in pattern.finditer(title)]
-    return next(filter(None, map(_name_in, [*_BORDER.split(title)[:2], *names])), None)
+    return next(filter(None, map(_name_in, [*at_sign, *_BORDER.split(title)[:3], *names])), None)
 
 
 def _named_in_body(lines: Sequence[str]) -> str | None:
     text = "\n".join(line[:300] for line in lines[:40])
     matches = (pattern.search(text) for pattern in _NAMED_IN_BODY)
     names = (match["name"].rstrip(".") for match in matches if match)
-    return next(filter(_is_company, names), None)
+    return next((name for name in names if _is_company(name) and not _OUR_OWN.search(name)), None)
 
 
 def _name_in(piece: str) -> str | None:
@@ -148,7 +173,7 @@ def _name_in(piece: str) -> str | None:
     while words and _says_nothing(words[-1]):
         words.pop()
     name = " ".join(words)
-    plain = not any(_says_nothing(word) for word in words if word not in _JOINING_WORDS and word != "&")
+    plain = not any(_says_nothing(word) for word in words if word not in _JOINING_WORDS)
     return name if plain and _is_company(name) and not _ROLE_WORD.search(name) else None
 
 
@@ -168,7 +193,7 @@ def _is_company(name: str) -> bool:
 
 def _role_piece(title: str) -> str | None:
     """A piece of the title that is nothing but a role: "Helio Energy - Graduate Engineer Trainee - Interview"."""
-    pieces = (part.strip() for piece in _BORDER.split(title) for part in _AT_COMPANY.split(piece))
+    pieces = (part.strip(" )") for piece in _BORDER.split(title) for part in _AT_COMPANY.split(piece))
     return next((piece for piece in pieces if _ONLY_ROLE.fullmatch(piece)), None)
 
 

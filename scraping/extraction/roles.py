@@ -115,8 +115,9 @@ def _in_column(lines: Sequence[str]) -> list[str]:
 
 def speaks_of_pay(line: str) -> bool:
     """Whether a line states an amount as pay: prizes, fees and bonds are none."""
-    in_rupees = any(amount.kind != "none" for amount in find_amounts(spell_out(line)))
-    return bool(_PAY_WORD.search(line)) and (in_rupees or names_foreign_money(line))
+    if not _PAY_WORD.search(line):
+        return False
+    return names_foreign_money(line) or any(amount.kind != "none" for amount in find_amounts(spell_out(line)))
 
 
 def _states_a_salary(line: str) -> bool:

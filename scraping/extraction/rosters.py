@@ -49,6 +49,8 @@ _ASKS = re.compile(
 )
 # The portal's own lists show whatever the college numbers its students with.
 _PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)
+# "ECE:" between the numbers of a list.
+_BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 _WIDEST = 40
 _MOST_LINES = 30_000
 _ENOUGH_TO_GUESS = 500
@@ -168,8 +170,13 @@ def _without_head(rows: Sequence[_Row]) -> Iterator[_Found]:
     columns = _guess_columns([cells for _, cells in rows[:_ENOUGH_TO_GUESS]])
     for number, cells in rows:
         student = columns.read(cells, strict=True) if columns else None
-        found = [student] if student else students_in(" ".join(cells), trusted=False)
+        found = [student] if student else _in_cells(cells) or students_in(" ".join(cells), trusted=False)
         yield from ((number, student) for student in found)
+
+
+def _in_cells(cells: Sequence[str]) -> list[Student]:
+    """Students that have a cell each, number and name together."""
+    return [student for cell in cells for student in students_in(cell, trusted=False)]
 
 
 def _guess_columns(rows: Sequence[Sequence[str]]) -> _Columns | None:
@@ -208,7 +215,7 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
         yield from ((number, student) for student in found)
         if not found and (student := _bare(line, announced=announced)):
             bare += [(number, one) for one in student]
-        elif not found:
+        elif not found and not (bare and _BRANCH_ALONE.fullmatch(line)):
             yield from _if_listed(bare)
             bare, announced = [], bool(_LISTED.search(line) and not _ASKS.search(line))
     yield from _if_listed(bare)

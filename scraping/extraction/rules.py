@@ -68,13 +68,16 @@ _SHORTLIST = _words(
     |\b(?:selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b
     |\b(?:students?|candidates?)\s+(?:selected|qualified)\b"""
 )
+_MEANT_FOR = _words(
+    r"\b(?:for|to|by)\s+(?:all\s+)?(?:the\s+)?(?:short-?listed|selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b"
+)
 _CHANGE = _words(
     r"""\b(?:re-?schedul\w+|postpon\w+|prepon\w+|deferred|cancel\w*|revised|corrigendum|chang(?:e|ed|es)|extended
     |extension|shifted|updated|modified|correction|updates?\s+(?:in|on|regarding)|new\s+(?:date|time|venue|link))\b
     |^\W*updates?\s*[:–-]"""
 )
 _CONTEST = _words(
-    r"""\bhack-?a-?thons?\b|\b(?:make|idea|code|data|design)-?a?-?thons?\b|\bchallenge\b|\bolympiad\b|\bctf\b
+    r"""\b\w*(?:a-?|-a-)thons?\b|\bchallenge\b|\bolympiad\b|\bctf\b
     |\b(?:coding|case|programming|innovation|tech\w*|design)\s+(?:study\s+)?(?:contest|competition)\b|\bcontest\b
     |\bcompetition\b|\bsummer\s+of\s+code\b"""
 )
@@ -82,6 +85,7 @@ _LECTURE = _words(
     r"""\b(?:webinars?|seminars?(?!\s+(?:hall|room))|workshops?|(?:guest|expert)\s+(?:lectures?|talks?)|tech\s+talks?|master\s?class|boot\s?camp
     |info(?:rmation)?[\s-]sessions?|symposium|conclave|panel\s+discussion|fireside\s+chat)\b"""
 )
+_TRAINING = _words(r"\btrainings?\b(?!\s+(?:and|&|n)\s+placement)|\bclass(?:es)?\b")
 _SESSION = _words(r"\b(?:sessions?|talks?|lecture|orientation|campus\s+connect|meetup|summit)\b")
 _STAGE = _words(
     r"""\bpre[\s-]*placement[\s-]*talks?\b|\bppts?\b|\b(?<!mock\s)interviews?\b|\bgroup\s+discussions?\b|\bgd\b
@@ -98,11 +102,12 @@ _JOB = _words(
 )
 _ASKS = _words(r"\bappl(?:y|ications?)\b|\bregist\w+")
 _FOR_SHORTLISTED = _words(
-    r"\bshort-?listed\s+(?:students?|candidates?)\s+(?:are|have\s+to|need\s+to|must|should|will)\b"
+    r"\bshort-?listed\s+(?:students?|candidates?)\s+(?:are\s+(?:hereby\s+)?(?:requ\w+|advised|directed|asked)|have\s+to|need\s+to|must|should|will\s+have\s+to)\b"
 )
 _INVITES = _words(
-    r"""\b(?:invit\w+|accepting|seeking)\s+(?:online\s+)?applications?\b|\bis\s+(?:now\s+)?hiring\b
-    |\b(?:interested|eligible)\b[^.]{0,60}\b(?:apply|register)\b|\bapply\s+(?:through|at|using|on|via|here|by|before)\b
+    r"""\b(?:invit\w+|accepting|seeking)\s+(?:online\s+)?applications?\b|\b(?:is|are)\s+(?:now\s+)?(?:hiring|recruiting|looking\s+for)\b
+    |\bsend\s+(?:(?:in|us|your|their|an?|the|updated)\s+){0,3}(?:cv|resume)\b
+    |\b(?:interested|eligible|willing)\b[^.]{0,60}\b(?:apply|register|send|mail|share|fill|submit)\b|\bapply\s+(?:through|at|using|on|via|here|by|before)\b
     |\blink\s+to\s+apply\b|\bhow\s+to\s+apply\b|\bwhere\s+to\s+apply\b"""
 )
 _REMINDS = _words(r"\b(?:this\s+is\s+(?:a|to)|gentle|kind)\s+remind(?:er)?\b|\bonce\s+again\s+reminded\b")
@@ -111,7 +116,11 @@ _CHANGED = _words(
     r"|changed|extended|revised|deferred)\b"
 )
 _RESULT = _words(r"\bresults?\b|\bqualified\b|\bcleared\b")
-_HOUSEKEEPING = _words(r"\bfeedback\b|\bsurvey\b|\bdress\s+code\b|\bscholarships?\b|\bholidays?\b")
+_HOUSEKEEPING = _words(
+    r"""\bfeedback\b|\bsurvey\b|\bdress\s+code\b|\bscholarships?\b|\bholidays?\b|\bmock\s+(?:interviews?|tests?|gds?)\b
+    |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphotographs?\b|\bcertificates?\b
+    |\bsubmission\s+of\s+(?!resume|cv|application)"""
+)
 _LISTS = _words(r"\b(?:following|below)\b|\bshort[\s-]?list|\bselected\b|\beligible\b|\blist\s+of\b")
 
 
@@ -125,6 +134,11 @@ def _is_offer(reading: Reading) -> bool:
 
 def _has_list(reading: Reading) -> bool:
     return reading.has_students
+
+
+def _names_the_chosen(reading: Reading) -> bool:
+    """Not where something is merely meant for them: "Joining form for selected candidates"."""
+    return reading.has_students or not _MEANT_FOR.search(reading.title)
 
 
 def _is_for_shortlisted(reading: Reading) -> bool:
@@ -150,7 +164,7 @@ _TITLE_RULES = (
     _Rule("title.noc", Category.INTERNSHIP_NOC, 0.9, _NOC),
     _Rule("title.offer", Category.PLACEMENT_OFFER, 0.85, _FINAL, _is_offer),
     _Rule("title.reminder", Category.REMINDER, 0.9, _REMINDER),
-    _Rule("title.shortlisted", Category.SHORTLISTING, 0.9, _SHORTLIST),
+    _Rule("title.shortlisted", Category.SHORTLISTING, 0.9, _SHORTLIST, _names_the_chosen),
     _Rule("title.selected", Category.SHORTLISTING, 0.75, _FINAL, _has_list),
     _Rule("title.result", Category.SHORTLISTING, 0.8, _RESULT, _has_list),
     _Rule("title.change", Category.UPDATE, 0.85, _CHANGE),
@@ -161,6 +175,7 @@ _TITLE_RULES = (
     _Rule("title.step", Category.UPDATE, 0.6, _JOB, _is_for_shortlisted),
     _Rule("title.job", Category.JOB_POSTING, 0.8, _JOB),
     _Rule("title.session", Category.WEBINAR, 0.7, _SESSION),
+    _Rule("title.training", Category.ANNOUNCEMENT, 0.6, _TRAINING),
 )
 _TEXT_RULES = (
     _Rule("text.offer", Category.PLACEMENT_OFFER, 0.8, _FINAL, _is_offer),

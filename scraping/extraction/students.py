@@ -47,7 +47,12 @@ _NOT_NAME = re.compile(
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NUMBERS_LABEL = re.compile(r"^(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}[:–-]\s*", re.IGNORECASE)
+# "Asha Rao CSE": the branch without a sign before it.
+_BRANCH_BEHIND = re.compile(r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$")
+_NUMBERS_LABEL = re.compile(
+    r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(
     r"\b(?:contact|phone|mobile|mob|call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge|quer(?:y|ies)|poc"
     r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
@@ -108,7 +113,7 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
 def numbers_only(line: str) -> list[Student]:
     """Students of a line that holds nothing but enrolment numbers, with or without "Roll nos:" before them."""
     bare = _NUMBERS_LABEL.sub("", _SERIAL.sub("", line, count=1), count=1)
-    parts = [part for part in re.split(r"[\s,;]+|\band\b", bare) if part]
+    parts = [part for part in re.split(r"[\s,;&]+|\band\b", bare) if part]
     numbers = [number_in(part, strict=True) for part in parts]
     return [Student("", number) for number in numbers] if numbers and all(numbers) else []
 
@@ -166,4 +171,5 @@ def _names_around(before: str, after: str) -> list[str]:
         for side in (_SERIAL.sub("", before, count=1), after)
         for piece in re.split(r"[,;:|()\[\]\t]|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$", side)
     ]
-    return [piece for piece in pieces if piece and piece.strip() and is_name(piece)]
+    shown = (piece if is_name(piece) else _BRANCH_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
+    return [piece for piece in shown if piece.strip() and is_name(piece)]

@@ -21,7 +21,7 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)|cut[\s-]?off)\b[^.;]{0,60}
+    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)|cut[\s-]?off)\b[^.;]{0,120}
     |\b(?:registrations?|applications?|forms?|links?|portal|window)\b[^.;]{0,60}
      \b(?:clos(?:e|es|ed|ing)|ends?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
     |\b(?:registrations?|applications?)\b[^.;]{0,40}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
@@ -52,25 +52,31 @@ _WHEN_LABEL = re.compile(
 _TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd
-    |discussion|exam|webinar|workshop|event|orientation|round|hackathon)\b[^.;]{0,80}$""",
+    |discussion|exam|webinar|workshop|event|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAKES_PLACE_AFTER = re.compile(
     r"(?:'s)?\s+(?:interviews?|tests?|ppt|talk|session|drive|webinar|round)\b", re.IGNORECASE
 )
 _BEGINS = re.compile(r"\W*(?:on\b)?\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?\W*", re.IGNORECASE)
-_TIME_LABEL = re.compile(r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|\breport\s+(?:at|by)\s", re.IGNORECASE)
+_TIME_LABEL = re.compile(
+    r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])", re.IGNORECASE
+)
 
 # What changed.
 _MOVED_TO = re.compile(
     r"""\b(?:re-?scheduled?|postponed|preponed|shifted|moved|deferred|extended|changed|revised|advanced)\b[^.;]{0,60}
-        \b(?:to|for|on|as|till|until|upto)\b\s*(?:the\s+)?$
+        \b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
     | \b(?:new|revised|updated|changed|extended)\s+(?:[\w-]+\s+)?
       (?:dead[\s-]?line|date|time|timings?|schedule|slot)s?\b[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_MOVED_FROM = re.compile(
+    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]+\b[^.;]{0,30}\bfrom\b",
+    re.IGNORECASE,
+)
 _OLD = re.compile(
-    r"""\b(?:earlier|previous(?:ly)?|old|original(?:ly)?|initial(?:ly)?|instead\s+of|was|in\s+place\s+of|rather\s+than
+    r"""\b(?:earlier|previous(?:ly)?|old|original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was|in\s+place\s+of|rather\s+than
     |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer)[a-z]+\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;]{0,30}$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -83,7 +89,8 @@ _CANCELLED = re.compile(r"\bcancel+ed\b", re.IGNORECASE)
 # What is neither.
 _SHARED = re.compile(
     r"""\b(?:will|shall|would)\s+(?:be\s+)?(?:share|announce|sen[dt]|release|publish|inform|intimate|declare|communicate
-        |update)d?\b | \bresults?\s+(?:will|on|by|date)\b""",
+        |update|provide|circulate|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
+    | \bresults?\s+(?:will|on|by|date)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
@@ -156,7 +163,7 @@ def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterat
                 _whole_day(moment),
                 _ID_EST.sub("ie", before)[-200:],
                 gap,
-                text[moment.end : moment.end + 80],
+                text[moment.end : moment.end + 200],
                 number,
                 text,
             )
@@ -195,9 +202,11 @@ def _event_weight(mention: _Mention) -> float:
     off = _OLD.search(mention.gap) or _CALLED_OFF.match(mention.after) or _CANCELLED.search(before)
     if off or _SHARED.search(before) or _OTHER_DATE.search(before):
         return 0.0
+    if _UP_TO.fullmatch(mention.gap) and not _MOVED_FROM.search(before):
+        return 0.0  # the end of a range begins nothing
     if _MOVED_TO.search(before):
         return 6.0
-    place = 0.0 if _UP_TO.fullmatch(mention.gap) else _weight_of_place(mention)  # the end of a range begins nothing
+    place = _weight_of_place(mention)
     return place + 1.5 if place and mention.has_time else place
 
 
@@ -231,8 +240,8 @@ def _event_times(
 ) -> tuple[datetime | date, datetime | date | None]:
     at = _with_time(event, events)
     if not isinstance(at, datetime):
-        same = [m.line for m in events if m.moment.day == at]
-        clock = next(filter(None, (_clock_beside(lines, number) for number in same)), None)
+        same = (m for m in events if m.moment.day == at)
+        clock = next(filter(None, (_clock_beside(mention, lines) for mention in same)), None)
         if clock:
             return _at(at, clock.at), _at(at, clock.until) if clock.until else None
     ends = (m.moment.until for m in (event, *events) if m.moment.value == at and m.moment.until)
@@ -248,11 +257,13 @@ def _whole_day(moment: Moment) -> Moment:
     return moment
 
 
-def _clock_beside(lines: Sequence[str], number: int) -> Clock | None:
-    """The time of a line such as "Reporting time: 10:30 AM" near that of the date, anywhere for a date in the title."""
-    near = [*range(number + 1, number + 5), number - 1, number - 2] if number >= 0 else range(15)
-    for line in (lines[i] for i in near if 0 <= i < len(lines)):
-        if _TIME_LABEL.search(line[:200]) and (clocks := find_clocks(line[:300])):
+def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
+    """The time after a label such as "Reporting time:" behind the date or in a line near it, in any for the title's."""
+    number = mention.line
+    near = range(15) if mention.in_title else (*range(number + 1, number + 5), number - 1, number - 2)
+    for text in (mention.after, *(lines[i][:300] for i in near if 0 <= i < len(lines))):
+        label = _TIME_LABEL.search(text[:200])
+        if label and (clocks := find_clocks(text[label.start() :])):
             return clocks[0]
     return None
 

@@ -32,14 +32,19 @@ _AFTER_IT = re.compile(
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PLACE_NAME = r"""(?:(?:[A-Z\d][\w&.'/-]*|of)\s+){0,5}
+    (?:Labs?|Hall|Auditorium|Rooms?(?:\s+No\.?)?|Block|LT|CL|CR|Campus|Library|Premises|Floor|Building|Cell|Cent(?:re|er)
+    |Theat(?:re|er))(?:[\s-]*[\dA-Z]{1,4}\b)?(?:\s*\([^()]{2,40}\))?"""
 _PLACE = re.compile(
-    r"""\b(?:from|at|in)\s+(?:the\s+|our\s+)?(?P<venue>(?:(?:[A-Z][\w&.'/-]*|of)\s+){0,5}
-    (?:Labs?|Hall|Auditorium|Room(?:\s+No\.?)?|Block|LT|CL|Campus|Library|Premises)(?:[\s-]*[\dA-Z]{1,4}\b)?)""",
+    rf"""\b(?:from|at|in|(?i:come|report|reach|assemble|gather)\s+to)\s+(?:the\s+|our\s+)?
+    (?P<venue>{_PLACE_NAME}(?:(?:\s*[,&]\s*|\s+and\s+){_PLACE_NAME}){{0,4}})""",
     re.VERBOSE,
 )
 _COMING = re.compile(
-    r"\b(?:tests?|interviews?|talk|ppt|session|report|attend|drive|assessment|discussion|held)\b", re.IGNORECASE
+    r"\b(?:tests?|interviews?|talks?|ppt|sessions?|report|attend|drive|assessment|discussion|held|come|reach|assemble|speak|interact|present|class(?:es)?)\b",
+    re.IGNORECASE,
 )
+_MOVED = re.compile(r"\b(?:now\s+be|shifted|moved|changed|instead)\b", re.IGNORECASE)
 _VIRTUAL = re.compile(
     r"""\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment|drive|meeting|event|mode|ppt
     |orientation|rounds?|discussion|exam|gd|presentation|interaction)\b|\bmode(?:\s+of\s+[\w\s]{3,30})?\s*[:\t–-]+\s*(?:virtual|online)\b""",
@@ -65,9 +70,15 @@ def named_venue(texts: Iterable[str]) -> str | None:
     For notices that tell of an event only: elsewhere such words are about rounds to come.
     """
     texts = [text[:1000] for text in texts]
-    places = (_PLACE.search(text) for text in texts if _COMING.search(text))
+    places = (
+        _last_place(text) if _MOVED.search(text) else _PLACE.search(text) for text in texts if _COMING.search(text)
+    )
     virtual = any(_VIRTUAL.search(text) and not _DENIED.search(text) for text in texts)
     return next((match["venue"].strip() for match in places if match), "Virtual" if virtual else None)
+
+
+def _last_place(text: str) -> re.Match[str] | None:
+    return next(iter([*_PLACE.finditer(text)][::-1]), None)
 
 
 def _trimmed(text: str) -> str:

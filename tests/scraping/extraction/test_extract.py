@@ -280,3 +280,28 @@ def test_a_megabyte_of_anything_is_read_in_bounded_time(content: str) -> None:
 )
 def test_no_notice_is_an_error(title: str, pieces: list[str]) -> None:
     extract_notice(PortalNotice("x", title, "".join(pieces), "", PUBLISHED, None), JOBS)
+
+
+def test_pay_in_a_sentence_that_names_a_student() -> None:
+    facts = read("Congratulations to Asha Rao (22107799)", "<p>Asha Rao (22107799) got a PPO, package of 18 LPA.</p>")
+    assert facts.category == Category.PLACEMENT_OFFER
+    assert students(facts) == [("Asha Rao", "22107799")]
+
+
+def test_the_first_slot_of_a_table_of_students_is_when_it_begins() -> None:
+    rows = "".join(
+        f"<tr><td>{day}</td><td>{clock}</td><td>{number}</td><td>{name}</td></tr>"
+        for day, clock, number, name in (
+            ("Date", "Time", "Roll No", "Name"),
+            ("18-Sep-2026", "10:00 AM", "22104001", "Asha Rao"),
+            ("18-Sep-2026", "10:30 AM", "22104002", "Ravi"),
+        )
+    )
+    facts = read("Nimbus Robotics - interview schedule", f"<table>{rows}</table>")
+    assert facts.event_at == datetime(2026, 9, 18, 10, 0, tzinfo=INDIA)
+    assert len(facts.roster) == 2
+
+
+def test_pay_in_the_title() -> None:
+    content = "<p>List of selected students:</p><ol><li>Asha Rao (22101002)</li></ol>"
+    assert read("Students placed in Nimbus Robotics (CTC 6.25 LPA)", content).category == Category.PLACEMENT_OFFER

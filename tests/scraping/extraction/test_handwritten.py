@@ -40,6 +40,12 @@ def role(title: str, *lines: str) -> str | None:
         ("Cancelled: Orbit interview on 18 Sept", "Orbit"),
         ("Pool Campus Drive of Orbit Systems on 24-09-2026 @ XYZ College", "Orbit Systems"),
         ("Orbit | SDE Intern | Online Test", "Orbit"),
+        ("Moon & Sons – Selected Students", "Moon & Sons"),
+        ("Joining update: Moon & Sons", "Moon & Sons"),
+        ("2nd REMINDER: Fill consent form for Orbit Capital", "Orbit Capital"),
+        ("JOB ALERT | Associate QA Engineer | Orbit Infotech | 0-1 yr", "Orbit Infotech"),
+        ("Hiring | Data Annotators (Part-time) @ Orbit AI", "Orbit AI"),
+        ("Resume submission for Moon & Ink Media by 3 PM today", "Moon & Ink Media"),
     ],
 )
 def test_the_company_of_a_title(title: str, name: str) -> None:
@@ -110,3 +116,32 @@ def test_a_known_company_is_found_anywhere_in_the_title() -> None:
 )
 def test_the_role(title: str, lines: tuple[str, ...], name: str | None) -> None:
     assert role(title, *lines) == name
+
+
+CAPITAL = (JobRef("1", "Moon & Orbit Capital Advisors Corporation (MOCA)", "Analyst"),)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        (
+            "Moon and Orbit Capital Advisors Corporation | Apply before 20th",
+            "Moon and Orbit Capital Advisors Corporation",
+        ),
+        ("Delay in Moon & Orbit results", "Moon & Orbit"),
+        ("MOCA Analyst - last date extended", "MOCA"),
+    ],
+)
+def test_a_known_company_by_its_whole_name_its_beginning_or_its_short_form(title: str, name: str) -> None:
+    assert company(title, jobs=CAPITAL) == name
+
+
+def test_a_company_that_says_what_it_does_in_the_text() -> None:
+    assert company("National Talent Hunt", "Orbit Steel is pleased to announce its programme.") == "Orbit Steel"
+    assert company("Dear all", "The Placement Cell is pleased to announce mock tests.") is None
+
+
+def test_a_role_in_brackets_with_an_apostrophe_or_later_in_a_line() -> None:
+    assert role("Final result - Orbit (Trainee Engineer)") == "Trainee Engineer"
+    assert role("Orbit Labs: Founder's Office Intern") == "Founder's Office Intern"
+    assert role("Orbit", "Send your CV. Role: Content Writer Intern. Stipend: 15k") == "Content Writer Intern"

@@ -141,3 +141,17 @@ def test_a_letter_for_the_gender_is_no_phone() -> None:
         Student("Asha Rao", "22103456"),
         Student("Ravi Iyer", "22103457"),
     )
+
+
+def test_numbers_of_several_branches_with_a_line_for_each_branch() -> None:
+    lines = ("EE:", "22EE001, 22EE014", "EEE:", "22EX007 & 22EX021", "ME: 22ME003")
+    numbers = [student.enrollment for student in read_roster(lines).students]
+    assert numbers == ["22EE001", "22EE014", "22EX007", "22EX021", "22ME003"]
+
+
+def test_the_branch_behind_a_name_is_no_part_of_it() -> None:
+    assert read_roster(["3 9922104433 M. Sreeja CSE"]).students == (Student("M. Sreeja", "9922104433"),)
+
+
+def test_number_and_name_in_one_cell() -> None:
+    assert read_roster(["1\t22104401 Asha Rao\tCSE"]).students == (Student("Asha Rao", "22104401"),)

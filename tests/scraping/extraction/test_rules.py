@@ -37,6 +37,11 @@ def category(title: str, text: str = "", *, students: bool = False, package: boo
         ("NOC for summer internship", Category.INTERNSHIP_NOC),
         ("Placement Policy 2026-27", Category.POLICY_UPDATE),
         ("Practice with mock interviews", Category.ANNOUNCEMENT),
+        ("Mock Interviews - Register by Friday", Category.ANNOUNCEMENT),
+        ("Aptitude Training by Orbit", Category.ANNOUNCEMENT),
+        ("Submission of Internship completion certificate", Category.ANNOUNCEMENT),
+        ("Registration for Orbit Game-a-thon", Category.HACKATHON),
+        ("Document verification for selected candidates of Orbit", Category.ANNOUNCEMENT),
         ("", Category.ANNOUNCEMENT),
     ],
 )
@@ -52,6 +57,8 @@ def test_titles_written_by_hand(title: str, expected: Category) -> None:
         ("This is more than a coding competition", Category.HACKATHON),
         ("Orbit is hiring. Interested students may apply through the link", Category.JOB_POSTING),
         ("All students must wear formals", Category.ANNOUNCEMENT),
+        ("Interested students should send their resume today", Category.JOB_POSTING),
+        ("We are looking for developers", Category.JOB_POSTING),
     ],
 )
 def test_the_text_decides_where_the_title_says_nothing(text: str, expected: Category) -> None:
@@ -76,6 +83,7 @@ def test_an_invitation_to_the_shortlisted_only_is_a_step_of_theirs() -> None:
     text = "Shortlisted students are required to register at the company's link. Where to apply?"
     assert category("Orbit is Hiring Interns Only", text) == Category.UPDATE
     assert category("Orbit is Hiring - Register Immediately", text) == Category.JOB_POSTING
+    assert category("Orbit is Hiring", "Shortlisted students will be called for interviews") == Category.JOB_POSTING
 
 
 def test_templates_are_sure_words_less_so_and_guesses_say_so() -> None:

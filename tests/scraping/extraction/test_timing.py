@@ -42,6 +42,11 @@ def event(*lines: str, title: str = "") -> str | None:
         ("Fill the form today by EOD", "2026-09-16T23:59"),
         ("Apply by 5 PM", "2026-09-16T17:00"),
         ("Register by tomorrow 10 AM", "2026-09-17T10:00"),
+        (
+            "The last date to apply for Orbit Semiconductors has been extended from 17 Sept to 20 Sept, 10 AM",
+            "2026-09-20T10:00",
+        ),
+        ("The test link will be mailed by the company by 5 PM.", None),
         ("Apply by 9 AM", None),  # it was eleven when this was published
         ("Report by 9 AM on 20 Sept", None),
         ("We will share the list by 20 Sept", None),
@@ -131,3 +136,17 @@ def test_what_was_due_is_no_event_and_is_quoted() -> None:
 
 def test_nothing_is_read_without_publication_and_year() -> None:
     assert read_timing("Apply by 5 PM", ["Test on 20 Sept"], None) == read_timing("", [], None)
+
+
+@pytest.mark.parametrize(
+    ("line", "event_at"),
+    [
+        ("Timing has been changed to: September, 20, 10:00 AM IST to September, 20, 12:00 PM IST", "2026-09-20T10:00"),
+        ("The round will be held on 20 Sept at Orbit, Plot 12. Reporting time: 09:00 hrs.", "2026-09-20T09:00"),
+        ("Be present with original documents on 20 Sept from 10 am", "2026-09-20T10:00"),
+        ("Ms. Rao will speak on 20 Sept, 11 AM", "2026-09-20T11:00"),
+        ("Free demo class on 20 Sept at 5 PM", "2026-09-20T17:00"),
+    ],
+)
+def test_what_takes_place_in_other_words(line: str, event_at: str) -> None:
+    assert event(line) == event_at

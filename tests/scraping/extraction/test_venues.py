@@ -35,6 +35,10 @@ def test_a_label_on_a_line_of_its_own() -> None:
     [
         ("Students have to attend the online test from the University Computer Labs.", "University Computer Labs"),
         ("PPT by Orbit at 1100 hrs in Seminar Hall-2", "Seminar Hall-2"),
+        ("PPT at 2:30 PM in Seminar Hall (Block 3)", "Seminar Hall (Block 3)"),
+        ("Please come to Room 204, Block C by 10 AM", "Room 204, Block C"),
+        ("The sessions will be held in LT-1 and LT-2, 9 AM", "LT-1 and LT-2"),
+        ("The GD scheduled in CR-101 will now be held in LT-3", "LT-3"),
         ("Invited to the Virtual Founders Talk at 4 PM", "Virtual"),
         ("Mode: Online", "Virtual"),
         ("Online Test on 15 July", None),
