@@ -80,7 +80,10 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         r"(?:joining|sign(?:ing)?[- ]?(?:on)?|welcome|relocation)\s*(?:bonus|allowance)|sign[- ]?on|relocation"
     ),
     "variable": _name(r"variable|performance|incentives?|bonus(?:es)?|pb|plb|allowances?|night shift|commission"),
-    "stipend": _name(r"stipends?|internship|interns?|during training|training period|probation", noun=""),
+    "stipend": _name(
+        r"stipends?|(?<!after )(?<!post )(?<!post-)internship|interns?|during training|training period|probation",
+        noun="",
+    ),
     "in hand": _name(r"in[- ]hand|take[- ]home|net"),
     "base": _name(r"base|basic|fixed|gross"),
     "total": _name(

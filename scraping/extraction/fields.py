@@ -24,7 +24,7 @@ _LABELS: dict[str, str] = {
     r"|cost to company|(?:package|ctc) ?/ ?stipend|stipend ?/ ?(?:ctc|package)|fixed|base|variable|joining bonus",
     "stipend": r"(?:\w+[- ]){0,2}stipend(?: (?:offered|amount|details|during (?:the )?internship|per month))?",
     "location": r"(?:job |work |office |base |tentative |internship |preferred |company )?locations?(?: of posting)?"
-    r"|(?:place|location) of (?:posting|work|job)|posting|work ?place|job place",
+    r"|(?:place|location) of (?:posting|work|job)|posting|work ?place|job place|(?:posted|based) (?:at|in)",
     "joining": r"(?:tentative |expected |internship )?(?:joining(?: date)?|date of joining|doj|start(?:ing)? date)",
     "duration": r"(?:internship |training )?(?:duration|tenure|period)",
     "offers": r"(?:total )?(?:number|no\.?|count) of (?:offers|selections|students(?: selected| placed)?|selects)"

@@ -134,6 +134,11 @@ def _answer(view: MailView) -> str | None:
     return f"a short answer: {view.text}" if brief else None
 
 
+def _policy(view: MailView) -> str | None:
+    titled = words.POLICY_TITLE.search(view.subject)
+    return _seen(words.POLICY, f"{view.subject}\n{view.text}", view) if titled else None
+
+
 # Lists of students and what they are lists of.
 
 
@@ -195,6 +200,7 @@ _RULES = (
     _Rule("mail.circular", IRRELEVANT, 0.9, _circular),
     _Rule("mail.advert", IRRELEVANT, 0.85, _advert),
     _Rule("mail.answer", IRRELEVANT, 0.7, _answer),
+    _Rule("mail.policy", Category.POLICY_UPDATE, 0.85, _policy),
     _Rule("mail.noc", Category.INTERNSHIP_NOC, 0.9, _noc),
     _Rule("mail.offer", Category.PLACEMENT_OFFER, 0.95, _offer),
     _Rule("mail.offer_without_list", Category.PLACEMENT_OFFER, 0.7, _offer_without_list),

@@ -51,6 +51,10 @@ PLACEMENT = _words(
     |\bnoc\b|\bno\s+objection|\bb\.?\s?tech\b|\bm\.?\s?tech\b|\bshort-?list"""
 )
 
+# A placement policy, under whatever title.
+POLICY_TITLE = _words(r"\bpolic(?:y|ies)\b|\brules\b")
+POLICY = _words(r"\b(?:placement|internship|t\s?&\s?p|tnp)\s+(?:policy|policies|rules)\b")
+
 # Internships and what they need.
 NOC = re.compile(r"\bNOCs?\b|\b[Nn]o[- ][Oo]bjection\b|\bNO[- ]OBJECTION\b")
 TO_INTERNSHIPS = _words(

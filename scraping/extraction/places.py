@@ -9,9 +9,12 @@ _UNKNOWN = re.compile(
     r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any(?:where|\s+location)?(?:\s+in\s+india)?)?\W*",
     re.IGNORECASE,
 )
-_SAID = re.compile(
-    r"\b(?i:location|(?:place\s+of\s+)?posting|posted|based)\s+(?i:is|in|at|will\s+be|would\s+be|shall\s+be)\s+"
-    r"(?:in |at )?(?P<place>[A-Z][^.;\n]{1,80})"
+_SAID = (
+    re.compile(
+        r"\b(?i:location|(?:place\s+of\s+)?posting|posted|based)\s+(?i:is|in|at|will\s+be|would\s+be|shall\s+be)\s+"
+        r"(?:in |at )?(?P<place>[A-Z][^.;\n]{1,80})"
+    ),
+    re.compile(r"\b(?:at|in)\s+(?:our|the|their)\s+(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)\s+(?:office|location|campus)\b"),
 )
 _ADDRESS = re.compile(
     r"\b(?:sec(?:tor)?|tower|floor|block|phase|cyber\s+city|plot|road|street|marg|building|park|complex|opposite|near)\b|\b\d{6}\b",
@@ -34,7 +37,8 @@ def read_locations(fields: Sequence[Field], lines: Sequence[str], tables: Sequen
     """The places of work, each once; an address stays in one piece. `tables` are rows of roles or of students."""
     stated = values(fields, "location") or list(_in_column(tables))
     if not stated:
-        stated = [match["place"] for line in lines if (match := _SAID.search(line[:1000]))][:1]
+        said = (pattern.search(line[:1000]) for pattern in _SAID for line in lines)
+        stated = [match["place"] for match in said if match][:1]
     places = (place for value in stated for place in _places(value))
     return tuple(dict.fromkeys(place for place in places if not _UNKNOWN.fullmatch(place)))[:_MOST]
 

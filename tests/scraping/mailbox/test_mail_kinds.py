@@ -134,6 +134,7 @@ CASES = [
     ),
     ("announcement", "Holiday", "Dear students, the T&P cell will be closed on 25 Nov."),
     ("policy_update", "Placement Policy for Batch 2026 (Revised)", "1. Eligibility\nAll students with no backlogs."),
+    ("policy_update", "T&P Policy 2026-27", "Please find the placement policy.\n1. Registration\nAll register."),
     ("irrelevant", "Security alert", "A new sign-in on Windows to your Google Account."),
     ("irrelevant", "482913 is your verification code", "Use this code to sign in."),
     ("irrelevant", "Google", "Your Google Account was accessed from a new device."),

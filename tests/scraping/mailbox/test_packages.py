@@ -67,6 +67,7 @@ WITH_STIPEND = [
     ("CTC INR 7.84 LPA. In hand INR 52,000 pm", 7.84),
     ("Salary: 50,000 per month", 6.0),
     ("Stipend: NIL. PPO: 5 LPA", 5.0),
+    ("During Internship - INR 28,000 PM. After Internship - INR 7.2 Lakh Fixed + INR 80,000 Variable", 8.0),
 ]
 STIPEND_ALONE = [
     ("25k/month", 3.0),

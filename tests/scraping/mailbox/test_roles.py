@@ -95,6 +95,8 @@ def locations_of(text: str) -> list[str]:
         ("Location: Remote (WFH)", ["Remote (WFH)"]),
         ("The job location will be Pune.", ["Pune"]),
         ("They will be posted at Pune.", ["Pune"]),
+        ("They join us at our Pune office in June.", ["Pune"]),
+        ("Based at: Pune", ["Pune"]),
         ("Role\tPackage\tLocation\nAnalyst\t5 LPA\tPune\nTester\t4 LPA\tDelhi", ["Pune", "Delhi"]),
         ("Location: Noida. Students should relocate", ["Noida"]),
         ("Location: TBD", []),
