@@ -304,8 +304,8 @@ def test_a_notice_that_can_not_be_rendered_is_a_dead_letter(
 
 
 def test_what_is_in_flight_when_the_time_is_over_is_finished(telegram: BotApi, people: list[Subscription]) -> None:
-    telegram.latency = 0.3
-    tally = run(seconds=0.15)
+    telegram.latency = 0.8
+    tally = run(seconds=0.5)
     assert 0 < tally.sent <= 16
     assert Delivery.objects.filter(state="sent").count() == tally.sent == len(telegram.messages())
     assert not Delivery.objects.filter(state="sending").exists()
@@ -318,9 +318,9 @@ def test_what_is_not_answered_in_time_may_have_arrived(
     telegram.faults.plan("silence", times=1)
     started = monotonic()
 
-    assert run(seconds=0.5).sent == 29
+    assert run(seconds=1.5).sent == 29
 
-    assert monotonic() - started < 5
+    assert monotonic() - started < 10
     delivery = Delivery.objects.get(state="retry")
     assert (delivery.error_code, delivery.attempts) == ("interrupted", 1)
     assert delivery.next_attempt_at > timezone.now() + timedelta(seconds=50)
