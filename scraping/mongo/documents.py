@@ -69,7 +69,10 @@ OFFER: Mapping[str, Read] = {
     **dict.fromkeys(("company", "email_subject", "email_sender"), values.text),
     **dict.fromkeys(("joining_date", "additional_info"), values.text_or_none),
     **dict.fromkeys(("saved_at", "updated_at"), values.naive),
-    "roles": values.records({"role": values.text, "package": values.number, "package_details": values.text_or_none}),
+    "roles": values.records(
+        {"role": values.text, "package": values.number, "package_details": values.text_or_none},
+        optional=("package", "package_details"),
+    ),
     "job_location": values.texts,
     "students_selected": values.records(
         {
@@ -78,7 +81,8 @@ OFFER: Mapping[str, Read] = {
             "email": values.text_or_none,
             "role": values.text_or_none,
             "package": values.number,
-        }
+        },
+        optional=("email", "role", "package"),
     ),
     "number_of_offers": lambda value: max(int(values.number(value) or 0), 0),
     "time_sent": values.iso,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from notifications.leases import new_owner
+from notifications.leases import is_gone, new_owner
 from scraping.models import MirrorState
 
 # Well over what one batch can take with the driver's time-outs.
@@ -20,9 +20,13 @@ def state() -> MirrorState:
 
 
 def acquire(*, now_or_never: bool = False) -> str:
-    """Take the lease; answers the owner's name, "" where another has it or MongoDB is given a rest after failures."""
-    state()
-    owner, now = new_owner(), timezone.now()
+    """Take the lease, also one of a process that died here; answers the owner's name.
+
+    "" where another has it, or MongoDB is given a rest after failures.
+    """
+    holder, owner, now = state().owner, new_owner(), timezone.now()
+    if is_gone(holder):
+        _mine(holder, owner="", leased_until=now)
     free = MirrorState.objects.filter(pk=_ONE, leased_until__lte=now)
     if not now_or_never:
         free = free.filter(next_attempt_at__lte=now)

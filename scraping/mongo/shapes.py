@@ -19,11 +19,10 @@ from notifications.models import Notice
 from notifications.render import telegram_text
 from scraping.compose.facts import pay
 from scraping.models import Job, MongoDocument, Offer, OfferedStudent, OfficialSnapshot, Policy
-from scraping.mongo import documents
+from scraping.mongo import documents, values
 from scraping.mongo.card import as_markdown
 from scraping.mongo.documents import Document, Kind
 from scraping.mongo.entries import stamp_of
-from scraping.mongo.values import as_ms
 
 # Categories the web site has no word for.
 _SHOWN_AS: Mapping[str, str] = {
@@ -70,19 +69,34 @@ def _of_row(kind: Kind, row: Model, records: Sequence[MongoDocument]) -> Iterato
         if find:
             yield Wanted(row.pk, find, fresh)
         return
-    *earlier, last = imported
     if fresh:
-        last |= _without(fresh, earlier) | _identity(kind, last)
+        imported[-1] = _changed(kind, fresh, imported)
     for document in imported:
         yield Wanted(row.pk, {"_id": document["_id"]}, document if fresh else None)
 
 
-def _without(fresh: Document, earlier: Sequence[Document]) -> Document:
-    """Of an offer, what other documents do not tell already: the site adds all of them up."""
-    if not earlier:
-        return fresh
-    named = {student.get("enrollment_number") for document in earlier for student in document["students_selected"]}
-    students = [student for student in fresh["students_selected"] if student["enrollment_number"] not in named]
+def _changed(kind: Kind, fresh: Document, imported: Sequence[Document]) -> Document:
+    """The last of the documents with what changed here; what only it knows stays."""
+    if kind is documents.OFFERS:
+        fresh = _rest_of_offer(fresh, imported)
+    kept = {*kind.identity, *SHAPES[kind].not_ours}
+    return fresh | {name: value for name, value in imported[-1].items() if name not in fresh or name in kept}
+
+
+def _rest_of_offer(fresh: Document, imported: Sequence[Document]) -> Document:
+    """What documents before the last do not tell already: the site adds all of them up."""
+    earlier = imported[:-1]
+    known = {
+        student["enrollment_number"]: student.get("email")
+        for document in imported
+        for student in document["students_selected"]
+    }
+    named = {student["enrollment_number"] for document in earlier for student in document["students_selected"]}
+    students = [
+        student | {"email": known.get(student["enrollment_number"])}
+        for student in fresh["students_selected"]
+        if student["enrollment_number"] not in named
+    ]
     others = sum(document["number_of_offers"] for document in earlier)
     number = max(fresh["number_of_offers"] - others, len(students))
     return fresh | {"students_selected": students, "number_of_offers": number}
@@ -108,14 +122,14 @@ def notice_document(notice: Notice) -> Document | None:
         return None
     category = _SHOWN_AS.get(notice.category, notice.category)
     job = Job.objects.filter(identifier=notice.job_key).first() if notice.job_key else None
-    published = as_ms(notice.published_at)
+    published = values.as_ms(notice.published_at)
     return {
         "id": notice_id(notice),
         "title": notice.title,
         "content": notice.body,
         "author": notice.author,
         "createdAt": published,
-        "updatedAt": as_ms(notice.edited_at) if notice.edited_at else published,
+        "updatedAt": values.as_ms(notice.edited_at) if notice.edited_at else published,
         "source": _source(notice),
         "category": category,
         "type": category,
@@ -127,7 +141,7 @@ def notice_document(notice: Notice) -> Document | None:
         "job_location": notice.location or None,
         "package": notice.package or None,
         "package_breakdown": None,
-        "deadline": as_ms(notice.deadline) if notice.deadline else None,
+        "deadline": values.as_ms(notice.deadline) if notice.deadline else None,
         "links": [link["url"] for link in notice.links if link.get("url")],
         "students": [dict(student) for student in notice.roster],
         "shortlisted_students": [
@@ -135,6 +149,8 @@ def notice_document(notice: Notice) -> Document | None:
             for student in notice.roster
         ],
         "students_count": len(notice.roster),
+        "placement_offer_ref": None,
+        "new_students_count": len(notice.roster) if category == "placement_update" else 0,
         "is_update": notice.version > 1,
         "time_sent": notice.published_at.astimezone(UTC).isoformat(),
         "sent_to_telegram": notice.announced,
@@ -162,10 +178,11 @@ def job_document(job: Job) -> Document:
         "placement_category_code": job.category_level or 0,
         "placement_category": job.category_name,
         "content": job.content,
-        "createdAt": as_ms(job.created_at or job.first_seen_at),
-        "deadline": as_ms(job.deadline) if job.deadline else None,
+        "createdAt": values.as_ms(job.created_at or job.first_seen_at),
+        "deadline": values.as_ms(job.deadline) if job.deadline else None,
         "eligibility_marks": [
-            {"level": mark.get("level") or "", "criteria": mark.get("criteria") or 0} for mark in job.marks
+            {"level": mark.get("level") or "", "criteria": values.number(mark.get("criteria")) or 0}
+            for mark in job.marks
         ],
         "eligibility_courses": _filled(job.courses),
         "allowed_genders": _filled(job.genders),
@@ -197,8 +214,9 @@ def offer_document(offer: Offer) -> Document:
         "number_of_offers": offer.number_of_offers,
         "additional_info": "\n".join(f"{label}: {text}" for label, text in offer.details.items()) or None,
         "email_subject": offer.subject,
+        "email_sender": "",  # people's addresses stay here (spec: mailbox, Privacy)
         "time_sent": sent.astimezone(UTC).isoformat(),
-        "createdAt": as_ms(sent),
+        "createdAt": values.as_ms(sent),
         "saved_at": naive(offer.first_seen_at),
         "updated_at": naive(offer.updated_at),
     }
@@ -291,18 +309,33 @@ def _find_nothing(row: object) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How rows become documents; `query` fetches what that needs, `find` says what to delete where there is none."""
+    """How rows become documents; `query` fetches what that needs, `find` says what to delete where there is none.
+
+    `not_ours` are fields of which imported documents may know more than the rows do.
+    """
 
     query: QuerySet[Any]
     shape: Callable[[Any], Document | None]
     find: Callable[[Any], Document] = _find_nothing
+    not_ours: tuple[str, ...] = ()
 
 
 SHAPES: Mapping[Kind, Shape] = {
     documents.USERS: Shape(Subscriber.objects.prefetch_related("subscriptions"), user_document),
     documents.JOBS: Shape(Job.objects.prefetch_related("documents"), job_document),
-    documents.NOTICES: Shape(Notice.objects.all(), notice_document, _find_notice),
-    documents.OFFERS: Shape(Offer.objects.prefetch_related("students"), offer_document),
-    documents.POLICIES: Shape(Policy.objects.filter(version=1), policy_document),
+    documents.NOTICES: Shape(
+        Notice.objects.all(),
+        notice_document,
+        _find_notice,
+        ("source", "sent_at", "package_breakdown", "placement_offer_ref", "new_students_count"),
+    ),
+    documents.OFFERS: Shape(
+        Offer.objects.prefetch_related("students"), offer_document, not_ours=("email_sender", "time_sent", "createdAt")
+    ),
+    documents.POLICIES: Shape(
+        Policy.objects.filter(version=1),
+        policy_document,
+        not_ours=("slug", "description", "badge", "published", "createdAt"),
+    ),
     documents.OFFICIAL_DATA: Shape(OfficialSnapshot.objects.all(), snapshot_document),
 }

@@ -3,7 +3,9 @@
 Dates come as BSON dates, ms or seconds since 1970, ISO or mail dates, and numbers as text.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -18,6 +20,7 @@ Read = Callable[[object], object]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _DEEPEST = 20
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def clean(text: str) -> str:
@@ -95,11 +98,11 @@ def naive(value: object) -> datetime | None:
 
 
 def iso(value: object) -> str | None:
-    """A time as ISO text: a text that is one stays as it was written."""
+    """A time as ISO text: a text that is one stays as it was written, others would not sort among them."""
     found = instant(value)
     if found is None:
         return None
-    return clean(value) if isinstance(value, str) and not value.strip().isdecimal() else found.isoformat()
+    return clean(value) if isinstance(value, str) and _ISO.match(value) else found.isoformat()
 
 
 def texts(value: object) -> list[str]:
@@ -108,12 +111,13 @@ def texts(value: object) -> list[str]:
     return [found for found in (text(row) for row in rows) if found]
 
 
-def records(fields: Mapping[str, Read]) -> Callable[[object], list[dict[str, Any]]]:
-    """Reads a list of objects with these fields; what is no object is left out."""
+def records(fields: Mapping[str, Read], optional: Collection[str] = ()) -> Callable[[object], list[dict[str, Any]]]:
+    """Reads a list of objects with these fields, also where one lacks some; what is no object is left out."""
+    absent = {name: read(None) for name, read in fields.items() if name not in optional}
 
     def read(value: object) -> list[dict[str, Any]]:
         rows = value if isinstance(value, list) else []
-        return [regular(row, fields) for row in rows if isinstance(row, Mapping)]
+        return [{**deepcopy(absent), **regular(row, fields)} for row in rows if isinstance(row, Mapping)]
 
     return read
 

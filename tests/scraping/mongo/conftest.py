@@ -132,7 +132,13 @@ def offer(company: object, **fields: Any) -> Doc:
         "job_location": ["Pune"],
         "joining_date": "2026-07-01",
         "students_selected": [
-            {"name": "Asha Rao", "enrollment_number": "22103001", "email": None, "role": "Analyst", "package": 12.5}
+            {
+                "name": "Asha Rao",
+                "enrollment_number": "22103001",
+                "email": "asha@example.edu",
+                "role": "Analyst",
+                "package": 12.5,
+            }
         ],
         "number_of_offers": 1,
         "additional_info": "Bond of a year",

@@ -78,6 +78,27 @@ def test_lists_have_no_holes() -> None:
     assert values.texts("SQL") == ["SQL"]
 
 
+def test_records_have_every_field_their_readers_need() -> None:
+    read = values.records({"name": values.text, "number": values.text, "marks": values.texts}, optional=("number",))
+    assert read([{"name": None}, {"number": 7}, "x"]) == [
+        {"name": "", "marks": []},
+        {"name": "", "number": "7", "marks": []},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2025-10-09T14:23:20+05:30", "2025-10-09T14:23:20+05:30"),
+        ("Thu, 09 Oct 2025 14:23:20 +0530", "2025-10-09T08:53:20+00:00"),
+        ("1760000000000", "2025-10-09T08:53:20+00:00"),
+        (AT, "2025-10-09T08:53:20+00:00"),
+    ],
+)
+def test_iso_texts_stay_and_other_forms_become_some(written: object, read: str) -> None:
+    assert values.iso(written) == read
+
+
 def test_keys_lose_their_dots_and_dollars() -> None:
     assert values.plain({"a.b": {"$c": float("inf")}}) == {"a_b": {"_c": None}}
 
