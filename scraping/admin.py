@@ -1,5 +1,7 @@
 """What came in, how it was read, and how each update went."""
 
+from typing import Any
+
 import orjson
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -9,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from scraping import placements_admin  # noqa: F401 (registers itself)
 from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
+from scraping.mongo import outbox
 from scraping.sources.mailbox.source import raw_of
 
 _LONGEST_CONTENT = 50_000  # characters shown
@@ -27,6 +30,10 @@ class JobAdmin(admin.ModelAdmin[Job]):
     autocomplete_fields = ("notice",)
     inlines = (DocumentInline,)
     date_hierarchy = "created_at"
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        outbox.note("Jobs", form.instance.pk)
 
 
 @admin.register(RawItem)

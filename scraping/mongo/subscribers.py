@@ -1,4 +1,4 @@
-"""Subscribers change in an app that knows no MongoDB, so the mirror looks at them each time it runs."""
+"""Subscribers change, and notices are withdrawn, in apps that know no MongoDB: the mirror looks each time it runs."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription
+from notifications.models import Notice
 from scraping.models import MirrorOutbox, MirrorState, MongoDocument
 from scraping.mongo import client, lease
-from scraping.mongo.documents import USERS, Kind
+from scraping.mongo.documents import NOTICES, USERS, Kind
 from scraping.mongo.outbox import note_all
 from scraping.mongo.shapes import Wanted
 
@@ -18,15 +19,18 @@ _COMMITTED_LATE = timedelta(minutes=1)
 
 
 def note_changes() -> None:
-    """Note the Telegram subscribers that changed since the last look; at the first, all that were not imported."""
+    """Note what changed since the last look: Telegram subscribers (at the first, all not imported), withdrawals."""
     state, now = lease.state(), timezone.now()
+    withdrawn = Notice.objects.exclude(withdrawn_at=None)
     known = Subscriber.objects.filter(subscriptions__channel=Subscription.Channel.TELEGRAM)
     if state.users_seen_at is None:
         changed = known.exclude(pk__in=MongoDocument.objects.filter(collection=USERS.collection).values("row"))
     else:
         since = state.users_seen_at - _COMMITTED_LATE
         changed = known.filter(Q(updated_at__gt=since) | Q(subscriptions__state_changed_at__gt=since))
+        withdrawn = withdrawn.filter(edited_at__gt=since)
     note_all(USERS.collection, changed.distinct().values_list("pk", flat=True))
+    note_all(NOTICES.collection, withdrawn.values_list("pk", flat=True))
     MirrorState.objects.filter(pk=state.pk).update(users_seen_at=now)
 
 

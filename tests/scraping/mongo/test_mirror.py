@@ -9,6 +9,8 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pymongo.database import Database
 from pymongo.errors import AutoReconnect, DocumentTooLarge
@@ -90,8 +92,7 @@ def test_many_changes_of_a_row_are_written_once_as_it_is_now(site: Database[Doc]
 def test_a_withdrawn_notice_leaves_the_site(site: Database[Doc]) -> None:
     row = told()
     tasks.mirror()
-    withdraw(row.external_key)
-    outbox.note("Notices", row.pk)
+    withdraw(row.external_key)  # as the admin does
     tasks.mirror()
     assert site["Notices"].count_documents({}) == 0
 
@@ -163,6 +164,18 @@ def test_what_an_admin_broadcasts_is_not_for_the_site(site: Database[Doc]) -> No
     broadcast("The office is closed today")
     call_command("mirror_mongo", "--full", verbosity=0)
     assert site["Notices"].count_documents({}) == 0
+
+
+def test_a_job_changed_by_hand_reaches_the_site(site: Database[Doc], admin_client: Client) -> None:
+    row = Job.objects.create(identifier="job-9", season=SEASON, company="Quillwork")
+    changed = ("company", "Quillwork Labs"), ("identifier", "job-9"), ("season", SEASON)
+    lists = dict.fromkeys(("marks", "courses", "genders", "skills", "stages"), "[]")
+    documents_form = {"documents-TOTAL_FORMS": 0, "documents-INITIAL_FORMS": 0}
+    seen = {"first_seen_at_0": "2026-11-22", "first_seen_at_1": "10:00"}
+    form = {**dict(changed), **lists, **documents_form, **seen}
+    assert admin_client.post(reverse("admin:scraping_job_change", args=[row.pk]), form).status_code == 302
+    tasks.mirror()
+    assert [document["company"] for document in site["Jobs"].find()] == ["Quillwork Labs"]
 
 
 def test_people_come_and_go(site: Database[Doc]) -> None:
