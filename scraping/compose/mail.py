@@ -13,7 +13,8 @@ from accounts.categories import Category
 from notifications.formats import moment
 from notifications.publish import Draft
 from scraping.compose.facts import facts_draft, moment_of
-from scraping.extraction.public_text import public_text
+from scraping.extraction.public_text import public_text, without_contacts
+from scraping.extraction.text import shorten
 from scraping.items import Facts, Student
 from scraping.models import Job
 from scraping.sources.mailbox.parse import ParsedMail
@@ -41,6 +42,12 @@ _INVITES_TO: dict[str, str] = {
     Category.JOB_POSTING: "Apply",
 }
 _MAY_BE_PRIVATE = re.compile(r"@|(?:\d[\s-]?){7}")
+_NO_DOCUMENT = re.compile(
+    r"winmail\.dat|unnamed|.*\.(?:ics|vcf|asc|p7[sm])|att\d+\.\w{3,4}"
+    r"|(?:image|logo|outlook|signature)[\w-]*\.(?:png|jpe?g|gif)",
+    re.IGNORECASE,
+)
+_MOST_DOCUMENTS = 5
 _HEAD_OF_A_LIST = re.compile(r"\b(?:enrol\w*|roll|name)\b", re.IGNORECASE)
 
 
@@ -55,7 +62,7 @@ def mail_draft(mail: ParsedMail, facts: Facts, job: Job | None, season: int) -> 
         author=author(mail),
         venue=shown(draft.venue, mail),
         package=draft.package or pay_line(facts),
-        details=labelled(facts.extra, mail, title) | ends(facts),
+        details=labelled(facts.extra, mail, title) | ends(facts) | documents(mail),
         links=named_links(facts),
         published_at=mail.sent_at,
     )
@@ -81,6 +88,13 @@ def labelled(extra: Mapping[str, str], mail: ParsedMail, title: str) -> dict[str
     """The facts of this kind of mail under the labels of a message; what the title says already is left out."""
     texts = {label: shown(extra.get(name, ""), mail) for name, label in _LABELS.items()}
     return {label: text for label, text in texts.items() if text and text.casefold() not in title.casefold()}
+
+
+def documents(mail: ParsedMail) -> dict[str, str]:
+    """The names of what is attached: it is not read, so students must know that there is more."""
+    names = (without_contacts(name, mail) for name in mail.attachments if not _NO_DOCUMENT.fullmatch(name))
+    told = "\n".join(shorten(name, 80) for name in list(dict.fromkeys(names))[:_MOST_DOCUMENTS])
+    return {"Documents": told} if told else {}
 
 
 def named_links(facts: Facts) -> tuple[dict[str, str], ...]:

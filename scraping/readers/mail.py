@@ -10,7 +10,7 @@ from accounts.categories import Category
 from notifications.models import Notice
 from notifications.publish import Draft
 from scraping.compose.facts import facts_draft
-from scraping.compose.mail import author, mail_draft, mail_key, shown
+from scraping.compose.mail import author, documents, mail_draft, mail_key, shown
 from scraping.compose.offers import offer_draft, since
 from scraping.compose.policies import policy_draft
 from scraping.extraction.mail import read_mail
@@ -80,7 +80,12 @@ def tell_offer(mail: ParsedMail, facts: Facts, item: RawItem, reading: Reading) 
 
 
 def tell_policy(mail: ParsedMail, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:
-    """A new version of a batch's policy; the text that is in force already tells nothing."""
+    """A new version of a batch's policy; the text that is in force already tells nothing.
+
+    A letter that only comes with the policy as a document is told as written: it must not take the place of the text.
+    """
+    if documents(mail) and not facts.extra.get("table_of_contents"):
+        return tell_as_written(mail, facts, item, reading)
     policy, is_new = put_policy(policy_news(mail, facts, item))
     if not is_new and policy.mail_id != item.pk:
         return policy.notice

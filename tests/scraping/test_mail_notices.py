@@ -16,7 +16,7 @@ from scraping.models import Offer, Policy, RawItem
 from scraping.sources.mailbox.source import raw_of
 from tests.scraping import mail_cast as cast
 from tests.scraping.mail_cast import forwarded, offer, receive
-from tests.scraping.mailbox.mails import apple_forward, gmail_forward, gmail_html, mail, outlook_forward
+from tests.scraping.mailbox.mails import apple_forward, gmail_forward, gmail_html, mail, multipart, outlook_forward
 
 pytestmark = pytest.mark.django_db
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples" / "mailbox"
@@ -123,6 +123,19 @@ def test_a_policy_is_told_and_then_what_changed_in_it() -> None:
         2,
         ["1-eligibility", "2-offers"],
     )
+
+
+def test_a_policy_that_comes_as_a_document_is_told_with_its_name_and_is_no_version() -> None:
+    letter = b"Content-Type: text/plain\r\n\r\nDear Students,\r\nPlease find attached the revised placement policy.\r\n"
+    files = (
+        b'Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="%s"\r\n\r\n%%PDF' % name
+        for name in (b"Policy 2027, ask 9876543210.pdf", b"image001.png", b"winmail.dat")
+    )
+    (text,) = told(multipart(letter, *files, subject="Placement Policy - Batch 2027"))
+    assert text.startswith("📘 Placement Policy - Batch 2027\n")
+    assert "📎 Policy 2027, ask (number left out).pdf" in text
+    assert text.count("📎") == 1
+    assert not Policy.objects.exists()
 
 
 @pytest.mark.parametrize("text", [cast.SHORTLIST, cast.WEBINAR, cast.OPENING, f"Date: 25 November 2026\n{cast.NOC}"])
