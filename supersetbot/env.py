@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -115,12 +116,13 @@ def parsed(name: str, default: str, wants: str, parse: Callable[[str], T], *, hi
         raise SettingError(name, "a value that is kept secret" if hidden else repr(value), wants + why) from None
 
 
-def url(name: str, default: str) -> str:
-    """An http(s) address without its last slash."""
+def url(name: str, default: str = "") -> str:
+    """An http(s) address without its last slash; "" where it may be missing and is."""
 
     def parse(value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("no http:// or https://")
+        parts = urlsplit(value)
+        if value and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("no http:// or https://, or no host")
         return value.rstrip("/")
 
     return parsed(name, default, "an address that starts with http:// or https://", parse)

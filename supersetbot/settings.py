@@ -223,7 +223,7 @@ IMAP_FOLDER = env.text("IMAP_FOLDER", "INBOX")
 IMAP_SECURITY = env.text("IMAP_SECURITY", "tls", choices=("tls", "starttls", "none"))
 MAIL_MAX_ATTEMPTS = env.integer("MAIL_MAX_ATTEMPTS", 3, low=1, high=100)
 LLM_API_KEY = env.secret("LLM_API_KEY", "GOOGLE_API_KEY")
-LLM_BASE_URL = env.text("LLM_BASE_URL")
+LLM_BASE_URL = env.url("LLM_BASE_URL")
 LLM_GEMINI_URL = "https://generativelanguage.googleapis.com/v1beta/openai/"
 LLM_MODEL = env.text("LLM_MODEL", "gemini-2.5-flash")
 LLM_TIMEOUT_SECONDS = env.number("LLM_TIMEOUT_SECONDS", 20, low=1, high=600)
@@ -251,7 +251,7 @@ TELEGRAM_CONCURRENCY = env.integer("TELEGRAM_CONCURRENCY", 128 if PAID_BROADCAST
 TELEGRAM_SHARDS = env.integer("TELEGRAM_SHARDS", 1, low=1, high=100)
 DELIVERY_LEASE_SECONDS = env.integer("DELIVERY_LEASE_SECONDS", 60, low=5, high=3600)
 ADMIN_TELEGRAM_USER_IDS = env.json_list("ADMIN_TELEGRAM_USER_IDS", int)
-WEBSITE_URL = env.text("WEBSITE_URL")
+WEBSITE_URL = env.url("WEBSITE_URL")
 
 VAPID_PRIVATE_KEY = env.secret("VAPID_PRIVATE_KEY")
 VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY")

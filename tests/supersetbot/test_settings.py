@@ -53,6 +53,8 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **settings: str) -> di
         ("CORS_ORIGINS", '["*"]', "a JSON list of origins"),
         ("METRICS_ADDRESSES", '["10.0.0.0/99"]', "a JSON list of addresses"),
         ("SUPERSET_BASE_URL", "portal.example", "an address that starts with http"),
+        ("TELEGRAM_API_URL", "http://[", "an address that starts with http"),
+        ("WEBSITE_URL", "www.example.edu", "an address that starts with http"),
         ("ADMIN_TELEGRAM_USER_IDS", '["me"]', "a JSON list of int"),
         ("ADMIN_TELEGRAM_USER_IDS", "1900", "a JSON list of int"),
         ("UPDATE_SLOTS", "noon", "times and ranges such as 08:00-23:00/60m,00:00"),
