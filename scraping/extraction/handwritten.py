@@ -38,6 +38,7 @@ _GENERIC = frozenset(
     selection session shortlist shortlisted shortlisting skill slots stage student students submission summer
     survey talk technical test tests the time timings to today tomorrow tonight training upcoming update updated
     updates urgent venue verification video virtual visit webinar winter with workshop written your
+    alumni alumnus alumna experts faculty industry photo seniors
     bba bca btech certificate certificates consent cse ece forms mba mca mtech year yr""".split()
 )
 _HIRES = re.compile(
@@ -111,7 +112,15 @@ def company_and_role(title: str, lines: Sequence[str], jobs: Sequence[JobRef] = 
     shown = _without_openers(collapse(title)[:_LONGEST])
     company, role = _possessive(shown, jobs)
     company = company or _known_company(shown, jobs) or _named_in_title(shown) or _named_in_body(lines)
-    return clean_company(company or "") or None, role or _role_piece(shown) or _role_in([shown, *lines[:80]])
+    role = role or _role_piece(shown) or _role_in([shown, *lines[:80]])
+    return clean_company(company or "") or None, _without_company(role, company)
+
+
+def _without_company(role: str | None, company: str | None) -> str | None:
+    """ "Data Analyst" of "Orbit Data Analyst"."""
+    if role and company and role.casefold().startswith(f"{company.casefold()} "):
+        return role[len(company) :].strip(" -–:") or None
+    return role
 
 
 def _without_openers(title: str) -> str:
@@ -194,7 +203,9 @@ def _is_company(name: str) -> bool:
 def _role_piece(title: str) -> str | None:
     """A piece of the title that is nothing but a role: "Helio Energy - Graduate Engineer Trainee - Interview"."""
     pieces = (part.strip(" )") for piece in _BORDER.split(title) for part in _AT_COMPANY.split(piece))
-    return next((piece for piece in pieces if _ONLY_ROLE.fullmatch(piece)), None)
+    smaller = [*pieces]
+    smaller += [part for piece in smaller for part in piece.split(" / ")]
+    return next((piece for piece in smaller if _ONLY_ROLE.fullmatch(piece)), None)
 
 
 def _role_in(lines: Sequence[str]) -> str | None:

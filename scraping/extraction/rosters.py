@@ -169,8 +169,8 @@ def _matching(cells: Sequence[str], head: re.Pattern[str]) -> list[int]:
 def _without_head(rows: Sequence[_Row]) -> Iterator[_Found]:
     columns = _guess_columns([cells for _, cells in rows[:_ENOUGH_TO_GUESS]])
     for number, cells in rows:
-        student = columns.read(cells, strict=True) if columns else None
-        found = [student] if student else _in_cells(cells) or students_in(" ".join(cells), trusted=False)
+        found = [student for one in columns if (student := one.read(cells, strict=True))]
+        found = found or _in_cells(cells) or students_in(" ".join(cells), trusted=False)
         yield from ((number, student) for student in found)
 
 
@@ -179,17 +179,29 @@ def _in_cells(cells: Sequence[str]) -> list[Student]:
     return [student for cell in cells for student in students_in(cell, trusted=False)]
 
 
-def _guess_columns(rows: Sequence[Sequence[str]]) -> _Columns | None:
-    """By what they hold: numbers of one make, and names, the cells that differ most from one another."""
+def _guess_columns(rows: Sequence[Sequence[str]]) -> list[_Columns]:
+    """By what they hold: numbers of one make, and names, the cells that differ most from one another.
+
+    Two where the table is two lists side by side.
+    """
     width = max((len(cells) for cells in rows), default=0)
     columns = [[cells[i] for cells in rows if i < len(cells) and cells[i]] for i in range(width)]
     numbers = [i for i, column in enumerate(columns) if _share(column, _is_number) > 0.5]
     names = [i for i, column in enumerate(columns) if _share(column, is_name) > 0.5]
     if not numbers or not names:
-        return None
+        return []
     number = min(numbers, key=lambda i: (_like_phones(columns[i]), i))
     best = max(names, key=lambda i: (round(len(set(columns[i])) / len(columns[i]), 1), -abs(i - number)))
-    return _Columns(number, (best,))
+    half = width // 2
+    beside = number + half in numbers and best + half in names and width == 2 * half > 2
+    if beside and _make(columns[number]) == _make(columns[number + half]):
+        return [_Columns(number, (best,)), _Columns(number + half, (best + half,))]
+    return [_Columns(number, (best,))]
+
+
+def _make(column: Sequence[str]) -> tuple[int, str]:
+    """What the numbers of one college have in common: how long they are and how they begin."""
+    return len(column[0]), column[0][:2]
 
 
 def _is_number(cell: str) -> bool:

@@ -97,7 +97,7 @@ _APPLY = _words(
 )
 _JOB = _words(
     r"""\bhir(?:es|ing)\b|\brecruit\w*|\binternships?\b|\bfull[\s-]time\s+roles?\b|\bopenings?\b|\bvacanc\w+
-    |\bcampus\s+drive\b|\boff[\s-]campus\b|\bwalk[\s-]?in\b|\b(?:job|career|employment)\s+(?:opportunit\w+|posting|fair)
+    |\b(?:campus|pool)\s+drive\b|\boff[\s-]campus\b|\bwalk[\s-]?in\b|\b(?:job|career|employment)\s+(?:opportunit\w+|posting|fair)
     |\bappl(?:y|ications?)\b|\bregist(?:er|ration)\s+(?:immediately|link|by|before)"""
 )
 _ASKS = _words(r"\bappl(?:y|ications?)\b|\bregist\w+")
@@ -107,7 +107,7 @@ _FOR_SHORTLISTED = _words(
 _INVITES = _words(
     r"""\b(?:invit\w+|accepting|seeking)\s+(?:online\s+)?applications?\b|\b(?:is|are)\s+(?:now\s+)?(?:hiring|recruiting|looking\s+for)\b
     |\bsend\s+(?:(?:in|us|your|their|an?|the|updated)\s+){0,3}(?:cv|resume)\b
-    |\b(?:interested|eligible|willing)\b[^.]{0,60}\b(?:apply|register|send|mail|share|fill|submit)\b|\bapply\s+(?:through|at|using|on|via|here|by|before)\b
+    |\b(?:interested|eligible|willing)\b(?:[^.]|\.(?=\S)){0,80}\b(?:apply|register|send|mail|share|fill|submit)\b|\bapply\s+(?:through|at|using|on|via|here|by|before)\b
     |\blink\s+to\s+apply\b|\bhow\s+to\s+apply\b|\bwhere\s+to\s+apply\b"""
 )
 _REMINDS = _words(r"\b(?:this\s+is\s+(?:a|to)|gentle|kind)\s+remind(?:er)?\b|\bonce\s+again\s+reminded\b")
@@ -118,7 +118,7 @@ _CHANGED = _words(
 _RESULT = _words(r"\bresults?\b|\bqualified\b|\bcleared\b")
 _HOUSEKEEPING = _words(
     r"""\bfeedback\b|\bsurvey\b|\bdress\s+code\b|\bscholarships?\b|\bholidays?\b|\bmock\s+(?:interviews?|tests?|gds?)\b
-    |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphotographs?\b|\bcertificates?\b
+    |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphoto(?:graph)?s?\b|\bcelebrations?\b|\bcamps?\b|\bconvocation\b|\bcertificates?\b
     |\bsubmission\s+of\s+(?!resume|cv|application)"""
 )
 _LISTS = _words(r"\b(?:following|below)\b|\bshort[\s-]?list|\bselected\b|\beligible\b|\blist\s+of\b")

@@ -25,7 +25,7 @@ _SOMETHING_ELSE = re.compile(
 _TOKEN = re.compile(
     r"""(?<![\w@.+/])\d{8,16}(?=[–-][A-Za-z]{2})            # 23510417-Asha
     | (?<=[A-Za-z][–-])\d{8,16}(?![\w@/])                  # Asha-23510417
-    | (?<![\w@.+/-])(?![A-Za-z]+-\d{8})[A-Za-z\d][A-Za-z\d/-]{2,20}(?![\w@/-])(?!\.\w)""",
+    | (?<![\w@.+/-])(?![A-Za-z]+-\d{8})[A-Za-z\d][A-Za-z\d/-]{1,19}[A-Za-z\d](?![\w@/]|-\w|\.\w)""",
     re.VERBOSE,
 )
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -44,7 +44,8 @@ _NOT_NAME = re.compile(
     |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|the|for|at|on|by|from|is|are|be
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
-    |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory)\b""",
+    |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
+    |usn|prn|urn|ifsc|account|upi|toll)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # "Asha Rao CSE": the branch without a sign before it.

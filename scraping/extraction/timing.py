@@ -11,12 +11,17 @@ from scraping.extraction.dates import INDIA, Moment, find_moments
 from scraping.extraction.text import shorten
 
 _LONGEST_LINE = 2000
+# "at 7:45 AM instead of 8:30 AM on 11 August": the time that no longer holds.
+_OLD_TIME = re.compile(
+    r"\(?\b(?:instead\s+of|in\s+place\s+of|as\s+against|rather\s+than|earlier)\s+\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?",
+    re.IGNORECASE,
+)
 _ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bNo)[.!?;](?=\s)")
 
 # What is due.
 _UNTIL = re.compile(
-    r"\b(?:by|before|till|until|up\s*to|not?\s+later\s+than|latest)\b[\s:,–-]*(?:the\s+)?"
+    r"\b(?:by|before|till|until|up\s*to|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the|this|coming|next)\s+)?"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\W*)?$",
     re.IGNORECASE,
 )
@@ -60,7 +65,8 @@ _TAKES_PLACE_AFTER = re.compile(
 )
 _BEGINS = re.compile(r"\W*(?:on\b)?\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?\W*", re.IGNORECASE)
 _TIME_LABEL = re.compile(
-    r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])", re.IGNORECASE
+    r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:at|from|by)\s",
+    re.IGNORECASE,
 )
 
 # What changed.
@@ -151,7 +157,7 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
 
 def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterator[_Mention]:
     for number, line in enumerate((title, *lines), start=-1):
-        text = line[:_LONGEST_LINE]
+        text = _OLD_TIME.sub("", line[:_LONGEST_LINE])
         above = lines[number - 1] if number > 0 and lines[number - 1].endswith(":") else ""
         last = 0
         for moment in find_moments(text, near):

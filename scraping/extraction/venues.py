@@ -41,7 +41,7 @@ _PLACE = re.compile(
     re.VERBOSE,
 )
 _COMING = re.compile(
-    r"\b(?:tests?|interviews?|talks?|ppt|sessions?|report|attend|drive|assessment|discussion|held|come|reach|assemble|speak|interact|present|class(?:es)?)\b",
+    r"\b(?:tests?|interviews?|talks?|ppt|sessions?|report|attend|drive|assessment|discussion|held|come|reach|assemble|speak|interact|present|class(?:es)?)\b|\d\s?[ap]\.?m\b|\d:\d\d",
     re.IGNORECASE,
 )
 _MOVED = re.compile(r"\b(?:now\s+be|shifted|moved|changed|instead)\b", re.IGNORECASE)

@@ -57,6 +57,8 @@ def test_the_company_of_a_title(title: str, name: str) -> None:
     [
         "It's Time for a Fresh Start - Learn with our FREE AI-driven Mock Interviews!",
         "Dress Code for Interviews",
+        "Resume Building Workshop by Alumni",
+        "Placement Brochure data - Photo session",
         "Feedback Form",
         "Important Notice: Holi Holiday",
         "Last Date Extended for Registration",
@@ -145,3 +147,9 @@ def test_a_role_in_brackets_with_an_apostrophe_or_later_in_a_line() -> None:
     assert role("Final result - Orbit (Trainee Engineer)") == "Trainee Engineer"
     assert role("Orbit Labs: Founder's Office Intern") == "Founder's Office Intern"
     assert role("Orbit", "Send your CV. Role: Content Writer Intern. Stipend: 15k") == "Content Writer Intern"
+
+
+def test_a_role_without_the_company_before_it_or_the_slash_beside_it() -> None:
+    jobs = (JobRef("1", "Orbit", "Product Intern"),)
+    assert company_and_role("Orbit Product Intern – Assignment", (), jobs) == ("Orbit", "Product Intern")
+    assert role("Orbit Water / Service Engineer / Apply now") == "Service Engineer"

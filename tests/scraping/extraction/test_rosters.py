@@ -117,6 +117,8 @@ def test_numbers_without_names_and_names_without_numbers() -> None:
         table("Day | Date | Time", "1 | 02-Jun-26 | 10.00 AM"),
         "<p>9876543210</p><p>8123456789</p><p>7012345678</p>",
         "<p>23510455@mail.college.example</p>",
+        "<p>Toll-free 18001234567</p>",
+        "<p>IFSC: SBIN0001234</p>",
         "",
     ],
 )
@@ -155,3 +157,14 @@ def test_the_branch_behind_a_name_is_no_part_of_it() -> None:
 
 def test_number_and_name_in_one_cell() -> None:
     assert read_roster(["1\t22104401 Asha Rao\tCSE"]).students == (Student("Asha Rao", "22104401"),)
+
+
+def test_two_lists_side_by_side_without_a_head() -> None:
+    rows = ("1\t22107711\tRitika\t51\t22107761\tSoham", "2\t22107712\tOm\t52\t22107762\tTara Sen", "3\t22107713\tIla")
+    names = [student.name for student in read_roster(rows).students]
+    assert names == ["Ritika", "Soham", "Om", "Tara Sen", "Ila"]
+
+
+@pytest.mark.parametrize("line", ["22107711- Ritika", "PRN: 22107711 – Ritika", "Ritika-22107711"])
+def test_a_number_with_a_dash_or_a_label(line: str) -> None:
+    assert read_roster([line]).students == (Student("Ritika", "22107711"),)

@@ -39,6 +39,8 @@ def category(title: str, text: str = "", *, students: bool = False, package: boo
         ("Practice with mock interviews", Category.ANNOUNCEMENT),
         ("Mock Interviews - Register by Friday", Category.ANNOUNCEMENT),
         ("Aptitude Training by Orbit", Category.ANNOUNCEMENT),
+        ("Blood donation camp by Orbit", Category.ANNOUNCEMENT),
+        ("Orbit - Pool Drive on 12 Sept", Category.JOB_POSTING),
         ("Submission of Internship completion certificate", Category.ANNOUNCEMENT),
         ("Registration for Orbit Game-a-thon", Category.HACKATHON),
         ("Document verification for selected candidates of Orbit", Category.ANNOUNCEMENT),
@@ -59,6 +61,7 @@ def test_titles_written_by_hand(title: str, expected: Category) -> None:
         ("All students must wear formals", Category.ANNOUNCEMENT),
         ("Interested students should send their resume today", Category.JOB_POSTING),
         ("We are looking for developers", Category.JOB_POSTING),
+        ("Interested final year students of B.Tech may register", Category.JOB_POSTING),
     ],
 )
 def test_the_text_decides_where_the_title_says_nothing(text: str, expected: Category) -> None:

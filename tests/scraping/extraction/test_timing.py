@@ -47,6 +47,7 @@ def event(*lines: str, title: str = "") -> str | None:
             "2026-09-20T10:00",
         ),
         ("The test link will be mailed by the company by 5 PM.", None),
+        ("Apply at the link before this Sunday 7 PM", "2026-09-20T19:00"),
         ("Apply by 9 AM", None),  # it was eleven when this was published
         ("Report by 9 AM on 20 Sept", None),
         ("We will share the list by 20 Sept", None),
@@ -146,7 +147,12 @@ def test_nothing_is_read_without_publication_and_year() -> None:
         ("Be present with original documents on 20 Sept from 10 am", "2026-09-20T10:00"),
         ("Ms. Rao will speak on 20 Sept, 11 AM", "2026-09-20T11:00"),
         ("Free demo class on 20 Sept at 5 PM", "2026-09-20T17:00"),
+        ("Please report at 7:45 AM instead of 8:30 AM on 20 Sept", "2026-09-20T07:45"),
     ],
 )
 def test_what_takes_place_in_other_words(line: str, event_at: str) -> None:
     assert event(line) == event_at
+
+
+def test_the_time_in_the_text_of_a_date_in_the_title() -> None:
+    assert event("HR round starts at 11:30 a.m.", title="Orbit: HR round on 20 Sept") == "2026-09-20T11:30"

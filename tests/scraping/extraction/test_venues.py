@@ -38,6 +38,7 @@ def test_a_label_on_a_line_of_its_own() -> None:
         ("PPT at 2:30 PM in Seminar Hall (Block 3)", "Seminar Hall (Block 3)"),
         ("Please come to Room 204, Block C by 10 AM", "Room 204, Block C"),
         ("The sessions will be held in LT-1 and LT-2, 9 AM", "LT-1 and LT-2"),
+        ("A camp from 10 AM in the Health Centre", "Health Centre"),
         ("The GD scheduled in CR-101 will now be held in LT-3", "LT-3"),
         ("Invited to the Virtual Founders Talk at 4 PM", "Virtual"),
         ("Mode: Online", "Virtual"),
