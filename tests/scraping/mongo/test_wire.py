@@ -54,6 +54,29 @@ def test_a_server_that_goes_away_in_the_middle_is_one_line_and_the_next_run_goes
     assert "4 new, 0 changed, 20 unchanged" in brought()
 
 
+@pytest.mark.parametrize("code", [13, 18])
+def test_a_user_without_rights_is_told_so_in_one_line(wire: WireServer, settings: Settings, code: int) -> None:
+    settings.MONGO_CONNECTION_STR = wire.address.replace("mongodb://", "mongodb://reader:secret-word@")
+    told()
+    wire.refusal = code
+    for command in ("import_mongo", "mirror_mongo"):
+        with pytest.raises(CommandError) as raised:
+            call_command(command, verbosity=0)
+        expected = f"MongoDB refuses: the user of MONGO_CONNECTION_STR may not do this (code {code})."
+        assert str(raised.value) == expected
+    assert "may not do this" in tasks.mirror()
+    assert "may not do this" in lag().error
+
+
+def test_verify_counts_over_the_wire(wire: WireServer) -> None:
+    for name, documents in whole().items():
+        wire.store["SupersetPlacement"][name].insert_many(documents)
+    brought()
+    said = StringIO()
+    call_command("mirror_mongo", "--verify", verbosity=0, stdout=said)
+    assert said.getvalue().count("2 here, 2 in MongoDB, 0 differ") == 6
+
+
 def test_what_is_stored_is_written_over_the_wire(wire: WireServer) -> None:
     told()
     wire.commands_left = 0

@@ -28,7 +28,10 @@ _HELLO = {
 
 
 class WireServer(ThreadingTCPServer):
-    """Listens on a free port. `commands_left`: after so many data commands it hangs up on everybody."""
+    """Listens on a free port. `commands_left`: after so many data commands it hangs up on everybody.
+
+    `refusal`: the code of the error it answers every data command and every login with; 0 for none.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -37,6 +40,7 @@ class WireServer(ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Connection)
         self.store: Any = mongomock.MongoClient()
         self.commands_left = 10**9
+        self.refusal = 0
         self.cursors: dict[int, Iterator[Doc]] = {}
         self.lock = threading.Lock()
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -53,6 +57,8 @@ class WireServer(ThreadingTCPServer):
             self.commands_left -= 1
             if self.commands_left < 0:
                 raise ConnectionAbortedError
+            if self.refusal:
+                return {"ok": 0, "code": self.refusal, "errmsg": f"no rights: {command}"}
             handler = getattr(self, f"do_{name}", None)
             return {"ok": 1, **(handler(self.store[command["$db"]], command) if handler else {})}
 
@@ -62,6 +68,11 @@ class WireServer(ThreadingTCPServer):
 
     def do_count(self, database: Any, command: Doc) -> Doc:
         return {"n": database[command["count"]].count_documents({})}
+
+    def do_aggregate(self, database: Any, command: Doc) -> Doc:
+        """Only what counting needs."""
+        count = {"n": database[command["aggregate"]].count_documents({})}
+        return {"cursor": {"id": 0, "ns": f"{command['$db']}.{command['aggregate']}", "firstBatch": [count]}}
 
     def do_find(self, database: Any, command: Doc) -> Doc:
         found = database[command["find"]].find(command.get("filter") or {}).sort("_id")
