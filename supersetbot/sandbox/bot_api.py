@@ -10,11 +10,8 @@ import inspect
 import secrets
 import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Self
+from collections.abc import Callable, Mapping, Sequence
 
 import orjson
 from aiohttp import web
@@ -26,6 +23,7 @@ from supersetbot.sandbox.bot_params import Params, integer, read_params
 from supersetbot.sandbox.bot_players import Players
 from supersetbot.sandbox.bot_rules import BotApiError, Json
 from supersetbot.sandbox.chat_page import Action, ChatPage
+from supersetbot.sandbox.loopback import LoopbackServer
 
 BOT = User(7_000_000_001, "SuperSet Bot", username="superset_sandbox_bot", is_bot=True)
 _LONGEST_POLL = 50  # seconds (getUpdates)
@@ -38,7 +36,7 @@ _PLAIN_ERRORS = {
 _BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
-class BotApi(Players):
+class BotApi(LoopbackServer, Players):
     """The server and everything behind it. What people do is in Players, what is kept and counted in Chats.
 
     `per_second`, `per_chat` (a second) and `per_group_minute` are answered with 429 when exceeded; `latency` is what
@@ -65,54 +63,28 @@ class BotApi(Players):
         self.faults = Faults(seed)
         self.methods = Methods(self, Limits(per_second, per_chat, per_group_minute))
         self.page = ChatPage(self, self.methods, self._orders(), actions or {})
-        self.url = ""
         self._calls: dict[str, tuple[str, Callable[[Params], object]]] = {
             **self.methods.table,
             "getupdates": ("getUpdates", self._get_updates),
         }
         self._poller: object = None  # the getUpdates that waits; a newer one takes its place
-        self._runner: web.ServerRunner | None = None
 
     # Running it
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> Self:
+    def _serve(self) -> web.ServerRunner:
+        server = web.Server(self._handle, handler_cancellation=True)
+        return web.ServerRunner(server, access_log=None, shutdown_timeout=1.0)
+
+    async def start(self, port: int = 0) -> None:
         """Listen; `url` is then the base to give a client as TELEGRAM_API_URL. Raises OSError if the port is taken."""
         self.closing = False
-        server = web.Server(self._handle, handler_cancellation=True)
-        self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port, backlog=1024).start()
-        self.url = f"http://{host}:{self._runner.addresses[0][1]}"
-        return self
+        await super().start(port)
 
     async def stop(self) -> None:
         """Close every connection. What was kept stays, and `start` may be called again."""
         self.closing = True
         self.changed.fire()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        return await self.start()
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    @contextmanager
-    def in_thread(self) -> Iterator[Self]:
-        """Run in a thread with its own event loop, for code that has none."""
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, name="bot-api", daemon=True)
-        thread.start()
-        try:
-            asyncio.run_coroutine_threadsafe(self.start(), loop).result(10)
-            yield self
-        finally:
-            asyncio.run_coroutine_threadsafe(self.stop(), loop).result(10)
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(10)
-            loop.close()
+        await super().stop()
 
     # Answering
 

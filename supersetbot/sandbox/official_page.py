@@ -3,14 +3,13 @@
 import asyncio
 import json
 import re
-import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, Literal, Self
+from typing import Literal
 
 from aiohttp import web
+
+from supersetbot.sandbox.loopback import LoopbackServer
 
 Fault = Literal["down", "slow", "no_batches", "fragments_only"]
 
@@ -52,19 +51,20 @@ def _batches() -> list[SandboxBatch]:
 
 
 @dataclass
-class OfficialPageServer:
+class OfficialPageServer(LoopbackServer):
     """Serves the page on loopback; what is changed on `batches` or `fault` shows in the next answer.
 
     `fault` is what is wrong: "down" answers 503, "slow" answers after `delay` seconds, "no_batches" is a page without
-    any, "fragments_only" holds its facts in the scripts only. `requests` counts what was asked for.
+    any, "fragments_only" holds its facts in the scripts only. `requests` counts what was asked for. `url` is what
+    OFFICIAL_PLACEMENT_URL wants.
     """
+
+    path = PATH
 
     batches: list[SandboxBatch] = field(default_factory=_batches)
     fault: Fault | None = None
     delay: float = 30.0
     requests: int = 0
-    url: str = ""
-    _runner: web.AppRunner | None = None
 
     def move_figure(self, counts: str = COMPANIES, says: str | None = None) -> str:
         """Make a figure of the active batch say something else, without `says` three more; returns what it says now."""
@@ -78,49 +78,12 @@ class OfficialPageServer:
         body = "" if self.fault == "fragments_only" else _body(batches)
         return f"<!doctype html><html><body>{body}{_scripts(batches)}</body></html>"
 
-    async def start(self, port: int = 0) -> None:
-        """Listen on loopback; afterwards `url` is what OFFICIAL_PLACEMENT_URL wants. Port 0 takes a free one."""
+    def _serve(self) -> web.AppRunner:
         app = web.Application()
         app.add_routes(
             [web.get("/", _to_page), web.get(PATH, self._answer), web.get("/uploads/{name}.svg", _show_logo)]
         )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        host, taken = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{taken}{PATH}"
-
-    async def stop(self) -> None:
-        """Stop listening; an answer still on its way is dropped."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    @contextmanager
-    def in_thread(self, port: int = 0) -> Iterator[Self]:
-        """Run in a thread of its own, for callers that are not async."""
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, name="sandbox official page", daemon=True)
-        thread.start()
-
-        def run(step: Coroutine[Any, Any, None]) -> None:
-            asyncio.run_coroutine_threadsafe(step, loop).result(timeout=10)
-
-        try:
-            run(self.start(port))
-            yield self
-        finally:
-            run(self.stop())
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(timeout=10)
-            loop.close()
+        return web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
 
     async def _answer(self, _: web.Request) -> web.Response:
         self.requests += 1

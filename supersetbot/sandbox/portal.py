@@ -10,19 +10,18 @@ import asyncio
 import json
 import signal
 import sys
-import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from aiohttp import web
 
 from supersetbot.sandbox import portal_world
+from supersetbot.sandbox.loopback import LoopbackServer
 from supersetbot.sandbox.portal_faults import Fault, Rule
 from supersetbot.sandbox.portal_login import Sessions, public_key
 from supersetbot.sandbox.portal_season import season
@@ -36,33 +35,30 @@ CALLS = ("login", "notices", "jobs", "job", "document")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Portal:
+class Portal(LoopbackServer):
     """The portal with its world. Publish, edit and break it at any time, also from another thread.
 
     `calls` counts what was asked for by call and by (call, email); `busiest` is the highest number of calls that were
-    in hand at once. `latency` is in seconds, before each answer.
+    in hand at once. `latency` is in seconds, before each answer. `url` is what SUPERSET_BASE_URL wants.
     """
+
+    path = PREFIX
 
     def __init__(self, world: World | None = None, *, latency: float = 0.0) -> None:
         self.world = world or season()
         self.latency = latency
-        self.url = ""
         self.calls: Counter[str | tuple[str, str]] = Counter()
         self.busiest = 0
         self._in_hand = 0
         self._sessions = Sessions()
         self._rules: list[Rule] = []
-        self._runner: web.AppRunner | None = None
 
     @property
     def public_key(self) -> str:
         """The PEM body of its key, for SUPERSET_PUBLIC_KEY."""
         return public_key()
 
-    # --- its life
-
-    async def start(self, port: int = 0) -> None:
-        """Listen on loopback; afterwards `url` is what SUPERSET_BASE_URL wants. Port 0 takes a free one."""
+    def _serve(self) -> web.AppRunner:
         app = web.Application(middlewares=[self._gate])
         student = f"{PREFIX}/students/{{uuid}}"
         app.add_routes(
@@ -75,43 +71,7 @@ class Portal:
                 web.get("/files/{document}", _show_file, name="file"),
             ]
         )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
-        await site.start()
-        host, taken = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{taken}{PREFIX}"
-
-    async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    @contextmanager
-    def in_thread(self, port: int = 0) -> Iterator[Self]:
-        """Run in a thread of its own, for callers that are not async."""
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, name="sandbox portal", daemon=True)
-        thread.start()
-
-        def run(step: Coroutine[Any, Any, None]) -> None:
-            asyncio.run_coroutine_threadsafe(step, loop).result(timeout=10)
-
-        try:
-            run(self.start(port))
-            yield self
-        finally:
-            run(self.stop())
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
-            loop.close()
+        return web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
 
     # --- what happens at the college
 
