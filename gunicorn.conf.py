@@ -27,7 +27,7 @@ logconfig_dict = {
     **settings.LOGGING,
     "loggers": {
         **settings.LOGGING["loggers"],
-        "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        "gunicorn.error": {"handlers": [], "level": settings.LOGGING["loggers"]["django"]["level"], "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

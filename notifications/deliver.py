@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -20,11 +20,13 @@ LOOK_SECONDS = 0.5
 def deliver(
     channels: Sequence[str] | None = None,
     *,
+    seasons: Collection[int] = (),
     seconds: float | None = None,
     on_settled: Callable[[int], object] | None = None,
 ) -> dict[str, Tally]:
     """Send what is due on the channels (all that are configured), each at its own pace and none waiting for another.
 
+    With `seasons` only what was published for them.
     Ends when nothing is due soon, or after `seconds`. Blocks; opens an event loop of its own. On SIGTERM, SIGINT, or
     when the cluster it runs in is stopped, it finishes what is in flight and gives the rest back; after SIGINT it
     raises KeyboardInterrupt. `on_settled` is told now and then how many were sent so far.
@@ -41,7 +43,9 @@ def deliver(
             dispatcher.stop()
 
     ledger.tidy()  # with a database that is not there it fails here, at once
-    dispatchers = {name: Dispatcher(*CHANNELS[name](), on_settled=tell) for name in channels or configured()}
+    dispatchers = {
+        name: Dispatcher(*CHANNELS[name](), seasons=seasons, on_settled=tell) for name in channels or configured()
+    }
     with _stopped_by_signals(stop):
         results = async_to_sync(_run)(list(dispatchers.values()), seconds, stop)
     for result in results:

@@ -6,7 +6,7 @@ database only where as many messages as may be in flight are not written down ye
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -42,8 +42,16 @@ class LeaseLostError(Exception):
 class Dispatcher:
     """Delivers what is due on one shard of a channel after the other, as far as they are free."""
 
-    def __init__(self, channel: Channel, pace: Pace, *, on_settled: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        pace: Pace,
+        *,
+        seasons: Collection[int] = (),
+        on_settled: Callable[[], object] | None = None,
+    ) -> None:
         self.tally = Tally()
+        self._seasons = seasons
         self._channel, self._pace = channel, pace
         self._on_settled = on_settled
         self._owner = leases.new_owner()
@@ -160,7 +168,7 @@ class Dispatcher:
             self._sender.breaker.trip()  # one message tries whether it was mended
         self.tally.busy_elsewhere = False
         for shard in range(self._pace.shards):
-            wait = ledger.seconds_to_next(self._channel.name, shard, self._pace.shards)
+            wait = ledger.seconds_to_next(self._channel.name, shard, self._pace.shards, self._seasons)
             if wait is None or wait > PATIENCE_SECONDS:
                 continue
             if self._acquire(shard):
@@ -172,7 +180,13 @@ class Dispatcher:
         """What is due, rendered; or settled at once, where it must not go out any more."""
         pace = self._pace
         claimed = ledger.claim(
-            self._channel.name, self._owner, limit=limit, lease=pace.lease, shard=self._shard, shards=pace.shards
+            self._channel.name,
+            self._owner,
+            limit=limit,
+            lease=pace.lease,
+            shard=self._shard,
+            shards=pace.shards,
+            seasons=self._seasons,
         )
         self._renderer.load({item.notice_id for item in claimed})
         return [self._prepare(item) for item in claimed]

@@ -10,7 +10,7 @@ At least once: a lease that ran out goes back to `retry`, and only what was in f
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -83,19 +83,31 @@ def queue(notice_id: int, subscription: Subscription) -> None:
     )
 
 
-def claim(channel: str, owner: str, *, limit: int, lease: timedelta, shard: int = 0, shards: int = 1) -> list[Claimed]:
+def claim(
+    channel: str,
+    owner: str,
+    *,
+    limit: int,
+    lease: timedelta,
+    shard: int = 0,
+    shards: int = 1,
+    seasons: Collection[int] = (),
+) -> list[Claimed]:
     """Lease up to `limit` due deliveries: urgent ones first, then those that have been due for longest.
 
-    A shard is the deliveries of its share of the subscriptions, so that one dispatcher sees all of a chat.
+    A shard is the deliveries of its share of the subscriptions, so that one dispatcher sees all of a chat. With
+    `seasons` only what was published for them.
     """
     now = timezone.now()
     share = "AND subscription_id %% %s = %s" if shards > 1 else ""
+    marks = ", ".join(["%s"] * len(seasons))
+    narrowed = f"AND notice_id IN (SELECT id FROM {_NOTICES} WHERE season IN ({marks}))" if seasons else ""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH due AS (
                 SELECT id FROM {_TABLE}
-                WHERE channel = %s AND state IN ('pending', 'retry') AND next_attempt_at <= %s {share}
+                WHERE channel = %s AND state IN ('pending', 'retry') AND next_attempt_at <= %s {share} {narrowed}
                 ORDER BY priority, next_attempt_at, id LIMIT %s {skip_locked()}
             )
             UPDATE {_TABLE} SET state = 'sending', lease_owner = %s, lease_until = %s
@@ -106,7 +118,7 @@ def claim(channel: str, owner: str, *, limit: int, lease: timedelta, shard: int 
                 (SELECT state FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
             """,  # noqa: S608 (names of our own)
-            [channel, _moment(now), *([shards, shard] if share else []), limit, owner, _moment(now + lease)],
+            [channel, _moment(now), *([shards, shard] if share else []), *seasons, limit, owner, _moment(now + lease)],
         )
         rows = sorted(cursor.fetchall(), key=itemgetter(0, 1))
     return [_claimed(row[1:]) for row in rows]
@@ -264,15 +276,20 @@ def tidy() -> None:
     unhold()
 
 
-def seconds_to_next(channel: str, shard: int = 0, shards: int = 1) -> float | None:
-    """Seconds until the next waiting delivery is due, 0.0 where one is; None where none waits."""
+def _waiting(channel: str, seasons: Collection[int]) -> QuerySet[Delivery]:
     waiting = Delivery.objects.filter(channel=channel, state__in=WAITING)
+    return waiting.filter(notice__season__in=seasons) if seasons else waiting
+
+
+def seconds_to_next(channel: str, shard: int = 0, shards: int = 1, seasons: Collection[int] = ()) -> float | None:
+    """Seconds until the next waiting delivery is due, 0.0 where one is; None where none waits."""
+    waiting = _waiting(channel, seasons)
     if shards > 1:
         waiting = waiting.alias(share=Mod("subscription_id", shards)).filter(share=shard)
     first = waiting.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
     return None if first is None else max(0.0, (first - timezone.now()).total_seconds())
 
 
-def due_count(channel: str) -> int:
+def due_count(channel: str, seasons: Collection[int] = ()) -> int:
     """How many deliveries of a channel could go out now."""
-    return Delivery.objects.filter(channel=channel, state__in=WAITING, next_attempt_at__lte=timezone.now()).count()
+    return _waiting(channel, seasons).filter(next_attempt_at__lte=timezone.now()).count()

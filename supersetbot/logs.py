@@ -140,6 +140,7 @@ def logging_config(
 ) -> dict[str, Any]:
     """Django's LOGGING: everything in one format, to standard error or what `handler` describes."""
     formatter = JsonFormatter if style == "json" else TextFormatter
+    framework = "INFO" if level == "DEBUG" else level  # it tells each query with its values otherwise
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -147,8 +148,8 @@ def logging_config(
         "handlers": {"main": {"formatter": "line", **(handler or {"class": "logging.StreamHandler"})}},
         "root": {"handlers": ["main"], "level": level},
         "loggers": {
-            "django": {"handlers": [], "level": "INFO", "propagate": True},
-            "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+            "django": {"handlers": [], "level": framework, "propagate": True},
+            "django.server": {"handlers": [], "level": framework, "propagate": True},
             "django-q": {"handlers": [], "level": "WARNING", "propagate": True},
             **{name: {"level": "WARNING"} for name in _QUIET},
             "psycopg.pool": {"level": "ERROR"},  # each attempt to connect; whoever waits for one is told

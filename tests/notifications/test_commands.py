@@ -35,6 +35,16 @@ def test_send_is_silent_when_asked_to_be(telegram: BotApi, subscribe: Subscribe,
     assert Delivery.objects.get().state == "sent"
 
 
+def test_send_keeps_to_the_seasons_it_is_given(telegram: BotApi, subscribe: Subscribe, draft: MakeDraft) -> None:
+    subscribe(seasons=(202526, 202627))
+    for season in (202526, 202627):
+        publish(draft(external_key=f"test:{season}", season=season))
+    assert said("send", "--year", "2025-26") == "telegram: sent 1\n"
+    assert Delivery.objects.get(state="sent").notice.season == 202526
+    assert said("send", "--year", "202526") == "telegram: nothing to send\n"
+    assert said("send") == "telegram: sent 1\n"
+
+
 def test_send_says_how_long_a_channel_rests(telegram: BotApi, subscribe: Subscribe, draft: MakeDraft) -> None:
     subscribe()
     publish(draft())

@@ -1,7 +1,7 @@
 """Deliver what is pending."""
 
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.management import call_command
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Subscription
 from accounts.progress import Progress
+from accounts.seasons import parse_season
 from notifications import ledger
 from notifications.channels.registry import configured
 from notifications.deliver import deliver
@@ -23,19 +24,25 @@ class Command(BaseCommand):
         parser.add_argument("--web", action="store_true", help="by Web Push")
         parser.add_argument("--both", action="store_true", help="on both")
         parser.add_argument("--fetch", action="store_true", help="read the sources first, as `update` does")
+        parser.add_argument(
+            "--year", type=parse_season, nargs="+", default=[], help="only these seasons, such as 202627 or 2026-27"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         channels = _channels(options)
         if options["fetch"]:
-            call_command("update", verbosity=options["verbosity"], stdout=self.stdout, stderr=self.stderr)
-        deliver_with_progress(self, channels, options["verbosity"])
+            streams = {"stdout": self.stdout, "stderr": self.stderr}
+            call_command("update", year=options["year"], verbosity=options["verbosity"], **streams)
+        deliver_with_progress(self, channels, options["verbosity"], options["year"])
 
 
-def deliver_with_progress(command: BaseCommand, channels: list[str], verbosity: int) -> None:
+def deliver_with_progress(
+    command: BaseCommand, channels: list[str], verbosity: int, seasons: Collection[int] = ()
+) -> None:
     """Deliver, show how far it is, and print a line a channel. Raises CommandError where a channel is stopped."""
-    due = sum(ledger.due_count(channel) for channel in channels)
+    due = sum(ledger.due_count(channel, seasons) for channel in channels)
     with Progress(command.stderr, verbosity) as progress:  # type: ignore[arg-type]
-        tallies = deliver(channels, on_settled=lambda sent: progress("deliver", sent, due))
+        tallies = deliver(channels, seasons=seasons, on_settled=lambda sent: progress("deliver", sent, due))
     if verbosity:
         command.stdout.write("\n".join(_lines(tallies)))
     if stopped := [f"{channel}: {tally.stopped}" for channel, tally in tallies.items() if tally.stopped]:
