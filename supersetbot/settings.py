@@ -296,7 +296,8 @@ def _broker(value: str) -> dict[str, Any]:
             patience = "socket_connect_timeout=5&socket_timeout=30&health_check_interval=30"
             return {"redis": f"{value}{'&' if '?' in value else '?'}{patience}"}
         case "mongodb" | "mongodb+srv":
-            return {"mongo": {"host": value}}
+            waits = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socketTimeoutMS": 30_000}
+            return {"mongo": {"host": value, **waits}}
     raise ValueError("none of these")
 
 

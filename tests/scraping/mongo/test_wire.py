@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django_q.brokers.mongo import Mongo
+from django_q.conf import Conf
 from pytest_django import Settings
 
 from notifications.models import Notice
@@ -66,6 +68,20 @@ def test_a_user_without_rights_is_told_so_in_one_line(wire: WireServer, settings
         assert str(raised.value) == expected
     assert "may not do this" in tasks.mirror()
     assert "may not do this" in lag().error
+
+
+def test_the_broker_of_django_q2_works_with_this_driver(wire: WireServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For Q_BROKER=mongodb://…; its queue needs no more of a server than this one can."""
+    monkeypatch.setattr(Conf, "MONGO", {"host": wire.address})
+    monkeypatch.setattr(Conf, "MONGO_DB", None)
+    broker = Mongo("supersetbot")
+    broker.enqueue("a task")
+    ((identifier, task),) = broker.dequeue()
+    assert task == "a task"
+    assert (broker.queue_size(), broker.lock_size()) == (0, 1)
+    broker.acknowledge(identifier)
+    assert broker.lock_size() == 0
+    broker.connection.close()
 
 
 def test_verify_counts_over_the_wire(wire: WireServer) -> None:

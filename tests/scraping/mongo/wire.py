@@ -71,7 +71,7 @@ class WireServer(ThreadingTCPServer):
 
     def do_aggregate(self, database: Any, command: Doc) -> Doc:
         """Only what counting needs."""
-        count = {"n": database[command["aggregate"]].count_documents({})}
+        count = {"n": database[command["aggregate"]].count_documents(command["pipeline"][0]["$match"])}
         return {"cursor": {"id": 0, "ns": f"{command['$db']}.{command['aggregate']}", "firstBatch": [count]}}
 
     def do_find(self, database: Any, command: Doc) -> Doc:
@@ -87,6 +87,18 @@ class WireServer(ThreadingTCPServer):
         for change in command["updates"]:
             database[command["update"]].update_one(change["q"], change["u"], upsert=change.get("upsert", False))
         return {"n": len(command["updates"]), "nModified": len(command["updates"])}
+
+    def do_insert(self, database: Any, command: Doc) -> Doc:
+        database[command["insert"]].insert_many(command["documents"])
+        return {"n": len(command["documents"])}
+
+    def do_findAndModify(self, database: Any, command: Doc) -> Doc:
+        return {"value": database[command["findAndModify"]].find_one_and_update(command["query"], command["update"])}
+
+    def do_delete(self, database: Any, command: Doc) -> Doc:
+        for change in command["deletes"]:
+            database[command["delete"]].delete_one(change["q"])
+        return {"n": len(command["deletes"])}
 
     def _batch(self, number: int, namespace: str, name: str, command: Doc) -> Doc:
         size = command.get("batchSize", 101)
