@@ -133,7 +133,7 @@ def _without_rows(lines: Iterable[str], rows: set[str]) -> list[str]:
     for line in lines:
         if line.strip() not in rows:
             kept.append(line)
-        elif kept and _HEAD_OF_A_LIST.search(kept[-1]) and "\t" in kept[-1]:
+        elif kept and _HEAD_OF_A_LIST.search(kept[-1]) and re.search(r"[\t|]", kept[-1]):
             kept.pop()
     return kept
 

@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     r"|[\w&'’+@/-]+(?:\.[\w-]+)*|&",
     re.IGNORECASE,
 )
+_NO_SHORT_NAME = re.compile(r"[:,]|\b(?:batch|20\d\d|off|on)\b", re.IGNORECASE)  # in brackets after a name
 _LEGAL = frozenset(("pvt", "ltd", "private", "limited", "inc", "llp", "corp", "plc", "co"))
 _WITHIN = frozenset(("of", "and", "&", "the", "de"))  # inside a name, between words with a capital
 # What ends a name in a sentence, also where every word has a capital.
@@ -152,6 +153,7 @@ def _name_at(text: str, start: int, *, labelled: bool = False) -> str | None:
         word = token[0]
         gap = text[end : token.start()]
         ended = _ENDS_A_LABEL.match(word) if labelled else not _goes_on(word)
+        ended = ended or (word.startswith("(") and _NO_SHORT_NAME.search(word))
         if gap.strip(" \t*\"'“”") or len(words) == _MOST_WORDS or ended:
             break
         words.append(word)

@@ -16,6 +16,7 @@ from scraping.sources.mailbox.parse import ParsedMail
 _MOST_LINES = 5_000
 _LONGEST_ROW = 400
 _SENTENCE = 8  # words beside name and number that make a line a sentence, not a row
+_CELL_BORDER = re.compile(r"\t|\s*\|\s*")
 _CARD_NAME = re.compile(
     r"(?:student(?:'s)?\s+)?name(?:\s+of\s+(?:the\s+)?student)?\s*[:–-]\s*(?P<name>.{2,60})$", re.IGNORECASE
 )
@@ -61,7 +62,7 @@ def told_of_students(mail: ParsedMail, name: str) -> dict[str, str]:
     told: dict[str, str] = {}
     columns: list[str] = []
     for line in read_page(mail).with_lists:
-        cells = [cell.strip() for cell in line.split("\t")]
+        cells = [cell.strip() for cell in _CELL_BORDER.split(line)]
         numbers = [number for cell in cells if (number := number_in(cell, strict=True))]
         if not numbers:
             columns = [field_name(cell) for cell in cells]

@@ -23,6 +23,7 @@ _FULL_TIME = re.compile(r"\bfull[\s-]?time\b|\bfte\b", re.IGNORECASE)
 _NO_ROLE = re.compile(
     r"\W*(?:n/?a|nil|tbd|tba|various|multiple|as per .*|to be .*|will be .*|not .*)?\W*", re.IGNORECASE
 )
+_STUDENTS = re.compile(r"\s*\([^()]*\d{6}[^()]*\)")  # who has it: "Analyst (22103001, 22103002)"
 _LONGEST_ROLE = 120
 _MOST_ROLES = 30
 
@@ -62,6 +63,7 @@ def read_roles(
 
 def split_roles(value: str) -> list[str]:
     """The roles of "Analyst, Data Engineer"; "Faculty Scholar & Faculty Fellow" and "Engineer (Java, Go)" are one."""
+    value = _STUDENTS.sub("", value)
     parts = [_BULLET.sub("", part).strip(" ,:;-–*\t").rstrip(".") for part in _BETWEEN_ROLES.split(value)]
     return [part for part in parts if 1 < len(part) <= _LONGEST_ROLE and not _NO_ROLE.fullmatch(part)]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-_IS = r"(?:is\s+still|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved|revised)\s+to|is|will\s+be|[:\t–-])\s*[:–-]?\s*"
+_IS = r"(?:is\s+still|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved|revised)(?:\s+from\s+.{1,40}?)?\s+to|is|will\s+be|[:\t–-])\s*[:–-]?\s*"
 _LABELS = (
     re.compile(
         rf"\bvenue(?:\s*(?:&|and)\s*(?:date|time)|\s+(?:of|for)\s+[\w\s'.&-]{{1,60}}?)?\s*{_IS}(?P<venue>\S.*)",

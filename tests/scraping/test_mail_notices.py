@@ -97,8 +97,10 @@ def test_a_job_posting_says_what_it_is_worth_and_until_when() -> None:
     )
 
 
-def test_an_internship_noc_keeps_who_goes_where() -> None:
-    told(forwarded("NOC for internship", cast.NOC))
+@pytest.mark.parametrize("border", ["\t", " | "])
+def test_an_internship_noc_keeps_who_goes_where(border: str) -> None:
+    (text,) = told(forwarded("NOC for internship", cast.NOC.replace("\t", border)))
+    assert "Enrollment" not in text
     notice = Notice.objects.get()
     assert notice.category == Category.INTERNSHIP_NOC
     assert notice.roster == [

@@ -85,3 +85,8 @@ def test_the_company_is_named_as_the_text_writes_it(subject: str, text: str, com
 )
 def test_no_company_where_none_is_named(subject: str, text: str) -> None:
     assert company_of(subject, text) is None
+
+
+def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
+    assert company_of("Shortlist", "for the Technical Interview of Zen Labs (Role: Analyst, CTC 9 LPA)") == "Zen Labs"
+    assert company_of("Offers", "receiving offers from Zen Labs (ZL).") == "Zen Labs (ZL)"

@@ -223,11 +223,12 @@ def test_an_noc_list_names_the_company_also_from_a_column() -> None:
 
 def test_what_columns_say_of_each_student_is_told() -> None:
     listed = "Roll No\tName\tCompany\tRole\n22103001\tAsha Rao\tZen Labs\tAnalyst\n22103002\tVikram Seth\tOrbit\tTester"
-    parsed = parse_mail(forwarded("NOC issued", listed))
+    for text in (listed, listed.replace("\t", " | ")):
+        parsed = parse_mail(forwarded("NOC issued", text))
 
-    assert told_of_students(parsed, "company") == {"22103001": "Zen Labs", "22103002": "Orbit"}
-    assert told_of_students(parsed, "role") == {"22103001": "Analyst", "22103002": "Tester"}
-    assert told_of_students(parsed, "package") == {}
+        assert told_of_students(parsed, "company") == {"22103001": "Zen Labs", "22103002": "Orbit"}
+        assert told_of_students(parsed, "role") == {"22103001": "Analyst", "22103002": "Tester"}
+        assert told_of_students(parsed, "package") == {}
 
 
 @pytest.mark.parametrize(
@@ -352,6 +353,12 @@ def test_a_postponed_test_is_at_its_new_time() -> None:
 
     assert facts.category == "update"
     assert facts.event_at == datetime(2025, 11, 24, 15, 0, tzinfo=INDIA)
+
+
+def test_of_a_venue_that_changed_the_new_one_counts() -> None:
+    text = "Dear students, the venue for the Orbit interview has been changed from LT-2 to Seminar Hall 1"
+
+    assert facts_of(forwarded("Orbit - Change in venue", text)).venue == "Seminar Hall 1"
 
 
 def test_a_sentence_broken_inside_the_company_s_name_is_read_whole() -> None:

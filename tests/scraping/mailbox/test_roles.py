@@ -34,6 +34,10 @@ def roles_of(text: str, fallback: str | None = None) -> list[tuple[str, float | 
         ("Roles:\n- Analyst\n- Tester\nPackage: 5 LPA", [("Analyst", 5.0), ("Tester", 5.0)]),
         ("Role: 1. Analyst 2. Tester\nCTC: 5 LPA", [("Analyst", 5.0), ("Tester", 5.0)]),
         ("Role\tPackage\tLocation\nAnalyst\t12 LPA\tPune\nTester\t8 LPA\tDelhi", [("Analyst", 12.0), ("Tester", 8.0)]),
+        (
+            "Role: Analyst (22103001, 22103002), Tester (22103003)\nPackage: Analyst: 5 LPA; Tester: 4 LPA",
+            [("Analyst", 5.0), ("Tester", 4.0)],
+        ),
         ("Role: .NET Developer\nPackage: 5 LPA", [(".NET Developer", 5.0)]),
         ("Role: Trainee\nStipend: 30k per month\nAfter the internship the CTC will be 8 LPA.", [("Trainee", 8.0)]),
         ("Role: Trainee\nStipend: 30,000 per month\nCTC post internship: 8.2 LPA", [("Trainee", 8.2)]),
