@@ -149,6 +149,12 @@ def _noc(view: MailView) -> str | None:
     return match[0] if match and not _final(view) else None
 
 
+def _withdrawn(view: MailView) -> str | None:
+    """Offers that were taken back; that they "will be withdrawn if" is a condition of many."""
+    match = words.WITHDRAWN.search(view.subject) or words.TAKEN_BACK.search(view.text)
+    return match[0] if match else None
+
+
 def _offer(view: MailView) -> str | None:
     """A list of students, a package, and words of a final selection (spec: mailbox, Tie-breaks)."""
     stated = view.has_package or (view.speaks_of_package and words.FINAL_TITLE.search(view.subject))
@@ -202,6 +208,7 @@ _RULES = (
     _Rule("mail.answer", IRRELEVANT, 0.7, _answer),
     _Rule("mail.policy", Category.POLICY_UPDATE, 0.85, _policy),
     _Rule("mail.noc", Category.INTERNSHIP_NOC, 0.9, _noc),
+    _Rule("mail.withdrawn", Category.UPDATE, 0.85, _withdrawn),
     _Rule("mail.offer", Category.PLACEMENT_OFFER, 0.95, _offer),
     _Rule("mail.offer_without_list", Category.PLACEMENT_OFFER, 0.7, _offer_without_list),
     _Rule("mail.defaulters", Category.ANNOUNCEMENT, 0.6, _defaulters),

@@ -72,7 +72,7 @@ FINAL = _words(
     |\b(?:been|were|are)\s+(?:(?:finally|successfully)\s+)?(?:offered|placed|hired|recruited)\b
     |\bhas\s+(?:finally\s+)?(?:selected|hired|recruited|offered|(?:made|extended|released|given|issued|rolled\s+out)\s+(?:\w+\s+){0,5}offers?)
     |\b(?:converted|confirmed)\b[^.\n]{0,60}\b(?:interns?|internships?|full[- ]time|ppos?)\b
-    |\bselected\s+(?:students?|candidates?)\b(?!\s+(?:will|shall|may|should|must|would|can))
+    |\b(?:selected|hired|recruited)\s+(?:[\w-]+\s+){0,3}(?:students?|candidates?)\b(?!\s+(?:will|shall|may|should|must|would|can))
     |\bstudents?\s+(?:finally\s+)?(?:selected|placed)\b|\bpre-?\s?placement\s+offers?\b|\bppos?\b
     |\bcongratulat\w+[^.\n]{0,80}\b(?:offers?|selections?|selected|placed|placements?)\b
     |\boffer\s+letters?\s+(?:have|has|from|received)|\blist\s+of\s+(?:finally\s+)?(?:selected|placed)\b
@@ -84,6 +84,15 @@ FINAL_TITLE = _words(
     |[-–—:|]\s*(?:\w+\s+){0,3}offers?\s*[-–—:|(,]\s*(?:\w+\s+){0,2}20\d\d\b|\boffers?\s+(?:from|by)\b
     |\bppos?\b|\bpre-?\s?placement\s+offers?|\bfinal\s+(?:results?|selects?|selections?|select\s+list|list)\b
     |\bselected\s+(?:students|candidates)\b|\bselections?\s+(?:list|result)|\bplaced\b"""
+)
+
+_BACK = r"(?:withdrawn|revoked|rescinded|cancel+ed)"
+WITHDRAWN = _words(
+    rf"""\boffers?\b[^.\n]{{0,60}}\b{_BACK}\b|\b{_BACK}\b[^.\n]{{0,40}}\boffers?\b|\bwithdrawal\s+of\s+offers?"""
+)
+TAKEN_BACK = _words(
+    rf"""\b(?:has|have|had)\s+(?:been\s+)?{_BACK}\b[^.\n]{{0,40}}\boffers?\b
+    |\boffers?\b[^.\n]{{0,60}}\b(?:has|have|had|were|was)\s+(?:been\s+)?{_BACK}\b"""
 )
 
 # A next round, whatever congratulations come with it.

@@ -47,11 +47,11 @@ def read_roles(
     """
     offers = [*_from_tables(tables)] or [*_from_fields(fields)] or [_Offer()]
     if not any(offer.pay for offer in offers):
-        offers[-1].pay = [line for line in lines if speaks_of_pay(line)]
+        offers[-1].pay = _pay_listed(tables) or [line for line in lines if speaks_of_pay(line)]
     elif len(offers) == 1 and read_pay("\n".join(offers[0].pay)).is_stipend:
         offers[0].pay += [line for line in lines if _states_a_salary(line)]
     if not any(offer.roles for offer in offers):
-        offers[0].roles = _in_column(tables) or ([fallback] if fallback else [])
+        offers[0].roles = _roles_listed(tables) or ([fallback] if fallback else [])
     found: dict[str, RolePay] = {}
     for offer in offers:
         for role in _with_pay(offer):
@@ -99,20 +99,30 @@ def _from_tables(lines: Sequence[str]) -> Iterator[_Offer]:
             columns = []
 
 
-def _in_column(lines: Sequence[str]) -> list[str]:
-    """The roles a list gives its students in a column of its own."""
-    roles: list[str] = []
-    column = -1
+def _in_column(lines: Sequence[str], *names: str) -> list[tuple[str, str]]:
+    """Head and text of the cells of a column that a list of students has for one of `names`, each once."""
+    found: dict[tuple[str, str], None] = {}
+    column, head = -1, ""
     for line in lines:
-        cells = [cell.strip() for cell in line.split("\t")]
-        names = [field_name(cell) for cell in cells]
-        if "role" in names and len(cells) > 2:
-            column = names.index("role")
+        cells = [cell.strip() for cell in re.split(r"\t|\s\|\s", line)]
+        heads = [number for number, cell in enumerate(cells) if len(cells) > 2 and field_name(cell) in names]
+        if heads:
+            column, head = heads[0], cells[heads[0]]
         elif 0 <= column < len(cells):
-            roles += [role for role in split_roles(cells[column]) if role not in roles]
+            found[head, cells[column]] = None
         else:
             column = -1
-    return roles
+    return list(found)
+
+
+def _roles_listed(lines: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(role for _, cell in _in_column(lines, "role") for role in split_roles(cell)))
+
+
+def _pay_listed(lines: Sequence[str]) -> list[str]:
+    """The one package a list gives all its students; where they differ, it is each one's own."""
+    stated = [f"{head}: {cell}" for head, cell in _in_column(lines, *_PAY_FIELDS)]
+    return stated if len({read_pay(text).package for text in stated}) == 1 else []
 
 
 def speaks_of_pay(line: str) -> bool:

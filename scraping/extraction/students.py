@@ -134,7 +134,8 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
         before = line[start : match.start()].rstrip(" ([")
         name = re.split(r"[,;:)\]]|\band\b|\s&\s", before)[-1]
         start = match.end() + 1
-        name = name if is_name(name) or not _CHOSEN.search(line) else _name_at_end(name)
+        if _CHOSEN.search(line) and (not is_name(name) or name.strip()[:1].islower()):
+            name = _name_at_end(name) or name
         if is_name(name) and not _CONTACT.search(before):
             students.append(Student(clean_name(name), match[0]))
     return students

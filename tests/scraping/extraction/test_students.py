@@ -162,6 +162,11 @@ def test_several_students_in_a_sentence() -> None:
     assert [s.name for s in students_in(line, trusted=False)] == ["Asha Rao", "Ravi", "Jo Paul"]
 
 
+def test_words_before_the_first_name_of_a_sentence_are_no_part_of_it() -> None:
+    line = "Orbit has selected two students, namely Asha Rao (23510417) and Ravi (23510418)."
+    assert [s.name for s in students_in(line, trusted=False)] == ["Asha Rao", "Ravi"]
+
+
 def test_numbers_alone() -> None:
     assert [s.enrollment for s in numbers_only("Roll nos: 20BCE1001, 20BCE1002 and 20BCE1003")] == [
         "20BCE1001",

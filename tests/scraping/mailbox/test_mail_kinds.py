@@ -49,6 +49,18 @@ CASES = [
         "Orbit - Nine Offers - Batch 2026",
         "Orbit has extended nine offers to our students, CTC: 8 LPA. The list is attached.",
     ),
+    (
+        "placement_offer",
+        "Campus news",
+        f"Orbit visited our campus and selected three students with a package of 6.6 lakhs a year.{LISTED}",
+    ),
+    (
+        "placement_offer",
+        "Orbit - Offers",
+        f"Congratulations on receiving offers. CTC: 8 LPA. The offer will be withdrawn if you have backlogs.{LISTED}",
+    ),
+    ("update", "Orbit - Offers revoked", f"We regret that Orbit took back its offers. CTC: 8 LPA{LISTED}"),
+    ("update", "Orbit", f"Orbit has withdrawn the offers made to the students below. CTC: 8 LPA{LISTED}"),
     # The same without a package, or for a next round, is a shortlist.
     ("shortlisting", "Kestrel - Selected students", f"Following students are selected by Kestrel.{LISTED}"),
     (

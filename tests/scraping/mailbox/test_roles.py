@@ -38,6 +38,8 @@ def roles_of(text: str, fallback: str | None = None) -> list[tuple[str, float | 
             "Role: Analyst (22103001, 22103002), Tester (22103003)\nPackage: Analyst: 5 LPA; Tester: 4 LPA",
             [("Analyst", 5.0), ("Tester", 4.0)],
         ),
+        ("Role: Trader\nRoll No\tName\tCTC\n22103001\tAsha\t9 LPA\n22103002\tRavi\t9 LPA", [("Trader", 9.0)]),
+        ("Role: Trader\nRoll No\tName\tCTC\n22103001\tAsha\t9 LPA\n22103002\tRavi\t8 LPA", [("Trader", None)]),
         ("Role: .NET Developer\nPackage: 5 LPA", [(".NET Developer", 5.0)]),
         ("Role: Trainee\nStipend: 30k per month\nAfter the internship the CTC will be 8 LPA.", [("Trainee", 8.0)]),
         ("Role: Trainee\nStipend: 30,000 per month\nCTC post internship: 8.2 LPA", [("Trainee", 8.2)]),
