@@ -34,11 +34,12 @@ def put_policy(news: PolicyNews) -> tuple[Policy, bool]:
 
     The same text again is no version; a mail read again by other rules mends the version it made.
     """
-    versions = list(Policy.objects.select_for_update().filter(year=news.year).order_by("-version")[:2])
+    versions = list(Policy.objects.select_for_update().filter(year=news.year).order_by("-version"))
     newest = versions[0] if versions else None
     content = tidy(news.content)
-    if newest and news.mail and newest.mail_id == news.mail.pk:
-        return _filled(newest, news, content, versions[1] if len(versions) > 1 else None), False
+    for number, version in enumerate(versions, start=1):
+        if news.mail and version.mail_id == news.mail.pk:
+            return _filled(version, news, content, next(iter(versions[number:]), None)), False
     if newest and newest.content == content:
         return newest, False
     policy = Policy(year=news.year, version=newest.version + 1 if newest else 1, mail=news.mail)

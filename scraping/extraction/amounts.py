@@ -100,6 +100,9 @@ _GOES_ON = re.compile(
 )
 
 
+_LAST_LABEL = re.compile(r"\s*\S{1,40}\s*$")
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """An amount in a text, in rupees; of a range `low` and `high` are its ends.
@@ -178,7 +181,13 @@ def _amount_of(match: re.Match[str]) -> Amount | None:
 
 
 def _is_range(match: re.Match[str]) -> bool:
-    """ "10 LPA - 2 years" is none: the second number must be money too, or the first must need it for its unit."""
+    """ "10 LPA - 2 years" is none: the second number must be money too, or the first must need it for its unit.
+
+    "32 LPA - 20 LPA fixed" is none either: it goes down.
+    """
+    low, high = _rupees(_value(match["low"]), match["low_unit"]), _rupees(_value(match["high"]), match["high_unit"])
+    if match["low_unit"] and match["high_unit"] and high < low:
+        return False
     if match["high_unit"] or match["high_currency"] or match["dash"]:
         return True
     return not match["low_unit"] and bool(match["currency"] or _period(match))
@@ -234,6 +243,8 @@ def _kind(text: str, start: int, amount: Amount, end: int) -> tuple[Kind, int]:
         return _sized(before, amount), amount.end
     stop = _GOES_ON.search(text, amount.end, end)
     after_end = stop.start() if stop else min(end, amount.end + 120)
+    if stop and stop[0][0] in ":=":  # "14 LPA Base: 10 LPA": the last word is the next one's
+        after_end = amount.end + len(_LAST_LABEL.sub("", text[amount.end : after_end]))
     after = _nearest(text[amount.end : after_end], last=False)
     kind = after if after not in {"", "total"} else before or after
     return _sized(kind, amount), after_end if after else amount.end

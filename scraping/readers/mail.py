@@ -86,6 +86,9 @@ def tell_policy(mail: ParsedMail, facts: Facts, item: RawItem, reading: Reading)
     """
     if documents(mail) and not facts.extra.get("table_of_contents"):
         return tell_as_written(mail, facts, item, reading)
+    told = Notice.objects.filter(external_key=mail_key(mail, item.season)).first()
+    if told and told.pk != item.notice_id:  # a copy that comes late must not bring an older text back
+        return told
     policy, is_new = put_policy(policy_news(mail, facts, item))
     if not is_new and policy.mail_id != item.pk:
         return policy.notice

@@ -127,6 +127,15 @@ def test_a_policy_is_told_and_then_what_changed_in_it() -> None:
     )
 
 
+def test_a_late_copy_of_an_older_policy_is_no_version() -> None:
+    mails = [
+        forwarded("Placement Policy - Batch 2027", text, number=number)
+        for number, text in enumerate((cast.POLICY, cast.POLICY.replace("60 %", "65 %"), cast.POLICY), start=1)
+    ]
+    assert len(told(*mails)) == 2
+    assert Policy.objects.count() == 2
+
+
 def test_a_policy_that_comes_as_a_document_is_told_with_its_name_and_is_no_version() -> None:
     letter = b"Content-Type: text/plain\r\n\r\nDear Students,\r\nPlease find attached the revised placement policy.\r\n"
     files = (

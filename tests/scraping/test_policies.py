@@ -58,6 +58,15 @@ def test_a_mail_read_by_other_rules_mends_its_version() -> None:
     assert Policy.objects.count() == 1
 
 
+def test_an_older_mail_read_again_mends_its_own_version() -> None:
+    mail = item("1")
+    put("One.", mail=mail)
+    put("Two.", mail=item("2"))
+    policy, is_new = put("One, mended.", mail=mail)
+    assert (policy.version, policy.content, is_new) == (1, "One, mended.", False)
+    assert list(Policy.objects.order_by("version").values_list("content", flat=True)) == ["One, mended.", "Two."]
+
+
 def test_the_contents_have_unique_ids_and_levels() -> None:
     assert table_of_contents("# A b\ntext\n## A b\n### ???\n#no heading") == [
         {"id": "a-b", "text": "A b", "level": 1},

@@ -51,6 +51,8 @@ PARTS = [
     ("INR 10 Lakhs + benefits worth INR 1.5 Lakhs", 10.0),
     ("Total compensation INR 20 Lakhs over four years. Package for the first year: INR 14 Lakhs", 14.0),
     ("INR 16 LPA + 10% variable", 16.0),
+    ("Total CTC: 14 LPA Base: 10 LPA Variable: 2 LPA ESOP: 2 LPA", 14.0),
+    ("32 LPA - 20 LPA fixed, 2 LPA performance bonus, 10 LPA stock", 32.0),
     ("Base pay: 19,00,000 INR, Sign-on bonus: 1st year - 3,50,000 INR, 2nd year - 2,50,000 INR", 22.5),
     ("JPY 42,00,000 per annum (approx. INR 24 LPA)", 24.0),
     ("Gross salary: 5.5 LPA, CTC: 6 LPA", 6.0),
