@@ -28,6 +28,7 @@ _WITH_PAY = frozenset((Category.JOB_POSTING, Category.PLACEMENT_OFFER))
 # Students with the date and time of each: they say when it is, too.
 _SLOT = re.compile(r"\d[-/ ](?:\d|[A-Z][a-z]{2}).*\b\d{1,2}(?::\d\d|\s?[ap]m\b)", re.IGNORECASE)
 _MOST_LINES = 2000
+_LONGEST_SLOT = 300
 _LONGEST_TITLE = 1000
 _LONGEST_PAY = 4000
 
@@ -104,7 +105,7 @@ def _take_apart(notice: PortalNotice) -> _Page:
     kept = (
         line
         for number, line in enumerate(markup.lines)
-        if number not in roster.rows or speaks_of_pay(line) or _SLOT.search(line)
+        if number not in roster.rows or speaks_of_pay(line) or _SLOT.search(line[:_LONGEST_SLOT])
     )
     lines = tuple(islice(kept, _MOST_LINES))
     title = collapse((notice.title or "")[:_LONGEST_TITLE])

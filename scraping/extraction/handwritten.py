@@ -39,13 +39,14 @@ _GENERIC = frozenset(
     survey talk technical test tests the time timings to today tomorrow tonight training upcoming update updated
     updates urgent venue verification video virtual visit webinar winter with workshop written your
     alumni alumnus alumna experts faculty industry photo seniors
+    bus exam exams hostel library mess office portal semester superset week
     bba bca btech certificate certificates consent cse ece forms mba mca mtech year yr""".split()
 )
 _HIRES = re.compile(
     r"""\b(?:hir(?:es|ing)|batch|shortlist\w*|list\s+of|tests?|interviews?|rounds?|ppt|talk|roles?|intern\w*|recruit\w*
     |drive|offers?|placements?|appl\w+|regist\w+|hackathon|challenge|contest|code|campus|process|assessment|trainee|engineer
     |developer|analyst|deadline|joining|select\w+|placed|opportunit\w+|openings?|session|webinar
-    |forms?|consent|results?|verification|joining|resumes?|cvs?|on-?boarding|documents?|visit)\b""",
+    |discussions?|gd|schedule|slots?|timings?|links?|window|forms?|consent|results?|verification|joining|resumes?|cvs?|on-?boarding|documents?|visit)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _JOINING_WORDS = frozenset(("and", "of", "the", "&"))
@@ -205,7 +206,13 @@ def _role_piece(title: str) -> str | None:
     pieces = (part.strip(" )") for piece in _BORDER.split(title) for part in _AT_COMPANY.split(piece))
     smaller = [*pieces]
     smaller += [part for piece in smaller for part in piece.split(" / ")]
-    return next((piece for piece in smaller if _ONLY_ROLE.fullmatch(piece)), None)
+    role = next((piece for piece in smaller if _ONLY_ROLE.fullmatch(piece)), None)
+    bracket = role and re.search(rf"{re.escape(role)}(\s*\((?P<inside>[^()\d]{{1,30}})\))", title)
+    return f"{role}{bracket[1]}" if bracket and not _says_all_nothing(bracket["inside"]) else role
+
+
+def _says_all_nothing(text: str) -> bool:
+    return all(map(_says_nothing, text.split()))
 
 
 def _role_in(lines: Sequence[str]) -> str | None:

@@ -139,7 +139,8 @@ class _Row:
 
 
 def _is_unread(element: etree._Element) -> bool:
-    return element.tag in _UNREAD or bool(_STRUCK.search(element.get("style") or ""))
+    style = element.get("style")
+    return element.tag in _UNREAD or (style is not None and bool(_STRUCK.search(style)))
 
 
 def _is_record(row: etree._Element) -> bool:
@@ -149,7 +150,7 @@ def _is_record(row: etree._Element) -> bool:
 
 
 def _span(cell: etree._Element, name: str) -> int:
-    value = (cell.get(name) or "1").strip()
+    value = (cell.get(name) or "").strip()
     return min(int(value), _MOST_SPAN) if value.isdecimal() and len(value) < 7 else 1
 
 

@@ -96,6 +96,8 @@ def _find(lines: Sequence[str]) -> Iterator[_Found]:
 
 
 def _cells(line: str) -> list[str]:
+    if "\t" not in line and "|" not in line:
+        return [line.strip()]
     return [cell.strip() for cell in _CELL_BORDER.split(line.strip("|"))[:_WIDEST]]
 
 

@@ -56,7 +56,7 @@ def _words(pattern: str) -> re.Pattern[str]:
 _POLICY = _words(r"\bplacement\s+(?:policy|policies|rules|guidelines)\b|\bpolicy\s+(?:update|document|change)")
 _NOC = _words(r"\bnocs?\b|\bno[\s-]objection")
 _FINAL = _words(
-    r"""\bfinal(?:ly)?\s+(?:select\w*|result|offer)|\boffers\b|\bplaced\b|\bppos?\b|\bcongratulat\w+
+    r"""\bfinal(?:ly)?\s+(?:select\w*|result|offer)|\boffers\b|\bplaced\b|\bselects\s+\d+\b|\bppos?\b|\bcongratulat\w+
     |\bselected\s+(?:by|for|in|at|as)\b|\boffer\b(?!\s+letter)|\bselected\s+(?:students?|candidates?)\b(?!\s+for)"""
 )
 _REMINDER = _words(

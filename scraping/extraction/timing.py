@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import islice
 
 from scraping.extraction.clocks import Clock, find_clocks
 from scraping.extraction.dates import INDIA, Moment, find_moments
 from scraping.extraction.text import shorten
 
 _LONGEST_LINE = 2000
+_MOST_MENTIONS = 300
 # "at 7:45 AM instead of 8:30 AM on 11 August": the time that no longer holds.
 _OLD_TIME = re.compile(
     r"\(?\b(?:instead\s+of|in\s+place\s+of|as\s+against|rather\s+than|earlier)\s+\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?",
@@ -29,7 +31,7 @@ _DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)|cut[\s-]?off)\b[^.;]{0,120}
     |\b(?:registrations?|applications?|forms?|links?|portal|window)\b[^.;]{0,60}
      \b(?:clos(?:e|es|ed|ing)|ends?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
-    |\b(?:registrations?|applications?)\b[^.;]{0,40}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
+    |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DUE_VERB = re.compile(
@@ -50,14 +52,15 @@ _COME = re.compile(
     re.IGNORECASE,
 )
 _WHEN_LABEL = re.compile(
-    r"""^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|schedule|slot|when|day)s?\b
+    r"""^\s*[📅📆🗓⏰🕐-🕧]\W*(?:[a-z]{3,9}\W*)?$
+    | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|schedule|slot|when|day)s?\b
     (?:\s*(?:&|and|/|of|for|to)\s*(?:[\w-]+\s*){1,5})?\s*(?:[:\t–-]|is\b|@)[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd
-    |discussion|exam|webinar|workshop|event|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|class(?:es)?)\b[^.;]{0,80}$""",
+    |discussion|exam|webinar|workshop|event|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAKES_PLACE_AFTER = re.compile(
@@ -65,7 +68,7 @@ _TAKES_PLACE_AFTER = re.compile(
 )
 _BEGINS = re.compile(r"\W*(?:on\b)?\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?\W*", re.IGNORECASE)
 _TIME_LABEL = re.compile(
-    r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:at|from|by)\s",
+    r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:at|from|by)\s",
     re.IGNORECASE,
 )
 
@@ -142,7 +145,7 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
 
     Where a date was moved the new one counts; a date that others have to keep ("results will be shared by") is none.
     """
-    mentions = list(_mentions(title, lines, near))
+    mentions = list(islice(_mentions(title, lines, near), _MOST_MENTIONS))
     due = {mention: weight for mention in mentions if (weight := _due_weight(mention))}
     events = {m: weight for m in mentions if m not in due and (weight := _event_weight(m))}
     deadline = _heaviest(due)

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 
-_IS = r"(?:is\s+still|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved|revised)(?:\s+from\s+.{1,40}?)?\s+to|is|will\s+be|[:\t–-])\s*[:–-]?\s*"
+_IS = (
+    r"(?:is\s+still|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved|revised)(?:\s+from\s+.{1,40}?)?\s+to"
+    r"|is|will\s+be|[:\t–-])\s*[:–-]?\s*"
+)
 _LABELS = (
     re.compile(
         rf"\bvenue(?:\s*(?:&|and)\s*(?:date|time)|\s+(?:of|for)\s+[\w\s'.&-]{{1,60}}?)?\s*{_IS}(?P<venue>\S.*)",
@@ -14,6 +17,7 @@ _LABELS = (
         r"(?P<venue>\S.*)",
         re.IGNORECASE,
     ),
+    re.compile(r"^📍\W*(?P<venue>\S.*)"),
     # A bare "Location:" is mostly the job's.
     re.compile(
         r"^location\s*[:\t–-]\s*(?P<venue>(?:virtual|online|zoom|google\s+meet|(?:ms|microsoft)\s+teams|.{0,60}\b(?:hall"

@@ -235,13 +235,15 @@ def test_evidence_quotes_what_decided() -> None:
         "(1, " * 250_000,
         " " * 1_000_000 + "x",
         "<table>" + "<tr><td rowspan=99999>x</td><td colspan=9999>y</td></tr>" * 17_000,
+        ("<p>" + "5 Sept " * 270 + "</p>") * 500,
+        ("<p>" + "12345678 " * 430 + "</p>") * 250,
     ],
-    ids=["nested", "sentence", "list", "brackets", "blanks", "spans"],
+    ids=["nested", "sentence", "list", "brackets", "blanks", "spans", "dates", "numbers"],
 )
 def test_a_megabyte_of_anything_is_read_in_bounded_time(content: str) -> None:
     start = time.process_time()
     read("Notice", content)
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 10
 
 
 @settings(max_examples=60, deadline=None)

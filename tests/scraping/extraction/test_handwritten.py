@@ -42,6 +42,7 @@ def role(title: str, *lines: str) -> str | None:
         ("Orbit | SDE Intern | Online Test", "Orbit"),
         ("Moon & Sons – Selected Students", "Moon & Sons"),
         ("Joining update: Moon & Sons", "Moon & Sons"),
+        ("Orbit Bank – Group Discussion – Revised Timing – 12 noon", "Orbit Bank"),
         ("2nd REMINDER: Fill consent form for Orbit Capital", "Orbit Capital"),
         ("JOB ALERT | Associate QA Engineer | Orbit Infotech | 0-1 yr", "Orbit Infotech"),
         ("Hiring | Data Annotators (Part-time) @ Orbit AI", "Orbit AI"),
@@ -58,6 +59,7 @@ def test_the_company_of_a_title(title: str, name: str) -> None:
         "It's Time for a Fresh Start - Learn with our FREE AI-driven Mock Interviews!",
         "Dress Code for Interviews",
         "Resume Building Workshop by Alumni",
+        "Library Timings - Exam Week",
         "Placement Brochure data - Photo session",
         "Feedback Form",
         "Important Notice: Holi Holiday",
@@ -146,6 +148,8 @@ def test_a_company_that_says_what_it_does_in_the_text() -> None:
 def test_a_role_in_brackets_with_an_apostrophe_or_later_in_a_line() -> None:
     assert role("Final result - Orbit (Trainee Engineer)") == "Trainee Engineer"
     assert role("Orbit Labs: Founder's Office Intern") == "Founder's Office Intern"
+    assert role("Orbit Labs – ML Engineer (R&D) – Applications invited") == "ML Engineer (R&D)"
+    assert role("Orbit Labs – ML Engineer (Online Test) – 5 PM") == "ML Engineer"
     assert role("Orbit", "Send your CV. Role: Content Writer Intern. Stipend: 15k") == "Content Writer Intern"
 
 

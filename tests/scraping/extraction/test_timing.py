@@ -48,6 +48,7 @@ def event(*lines: str, title: str = "") -> str | None:
         ),
         ("The test link will be mailed by the company by 5 PM.", None),
         ("Apply at the link before this Sunday 7 PM", "2026-09-20T19:00"),
+        ("Apply online at www.orbit.example from 10 Sept to 20 Sept (1500 hrs)", "2026-09-20T15:00"),
         ("Apply by 9 AM", None),  # it was eleven when this was published
         ("Report by 9 AM on 20 Sept", None),
         ("We will share the list by 20 Sept", None),
@@ -147,6 +148,7 @@ def test_nothing_is_read_without_publication_and_year() -> None:
         ("Be present with original documents on 20 Sept from 10 am", "2026-09-20T10:00"),
         ("Ms. Rao will speak on 20 Sept, 11 AM", "2026-09-20T11:00"),
         ("Free demo class on 20 Sept at 5 PM", "2026-09-20T17:00"),
+        ("Bus leaves from Main Gate at 6:45 AM on 20 Sept", "2026-09-20T06:45"),
         ("Please report at 7:45 AM instead of 8:30 AM on 20 Sept", "2026-09-20T07:45"),
     ],
 )
@@ -156,3 +158,7 @@ def test_what_takes_place_in_other_words(line: str, event_at: str) -> None:
 
 def test_the_time_in_the_text_of_a_date_in_the_title() -> None:
     assert event("HR round starts at 11:30 a.m.", title="Orbit: HR round on 20 Sept") == "2026-09-20T11:30"
+
+
+def test_signs_in_place_of_labels() -> None:
+    assert event("🗓 Sun, 20 Sept 2026", "⏰ 5:00 PM - 6:00 PM IST", "📍 Zoom") == "2026-09-20T17:00"

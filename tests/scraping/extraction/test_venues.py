@@ -15,6 +15,7 @@ from scraping.extraction.venues import labelled_venue, named_venue
         ("Venue - MBA Block, 10:30 AM onwards", "MBA Block"),
         ("Venue\tSeminar Hall", "Seminar Hall"),
         ("Reporting place: Gate 2", "Gate 2"),
+        ("📍 Hall 3", "Hall 3"),
         ("Location: Virtual (MS Teams)", "Virtual (MS Teams)"),
         ("Location: Bengaluru", None),
         ("Venue will be shared later", None),
