@@ -100,6 +100,7 @@ _GOES_ON = re.compile(
 )
 
 
+_MONTHLY = re.compile(r"\bmonthly\b", re.IGNORECASE)
 _LAST_LABEL = re.compile(r"\s*\S{1,40}\s*$")
 
 
@@ -230,7 +231,10 @@ def _named(text: str, amounts: Sequence[Amount]) -> Iterator[Amount]:
         following = amounts[index + 1].start if index + 1 < len(amounts) else len(text)
         end = min(next((border for border in borders[at:] if border >= amount.end), len(text)), following)
         kind, taken = _kind(text, start, amount, end)
-        yield replace(amount, kind=kind, in_brackets=any(a < amount.start < b for a, b in inside))
+        before = max(start, amount.start - 60)
+        monthly = not amount.per and amount.low < LAKH and _MONTHLY.search(text, before, amount.start)
+        per: Period = "month" if monthly else amount.per
+        yield replace(amount, per=per, kind=kind, in_brackets=any(a < amount.start < b for a, b in inside))
 
 
 def _kind(text: str, start: int, amount: Amount, end: int) -> tuple[Kind, int]:

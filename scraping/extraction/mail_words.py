@@ -26,7 +26,7 @@ CIRCULAR = _words(
     |\bjobs?\s+(?:alerts?|you\s+may|for\s+you|recommended|recommendations)|\brecommended\s+for\s+you
     |\bpeople\s+(?:also\s+)?viewed|\b(?:wants|invited\s+you|invitation)\s+to\s+connect|\bwhat'?s\s+new\s+in
     |\bthis\s+week\s+(?:in|on|at)\b|\btrending\s+(?:on|in|now)|\bappeared\s+in\s+\d+\s+search
-    |\byou\s+have\s+\d+\s+(?:new\s+)?(?:notifications?|messages?)"""
+    |\byou\s+have\s+been\s+added\s+to\b|\byou\s+have\s+\d+\s+(?:new\s+)?(?:notifications?|messages?)"""
 )
 ADVERT = _words(
     r"""\b\d{1,2}\s?%\s+(?:off|discount|cash\s?back)|\bdiscount\b|\bcoupon|\bpromo\s?code|\bfree\s+trial
@@ -101,6 +101,7 @@ NEXT_ROUND = _words(
     rf"""\b(?:short-?\s?listed|select\w*|qualif\w+|cleared|eligible|advanc\w+|moved|promoted)\s+(?:[\w,&-]+\s+){{0,5}}?
         (?:for|to|in|into|through\s+to)\s+(?:the\s+|their\s+)?(?:[\w()&/-]+\s+){{0,5}}?{_ROUND}
     |\b(?:appear|attend|report|sit|invited|called)\s+(?:for|in|at|to)?\s*(?:the\s+|their\s+)?(?:[\w()&/-]+\s+){{0,4}}?{_ROUND}
+    |\b(?:list|names)\s+of\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:students?|candidates?)\s+for\s+(?:[\w()&/-]+\s+){{0,5}}?{_ROUND}
     |\bnext\s+rounds?\b|\bshort-?\s?listed\s+(?:students?|candidates?)\b|\bshort-?\s?list\b"""
 )
 NO_NEXT_ROUND = _words(

@@ -24,6 +24,9 @@ _NO_ROLE = re.compile(
     r"\W*(?:n/?a|nil|tbd|tba|various|multiple|as per .*|to be .*|will be .*|not .*)?\W*", re.IGNORECASE
 )
 _STUDENTS = re.compile(r"\s*\([^()]*\d{6}[^()]*\)")  # who has it: "Analyst (22103001, 22103002)"
+_ONE_AMOUNT = re.compile(
+    r"\W*(?:ctc\W+)?\D{0,8}[\d.,]+\s*[a-z. ]{1,12}(?:\([^()]{1,40}\)\s*)?(?:respectively\W*)?", re.IGNORECASE
+)
 _LONGEST_ROLE = 120
 _MOST_ROLES = 30
 
@@ -178,11 +181,7 @@ def _names(clause: str, role: str) -> bool:
 def _by_position(roles: Sequence[str], text: str) -> dict[str, Pay]:
     """ "12 LPA, 8 LPA" or "12 / 8 LPA respectively": as many clauses of one package each as there are roles."""
     clauses = [_without_label(clause) for clause in _CLAUSE.split(text.replace("/", " / ").replace(" / -", "/-"))]
-    pays = [
-        read_pay(clause)
-        for clause in clauses
-        if re.fullmatch(r"\D{0,8}[\d.,]+\s*[a-z. ]{1,12}(?:respectively\W*)?", clause, re.IGNORECASE)
-    ]
+    pays = [read_pay(clause) for clause in clauses if _ONE_AMOUNT.fullmatch(clause)]
     known = [pay for pay in pays if pay.package is not None and not pay.is_stipend]
     return dict(zip(roles, known, strict=True)) if len(known) == len(roles) == len(pays) else {}
 

@@ -78,6 +78,7 @@ CASES = [
         "List of students for Orbit online test",
         f"Students listed below should report at CL-1 by 9 AM on 22 Nov 2025.{LISTED}",
     ),
+    ("shortlisting", "Zephyr | Slots", f"Kindly find the list of students for the HR round of Zephyr.{LISTED}"),
     ("shortlisting", "Zephyr - Final Interview shortlist", f"Please find the list.{LISTED}"),
     ("shortlisting", "Zephyr - Shortlisted Students", "The list is attached."),
     # An invitation to apply, whatever it calls itself.
@@ -148,6 +149,7 @@ CASES = [
     ("policy_update", "Placement Policy for Batch 2026 (Revised)", "1. Eligibility\nAll students with no backlogs."),
     ("policy_update", "T&P Policy 2026-27", "Please find the placement policy.\n1. Registration\nAll register."),
     ("irrelevant", "Security alert", "A new sign-in on Windows to your Google Account."),
+    ("irrelevant", "You have been added to Batch 2026", "View this group. You may unsubscribe at any time."),
     ("irrelevant", "482913 is your verification code", "Use this code to sign in."),
     ("irrelevant", "Google", "Your Google Account was accessed from a new device."),
     ("irrelevant", "Your weekly LinkedIn digest", "Top posts for you. Unsubscribe"),

@@ -68,6 +68,7 @@ WITH_STIPEND = [
     ("INR 9.6 LPA (80,000 per month)", 9.6),
     ("CTC INR 7.84 LPA. In hand INR 52,000 pm", 7.84),
     ("Salary: 50,000 per month", 6.0),
+    ("Monthly CTC of INR 75,000", 9.0),
     ("Stipend: NIL. PPO: 5 LPA", 5.0),
     ("During Internship - INR 28,000 PM. After Internship - INR 7.2 Lakh Fixed + INR 80,000 Variable", 8.0),
 ]

@@ -40,6 +40,7 @@ def roles_of(text: str, fallback: str | None = None) -> list[tuple[str, float | 
         ),
         ("Role: Trader\nRoll No\tName\tCTC\n22103001\tAsha\t9 LPA\n22103002\tRavi\t9 LPA", [("Trader", 9.0)]),
         ("Role: Trader\nRoll No\tName\tCTC\n22103001\tAsha\t9 LPA\n22103002\tRavi\t8 LPA", [("Trader", None)]),
+        ("Role: GET Sales, GET IT\nCTC: INR 7 LPA (Sales) / INR 8 LPA (IT)", [("GET Sales", 7.0), ("GET IT", 8.0)]),
         ("Role: .NET Developer\nPackage: 5 LPA", [(".NET Developer", 5.0)]),
         ("Role: Trainee\nStipend: 30k per month\nAfter the internship the CTC will be 8 LPA.", [("Trainee", 8.0)]),
         ("Role: Trainee\nStipend: 30,000 per month\nCTC post internship: 8.2 LPA", [("Trainee", 8.2)]),
