@@ -103,7 +103,7 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked = False
+        self._asked = self._interrupted = False
 
     def sig_handler(self, signum: int, frame: Any) -> None:
         stopping.ask()
@@ -111,10 +111,13 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]
             if self.sentinel:
                 self.sentinel.kill()
             raise SystemExit(128 + signum)
-        self._asked = True
+        self._asked, self._interrupted = True, signum == signal.SIGINT
 
     def run(self) -> None:
-        """Raises ClusterFailedError where it can't be started; once it ran, it is started again for ever."""
+        """Once it ran, it is started again for ever.
+
+        Raises ClusterFailedError where it can't be started, KeyboardInterrupt where SIGINT has ended it.
+        """
         _prepare_forks()
         django_q.cluster.Sentinel = WatchfulSentinel
         self._start()
@@ -128,6 +131,8 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]
             except ClusterFailedError as error:
                 log.critical("%s", error)
         self._stop()
+        if self._interrupted:
+            raise KeyboardInterrupt
 
     def _start(self) -> None:
         _pulse.value = monotonic()

@@ -45,6 +45,18 @@ def test_send_keeps_to_the_seasons_it_is_given(telegram: BotApi, subscribe: Subs
     assert said("send") == "telegram: sent 1\n"
 
 
+def test_what_is_pending_is_delivered_though_the_portal_is_down(
+    telegram: BotApi, subscribe: Subscribe, draft: MakeDraft, settings: Settings
+) -> None:
+    settings.SUPERSET_BASE_URL = "http://127.0.0.1:9"
+    settings.SUPERSET_CREDENTIALS = [{"email": "cse@example.edu", "password": "not-a-word"}]
+    subscribe()
+    publish(draft())
+    with pytest.raises(CommandError, match="superset: "):
+        said("send", "--fetch")
+    assert Delivery.objects.get().state == "sent"
+
+
 def test_send_says_how_long_a_channel_rests(telegram: BotApi, subscribe: Subscribe, draft: MakeDraft) -> None:
     subscribe()
     publish(draft())

@@ -87,13 +87,14 @@ def test_when_everything_below_is_killed_it_starts_again() -> None:
         wait_until(do("after"), 20)
 
 
-def test_sigterm_lets_the_work_in_hand_be_finished() -> None:
+def test_ctrl_c_lets_the_work_in_hand_be_finished(capfd: pytest.CaptureFixture[str]) -> None:
     with cluster() as main:
         async_task("tests.supersetbot.test_cluster.work_slowly", "slow")
         wait_until(lambda: is_done("slow begun"))
-        main.terminate()
+        main.send_signal(signal.SIGINT)
         wait_until(lambda: not daemons.is_alive(main), 10)
         assert is_done("slow done")
+    assert capfd.readouterr().err.endswith("KeyboardInterrupt\n")  # which manage.py ends with code 130
 
 
 @pytest.mark.parametrize("whole_group", [True, False])

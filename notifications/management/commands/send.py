@@ -30,10 +30,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         channels = _channels(options)
-        if options["fetch"]:
-            streams = {"stdout": self.stdout, "stderr": self.stderr}
-            call_command("update", year=options["year"], verbosity=options["verbosity"], **streams)
+        failure = self.fetch(options) if options["fetch"] else None
         deliver_with_progress(self, channels, options["verbosity"], options["year"])
+        if failure:
+            raise failure
+
+    def fetch(self, options: Mapping[str, Any]) -> CommandError | None:
+        """Read the sources; one that fails does not keep what is pending from being delivered."""
+        streams = {"stdout": self.stdout, "stderr": self.stderr}
+        try:
+            call_command("update", year=options["year"], verbosity=options["verbosity"], **streams)
+        except CommandError as error:
+            return error
+        return None
 
 
 def deliver_with_progress(
