@@ -6,7 +6,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import django_stubs_ext
 import environ
@@ -332,10 +332,11 @@ if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
 LOG_FORMAT = env.text("LOG_FORMAT", "text", choices=("text", "json"))
 
 
-def _password_in(address: str) -> str:
-    """The password of USER:PASSWORD@HOST as it is written there."""
+def _password_in(address: str) -> tuple[str, str]:
+    """The password of USER:PASSWORD@HOST as it is written there, and as it is meant."""
     signed_in = address.partition("://")[2].rpartition("@")[0]
-    return signed_in.partition(":")[2]
+    password = signed_in.partition(":")[2]
+    return password, unquote(password)
 
 
 SECRETS = [
@@ -347,7 +348,8 @@ SECRETS = [
         for account in accounts
     ),
     str(DATABASES["default"].get("PASSWORD") or ""),
-    _password_in(MONGO_CONNECTION_STR),
+    *_password_in(MONGO_CONNECTION_STR),
+    *_password_in(env.text("Q_BROKER")),
 ]
 LOGGING = logging_config(level=LOG_LEVEL, style=LOG_FORMAT, secrets=SECRETS)
 # Where daemons log; in the foreground everything goes to standard error.

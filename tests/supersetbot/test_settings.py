@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from supersetbot import env
 from supersetbot.env import read_env_file
+from supersetbot.logs import HIDDEN, Redactor
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -159,6 +160,16 @@ def test_the_misspelt_names_of_older_installations_are_read(monkeypatch: pytest.
     found = read(monkeypatch, tmp_path, **older)
     names = ("PLACEMENT_EMAIL", "PLACEMENT_APP_PASSWORD", "LLM_API_KEY")
     assert [found[name] for name in names] == list(older.values())
+
+
+@pytest.mark.parametrize("name", ["MONGO_CONNECTION_STR", "Q_BROKER", "DATABASE_URL"])
+def test_passwords_in_addresses_are_hidden_as_written_and_as_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    scheme = {"MONGO_CONNECTION_STR": "mongodb", "Q_BROKER": "redis", "DATABASE_URL": "postgres"}[name]
+    found = read(monkeypatch, tmp_path, **{name: f"{scheme}://tnp:hunter%402@db.example.edu/0"})
+    redact = Redactor(found["SECRETS"])
+    assert redact("hunter@2 or hunter%402") == f"{HIDDEN} or {HIDDEN}"
 
 
 def test_help_needs_no_settings(tmp_path: Path) -> None:
