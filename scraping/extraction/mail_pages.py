@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scraping.extraction.fields import field_name, readable_lines
+from scraping.extraction.fields import field_name, read_fields, readable_lines
 from scraping.extraction.links import read_links
 from scraping.extraction.markup import read_markup
 from scraping.extraction.rosters import Roster, read_roster
@@ -55,20 +55,28 @@ def read_page(mail: ParsedMail) -> MailPage:
 
 
 def told_of_students(mail: ParsedMail, name: str) -> dict[str, str]:
-    """Enrolment number → what a column of the lists says: `name` is "role", "company" or "package".
+    """Enrolment number → what a column says, or the label above a list of several: `name` is "role", "company" or
+    "package".
 
-    Empty where no list has such a column: then what the mail says holds for everybody (spec: mailbox).
+    Empty where neither tells students apart: then what the mail says holds for everybody (spec: mailbox).
     """
-    told: dict[str, str] = {}
+    page = read_page(mail)
+    names = numbered(page.students)
+    in_columns: dict[str, str] = {}
+    below_labels: dict[str, str] = {}
     columns: list[str] = []
-    for line in read_page(mail).with_lists:
+    label = ""
+    for line in page.with_lists:
         cells = [cell.strip() for cell in _CELL_BORDER.split(line)]
-        numbers = [number for cell in cells if (number := number_in(cell, strict=True))]
+        numbers = [word for word in re.findall(r"[\w/-]+", line) if word in names]
         if not numbers:
-            columns = [field_name(cell) for cell in cells]
-        elif name in columns and columns.index(name) < len(cells) and (text := cells[columns.index(name)]):
-            told.setdefault(numbers[0], text)
-    return told
+            columns = [field_name(cell) for cell in cells] if len(cells) > 1 else []
+            label = next((f.value for f in read_fields([line]) if f.name == name and len(cells) < 3), label)
+            continue
+        below_labels |= dict.fromkeys(numbers, label) if label else {}
+        if name in columns and columns.index(name) < len(cells) and (text := cells[columns.index(name)]):
+            in_columns.setdefault(numbers[0], text)
+    return in_columns or (below_labels if len(set(below_labels.values())) > 1 else {})
 
 
 def numbered(students: Sequence[Student]) -> dict[str, str]:

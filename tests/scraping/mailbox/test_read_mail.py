@@ -231,6 +231,14 @@ def test_what_columns_say_of_each_student_is_told() -> None:
         assert told_of_students(parsed, "package") == {}
 
 
+def test_a_label_above_each_of_several_lists_tells_of_its_students() -> None:
+    text = "Role: Analyst\n\n1. 22103001 Asha Rao\n\nRole: Tester\n\n1. 22103002 Vikram Seth"
+    parsed = parse_mail(forwarded("Orbit - Offers", text))
+
+    assert told_of_students(parsed, "role") == {"22103001": "Analyst", "22103002": "Tester"}
+    assert told_of_students(parse_mail(forwarded("Orbit - Offers", OFFER)), "role") == {}
+
+
 @pytest.mark.parametrize(
     ("text", "deadline"),
     [
