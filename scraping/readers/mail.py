@@ -110,7 +110,7 @@ def offer_news(mail: ParsedMail, facts: Facts, item: RawItem) -> OfferNews:
                 name=student.name,
                 enrollment=student.enrollment,
                 role=roles.get(student.enrollment, ""),
-                package=read_pay(packages.get(student.enrollment, "")).package,
+                package=read_pay(f"Package: {packages.get(student.enrollment, '')}").package,
             )
             for student in facts.roster
         ),

@@ -52,6 +52,13 @@ def test_more_offers_of_a_known_company() -> None:
     )
 
 
+def test_each_student_has_the_package_of_their_row() -> None:
+    listed = "Roll No\tName\tCTC (LPA)\n22103001\tAsha Verma\t12\n22103002\tBilal Khan\t8.5 LPA"
+    receive(forwarded("Kestrel - Final Offers", f"Congratulations on receiving offers from Kestrel.\n\n{listed}"))
+    packages = Offer.objects.get().students.order_by("enrollment").values_list("package", flat=True)
+    assert [float(package or 0) for package in packages] == [12.0, 8.5]
+
+
 def test_an_offer_that_three_people_forward_stays_as_it_was_told() -> None:
     rows = "22103001 Asha Verma", "22103002 Bilal Khan"
     once = told(offer(*rows))
