@@ -233,7 +233,7 @@ def main(name: str) -> int:
         try:
             _serve(name, why)
         except (AlreadyRunningError, OSError, *EXPECTED) as error:
-            failure = one_line(error)
+            failure = str(error) if isinstance(error, AlreadyRunningError) else one_line(error)
             log.critical("%s failed: %s", name, failure)
         except SystemExit as end:
             if not end.code:

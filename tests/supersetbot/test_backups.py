@@ -76,8 +76,9 @@ def test_what_is_no_copy_is_refused_and_nothing_is_changed(folder: Path, tmp_pat
         restore(tmp_path / "missing.sqlite3")
 
 
-def test_without_a_yes_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("builtins.input", lambda _: "no")
+@pytest.mark.parametrize("answer", ["no\n", ""])
+def test_without_a_yes_nothing_is_changed(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(answer))
     with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("restore", str(backups.make()))
 
