@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.module_loading import module_has_submodule
 from telegram import Bot, BotCommandScopeChat, Chat, LinkPreviewOptions, Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
@@ -41,6 +41,7 @@ BotApplication = Application[Any, Context, Any, Any, Any, Any]
 ADMINS_ONLY = "Only an admin of this bot can do that."
 UNKNOWN_TEXT = "I only understand commands. /help lists them."
 UNKNOWN_BUTTON = "This button is out of use. Send /status for a new one."
+_PASSING = (TransientError, RetryLaterError, OperationalError, InterfaceError)
 FAILED = "That didn't work. Try again in a minute. ({id})"
 
 
@@ -123,7 +124,7 @@ async def on_error(update: object, context: Context) -> None:
         await in_database(subscribing.switch_off, chat.id, failure.code)
     else:
         number = secrets.token_hex(3)
-        passing = isinstance(failure, TransientError | RetryLaterError)  # says all; a traceback would say no more
+        passing = isinstance(failure or error, _PASSING)  # says all; a traceback would say no more
         text = "Update %s failed, told as %s: %s"
         log.error(text, update.update_id, number, failure or repr(error), exc_info=None if passing else error)
         with suppress(TelegramError):

@@ -115,6 +115,7 @@ async def test_a_failure_is_told_with_the_id_in_the_log(
     assert found
     assert f"told as {found[1]}:" in caplog.text
     assert "database is locked" in caplog.text
+    assert "Traceback" not in caplog.text
     pressed = await talk.press(welcome, "Choose what you want")
     assert pressed["show_alert"] is True
     assert str(pressed["text"]).startswith("That didn't work.")
