@@ -4,7 +4,6 @@ A check answers what is fine, or raises Ailment with what is wrong and how to me
 foresee is a finding too.
 """
 
-import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
 
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.db import DatabaseError, connection
@@ -260,7 +260,7 @@ def _portal() -> str:
                 await PortalClient(http, config, account, sessions).log_in()
 
     try:
-        asyncio.run(log_in())
+        async_to_sync(log_in)()
     except LoginRefusedError as error:
         raise Ailment(
             str(error), "Log in with it in a browser; set the right password in SUPERSET_CREDENTIALS."
