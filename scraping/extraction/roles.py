@@ -25,7 +25,7 @@ _NO_ROLE = re.compile(
 )
 _STUDENTS = re.compile(r"\s*\([^()]*\d{6}[^()]*\)")  # who has it: "Analyst (22103001, 22103002)"
 _ONE_AMOUNT = re.compile(
-    r"\W*(?:ctc\W+)?\D{0,8}[\d.,]+\s*[a-z. ]{1,12}(?:\([^()]{1,40}\)\s*)?(?:respectively\W*)?", re.IGNORECASE
+    r"\W{0,4}(?:ctc\W{1,4})?\D{0,8}[\d.,]+\s*[a-z. ]{1,12}(?:\([^()]{1,40}\)\s*)?(?:respectively\W*)?", re.IGNORECASE
 )
 _LONGEST_ROLE = 120
 _MOST_ROLES = 30
