@@ -1,5 +1,6 @@
 """What the rules read from raw notices or mails, and why. Stores nothing."""
 
+import codecs
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,18 +26,23 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        explain = explain_notices if options["source"] == "superset" else explain_mails
+        explain = self.explain_notices if options["source"] == "superset" else explain_mails
         self.stdout.write(orjson.dumps(list(explain(options["files"])), option=orjson.OPT_INDENT_2).decode())
 
-
-def explain_notices(files: list[Path]) -> Iterator[dict[str, object]]:
-    jobs = known_jobs()
-    for path in files:
-        for record in raw_notices(path):
-            try:
-                yield explain_notice(record, jobs)
-            except ValueError as error:
-                raise CommandError(f"{path}: {error}") from None
+    def explain_notices(self, files: list[Path]) -> Iterator[dict[str, object]]:
+        """What is no notice is set aside, with its reason on standard error; a file of nothing else is an error."""
+        jobs = known_jobs()
+        for path in files:
+            read, records = 0, raw_notices(path)
+            for number, record in enumerate(records, start=1):
+                try:
+                    yield explain_notice(record, jobs)
+                except ValueError as error:
+                    self.stderr.write(f"{path}: record {number} is left out: {error}")
+                else:
+                    read += 1
+            if records and not read:
+                raise CommandError(f"{path}: no record is a notice")
 
 
 def explain_mails(files: list[Path]) -> Iterator[dict[str, object]]:
@@ -57,11 +63,18 @@ def known_jobs() -> list[JobRef]:
 
 
 def raw_notices(path: Path) -> list[object]:
-    """The records of a file as the portal answers: a JSON list. Raises CommandError naming the file."""
+    """The records of a file as the portal answers, a JSON list; a notice alone is a list of one.
+
+    Raises CommandError naming the file.
+    """
     try:
-        records = orjson.loads(path.read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise CommandError(f"{path}: {error}") from None
+        records = orjson.loads(path.read_bytes().removeprefix(codecs.BOM_UTF8))
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from None
+    except orjson.JSONDecodeError as error:
+        raise CommandError(f"{path}: no JSON: {error}") from None
+    if isinstance(records, dict) and "identifier" in records:
+        return [records]
     if not isinstance(records, list):
         raise CommandError(f"{path}: expected a JSON list of notices, as the portal answers")
     return records
