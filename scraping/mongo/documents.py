@@ -241,7 +241,7 @@ _ABSENT = object()
 
 
 def _same(before: object, after: object) -> bool:
-    return type(before) is type(after) and before == after
+    return before == after and isinstance(before, bool) == isinstance(after, bool)  # 1.0 is 1, True is not
 
 
 def _date(document: Document, raw: Mapping[str, Any], names: tuple[str, ...]) -> None:

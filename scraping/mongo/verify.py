@@ -35,8 +35,8 @@ def _collection(collection: Collection[Doc], kind: Kind, progress: Callable[[str
     pks = list(SHAPES[kind].query.order_by("pk").values_list("pk", flat=True))
     rows = iter(pks)
     while batch := list(islice(rows, BATCH)):
-        expected = [one for one in wanted(kind, batch) if one.document is not None]
-        finding.ours += len(expected)
+        expected = [one for one in wanted(kind, batch) if one.find]
+        finding.ours += sum(one.document is not None for one in expected)
         finding.differences += _differences(collection, kind, expected)
         progress(kind.collection, finding.ours, len(pks))
     return finding
@@ -49,9 +49,12 @@ def _differences(collection: Collection[Doc], kind: Kind, expected: Sequence[Wan
         found.setdefault(_name(document, kind.identity), document)
     for one in expected:
         name = _name(one.find, tuple(one.find))
-        if name not in found:
+        if one.document is None:
+            if name in found:
+                yield f"{kind.collection} {name}: still there"
+        elif name not in found:
             yield f"{kind.collection} {name}: missing"
-        elif fields := differing(one.document or {}, found[name]):
+        elif fields := differing(one.document, found[name]):
             yield f"{kind.collection} {name}: {', '.join(fields)}"
 
 
@@ -62,8 +65,19 @@ def differing(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[str
 
 
 def _hash(value: object) -> bytes:
-    """Over the value as BSON stores it: 1 and 1.0 are two things."""
-    return sha256(bson.encode({"": value})).digest()
+    return sha256(bson.encode({"": _as_compared(value)})).digest()
+
+
+def _as_compared(value: object) -> object:
+    """As its readers see it: they know no order of fields, and 1 is 1.0."""
+    match value:
+        case dict():
+            return {name: _as_compared(value[name]) for name in sorted(value)}
+        case list():
+            return [_as_compared(inner) for inner in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
 
 
 def _name(document: Mapping[str, Any], names: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ from scraping.offers import OfferNews, Selected, merge
 from scraping.policies import PolicyNews, put_policy
 from scraping.readers.base import Reading
 from supersetbot import health
-from tests.scraping.mongo.conftest import job, notice, offer
+from tests.scraping.mongo.conftest import AT, job, notice, offer
 
 pytestmark = pytest.mark.django_db
 Doc = dict[str, Any]
@@ -289,6 +289,25 @@ def test_verify_lists_what_differs(old: Database[Doc]) -> None:
         call_command("mirror_mongo", "--verify", stdout=said, verbosity=0)
     assert "location" in said.getvalue()
     assert "missing" in said.getvalue()
+
+
+def test_verify_finds_what_should_be_gone(old: Database[Doc]) -> None:
+    call_command("import_mongo", verbosity=0)
+    withdraw("superset:notice:n-1")
+    said = StringIO()
+    with pytest.raises(CommandError, match="1 documents differ"):
+        call_command("mirror_mongo", "--verify", stdout=said, verbosity=0)
+    assert f"Notices _id {(old['Notices'].find_one() or {})['_id']}: still there" in said.getvalue()
+
+
+def test_neither_the_order_of_fields_nor_a_whole_float_is_a_difference(old: Database[Doc]) -> None:
+    """As a site written in JavaScript stores them."""
+    turned = {"enrollment_number": "22103001", "name": "Asha Rao"}
+    old["Notices"].insert_one(notice("n-3", createdAt=float(AT), shortlisted_students=[turned]))
+    said = StringIO()
+    call_command("import_mongo", verbosity=0)
+    call_command("mirror_mongo", "--verify", stdout=said, verbosity=0)
+    assert said.getvalue().count("0 differ") == 6
 
 
 def test_what_is_mended_is_the_only_difference_of_irregular_documents(server: Any, settings: Settings) -> None:
