@@ -27,7 +27,7 @@ LEAST_FREE_BYTES = 500_000_000
 CLOCK_OFF_SECONDS = 60.0
 _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
-_OF_HTTPS = {"security.W004", "security.W008", "security.W012", "security.W016", "security.W021"}
+_OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
 
 
 class Ailment(Exception):  # noqa: N818 (a finding, not an error)
@@ -88,7 +88,9 @@ def _settings() -> str:
     found = [
         message
         for message in run_checks(include_deployment_checks=not settings.DEBUG)
-        if message.level >= WARNING and message.id not in (_TOLD_BELOW if settings.HTTPS else _TOLD_BELOW | _OF_HTTPS)
+        if message.level >= WARNING
+        and not message.is_silenced()
+        and message.id not in (_TOLD_BELOW if settings.HTTPS else _TOLD_BELOW | _OF_HTTPS)
     ]
     if found:
         wrong = "; ".join(f"{message.msg.partition('. ')[0]} ({message.id})" for message in found)

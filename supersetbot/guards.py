@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http.request import split_domain_port
 
 from supersetbot.errors import answer, wants_json
 
@@ -26,6 +27,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -39,6 +41,29 @@ def limits(get_response: Next) -> Next:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return answer(request, 400, "The address holds a NUL character.")
         return get_response(request)
+
+    return middleware
+
+
+def encryption(get_response: Next) -> Next:
+    """Send a page that is asked for in the clear to https, where HTTPS is on.
+
+    A program is answered: its key was in the clear already, and a redirect would make a GET of its POST. So is who asks
+    this machine itself, with cookies that a browser sends back.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not settings.HTTPS or request.is_secure():
+            return get_response(request)
+        host = request.get_host()
+        local = split_domain_port(host)[0] in LOOPBACK
+        if not local and not wants_json(request):
+            return HttpResponsePermanentRedirect(f"https://{host}{request.get_full_path()}")
+        response = get_response(request)
+        if local:
+            for cookie in response.cookies.values():
+                cookie["secure"] = ""
+        return response
 
     return middleware
 

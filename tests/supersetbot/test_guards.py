@@ -86,3 +86,31 @@ def test_a_preflight_allows_the_key_header(client: Client, settings: Settings) -
     settings.CORS_ALLOWED_ORIGINS = ["https://placements.example.edu"]
     asks = {"Origin": "https://placements.example.edu", "Access-Control-Request-Method": "POST"}
     assert "x-api-key" in client.options("/api/notify", headers=asks).headers["Access-Control-Allow-Headers"]
+
+
+@pytest.fixture
+def https(settings: Settings) -> None:
+    settings.HTTPS = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+
+
+@pytest.mark.usefixtures("https", "db")
+def test_a_page_asked_for_in_the_clear_is_sent_to_https(client: Client) -> None:
+    response = client.get("/notices/?q=lab", headers=BROWSER | {"Host": "bot.example.edu"})
+    assert (response.status_code, response.headers["Location"]) == (301, "https://bot.example.edu/notices/?q=lab")
+    behind_a_proxy = BROWSER | {"Host": "bot.example.edu", "X-Forwarded-Proto": "https"}
+    response = client.get("/admin/login/", headers=behind_a_proxy)
+    assert (response.status_code, response.cookies["csrftoken"]["secure"]) == (200, True)
+
+
+@pytest.mark.usefixtures("https", "db")
+def test_a_program_is_answered_in_the_clear(client: Client) -> None:
+    assert client.get("/api/notices", headers={"Host": "bot.example.edu"}).status_code == 200
+    assert client.get("/", headers={"Host": "bot.example.edu"}).json()["status"] == "ok"
+
+
+@pytest.mark.usefixtures("https", "db")
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+def test_who_asks_this_machine_itself_needs_no_https(client: Client, host: str) -> None:
+    response = client.get("/admin/login/", headers=BROWSER | {"Host": host})
+    assert response.status_code == 200
+    assert not response.cookies["csrftoken"]["secure"]
