@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from scraping.extraction.text import straight
 from scraping.items import Student
 
+_TWO_DIGITS = re.compile(r"\d.*\d")  # no number has fewer: most lines are passed over at once
 _DIGITS = re.compile(r"\d{8,16}")
 _MIXED = re.compile(r"(?=(?:[A-Z/-]*\d){4})(?=[\d/-]*[A-Z])[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)
 _LOOSE = re.compile(r"(?=(?:[A-Z/-]*\d){2})[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)
@@ -43,7 +44,7 @@ _NOT_NAME = re.compile(
     |company|private|limited|ltd|pvt|students?|candidates?|names?|enrol\w*|roll|number|no|id|code|meeting|passcode
     |password|contact|phone|mobile|call|whatsapp|helpline|room|lab|labs|venue|date|time|timings?|stage|round|test
     |interview|link|rs|inr|lpa|ctc|stipend|package|salary|registration|deadline|total|applications?|reference|role
-    |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|the|for|at|on|by|from|is|are|be
+    |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|to|and|till|the|for|at|on|by|from|is|are|be
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
@@ -105,6 +106,8 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     """
     if trusted and (plain := _AS_THE_PORTAL.fullmatch(line)) and not _CONTACT.search(plain["name"]):
         return [Student(plain["name"], plain["number"])]
+    if not _TWO_DIGITS.search(line):
+        return []
     numbers = [match for match in _TOKEN.finditer(line) if number_in(match[0], strict=True)]
     bracketed = [match for match in numbers if _is_bracketed(line, match)]
     if len(bracketed) > 1:
@@ -117,10 +120,16 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
 
 def numbers_only(line: str) -> list[Student]:
     """Students of a line that holds nothing but enrolment numbers, with or without "Roll nos:" before them."""
+    if not _TWO_DIGITS.search(line):
+        return []
     bare = _NUMBERS_LABEL.sub("", _SERIAL.sub("", line, count=1), count=1)
-    parts = [part for part in re.split(r"[\s,;&]+|\band\b", bare) if part]
-    numbers = [number_in(part, strict=True) for part in parts]
-    return [Student("", number) for number in numbers] if numbers and all(numbers) else []
+    students = []
+    for part in filter(None, re.split(r"[\s,;&]+|\band\b", bare)):
+        number = number_in(part, strict=True)
+        if not number:
+            return []
+        students.append(Student("", number))
+    return students
 
 
 def _is_bracketed(line: str, match: re.Match[str]) -> bool:
