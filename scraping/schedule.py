@@ -114,7 +114,7 @@ def missed_slot(now: datetime) -> datetime | None:
 
 def last_due(now: datetime) -> datetime | None:
     """The newest instant of a switched-on update slot that is not after `now`."""
-    on = Schedule.objects.filter(name__startswith="update ").exclude(repeats=0).values_list("name", flat=True)
+    on = Schedule.objects.filter(name__regex=r"^update \d\d:\d\d$").exclude(repeats=0).values_list("name", flat=True)
     local = timezone.localtime(now)
     instants = [
         datetime.combine(local.date() - timedelta(days=days), at, tzinfo=local.tzinfo)

@@ -15,7 +15,10 @@ def parse_slots(text: str) -> tuple[time, ...]:
     """
     if text.strip().lower() == NEVER:
         return ()
-    return tuple(sorted({slot for part in text.split(",") if part.strip() for slot in _part(part.strip())}))
+    slots = {slot for part in text.split(",") if part.strip() for slot in _part(part.strip())}
+    if text.strip() and not slots:
+        raise ValueError(f"{text!r} names no time; for none at all: {NEVER}")
+    return tuple(sorted(slots))
 
 
 def _part(part: str) -> list[time]:

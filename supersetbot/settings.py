@@ -84,7 +84,7 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 # A pool a process: a command uses one or two connections, a web worker one a thread.
-POSTGRES_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 15}, "connect_timeout": 10}
+POSTGRES_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "connect_timeout": 10}
 
 
 def _database(value: str) -> dict[str, Any]:

@@ -70,6 +70,7 @@ def test_never_is_no_slot() -> None:
         ("24:00", "there is no 24:00"),
         ("08:00-07:00/60m", "goes backwards"),
         ("08:00-09:00/0m", "goes nowhere"),
+        (" , ", "names no time"),
         ("08:00;09:00", "is neither"),
         ("12:00, 25:10-26:00/5m", "'25:10-26:00/5m': there is no 25:10"),
     ],
@@ -161,6 +162,14 @@ def test_a_slot_switched_off_is_not_missed() -> None:
         assert missed_slot(timezone.now()) == at("22 12:00")
         Schedule.objects.filter(name="update 12:00").update(repeats=0)
         assert missed_slot(timezone.now()) is None
+
+
+def test_a_slot_renamed_by_hand_keeps_nothing_from_running() -> None:
+    with time_machine.travel(at("22 12:30"), tick=False):
+        sync()
+        ran(at("22 11:00:10"))
+        Schedule.objects.filter(name="update 13:00").update(name="update after lunch")
+        assert missed_slot(timezone.now()) == at("22 12:00")
 
 
 def test_a_lost_run_is_made_up_for_but_not_for_ever() -> None:
