@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from itertools import islice
 
 from accounts.categories import Category
@@ -108,7 +109,7 @@ def _take_apart(notice: PortalNotice) -> _Page:
         if number not in roster.rows or speaks_of_pay(line) or _SLOT.search(line[:_LONGEST_SLOT])
     )
     lines = tuple(islice(kept, _MOST_LINES))
-    title = collapse((notice.title or "")[:_LONGEST_TITLE])
+    title = collapse(unescape(notice.title or "")[:_LONGEST_TITLE])
     return _Page(title, lines, roster.students, read_links(markup.anchors, lines), _published(notice))
 
 
@@ -142,7 +143,10 @@ def _stage_in(lines: Sequence[str]) -> str | None:
 def _venue(page: _Page, subject: _Subject, timing: Timing) -> str | None:
     if subject.rule in _INVITATIONS:
         return None
-    return labelled_venue(page.lines) or (named_venue((*page.lines, page.title)) if timing.event_at else None)
+    whole = subject.rule == "title.venue_and_date"  # the portal's own field, on a line of its own
+    return labelled_venue(page.lines, whole=whole) or (
+        named_venue((*page.lines, page.title)) if timing.event_at else None
+    )
 
 
 def _roles(verdict: Verdict, role: str | None, package: float | None, pay: str) -> tuple[RolePay, ...]:

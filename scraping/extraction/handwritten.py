@@ -40,8 +40,12 @@ _GENERIC = frozenset(
     updates urgent venue verification video virtual visit webinar winter with workshop written your
     alumni alumnus alumna experts faculty industry photo seniors
     bus exam exams hostel library mess office portal semester superset week
-    bba bca btech certificate certificates consent cse ece forms mba mca mtech year yr""".split()
+    bba bca btech certificate certificates consent cse ece forms mba mca mtech year yr
+    jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov
+    november dec december jiit jaypee noida sec sector
+    assignment attend collect complete enrol fill procedure report submit take upload verify""".split()
 )
+_CONTEST = re.compile(r"(?!python)[\w-]*thons?", re.IGNORECASE)
 _HIRES = re.compile(
     r"""\b(?:hir(?:es|ing)|batch|shortlist\w*|list\s+of|tests?|interviews?|rounds?|ppt|talk|roles?|intern\w*|recruit\w*
     |drive|offers?|placements?|appl\w+|regist\w+|hackathon|challenge|contest|code|campus|process|assessment|trainee|engineer
@@ -79,6 +83,10 @@ _OUR_OWN = re.compile(
     r"\b(?:placements?|t\s?&\s?p|tnp|tpo|cdc|cell|college|university|institute|department)\b", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"(?:the|(?:code|hack)\s+with)\s+", re.IGNORECASE)
+_KIND = re.compile(
+    r"\s+(?:innovation|data|product|business|idea|tech)(?=\s+(?:challenge|contest|competition|hackathon)\b)",
+    re.IGNORECASE,
+)
 _EDITION = re.compile(r"\s+(?:\w+\s+)?\d+\.\d+$|\s+20\d\d$")  # Sprint 4.0, 2026
 _ROLE_WORD = re.compile(
     r"""\b(?i:engineer|developer|analyst|intern|trainee|consultant|associate|manager|executive|designer|scientist
@@ -101,6 +109,10 @@ _ROLES = (
         r"(?=\s+(?:at|in|with|from|on)\b|[.,;:]|$)",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"\b(?:selected|hired|recruited)\b[^.;:]{0,60}\bas\s+(?:an?\s+|the\s+)?(?P<role>[A-Z][^.,;:()]{2,70}?)"
+        r"(?=\s+(?:at|in|with|from|on|by)\b|\s*[.,;:()]|$)"
+    ),
     re.compile(r"\bfor\s+(?:the\s+)?(?P<role>[A-Z][^.;:]{2,70}?)\s+(?:[Rr]oles?|[Pp]ositions?|[Pp]rofiles?)\b"),
 )
 
@@ -112,7 +124,10 @@ def company_and_role(title: str, lines: Sequence[str], jobs: Sequence[JobRef] = 
     """
     shown = _without_openers(collapse(title)[:_LONGEST])
     company, role = _possessive(shown, jobs)
-    company = company or _known_company(shown, jobs) or _named_in_title(shown) or _named_in_body(lines)
+    known = _known_company(shown, jobs)
+    if known and "'" in straight(known):  # the sign is the name's own: "Orbit's Kitchen Intern"
+        company, role = known, None
+    company = company or known or _named_in_title(shown) or _named_in_body(lines)
     role = role or _role_piece(shown) or _role_in([shown, *lines[:80]])
     return clean_company(company or "") or None, _without_company(role, company)
 
@@ -141,7 +156,7 @@ def _known_company(title: str, jobs: Sequence[JobRef]) -> str | None:
     plain = f" {' '.join(words_of(title))} "
     for words in _ways_to_name(jobs):
         if words and not _GENERIC.issuperset(words) and f" {' '.join(words)} " in plain:
-            spelt = r"[\W_]*".join("(?:and|&)" if word == "and" else re.escape(word) for word in words)
+            spelt = r"[\W_]*".join("(?:and|&)" if word == "and" else "'?".join(map(re.escape, word)) for word in words)
             shown = re.search(rf"{spelt}{_LEGAL_END}", straight(title), re.IGNORECASE)
             if shown and not shown[0].islower():
                 return title[slice(*shown.span())]
@@ -179,7 +194,7 @@ def _named_in_body(lines: Sequence[str]) -> str | None:
 
 def _name_in(piece: str) -> str | None:
     """The company a piece of a title begins with, when the words after it are off."""
-    words = _EDITION.sub("", _ARTICLE.sub("", piece.strip(), count=1)).split()
+    words = _KIND.sub("", _EDITION.sub("", _ARTICLE.sub("", piece.strip(), count=1))).split()
     while words and _says_nothing(words[-1]):
         words.pop()
     name = " ".join(words)
@@ -188,6 +203,8 @@ def _name_in(piece: str) -> str | None:
 
 
 def _says_nothing(word: str) -> bool:
+    if _CONTEST.fullmatch(word):
+        return True
     parts = [part for part in re.split(r"[\W_]+", word.casefold()) if any(sign.isalpha() for sign in part)]
     return all(part in _GENERIC for part in parts)
 

@@ -66,10 +66,10 @@ _REMINDER = _words(
 _SHORTLIST = _words(
     r"""\bshort[\s-]?list(?:s|ed|ing)?\b|\blist\s+of\s+(?:the\s+)?(?:\w+\s+){0,2}(?:students?|candidates?)\b
     |\b(?:selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b
-    |\b(?:students?|candidates?)\s+(?:selected|qualified)\b"""
+    |\b(?:students?|candidates?)\s+(?:selected|qualified)\b|\bfinal\s+list\b(?!\s+of\s+(?!students?\b|candidates?\b))"""
 )
 _MEANT_FOR = _words(
-    r"\b(?:for|to|by)\s+(?:all\s+)?(?:the\s+)?(?:short-?listed|selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b"
+    r"\b(?:for|to|by)\s+(?:all\s+)?(?:the\s+)?(?:(?-i:[A-Z])[\w&.']*\s+){0,4}(?:short-?listed|selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b"
 )
 _CHANGE = _words(
     r"""\b(?:re-?schedul\w+|postpon\w+|prepon\w+|deferred|cancel\w*|revised|corrigendum|chang(?:e|ed|es)|extended
@@ -118,7 +118,7 @@ _CHANGED = _words(
 _RESULT = _words(r"\bresults?\b|\bqualified\b|\bcleared\b")
 _HOUSEKEEPING = _words(
     r"""\bfeedback\b|\bsurvey\b|\bdress\s+code\b|\bscholarships?\b|\bholidays?\b|\bmock\s+(?:interviews?|tests?|gds?)\b
-    |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphoto(?:graph)?s?\b|\bcelebrations?\b|\bcamps?\b|\bconvocation\b|\bcertificates?\b
+    |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphoto(?:graph)?s?\b|\bcelebrations?\b|\bcamps?\b|\bconvocation\b|\bconsent\s+forms?\b(?=.*\bseason\b)|\bseason\b(?=.*\bconsent\s+forms?\b)|\bcertificates?\b
     |\bsubmission\s+of\s+(?!resume|cv|application)"""
 )
 _LISTS = _words(r"\b(?:following|below)\b|\bshort[\s-]?list|\bselected\b|\beligible\b|\blist\s+of\b")

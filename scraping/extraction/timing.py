@@ -54,7 +54,7 @@ _COME = re.compile(
 _WHEN_LABEL = re.compile(
     r"""^\s*[📅📆🗓⏰🕐-🕧]\W*(?:[a-z]{3,9}\W*)?$
     | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|schedule|slot|when|day)s?\b
-    (?:\s*(?:&|and|/|of|for|to)\s*(?:[\w-]+\s*){1,5})?\s*(?:[:\t–-]|is\b|@)[^.;]{0,40}$""",
+    (?:\s*(?:&|and|/|of|for|to)\s*(?:[\w-]+\s*){1,5})?\s*(?:[:\t–-]|(?:is|are|remains?|will\s+be)\b|@)[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAKES_PLACE = re.compile(

@@ -36,12 +36,19 @@ _AFTER_IT = re.compile(
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NEXT_SENTENCE = re.compile(
+    r"""(?<=[\w)])\.\s+(?:the|this|these|all|please|kindly|students?|candidates?|carry|bring|do|no|not|attendance|report
+    |time|timings?|only|those|you|your|it|there|rest|we|be|everyone|any|in|for|join|reach|ensure|laptops?)\b.*
+    | (?<=[\w)])\.\s+[A-Z][\w\ ]{1,25}:\s.*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PLACE_NAME = r"""(?:(?:[A-Z\d][\w&.'/-]*|of)\s+){0,5}
     (?:Labs?|Hall|Auditorium|Rooms?(?:\s+No\.?)?|Block|LT|CL|CR|Campus|Library|Premises|Floor|Building|Cell|Cent(?:re|er)
     |Theat(?:re|er))(?:[\s-]*[\dA-Z]{1,4}\b)?(?:\s*\([^()]{2,40}\))?"""
+_WHERE_IT_IS = r"(?:\s*,\s*(?:(?:JIIT|[A-Z]{3,4}-?[IVX\d]{1,3}\b|Sec(?:tor)?[\s.-]*\d+)(?:\s[A-Z\d][\w-]*){0,3}))*"
 _PLACE = re.compile(
     rf"""\b(?:from|at|in|(?i:come|report|reach|assemble|gather)\s+to)\s+(?:the\s+|our\s+)?
-    (?P<venue>{_PLACE_NAME}(?:(?:\s*[,&]\s*|\s+and\s+){_PLACE_NAME}){{0,4}})""",
+    (?P<venue>{_PLACE_NAME}(?:(?:\s*[,&]\s*|\s+and\s+){_PLACE_NAME}){{0,4}}{_WHERE_IT_IS})""",
     re.VERBOSE,
 )
 _COMING = re.compile(
@@ -58,12 +65,13 @@ _DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re
 _LONGEST = 300
 
 
-def labelled_venue(lines: Sequence[str]) -> str | None:
-    """The place after a label such as "Venue:" or "Venue has been changed to"."""
+def labelled_venue(lines: Sequence[str], *, whole: bool = False) -> str | None:
+    """The place after a label such as "Venue:" or "Venue has been changed to"; `whole` with all its line says."""
     for number, line in enumerate(lines):
         match = next(filter(None, (label.search(line[:1000]) for label in _LABELS)), None)
         below = lines[number + 1] if _LABEL_ALONE.fullmatch(line) and number + 1 < len(lines) else ""
-        if venue := _trimmed(match["venue"] if match else below):
+        shown = match["venue"] if match else below
+        if venue := shown.strip() if whole and match else _trimmed(shown):
             return venue
     return None
 
@@ -86,5 +94,5 @@ def _last_place(text: str) -> re.Match[str] | None:
 
 
 def _trimmed(text: str) -> str:
-    venue = _AFTER_IT.sub("", text.replace("\t", " ")).strip(" .,;:–-")
+    venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", text.replace("\t", " "))).strip(" .,;:–-")
     return venue[:_LONGEST] if any(sign.isalpha() for sign in venue) and not _LATER.match(venue) else ""

@@ -307,3 +307,7 @@ def test_the_first_slot_of_a_table_of_students_is_when_it_begins() -> None:
 def test_pay_in_the_title() -> None:
     content = "<p>List of selected students:</p><ol><li>Asha Rao (22101002)</li></ol>"
     assert read("Students placed in Nimbus Robotics (CTC 6.25 LPA)", content).category == Category.PLACEMENT_OFFER
+
+
+def test_an_entity_in_the_title_is_the_sign_it_stands_for() -> None:
+    assert read("Moon &amp; Ink - Data Analyst - Interview on 20 Sept").company == "Moon & Ink"

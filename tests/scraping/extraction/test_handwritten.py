@@ -47,6 +47,8 @@ def role(title: str, *lines: str) -> str | None:
         ("JOB ALERT | Associate QA Engineer | Orbit Infotech | 0-1 yr", "Orbit Infotech"),
         ("Hiring | Data Annotators (Part-time) @ Orbit AI", "Orbit AI"),
         ("Resume submission for Moon & Ink Media by 3 PM today", "Moon & Ink Media"),
+        ("Orbit Build-a-thon 2026 - register by 20 Aug", "Orbit"),
+        ("Orbit Innovation Challenge 2026 - last date 31 July", "Orbit"),
     ],
 )
 def test_the_company_of_a_title(title: str, name: str) -> None:
@@ -74,6 +76,11 @@ def test_the_company_of_a_title(title: str, name: str) -> None:
         "Webinar on Careers in Semiconductor Industry",
         "Code Sprint 2026 – coding contest",
         "Placement Policy 2026-27",
+        "Campus Placement Guidelines - JIIT 2027 Batch (Revised)",
+        "Submission of NOC by students going for internship from Jan 2027",
+        "Internship NOC - Procedure",
+        "Registration for the season - Fill Consent Form by 5 PM",
+        "Take Home Assignment - Submit by 11 PM",
     ],
 )
 def test_titles_that_name_no_company(title: str) -> None:
@@ -115,6 +122,7 @@ def test_a_known_company_is_found_anywhere_in_the_title() -> None:
             "Game Designer",
         ),
         ("Orbit test", ("shortlisted for Software Engineer -1 (SE-1) roles at Orbit.",), "Software Engineer -1 (SE-1)"),
+        ("Orbit result", ("Asha has been selected by Orbit as Associate Engineer (5 LPA).",), "Associate Engineer"),
         ("Orbit test", ("Role-specific interview simulations (SDE)", "made permanent in a Full Time Role"), None),
     ],
 )
@@ -157,3 +165,9 @@ def test_a_role_without_the_company_before_it_or_the_slash_beside_it() -> None:
     jobs = (JobRef("1", "Orbit", "Product Intern"),)
     assert company_and_role("Orbit Product Intern – Assignment", (), jobs) == ("Orbit", "Product Intern")
     assert role("Orbit Water / Service Engineer / Apply now") == "Service Engineer"
+
+
+def test_the_sign_of_possession_in_a_known_companys_name() -> None:
+    jobs = (JobRef("1", "Orbit's Kitchen Private Limited", "Founder's Office Intern"),)
+    title = "Orbit's Kitchen Founder's Office Intern - Case study"
+    assert company_and_role(title, (), jobs) == ("Orbit's Kitchen", "Founder's Office Intern")

@@ -168,3 +168,7 @@ def test_two_lists_side_by_side_without_a_head() -> None:
 @pytest.mark.parametrize("line", ["22107711- Ritika", "PRN: 22107711 – Ritika", "Ritika-22107711"])
 def test_a_number_with_a_dash_or_a_label(line: str) -> None:
     assert read_roster([line]).students == (Student("Ritika", "22107711"),)
+
+
+def test_a_range_of_numbers_is_no_student() -> None:
+    assert read_roster(["Group 1: 22107711 to 22107760"]).students == ()

@@ -44,6 +44,10 @@ def category(title: str, text: str = "", *, students: bool = False, package: boo
         ("Submission of Internship completion certificate", Category.ANNOUNCEMENT),
         ("Registration for Orbit Game-a-thon", Category.HACKATHON),
         ("Document verification for selected candidates of Orbit", Category.ANNOUNCEMENT),
+        ("Document verification for Orbit Labs selected students", Category.ANNOUNCEMENT),
+        ("Registration for the internship season - Fill the consent form", Category.ANNOUNCEMENT),
+        ("Orbit - Final list for Case Study round", Category.SHORTLISTING),
+        ("Final list of holidays", Category.ANNOUNCEMENT),
         ("", Category.ANNOUNCEMENT),
     ],
 )

@@ -69,6 +69,7 @@ def test_deadline(line: str, deadline: str | None) -> None:
         ("Timing: September, 20, 03:30 PM IST to September, 20, 06:00 PM IST", "2026-09-20T15:30"),
         ("Timing: September, 20, 12:00 AM IST to September, 20, 05:00 PM IST", "2026-09-20T00:00"),
         ("Date of Visit: Sep 20, 2026", "2026-09-20"),
+        ("The timing remains same i.e. 9:30 AM on 20 September.", "2026-09-20T09:30"),
         ("Reporting Time: 9:30 AM on 20 September 2026 (Sunday)", "2026-09-20T09:30"),
         ("Reporting Time & Date: 9:40 AM, 20 Sept 2026", "2026-09-20T09:40"),
         ("Date: 20 September 2026 | Time: 1730 hrs | Venue: LT-4", "2026-09-20T17:30"),

@@ -16,6 +16,8 @@ from scraping.extraction.venues import labelled_venue, named_venue
         ("Venue\tSeminar Hall", "Seminar Hall"),
         ("Reporting place: Gate 2", "Gate 2"),
         ("📍 Hall 3", "Hall 3"),
+        ("Kindly note that venue is Hall 1. The timing remains same", "Hall 1"),
+        ("Venue: Orbit Campus, Sec. 12. Prize pool: 1 lakh", "Orbit Campus, Sec. 12"),
         ("Location: Virtual (MS Teams)", "Virtual (MS Teams)"),
         ("Location: Bengaluru", None),
         ("Venue will be shared later", None),
@@ -25,6 +27,12 @@ from scraping.extraction.venues import labelled_venue, named_venue
 )
 def test_a_place_after_its_label(line: str, venue: str | None) -> None:
     assert labelled_venue([line]) == venue
+
+
+def test_a_line_that_is_nothing_but_the_venue_is_kept_whole() -> None:
+    line = "Venue: CL3 & CL4. Students must bring ID cards."
+    assert labelled_venue([line]) == "CL3 & CL4"
+    assert labelled_venue([line], whole=True) == "CL3 & CL4. Students must bring ID cards."
 
 
 def test_a_label_on_a_line_of_its_own() -> None:
@@ -38,6 +46,7 @@ def test_a_label_on_a_line_of_its_own() -> None:
         ("PPT by Orbit at 1100 hrs in Seminar Hall-2", "Seminar Hall-2"),
         ("PPT at 2:30 PM in Seminar Hall (Block 3)", "Seminar Hall (Block 3)"),
         ("Please come to Room 204, Block C by 10 AM", "Room 204, Block C"),
+        ("Report at 8 AM at Seminar Hall, ABB-I, Sec 62. Bring a pen", "Seminar Hall, ABB-I, Sec 62"),
         ("The sessions will be held in LT-1 and LT-2, 9 AM", "LT-1 and LT-2"),
         ("A camp from 10 AM in the Health Centre", "Health Centre"),
         ("The GD scheduled in CR-101 will now be held in LT-3", "LT-3"),
