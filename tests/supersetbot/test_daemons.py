@@ -201,6 +201,17 @@ def test_daemon_mode_of_older_installations_detaches_the_bot(installation: Insta
     assert installation.process("bot").pid != os.getpid()
 
 
+def test_a_log_that_is_missing_does_not_hide_the_others(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = daemons.log_file("web")
+    path.parent.mkdir()
+    path.write_text("all is well\n")
+    with pytest.raises(CommandError, match=r"scheduler\.log: No such file.*bot\.log: No such file"):
+        call_command("daemon", "logs", "all")
+    assert "web.log <==\nall is well\n" in capsys.readouterr().out
+
+
 def test_logs_are_shown_and_followed(installation: Installation) -> None:
     path = daemons.log_file("web")
     path.parent.mkdir()

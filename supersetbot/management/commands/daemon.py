@@ -71,14 +71,16 @@ class Command(BaseCommand):
         paths = [daemons.log_file(name) for name in names]
         if follow:
             os.execvp("tail", ["tail", "-n", str(count), "-F", "--", *map(str, paths)])  # noqa: S606, S607
+        unreadable = []
         for path in paths:
             try:
                 lines = logs.last_lines(path, count)
             except OSError as error:
-                raise CommandError(
-                    f"{path}: {error.strerror}. A process in the foreground logs to its terminal."
-                ) from None
-            self.stdout.write("\n".join([f"==> {path} <=="] * (len(paths) > 1) + lines))
+                unreadable.append(f"{path}: {error.strerror}")
+            else:
+                self.stdout.write("\n".join([f"==> {path} <=="] * (len(paths) > 1) + lines))
+        if unreadable:
+            raise CommandError(f"{'; '.join(unreadable)}. A process in the foreground logs to its terminal.")
 
 
 def describe(name: str, status: daemons.Status | None) -> str:
