@@ -43,7 +43,9 @@ _GENERIC = frozenset(
     bba bca btech certificate certificates consent cse ece forms mba mca mtech year yr
     jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov
     november dec december jiit jaypee noida sec sector
-    assignment attend collect complete enrol fill procedure report submit take upload verify""".split()
+    assignment attend collect complete enrol fill procedure report submit take upload verify
+    monday tuesday wednesday thursday friday saturday sunday coordinators coordinator spc spcs volunteer volunteers
+    brochure photograph photographs photos meeting query queries regarding""".split()
 )
 _CONTEST = re.compile(r"(?!python)[\w-]*thons?", re.IGNORECASE)
 _HIRES = re.compile(
@@ -128,7 +130,8 @@ def company_and_role(title: str, lines: Sequence[str], jobs: Sequence[JobRef] = 
     if known and "'" in straight(known):  # the sign is the name's own: "Orbit's Kitchen Intern"
         company, role = known, None
     company = company or known or _named_in_title(shown) or _named_in_body(lines)
-    role = role or _role_piece(shown) or _role_in([shown, *lines[:80]])
+    role = role or _role_piece(shown) or _role_piece(shown.replace(company or " - ", " - ", 1))
+    role = role or _role_in([shown, *lines[:80]])
     return clean_company(company or "") or None, _without_company(role, company)
 
 

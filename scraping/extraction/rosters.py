@@ -35,6 +35,7 @@ _MAY_BE_HEAD = re.compile(
     r"name|enr|roll|htno|ticket|usn|prn|urn|matric|scholar|sid|reg|univ|student|college|adm|candidate", re.IGNORECASE
 )
 _STAFF_HEAD = re.compile(r"designation|contact|phone|mobile", re.IGNORECASE)
+_OTHER_HEAD = re.compile(r"date(?:\s+of\s+visit)?|company.*|ctc|package|website|price|quantity", re.IGNORECASE)
 _SERIAL_HEAD = re.compile(r"(?:s|sr|sl|serial)[\s.]*(?:no|n|num|number|#)?\.?|#|no\.?", re.IGNORECASE)
 _SERIAL = re.compile(r"\d{1,4}[.)]?")
 _NO_NUMBER = frozenset(("", "na", "n/a", "nil", "none", "not available", "tbd"))
@@ -134,12 +135,15 @@ def _from_table(rows: Sequence[_Row]) -> Iterator[_Found]:
     """Parts of a table under their heads, and what stands above the first head."""
     headless: list[_Row] = []
     heads: list[_Columns] = []
+    others = False
     for number, cells in rows:
         if head := _read_head(cells):
             if headless:
                 yield from _without_head(headless)
                 headless = []
-            heads = head
+            heads, others = head, False
+        elif others or _are_contacts(cells):
+            heads, others = [], True
         elif heads:
             yield from ((number, student) for head in heads if (student := head.read(cells, strict=False)))
         else:
@@ -159,9 +163,15 @@ def _read_head(cells: Sequence[str]) -> list[_Columns]:
             return [_Columns(number, (name,)) for number, name in zip(numbers, names, strict=True)]
         if numbers:
             return [_Columns(numbers[0], tuple(parts or names[:1]))]
-    if (names or parts) and _matching(shown, _SERIAL_HEAD) and not any(_STAFF_HEAD.search(cell) for cell in shown):
+    named_only = (names or parts) and _matching(shown, _SERIAL_HEAD) and not _matching(shown, _OTHER_HEAD)
+    if named_only and not _are_contacts(shown):
         return [_Columns(None, tuple(parts or names[:1]))]
     return []
+
+
+def _are_contacts(cells: Sequence[str]) -> bool:
+    """The head of a list of people to call: names with phones or posts, and no enrolment numbers."""
+    return bool(_matching(cells, _NAME_HEAD)) and any(_STAFF_HEAD.search(cell) for cell in cells if len(cell) < 60)
 
 
 def _matching(cells: Sequence[str], head: re.Pattern[str]) -> list[int]:

@@ -107,7 +107,7 @@ _FOR_SHORTLISTED = _words(
 _INVITES = _words(
     r"""\b(?:invit\w+|accepting|seeking)\s+(?:online\s+)?applications?\b|\b(?:is|are)\s+(?:now\s+)?(?:hiring|recruiting|looking\s+for)\b
     |\bsend\s+(?:(?:in|us|your|their|an?|the|updated)\s+){0,3}(?:cv|resume)\b
-    |\b(?:interested|eligible|willing)\b(?:[^.]|\.(?=\S)){0,80}\b(?:apply|register|send|mail|share|fill|submit)\b|\bapply\s+(?:through|at|using|on|via|here|by|before)\b
+    |\b(?:interested|eligible(?!\s+to\b)|willing)\b(?:[^.]|\.(?=\S)){0,80}\b(?:apply|register|send|mail|share|fill|submit)\b|\bapply\s+(?:through|at|using|on|via|here|by|before)\b
     |\blink\s+to\s+apply\b|\bhow\s+to\s+apply\b|\bwhere\s+to\s+apply\b"""
 )
 _REMINDS = _words(r"\b(?:this\s+is\s+(?:a|to)|gentle|kind)\s+remind(?:er)?\b|\bonce\s+again\s+reminded\b")

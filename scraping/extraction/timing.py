@@ -60,7 +60,7 @@ _WHEN_LABEL = re.compile(
 _TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd
-    |discussion|exam|webinar|workshop|event|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
+    |discussion|exam|webinar|workshop|event|ceremony|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAKES_PLACE_AFTER = re.compile(
@@ -91,7 +91,7 @@ _OLD = re.compile(
 )
 _UP_TO = re.compile(r"[\s)]*(?:ist)?[\s)]*(?:to|-|–|—|till|until)\s*", re.IGNORECASE)
 _CALLED_OFF = re.compile(
-    r"[^.;]{0,40}\b(?:is|has\s+been|have\s+been|stands|stand)\s+(?:cancel|postponed|called)", re.IGNORECASE
+    r"[^.;]{0,40}\b(?:is|are|was|were|has\s+been|have\s+been|stands|stand)\s+(?:cancel|postponed|called)", re.IGNORECASE
 )
 _CANCELLED = re.compile(r"\bcancel+ed\b", re.IGNORECASE)
 
@@ -104,7 +104,7 @@ _SHARED = re.compile(
 )
 _OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 _OTHER_DATE = re.compile(
-    r"\b(?:joining|birth|internship\s+(?:from|starts?)|born|dated|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?)\b"
+    r"\b(?:joining(?!\s+the\b)|birth|internship\s+(?:from|starts?)|born|dated|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?(?!\s+(?:signing|distribution|collection|ceremony)))\b"
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )

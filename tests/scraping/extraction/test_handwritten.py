@@ -81,6 +81,10 @@ def test_the_company_of_a_title(title: str, name: str) -> None:
         "Internship NOC - Procedure",
         "Registration for the season - Fill Consent Form by 5 PM",
         "Take Home Assignment - Submit by 11 PM",
+        "Final Batch of Aptitude Training from Monday",
+        "Apply for Student Placement Coordinators (SPC)",
+        "Placement Brochure – Photographs of students",
+        "Meeting with placement coordinators",
     ],
 )
 def test_titles_that_name_no_company(title: str) -> None:
@@ -164,6 +168,10 @@ def test_a_role_in_brackets_with_an_apostrophe_or_later_in_a_line() -> None:
 def test_a_role_without_the_company_before_it_or_the_slash_beside_it() -> None:
     jobs = (JobRef("1", "Orbit", "Product Intern"),)
     assert company_and_role("Orbit Product Intern – Assignment", (), jobs) == ("Orbit", "Product Intern")
+    assert company_and_role("1Orbit Product Intern: test", (), (JobRef("1", "1Orbit", "Product Intern"),)) == (
+        "1Orbit",
+        "Product Intern",
+    )
     assert role("Orbit Water / Service Engineer / Apply now") == "Service Engineer"
 
 

@@ -113,6 +113,8 @@ def test_numbers_without_names_and_names_without_numbers() -> None:
         "<p>Students shortlisted must carry:</p><p>College ID Card</p><p>Two copies of resume</p>",
         "<p>Shortlisted students must carry:</p><p>Aadhaar</p><p>Passport</p>",
         table("S.No | Name | Designation | Contact", "1 | Dr. Rao | TPO | 9876543210"),
+        table("S.No. | Name | Mobile", "1 | Tarun Gill | 9876543210", "2 | Neelam Rao | 8876543211"),
+        table("S.No. | Name | Date", "1 | Orbit Labs | 7 Sep 2026", "2 | Moon Life | 9 Sep 2026"),
         table("Role | CTC", "Engineer | 1200000", "Analyst | 1000000"),
         table("Day | Date | Time", "1 | 02-Jun-26 | 10.00 AM"),
         "<p>9876543210</p><p>8123456789</p><p>7012345678</p>",

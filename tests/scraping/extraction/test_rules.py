@@ -60,6 +60,7 @@ def test_titles_written_by_hand(title: str, expected: Category) -> None:
     [
         ("This is a gentle reminder to fill the form", Category.REMINDER),
         ("The drive has been postponed", Category.UPDATE),
+        ("Pay the dues to be eligible to register for placement.", Category.ANNOUNCEMENT),
         ("This is more than a coding competition", Category.HACKATHON),
         ("Orbit is hiring. Interested students may apply through the link", Category.JOB_POSTING),
         ("All students must wear formals", Category.ANNOUNCEMENT),
