@@ -88,7 +88,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         confidence=verdict.confidence,
         evidence=(verdict.evidence, *timing.evidence),
         company=subject.company,
-        role=subject.role,
+        role=None if verdict.category == Category.WEBINAR else subject.role,  # there it is the speaker's
         stage=subject.stage if verdict.category in _OF_A_STAGE else None,
         deadline=timing.deadline,
         event_at=timing.event_at,

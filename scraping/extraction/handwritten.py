@@ -18,9 +18,10 @@ _OPENERS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BORDER = re.compile(
-    r"""\s*[–—|!]+\s*|\s+-+\s*|\s*-+\s+|--+|\s*:(?:\s+|$)|,\s|\s+\(|-(?=\s*(?:hiring|20\d\d|batch|shortlist))
+    r"""\s*[–—|!]+\s*|\s+-+\s*|\s*-+\s+|--+|\s*:(?:\s+|$)|,\s|\s+\(|\)\s+|-(?=\s*(?:hiring|20\d\d|batch|shortlist))
     |\s+(?:on|at|by|from|before|till)\s+(?=\d|today|tomorrow)
-    |\s+(?=(?:is|are)\s+(?:hiring|offering|looking|inviting|conducting|organi[sz]ing|visiting)\b)""",
+    |\s+(?=(?:is|are)\s+(?:hiring|offering|looking|inviting|conducting|organi[sz]ing|visiting)\b)
+    |\s+(?=(?-i:hiring|recruiting|invites|offers|selects)\s)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Words that stand around a company's name in such titles, and are no company by themselves.
@@ -45,13 +46,13 @@ _GENERIC = frozenset(
     november dec december jiit jaypee noida sec sector
     assignment attend collect complete enrol fill procedure report submit take upload verify
     monday tuesday wednesday thursday friday saturday sunday coordinators coordinator spc spcs volunteer volunteers
-    brochure photograph photographs photos meeting query queries regarding""".split()
+    brochure photograph photographs photos prep review meeting query queries regarding""".split()
 )
-_CONTEST = re.compile(r"(?!python)[\w-]*thons?", re.IGNORECASE)
+_CONTEST = re.compile(r"(?!python)[\w-]*thons?|(?:code|hack)fest", re.IGNORECASE)
 _HIRES = re.compile(
     r"""\b(?:hir(?:es|ing)|batch|shortlist\w*|list\s+of|tests?|interviews?|rounds?|ppt|talk|roles?|intern\w*|recruit\w*
     |drive|offers?|placements?|appl\w+|regist\w+|hackathon|challenge|contest|code|campus|process|assessment|trainee|engineer
-    |developer|analyst|deadline|joining|select\w+|placed|opportunit\w+|openings?|session|webinar
+    |developer|analyst|deadline|joining|select\w+|placed|opportunit\w+|openings?|session|webinar|workshop|seminar
     |discussions?|gd|schedule|slots?|timings?|links?|window|forms?|consent|results?|verification|joining|resumes?|cvs?|on-?boarding|documents?|visit)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -93,12 +94,13 @@ _EDITION = re.compile(r"\s+(?:\w+\s+)?\d+\.\d+$|\s+20\d\d$")  # Sprint 4.0, 2026
 _ROLE_WORD = re.compile(
     r"""\b(?i:engineer|developer|analyst|intern|trainee|consultant|associate|manager|executive|designer|scientist
     |officer|lead|specialist|programmer|tester|architect|administrator|representative|researcher|apprentice|advisor
-    |strategist|writer|editor|accountant|fellow|coordinator|recruiter|sde(?:[-\s]?\d)?)(?i:s?)\b""",
+    |strategist|writer|editor|accountant|fellow|coordinator|recruiter|sde(?:[-\s]?(?:\d|I{1,3}))?)(?i:s?)\b""",
     re.VERBOSE,
 )
 _ONLY_ROLE = re.compile(
     rf"(?:(?!(?i:hiring|only|for|final)\b)[A-Z][\w/&+.'’-]*\s+){{0,5}}{_ROLE_WORD.pattern}", re.VERBOSE
 )
+_PROFILE = re.compile(r"\s+(?:role|profile|position|post)s?(?:\s+only)?$", re.IGNORECASE)
 _AT_COMPANY = re.compile(r"\s+(?:at|with)\s+(?=[A-Z])|^(?:hiring|wanted)\s+", re.IGNORECASE)
 _ROLES = (
     re.compile(
@@ -115,7 +117,9 @@ _ROLES = (
         r"\b(?:selected|hired|recruited)\b[^.;:]{0,60}\bas\s+(?:an?\s+|the\s+)?(?P<role>[A-Z][^.,;:()]{2,70}?)"
         r"(?=\s+(?:at|in|with|from|on|by)\b|\s*[.,;:()]|$)"
     ),
-    re.compile(r"\bfor\s+(?:the\s+)?(?P<role>[A-Z][^.;:]{2,70}?)\s+(?:[Rr]oles?|[Pp]ositions?|[Pp]rofiles?)\b"),
+    re.compile(
+        r"\b(?:for|offered)\s+(?:the\s+)?(?P<role>[A-Z][^.;:]{2,70}?)\s+(?:[Rr]oles?|[Pp]ositions?|[Pp]rofiles?)\b"
+    ),
 )
 
 
@@ -223,7 +227,7 @@ def _is_company(name: str) -> bool:
 
 def _role_piece(title: str) -> str | None:
     """A piece of the title that is nothing but a role: "Helio Energy - Graduate Engineer Trainee - Interview"."""
-    pieces = (part.strip(" )") for piece in _BORDER.split(title) for part in _AT_COMPANY.split(piece))
+    pieces = (_PROFILE.sub("", part.strip(" )")) for piece in _BORDER.split(title) for part in _AT_COMPANY.split(piece))
     smaller = [*pieces]
     smaller += [part for piece in smaller for part in piece.split(" / ")]
     role = next((piece for piece in smaller if _ONLY_ROLE.fullmatch(piece)), None)

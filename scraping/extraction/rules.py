@@ -118,7 +118,7 @@ _CHANGED = _words(
 _RESULT = _words(r"\bresults?\b|\bqualified\b|\bcleared\b")
 _HOUSEKEEPING = _words(
     r"""\bfeedback\b|\bsurvey\b|\bdress\s+code\b|\bscholarships?\b|\bholidays?\b|\bmock\s+(?:interviews?|tests?|gds?)\b
-    |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphoto(?:graph)?s?\b|\bcelebrations?\b|\bcamps?\b|\bconvocation\b|\bconsent\s+forms?\b(?=.*\bseason\b)|\bseason\b(?=.*\bconsent\s+forms?\b)|\bcertificates?\b
+    |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphoto(?:graph)?s?\b|\bcelebrations?\b|\bcamps?\b|\bconvocation\b|\bunfair\s+means\b|\bfree\s+(?:\w+\s+){0,2}(?:courses?|certifications?)\b|\bconsent\s+forms?\b(?=.*\bseason\b)|\bseason\b(?=.*\bconsent\s+forms?\b)|\bcertificates?\b
     |\bsubmission\s+of\s+(?!resume|cv|application)"""
 )
 _LISTS = _words(r"\b(?:following|below)\b|\bshort[\s-]?list|\bselected\b|\beligible\b|\blist\s+of\b")

@@ -57,6 +57,7 @@ _NUMBERS_LABEL = re.compile(
     r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",
     re.IGNORECASE,
 )
+_GREETING = re.compile(r"^\W*(?:(?:heart\w*|many)\s+)?(?:congrat\w*|kudos|dear)\b\W*(?:to\s+)?", re.IGNORECASE)
 _CONTACT = re.compile(
     r"\b(?:contact|phone|mobile|mob|call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge|quer(?:y|ies)|poc"
     r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
@@ -145,7 +146,7 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     students, start = [], 0
     for match in numbers:
         before = line[start : match.start()].rstrip(" ([")
-        name = re.split(r"[,;:)\]]|\band\b|\s&\s", before)[-1]
+        name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s", before)[-1], count=1)
         start = match.end() + 1
         if _CHOSEN.search(line) and (not is_name(name) or name.strip()[:1].islower()):
             name = _name_at_end(name) or name

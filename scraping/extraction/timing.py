@@ -68,7 +68,8 @@ _TAKES_PLACE_AFTER = re.compile(
 )
 _BEGINS = re.compile(r"\W*(?:on\b)?\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?\W*", re.IGNORECASE)
 _TIME_LABEL = re.compile(
-    r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:at|from|by)\s",
+    r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:at|from|by)\s"
+    r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
 
@@ -86,7 +87,7 @@ _MOVED_FROM = re.compile(
 )
 _OLD = re.compile(
     r"""\b(?:earlier|previous(?:ly)?|old|original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was|in\s+place\s+of|rather\s+than
-    |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer)[a-z]+\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;]{0,30}$""",
+    |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer)[a-z]+\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;)]{0,30}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _UP_TO = re.compile(r"[\s)]*(?:ist)?[\s)]*(?:to|-|–|—|till|until)\s*", re.IGNORECASE)

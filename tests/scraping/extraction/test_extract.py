@@ -311,3 +311,8 @@ def test_pay_in_the_title() -> None:
 
 def test_an_entity_in_the_title_is_the_sign_it_stands_for() -> None:
     assert read("Moon &amp; Ink - Data Analyst - Interview on 20 Sept").company == "Moon & Ink"
+
+
+def test_the_role_of_a_speaker_is_not_the_notices() -> None:
+    facts = read("Session on Resume Writing by Asha Rao (HR Lead, Moonpay) - 20 September, 4:00 PM")
+    assert (facts.category, facts.role) == (Category.WEBINAR, None)

@@ -47,6 +47,9 @@ def role(title: str, *lines: str) -> str | None:
         ("JOB ALERT | Associate QA Engineer | Orbit Infotech | 0-1 yr", "Orbit Infotech"),
         ("Hiring | Data Annotators (Part-time) @ Orbit AI", "Orbit AI"),
         ("Resume submission for Moon & Ink Media by 3 PM today", "Moon & Ink Media"),
+        ("5 day Workshop on Graphs by Orbit from 21 Sept", "Orbit"),
+        ("Off-campus: Orbit Motors hiring GETs (2026 & 2027 batch)", "Orbit Motors"),
+        ("Orbit Codefest 2026 - Registrations open till 25th October", "Orbit"),
         ("Orbit Build-a-thon 2026 - register by 20 Aug", "Orbit"),
         ("Orbit Innovation Challenge 2026 - last date 31 July", "Orbit"),
     ],
@@ -85,6 +88,7 @@ def test_the_company_of_a_title(title: str, name: str) -> None:
         "Apply for Student Placement Coordinators (SPC)",
         "Placement Brochure – Photographs of students",
         "Meeting with placement coordinators",
+        "Prep Week: Resume review by seniors",
     ],
 )
 def test_titles_that_name_no_company(title: str) -> None:
@@ -126,6 +130,10 @@ def test_a_known_company_is_found_anywhere_in_the_title() -> None:
             "Game Designer",
         ),
         ("Orbit test", ("shortlisted for Software Engineer -1 (SE-1) roles at Orbit.",), "Software Engineer -1 (SE-1)"),
+        ("Orbit - SDE-I (Frontend) - Coding Round", (), "SDE-I (Frontend)"),
+        ("Orbit: Data Analyst profile only: case round", (), "Data Analyst"),
+        ("Reminder: Orbit (Data Trainee) test today", (), "Data Trainee"),
+        ("Orbit result", ("Asha is being offered the Design Intern role at Orbit",), "Design Intern"),
         ("Orbit result", ("Asha has been selected by Orbit as Associate Engineer (5 LPA).",), "Associate Engineer"),
         ("Orbit test", ("Role-specific interview simulations (SDE)", "made permanent in a Full Time Role"), None),
     ],

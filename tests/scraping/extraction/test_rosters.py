@@ -174,3 +174,8 @@ def test_a_number_with_a_dash_or_a_label(line: str) -> None:
 
 def test_a_range_of_numbers_is_no_student() -> None:
     assert read_roster(["Group 1: 22107711 to 22107760"]).students == ()
+
+
+def test_congratulations_are_no_part_of_a_name() -> None:
+    line = "Congratulations Asha Rao (22107711) and Om (22107712) on being offered the role"
+    assert [student.name for student in read_roster([line]).students] == ["Asha Rao", "Om"]

@@ -37,6 +37,8 @@ def category(title: str, text: str = "", *, students: bool = False, package: boo
         ("NOC for summer internship", Category.INTERNSHIP_NOC),
         ("Placement Policy 2026-27", Category.POLICY_UPDATE),
         ("Practice with mock interviews", Category.ANNOUNCEMENT),
+        ("Orbit - Free certification - Register on or before 20 October", Category.ANNOUNCEMENT),
+        ("Attention please! Unfair means in online tests", Category.ANNOUNCEMENT),
         ("Mock Interviews - Register by Friday", Category.ANNOUNCEMENT),
         ("Aptitude Training by Orbit", Category.ANNOUNCEMENT),
         ("Blood donation camp by Orbit", Category.ANNOUNCEMENT),

@@ -81,6 +81,7 @@ def test_deadline(line: str, deadline: str | None) -> None:
         ("The drive originally planned for 18 Sept will now be held on 20 Sept", "2026-09-20"),
         ("Earlier date 18 Sept; new date 20 Sept 2026 at 10:00 hrs", "2026-09-20T10:00"),
         ("PPT tomorrow i.e. 17th September at 3 pm in the hall", "2026-09-17T15:00"),
+        ("PPT shifted to the hall (earlier LT-3), timing same - 20 Sept, 2 PM", "2026-09-20T14:00"),
         ("The interview on 20 Sept stands cancelled", None),
         ("Interviews of 20 Sept are postponed. New dates will be shared by 25 Sept.", None),
         ("Link for joining the PPT at 3 PM on 20 Sept", "2026-09-20T15:00"),
@@ -162,6 +163,10 @@ def test_what_takes_place_in_other_words(line: str, event_at: str) -> None:
 
 def test_the_time_in_the_text_of_a_date_in_the_title() -> None:
     assert event("HR round starts at 11:30 a.m.", title="Orbit: HR round on 20 Sept") == "2026-09-20T11:30"
+
+
+def test_the_time_of_a_sentence_for_the_date_of_the_title() -> None:
+    assert event("Final round will be at Tower B at 11 AM.", title="Final Round - 20 Sept") == "2026-09-20T11:00"
 
 
 def test_signs_in_place_of_labels() -> None:
