@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from scraping.extraction.match import company_score
+from scraping.extraction.match import company_score, same_company
 from scraping.extraction.names import clean_company, core_words, words_of
 from scraping.extraction.text import collapse, straight
 from scraping.extraction.titles import split_possessive
@@ -46,7 +46,7 @@ _GENERIC = frozenset(
     november dec december jiit jaypee noida sec sector
     assignment attend collect complete enrol fill procedure report submit take upload verify
     monday tuesday wednesday thursday friday saturday sunday coordinators coordinator spc spcs volunteer volunteers
-    brochure photograph photographs photos prep review meeting query queries regarding""".split()
+    brochure photograph photographs photos sports prep review meeting query queries regarding""".split()
 )
 _CONTEST = re.compile(r"(?!python)[\w-]*thons?|(?:code|hack)fest", re.IGNORECASE)
 _HIRES = re.compile(
@@ -135,7 +135,7 @@ def company_and_role(title: str, lines: Sequence[str], jobs: Sequence[JobRef] = 
         company, role = known, None
     company = company or known or _named_in_title(shown) or _named_in_body(lines)
     role = role or _role_piece(shown) or _role_piece(shown.replace(company or " - ", " - ", 1))
-    role = role or _role_in([shown, *lines[:80]])
+    role = role or _known_role(shown, company, jobs) or _role_in([shown, *lines[:80]])
     return clean_company(company or "") or None, _without_company(role, company)
 
 
@@ -233,6 +233,18 @@ def _role_piece(title: str) -> str | None:
     role = next((piece for piece in smaller if _ONLY_ROLE.fullmatch(piece)), None)
     bracket = role and re.search(rf"{re.escape(role)}(\s*\((?P<inside>[^()\d]{{1,30}})\))", title)
     return f"{role}{bracket[1]}" if bracket and not _says_all_nothing(bracket["inside"]) else role
+
+
+def _known_role(title: str, company: str | None, jobs: Sequence[JobRef]) -> str | None:
+    """The role of one of the company's jobs that stands whole in the title: no part of a longer one."""
+    roles = {job.role for job in jobs if company and same_company(company, job.company) and " " in job.role.strip()}
+    for role in sorted(roles, key=lambda role: (-len(role), role)):
+        longer = rf"\s*[-–(,/]?\s*(?:\w+\s+)?{_ROLE_WORD.pattern}"
+        match = re.search(rf"(?<![\w&/+]){re.escape(role)}(?![\w&/+])(?!{longer})", title, re.IGNORECASE | re.VERBOSE)
+        before = title[: match.start()].rstrip() if match else ""
+        if match and (before.endswith(company or "") or not before[-1:].isalnum() or _says_nothing(before.split()[-1])):
+            return match[0]
+    return None
 
 
 def _says_all_nothing(text: str) -> bool:

@@ -56,7 +56,7 @@ def _words(pattern: str) -> re.Pattern[str]:
 _POLICY = _words(r"\bplacement\s+(?:policy|policies|rules|guidelines)\b|\bpolicy\s+(?:update|document|change)")
 _NOC = _words(r"\bnocs?\b|\bno[\s-]objection")
 _FINAL = _words(
-    r"""\bfinal(?:ly)?\s+(?:select\w*|result|offer)|\boffers\b|\bplaced\b|\bselects\s+\d+\b|\bppos?\b|\bcongratulat\w+
+    r"""\bfinal(?:ly)?\s+(?:select\w*|result|offer)|\boffers\b|\bplaced\b|\bselects\s+(?:\d+\b|(?:\w+\s+)?(?:students|candidates)\b)|\bppos?\b|\bcongratulat\w+
     |\bselected\s+(?:by|for|in|at|as)\b|\boffer\b(?!\s+letter)|\bselected\s+(?:students?|candidates?)\b(?!\s+for)"""
 )
 _REMINDER = _words(
@@ -66,7 +66,7 @@ _REMINDER = _words(
 _SHORTLIST = _words(
     r"""\bshort[\s-]?list(?:s|ed|ing)?\b|\blist\s+of\s+(?:the\s+)?(?:\w+\s+){0,2}(?:students?|candidates?)\b
     |\b(?:selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b
-    |\b(?:students?|candidates?)\s+(?:selected|qualified)\b|\bfinal\s+list\b(?!\s+of\s+(?!students?\b|candidates?\b))"""
+    |\b(?:students?|candidates?)\s+(?:selected|qualified)\b|\b(?:final|updated|revised)\s+list\b(?!\s+of\s+(?!students?\b|candidates?\b))"""
 )
 _MEANT_FOR = _words(
     r"\b(?:for|to|by)\s+(?:all\s+)?(?:the\s+)?(?:(?-i:[A-Z])[\w&.']*\s+){0,4}(?:short-?listed|selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b"

@@ -89,6 +89,7 @@ def test_the_company_of_a_title(title: str, name: str) -> None:
         "Placement Brochure – Photographs of students",
         "Meeting with placement coordinators",
         "Prep Week: Resume review by seniors",
+        "Sports Day - No placement activity",
     ],
 )
 def test_titles_that_name_no_company(title: str) -> None:
@@ -187,3 +188,16 @@ def test_the_sign_of_possession_in_a_known_companys_name() -> None:
     jobs = (JobRef("1", "Orbit's Kitchen Private Limited", "Founder's Office Intern"),)
     title = "Orbit's Kitchen Founder's Office Intern - Case study"
     assert company_and_role(title, (), jobs) == ("Orbit's Kitchen", "Founder's Office Intern")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Orbit Field Officer Job Profile removed from portal", "Field Officer"),
+        ("Orbit Senior Field Officer Job Profile removed", None),
+        ("Orbit Field Officer Trainee drive off", None),
+        ("Moon Field Officer Job Profile removed", None),
+    ],
+)
+def test_the_role_of_a_known_job_is_found_whole_in_the_title(title: str, name: str | None) -> None:
+    assert company_and_role(title, (), (JobRef("1", "Orbit Pvt Ltd", "Field Officer"),))[1] == name

@@ -49,6 +49,7 @@ def category(title: str, text: str = "", *, students: bool = False, package: boo
         ("Document verification for Orbit Labs selected students", Category.ANNOUNCEMENT),
         ("Registration for the internship season - Fill the consent form", Category.ANNOUNCEMENT),
         ("Orbit - Final list for Case Study round", Category.SHORTLISTING),
+        ("Updated list: Orbit technical round 2", Category.SHORTLISTING),
         ("Final list of holidays", Category.ANNOUNCEMENT),
         ("", Category.ANNOUNCEMENT),
     ],
@@ -87,6 +88,10 @@ def test_the_final_shortlist_of_the_portal_is_an_offer_where_a_package_is_stated
     assert classify(reading).category == Category.SHORTLISTING
     with_package = Reading("", "title.final_shortlist", "", has_students=True, has_package=True)
     assert classify(with_package).rule == "title.final_offer"
+
+
+def test_a_company_that_selects_students_makes_an_offer() -> None:
+    assert category("Orbit selects our students for a job", students=True, package=True) == Category.PLACEMENT_OFFER
 
 
 def test_an_invitation_to_the_shortlisted_only_is_a_step_of_theirs() -> None:
