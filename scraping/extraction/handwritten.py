@@ -46,7 +46,8 @@ _GENERIC = frozenset(
     november dec december jiit jaypee noida sec sector
     assignment attend collect complete enrol fill procedure report submit take upload verify
     monday tuesday wednesday thursday friday saturday sunday coordinators coordinator spc spcs volunteer volunteers
-    brochure photograph photographs photos sports prep review meeting query queries regarding""".split()
+    brochure photograph photographs photos we they you everyone sports prep review meeting query queries
+    regarding""".split()
 )
 _CONTEST = re.compile(r"(?!python)[\w-]*thons?|(?:code|hack)fest", re.IGNORECASE)
 _HIRES = re.compile(

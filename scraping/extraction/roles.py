@@ -175,7 +175,14 @@ def _by_name(roles: Sequence[str], text: str) -> dict[str, Pay]:
 
 
 def _names(clause: str, role: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(role)}(?!\w)", clause, re.IGNORECASE) is not None
+    """By its words, or by its initials: "APM" of "Associate Product Manager"."""
+    letters = "".join(word[0] for word in role.split()).upper()
+    short = (
+        len(letters) > 2
+        and letters not in {"CTC", "LPA", "INR"}
+        and re.search(rf"(?<!\w){re.escape(letters)}(?!\w)", clause)
+    )
+    return bool(short or re.search(rf"(?<!\w){re.escape(role)}(?!\w)", clause, re.IGNORECASE))
 
 
 def _by_position(roles: Sequence[str], text: str) -> dict[str, Pay]:

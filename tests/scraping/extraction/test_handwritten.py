@@ -164,6 +164,7 @@ def test_a_known_company_by_its_whole_name_its_beginning_or_its_short_form(title
 def test_a_company_that_says_what_it_does_in_the_text() -> None:
     assert company("National Talent Hunt", "Orbit Steel is pleased to announce its programme.") == "Orbit Steel"
     assert company("Dear all", "The Placement Cell is pleased to announce mock tests.") is None
+    assert company("Dear all", "We are pleased to announce mock tests.") is None
 
 
 def test_a_role_in_brackets_with_an_apostrophe_or_later_in_a_line() -> None:

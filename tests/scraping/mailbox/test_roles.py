@@ -29,6 +29,10 @@ def roles_of(text: str, fallback: str | None = None) -> list[tuple[str, float | 
             "Role: Analyst Plus, Analyst\nPackage: Analyst Plus: 12 LPA, Analyst: 8 LPA",
             [("Analyst Plus", 12.0), ("Analyst", 8.0)],
         ),
+        (
+            "Role: Associate Product Manager, Designer\nPackage: APM - 18 LPA, Designer - 12 LPA",
+            [("Associate Product Manager", 18.0), ("Designer", 12.0)],
+        ),
         ("Role: Analyst, Tester\nCTC: 12 LPA / 8 LPA respectively", [("Analyst", 12.0), ("Tester", 8.0)]),
         ("Role: Analyst\nPackage: 12 LPA\nRole: Tester\nPackage: 8 LPA", [("Analyst", 12.0), ("Tester", 8.0)]),
         ("Roles:\n- Analyst\n- Tester\nPackage: 5 LPA", [("Analyst", 5.0), ("Tester", 5.0)]),
