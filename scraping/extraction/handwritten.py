@@ -47,7 +47,9 @@ _GENERIC = frozenset(
     assignment attend collect complete enrol fill procedure report submit take upload verify
     monday tuesday wednesday thursday friday saturday sunday coordinators coordinator spc spcs volunteer volunteers
     brochure photograph photographs photos we they you everyone sports prep review meeting query queries
-    regarding""".split()
+    regarding academic annual aspirants awareness calendar classes closure committee company council department
+    departments early elections extra fee fees fest grooming guidance holiday holidays kit meet merit parents
+    postponement reasoning recording scholarship scholarships seating skills soft statistics verbal""".split()
 )
 _CONTEST = re.compile(r"(?!python)[\w-]*thons?|(?:code|hack)fest", re.IGNORECASE)
 _HIRES = re.compile(
@@ -207,7 +209,8 @@ def _name_in(piece: str) -> str | None:
         words.pop()
     name = " ".join(words)
     plain = not any(_says_nothing(word) for word in words if word not in _JOINING_WORDS)
-    return name if plain and _is_company(name) and not _ROLE_WORD.search(name) else None
+    ours = _OUR_OWN.fullmatch(name) or _ROLE_WORD.search(name)
+    return name if plain and _is_company(name) and not ours else None
 
 
 def _says_nothing(word: str) -> bool:

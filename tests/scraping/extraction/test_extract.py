@@ -316,3 +316,8 @@ def test_an_entity_in_the_title_is_the_sign_it_stands_for() -> None:
 def test_the_role_of_a_speaker_is_not_the_notices() -> None:
     facts = read("Session on Resume Writing by Asha Rao (HR Lead, Moonpay) - 20 September, 4:00 PM")
     assert (facts.category, facts.role) == (Category.WEBINAR, None)
+
+
+def test_a_closed_office_is_no_step_of_a_selection() -> None:
+    facts = read("T&P Cell closed on 2nd October", "<p>The T&amp;P Cell remains closed on 2nd October.</p>")
+    assert (facts.category, facts.company) == (Category.ANNOUNCEMENT, None)

@@ -90,6 +90,11 @@ def test_the_company_of_a_title(title: str, name: str) -> None:
         "Meeting with placement coordinators",
         "Prep Week: Resume review by seniors",
         "Sports Day - No placement activity",
+        "Fee Deadline Extended",
+        "Shortlist for Soft Skills Training",
+        "Results of Aptitude Test held by T&P",
+        "Merit Scholarship Applications",
+        "Company Research Before Interviews",
     ],
 )
 def test_titles_that_name_no_company(title: str) -> None:
