@@ -168,9 +168,17 @@ def _known_company(title: str, jobs: Sequence[JobRef]) -> str | None:
         if words and not _GENERIC.issuperset(words) and f" {' '.join(words)} " in plain:
             spelt = r"[\W_]*".join("(?:and|&)" if word == "and" else "'?".join(map(re.escape, word)) for word in words)
             shown = re.search(rf"{spelt}{_LEGAL_END}", straight(title), re.IGNORECASE)
-            if shown and not shown[0].islower():
+            if shown and not shown[0].islower() and not _goes_on(title[shown.end() :]):
                 return title[slice(*shown.span())]
     return next((word for word in re.findall(r"\b[A-Z]{3,8}\b", title) if _is_short_for(word, jobs)), None)
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether a name is longer than a known one: "Finance" behind "Orbit Motors" makes another company."""
+    words = _BORDER.split(rest)[0].split() if rest[:1] == " " else []
+    return 0 < len(words) < 3 and all(
+        word.istitle() and not _says_nothing(word) and not _ROLE_WORD.search(word) for word in words
+    )
 
 
 def _ways_to_name(jobs: Sequence[JobRef]) -> list[tuple[str, ...]]:
@@ -243,7 +251,7 @@ def _known_role(title: str, company: str | None, jobs: Sequence[JobRef]) -> str 
     """The role of one of the company's jobs that stands whole in the title: no part of a longer one."""
     roles = {job.role for job in jobs if company and same_company(company, job.company) and " " in job.role.strip()}
     for role in sorted(roles, key=lambda role: (-len(role), role)):
-        longer = rf"\s*[-–(,/]?\s*(?:\w+\s+)?{_ROLE_WORD.pattern}"
+        longer = rf"\s*[-–]?\s*(?-i:[IVX]+|\d)\b|\s*[-–(,/]?\s*(?:\w+\s+)?{_ROLE_WORD.pattern}"
         match = re.search(rf"(?<![\w&/+]){re.escape(role)}(?![\w&/+])(?!{longer})", title, re.IGNORECASE | re.VERBOSE)
         before = title[: match.start()].rstrip() if match else ""
         if match and (before.endswith(company or "") or not before[-1:].isalnum() or _says_nothing(before.split()[-1])):

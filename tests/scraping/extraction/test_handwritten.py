@@ -207,3 +207,9 @@ def test_the_sign_of_possession_in_a_known_companys_name() -> None:
 )
 def test_the_role_of_a_known_job_is_found_whole_in_the_title(title: str, name: str | None) -> None:
     assert company_and_role(title, (), (JobRef("1", "Orbit Pvt Ltd", "Field Officer"),))[1] == name
+
+
+def test_a_longer_name_or_a_higher_role_is_another_one() -> None:
+    jobs = (JobRef("1", "Orbit Motors", "Field Officer"),)
+    assert company_and_role("Orbit Motors Finance - Data Analyst - test", (), jobs)[0] == "Orbit Motors Finance"
+    assert company_and_role("Orbit Motors Field Officer II - test", (), jobs) == ("Orbit Motors", None)
