@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Expression, OuterRef, Q, QuerySet
 
 from accounts.models import FollowedSeason, MutedCategory, Subscription
 
 
-def wanting(*, category: str, season: int | None, first_seen_at: datetime) -> QuerySet[Subscription]:
+def wanting(
+    *, category: str | Expression, season: int | Expression | None, first_seen_at: datetime | Expression
+) -> QuerySet[Subscription]:
     """Active subscriptions that want `category` of `season`, and were there when it was first seen.
 
     (spec: delivery, Who is told what.) A season of None is for everybody; so is the category "".
