@@ -194,7 +194,7 @@ def classify(reading: Reading) -> Verdict:
         return _by_template(reading, reading.template)
     for where, text, rules in (("title", reading.title, _TITLE_RULES), ("text", reading.text[:_LONGEST], _TEXT_RULES)):
         for rule in rules:
-            if (seen := rule.words.search(text)) and rule.applies(reading):
+            if rule.applies(reading) and (seen := rule.words.search(text)):
                 return Verdict(rule.category, rule.name, rule.confidence, f"{where}: {shorten(seen[0])}")
     if reading.has_process:
         return Verdict(Category.UPDATE, "fallback.process", 0.4, "a stage, place or time of a selection")

@@ -66,8 +66,9 @@ def read_sentences(lines: Sequence[str], jobs: Sequence[JobRef] = ()) -> Heading
 
 
 def _first_match(patterns: Sequence[tuple[str, re.Pattern[str]]], text: str, jobs: Sequence[JobRef]) -> Heading | None:
+    plain = straight(text)
     for rule, pattern in patterns:
-        if match := pattern.fullmatch(straight(text)):
+        if match := pattern.fullmatch(plain):
             return _heading(rule, match, text, jobs)
     return None
 
