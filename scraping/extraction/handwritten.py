@@ -100,6 +100,8 @@ _ROLE_WORD = re.compile(
     |strategist|writer|editor|accountant|fellow|coordinator|recruiter|sde(?:[-\s]?(?:\d|I{1,3}))?)(?i:s?)\b""",
     re.VERBOSE,
 )
+# In a bracket behind a role they make it another one, though elsewhere they say nothing.
+_KINDS_OF_ROLE = frozenset(("test", "testing", "intern", "trainee"))
 _ONLY_ROLE = re.compile(
     rf"(?:(?!(?i:hiring|only|for|final)\b)[A-Z][\w/&+.'’-]*\s+){{0,5}}{_ROLE_WORD.pattern}", re.VERBOSE
 )
@@ -243,8 +245,16 @@ def _role_piece(title: str) -> str | None:
     smaller = [*pieces]
     smaller += [part for piece in smaller for part in piece.split(" / ")]
     role = next((piece for piece in smaller if _ONLY_ROLE.fullmatch(piece)), None)
-    bracket = role and re.search(rf"{re.escape(role)}(\s*\((?P<inside>[^()\d]{{1,30}})\))", title)
-    return f"{role}{bracket[1]}" if bracket and not _says_all_nothing(bracket["inside"]) else role
+    return role and _with_bracket(role, title)
+
+
+def _with_bracket(role: str, title: str) -> str:
+    """The role with the bracket behind it, where that is part of it: "Engineer (Backend)", no "(Online Test)"."""
+    bracket = re.search(rf"{re.escape(role)}(\s*\((?P<inside>[^()\d]{{1,30}})\))", title)
+    if bracket is None:
+        return role
+    part = bracket["inside"].casefold() in _KINDS_OF_ROLE or not _says_all_nothing(bracket["inside"])
+    return f"{role}{bracket[1]}" if part else role
 
 
 def _known_role(title: str, company: str | None, jobs: Sequence[JobRef]) -> str | None:
@@ -255,7 +265,7 @@ def _known_role(title: str, company: str | None, jobs: Sequence[JobRef]) -> str 
         match = re.search(rf"(?<![\w&/+]){re.escape(role)}(?![\w&/+])(?!{longer})", title, re.IGNORECASE | re.VERBOSE)
         before = title[: match.start()].rstrip() if match else ""
         if match and (before.endswith(company or "") or not before[-1:].isalnum() or _says_nothing(before.split()[-1])):
-            return match[0]
+            return _with_bracket(match[0], title)
     return None
 
 

@@ -203,6 +203,8 @@ def test_the_sign_of_possession_in_a_known_companys_name() -> None:
         ("Orbit Senior Field Officer Job Profile removed", None),
         ("Orbit Field Officer Trainee drive off", None),
         ("Moon Field Officer Job Profile removed", None),
+        ("Orbit: Field Officer (Test) - apply by Monday", "Field Officer (Test)"),
+        ("Orbit: Field Officer (Online Test) on Monday", "Field Officer"),
     ],
 )
 def test_the_role_of_a_known_job_is_found_whole_in_the_title(title: str, name: str | None) -> None:
