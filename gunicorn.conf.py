@@ -31,3 +31,8 @@ logconfig_dict = {
         "gunicorn.access": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
+
+
+def post_fork(server: object, worker: object) -> None:
+    """Threads take turns sooner: one that comes back from the database waited up to 5 ms for its turn each time."""
+    sys.setswitchinterval(0.0005)
