@@ -27,8 +27,8 @@ def queued(subscribe: Subscribe, draft: Callable[..., Draft]) -> list[Delivery]:
     return list(Delivery.objects.order_by("pk"))
 
 
-def claim(owner: str = "a", limit: int = 100, **shard: int) -> list[ledger.Claimed]:
-    return ledger.claim("telegram", owner, limit=limit, lease=LEASE, **shard)
+def claim(owner: str = "a", limit: int = 100, shard: int = 0, shards: int = 1) -> list[ledger.Claimed]:
+    return ledger.claim("telegram", owner, limit=limit, lease=LEASE, shard=shard, shards=shards)
 
 
 def settlement(pk: int, state: str, **fields: Any) -> Settlement:
