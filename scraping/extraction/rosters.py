@@ -41,7 +41,7 @@ _SERIAL = re.compile(r"\d{1,4}[.)]?")
 _NO_NUMBER = frozenset(("", "na", "n/a", "nil", "none", "not available", "tbd"))
 _LISTED = re.compile(
     r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
-    r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b",
+    r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",
     re.IGNORECASE,
 )
 # "Shortlisted students must carry:" announces things, not students.
@@ -239,7 +239,7 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
         yield from ((number, student) for student in found)
         if not found and (student := _bare(line, announced=announced)):
             bare += [(number, one) for one in student]
-        elif not found and not (bare and _BRANCH_ALONE.fullmatch(line)):
+        elif not found and not (bare and bare[-1][1].enrollment and _BRANCH_ALONE.fullmatch(line)):
             yield from _if_listed(bare)
             bare, announced = [], bool(_LISTED.search(line) and not _ASKS.search(line))
     yield from _if_listed(bare)

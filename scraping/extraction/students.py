@@ -40,7 +40,7 @@ _CAPITALISED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,40} ){0,3}[^\W\d_a-z][\w.
 _INITIAL_LAST = re.compile(r"(?:^|\s)\w\.$")
 _NOT_NAME = re.compile(
     r"""\b(?:b\.?\s?tech|m\.?\s?tech|b\.?e|m\.?e|b\.?sc|m\.?sc|mca|bca|mba|ph\.?d|cse|ece|eee|eie|it|biotech\w*
-    |engineering|technology|university|institute|college|campus|school|department|dept|branch|batch|course|stream
+    |engineering|technology|university|institute|college|campus|school|department|dept|branch|batch|courses?|stream|eligibility|criteria
     |company|private|limited|ltd|pvt|students?|candidates?|names?|enrol\w*|roll|number|no|id|code|meeting|passcode
     |password|contact|phone|mobile|call|whatsapp|helpline|room|lab|labs|venue|date|time|timings?|stage|round|test
     |interview|link|rs|inr|lpa|ctc|stipend|package|salary|registration|deadline|total|applications?|reference|role
