@@ -28,4 +28,4 @@ def executable(playwrights_own: str) -> str:
 def _missing() -> NoReturn:
     if os.environ.get("BROWSER_TESTS") == "required":
         pytest.fail(MISSING)
-    pytest.skip(MISSING)
+    pytest.skip(f"*** {MISSING} ***")

@@ -1,5 +1,7 @@
 """The cast: a subscriber, another season's, an admin; and helpers every folder uses."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
@@ -9,7 +11,6 @@ from django.utils import timezone
 
 from accounts.keys import make_key
 from accounts.models import FollowedSeason, Subscriber, Subscription
-from tests import chromium
 
 SEASON = 202627
 Subscribe = Callable[..., Subscription]
@@ -56,8 +57,11 @@ def api_key(db: None) -> MakeKey:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tests that need a browser and found none must not go unseen."""
-    skipped = sum(chromium.MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ()))
-    if skipped:
-        line = f"*** {skipped} BROWSER TESTS WERE SKIPPED: {chromium.MISSING} ***"
-        terminalreporter.write_line(line, red=True, bold=True)
+    """Tests that lack something of this machine (their reason stands between stars) must not go unseen."""
+    reasons = Counter(
+        found[0]
+        for report in terminalreporter.stats.get("skipped", ())
+        if (found := re.search(r"\*\*\* .+ \*\*\*", str(report.longrepr)))
+    )
+    for reason, number in reasons.items():
+        terminalreporter.write_line(f"{number} SKIPPED: {reason}", red=True, bold=True)

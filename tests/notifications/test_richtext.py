@@ -248,7 +248,7 @@ def samples() -> list[str]:
     ]
 
 
-@pytest.mark.skipif(not PORTAL.is_dir(), reason=f"no samples at {PORTAL}")
+@pytest.mark.skipif(not PORTAL.is_dir(), reason=f"*** no samples at {PORTAL} ***")
 def test_every_sample_renders_and_splits() -> None:
     for html in samples():
         rich = to_rich_text(html)

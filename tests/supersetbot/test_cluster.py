@@ -82,9 +82,12 @@ def test_a_sentinel_without_a_pulse_is_replaced(capfd: pytest.CaptureFixture[str
 
 def test_when_everything_below_is_killed_it_starts_again() -> None:
     with cluster() as main:
-        for process in main.children(recursive=True):
+        before = main.children(recursive=True)
+        for process in before:
             process.kill()
         wait_until(do("after"), 20)
+        assert daemons.is_alive(main)
+        assert not set(before) & set(main.children(recursive=True))
 
 
 def test_ctrl_c_lets_the_work_in_hand_be_finished(capfd: pytest.CaptureFixture[str]) -> None:

@@ -210,7 +210,7 @@ async def test_a_group_that_became_a_supergroup_says_where_it_went(bot: telegram
 
 async def test_the_refusal_of_a_migrated_group_has_the_real_shape(call: Call, api: BotApi) -> None:
     if not SAMPLES.is_dir():
-        pytest.skip(f"no samples at {SAMPLES}")
+        pytest.skip(f"*** no samples at {SAMPLES} ***")
     real = json.loads((SAMPLES / "field_examples_anonymised.json").read_text())["error_supergroup_migrated"]
     new_id = real["parameters"]["migrate_to_chat_id"]
     api.migrate(GROUP, new_id)
@@ -372,7 +372,7 @@ async def test_a_change_of_membership_is_an_update(
 
 async def test_membership_updates_have_the_real_shape(call: Call, api: BotApi) -> None:
     if not SAMPLES.is_dir():
-        pytest.skip(f"no samples at {SAMPLES}")
+        pytest.skip(f"*** no samples at {SAMPLES} ***")
     real = json.loads((SAMPLES / "field_examples_anonymised.json").read_text())
     api.my_chat_member(CHANNEL, "left", silent=True)
     api.block(RAVI)

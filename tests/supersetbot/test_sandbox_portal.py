@@ -306,7 +306,7 @@ def test_alone_it_says_where_it_is_and_ends_on_a_signal() -> None:
     assert said["accounts"][0] == {"email": CSE.email, "password": CSE.password}
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"the shared samples are not at {SAMPLES}")
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"*** the shared samples are not at {SAMPLES} ***")
 def test_it_serves_saved_answers() -> None:
     with Portal(portal_world.load(SAMPLES)).in_thread() as portal:
         student = Student(portal.url, portal.public_key)

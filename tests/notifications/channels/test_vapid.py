@@ -37,7 +37,7 @@ def pair() -> tuple[str, str]:
     return make_vapid_keys()
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason=f"no {SAMPLE}")
+@pytest.mark.skipif(not SAMPLE.exists(), reason=f"*** no {SAMPLE} ***")
 def test_the_verification_here_accepts_the_rfcs_own_example() -> None:
     example = json.loads(SAMPLE.read_text())
     assert verified_claims(example["authorization"]) == example["claims"]

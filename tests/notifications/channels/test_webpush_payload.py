@@ -21,7 +21,7 @@ SAMPLE = Path(settings.BASE_DIR).parent / "shared" / "samples" / "webpush" / "rf
 PART = PushPart("Zenith Labs", "₹12 LPA", "https://x.example/n/1", "notice-1", "n1", 3600, "high", "/icon.png")
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason=f"no {SAMPLE}")
+@pytest.mark.skipif(not SAMPLE.exists(), reason=f"*** no {SAMPLE} ***")
 def test_the_browser_here_reads_the_rfcs_own_example() -> None:
     example = json.loads(SAMPLE.read_text())
     key = ec.derive_private_key(int.from_bytes(decoded(example["ua_private"]), "big"), ec.SECP256R1())

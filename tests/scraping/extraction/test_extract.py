@@ -281,7 +281,10 @@ def test_a_megabyte_of_anything_is_read_in_bounded_time(content: str) -> None:
     ),
 )
 def test_no_notice_is_an_error(title: str, pieces: list[str]) -> None:
-    extract_notice(PortalNotice("x", title, "".join(pieces), "", PUBLISHED, None), JOBS)
+    facts = extract_notice(PortalNotice("x", title, "".join(pieces), "", PUBLISHED, None), JOBS)
+    assert facts.category in Category.values
+    assert facts.rule
+    assert 0 < facts.confidence <= 1
 
 
 def test_pay_in_a_sentence_that_names_a_student() -> None:

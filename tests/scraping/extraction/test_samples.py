@@ -26,7 +26,7 @@ AT_LEAST = {
 }
 AT_MOST = dict.fromkeys(AT_LEAST, 3) | {"job_id": 0}
 
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir() or not SCORE.is_file(), reason=f"no samples in {SHARED}")
+pytestmark = pytest.mark.skipif(not SAMPLES.is_dir() or not SCORE.is_file(), reason=f"*** no samples in {SHARED} ***")
 
 
 @pytest.fixture(scope="module")

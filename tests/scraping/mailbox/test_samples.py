@@ -14,9 +14,7 @@ from scraping.extraction.public_text import public_text
 from scraping.sources.mailbox.parse import parse_mail
 
 MAILS = sorted((SHARED / "samples" / "mailbox").glob("*.eml"))
-pytestmark = pytest.mark.skipif(
-    not MAILS, reason=f"NO SAMPLE MAILS under {SHARED}: the reading of real shapes is not tested"
-)
+pytestmark = pytest.mark.skipif(not MAILS, reason=f"*** no sample mails in {SHARED} ***")
 
 
 def test_the_rules_read_the_samples_as_a_person_does(tmp_path: Path) -> None:

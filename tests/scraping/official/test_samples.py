@@ -11,7 +11,7 @@ from scraping.sources.official.page import OfficialPage
 from scraping.sources.official.parse import parse_page
 
 SAMPLES = Path(settings.BASE_DIR).parent / "shared" / "samples" / "official_page"
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"no samples of the official page in {SAMPLES}")
+pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"*** no samples of the official page in {SAMPLES} ***")
 
 
 def sample(name: str) -> OfficialPage:

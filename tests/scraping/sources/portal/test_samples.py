@@ -9,7 +9,7 @@ import pytest
 from scraping.sources.portal.parse import parse_job, parse_notice
 
 SAMPLES = Path(__file__).resolve().parents[5] / "shared" / "samples" / "portal"
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"the shared samples are not at {SAMPLES}")
+pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"*** the shared samples are not at {SAMPLES} ***")
 
 
 def sample(name: str) -> Any:
