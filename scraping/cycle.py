@@ -65,14 +65,15 @@ def update(
     seasons: Collection[int] = (),
     announce: bool = True,
     slot: datetime | None = None,
+    queued: UpdateRun | None = None,
     progress: Progress | None = None,
 ) -> UpdateRun:
     """Read the sources and publish what is new. A source that fails does not stop the others.
 
     Raises:
-        SkippedError: another update is at work, or the `slot` it is meant for is done already.
+        SkippedError: another update is at work, or the `slot` it is meant for is done already, or the `queued` run.
     """
-    with one_run(trigger, lane=lane_of(sources), slot=slot) as run:
+    with one_run(trigger, lane=lane_of(sources), slot=slot, queued=queued) as run:
         _update(run, sources, seasons, announce=announce, progress=Noted(run, progress or _silent))
     return run
 
@@ -83,6 +84,7 @@ def cycle(
     sources: Sequence[str] = (),
     seasons: Collection[int] = (),
     slot: datetime | None = None,
+    queued: UpdateRun | None = None,
     seconds: float | None = None,
     progress: Progress | None = None,
 ) -> UpdateRun:
@@ -91,7 +93,7 @@ def cycle(
     Raises SkippedError as `update` does.
     """
     progress = progress or _silent
-    run = update(trigger, sources=sources, seasons=seasons, slot=slot, progress=progress)
+    run = update(trigger, sources=sources, seasons=seasons, slot=slot, queued=queued, progress=progress)
     tallies = deliver(seconds=seconds, on_settled=lambda sent: progress("deliver", sent, run.queued))
     run.sent = sum(tally.sent for tally in tallies.values())
     stops = [f"{channel} is stopped: {tally.stopped}" for channel, tally in tallies.items() if tally.stopped]

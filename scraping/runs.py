@@ -51,6 +51,13 @@ class SlotDoneError(SkippedError):
         super().__init__(f"The slot of {due:%d %b %H:%M} is done already (run {run.pk}, {run.trigger}); skipped.", run)
 
 
+class BegunError(SkippedError):
+    """The queue gave a run out twice."""
+
+    def __init__(self, run: UpdateRun) -> None:
+        super().__init__(f"Run {run.pk} is not waiting any more: {run.get_state_display().lower()}; skipped.", run)
+
+
 class RunLostError(Exception):
     """This run let its lease pass, and another may be at work in its place."""
 
@@ -61,14 +68,18 @@ def lane_of(sources: Collection[str]) -> Lane:
 
 
 @contextmanager
-def one_run(trigger: str, *, lane: Lane = Lane.CYCLE, slot: datetime | None = None) -> Iterator[UpdateRun]:
-    """A run of our own, ended whatever happens. With a `slot`: only where no scheduled one has begun since.
+def one_run(
+    trigger: str, *, lane: Lane = Lane.CYCLE, slot: datetime | None = None, queued: UpdateRun | None = None
+) -> Iterator[UpdateRun]:
+    """A run of our own, or the `queued` one, ended whatever happens. With a `slot`: only where no scheduled one has
+    begun since.
 
     Raises:
         CycleRunningError: another run of its lane is at work.
         SlotDoneError: the slot needs none any more.
+        BegunError: the queued one has begun already.
     """
-    run = _begin(trigger, lane, slot)
+    run = _begin_queued(queued) if queued else _begin(trigger, lane, slot)
     try:
         yield run
         run.state = _outcome(run)
@@ -80,10 +91,16 @@ def one_run(trigger: str, *, lane: Lane = Lane.CYCLE, slot: datetime | None = No
         _end(run)
 
 
-def running(lane: Lane = Lane.CYCLE) -> UpdateRun | None:
+def running(lane: str = Lane.CYCLE) -> UpdateRun | None:
     """The run at work, None where none is; one whose process died is found out first."""
     _bury_the_dead()
     return UpdateRun.objects.filter(state=UpdateRun.State.RUNNING, lane=lane).first()
+
+
+def queued_run(trigger: str) -> UpdateRun:
+    """A cycle for the scheduler to take up: the one that waits already, else a new one."""
+    waiting = {"lane": Lane.CYCLE, "state": UpdateRun.State.QUEUED}
+    return UpdateRun.objects.get_or_create(**waiting, defaults={"trigger": trigger, "lease_until": timezone.now()})[0]
 
 
 class Noted:
@@ -130,6 +147,33 @@ def _begin(trigger: str, lane: Lane, slot: datetime | None) -> UpdateRun:
         if running is None:
             return _begin(trigger, lane, slot)
         raise CycleRunningError(running) from None
+
+
+def _begin_queued(run: UpdateRun) -> UpdateRun:
+    """One statement makes it run: given out twice, or with another at work, it is not begun. One that was lost is
+    begun anew: the queue gives it out again for that.
+    """
+    waiting = UpdateRun.objects.filter(pk=run.pk, state__in=(UpdateRun.State.QUEUED, UpdateRun.State.LOST))
+    now = timezone.now()
+    _bury_the_dead()
+    try:
+        with transaction.atomic():
+            if not waiting.update(
+                state=UpdateRun.State.RUNNING,
+                process=process_name(),
+                started_at=now,
+                ended_at=None,
+                lease_until=now + LEASE,
+                error="",
+            ):
+                raise BegunError(UpdateRun.objects.get(pk=run.pk))
+    except IntegrityError:
+        if (other := running(run.lane)) is None:
+            return _begin_queued(run)
+        skipped = CycleRunningError(other)
+        waiting.update(state=UpdateRun.State.SKIPPED, ended_at=now, error=str(skipped))
+        raise skipped from None
+    return UpdateRun.objects.get(pk=run.pk)
 
 
 def _run_since(slot: datetime, run: UpdateRun) -> UpdateRun | None:

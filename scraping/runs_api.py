@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.pagination import paginate
@@ -23,8 +24,8 @@ webhooks = Router(tags=["runs"])
 class RunOut(Schema):
     id: int
     trigger: str
-    state: str
-    started_at: datetime
+    state: UpdateRun.State
+    started_at: datetime = Field(description="While it is queued: when it was asked for.")
     ended_at: datetime | None
     sources: dict[str, Any] = Field(description="Source → fetched, new, changed, unchanged, failed, seconds, errors.")
     notices: int = Field(description="Published.")
@@ -35,7 +36,7 @@ class RunOut(Schema):
 
 class QueuedRun(Schema):
     success: bool = True
-    id: str = Field(description="Of the task that will run it; the run then stands in /api/stats/runs.")
+    id: int = Field(description="For GET /api/stats/runs/{id}.")
 
 
 @router.get(
@@ -49,6 +50,16 @@ def runs(request: HttpRequest) -> Any:
     return UpdateRun.objects.all()
 
 
+@router.get(
+    "/stats/runs/{int:run_id}",
+    response={200: RunOut, **problems(*UNREADABLE, *REFUSED, 404)},
+    auth=needs(Scope.STATS),
+    summary="One update run",
+)
+def run(request: HttpRequest, run_id: int) -> UpdateRun:
+    return get_object_or_404(UpdateRun, pk=run_id)
+
+
 @webhooks.post(
     "/webhook/update",
     response={202: QueuedRun, **problems(*BAD_BODY, *REFUSED, 409, 429)},
@@ -57,7 +68,10 @@ def runs(request: HttpRequest) -> Any:
     summary="Run an update cycle now",
 )
 def update(request: HttpRequest) -> Status[QueuedRun]:
-    """Queued for the scheduler; its body, if any, is not read. A signature may take the place of a key."""
-    if (run := running()) is not None:
-        raise HttpError(409, str(CycleRunningError(run)))
+    """Queued for the scheduler; its body, if any, is not read. A signature may take the place of a key.
+
+    While one waits to be begun, its id is answered again.
+    """
+    if (at_work := running()) is not None:
+        raise HttpError(409, str(CycleRunningError(at_work)))
     return Status(202, QueuedRun(id=queue_cycle("webhook")))

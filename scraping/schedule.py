@@ -106,7 +106,7 @@ def missed_slot(now: datetime) -> datetime | None:
     due = last_due(now - LATE)
     if due is None or running() is not None:
         return None
-    runs = UpdateRun.objects.filter(lane=UpdateRun.Lane.CYCLE, started_at__lte=now)
+    runs = UpdateRun.objects.begun().filter(lane=UpdateRun.Lane.CYCLE, started_at__lte=now)
     lost = runs.filter(state=UpdateRun.State.LOST, started_at__gte=due).count()
     done = runs.filter(started_at__gte=due).exclude(state=UpdateRun.State.LOST).exists()
     return due if runs.exists() and not done and lost <= MOST_LOST else None

@@ -9,16 +9,22 @@ from django_q.tasks import async_task
 from notifications.channels.registry import configured
 from notifications.tasks import SECONDS_A_TASK, wake
 from scraping.cycle import cycle, update
+from scraping.models import UpdateRun
 from scraping.mongo.mirror import mirror as write_on
-from scraping.runs import SkippedError
+from scraping.runs import SkippedError, queued_run
 from scraping.schedule import missed_slot
 
 log = logging.getLogger(__name__)
 
 
-def queue_cycle(trigger: str) -> str:
-    """Have the cluster run a cycle now; answers the task's id."""
-    return str(async_task("scraping.tasks.run_cycle", trigger, task_name=f"cycle ({trigger})"))
+def queue_cycle(trigger: str) -> int:
+    """Have the cluster run a cycle now; answers the id of its run, which is one that waits already if there is one.
+
+    Then the task is queued again all the same: the first one may have been lost, and only one of them runs.
+    """
+    run = queued_run(trigger)
+    async_task("scraping.tasks.queued_cycle", run.pk, task_name=f"cycle ({trigger})")
+    return run.pk
 
 
 def queue_official() -> str:
@@ -26,10 +32,15 @@ def queue_official() -> str:
     return str(async_task("scraping.tasks.scheduled_official", task_name="official page"))
 
 
-def run_cycle(trigger: str, slot: str = "") -> str:
+def queued_cycle(run_id: int) -> str:
+    run = UpdateRun.objects.get(pk=run_id)
+    return run_cycle(run.trigger, queued=run)
+
+
+def run_cycle(trigger: str, slot: str = "", queued: UpdateRun | None = None) -> str:
     """A cycle with what it brought in one line; `slot` is when it was due, in ISO form."""
     try:
-        run = cycle(trigger, slot=_moment(slot), seconds=SECONDS_A_TASK)
+        run = cycle(trigger, slot=_moment(slot), queued=queued, seconds=SECONDS_A_TASK)
     except SkippedError as skipped:
         log.info("%s", skipped)
         return str(skipped)

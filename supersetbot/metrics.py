@@ -99,7 +99,7 @@ def _channels() -> Metric:
 def _last_run() -> Iterable[Metric]:
     items = _gauge("last_run_items", "What the last run read", "source", "outcome")
     seconds = _gauge("last_run_seconds", "How long it read a source", "source")
-    run = UpdateRun.objects.first()
+    run = UpdateRun.objects.begun().first()
     for source, report in (run.sources if run else {}).items():
         for outcome in ("new", "changed", "unchanged", "failed"):
             if outcome in report:

@@ -84,22 +84,19 @@ def start_cycle() -> tuple[str, Look]:
     if run is not None:
         pk = run.pk
         return str(CycleRunningError(run)), lambda: _progress(UpdateRun.objects.get(pk=pk))
-    asked_at = timezone.now()
-    queue_cycle("bot")
-    return QUEUED, lambda: _queued(asked_at)
-
-
-def _queued(asked_at: datetime) -> tuple[str, bool]:
-    run = UpdateRun.objects.filter(lane=UpdateRun.Lane.CYCLE, started_at__gte=asked_at).last()
-    if run:
-        return _progress(run)
-    late = timezone.now() > asked_at + BEGINS_WITHIN
-    return "The cycle waits to be begun. Does the scheduler run?" if late else QUEUED, False
+    queued = queue_cycle("bot")
+    return QUEUED, lambda: _progress(UpdateRun.objects.get(pk=queued))
 
 
 def _progress(run: UpdateRun) -> tuple[str, bool]:
-    if run.state == UpdateRun.State.RUNNING:
-        return f"Update {run.pk} is at work: {run.step or 'it begins'}", False
+    match run.state:
+        case UpdateRun.State.QUEUED:
+            late = timezone.now() > run.started_at + BEGINS_WITHIN
+            return "The cycle waits to be begun. Does the scheduler run?" if late else QUEUED, False
+        case UpdateRun.State.RUNNING:
+            return f"Update {run.pk} is at work: {run.step or 'it begins'}", False
+        case UpdateRun.State.SKIPPED:
+            return run.error, True
     sent = run.sent or Delivery.objects.filter(sent_at__gte=run.started_at).count()
     late = timezone.now() > (run.ended_at or run.started_at) + SENDS_WITHIN
     over = bool(run.sent or run.error or sent >= run.queued or late)

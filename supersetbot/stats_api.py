@@ -35,7 +35,7 @@ class Figures(Schema):
 
 
 def figures() -> Figures:
-    run = UpdateRun.objects.first()
+    run = UpdateRun.objects.begun().first()
     placements = orjson.loads(cached(Wanted(season=active_season()), as_json))
     return Figures(
         users=user_figures(),

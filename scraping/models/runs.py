@@ -4,15 +4,23 @@ from django.db import models
 from django.utils import timezone
 
 
+class Runs(models.QuerySet["UpdateRun"]):
+    def begun(self) -> "Runs":
+        """Without those that wait for the scheduler, and those that stepped aside."""
+        return self.exclude(state__in=(UpdateRun.State.QUEUED, UpdateRun.State.SKIPPED))
+
+
 class UpdateRun(models.Model):
     """One update. The database lets only one a lane be running: cycles never overlap (spec: system, Schedule)."""
 
     class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
         RUNNING = "running", "Running"
         OK = "ok", "OK"
         PARTLY = "partly", "Partly failed"
         FAILED = "failed", "Failed"
         LOST = "lost", "Lost: its process died"
+        SKIPPED = "skipped", "Skipped"
 
     class Lane(models.TextChoices):
         CYCLE = "cycle", "Cycle"
@@ -21,7 +29,7 @@ class UpdateRun(models.Model):
     lane = models.CharField(max_length=10, choices=Lane, default=Lane.CYCLE)
     trigger = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
-    started_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(default=timezone.now, help_text="While it is queued: when it was asked for.")
     ended_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField()
     process = models.CharField("host, pid and its start", max_length=120)
@@ -34,10 +42,13 @@ class UpdateRun(models.Model):
     sent = models.PositiveIntegerField("deliveries sent", default=0)
     error = models.CharField(max_length=500, blank=True)
 
+    objects = Runs.as_manager()
+
     class Meta:
         ordering = ("-pk",)
         constraints = (
             models.UniqueConstraint(fields=["lane"], condition=models.Q(state="running"), name="one_update_at_a_time"),
+            models.UniqueConstraint(fields=["lane"], condition=models.Q(state="queued"), name="one_update_waits"),
         )
 
     def __str__(self) -> str:

@@ -91,8 +91,8 @@ class World:
         portal: Portal,
         ports: Ports,
         settings: Mapping[str, str],
-        queue_cycle: Callable[[], str],
-        queue_official: Callable[[], str],
+        queue_cycle: Callable[[], object],
+        queue_official: Callable[[], object],
     ) -> None:
         self.portal, self.ports = portal, ports
         self.page = official_page.OfficialPageServer()
@@ -175,7 +175,7 @@ class World:
 
     def _actions(self) -> dict[str, Action]:
         def action(
-            label: str, hint: str, change: Callable[[], str], queue: Callable[[], str] = self._queue_cycle
+            label: str, hint: str, change: Callable[[], str], queue: Callable[[], object] = self._queue_cycle
         ) -> Action:
             async def run() -> str:
                 line = await asyncio.to_thread(change)

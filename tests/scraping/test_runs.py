@@ -13,6 +13,7 @@ from scraping.models import UpdateRun
 from scraping.runs import CycleRunningError, Noted, RunLostError, one_run, running
 from scraping.sources.base import Batch, Known
 from scraping.sources.registry import SOURCES
+from scraping.tasks import queue_cycle, queued_cycle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +69,31 @@ def test_a_run_elsewhere_is_believed_until_its_lease_ends() -> None:
         UpdateRun.objects.update(process="elsewhere:1:1")
         with pytest.raises(CycleRunningError), one_run("second"):
             pass
+
+
+def test_a_queued_run_is_begun_once_however_often_the_queue_gives_it_out() -> None:
+    run = UpdateRun.objects.get(pk=queue_cycle("bot"))
+    assert queued_cycle(run.pk) == f"Update {run.pk} (bot, OK): 0 notices, 0 sent"
+    assert queued_cycle(run.pk) == f"Run {run.pk} is not waiting any more: ok; skipped."
+    assert UpdateRun.objects.get().started_at > run.started_at
+
+
+def test_a_queued_run_that_was_lost_is_begun_anew() -> None:
+    run_id = queue_cycle("bot")
+    UpdateRun.objects.update(state="running", lease_until=timezone.now() - timedelta(seconds=1))
+    assert queued_cycle(run_id).endswith("(bot, OK): 0 notices, 0 sent")
+    run = UpdateRun.objects.get()
+    assert (run.state, run.error) == ("ok", "")
+
+
+def test_a_queued_run_steps_aside_for_one_at_work_and_says_so() -> None:
+    run_id = queue_cycle("webhook")
+    with one_run("schedule") as other:
+        assert queued_cycle(run_id).startswith("Another update is running since")
+    run = UpdateRun.objects.get(pk=run_id)
+    assert run.state == "skipped"
+    assert f"(run {other.pk}, schedule)" in run.error
+    assert queue_cycle("webhook") != run_id
 
 
 def test_a_source_that_hangs_is_given_up_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

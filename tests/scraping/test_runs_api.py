@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.api_auth import sign
 from scraping.models import UpdateRun
 from scraping.runs import one_run
+from scraping.tasks import queued_cycle
 from tests.conftest import MakeKey
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +21,38 @@ pytestmark = pytest.mark.django_db
 def test_a_cycle_is_queued_for_the_scheduler(client: Client, api_key: MakeKey) -> None:
     response = client.post("/webhook/update", headers=api_key("update"))
     assert response.status_code == 202
-    answer = response.json()
+    run = UpdateRun.objects.get()
+    assert response.json() == {"success": True, "id": run.pk}
+    assert (run.trigger, run.state) == ("webhook", "queued")
     task = OrmQ.objects.get().task
-    assert (answer["success"], answer["id"]) == (True, task["id"])
-    assert (task["func"], task["args"]) == ("scraping.tasks.run_cycle", ("webhook",))
+    assert (task["func"], task["args"]) == ("scraping.tasks.queued_cycle", (run.pk,))
+
+
+def test_its_id_tells_how_it_goes(client: Client, api_key: MakeKey) -> None:
+    run_id = client.post("/webhook/update", headers=api_key("update")).json()["id"]
+    key = api_key("stats")
+
+    def state() -> str:
+        return str(client.get(f"/api/stats/runs/{run_id}", headers=key).json()["state"])
+
+    assert state() == "queued"
+    queued_cycle(run_id)
+    assert state() == "ok"
+    assert client.get(f"/api/stats/runs/{run_id + 1}", headers=key).status_code == 404
+    assert client.get(f"/api/stats/runs/{run_id}").status_code == 401
+
+
+def test_while_one_waits_it_is_answered_again(client: Client, api_key: MakeKey) -> None:
+    key = api_key("update")
+    first, second = (client.post("/webhook/update", headers=key) for _ in range(2))
+    assert second.status_code == 202
+    assert first.json() == second.json()
+    assert UpdateRun.objects.count() == 1
+
+
+def test_one_that_waits_is_not_the_last_run(client: Client, api_key: MakeKey) -> None:
+    client.post("/webhook/update", headers=api_key("update"))
+    assert client.get("/api/stats", headers=api_key("stats")).json()["last_run"] is None
 
 
 def test_while_one_runs_it_is_409(client: Client, api_key: MakeKey) -> None:

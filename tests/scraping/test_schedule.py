@@ -155,6 +155,15 @@ def test_a_fresh_installation_has_missed_nothing() -> None:
         assert missed_slot(timezone.now()) is None
 
 
+@pytest.mark.parametrize("state", ["queued", "skipped"])
+def test_a_run_that_never_began_makes_up_for_no_slot(state: str) -> None:
+    with time_machine.travel(at("22 12:30"), tick=False):
+        sync()
+        ran(at("22 11:00:10"))
+        ran(at("22 12:00:10"), state=state)
+        assert missed_slot(timezone.now()) == at("22 12:00")
+
+
 def test_a_slot_switched_off_is_not_missed() -> None:
     with time_machine.travel(at("22 12:30"), tick=False):
         sync()

@@ -122,9 +122,10 @@ def at_work(**fields: object) -> UpdateRun:
 async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk) -> None:
     message = await talk.say("/fu", by=ADMIN)
     assert message.text == "A cycle is queued …"
-    assert await queued() == [("scraping.tasks.run_cycle", ("bot",))]
+    run = await UpdateRun.objects.aget()
+    assert await queued() == [("scraping.tasks.queued_cycle", (run.pk,))]
 
-    run = await sync_to_async(at_work)(step="superset 120")
+    await UpdateRun.objects.aupdate(state="running", step="superset 120")
     await talk.api.until(lambda: message.text == f"Update {run.pk} is at work: superset 120")
     report = {"fetched": 121, "new": 1, "changed": 0, "unchanged": 120, "failed": 0, "seconds": 3.1, "errors": []}
     await UpdateRun.objects.aupdate(
@@ -145,6 +146,12 @@ async def test_while_a_cycle_runs_none_is_queued_and_that_one_is_followed(talk: 
     await talk.api.until(lambda: message.text == f"Update {run.pk} is at work: email 3")
     await UpdateRun.objects.aupdate(state="failed", ended_at=timezone.now(), error="RunLostError: too slow")
     await talk.api.until(lambda: message.text.endswith("RunLostError: too slow"))
+
+
+async def test_a_cycle_that_steps_aside_is_said(talk: Talk) -> None:
+    message = await talk.say("/fu", by=ADMIN)
+    await UpdateRun.objects.aupdate(state="skipped", error="Another update is running since 10:00:00; skipped.")
+    await talk.api.until(lambda: message.text == "Another update is running since 10:00:00; skipped.")
 
 
 async def test_a_cycle_nobody_begins_is_said(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
