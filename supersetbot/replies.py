@@ -1,7 +1,7 @@
 """What the bot tells admins, and the work behind it: plain functions over the database, called off the event loop."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 from telegram import InlineKeyboardButton as Key

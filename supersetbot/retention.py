@@ -40,7 +40,7 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
         private = Notice.objects.filter(private=True, first_seen_at__lt=before)
         yield "messages to one", private
     if before := _before(now, settings.KEEP_RUNS_DAYS):
-        ended = UpdateRun.objects.filter(started_at__lt=before).exclude(ended_at=None)
+        ended = UpdateRun.objects.filter(started_at__lt=before).exclude(state__in=UpdateRun.OPEN)
         yield "update runs", ended
         yield "tasks that failed", Task.objects.filter(stopped__lt=before)
     yield "tasks of a wrong clock", OrmQ.objects.filter(lock__gt=now + _LONGEST_LOCK)

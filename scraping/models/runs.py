@@ -22,6 +22,8 @@ class UpdateRun(models.Model):
         LOST = "lost", "Lost: its process died"
         SKIPPED = "skipped", "Skipped"
 
+    OPEN = (State.QUEUED, State.RUNNING)
+
     class Lane(models.TextChoices):
         CYCLE = "cycle", "Cycle"
         APART = "apart", "Read in slots of its own"
