@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from django.http import HttpResponse
 from django.utils import timezone
 
+from notifications.formats import printable
+
 _LINE_BYTES = 75  # RFC 5545, 3.1
 
 
@@ -57,7 +59,7 @@ def _moment(when: datetime) -> str:
 
 
 def _text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
+    escaped = printable(text).replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
     return "\\n".join(escaped.split("\n")).replace("\r", "")
 
 

@@ -1,10 +1,12 @@
-"""Dates as students read them: `Sat 29 Nov, 11:59 PM` in Asia/Kolkata (spec: messages)."""
+"""Dates as students read them: `Sat 29 Nov, 11:59 PM` in Asia/Kolkata (spec: messages); and texts fit for files."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 _NEAR = timedelta(days=7)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def moment(when: datetime, *, all_day: bool = False) -> str:
@@ -30,3 +32,8 @@ def until(when: datetime, now: datetime) -> str:
         return f"in {hours} hours"
     minutes = max(1, round((when - now) / timedelta(minutes=1)))
     return f"in {minutes} minute{'s' if minutes > 1 else ''}"
+
+
+def printable(text: str) -> str:
+    """Without control characters: neither XML 1.0 nor a calendar (RFC 5545) may hold one, even escaped."""
+    return _CONTROLS.sub("", text)

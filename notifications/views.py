@@ -19,6 +19,7 @@ from accounts.kept import kept
 from accounts.subscribing import seasons_offered
 from notifications.api import NoticeFilter
 from notifications.calendars import Event, as_file
+from notifications.formats import printable
 from notifications.models import Notice
 from notifications.public import PublicNotice, version, visible_notices
 from notifications.push_api import public_key
@@ -89,6 +90,7 @@ class NoticeFeed(Feed[Notice, None]):
     feed_type = Atom1Feed
     title = "SuperSet Bot: notices"
     subtitle = "What is new in placements"
+    author_name = "SuperSet Bot"  # RFC 4287 asks for one
 
     def link(self) -> str:
         return reverse("home")
@@ -97,10 +99,10 @@ class NoticeFeed(Feed[Notice, None]):
         return list(visible_notices()[:FEED_SIZE])
 
     def item_title(self, item: Notice) -> str:
-        return PublicNotice(item).title
+        return printable(PublicNotice(item).title)
 
     def item_description(self, item: Notice) -> str:
-        return PublicNotice(item).html
+        return printable(PublicNotice(item).html)
 
     def item_link(self, item: Notice) -> str:
         return reverse("notice", args=[item.pk])

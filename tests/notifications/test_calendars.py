@@ -26,6 +26,10 @@ def test_text_is_escaped_and_can_not_add_lines() -> None:
     assert not [line for line in found if line.startswith("ATTENDEE")]
 
 
+def test_control_characters_stay_out() -> None:
+    assert "SUMMARY:Zenith Labs" in lines(title="Zenith\x0c Labs\x01\x7f")
+
+
 def test_lines_are_at_most_75_bytes_and_no_character_is_cut() -> None:
     raw = calendar(Event(uid="x", title="Fête – ₹12 LPA 🎉 " * 20, at=AT))
     assert max(len(line) for line in raw.split(b"\r\n")) <= 75
