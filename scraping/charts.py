@@ -115,12 +115,12 @@ def over_time(wanted: Wanted) -> Curve | None:
         return None
     first, last = days[0][0], days[-1][0]
     span, total, sofar = (last - first).days, sum(count for _, count in days), 0
-    points = ["0,100"]
+    points = []
     for day, count in days:
         sofar += count
         points.append(f"{100 * (day - first).days / span:.2f},{100 - 100 * sofar / total:.2f}")
     line = " ".join(points)
-    return Curve(line, f"{line} 100,100", first, last, total)
+    return Curve(line, f"0,100 {line} 100,100", first, last, total)
 
 
 def _between(low: int, high: int | None) -> Q:

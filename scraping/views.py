@@ -39,7 +39,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     page = Paginator(_by_deadline(_search(words), timezone.now()), PAGE_SIZE).get_page(request.GET.get("page"))
     entries = [(job, pay(job)) for job in page.object_list]
-    context = {"page": page, "entries": entries, "words": words, "now": timezone.now()}
+    context = {"page": page, "entries": entries, "words": words}
     return render(request, "scraping/jobs.html", context)
 
 

@@ -1,8 +1,14 @@
 """Template tags of the public pages."""
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.seasons import show_season
+from notifications.formats import moment, until
 from notifications.render import EMOJI
 
 register = template.Library()
@@ -18,3 +24,14 @@ def emoji(category: str) -> str:
 def season_name(season: int) -> str:
     """202627 as `2026-27`."""
     return show_season(int(season))
+
+
+@register.simple_tag
+def due(at: datetime, all_day: bool = False, label: str = "") -> SafeString:
+    """`Apply by Sat 29 Nov, 11:59 PM (in 2 days)`, marked where it is near; `Closed Sat 29 Nov, …` once it is past."""
+    now, text = timezone.now(), moment(at, all_day=all_day)
+    if at < now:
+        return format_html('<span class="quiet">Closed {}</span>', text)
+    near = until(at, now)
+    said = f"{label} {text} ({near})" if near else f"{label} {text}"
+    return format_html('<span class="due{}">{}</span>', " near" if near else "", said.strip())

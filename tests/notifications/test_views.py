@@ -1,7 +1,9 @@
 """Public pages about notices: found, read, put in a calendar and a feed, and nobody named."""
 
 import re
+from datetime import timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -133,6 +135,29 @@ def test_the_feed_holds_the_newest(client: Client) -> None:
     assert "Zenith Labs is open for applications" in response.text
     Notice.objects.filter(external_key="season:1").update(edited_at=timezone.now())
     assert client.get("/feed.atom").content != response.content
+
+
+def test_the_feed_is_what_its_format_asks_whatever_a_notice_holds(client: Client) -> None:
+    """RFC 4287: an author, and of each entry an id of its own and when it changed; XML 1.0: no control characters."""
+    Notice.objects.filter(external_key="season:1").update(
+        title="Form\x0c feed & <b>\x01", body="<p>\x0bHe said\x08</p>"
+    )
+    feed = ElementTree.fromstring(client.get("/feed.atom").content)
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    assert feed.findtext("a:author/a:name", namespaces=atom) == "SuperSet Bot"
+    entries = feed.findall("a:entry", atom)
+    assert len({entry.findtext("a:id", namespaces=atom) for entry in entries}) == 33
+    assert all(entry.findtext("a:updated", namespaces=atom) for entry in entries)
+    assert "Form feed & <b>" in [entry.findtext("a:title", namespaces=atom) for entry in entries]
+
+
+def test_a_deadline_that_is_past_is_said_to_be(client: Client) -> None:
+    Notice.objects.filter(external_key="season:0").update(deadline=timezone.now() - timedelta(days=1))
+    notice = Notice.objects.get(external_key="season:0")
+    for path in ("/?q=Zenith&category=job_posting", f"/notices/{notice.pk}"):
+        page = get(client, path).text
+        assert '<span class="quiet">Closed ' in page, path
+        assert 'class="due' not in page, path
 
 
 def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:

@@ -86,6 +86,13 @@ def test_statistics_are_drawn_and_name_no_student(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("_placements")
+def test_who_sees_no_chart_hears_its_figures(client: Client) -> None:
+    page = get(client, "/statistics").text
+    assert re.search(r"<desc>0 to 3 LPA: \d+; 3 to 5 LPA: \d+; ", page)
+    assert re.search(r'<span>CSE</span> <span class="quiet">\d+ of 612 \(\d+ %\)</span>', page)
+
+
+@pytest.mark.usefixtures("_placements")
 def test_statistics_are_kept_until_an_offer_changes(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -99,6 +106,7 @@ def test_statistics_are_kept_until_an_offer_changes(
 def test_a_season_without_offers_says_so_and_nonsense_is_the_active_one(client: Client, query: str) -> None:
     page = get(client, f"/statistics{query}").text
     assert ("No offer of this season" in page) is (query == "?season=202526")
+    assert ("students placed" in page) is (query != "?season=202526"), "no empty figures"
 
 
 @pytest.mark.usefixtures("_placements")
