@@ -21,23 +21,24 @@ _LONGEST_TITLE = 120
 
 def broadcast(text: str, *, title: str = "", author: str = "", channels: Collection[str] = ()) -> Published:
     """Queue a message for every subscriber, on these channels or all: neither a category, so it can't be muted, nor
-    a season.
+    a season. What is told on Telegram alone is for nobody else to read; who is told in a browser reads it on the site.
 
     Without a title its first line is that, where it is short. Raises ValueError for a text of nothing but spaces.
     """
-    return publish(broadcast_draft(text, title=title, author=author), channels=channels)
+    private = bool(channels) and Subscription.Channel.WEB_PUSH not in channels
+    return publish(broadcast_draft(text, title=title, author=author, private=private), channels=channels)
 
 
 @transaction.atomic
 def tell(subscription: Subscription, text: str, *, title: str = "") -> Notice:
     """Queue a message for one subscription alone: nobody else gets or sees it. Raises ValueError as `broadcast`."""
-    notice = publish(broadcast_draft(text, title=title), announce=False).notice
-    Notice.objects.filter(pk=notice.pk).update(private=True, announced=True)
+    notice = publish(broadcast_draft(text, title=title, private=True), announce=False).notice
+    Notice.objects.filter(pk=notice.pk).update(announced=True)
     ledger.queue(notice.pk, subscription)
     return notice
 
 
-def broadcast_draft(text: str, *, title: str = "", author: str = "") -> Draft:
+def broadcast_draft(text: str, *, title: str = "", author: str = "", private: bool = False) -> Draft:
     """The notice a broadcast becomes. Raises ValueError for a text of nothing but spaces."""
     text = text.strip()
     if not text:
@@ -46,7 +47,8 @@ def broadcast_draft(text: str, *, title: str = "", author: str = "") -> Draft:
     if len(first) > _LONGEST_TITLE and not title.strip():
         first, rest = "Announcement", text
     body = linebreaks(rest.strip(), autoescape=True) if rest.strip() else ""
-    return Draft(external_key=f"broadcast:{uuid4()}", title=" ".join(first.split()), body=body, author=author)
+    title = " ".join(first.split())
+    return Draft(external_key=f"broadcast:{uuid4()}", title=title, body=body, author=author, private=private)
 
 
 @transaction.atomic

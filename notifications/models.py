@@ -46,7 +46,7 @@ class Notice(models.Model):
     published_at = models.DateTimeField(help_text="By the source; else when first seen.")
     first_seen_at = models.DateTimeField(default=timezone.now)
     announced = models.BooleanField(default=False, help_text="Subscribers were told, or are being told.")
-    private = models.BooleanField("for one alone", default=False, editable=False)
+    private = models.BooleanField("not for the site", default=False, editable=False)
     broadcast = models.CharField(max_length=10, choices=Broadcast, default=Broadcast.RUNNING, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True)
     edit_note = models.CharField("what the last edit changed", max_length=300, blank=True)

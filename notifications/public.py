@@ -24,7 +24,7 @@ _WORDS_SEARCHED = 8
 
 
 def visible_notices() -> QuerySet[Notice]:
-    """Notices there are to read: not withdrawn, not for one alone, not only the ping about another one's change."""
+    """Notices there are to read: not withdrawn, not for some alone, not only the ping about another one's change."""
     return Notice.objects.filter(withdrawn_at=None, follows=None, private=False)
 
 

@@ -46,6 +46,7 @@ class Draft:
     rule: str = ""
     confidence: float = 1.0
     published_at: datetime | None = None
+    private: bool = False  # not for the site
 
 
 class Outcome(Enum):
@@ -66,7 +67,7 @@ class Published:
 _LENGTHS = {field.name: field.max_length for field in Notice._meta.fields}
 # How a notice was read and where it belongs may move without anything new to tell.
 _SILENT = {"season", "job_key", "rule", "confidence"}
-_NOT_CONTENT = _SILENT | {"external_key", "published_at"}
+_NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
 
 
 def content_hash(draft: Draft) -> str:

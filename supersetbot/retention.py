@@ -38,7 +38,7 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
     if before := _before(now, settings.KEEP_DELIVERIES_DAYS):
         yield "deliveries", Delivery.objects.filter(created_at__lt=before, state__in=_FINISHED)
         private = Notice.objects.filter(private=True, first_seen_at__lt=before)
-        yield "messages to one", private
+        yield "messages not for the site", private
     if before := _before(now, settings.KEEP_RUNS_DAYS):
         ended = UpdateRun.objects.filter(started_at__lt=before).exclude(state__in=UpdateRun.OPEN)
         yield "update runs", ended

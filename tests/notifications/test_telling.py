@@ -23,6 +23,12 @@ def test_a_title_leaves_the_first_line_in_the_text() -> None:
     assert "Be there at 10.<br>All of you." in notice.body
 
 
+@pytest.mark.parametrize(("channels", "shown"), [((), True), (("web-push",), True), (("telegram",), False)])
+def test_what_is_told_on_telegram_alone_is_not_on_the_site(channels: tuple[str, ...], shown: bool) -> None:
+    broadcast("Come at 10.", channels=channels)
+    assert visible_notices().exists() is shown
+
+
 def test_a_message_for_one_is_queued_for_them_and_seen_by_nobody_else(subscribe: Subscribe) -> None:
     me, _other = subscribe(), subscribe()
     notice = tell(me, "It works.", title="A test")

@@ -42,7 +42,7 @@ def everything(subscribe: Subscribe, settings: Settings) -> None:
 EXPECTED = {
     "items of sources": 1,
     "deliveries": 3,
-    "messages to one": 0,
+    "messages not for the site": 0,
     "update runs": 1,
     "tasks that failed": 0,
     "tasks of a wrong clock": 1,
