@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_q.brokers import get_broker
 
 from notifications import bot_status
-from notifications.ledger import WAITING
-from notifications.models import ChannelState, Delivery, Heartbeat
+from notifications.figures import due
+from notifications.models import ChannelState, Heartbeat
 from scraping.models import UpdateRun
 from scraping.mongo.mirror import lag
 from scraping.schedule import last_due
@@ -35,10 +36,9 @@ class Check:
     age: float | None = None
 
 
-@never_cache
 def health(request: HttpRequest) -> JsonResponse:
     """Alive; asks no database."""
-    return JsonResponse({"status": "healthy", "version": settings.VERSION})
+    return JsonResponse({"status": "healthy", "version": settings.VERSION}, headers={"Cache-Control": "no-store"})
 
 
 @never_cache
@@ -126,10 +126,9 @@ def _cycle() -> Check:
 
 
 def _deliveries() -> Check:
-    due = Delivery.objects.filter(state__in=WAITING, next_attempt_at__lte=timezone.now())
-    oldest = due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
-    age = _age(oldest) if oldest else 0.0
-    return Check(age <= PENDING_LATE.total_seconds(), f"{due.count()} due", age)
+    found = due(timezone.now()).aggregate(count=Count("pk"), oldest=Min("next_attempt_at"))
+    age = _age(found["oldest"]) if found["oldest"] else 0.0
+    return Check(age <= PENDING_LATE.total_seconds(), f"{found['count']} due", age)
 
 
 def _channels() -> Check:

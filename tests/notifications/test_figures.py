@@ -49,6 +49,16 @@ def test_without_deliveries_there_are_none() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_asked_often_is_found_by_the_indexes_made_for_it(notice: int) -> None:
+    """Their conditions stand in the statement word by word, or SQLite reads every delivery there ever was."""
+    assert "IN ('pending', 'retry')" in str(figures.due(NOW).query)
+    assert "IN ('failed', 'held')" in str(figures.dead().query)
+    assert [found.count() for found in (figures.due(NOW), figures.dead(), figures.unsent())] == [2, 1, 3]
+    Delivery.objects.filter(state="pending").update(state="sending", lease_until=NOW)
+    assert [found.count() for found in (figures.due(NOW), figures.unsent())] == [1, 3]
+
+
+@pytest.mark.django_db
 def test_how_far_a_broadcast_is(notice: int) -> None:
     Delivery.objects.filter(state="sent").update(sent_at=NOW - timedelta(seconds=5))
     found = figures.progress(notice, NOW)
