@@ -14,6 +14,7 @@ from scraping.statistics import CompanyFigures, Statistics, Wanted, counted_rows
 # Borders of the package distribution in LPA; the last group is open.
 _BORDERS = (0, 3, 5, 7, 10, 15, 20, 30, 50)
 _MOST_COMPANIES = 15
+_ALL_NUMBERED = 12  # columns
 COLUMN_PIXELS = 160
 
 
@@ -69,16 +70,20 @@ def by_company(companies: Sequence[CompanyFigures]) -> list[Bar]:
 
 
 def columns(names: Sequence[tuple[str, str]], numbers: Sequence[int]) -> list[Column]:
-    """A column a number; of each its full name, and what stands below its left border. Empty where all are 0."""
+    """A column a number; of each its full name, and what stands below its left border. Empty where all are 0.
+
+    Many are too narrow for a number above each: then the highest alone has one.
+    """
     highest = max(numbers, default=0)
     if not highest:
         return []
+    named = range(len(numbers)) if len(numbers) <= _ALL_NUMBERED else (numbers.index(highest),)
     share = 100 / len(numbers)
     return [
         Column(
             title=f"{name}: {number}",
             label=label,
-            shown=f"{number}" if number else "",
+            shown=f"{number}" if number and place in named else "",
             border=place * share,
             left=(place + 0.1) * share,
             middle=(place + 0.5) * share,

@@ -1,11 +1,13 @@
 """Telling all subscribers something: write, look at it and at how many it goes to, confirm, watch it go out."""
 
 from dataclasses import asdict
+from hashlib import blake2b
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.core.cache import cache
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +23,7 @@ from notifications.models import Notice
 from notifications.notify_api import wake_quietly
 from notifications.render import push_parts, telegram_parts
 
+_PRESSED_TWICE = 60  # seconds in which the same from the same person is a second press, not a second message
 may_broadcast = permission_required("notifications.add_notice", raise_exception=True)
 ORDERS = {"pause": broadcasts.pause, "resume": broadcasts.resume, "cancel": broadcasts.cancel}
 
@@ -38,13 +41,16 @@ class BroadcastForm(forms.Form):
 @admin.site.admin_view
 @may_broadcast
 def compose(request: HttpRequest) -> HttpResponse:
-    """The form; with a message in it also its preview; sent only when it was confirmed after that."""
+    """The form; with a message in it its preview instead; sent only when that was confirmed, and once."""
     form = BroadcastForm(request.POST or None)
-    if not form.is_valid():
+    if not form.is_valid() or "change" in request.POST:
         return _page(request, "compose", {"form": form})
     chosen = form.cleaned_data
     if "confirmed" not in request.POST:
         return _page(request, "compose", {"form": form, "preview": preview(chosen)})
+    if not cache.add(_pressed(request, chosen), True, _PRESSED_TWICE):
+        messages.warning(request, "The same was sent a moment ago: nothing was sent again.")
+        return redirect("dashboard")
     published = broadcast(chosen["message"], title=chosen["title"], channels=chosen["channels"])
     wake_quietly(chosen["channels"])
     messages.success(request, f"On its way to {published.queued}.")
@@ -90,6 +96,11 @@ def preview(chosen: dict[str, Any]) -> dict[str, Any]:
         "counts": [(label, counts.get(value, 0)) for value, label in Subscription.Channel.choices],
         "total": sum(counts.values()),
     }
+
+
+def _pressed(request: HttpRequest, chosen: dict[str, Any]) -> str:
+    said = repr((request.user.pk, sorted(chosen.items()))).encode(errors="replace")
+    return f"broadcast:{blake2b(said, digest_size=16).hexdigest()}"
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

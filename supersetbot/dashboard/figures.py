@@ -1,9 +1,10 @@
 """What the dashboard shows, each by a few statements however much there is."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from accounts.models import Subscriber, Subscription
-from notifications.ledger import WAITING
+from notifications.figures import dead, unsent
 from notifications.models import Delivery, Notice
 from scraping.charts import Column, columns
 from scraping.models import UpdateRun
@@ -21,6 +22,7 @@ HOURS, DAYS = 24, 30  # how far back the charts go
 RUNS_SHOWN, DEAD_SHOWN, BROADCASTS_SHOWN = 10, 20, 10
 _RATE_OVER = timedelta(minutes=1)
 _RUNS_LOOKED_AT = 60
+_UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"))
 _OUTCOMES = ("new", "changed", "unchanged", "failed")
 
 
@@ -58,6 +60,12 @@ def recent_runs() -> list[UpdateRun]:
     return list(UpdateRun.objects.all()[:_RUNS_LOOKED_AT])
 
 
+def last_cycle(runs: Iterable[UpdateRun]) -> UpdateRun | None:
+    """The newest that has ended; `runs` the newest first."""
+    over = (run for run in runs if run.lane == UpdateRun.Lane.CYCLE and run.ended_at)
+    return next((run for run in over if run.state != UpdateRun.State.SKIPPED), None)
+
+
 def today(runs: Iterable[UpdateRun], now: datetime) -> Counter[str]:
     """Runs that began today, by how they ended."""
     begun = timezone.localdate(now)
@@ -85,34 +93,25 @@ def next_cycle(rows: Iterable[Slot]) -> datetime | None:
     return min(coming, default=None)
 
 
-def sent_by_hour(now: datetime) -> list[Column]:
-    """Messages sent in each of the last 24 hours, the present one last."""
+def sent(now: datetime) -> tuple[float, list[Column]]:
+    """Messages a second over the last minute, and those of each of the last 24 hours, the present one last."""
     first = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
-    hours = [first + timedelta(hours=number) for number in range(HOURS)]
-    within = {
-        f"hour_{number}": Count("pk", filter=Q(sent_at__gte=hour, sent_at__lt=hour + timedelta(hours=1)))
-        for number, hour in enumerate(hours)
-    }
-    counts = _lately(now).filter(sent_at__gte=first).aggregate(**within)
-    names = [(f"{hour:%H}:00", f"{hour:%H}" if number % 4 == 0 else "") for number, hour in enumerate(hours)]
-    return columns(names, [counts[name] or 0 for name in within])
+    hours = [first + timedelta(hours=number) for number in range(HOURS + 1)]
+    lately = Count("pk", filter=Q(sent_at__gte=now - _RATE_OVER))
+    counts = _lately(now).filter(sent_at__gte=first).aggregate(lately=lately, **_between("sent_at", hours))
+    names = [(f"{hour:%H}:00", f"{hour:%H}" if number % 4 == 0 else "") for number, hour in enumerate(hours[:-1])]
+    rate = counts.pop("lately") / _RATE_OVER.total_seconds()
+    return rate, columns(names, list(counts.values()))
 
 
-def rate(now: datetime) -> float:
-    """Messages a second over the last minute."""
-    return _lately(now).filter(sent_at__gte=now - _RATE_OVER).count() / _RATE_OVER.total_seconds()
-
-
-def dead_letters() -> tuple[int, list[Delivery]]:
-    """How many there are, and the newest."""
-    dead = Delivery.objects.filter(state=State.FAILED)
-    return dead.count(), list(dead.select_related("notice", "subscription__subscriber").order_by("-pk")[:DEAD_SHOWN])
+def dead_letters() -> list[Delivery]:
+    """The newest."""
+    return list(dead().select_related("notice", "subscription__subscriber").order_by("-pk")[:DEAD_SHOWN])
 
 
 def outgoing() -> list[Outgoing]:
     """Notices that are not with all they are for yet, the newest first."""
-    unsent = Delivery.objects.filter(state__in=(*WAITING, State.SENDING, State.HELD)).order_by()
-    rows = unsent.values_list("notice", "notice__title", "notice__broadcast").annotate(Count("pk"))
+    rows = unsent().order_by().values_list("notice", "notice__title", "notice__broadcast").annotate(Count("pk"))
     return [Outgoing(*row) for row in rows.order_by("-notice")[:BROADCASTS_SHOWN]]
 
 
@@ -128,11 +127,27 @@ def subscribers(now: datetime) -> dict[str, int]:
 def joined_by_day(now: datetime) -> list[Column]:
     """New subscribers of each of the last 30 days."""
     last = timezone.localdate(now)
-    days = [last - timedelta(days=number) for number in reversed(range(DAYS))]
-    since = Subscriber.objects.filter(created_at__date__gte=days[0])
-    counts = dict(since.values_list("created_at__date").annotate(Count("pk")).order_by("created_at__date"))
-    labels = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days)]
-    return columns(labels, [counts.get(day, 0) for day in days])
+    days = [last + timedelta(days=number) for number in range(1 - DAYS, 2)]
+    midnights = [timezone.make_aware(datetime.combine(day, time())) for day in days]
+    counts = Subscriber.objects.filter(created_at__gte=midnights[0]).aggregate(**_between("created_at", midnights))
+    names = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days[:-1])]
+    return columns(names, list(counts.values()))
+
+
+def spell(seconds: float) -> str:
+    """`1.3 s`, `45 s`, `12 min`, `5 h`, `3 days`: as exactly as an operator wants to know."""
+    for size, name in _UNITS:
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {name}"
+    return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+
+
+def _between(field: str, moments: Sequence[datetime]) -> dict[str, Count]:
+    """Counts of rows between each two moments: compared as stored, where a day or an hour of each would be slow."""
+    return {
+        f"from_{number}": Count("pk", filter=Q((f"{field}__gte", start), (f"{field}__lt", end)))
+        for number, (start, end) in enumerate(pairwise(moments))
+    }
 
 
 def _source(name: str, found: list[tuple[UpdateRun, Mapping[str, Any]]]) -> SourceFigures:

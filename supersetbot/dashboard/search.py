@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.seasons import show_season
 from notifications.models import Notice
 from scraping.models import Job, Offer, OfferedStudent
 
@@ -52,7 +53,7 @@ def notices(words: list[str]) -> list[Hit]:
 
 def jobs(words: list[str]) -> list[Hit]:
     found = Job.objects.filter(_all(words, "company", "role", "identifier")).only("company", "role", "season")
-    return [Hit(str(job), str(job.season), _change("scraping_job", job.pk)) for job in found[:SHOWN]]
+    return [Hit(str(job), show_season(job.season), _change("scraping_job", job.pk)) for job in found[:SHOWN]]
 
 
 def students(words: list[str]) -> list[Hit]:
@@ -65,7 +66,9 @@ def students(words: list[str]) -> list[Hit]:
 
 def companies(words: list[str]) -> list[Hit]:
     found = Offer.objects.filter(_all(words, "company"))
-    return [Hit(offer.company, str(offer.season), _change("scraping_offer", offer.pk)) for offer in found[:SHOWN]]
+    return [
+        Hit(offer.company, show_season(offer.season), _change("scraping_offer", offer.pk)) for offer in found[:SHOWN]
+    ]
 
 
 def _all(words: list[str], *fields: str) -> Q:

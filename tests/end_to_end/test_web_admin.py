@@ -72,5 +72,6 @@ def test_dead_letters_are_tried_again_with_one_press(dashboard: Page, subscribe:
     expect(dashboard.get_by_text("1 will be tried again.")).to_be_visible()
     picture(dashboard, "dashboard-desktop")
     dashboard.set_viewport_size(PHONE)
+    assert dashboard.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(dashboard, "dashboard-phone")
     assert Delivery.objects.get().state == "retry"

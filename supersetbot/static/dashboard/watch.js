@@ -5,6 +5,7 @@
 const EVERY_MS = 1000;
 const said = document.getElementById("said");
 const bar = document.getElementById("bar");
+const steer = document.getElementById("steer");
 const figures = document.querySelectorAll("[data-figure]");
 let state = null;
 
@@ -12,7 +13,9 @@ function words(found) {
   if (found.state !== "running") return found.state === "paused" ? "Paused." : "Cancelled.";
   if (!found.waiting) return "Done.";
   if (found.seconds_left === null) return "Waiting for the scheduler…";
-  return `About ${Math.ceil(found.seconds_left)} seconds left.`;
+  const seconds = Math.ceil(found.seconds_left);
+  if (seconds > 90) return `About ${Math.round(seconds / 60)} minutes left.`;
+  return `About ${seconds} second${seconds === 1 ? "" : "s"} left.`;
 }
 
 function show(found) {
@@ -24,6 +27,7 @@ function show(found) {
   });
   const text = words(found);
   if (said.textContent !== text) said.textContent = text;
+  steer.hidden = !found.waiting && !found.held;
 }
 
 async function look() {

@@ -1,5 +1,8 @@
 """Telling everybody: nothing goes out before it was looked at and confirmed, and it can be stopped on its way."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -35,6 +38,42 @@ def test_then_it_is_queued_on_the_channels_chosen(admin_client: Client) -> None:
     assert response.headers["Location"] == f"{URL}/{notice.pk}"
     assert set(Delivery.objects.values_list("channel", "state")) == {("telegram", "pending")}
     assert Delivery.objects.count() == 3
+
+
+@pytest.mark.usefixtures("_audience")
+def test_what_is_confirmed_is_what_was_shown(admin_client: Client) -> None:
+    """The preview has no fields to write in: to change something one goes back, and looks again."""
+    page = admin_client.post(URL, MESSAGE).text
+    assert "<textarea" not in page
+    assert '<input type="hidden" name="title" value="Season kick-off"' in page
+    page = admin_client.post(URL, {**MESSAGE, "change": ""}).text
+    assert "Be there at 10.\n&lt;b&gt;All&lt;/b&gt; of you.</textarea>" in page
+    assert "It goes to" not in page
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.usefixtures("_audience")
+def test_a_second_press_sends_nothing_twice(admin_client: Client) -> None:
+    for _ in range(2):
+        page = admin_client.post(URL, {**MESSAGE, "confirmed": "on"}, follow=True).text
+    assert "nothing was sent again" in page
+    assert Notice.objects.count() == 1
+    admin_client.post(URL, {**MESSAGE, "message": "At 11.", "confirmed": "on"})
+    assert Notice.objects.count() == 2
+
+
+def test_where_nobody_would_get_it_there_is_nothing_to_send(admin_client: Client) -> None:
+    page = admin_client.post(URL, MESSAGE).text
+    assert "Nobody would get it" in page
+    assert "confirmed" not in page
+
+
+def test_who_could_not_be_told_is_a_link_away(admin_client: Client, outbox: Outbox) -> None:
+    notice, _other = outbox("sent", "failed"), outbox("failed", "failed")
+    page = admin_client.get(f"{URL}/{notice.pk}").text
+    link = re.search(r'href="([^"]+)">Who could not be told', page)
+    assert link
+    assert "1 delivery" in admin_client.get(unescape(link[1])).text
 
 
 @pytest.mark.parametrize("wrong", [{"message": ""}, {"message": " "}, {"channels": []}, {"channels": ["fax"]}])
