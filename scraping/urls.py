@@ -6,8 +6,8 @@ from scraping import views
 
 urlpatterns = [
     path("jobs", views.jobs, name="jobs"),
-    path("jobs/<str:identifier>.ics", views.job_calendar, name="job-calendar"),
-    path("jobs/<str:identifier>", views.job, name="job"),
+    path("jobs/<path:identifier>.ics", views.job_calendar, name="job-calendar"),
+    path("jobs/<path:identifier>", views.job, name="job"),
     path("statistics", views.statistics, name="statistics"),
     path("policy", views.policy, name="policy"),
 ]

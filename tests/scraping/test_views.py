@@ -74,6 +74,15 @@ def test_its_deadline_goes_into_a_calendar(client: Client) -> None:
     assert client.get("/jobs/job-3.ics").status_code == 404
 
 
+@pytest.mark.usefixtures("_jobs")
+def test_a_job_has_its_page_whatever_the_portal_calls_it(client: Client) -> None:
+    Job.objects.filter(identifier="job-3").update(identifier="2026/a b?#ü")
+    link = re.search(r'href="(/jobs/2026/[^"]+)"', get(client, "/jobs").text)
+    assert link
+    assert "Nimbus Cloud" in get(client, link[1]).text
+    assert "URL:http://testserver/jobs/2026/a" in client.get(f"{link[1]}.ics").text
+
+
 @pytest.mark.usefixtures("_placements")
 def test_statistics_are_drawn_and_name_no_student(client: Client) -> None:
     OfferedStudent.objects.filter(offer__company="Zenith Labs").update(added_at=timezone.now() - timedelta(days=9))
