@@ -6,7 +6,7 @@ import orjson
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from scraping import placements_admin  # noqa: F401 (registers itself)
@@ -87,9 +87,22 @@ class UpdateRunAdmin(admin.ModelAdmin[UpdateRun]):
     list_display = ("id", "trigger", "state", "started_at", "ended_at", "notices", "queued", "sent", "error")
     list_filter = ("state", "trigger")
     date_hierarchy = "started_at"
+    exclude = ("sources", "lease_until")
+    readonly_fields = ("by_source",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: UpdateRun | None = None) -> bool:
         return False
+
+    @admin.display(description="sources")
+    def by_source(self, run: UpdateRun) -> SafeString | str:
+        """A line a source, its errors below."""
+        lines = []
+        for name, report in run.sources.items():
+            figures = ", ".join(
+                f"{value} {key}" for key, value in report.items() if key not in ("errors", "failed_whole")
+            )
+            lines.append((name, figures, "\n".join(map(str, report.get("errors") or ()))))
+        return format_html_join("", "<p><strong>{}</strong>: {}</p><pre>{}</pre>", lines) or "nothing was read"

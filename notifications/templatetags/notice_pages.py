@@ -1,11 +1,12 @@
 """Template tags of the public pages."""
 
+import re
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.seasons import show_season
 from notifications.formats import moment, until
@@ -35,3 +36,9 @@ def due(at: datetime, all_day: bool = False, label: str = "") -> SafeString:
     near = until(at, now)
     said = f"{label} {text} ({near})" if near else f"{label} {text}"
     return format_html('<span class="due{}">{}</span>', " near" if near else "", said.strip())
+
+
+@register.filter
+def scrollable(html: SafeString) -> SafeString:
+    """What may be wider than a phone is reached, and moved, by keyboard too."""
+    return mark_safe(re.sub(r"<(pre|table)>", r'<\1 tabindex="0">', html))  # noqa: S308 (as safe as it was)

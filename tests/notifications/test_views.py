@@ -105,6 +105,12 @@ def test_a_withdrawn_notice_is_gone(client: Client) -> None:
     assert listed(client, "") == 32
 
 
+def test_what_is_wider_than_a_phone_is_moved_by_keyboard(client: Client) -> None:
+    notice = Notice.objects.get(external_key="season:3")
+    Notice.objects.filter(pk=notice.pk).update(body="<pre>a table    drawn with spaces</pre>")
+    assert '<pre tabindex="0">a table    drawn' in get(client, f"/notices/{notice.pk}").text
+
+
 def test_only_addresses_on_the_web_become_links(client: Client) -> None:
     notice = Notice.objects.get(external_key="season:3")
     urls = ["javascript:alert(1)", "https://good.example/x", "//evil.example", "http://[broken", ""]

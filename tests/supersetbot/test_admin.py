@@ -55,3 +55,14 @@ def test_a_list_asks_no_more_for_more_rows(admin_client: Client, api_key: MakeKe
 def test_a_list_can_be_searched(admin_client: Client, model: type[Model]) -> None:
     url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     assert admin_client.get(url, {"q": "zenith ' % \\"}).status_code == 200
+
+
+def test_a_run_says_what_each_source_brought_and_what_went_wrong(admin_client: Client) -> None:
+    sources = {
+        "superset": {"fetched": 38, "new": 2, "seconds": 1.5, "errors": []},
+        "email": {"fetched": 0, "failed_whole": True, "errors": ["login: refused <b>"]},
+    }
+    run = UpdateRun.objects.create(trigger="schedule", state="partly", lease_until=timezone.now(), sources=sources)
+    page = admin_client.get(reverse("admin:scraping_updaterun_change", args=[run.pk])).text
+    assert "<strong>superset</strong>: 38 fetched, 2 new, 1.5 seconds</p>" in page
+    assert "<strong>email</strong>: 0 fetched</p><pre>login: refused &lt;b&gt;</pre>" in page
