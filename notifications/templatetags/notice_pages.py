@@ -33,9 +33,11 @@ def due(at: datetime, all_day: bool = False, label: str = "") -> SafeString:
     now, text = timezone.now(), moment(at, all_day=all_day)
     if at < now:
         return format_html('<span class="quiet">Closed {}</span>', text)
+    said = f"{label} {text}".strip()
     near = until(at, now)
-    said = f"{label} {text} ({near})" if near else f"{label} {text}"
-    return format_html('<span class="due{}">{}</span>', " near" if near else "", said.strip())
+    if near:
+        return format_html('<span class="due near">{} <span>({})</span></span>', said, near)
+    return format_html('<span class="due">{}</span>', said)
 
 
 @register.filter
