@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, FilterSchema, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
-from accounts.problems import REFUSED, UNREADABLE, kept_a_minute, problems
+from accounts.problems import UNREADABLE, problems, told_by_key
 from scraping.models import Offer, OfferedStudent
 from scraping.placed import RUPEES_A_LAKH, fold
 from scraping.placements_api import has_key
@@ -68,6 +68,7 @@ class OfferOut(Schema):
     job: str | None = Field(description="Identifier of that job.")
     first_seen_at: datetime
     updated_at: datetime
+    students: list[StudentOut] | None = Field(None, alias="named", description="Null without a key of scope stats.")
 
     @staticmethod
     def resolve_on_campus(offer: Offer) -> bool:
@@ -78,25 +79,30 @@ class OfferOut(Schema):
         return offer.job.identifier if offer.job else None
 
 
-class OfferDetail(OfferOut):
-    students: list[StudentOut] | None = Field(description="Null without a key of scope stats.")
-
-    @staticmethod
-    def resolve_students(offer: Offer, context: dict[str, Any]) -> list[OfferedStudent] | None:
-        return list(offer.students.all()) if has_key(context["request"]) else None
-
-
-@router.get("/offers", response={200: list[OfferOut], **problems(*UNREADABLE)}, summary="Offers, newest first")
-@decorate_view(kept_a_minute)
+@router.get(
+    "/offers",
+    response={200: list[OfferOut], **problems(*UNREADABLE)},
+    summary="Offers, newest first; with a key of scope stats with their students",
+)
+@decorate_view(told_by_key)
 @paginate
 def offers(request: HttpRequest, filters: Query[OfferFilter]) -> Any:
-    return filters.filter(Offer.objects.select_related("job")).distinct()
+    return filters.filter(_shown(request)).distinct()
 
 
 @router.get(
     "/offers/{int:offer_id}",
-    response={200: OfferDetail, **problems(*UNREADABLE, *REFUSED, 404)},
+    response={200: OfferOut, **problems(*UNREADABLE, 404)},
     summary="One offer; with a key of scope stats its students, too",
 )
+@decorate_view(told_by_key)
 def offer(request: HttpRequest, offer_id: int) -> Offer:
-    return get_object_or_404(Offer.objects.select_related("job"), pk=offer_id)
+    return get_object_or_404(_shown(request), pk=offer_id)
+
+
+def _shown(request: HttpRequest) -> QuerySet[Offer]:
+    """Offers, with `named`, their students, for who may see them."""
+    found = Offer.objects.select_related("job")
+    if not has_key(request):
+        return found
+    return found.prefetch_related(Prefetch("students", OfferedStudent.objects.all(), to_attr="named"))
