@@ -15,6 +15,7 @@ from scraping.mongo import outbox
 from scraping.sources.mailbox.source import raw_of
 
 _LONGEST_CONTENT = 50_000  # characters shown
+_FIGURES = ("fetched", "new", "changed", "unchanged", "failed", "seconds")
 
 
 class DocumentInline(admin.TabularInline[JobDocument, Job]):
@@ -100,9 +101,9 @@ class UpdateRunAdmin(admin.ModelAdmin[UpdateRun]):
     def by_source(self, run: UpdateRun) -> SafeString | str:
         """A line a source, its errors below."""
         lines = []
-        for name, report in run.sources.items():
-            figures = ", ".join(
-                f"{value} {key}" for key, value in report.items() if key not in ("errors", "failed_whole")
-            )
+        for name, report in sorted(run.sources.items()):
+            known = [key for key in _FIGURES if key in report]
+            others = sorted(report.keys() - {*_FIGURES, "errors", "failed_whole"})
+            figures = ", ".join(f"{report[key]} {key}" for key in (*known, *others))
             lines.append((name, figures, "\n".join(map(str, report.get("errors") or ()))))
         return format_html_join("", "<p><strong>{}</strong>: {}</p><pre>{}</pre>", lines) or "nothing was read"

@@ -28,7 +28,7 @@ _OUTCOMES = ("new", "changed", "unchanged", "failed")
 
 @dataclass(frozen=True, slots=True)
 class SourceFigures:
-    """A source's last success, and what the last run that read it says. `at` is None where it never was read."""
+    """A source's last success and what that brought, `at` is None without one; and the errors of the last reading."""
 
     name: str
     at: datetime | None
@@ -96,12 +96,10 @@ def next_cycle(rows: Iterable[Slot]) -> datetime | None:
 def sent(now: datetime) -> tuple[float, list[Column]]:
     """Messages a second over the last minute, and those of each of the last 24 hours, the present one last."""
     first = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
-    hours = [first + timedelta(hours=number) for number in range(HOURS + 1)]
-    lately = Count("pk", filter=Q(sent_at__gte=now - _RATE_OVER))
-    counts = _lately(now).filter(sent_at__gte=first).aggregate(lately=lately, **_between("sent_at", hours))
-    names = [(f"{hour:%H}:00", f"{hour:%H}" if number % 4 == 0 else "") for number, hour in enumerate(hours[:-1])]
-    rate = counts.pop("lately") / _RATE_OVER.total_seconds()
-    return rate, columns(names, list(counts.values()))
+    hours = [first + timedelta(hours=number) for number in range(HOURS)]
+    *by_hour, last_minute = _since("sent_at", (*hours, now - _RATE_OVER), _lately(now))
+    names = [(f"{hour:%H}:00", f"{hour:%H}" if number % 4 == 0 else "") for number, hour in enumerate(hours)]
+    return last_minute / _RATE_OVER.total_seconds(), columns(names, _each(by_hour))
 
 
 def dead_letters() -> list[Delivery]:
@@ -127,11 +125,10 @@ def subscribers(now: datetime) -> dict[str, int]:
 def joined_by_day(now: datetime) -> list[Column]:
     """New subscribers of each of the last 30 days."""
     last = timezone.localdate(now)
-    days = [last + timedelta(days=number) for number in range(1 - DAYS, 2)]
+    days = [last - timedelta(days=number) for number in reversed(range(DAYS))]
     midnights = [timezone.make_aware(datetime.combine(day, time())) for day in days]
-    counts = Subscriber.objects.filter(created_at__gte=midnights[0]).aggregate(**_between("created_at", midnights))
-    names = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days[:-1])]
-    return columns(names, list(counts.values()))
+    names = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days)]
+    return columns(names, _each(_since("created_at", midnights, Subscriber.objects.all())))
 
 
 def spell(seconds: float) -> str:
@@ -142,22 +139,28 @@ def spell(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
 
 
-def _between(field: str, moments: Sequence[datetime]) -> dict[str, Count]:
-    """Counts of rows between each two moments: compared as stored, where a day or an hour of each would be slow."""
-    return {
-        f"from_{number}": Count("pk", filter=Q((f"{field}__gte", start), (f"{field}__lt", end)))
-        for number, (start, end) in enumerate(pairwise(moments))
-    }
+def _since(field: str, moments: Sequence[datetime], rows: QuerySet[Any]) -> list[int]:
+    """How many rows there are since each of the moments, the first of which is the earliest.
+
+    Times are compared as they are stored: to work out the day or the hour of each is what took long.
+    """
+    at_least = [Q((f"{field}__gte", moment)) for moment in moments]
+    counts = {f"since_{number}": Count("pk", filter=condition) for number, condition in enumerate(at_least)}
+    return list(rows.filter(at_least[0]).aggregate(**counts).values())
+
+
+def _each(since: Sequence[int]) -> list[int]:
+    """How many there are in each span alone."""
+    return [more - fewer for more, fewer in pairwise((*since, 0))]
 
 
 def _source(name: str, found: list[tuple[UpdateRun, Mapping[str, Any]]]) -> SourceFigures:
-    last = found[0][1]
-    good = next((run for run, report in found if not report.get("failed_whole")), None)
+    good, brought = next(((run, report) for run, report in found if not report.get("failed_whole")), (None, {}))
     return SourceFigures(
         name=name,
         at=good.started_at if good else None,
-        brought={outcome: int(last.get(outcome) or 0) for outcome in _OUTCOMES},
-        errors=tuple(map(str, last.get("errors") or ())),
+        brought={outcome: int(brought.get(outcome) or 0) for outcome in _OUTCOMES},
+        errors=tuple(map(str, found[0][1].get("errors") or ())),
     )
 
 

@@ -1,7 +1,7 @@
 """The dashboard: what it shows, what its buttons do, and who may press them."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -12,14 +12,14 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import Subscriber, User
 from notifications.models import Delivery, Notice
 from notifications.public import visible_notices
 from scraping import schedule
 from scraping.charts import columns
 from scraping.models import UpdateRun
 from scraping.runs import one_run
-from supersetbot.dashboard.figures import spell
+from supersetbot.dashboard.figures import joined_by_day, sent, spell
 from tests.conftest import Subscribe
 from tests.supersetbot.dashboard.conftest import Outbox
 
@@ -57,7 +57,9 @@ def test_it_shows_cycles_and_what_each_source_brought(admin_client: Client) -> N
     text = shown(admin_client)
     before = timezone.localtime(timezone.now() - timedelta(days=2))
     assert "Today: 1 partly failed." in text
-    assert f"email {before.day} {before:%b}" in text
+    assert re.search(rf"email {before.day} {before:%b}, \S+ 2 1 37 0 login: refused", text), (
+        "what its last success brought"
+    )
     assert "login: refused" in text
     assert re.search(r"superset \S+ \S+ \S+ 9 1 37 0", text)
     assert re.search(r"The next at \d\d:00", text)
@@ -82,6 +84,21 @@ def test_the_last_cycle_is_told_first_with_what_went_wrong(admin_client: Client)
 )
 def test_ages_are_as_exact_as_one_wants_to_know(seconds: float, words: str) -> None:
     assert spell(seconds) == words
+
+
+def test_days_and_hours_of_the_charts_are_indias(outbox: Outbox) -> None:
+    now = datetime(2026, 11, 26, 18, 45, tzinfo=UTC)  # 00:15 of the 27th
+    outbox("sent", "sent", "sent", "sent")
+    for pk, minutes in zip(Delivery.objects.values_list("pk", flat=True), (0.5, 10, 20, 24 * 60), strict=True):
+        Delivery.objects.filter(pk=pk).update(sent_at=now - timedelta(minutes=minutes))
+    Notice.objects.update(first_seen_at=now)
+    for pk, minutes in zip(Subscriber.objects.values_list("pk", flat=True), (5, 20, 20, 60 * 24 * 40), strict=True):
+        Subscriber.objects.filter(pk=pk).update(created_at=now - timedelta(minutes=minutes))
+    rate, hours = sent(now)
+    assert rate == pytest.approx(1 / 60)
+    assert [column.title for column in hours[-3:]] == ["22:00: 0", "23:00: 1", "00:00: 2"]
+    assert hours[0].title == "01:00: 0", "a day ago is out of sight"
+    assert [column.title for column in joined_by_day(now)[-3:]] == ["25 Nov: 0", "26 Nov: 2", "27 Nov: 1"]
 
 
 def test_of_many_columns_the_highest_alone_has_its_number_above(admin_client: Client) -> None:
