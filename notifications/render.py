@@ -41,7 +41,7 @@ _ORDER = (
     *("Who can apply", "Rounds", "Pay", "Skills", "Duration", "Bond", "Joining", "Updated"),
 )
 _MOST_BUTTONS = 2
-_OPEN = "Open on SuperSet"
+OPEN = "Open on SuperSet"
 _KEPT = 200
 _URGENT_TTL, _BULK_TTL = 12 * 3600, 3 * 24 * 3600
 _NO_LONGER_NEEDED = TelegramPart(RichText("…"))  # an edit made the notice shorter than what went out
@@ -109,7 +109,7 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
         "edited": edited,
         "emoji": EMOJI.get(notice.category, "📣"),
         "body": mark_safe(clean_html(notice.body)),  # noqa: S308 (cleaned just here)
-        "details": sorted(_details(notice), key=_place),
+        "details": sorted(_details(notice), key=place),
         "documents": notice.details.get("Documents", "").splitlines(),
         "links": notice.links if with_links else [],
     }
@@ -120,7 +120,8 @@ def _details(notice: Notice) -> list[tuple[str, str]]:
     return [(label, text) for label, text in notice.details.items() if label not in _SHOWN_ELSEWHERE]
 
 
-def _place(fact: tuple[str, str]) -> tuple[int, str]:
+def place(fact: tuple[str, str]) -> tuple[int, str]:
+    """Where a labelled fact stands among the others."""
     label = fact[0]
     return (_ORDER.index(label) if label in _ORDER else len(_ORDER), label)
 
@@ -146,7 +147,7 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
     """One or two links as buttons; more of them stand as a list in the text."""
     links = [(link.get("label") or _host(link["url"]), link["url"]) for link in notice.links if link.get("url")]
     if notice.url:
-        links.append((_OPEN, notice.url))
+        links.append((OPEN, notice.url))
     fit = len(notice.links) <= _MOST_BUTTONS
     return tuple(Button(text[:64], url) for text, url in (links if fit else links[-1:]) if is_button_url(url))
 

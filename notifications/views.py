@@ -23,6 +23,7 @@ from notifications.formats import printable
 from notifications.models import Notice
 from notifications.public import PublicNotice, version, visible_notices
 from notifications.push_api import public_key
+from notifications.render import OPEN, place
 
 PAGE_SIZE = 20
 FEED_SIZE = 50
@@ -50,7 +51,12 @@ def notices(request: HttpRequest) -> HttpResponse:
 @kept(version)
 def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     found = PublicNotice(get_object_or_404(visible_notices(), pk=notice_id))
-    return render(request, "notifications/pages/notice.html", {"entry": found, "links": web_links(found.notice.links)})
+    context = {
+        "entry": found,
+        "details": sorted(found.details.items(), key=place),
+        "links": web_links([*found.notice.links, {"url": found.notice.url, "label": OPEN}]),
+    }
+    return render(request, "notifications/pages/notice.html", context)
 
 
 @require_safe

@@ -82,6 +82,15 @@ def test_a_notice_shows_its_facts_links_and_text(
         assert part in page
 
 
+def test_its_facts_stand_in_the_order_of_the_messages_and_it_opens_where_it_came_from(client: Client) -> None:
+    notice = Notice.objects.get(external_key="season:0")
+    facts = {"Pay": "Base 10 L", "Who can apply": "B.Tech", "Rounds": "HR"}
+    Notice.objects.filter(pk=notice.pk).update(details=facts, url="https://portal.example.org/")
+    page = get(client, f"/notices/{notice.pk}").text
+    assert re.findall(r"<dt>(Pay|Who can apply|Rounds)</dt>", page) == ["Who can apply", "Rounds", "Pay"]
+    assert '<a class="button plain" href="https://portal.example.org/" rel="noopener nofollow">Open on SuperSet' in page
+
+
 def test_a_shortlist_says_how_many_and_not_who(client: Client) -> None:
     notice = Notice.objects.filter(category="shortlisting").first()
     assert notice is not None
