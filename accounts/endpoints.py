@@ -13,7 +13,7 @@ MAX_LENGTH = 1000  # as long as an address may be in the database; FCM's and Moz
 
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # as last label, it makes the host an IPv4 address (WHATWG URL)
-_HOME_NAMES = (".localhost", ".local", ".internal", ".home.arpa")  # RFC 6761, 6762, 8375; ICANN on .internal
+_HOME_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa")  # RFC 6761, 6762, 8375, ICANN
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: how an IPv6-only network reaches an IPv4 address
 _NEVER_PUBLIC = (IPv6Network("2002::/16"), IPv6Network("fec0::/10"))  # 6to4 and site-local, both deprecated

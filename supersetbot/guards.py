@@ -3,7 +3,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
 from django.http.request import split_domain_port
 
 from supersetbot.errors import answer, wants_json
@@ -29,6 +35,24 @@ POLICY = "; ".join(
 )
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def heads(get_response: Next) -> Next:
+    """Answer HEAD like GET, but for the body (RFC 9110, 9.3.2): the API's routes know GET only."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return get_response(request)
+        request.method = "GET"
+        response = get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = ()
+        elif isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+    return middleware
 
 
 def limits(get_response: Next) -> Next:

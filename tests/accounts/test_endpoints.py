@@ -83,6 +83,7 @@ def test_addresses_in_unusual_spellings_are_refused(host: str) -> None:
         "LOCALHOST",
         "localhost.",
         "push.localhost",
+        "localhost.localdomain",
         "printer.local",
         "db.internal",
         "nas.home.arpa",

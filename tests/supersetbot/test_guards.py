@@ -1,10 +1,15 @@
 """What every request passes: limits, security headers, CORS, and errors in the form their reader can use."""
 
+from io import BytesIO
+from wsgiref.types import StartResponse, WSGIEnvironment
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
 from supersetbot.guards import BODY_LIMIT, POLICY
+from supersetbot.wsgi import measured
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -25,6 +30,37 @@ def test_a_body_over_the_limit_is_413(client: Client) -> None:
     response = client.post("/health", b"x" * (BODY_LIMIT + 1), content_type="application/json")
     assert (response.status_code, list(response.json())) == (413, ["detail"])
     assert client.post("/health", b"x" * BODY_LIMIT, content_type="application/json").status_code == 200
+
+
+def test_a_body_in_chunks_is_read_as_far_as_it_may_go() -> None:
+    seen: list[tuple[str, bytes]] = []
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        seen.append((environ["CONTENT_LENGTH"], environ["wsgi.input"].read()))
+        return []
+
+    for body in (b"", b"{}", b"x" * 2_000_000):
+        chunked = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True, "wsgi.input": BytesIO(body)}
+        measured(application)(chunked, lambda *answer: print)
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert seen == [("0", b""), ("2", b"{}"), (str(limit + 1), b"x" * (limit + 1))]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/notices", "/", "/health", "/api/stats", "/static/site/icon.svg"])
+def test_head_is_answered_like_get_without_the_body(client: Client, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.getvalue()) == (got.status_code, b"")
+    assert head.headers["Content-Length"] == str(len(got.getvalue()))
+    assert head.headers.get("ETag") == got.headers.get("ETag")
+
+
+@pytest.mark.django_db
+def test_a_post_to_a_page_is_refused_in_the_form_its_reader_can_use() -> None:
+    careful = Client(enforce_csrf_checks=True)
+    assert careful.post("/ready").json() == {"detail": "That is not allowed."}
+    assert careful.post("/subscribe").json() == {"detail": "That is not allowed."}
+    assert "CSRF" in careful.post("/admin/login/", headers=BROWSER).text
 
 
 @pytest.mark.django_db
