@@ -4,13 +4,16 @@ A key reads `ssb_<prefix>_<secret>`. The prefix finds its row, the secret has 25
 keep it by. A key is made here, shown once, and known only by its digest afterwards.
 """
 
+import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -61,24 +64,42 @@ def identify(text: str) -> Caller | None:
         return Caller("WEBHOOK_API_KEY", frozenset(Scope.values))
     mark, _, rest = text.partition("_")
     prefix = rest.partition("_")[0]
-    key = ApiKey.objects.filter(prefix=prefix).first() if mark == _MARK and prefix.isalnum() else None
-    if key is None or not constant_time_compare(_digest(text), key.digest) or not is_valid(key):
+    found = _valid(prefix) if mark == _MARK and prefix.isalnum() else None
+    if found is None or not constant_time_compare(_digest(text), found.digest):
         return None
-    _note_use(key)
-    return Caller(key.name, frozenset(key.scopes))
+    if found.use_is_old:
+        _note_use(prefix)
+    return Caller(found.name, frozenset(json.loads(found.scopes)))
 
 
-def is_valid(key: ApiKey) -> bool:
-    return key.revoked_at is None and (key.expires_at is None or key.expires_at > timezone.now())
+class _Found(NamedTuple):
+    digest: str
+    name: str
+    scopes: str
+    use_is_old: bool
 
 
-def _note_use(key: ApiKey) -> None:
+def _valid(prefix: str) -> _Found | None:
+    """The key with this prefix, unless it is revoked or expired."""
+    now = timezone.now()
+    moment = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:  # asked on every request: the ORM takes ten times as long
+        cursor.execute(
+            f"""
+            SELECT digest, name, scopes, last_used_at IS NULL OR last_used_at < %s FROM {ApiKey._meta.db_table}
+            WHERE prefix = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %s)
+            """,  # noqa: S608 (a table of our own)
+            [moment(now - _LAST_USE_EVERY), prefix, moment(now)],
+        )
+        row = cursor.fetchone()
+    return _Found(*row) if row else None
+
+
+def _note_use(prefix: str) -> None:
     """Its last use, to the minute: a write on every request would cost more than the request."""
     now = timezone.now()
-    if key.last_used_at and key.last_used_at > now - _LAST_USE_EVERY:
-        return
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _LAST_USE_EVERY)
-    ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+    ApiKey.objects.filter(stale, prefix=prefix).update(last_used_at=now)
 
 
 def _digest(text: str) -> str:

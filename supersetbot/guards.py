@@ -13,6 +13,7 @@ from django.http import (
 from django.http.request import split_domain_port
 
 from supersetbot.errors import answer, wants_json
+from supersetbot.health import health
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -65,6 +66,15 @@ def limits(get_response: Next) -> Next:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return answer(request, 400, "The address holds a NUL character.")
         return get_response(request)
+
+    return middleware
+
+
+def alive(get_response: Next) -> Next:
+    """Answer /health here: what follows, sessions and addresses, is for who wants more than to know that it lives."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return health(request) if request.path_info == "/health" else get_response(request)
 
     return middleware
 

@@ -38,7 +38,9 @@ class Check:
 
 def health(request: HttpRequest) -> JsonResponse:
     """Alive; asks no database."""
-    return JsonResponse({"status": "healthy", "version": settings.VERSION}, headers={"Cache-Control": "no-store"})
+    response = JsonResponse({"status": "healthy", "version": settings.VERSION}, headers={"Cache-Control": "no-store"})
+    response["Content-Length"] = len(response.content)
+    return response
 
 
 @never_cache

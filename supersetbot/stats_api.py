@@ -3,7 +3,7 @@
 import time
 
 import orjson
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
@@ -57,7 +57,8 @@ def stats(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(now: float) -> str:
-    """One works them out anew, while all others are still answered with those before."""
+    """One thread works them out anew, while all others of its process are still answered with those before."""
+    cache = caches["pages"]
     kept: tuple[float, str] | None = cache.get(_KEY)
     if kept and (now < kept[0] + FRESH_SECONDS or not cache.add(f"{_KEY}.lock", now, LOCK_SECONDS)):
         return kept[1]

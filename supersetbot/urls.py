@@ -1,4 +1,4 @@
-"""The web's addresses."""
+"""The web's addresses; /health is answered in front of them (guards.alive)."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -11,7 +11,6 @@ urlpatterns = [
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("", include("notifications.urls")),
     path("", include("scraping.urls")),
-    path("health", health.health),
     path("ready", health.ready),
     path("admin/dashboard/", include("supersetbot.dashboard.urls")),
     path("admin/", admin.site.urls),

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from io import BytesIO
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -27,5 +28,6 @@ def measured(application: WSGIApplication) -> WSGIApplication:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supersetbot.settings")
 try:
     application = measured(get_wsgi_application())
+    import_module(settings.ROOT_URLCONF)  # now, in what the workers share; else each one's first caller waits for it
 except SettingError as error:
     sys.exit(str(error))

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.keys import make_key
 from accounts.models import FollowedSeason, Subscriber, Subscription
@@ -40,6 +42,14 @@ def subscribe(db: None) -> Subscribe:
         return subscription
 
     return make
+
+
+@pytest.fixture
+def page_memory(settings: Settings) -> Iterator[None]:
+    """A worker's memory for answers, which the other tests do without."""
+    settings.CACHES = settings.CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    yield
+    caches["pages"].clear()
 
 
 @pytest.fixture

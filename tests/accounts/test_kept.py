@@ -1,21 +1,12 @@
 """Answers that are kept: rendered once a version, for one address, and never where something went wrong."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from pytest_django import Settings
 
 from accounts.kept import LARGEST, kept
 
-
-@pytest.fixture(autouse=True)
-def _memory(settings: Settings) -> Iterator[None]:
-    settings.CACHES = settings.CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    yield
-    caches["pages"].clear()
+pytestmark = pytest.mark.usefixtures("page_memory")
 
 
 class View:

@@ -56,6 +56,7 @@ def test_health_asks_no_database(client: Client, django_assert_num_queries: Djan
     assert response.json().keys() == {"status", "version"}
     assert response.json()["status"] == "healthy"
     assert "no-store" in response.headers["Cache-Control"]
+    assert int(response.headers["Content-Length"]) == len(response.content)  # else it goes out in chunks
 
 
 @pytest.mark.django_db
