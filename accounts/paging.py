@@ -1,7 +1,14 @@
-"""Lists of the API come in pages of `limit`, from `offset` on."""
+"""What lists of the API are asked: pages of `limit`, from `offset` on, of a season."""
+
+from typing import Annotated
 
 from ninja import Field, Schema
 from ninja.pagination import LimitOffsetPagination
+from pydantic import BeforeValidator
+
+from accounts.seasons import parse_season
+
+Season = Annotated[int, BeforeValidator(parse_season)]  # 202627 or 2026-27; 202599 is a 422
 
 
 class Paging(LimitOffsetPagination):

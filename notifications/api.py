@@ -12,6 +12,7 @@ from ninja.pagination import paginate
 
 from accounts.categories import Category
 from accounts.kept import kept
+from accounts.paging import Season
 from accounts.problems import UNREADABLE, problems
 from notifications.models import Notice
 from notifications.public import PublicNotice, holding, version, visible_notices
@@ -23,7 +24,7 @@ class NoticeFilter(FilterSchema):
     """Which notices: all of them narrow the choice."""
 
     category: Category | None = Field(None, description="One of the categories.")
-    season: int | None = Field(None, description="A season such as 202627.", examples=[202627])
+    season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
     company: str | None = Field(None, max_length=200, description="Part of a company's name.")
     q: str | None = Field(None, max_length=200, description="Words of the title, the company, the role or the text.")
 

@@ -11,6 +11,7 @@ from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.kept import kept
+from accounts.paging import Season
 from accounts.problems import UNREADABLE, problems
 from scraping.models import Job
 
@@ -20,7 +21,7 @@ router = Router(tags=["jobs"])
 class JobFilter(FilterSchema):
     """Which jobs: all of them narrow the choice."""
 
-    season: int | None = Field(None, description="A season such as 202627.", examples=[202627])
+    season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
     company: str | None = Field(None, max_length=200, description="Part of a company's name.")
     q: str | None = Field(None, max_length=200, description="Words of the company or the role.")
 

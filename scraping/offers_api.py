@@ -10,6 +10,7 @@ from ninja import Field, FilterSchema, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
+from accounts.paging import Season
 from accounts.problems import UNREADABLE, problems, told_by_key
 from scraping.models import Offer, OfferedStudent
 from scraping.placed import RUPEES_A_LAKH, fold
@@ -21,7 +22,7 @@ router = Router(tags=["offers"])
 class OfferFilter(FilterSchema):
     """Which offers: all of them narrow the choice."""
 
-    season: int | None = Field(None, description="A season such as 202627.", examples=[202627])
+    season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
     company: str | None = Field(None, max_length=200, description="Part of a company's name.")
     location: str | None = Field(None, max_length=300, description="Part of a place.")
     q: str | None = Field(None, max_length=200, description="Words of the company or a role.")

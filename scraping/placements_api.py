@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.errors import AuthorizationError
-from pydantic import BeforeValidator
 
 from accounts.api_auth import needs
 from accounts.keys import Scope
+from accounts.paging import Season
 from accounts.problems import UNREADABLE, problems, told_by_key
-from accounts.seasons import parse_season
 from scraping.statistics import Wanted
 from scraping.statistics_shown import as_csv, as_json, cached
 
@@ -29,7 +28,7 @@ def active_season() -> int:
 class PlacementsWanted(Schema):
     """What is counted: all of them narrow it. Names are compared without case."""
 
-    season: Annotated[int, BeforeValidator(parse_season)] = Field(
+    season: Season = Field(
         default_factory=active_season, description="A season such as 202627; without it the active one."
     )
     company: str = Field("", max_length=200)

@@ -48,7 +48,8 @@ def titles(client: Client, query: str = "") -> list[str]:
         ("?q=orbit+shortlist", ["Shortlist"]),
         ("?q=orbit+zenith", []),
         ("?q=%25", []),
-        ("?season=99999999999999999999", []),
+        ("?season=2025-26", ["Old"]),
+        ("?season=202425", []),
         ("?limit=1&offset=9999999", []),
     ],
 )
@@ -61,6 +62,8 @@ def test_filters_narrow_the_list(client: Client, query: str, found: list[str]) -
     [
         "?category=none",
         "?season=x",
+        "?season=202599",
+        "?season=99999999999999999999",
         "?limit=0",
         "?limit=1001",
         "?offset=-1",
