@@ -44,8 +44,7 @@ def button(permission: str) -> Callable[[Action], View]:
 def run_cycle(request: HttpRequest) -> str:
     if (run := running()) is not None:
         return str(CycleRunningError(run))
-    queue_cycle("admin")
-    return "A cycle is queued: it stands below as soon as the scheduler has taken it up."
+    return f"A cycle is queued: run {queue_cycle('admin')} begins as soon as the scheduler takes it up."
 
 
 @button("notifications.change_delivery")
