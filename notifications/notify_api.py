@@ -32,6 +32,11 @@ class ChannelName(StrEnum):
     TELEGRAM = Subscription.Channel.TELEGRAM.value
     WEB_PUSH = Subscription.Channel.WEB_PUSH.value
 
+    @classmethod
+    def _missing_(cls, value: object) -> "ChannelName | None":
+        """Clients of older installations write it so."""
+        return cls.WEB_PUSH if value == "web_push" else None
+
 
 class MessageIn(Schema):
     message: str = Field(

@@ -39,6 +39,7 @@ def audience(subscribe: Subscribe) -> None:
         ("", None, {"telegram": 3, "web-push": 1}),
         ("", ["telegram"], {"telegram": 3}),
         ("", ["web-push", "web-push"], {"web-push": 1}),
+        ("", ["web_push"], {"web-push": 1}),
         ("/telegram", None, {"telegram": 3}),
         ("/web-push", None, {"web-push": 1}),
     ],
