@@ -202,6 +202,18 @@ def test_a_button_needs_its_permission(client: Client, path: str) -> None:
     assert call(URL + path).status_code in (200, 302, 404)
 
 
+def test_who_may_press_nothing_sees_no_button_and_no_name(client: Client, outbox: Outbox) -> None:
+    outbox("failed")
+    schedule.sync()
+    client.force_login(User.objects.create_user("clerk", password="x", is_staff=True))
+    page = client.get(URL).text
+    for word in ("Run a cycle", "Tell everybody", "Send a test", "Try again", "Try all", "students", "Press a slot"):
+        assert word not in page
+    assert page.count(" disabled") == Schedule.objects.filter(func__startswith="scraping.tasks.scheduled_").count()
+    assert "1 could not be delivered" in page
+    assert str(Delivery.objects.get().subscription) not in page
+
+
 @pytest.mark.parametrize("path", ["cycle", "retry", "retry/1", "slots/1", "test", "broadcast/1/pause"])
 def test_a_button_is_no_link_and_needs_a_token(admin_user: User, path: str) -> None:
     client = Client(enforce_csrf_checks=True)
