@@ -19,6 +19,7 @@ from notifications.richtext import clean_html, plain_text
 
 NAMING = (Category.SHORTLISTING, Category.PLACEMENT_OFFER)
 _ENROLMENT = re.compile(r"(?<!\d)(?:99)?2\d{7}(?!\d)")  # 22103001 and 9922103001 (spec: statistics)
+_IDENTIFYING = ("name", "enrollment")
 _SHORTEST_NAME = 3
 _WORDS_SEARCHED = 8
 
@@ -59,21 +60,25 @@ class PublicNotice:
     @cached_property
     def title(self) -> str:
         title = self.notice.title
-        folded = title.casefold()
-        named = any(student.get("name", "").casefold() in folded for student in self.notice.roster)
+        folded = " ".join(title.casefold().split())
+        known = (str(student.get(part, "")).casefold() for student in self.notice.roster for part in _IDENTIFYING)
+        named = any(text and text in folded for text in known)
         return self._students.sub("…", title) if named else _ENROLMENT.sub("…", title)
 
     @cached_property
     def details(self) -> dict[str, str]:
-        return {label: text for label, text in self.notice.details.items() if not self._names(text)}
+        return {label: text for label, text in self.notice.details.items() if not self._names(f"{label}\n{text}")}
 
     @cached_property
     def text(self) -> str:
         """Plain, without the lines that name students."""
         if self.text_withheld:
             return ""
-        lines = plain_text(self.notice.body).splitlines()
-        return "\n".join(line for line in lines if not self._names(line)).strip()
+        text = plain_text(self.notice.body)
+        naming: set[int] = set()
+        for match in self._students.finditer(text):  # a name may go on in the next line
+            naming.update(range(text.count("\n", 0, match.start()), text.count("\n", 0, match.end()) + 1))
+        return "\n".join(line for number, line in enumerate(text.split("\n")) if number not in naming).strip()
 
     @cached_property
     def html(self) -> SafeString:
@@ -92,7 +97,7 @@ class PublicNotice:
     def _students(self) -> re.Pattern[str]:
         """Any of its students' names and numbers, and whatever looks like a number of one."""
         roster = self.notice.roster
-        known = {str(student.get(part, "")).strip() for student in roster for part in ("name", "enrollment")}
+        known = {str(student.get(part, "")).strip() for student in roster for part in _IDENTIFYING}
         spelled = (re.escape(text).replace(r"\ ", r"\s+") for text in known if len(text) >= _SHORTEST_NAME)
         words = "|".join(sorted(spelled, key=len, reverse=True))
         named = rf"(?<!\w)(?:{words})(?!\w)|" if words else ""

@@ -55,6 +55,19 @@ def test_titles_and_facts_name_nobody() -> None:
     assert (shown.title, shown.details) == ("… placed", {"Dress": "formal"})
 
 
+@pytest.mark.parametrize("title", ["Aarav  Sharma is placed", "aarav sharma is placed", "E-22-7 is placed"])
+def test_a_title_names_nobody_however_it_is_spaced(title: str) -> None:
+    students = [AARAV, {"name": "", "enrollment": "E-22-7"}]
+    assert notice(title=title, roster=students).title == "… is placed"
+
+
+def test_a_name_that_goes_on_in_the_next_line_and_one_as_a_label_are_left_out() -> None:
+    shown = notice(
+        "<p>Come at 10.</p><p>Well done, Aarav<br>Sharma!</p>", details={"Aarav Sharma": "first", "Round": "2"}
+    )
+    assert (shown.text, shown.details) == ("Come at 10.", {"Round": "2"})
+
+
 def test_lines_are_text_and_never_markup() -> None:
     shown = notice("<p>&lt;img src=x&gt; https://example.org/a?b=1&amp;c=2</p>")
     assert "<img" not in shown.html
