@@ -32,6 +32,7 @@ def from_allowed_address(request: HttpRequest) -> Caller | None:
         address = ip_address(client_address(request))
     except ValueError:
         return None
+    address = getattr(address, "ipv4_mapped", None) or address  # how a listener on :: sees an IPv4 caller
     allowed = any(address in network for network in settings.METRICS_ADDRESSES)
     return Caller(str(address), frozenset({Scope.METRICS})) if allowed else None
 

@@ -42,7 +42,10 @@ def test_it_shows_what_there_is(client: Client, api_key: MakeKey, subscribe: Sub
     assert found["supersetbot_last_run_seconds", "superset"] == 1.5
 
 
-@pytest.mark.parametrize(("address", "status"), [("10.1.2.3", 200), ("203.0.113.7", 401), ("", 401)])
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("10.1.2.3", 200), ("::ffff:10.1.2.3", 200), ("203.0.113.7", 401), ("fd00::1", 401), ("", 401)],
+)
 def test_an_allowed_address_needs_no_key(client: Client, settings: Settings, address: str, status: int) -> None:
     settings.METRICS_ADDRESSES = [ip_network("10.0.0.0/8")]
     assert client.get("/metrics", REMOTE_ADDR=address).status_code == status
