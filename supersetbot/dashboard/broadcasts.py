@@ -49,7 +49,7 @@ def compose(request: HttpRequest) -> HttpResponse:
     if "confirmed" not in request.POST:
         return _page(request, "compose", {"form": form, "preview": preview(chosen)})
     if not cache.add(_pressed(request, chosen), True, _PRESSED_TWICE):
-        messages.warning(request, "The same was sent a moment ago: nothing was sent again. To say it twice, wait a minute.")
+        messages.warning(request, "The same was sent within a minute: nothing was sent again.")
         return redirect("dashboard")
     published = broadcast(chosen["message"], title=chosen["title"], channels=chosen["channels"])
     wake_quietly(chosen["channels"])
