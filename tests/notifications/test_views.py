@@ -143,6 +143,15 @@ def test_a_date_goes_into_a_calendar(client: Client) -> None:
     assert client.get(f"/notices/{dateless.pk}.ics").status_code == 404
 
 
+def test_a_day_without_a_time_is_in_no_hours(client: Client) -> None:
+    """It is stored as the midnight it begins with."""
+    notice = Notice.objects.filter(category="shortlisting").latest("pk")
+    Notice.objects.filter(pk=notice.pk).update(event_at=timezone.now() + timedelta(hours=3), event_all_day=True)
+    page = get(client, f"/notices/{notice.pk}").text
+    assert "<dt>When</dt>" in page
+    assert "in 3 hours" not in page
+
+
 def test_the_feed_holds_the_newest(client: Client) -> None:
     response = client.get("/feed.atom")
     assert response.headers["Content-Type"].startswith("application/atom+xml")
