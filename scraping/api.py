@@ -91,7 +91,7 @@ def jobs(request: HttpRequest, filters: Query[JobFilter]) -> Any:
 
 
 @router.get(
-    "/jobs/{identifier}",
+    "/jobs/{path:identifier}",
     response={200: JobDetail, **problems(*UNREADABLE, 404)},
     summary="One job, with its documents",
 )

@@ -1,0 +1,57 @@
+"""Jobs over HTTP."""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from scraping.models import Job
+from tests.season import fill_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _jobs() -> None:
+    fill_jobs()
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 6),
+        ("?company=MARBLE", 1),
+        ("?q=marble+analyst", 1),
+        ("?q=%25", 0),
+        ("?season=2026-27", 6),
+        ("?season=202526", 0),
+        ("?offset=6", 6),
+    ],
+)
+def test_filters_narrow_the_list(client: Client, query: str, count: int) -> None:
+    assert client.get(f"/api/jobs{query}").json()["count"] == count
+
+
+@pytest.mark.parametrize("query", ["?season=202599", "?limit=0", "?offset=-1", "?company=" + "x" * 201])
+def test_a_query_that_makes_no_sense_is_422(client: Client, query: str) -> None:
+    assert client.get(f"/api/jobs{query}").status_code == 422
+
+
+def test_one_comes_with_its_documents(client: Client) -> None:
+    shown = client.get("/api/jobs/job-3").json()
+    assert (shown["id"], shown["company"]) == ("job-3", "Nimbus Cloud")
+    assert shown["documents"][0]["url"].startswith("https://")
+    assert client.get("/api/jobs/none").json() == {"detail": "Not Found"}
+
+
+def test_one_is_found_whatever_signs_its_identifier_has(client: Client) -> None:
+    Job.objects.filter(identifier="job-3").update(identifier="a/b c#é?")
+    for spelled in (quote("a/b c#é?"), quote("a/b c#é?", safe="")):
+        assert client.get(f"/api/jobs/{spelled}").json()["id"] == "a/b c#é?"
+
+
+def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
+    tag = client.get("/api/jobs").headers["ETag"]
+    assert client.get("/api/jobs", headers={"If-None-Match": tag}).status_code == 304
+    Job.objects.filter(identifier="job-3").delete()
+    assert client.get("/api/jobs", headers={"If-None-Match": tag}).status_code == 200
