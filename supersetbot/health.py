@@ -11,6 +11,8 @@ from django.db.models import Count, Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from django_q.brokers import get_broker
 
 from notifications import bot_status
@@ -36,6 +38,7 @@ class Check:
     age: float | None = None
 
 
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """Alive; asks no database."""
     response = JsonResponse({"status": "healthy", "version": settings.VERSION}, headers={"Cache-Control": "no-store"})
@@ -43,6 +46,8 @@ def health(request: HttpRequest) -> JsonResponse:
     return response
 
 
+@csrf_exempt
+@require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """Every check with its finding; 503 where one fails."""

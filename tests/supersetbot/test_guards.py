@@ -29,7 +29,7 @@ def test_every_answer_carries_the_policy(client: Client, path: str) -> None:
 def test_a_body_over_the_limit_is_413(client: Client) -> None:
     response = client.post("/health", b"x" * (BODY_LIMIT + 1), content_type="application/json")
     assert (response.status_code, list(response.json())) == (413, ["detail"])
-    assert client.post("/health", b"x" * BODY_LIMIT, content_type="application/json").status_code == 200
+    assert client.post("/health", b"x" * BODY_LIMIT, content_type="application/json").status_code == 405
 
 
 def test_a_body_in_chunks_is_read_as_far_as_it_may_go() -> None:
@@ -58,7 +58,6 @@ def test_head_is_answered_like_get_without_the_body(client: Client, path: str) -
 @pytest.mark.django_db
 def test_a_post_to_a_page_is_refused_in_the_form_its_reader_can_use() -> None:
     careful = Client(enforce_csrf_checks=True)
-    assert careful.post("/ready").json() == {"detail": "That is not allowed."}
     assert careful.post("/subscribe").json() == {"detail": "That is not allowed."}
     assert "CSRF" in careful.post("/admin/login/", headers=BROWSER).text
 
@@ -95,6 +94,13 @@ def test_a_method_that_is_not_there_says_which_are(client: Client) -> None:
     response = client.delete("/api/notices")
     assert (response.status_code, response.json()) == (405, {"detail": "There is no DELETE here."})
     assert response.headers["Allow"] == "GET"
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready"])
+def test_health_is_for_reading(path: str) -> None:
+    response = Client(enforce_csrf_checks=True).post(path)
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+    assert response.json() == {"detail": "There is no POST here."}
 
 
 def test_a_defect_is_json_without_its_text(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
