@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.views.csrf import csrf_failure
 
 _PROGRAMS = ("/api/", "/webhook/", "/metrics", "/health", "/ready")
 _SAY = {
@@ -40,13 +39,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, 403, _SAY[403])
-
-
-def no_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A POST to a page, or a form without its token, which Django explains to people."""
-    if wants_json(request):
-        return JsonResponse({"detail": _SAY[403]}, status=403)
-    return csrf_failure(request, reason)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

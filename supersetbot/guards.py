@@ -107,8 +107,8 @@ def headers(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if response.status_code == 405 and wants_json(request):
-            response = _with_headers_of(response, answer(request, 405, f"There is no {request.method} here."))
+        if response.status_code >= 400 and wants_json(request) and not _is_json(response):
+            response = _as_json(request, response)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
@@ -123,6 +123,15 @@ def _length(request: HttpRequest) -> int:
         return 0
 
 
-def _with_headers_of(old: HttpResponseBase, new: HttpResponse) -> HttpResponse:
-    new.headers["Allow"] = old.headers.get("Allow", "")
-    return new
+def _is_json(response: HttpResponseBase) -> bool:
+    return response.headers.get("Content-Type", "").startswith("application/json")
+
+
+def _as_json(request: HttpRequest, error: HttpResponseBase) -> HttpResponse:
+    """An error of Django's own, a text, a page about forms or one for debugging, as programs read it."""
+    missing = f"There is no {request.method} here."
+    response = answer(request, error.status_code, missing if error.status_code == 405 else error.reason_phrase)
+    for name, value in error.headers.items():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response

@@ -144,7 +144,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.guards.encryption redi
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-CSRF_FAILURE_VIEW = "supersetbot.errors.no_form"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/guards.py
 NINJA_PAGINATION_CLASS = "accounts.paging.Paging"

@@ -58,7 +58,7 @@ def test_head_is_answered_like_get_without_the_body(client: Client, path: str) -
 @pytest.mark.django_db
 def test_a_post_to_a_page_is_refused_in_the_form_its_reader_can_use() -> None:
     careful = Client(enforce_csrf_checks=True)
-    assert careful.post("/subscribe").json() == {"detail": "That is not allowed."}
+    assert careful.post("/subscribe").json() == {"detail": "Forbidden"}
     assert "CSRF" in careful.post("/admin/login/", headers=BROWSER).text
 
 
@@ -82,6 +82,18 @@ def test_a_length_that_is_no_number_is_none(client: Client) -> None:
 def test_an_api_path_that_is_not_there_is_json(client: Client, path: str) -> None:
     response = client.get(path, headers=BROWSER)
     assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
+
+
+def test_an_error_is_json_to_a_program_when_debugging_too(client: Client, settings: Settings) -> None:
+    settings.DEBUG = True
+    response = client.get("/api/nothing", headers=BROWSER)
+    assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
+
+
+def test_a_refused_method_is_told_to_a_page_on_the_list(client: Client, settings: Settings) -> None:
+    settings.CORS_ALLOWED_ORIGINS = ["https://campus.example"]
+    response = client.delete("/api/notices", headers={"Origin": "https://campus.example"})
+    assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (405, "https://campus.example")
 
 
 def test_a_page_that_is_not_there_is_a_page_to_a_browser_and_json_to_a_program(client: Client) -> None:
