@@ -5,6 +5,7 @@ keep it by. A key is made here, shown once, and known only by its digest afterwa
 """
 
 import json
+import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import ApiKey
+
+log = logging.getLogger(__name__)
 
 _MARK = "ssb"
 _LAST_USE_EVERY = timedelta(minutes=1)
@@ -96,10 +99,16 @@ def _valid(prefix: str) -> _Found | None:
 
 
 def _note_use(prefix: str) -> None:
-    """Its last use, to the minute: a write on every request would cost more than the request."""
+    """Its last use, to the minute: a write on every request would cost more than the request.
+
+    Where the database can be read only, as while it is copied, the caller is answered all the same.
+    """
     now = timezone.now()
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _LAST_USE_EVERY)
-    ApiKey.objects.filter(stale, prefix=prefix).update(last_used_at=now)
+    try:
+        ApiKey.objects.filter(stale, prefix=prefix).update(last_used_at=now)
+    except OperationalError as error:
+        log.warning("The last use of the key %s… was not noted: %s", prefix, error)
 
 
 def _digest(text: str) -> str:

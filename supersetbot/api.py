@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.parser import Parser
@@ -78,3 +78,9 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(error, AuthenticationError):
         response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+@api.exception_handler(UnreadablePostError)
+def broken_off(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
+    """The caller went away, or fell silent, in the middle of the body."""
+    return api.create_response(request, {"detail": "The body did not come whole."}, status=400)

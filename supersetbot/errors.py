@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-_PROGRAMS = ("/api/", "/webhook/", "/metrics", "/health", "/ready")
+PROGRAMS = ("/api/", "/webhook/", "/metrics", "/health", "/ready")
 _SAY = {
     400: "That address or request makes no sense.",
     403: "That is not allowed.",
@@ -17,7 +17,7 @@ _SAY = {
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a program asks: by the address, or because it does not say that it reads HTML."""
-    return request.path.startswith(_PROGRAMS) or not prefers_html(request)
+    return request.path.startswith(PROGRAMS) or not prefers_html(request)
 
 
 def prefers_html(request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from django.http import (
 )
 from django.http.request import split_domain_port
 
-from supersetbot.errors import answer, wants_json
+from supersetbot.errors import PROGRAMS, answer, wants_json
 from supersetbot.health import health
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -52,6 +52,17 @@ def heads(get_response: Next) -> Next:
             response.headers.setdefault("Content-Length", str(len(response.content)))
             response.content = b""
         return response
+
+    return middleware
+
+
+def slashes(get_response: Next) -> Next:
+    """Take `/api/notices/` for `/api/notices`: programs write it either way, and a redirect would lose their POST."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(PROGRAMS):
+            request.path_info = request.path_info.rstrip("/")
+        return get_response(request)
 
     return middleware
 

@@ -72,6 +72,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class OneLine(logging.Filter):
+    """No traceback, where the message says it all: whoever scans a server asks it by many names."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = None
+        return True
+
+
 class SharedFileHandler(RotatingFileHandler):
     """Rotates a file that several processes write: those of a cluster, or of a web server.
 
@@ -144,12 +152,14 @@ def logging_config(
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"one_line": {"()": OneLine}},
         "formatters": {"line": {"()": formatter, "secrets": list(secrets)}},
         "handlers": {"main": {"formatter": "line", **(handler or {"class": "logging.StreamHandler"})}},
         "root": {"handlers": ["main"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": framework, "propagate": True},
             "django.server": {"handlers": [], "level": framework, "propagate": True},
+            "django.security.DisallowedHost": {"filters": ["one_line"]},
             "django-q": {"handlers": [], "level": "WARNING", "propagate": True},
             **{name: {"level": "WARNING"} for name in _QUIET},
             "psycopg.pool": {"level": "ERROR"},  # each attempt to connect; whoever waits for one is told

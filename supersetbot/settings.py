@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "supersetbot.guards.slashes",
     "supersetbot.guards.limits",
     "supersetbot.guards.alive",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,5 +1,6 @@
 """What every request passes: limits, security headers, CORS, and errors in the form their reader can use."""
 
+import logging
 from io import BytesIO
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -44,6 +45,17 @@ def test_a_body_in_chunks_is_read_as_far_as_it_may_go() -> None:
         measured(application)(chunked, lambda *answer: print)
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     assert seen == [("0", b""), ("2", b"{}"), (str(limit + 1), b"x" * (limit + 1))]
+
+
+@pytest.mark.django_db
+def test_a_body_that_breaks_off_is_the_callers_fault(client: Client) -> None:
+    class Broken(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise ConnectionResetError
+
+    body = {"wsgi.input": Broken(), "CONTENT_LENGTH": "50"}
+    response = client.post("/api/push/subscribe", content_type="application/json", **body)  # type: ignore[arg-type]
+    assert (response.status_code, response.json()) == (400, {"detail": "The body did not come whole."})
 
 
 @pytest.mark.django_db
@@ -168,3 +180,23 @@ def test_who_asks_this_machine_itself_needs_no_https(client: Client, host: str) 
     response = client.get("/admin/login/", headers=BROWSER | {"Host": host})
     assert response.status_code == 200
     assert not response.cookies["csrftoken"]["secure"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "status"), [("/health/", 200), ("/api/notices/", 200), ("/api/stats//", 401)])
+def test_a_slash_at_the_end_of_an_api_path_does_no_harm(client: Client, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+    assert client.post("/api/notify/").status_code == 401
+
+
+def test_a_name_the_server_does_not_go_by_is_one_line_in_the_log(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", records.append)
+    monkeypatch.setattr(logging.getLogger("django.security.DisallowedHost"), "handlers", [handler])
+    response = client.get("/api/notices", headers={"Host": "elsewhere.example"})
+    assert (response.status_code, list(response.json())) == (400, ["detail"])
+    assert [(record.exc_info, "elsewhere.example" in record.getMessage()) for record in records] == [(None, True)]
