@@ -34,7 +34,7 @@ def main() -> int:
     for kind in ("sqlite", "postgresql"):
         with stage.database(kind) as (url, folder):
             rows = asyncio.run(measure(url, folder))
-        stage.table(f"web, {kind}, gunicorn 2 × 4 threads, {CONNECTIONS} connections", HEAD, rows)
+        stage.table(f"web, {kind}, gunicorn 2 × 2 threads, {CONNECTIONS} connections", HEAD, rows)
         fine = fine and all(float(str(row[3])) < LONGEST_MS.get(str(row[0]), float("inf")) for row in rows)
     return 0 if fine else 1
 

@@ -8,13 +8,13 @@ from supersetbot.api import api
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("", api.urls),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("", include("notifications.urls")),
     path("", include("scraping.urls")),
     path("ready", health.ready),
     path("admin/dashboard/", include("supersetbot.dashboard.urls")),
     path("admin/", admin.site.urls),
-    path("", api.urls),
 ]
 handler400, handler403 = errors.bad_request, errors.forbidden
 handler404, handler500 = errors.not_found, errors.server_error
