@@ -47,6 +47,7 @@ _GENERIC = frozenset(
     assignment attend collect complete enrol fill procedure report submit take upload verify
     monday tuesday wednesday thursday friday saturday sunday coordinators coordinator spc spcs volunteer volunteers
     brochure photograph photographs photos we they you everyone sports prep review meeting query queries
+    amendment amendments addendum correction erratum circular notification advisory absentee absentees
     regarding academic annual aspirants awareness calendar classes closure committee company council department
     departments early elections extra fee fees fest grooming guidance holiday holidays kit meet merit parents
     postponement reasoning recording scholarship scholarships seating skills soft statistics verbal""".split()
@@ -84,6 +85,7 @@ _NAMED_IN_BODY = (
     re.compile(rf"\b(?:placed|selected)\s+(?:in|at|by|with)\s+(?:the\s+)?{_NAMED}"),
     re.compile(rf"\b[Cc]ampus\s+(?:[Dd]rive|[Rr]ecruitment)\s+of\s+{_NAMED}"),
 )
+_POSSESSIVE = re.compile(r"'s(?= )")
 _LEGAL_END = r"(?:,?\s+(?:\(\w+\)|pvt\.?|private|ltd\.?|limited|inc\.?|llp|llc|corp(?:oration)?|co)(?!\w))*"
 _OUR_OWN = re.compile(
     r"\b(?:placements?|t\s?&\s?p|tnp|tpo|cdc|cell|college|university|institute|department)\b", re.IGNORECASE
@@ -141,6 +143,7 @@ def company_and_role(title: str, lines: Sequence[str], jobs: Sequence[JobRef] = 
     company = company or known or _named_in_title(shown) or _named_in_body(lines)
     role = role or _role_piece(shown) or _role_piece(shown.replace(company or " - ", " - ", 1))
     role = role or _known_role(shown, company, jobs) or _role_in([shown, *lines[:80]])
+    role = role or _only_known_role(lines, company, jobs)
     return clean_company(company or "") or None, _without_company(role, company)
 
 
@@ -165,7 +168,7 @@ def _possessive(title: str, jobs: Sequence[JobRef]) -> tuple[str | None, str | N
 
 def _known_company(title: str, jobs: Sequence[JobRef]) -> str | None:
     """The longest name of a known company that stands in the title, as the title writes it."""
-    plain = f" {' '.join(words_of(title))} "
+    plain = f" {' '.join(words_of(title))} | {' '.join(words_of(_POSSESSIVE.sub('', straight(title))))} "
     for words in _ways_to_name(jobs):
         if words and not _GENERIC.issuperset(words) and f" {' '.join(words)} " in plain:
             spelt = r"[\W_]*".join("(?:and|&)" if word == "and" else "'?".join(map(re.escape, word)) for word in words)
@@ -267,6 +270,12 @@ def _known_role(title: str, company: str | None, jobs: Sequence[JobRef]) -> str 
         if match and (before.endswith(company or "") or not before[-1:].isalnum() or _says_nothing(before.split()[-1])):
             return _with_bracket(match[0], title)
     return None
+
+
+def _only_known_role(lines: Sequence[str], company: str | None, jobs: Sequence[JobRef]) -> str | None:
+    """The role of a job of the company, where the text names one and no other."""
+    named = {role for line in lines[:40] if (role := _known_role(line[:300], company, jobs))}
+    return next(iter(named)) if len(named) == 1 else None
 
 
 def _says_all_nothing(text: str) -> bool:

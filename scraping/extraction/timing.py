@@ -36,7 +36,7 @@ _DUE_LABEL = re.compile(
 )
 _DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
-    |confirm\w*|verif\w+|collect|deposit|provide|send|e-?mail|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up|update|reply|revert|nominat\w+|participate
+    |confirm\w*|verif\w+|collect|deposit|provide|send|e-?mail|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up|update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
     |forms?|link|survey|payment|pay)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -86,7 +86,7 @@ _MOVED_FROM = re.compile(
     re.IGNORECASE,
 )
 _OLD = re.compile(
-    r"""\b(?:earlier|previous(?:ly)?|old|original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was|in\s+place\s+of|rather\s+than
+    r"""\b(?:earlier(?!\s+(?:may|can|should|must|shall)\b)|previous(?:ly)?|old|original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was|in\s+place\s+of|rather\s+than
     |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer)[a-z]+\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;)]{0,30}$""",
     re.IGNORECASE | re.VERBOSE,
 )

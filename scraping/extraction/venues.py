@@ -44,11 +44,17 @@ _NEXT_SENTENCE = re.compile(
 )
 _PLACE_NAME = r"""(?:(?:[A-Z\d][\w&.'/-]*|of)\s+){0,5}
     (?:Labs?|Hall|Auditorium|Rooms?(?:\s+No\.?)?|Block|LT|CL|CR|Campus|Library|Premises|Floor|Building|Cell|Cent(?:re|er)
-    |Theat(?:re|er))(?:[\s-]*[\dA-Z]{1,4}\b)?(?:\s*\([^()]{2,40}\))?"""
+    |Theat(?:re|er)|Office|Ground|Complex|Lounge)(?:[\s-]*[\dA-Z]{1,4}\b)?(?:\s*\([^()]{2,40}\))?"""
 _WHERE_IT_IS = r"(?:\s*,\s*(?:(?:JIIT|[A-Z]{3,4}-?[IVX\d]{1,3}\b|Sec(?:tor)?[\s.-]*\d+)(?:\s[A-Z\d][\w-]*){0,3}))*"
 _PLACE = re.compile(
     rf"""\b(?:from|at|in|(?i:come|report|reach|assemble|gather)\s+to)\s+(?:the\s+|our\s+)?
     (?P<venue>{_PLACE_NAME}(?:(?:\s*[,&]\s*|\s+and\s+){_PLACE_NAME}){{0,4}}{_WHERE_IT_IS})""",
+    re.VERBOSE,
+)
+# "10 AM, LT-2", "Tuesday, Virtual": what follows a time, and nothing follows that.
+_AFTER_WHEN = re.compile(
+    rf"""(?:\d|(?i:[ap]\.?m\b\.?)|\bnoon|\btoday|\btomorrow|day|\b(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sept?|Oct|Nov|Dec)[a-z]*|\))
+    \s*[,|–-]\s*(?P<venue>{_PLACE_NAME}{_WHERE_IT_IS}|Virtual|Online)\s*(?=[.;|]|$)""",
     re.VERBOSE,
 )
 _COMING = re.compile(
@@ -83,7 +89,9 @@ def named_venue(texts: Iterable[str]) -> str | None:
     """
     texts = [text[:1000] for text in texts]
     places = (
-        _last_place(text) if _MOVED.search(text) else _PLACE.search(text) for text in texts if _COMING.search(text)
+        _last_place(text) if _MOVED.search(text) else _PLACE.search(text) or _AFTER_WHEN.search(text)
+        for text in texts
+        if _COMING.search(text)
     )
     virtual = any(_VIRTUAL.search(text) and not _DENIED.search(text) for text in texts)
     return next((match["venue"].strip() for match in places if match), "Virtual" if virtual else None)

@@ -49,6 +49,9 @@ def event(*lines: str, title: str = "") -> str | None:
         ("The test link will be mailed by the company by 5 PM.", None),
         ("Apply at the link before this Sunday 7 PM", "2026-09-20T19:00"),
         ("Apply online at www.orbit.example from 10 Sept to 20 Sept (1500 hrs)", "2026-09-20T15:00"),
+        ("Students who did not apply earlier may apply till 20 Sept 5:30 p.m.", "2026-09-20T17:30"),
+        ("They must explain by 20 Sept, 12 noon", "2026-09-20T12:00"),
+        ("Book before 20 September, 2026", "2026-09-20"),
         ("Apply by 9 AM", None),  # it was eleven when this was published
         ("Report by 9 AM on 20 Sept", None),
         ("We will share the list by 20 Sept", None),
