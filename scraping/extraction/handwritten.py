@@ -148,10 +148,10 @@ def company_and_role(title: str, lines: Sequence[str], jobs: Sequence[JobRef] = 
 
 
 def _without_company(role: str | None, company: str | None) -> str | None:
-    """ "Data Analyst" of "Orbit Data Analyst"."""
+    """ "Data Analyst" of "Orbit Data Analyst", nothing of "Orbit interns"."""
     if role and company and role.casefold().startswith(f"{company.casefold()} "):
-        return role[len(company) :].strip(" -–:") or None
-    return role
+        role = role[len(company) :].strip(" -–:")
+    return role if role and not role.islower() else None
 
 
 def _without_openers(title: str) -> str:

@@ -79,7 +79,7 @@ _CHANGE = _words(
 _CONTEST = _words(
     r"""\b\w*(?:a-?|-a-)thons?\b|\bchallenge\b|\bolympiad\b|\bctf\b
     |\b(?:coding|case|programming|innovation|tech\w*|design)\s+(?:study\s+)?(?:contest|competition)\b|\bcontest\b
-    |\bcompetition\b|\bsummer\s+of\s+code\b"""
+    |\bcompetition\b|\bsummer\s+of\s+code\b|(?-i:\bHack(?=[A-Z])\w+)"""
 )
 _LECTURE = _words(
     r"""\b(?:webinars?|seminars?(?!\s+(?:hall|room))|workshops?|(?:guest|expert)\s+(?:lectures?|talks?)|tech\s+talks?|master\s?class|boot\s?camp
@@ -92,13 +92,13 @@ _STAGE = _words(
     |\bassessments?\b|\b(?<!mock\s)tests?\b|\b(?:hr|technical|final|managerial|coding)\s+rounds?\b|\bcampus\s+visit\b"""
 )
 _APPLY = _words(
-    r"""\bappl(?:y|ications?)\b|\bregist(?:er|rations?)\b|\bopenings?\b|\bvacanc\w+|\bopportunit\w+
+    r"""(?<!\bnot\sto\s)(?<!\bnot\s)\bappl(?:y|ications?)\b|\bregist(?:er|rations?)\b|\bopenings?\b|\bvacanc\w+|\bopportunit\w+
     |\b(?:is|are|now)\s+hiring\b"""
 )
 _JOB = _words(
     r"""\bhir(?:es|ing)\b|\brecruit\w*|\binternships?\b|\bfull[\s-]time\s+roles?\b|\bopenings?\b|\bvacanc\w+
     |\b(?:campus|pool)\s+drive\b|\boff[\s-]campus\b|\bwalk[\s-]?in\b|\b(?:job|career|employment)\s+(?:opportunit\w+|posting|fair)
-    |\bappl(?:y|ications?)\b|\bregist(?:er|ration)\s+(?:immediately|link|by|before)"""
+    |(?<!\bnot\sto\s)(?<!\bnot\s)\bappl(?:y|ications?)\b|\bregist(?:er|ration)\s+(?:immediately|link|by|before)"""
 )
 _ASKS = _words(r"\bappl(?:y|ications?)\b|\bregist\w+")
 _FOR_SHORTLISTED = _words(
@@ -116,6 +116,7 @@ _CHANGED = _words(
     r"|changed|extended|revised|deferred)\b"
 )
 _RESULT = _words(r"\bresults?\b|\bqualified\b|\bcleared\b")
+_SLOTS = _words(r"\b(?:slot|panel|batch|time)s?[\s-]*wise\b|\b(?:interviews?|gd|discussions?|rounds?)\b.*\blist\b")
 _HOUSEKEEPING = _words(
     r"""\bfeedback\b|\bsurvey\b|\bdress\s+code\b|\bscholarships?\b|\bholidays?\b|\bmock\s+(?:interviews?|tests?|gds?)\b
     |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphoto(?:graph)?s?\b|\bcelebrations?\b|\bcamps?\b|\bconvocation\b|\bunfair\s+means\b|\bfree\s+(?:\w+\s+){0,2}(?:courses?|certifications?)\b|\bconsent\s+forms?\b(?=.*\bseason\b)|\bseason\b(?=.*\bconsent\s+forms?\b)|\bcertificates?\b
@@ -167,6 +168,7 @@ _TITLE_RULES = (
     _Rule("title.shortlisted", Category.SHORTLISTING, 0.9, _SHORTLIST, _names_the_chosen),
     _Rule("title.selected", Category.SHORTLISTING, 0.75, _FINAL, _has_list),
     _Rule("title.result", Category.SHORTLISTING, 0.8, _RESULT, _has_list),
+    _Rule("title.slots", Category.SHORTLISTING, 0.75, _SLOTS, _has_list),
     _Rule("title.change", Category.UPDATE, 0.85, _CHANGE),
     _Rule("title.housekeeping", Category.ANNOUNCEMENT, 0.7, _HOUSEKEEPING),
     _Rule("title.contest", Category.HACKATHON, 0.9, _CONTEST),

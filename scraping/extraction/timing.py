@@ -53,7 +53,7 @@ _COME = re.compile(
 )
 _WHEN_LABEL = re.compile(
     r"""^\s*[📅📆🗓⏰🕐-🕧]\W*(?:[a-z]{3,9}\W*)?$
-    | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|schedule|slot|when|day)s?\b
+    | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|schedule|slot|when|day|finale)s?\b
     (?:\s*(?:&|and|/|of|for|to)\s*(?:[\w-]+\s*){1,5})?\s*(?:[:\t–-]|(?:is|are|remains?|will\s+be)\b|@)[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -69,7 +69,7 @@ _TAKES_PLACE_AFTER = re.compile(
 _BEGINS = re.compile(r"\W*(?:on\b)?\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?\W*", re.IGNORECASE)
 _TIME_LABEL = re.compile(
     r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:at|from|by)\s"
-    r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
+    r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
 

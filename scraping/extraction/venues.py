@@ -51,10 +51,10 @@ _PLACE = re.compile(
     (?P<venue>{_PLACE_NAME}(?:(?:\s*[,&]\s*|\s+and\s+){_PLACE_NAME}){{0,4}}{_WHERE_IT_IS})""",
     re.VERBOSE,
 )
-# "10 AM, LT-2", "Tuesday, Virtual": what follows a time, and nothing follows that.
+# "10 AM, LT-2", "Tuesday (Virtual)": what follows a time, and nothing follows that.
 _AFTER_WHEN = re.compile(
     rf"""(?:\d|(?i:[ap]\.?m\b\.?)|\bnoon|\btoday|\btomorrow|day|\b(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sept?|Oct|Nov|Dec)[a-z]*|\))
-    \s*[,|–-]\s*(?P<venue>{_PLACE_NAME}{_WHERE_IT_IS}|Virtual|Online)\s*(?=[.;|]|$)""",
+    \s*[,|(–-]\s*(?P<venue>{_PLACE_NAME}{_WHERE_IT_IS}|Virtual|Online)\s*\)?\s*(?=[.;|]|$)""",
     re.VERBOSE,
 )
 _COMING = re.compile(

@@ -234,3 +234,7 @@ def test_a_known_company_possesses_more_than_roles() -> None:
         == "Orbit Labs"
     )
     assert company("Amendment in the offer policy") is None
+
+
+def test_those_who_do_the_work_are_no_role() -> None:
+    assert role("Joining kit collection: Orbit Labs interns") is None

@@ -17,6 +17,8 @@ def category(title: str, text: str = "", *, students: bool = False, package: boo
         ("Orbit Hackathon 2026", Category.HACKATHON),
         ("The Orbit Challenge", Category.HACKATHON),
         ("Orbit Ideathon", Category.HACKATHON),
+        ("HackOrbit registrations now open", Category.HACKATHON),
+        ("Placed students need not apply further", Category.ANNOUNCEMENT),
         ("Hackathon postponed", Category.UPDATE),
         ("Orbit - Online Test: Revised Date - 17 July", Category.UPDATE),
         ("Deadline extended - Orbit", Category.UPDATE),
@@ -81,6 +83,11 @@ def test_a_final_selection_is_an_offer_with_a_package_and_a_shortlist_without() 
     assert category(title, students=True, package=True) == Category.PLACEMENT_OFFER
     assert category(title, students=True) == Category.SHORTLISTING
     assert category("Orbit", "following students are placed", students=True, package=True) == Category.PLACEMENT_OFFER
+
+
+@pytest.mark.parametrize("title", ["Orbit | Interview Schedule | Slot-wise list", "Panel wise list - Orbit"])
+def test_slots_are_a_shortlist_where_students_stand_there(title: str) -> None:
+    assert category(title, students=True) == Category.SHORTLISTING
 
 
 def test_the_final_shortlist_of_the_portal_is_an_offer_where_a_package_is_stated() -> None:

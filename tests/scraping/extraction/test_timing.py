@@ -168,6 +168,10 @@ def test_the_time_in_the_text_of_a_date_in_the_title() -> None:
     assert event("HR round starts at 11:30 a.m.", title="Orbit: HR round on 20 Sept") == "2026-09-20T11:30"
 
 
+def test_a_bus_has_its_time_in_the_text() -> None:
+    assert event("Bus will leave the campus at 7:45 am.", title="Bus timings - 20 Sept") == "2026-09-20T07:45"
+
+
 def test_the_time_of_a_sentence_for_the_date_of_the_title() -> None:
     assert event("Final round will be at Tower B at 11 AM.", title="Final Round - 20 Sept") == "2026-09-20T11:00"
 

@@ -54,6 +54,7 @@ def test_a_label_on_a_line_of_its_own() -> None:
         ("Report tomorrow, 9 AM, LT-2.", "LT-2"),
         ("PPT at 4 PM today, Auditorium (Sec-12)", "Auditorium (Sec-12)"),
         ("Next round: 14th Nov, 10 AM, Virtual", "Virtual"),
+        ("Shortlisted for the interview on 16 November 2026 at 10 AM (Virtual).", "Virtual"),
         ("Test on Tuesday, Online Test link follows", None),
         ("Invited to the Virtual Founders Talk at 4 PM", "Virtual"),
         ("Mode: Online", "Virtual"),
