@@ -10,7 +10,7 @@ _MERIDIEM = r"[ap]\.?\s?m\b\.?"
 _TIME = re.compile(
     rf"""
     (?:(?<![\w.:/])(?P<from_h>\d{{1,2}})(?:\s?[:.]\s?(?P<from_m>\d\d))?(?!\d)\s*(?P<from_p>{_MERIDIEM})?
-        \s*(?:ist)?\s*(?:-|–|—|to|till|until|and)\s*)?
+        \s*(?:ist)?\s*(?:-|–|—|&|to|till|until|and)\s*)?
       (?<![\w.:/])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d\d))?(?:[:.]\d\d)?\s*(?P<p>{_MERIDIEM})
     | (?:(?<![\w.:/])(?P<from_h24>\d\d):?(?P<from_m24>\d\d)\s*(?:hrs?\.?|hours)?\s*(?:-|–|to|till)\s*)?
       (?<![\w.:/])(?P<h24>[01]?\d|2[0-4])[:.]?(?P<m24>[0-5]\d)\s*(?:hrs?\b|hours\b)

@@ -31,6 +31,8 @@ _TOKEN = re.compile(
 )
 # "Asha Rao (23510417)": nearly every line of the portal's own lists.
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
+_SENTENCE = re.compile(r"[,;:.(]")
+_AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 _SERIAL = re.compile(r"^[\s•*·▪●–-]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
@@ -113,6 +115,8 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     bracketed = [match for match in numbers if _is_bracketed(line, match)]
     if len(bracketed) > 1:
         return _several(line, bracketed)
+    if found := _in_a_row(line, numbers):
+        return found
     number = min(numbers, key=lambda match: is_phone(match[0]), default=None)
     if number is None and trusted:
         number = _last_in_brackets(line)
@@ -153,6 +157,23 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
         if is_name(name) and not _CONTACT.search(before):
             students.append(Student(clean_name(name), match[0]))
     return students
+
+
+def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
+    """Students of "23510417 Asha, 23510418 Ravi" or "Asha 23510417, Ravi 23510418"; none unless each has a name."""
+    if len(numbers) < 2 or _CONTACT.search(line):
+        return []
+    ends, starts = [0, *(match.end() for match in numbers)], [*(match.start() for match in numbers), len(line)]
+    first, *between, last = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
+    orders = ([_SENTENCE.split(first)[-1], *between], [*between, _SENTENCE.split(last)[0]])
+    named = [cleaned for names in orders if all(map(_is_full_name, cleaned := [_AND.sub("", name) for name in names]))]
+    if len(named) != 1:
+        return []
+    return [Student(clean_name(name), match[0]) for name, match in zip(named[0], numbers, strict=True)]
+
+
+def _is_full_name(text: str) -> bool:
+    return is_name(text) and clean_name(text)[0].isupper()
 
 
 def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:

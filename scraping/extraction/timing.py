@@ -24,12 +24,12 @@ _SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bNo)[.!?;](?=\s)")
 # What is due.
 _UNTIL = re.compile(
     r"\b(?:by|before|till|until|up\s*to|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the|this|coming|next)\s+)?"
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\W*)?$",
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\W*)?$",
     re.IGNORECASE,
 )
 _DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)|cut[\s-]?off)\b[^.;]{0,120}
-    |\b(?:registrations?|applications?|forms?|links?|portal|window)\b[^.;]{0,60}
+    |\b(?:registrations?|applications?|forms?|links?|portal|window)\b(?:[^.;]|\.(?=\S)){0,80}
      \b(?:clos(?:e|es|ed|ing)|ends?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
@@ -60,7 +60,7 @@ _WHEN_LABEL = re.compile(
 _TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd
-    |discussion|exam|webinar|workshop|event|ceremony|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
+    |discussion|exam|webinar|workshop|boot\s?camp|event|ceremony|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAKES_PLACE_AFTER = re.compile(

@@ -39,7 +39,8 @@ _AFTER_IT = re.compile(
 _NEXT_SENTENCE = re.compile(
     r"""(?<=[\w)])\.\s+(?:the|this|these|all|please|kindly|students?|candidates?|carry|bring|do|no|not|attendance|report
     |time|timings?|only|those|you|your|it|there|rest|we|be|everyone|any|in|for|join|reach|ensure|laptops?)\b.*
-    | (?<=[\w)])\.\s+[A-Z][\w\ ]{1,25}:\s.*""",
+    | (?<=[\w)])\.\s+[A-Z][\w\ ]{1,25}:\s.*
+    | (?<=[\w)])(?<!\bDr)(?<!\bSt)(?<!\bNo)\.\s+(?-i:[A-Z][a-z]+(?:\s+[a-z]+){2,}).*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PLACE_NAME = r"""(?:(?:[A-Z\d][\w&.'/-]*|of)\s+){0,5}

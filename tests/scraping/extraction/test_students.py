@@ -162,6 +162,19 @@ def test_several_students_in_a_sentence() -> None:
     assert [s.name for s in students_in(line, trusted=False)] == ["Asha Rao", "Ravi", "Jo Paul"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Re-test on 27 Oct at 5:00 PM: 23510417 Asha Rao, 23510418 Ravi",
+        "23510417 - Asha Rao; 23510418 - Ravi.",
+        "Selected: Asha Rao 23510417, Ravi 23510418",
+        "Asha Rao - 23510417 and Ravi - 23510418 have to come.",
+    ],
+)
+def test_several_students_in_a_row(line: str) -> None:
+    assert students_in(line, trusted=False) == [Student("Asha Rao", "23510417"), Student("Ravi", "23510418")]
+
+
 def test_words_before_the_first_name_of_a_sentence_are_no_part_of_it() -> None:
     line = "Orbit has selected two students, namely Asha Rao (23510417) and Ravi (23510418)."
     assert [s.name for s in students_in(line, trusted=False)] == ["Asha Rao", "Ravi"]

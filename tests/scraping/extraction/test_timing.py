@@ -51,6 +51,8 @@ def event(*lines: str, title: str = "") -> str | None:
         ("Apply online at www.orbit.example from 10 Sept to 20 Sept (1500 hrs)", "2026-09-20T15:00"),
         ("Students who did not apply earlier may apply till 20 Sept 5:30 p.m.", "2026-09-20T17:30"),
         ("They must explain by 20 Sept, 12 noon", "2026-09-20T12:00"),
+        ("Submit the assignment by Sun, 20 Sept, 6pm.", "2026-09-20T18:00"),
+        ("Link: https://forms.example/x.y (closes on 20 Sept at 3 PM)", "2026-09-20T15:00"),
         ("Book before 20 September, 2026", "2026-09-20"),
         ("Apply by 9 AM", None),  # it was eleven when this was published
         ("Report by 9 AM on 20 Sept", None),
@@ -166,6 +168,10 @@ def test_what_takes_place_in_other_words(line: str, event_at: str) -> None:
 
 def test_the_time_in_the_text_of_a_date_in_the_title() -> None:
     assert event("HR round starts at 11:30 a.m.", title="Orbit: HR round on 20 Sept") == "2026-09-20T11:30"
+
+
+def test_what_lasts_days_begins_on_the_first() -> None:
+    assert event("3-day bootcamp from 18-20 September 2026 for all.") == "2026-09-18"
 
 
 def test_a_bus_has_its_time_in_the_text() -> None:

@@ -20,6 +20,7 @@ from scraping.extraction.venues import labelled_venue, named_venue
         ("Venue: Orbit Campus, Sec. 12. Prize pool: 1 lakh", "Orbit Campus, Sec. 12"),
         ("Location: Virtual (MS Teams)", "Virtual (MS Teams)"),
         ("Location: Bengaluru", None),
+        ("Venue: LT-3. Certificates for all who come.", "LT-3"),
         ("Venue will be shared later", None),
         ("Venue: TBA", None),
         ("Venue and Date published for Stage 2", None),
