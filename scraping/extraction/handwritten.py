@@ -18,7 +18,7 @@ _OPENERS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BORDER = re.compile(
-    r"""\s*[–—|!]+\s*|\s+-+\s*|\s*-+\s+|--+|\s*:(?:\s+|$)|,\s|\s+\(|\)\s+|-(?=\s*(?:hiring|20\d\d|batch|shortlist))
+    r"""\s*[–—|!_]+\s*|\s+-+\s*|\s*-+\s+|--+|\s*:(?:\s+|$)|,\s|\s+\(|\)\s+|-(?=\s*(?:hiring|20\d\d|batch|shortlist))
     |\s+(?:on|at|by|from|before|till)\s+(?=\d|today|tomorrow)
     |\s+(?=(?:is|are)\s+(?:hiring|offering|looking|inviting|conducting|organi[sz]ing|visiting)\b)
     |\s+(?=(?-i:hiring|recruiting|invites|offers|selects)\s)""",

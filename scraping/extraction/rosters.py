@@ -251,7 +251,23 @@ def _bare(line: str, *, announced: bool) -> list[Student]:
     return [Student(clean_name(line), "")] if announced and is_name(line) else []
 
 
+def _paired(bare: list[_Found]) -> list[_Found]:
+    """Each name with the number on the next line, or the other way about, where names and numbers take turns."""
+    for names, numbers in ((bare[::2], bare[1::2]), (bare[1::2], bare[::2])):
+        if (
+            len(names) == len(numbers)
+            and not any(s.enrollment for _, s in names)
+            and not any(s.name for _, s in numbers)
+        ):
+            students = [Student(a.name, b.enrollment) for (_, a), (_, b) in zip(names, numbers, strict=True)]
+            return [
+                (line, student) for half in (names, numbers) for (line, _), student in zip(half, students, strict=True)
+            ]
+    return bare
+
+
 def _if_listed(bare: list[_Found]) -> list[_Found]:
     """One bare name is a signature, one bare number is anything; ten-digit ones that all differ are phones."""
+    bare = _paired(bare)
     numbers = [student.enrollment for _, student in bare]
     return bare if len(bare) > 1 and _like_phones(numbers) <= 0.5 else []

@@ -10,7 +10,7 @@ _PHRASE = re.compile(
     r"""\b(?:(?:1st|2nd|3rd|[4-9]th|first|second|third|fourth|final)\s+)?
     (?:(?:online|virtual|written|aptitude|technical|tech|coding|programming|hr|managerial|management|telephonic|personal
         |group|psychometric|cognitive|communication|english|case|study|puzzle|culture|cultural|fit|role[\s-]specific|machine|video|in-person
-        |leadership|design|domain|assignment|resume|screening|mcq|game|based|hackerrank|hackerearth
+        |leadership|system|design|domain|assignment|resume|screening|mcq|game|based|hackerrank|hackerearth
         |(?-i:[A-Z]{3,5}))
        (?:\s*[&/+]\s*|\s+and\s+|-|\s+)){1,4}
     (?:tests?|interviews?|rounds?|assessments?|discussions?|exam(?:ination)?s?|screening|shortlisting|talk)\b

@@ -29,7 +29,7 @@ _UNTIL = re.compile(
 )
 _DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)|cut[\s-]?off)\b[^.;]{0,120}
-    |\b(?:registrations?|applications?|forms?|links?|portal|window)\b(?:[^.;]|\.(?=\S)){0,80}
+    |\b(?:registrations?|applications?|submissions?|entries|forms?|links?|portal|window)\b(?:[^.;]|\.(?=\S)){0,80}
      \b(?:clos(?:e|es|ed|ing)|ends?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,

@@ -238,3 +238,8 @@ def test_a_known_company_possesses_more_than_roles() -> None:
 
 def test_those_who_do_the_work_are_no_role() -> None:
     assert role("Joining kit collection: Orbit Labs interns") is None
+
+
+def test_a_title_may_be_parted_by_underscores() -> None:
+    title = "Orbit Labs_Shortlist for Round 2_Field Software Engineer"
+    assert company_and_role(title, ()) == ("Orbit Labs", "Field Software Engineer")

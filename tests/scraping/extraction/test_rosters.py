@@ -179,3 +179,11 @@ def test_a_range_of_numbers_is_no_student() -> None:
 def test_congratulations_are_no_part_of_a_name() -> None:
     line = "Congratulations Asha Rao (22107711) and Om (22107712) on being offered the role"
     assert [student.name for student in read_roster([line]).students] == ["Asha Rao", "Om"]
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_names_and_numbers_that_take_turns_belong_together(order: int) -> None:
+    items = ("<br>".join(student[order:] + student[:order]) for student in TWO)
+    html = f"<p>Following candidates are called:</p><ol>{''.join(f'<li>{item}</li>' for item in items)}</ol>"
+    assert roster(html) == TWO
+    assert read_roster(read_markup(html).lines).rows == {1, 2, 3, 4}

@@ -16,6 +16,7 @@ from scraping.extraction.stages import find_stage
         ("Pre Placement talk-2at 2.30 Pm", "Pre-Placement Talk"),
         ("PPT - 9:30 AM", "Pre-Placement Talk"),
         ("GD/PI on 19th", "Group Discussion"),
+        ("System Design Round: 2 Dec", "System Design Round"),
         ("Updated MCAT Test Link", "MCAT Test"),
         ("Practice with Mock Interviews", None),
         ("Labs - Test", None),

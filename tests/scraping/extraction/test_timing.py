@@ -53,6 +53,7 @@ def event(*lines: str, title: str = "") -> str | None:
         ("They must explain by 20 Sept, 12 noon", "2026-09-20T12:00"),
         ("Submit the assignment by Sun, 20 Sept, 6pm.", "2026-09-20T18:00"),
         ("Link: https://forms.example/x.y (closes on 20 Sept at 3 PM)", "2026-09-20T15:00"),
+        ("Round 1 submissions close on Sept 20, 2026; finale on Sept 30", "2026-09-20"),
         ("Book before 20 September, 2026", "2026-09-20"),
         ("Apply by 9 AM", None),  # it was eleven when this was published
         ("Report by 9 AM on 20 Sept", None),
