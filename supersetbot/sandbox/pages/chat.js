@@ -23,6 +23,7 @@ const $ = (id) => document.getElementById(id);
 const chats = new Map(); // id → what the server says of the chat
 const unread = new Map(); // id → how many
 const pressed = new Map(); // callback query → the button that waits for its answer
+const early = new Map(); // callback query → its answer, where that came before the press was confirmed
 let bot = { first_name: "Bot", username: "" };
 let current = null; // the id of the chat that is shown
 let typingUntil = 0;
@@ -264,6 +265,7 @@ async function press(messageId, data, key) {
   const release = () => key.removeAttribute("aria-busy");
   if (!answer) return release();
   pressed.set(answer.result, release);
+  if (early.has(answer.result)) answered(early.get(answer.result));
   setTimeout(() => { pressed.delete(answer.result); release(); }, 15000);
 }
 
@@ -435,7 +437,11 @@ function messageCame({ chat, message }) {
 
 function answered(event) {
   const release = pressed.get(event.query_id);
-  if (!release) return;
+  if (!release) {
+    early.set(event.query_id, event);
+    setTimeout(() => early.delete(event.query_id), 15000);
+    return;
+  }
   pressed.delete(event.query_id);
   release();
   if (!event.text) return;
