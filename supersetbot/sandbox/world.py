@@ -151,8 +151,10 @@ class World:
         while True:
             with suppress(OSError):
                 _, writer = await asyncio.open_connection("127.0.0.1", self.ports.web)
+                itself = writer.get_extra_info("sockname") == writer.get_extra_info("peername")
                 writer.close()
-                return
+                if not itself:  # a connection may be given the very port it asks for, while nobody listens there
+                    return
             if self._children["web"].returncode is not None:
                 raise RuntimeError("the web process ended at its start; its reason stands above")
             await asyncio.sleep(0.05)
