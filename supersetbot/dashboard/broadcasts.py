@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +22,7 @@ from notifications.broadcasts import broadcast, broadcast_draft
 from notifications.figures import progress
 from notifications.models import Notice
 from notifications.notify_api import wake_quietly
+from notifications.publish import Published
 from notifications.render import push_parts, telegram_parts
 
 _PRESSED_TWICE = 60  # seconds in which the same from the same person is a second press, not a second message
@@ -48,10 +50,10 @@ def compose(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data
     if "confirmed" not in request.POST:
         return _page(request, "compose", {"form": form, "preview": preview(chosen)})
-    if not cache.add(_pressed(request, chosen), True, _PRESSED_TWICE):
+    published = _send_once(request, chosen)
+    if published is None:
         messages.warning(request, "The same was sent within a minute: nothing was sent again.")
         return redirect("dashboard")
-    published = broadcast(chosen["message"], title=chosen["title"], channels=chosen["channels"])
     wake_quietly(chosen["channels"])
     messages.success(request, f"On its way to {published.queued}.")
     return redirect("broadcast", notice_id=published.notice.pk)
@@ -96,6 +98,14 @@ def preview(chosen: dict[str, Any]) -> dict[str, Any]:
         "counts": [(label, counts.get(value, 0)) for value, label in Subscription.Channel.choices],
         "total": sum(counts.values()),
     }
+
+
+@transaction.atomic
+def _send_once(request: HttpRequest, chosen: dict[str, Any]) -> Published | None:
+    """None for a second press. The cache is in the database: a message that was not queued was not pressed either."""
+    if not cache.add(_pressed(request, chosen), True, _PRESSED_TWICE):
+        return None
+    return broadcast(chosen["message"], title=chosen["title"], channels=chosen["channels"])
 
 
 def _pressed(request: HttpRequest, chosen: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from notifications.models import Delivery, Notice
@@ -60,6 +61,21 @@ def test_a_second_press_sends_nothing_twice(admin_client: Client) -> None:
     assert Notice.objects.count() == 1
     admin_client.post(URL, {**MESSAGE, "message": "At 11.", "confirmed": "on"})
     assert Notice.objects.count() == 2
+
+
+@pytest.mark.usefixtures("_audience")
+def test_a_message_that_could_not_be_queued_may_be_sent_again(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("supersetbot.dashboard.broadcasts.broadcast", fail)
+        with pytest.raises(OperationalError):
+            admin_client.post(URL, {**MESSAGE, "confirmed": "on"})
+    admin_client.post(URL, {**MESSAGE, "confirmed": "on"})
+    assert Notice.objects.count() == 1
 
 
 def test_where_nobody_would_get_it_there_is_nothing_to_send(admin_client: Client) -> None:
