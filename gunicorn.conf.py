@@ -27,7 +27,7 @@ CPUS = sorted(getattr(os, "sched_getaffinity", lambda _: {0})(0))
 
 
 class WithoutAccessLog(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """What a proxy writes down is not put together here: it took a third of a short request's time."""
+    """A proxy writes that. gunicorn puts each line together even where its logger drops it."""
 
     def access(self, *_: object) -> None:
         """Nothing."""

@@ -152,6 +152,7 @@ async def test_a_cycle_that_steps_aside_is_said(talk: Talk) -> None:
     message = await talk.say("/fu", by=ADMIN)
     await UpdateRun.objects.aupdate(state="skipped", error="Another update is running since 10:00:00; skipped.")
     await talk.api.until(lambda: message.text == "Another update is running since 10:00:00; skipped.")
+    assert len(talk.api.messages(ADMIN)) == 1
 
 
 async def test_a_cycle_nobody_begins_is_said(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
