@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
 
+import hypothesis
 import pytest
 from django.core.cache import caches
 from django.utils import timezone
@@ -13,6 +14,10 @@ from pytest_django import Settings
 
 from accounts.keys import make_key
 from accounts.models import FollowedSeason, Subscriber, Subscription
+
+# How long an example takes says how busy the machine is, and whether it is the first there: no test fails of it.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 SEASON = 202627
 Subscribe = Callable[..., Subscription]

@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from accounts.endpoints import MAX_LENGTH, check_endpoint, is_public
@@ -151,7 +150,6 @@ def complaint(url: str) -> str:
     return ""
 
 
-@examples(deadline=None)  # machines are busy
 @given(st.text(max_size=80))
 def test_whatever_stands_there_it_is_judged_in_one_line(text: str) -> None:
     for url in (text, f"https://{text}", f"https://{text}/x"):

@@ -104,8 +104,7 @@ FILTERS = st.builds(
 @given(offers=OFFER_SETS, wanted=FILTERS, left_out=st.booleans())
 @settings(
     max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_generated_offers(offers: tuple[dict[str, Any], ...], wanted: Filter, left_out: bool) -> None:
     Offer.objects.all().delete()

@@ -26,7 +26,6 @@ SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_applicatio
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)]
 QUICKLY = settings(
     max_examples=12,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -9,7 +9,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from notifications.channels.base import PermanentError
@@ -76,7 +75,6 @@ def test_no_icon_is_no_empty_icon() -> None:
     assert "icon" not in json.loads(payload(replace(PART, icon=""), 3000))
 
 
-@examples(deadline=None)  # machines are busy
 @given(st.text(), st.integers(120, 400))
 def test_whatever_the_body_it_fits_and_stays_json(body: str, limit: int) -> None:
     data = payload(replace(PART, body=body), limit)
@@ -85,7 +83,6 @@ def test_whatever_the_body_it_fits_and_stays_json(body: str, limit: int) -> None
     assert shown == body or (shown == "" or shown.endswith("…"))
 
 
-@examples(deadline=None)  # machines are busy
 @given(st.text(alphabet=st.characters(codec="utf-8")), st.integers(0, 60))
 def test_what_is_cut_is_the_start_of_the_text(text: str, room: int) -> None:
     short = shorten(text, room)

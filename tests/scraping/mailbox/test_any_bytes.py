@@ -5,7 +5,7 @@ from importlib import resources
 from itertools import cycle, islice
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraping.extraction.explain_mail import explain_mail
@@ -27,7 +27,7 @@ SEEDS = [
     mail("FW: x", outlook_forward("Kestrel - Offers", OFFER)),
     mail("Fwd: x", gmail_forward("x", OFFER), html=gmail_html("x", "<table><tr><td>22103001<td>Asha Rao</table>")),
 ]
-UNHURRIED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=150)
 
 
 def read(raw: bytes) -> None:
@@ -38,13 +38,13 @@ def read(raw: bytes) -> None:
     assert explain_mail("x.eml", raw)["kind"]
 
 
-@UNHURRIED
+@MANY
 @given(st.binary(max_size=3000))
 def test_any_bytes_are_a_mail(raw: bytes) -> None:
     read(raw)
 
 
-@UNHURRIED
+@MANY
 @given(
     st.sampled_from(SEEDS),
     st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 200), st.binary(max_size=20)), max_size=12),
@@ -56,7 +56,7 @@ def test_a_damaged_mail_is_read(raw: bytes, damages: list[tuple[int, int, bytes]
     read(bytes(damaged))
 
 
-@UNHURRIED
+@MANY
 @given(st.text(max_size=300), st.text(max_size=1500))
 def test_any_words_are_read(subject: str, text: str) -> None:
     read(f"Subject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}".encode("utf-8", "replace"))

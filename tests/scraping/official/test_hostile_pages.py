@@ -37,19 +37,17 @@ def read(body: bytes | str) -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(deadline=None)
 def test_any_bytes_are_a_page_or_a_value_error(body: bytes) -> None:
     read(body)
 
 
 @given(st.lists(st.sampled_from(MARKUP), max_size=60).map("".join))
-@settings(deadline=None)
 def test_any_pile_of_markup_is_a_page_or_a_value_error(body: str) -> None:
     read(body)
 
 
 @given(st.sampled_from(PAGES), st.integers(0, 3000), st.integers(0, 300), st.text(max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_page_cut_or_overwritten_anywhere_is_a_page_or_a_value_error(
     body: str, start: int, size: int, text: str
 ) -> None:
