@@ -7,8 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from scraping.extraction.explain import explain_notice
 from scraping.items import JobRef
+from scraping.reading.explain import explain_notice
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

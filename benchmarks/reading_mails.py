@@ -12,11 +12,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from scraping.extraction.explain_mail import explain_mail
-from scraping.extraction.mail import read_mail
+from scraping.reading.explain_mail import explain_mail
+from scraping.reading.mail import read_mail
 from scraping.sources.mailbox.parse import parse_mail
 from tests.scraping.mailbox.mails import forwarded
-from tests.scraping.mailbox.test_mail_kinds import CASES
+from tests.scraping.reading.test_mail_kinds import CASES
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

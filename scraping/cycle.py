@@ -16,13 +16,13 @@ from time import monotonic
 from asgiref.sync import async_to_sync, sync_to_async
 
 from notifications.deliver import deliver
+from scraping.cycle_reading import pending_count, read_jobs, read_now, read_pending
 from scraping.models import UpdateRun
-from scraping.readers.base import Reading
-from scraping.reading import pending_count, read_jobs, read_now, read_pending
 from scraping.runs import READ, Noted, Progress, RunLostError, lane_of, one_run, renew
 from scraping.sources.base import Batch, Source, SourceError
 from scraping.sources.registry import EVERY_CYCLE, SOURCES
 from scraping.store import Known, compared, known_items, store
+from scraping.telling.base import Reading
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from scraping.extraction.names import role_words
 from scraping.models import Offer, OfferedStudent
 from scraping.mongo import outbox
+from scraping.reading.facts.names import role_words
 
 RUPEES_A_LAKH = 100_000
 JUIT, MTECH = "JUIT", "MTech"

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from notifications.models import Notice
 from scraping.models import RawItem
-from scraping.readers import READERS
-from scraping.readers.base import IrrelevantError, Reading
+from scraping.telling import READERS
+from scraping.telling.base import IrrelevantError, Reading
 
 State = RawItem.State
 _COMPARED = (

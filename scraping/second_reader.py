@@ -30,7 +30,7 @@ def second_reading(facts: Facts, title: str, text: str, jobs: Sequence[JobRef]) 
         return facts, ""
     if throttling.count(f"llm:{timezone.localdate()}", limit=settings.LLM_DAILY_CAP, seconds=_DAY):
         return facts, "not asked: the second reader's questions of the day are used up"
-    from scraping.extraction.llm import ModelConfig, ModelError, ask, checked
+    from scraping.reading.llm import ModelConfig, ModelError, ask, checked
 
     config = ModelConfig(
         base_url=settings.LLM_BASE_URL or settings.LLM_GEMINI_URL,
@@ -50,7 +50,7 @@ def second_reading(facts: Facts, title: str, text: str, jobs: Sequence[JobRef]) 
 
 def _candidates(facts: Facts, title: str, text: str, jobs: Sequence[JobRef]) -> list[JobRef]:
     """The jobs a text may be about: those whose company it names by its first word."""
-    from scraping.extraction.names import core_words, words_of
+    from scraping.reading.facts.names import core_words, words_of
 
     words = {*words_of(f"{title} {text}"), *words_of(facts.company or "")}
     return [job for job in jobs if (named := core_words(job.company)) and named[0] in words]

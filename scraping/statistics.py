@@ -13,9 +13,9 @@ from django.db import connection
 from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Sum, Value, When
 from django_stubs_ext import WithAnnotations
 
-from scraping.extraction.names import company_key
 from scraping.models import Branch, OfferedStudent
 from scraping.placed import JUIT, MTECH, RUPEES_A_LAKH, fold, rupees
+from scraping.reading.facts.names import company_key
 
 OTHER = "Other"
 LEFT_OUT = (JUIT, MTECH, OTHER)

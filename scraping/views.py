@@ -21,12 +21,12 @@ from notifications.richtext import clean_html
 from notifications.views import seasons_shown, web_links
 from scraping import charts
 from scraping.api import jobs_version
-from scraping.compose.facts import pay
-from scraping.compose.portal import job_details
 from scraping.markdown import to_html
 from scraping.models import Job, Policy
 from scraping.statistics import Statistics, Wanted
 from scraping.statistics_shown import cached
+from scraping.telling.facts_draft import pay
+from scraping.telling.portal_draft import job_details
 
 PAGE_SIZE = 20
 COMPANIES_SHOWN = 200

@@ -17,11 +17,11 @@ from pymongo.database import Database
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.publish import publish
-from scraping.compose.portal import job_draft
 from scraping.models import Job, MongoDocument, Offer
 from scraping.mongo.documents import JOBS, KINDS, OFFERS, Document, Kind, RefusedError, mended, stored_key
 from scraping.mongo.entries import Entry, stamp_of
 from scraping.mongo.rows import PUTS
+from scraping.telling.portal_draft import job_draft
 
 BATCH = 500
 UNSTORABLE = (DatabaseError, ValueError, ArithmeticError)

@@ -17,12 +17,12 @@ from accounts.categories import Category
 from accounts.models import Subscriber, Subscription
 from notifications.models import Notice
 from notifications.render import telegram_text
-from scraping.compose.facts import pay
 from scraping.models import Job, MongoDocument, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.mongo import documents, values
 from scraping.mongo.card import as_markdown
 from scraping.mongo.documents import Document, Kind
 from scraping.mongo.entries import stamp_of
+from scraping.telling.facts_draft import pay
 
 # Categories the web site has no word for.
 _SHOWN_AS: Mapping[str, str] = {

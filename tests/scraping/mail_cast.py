@@ -1,6 +1,6 @@
 """Mails of an invented placement cell, as they come in."""
 
-from scraping.reading import read_pending
+from scraping.cycle_reading import read_pending
 from scraping.sources.base import Batch
 from scraping.sources.mailbox.source import as_item
 from scraping.store import store

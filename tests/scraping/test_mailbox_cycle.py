@@ -16,8 +16,8 @@ from pytest_django import Settings
 from notifications.formats import moment
 from notifications.models import Delivery, Notice
 from scraping.cycle import look, update
-from scraping.extraction.mail import read_mail
 from scraping.models import Offer, RawItem, UpdateRun
+from scraping.reading.mail import read_mail
 from scraping.sources.mailbox.client import MailboxConfig
 from tests.conftest import SEASON, Subscribe
 from tests.processes import database_url
@@ -180,7 +180,7 @@ def test_a_mail_that_fails_three_times_is_set_aside_and_the_next_goes_on(
             raise RecursionError("too deep")
         return read_mail(mail, jobs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("scraping.readers.mail.read_mail", trips_over_shortlists)
+    monkeypatch.setattr("scraping.telling.mail.read_mail", trips_over_shortlists)
     poison, good = mailbox.deliver(
         forwarded("Lumen Foundry - Shortlist", SHORTLIST), forwarded("Session on chips", WEBINAR, number=2)
     )
@@ -212,7 +212,7 @@ def die(*args, **kwargs):
 if where == "before flagging":
     client.MailboxClient.mark_seen = die
 elif where == "while reading":
-    from scraping.readers import mail
+    from scraping.telling import mail
     mail.read_mail = die
 from scraping.cycle import update
 update("dies", sources=["email"])

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from scraping.compose.offers import offer_draft, role_lines, since
 from scraping.items import JobRef, RolePay
 from scraping.models import Job, Offer, OfferedStudent, RawItem
 from scraping.offers import Merged, OfferNews, Selected, merge, merged_roles
+from scraping.telling.offer_draft import offer_draft, role_lines, since
 from tests.conftest import SEASON
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from scraping.compose.policies import policy_draft
 from scraping.models import Policy, RawItem
 from scraping.policies import PolicyNews, batch_year, difference, put_policy, table_of_contents, tidy
+from scraping.telling.policy_draft import policy_draft
 from tests.conftest import SEASON
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from notifications import ledger
 from notifications.models import Delivery, Notice
-from scraping.compose import mail as compose_mail
 from scraping.items import Facts
 from scraping.models import Offer, RawItem
-from scraping.readers import mail as reader
+from scraping.telling import mail as reader
+from scraping.telling import mail_draft as compose_mail
 from tests.conftest import Subscribe
 from tests.scraping.mail_cast import ALERT, WEBINAR, forwarded, offer, receive
 

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from accounts.categories import Category
-from scraping.extraction.mail import read_mail
+from scraping.reading.mail import read_mail
 from scraping.sources.mailbox.client import MailboxClient, MailboxConfig
 from scraping.sources.mailbox.parse import parse_mail
 from supersetbot.sandbox.mailbox import PASSWORD, USER, Mailbox, command

@@ -13,12 +13,12 @@ from accounts.seasons import parse_season
 from scraping.cycle import update
 from scraping.management.commands.update import check_outcome
 from scraping.models import EarlierBatch, OfficialSnapshot, UpdateRun
-from scraping.readers.page import changes_to
 from scraping.runs import CycleRunningError
 from scraping.sources.base import SourceError
 from scraping.sources.official.history import read_history
 from scraping.sources.official.source import OfficialSource, as_item
 from scraping.sources.registry import official_source
+from scraping.telling.official import changes_to
 
 
 class Command(BaseCommand):

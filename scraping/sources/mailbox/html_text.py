@@ -7,7 +7,7 @@ from lxml import html as lxml_html
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
-from scraping.extraction.markup import read_markup
+from scraping.reading.layout.markup import read_markup
 
 _MARK = re.compile(
     r"^[\s>*]*(?:begin\s+forwarded\s+message\b|[-_=–—]+\s*(?:forwarded|original)\s+(?:message|mail)\b)",

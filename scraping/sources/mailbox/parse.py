@@ -31,7 +31,7 @@ class ParsedMail:
     """A mail as it was first sent, under whatever forwards it came.
 
     `sender`, `addresses` and `html` are for reading only and never shown (spec: mailbox, Privacy); what may be shown
-    is scraping.extraction.public_text.
+    is scraping.reading.privacy.
     """
 
     message_id: str  # the identity; "sha256:…" where the mail has none

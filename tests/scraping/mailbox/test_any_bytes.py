@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraping.extraction.explain_mail import explain_mail
-from scraping.extraction.public_text import public_text
+from scraping.reading.explain_mail import explain_mail
+from scraping.reading.privacy import public_text
 from scraping.sources.mailbox.parse import parse_mail
 from tests.scraping.mailbox.mails import (
     OFFER,

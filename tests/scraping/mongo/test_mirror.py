@@ -28,7 +28,7 @@ from scraping.mongo.mirror import lag
 from scraping.mongo.verify import differing
 from scraping.offers import OfferNews, Selected, merge
 from scraping.policies import PolicyNews, put_policy
-from scraping.readers.base import Reading
+from scraping.telling.base import Reading
 from supersetbot import health
 from tests.scraping.mongo.conftest import AT, job, notice, offer
 

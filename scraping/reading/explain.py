@@ -1,0 +1,43 @@
+"""What the rules read from one raw notice, and why, as JSON (spec: system, `explain`)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from scraping.items import JobRef
+from scraping.reading.facts.match import match_job
+from scraping.reading.notice import extract_notice
+from scraping.sources.portal.parse import parse_notice
+
+
+def explain_notice(raw: object, jobs: Sequence[JobRef] = ()) -> dict[str, object]:
+    """The facts of a notice as the portal answers it, under the names of the samples' truth.
+
+    Moments are ISO texts with +05:30, or bare dates; `links` are addresses; `job_id` is that of one of `jobs`.
+
+    Raises:
+        ValueError: `raw` is no notice, with the reason.
+    """
+    notice = parse_notice(raw)
+    facts = extract_notice(notice, jobs)
+    job = match_job(facts.company, facts.role, jobs)
+    return {
+        "id": notice.identifier,
+        "category": facts.category,
+        "company": facts.company,
+        "role": facts.role,
+        "stage": facts.stage,
+        "roster": [{"name": student.name, "enrollment": student.enrollment} for student in facts.roster],
+        "deadline": _iso(facts.deadline),
+        "event_at": _iso(facts.event_at),
+        "venue": facts.venue,
+        "links": [link.url for link in facts.links],
+        "job_id": job.identifier if job else None,
+        "rule": facts.rule,
+        "confidence": facts.confidence,
+        "evidence": list(facts.evidence),
+    }
+
+
+def _iso(moment: date | None) -> str | None:
+    """A datetime is a date too, and writes its own zone."""
+    return moment.isoformat() if moment else None

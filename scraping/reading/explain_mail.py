@@ -1,0 +1,40 @@
+"""What the rules read from one mail, and why: an object of `explain --source email` (spec: system, Commands)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from scraping.items import JobRef
+from scraping.reading.mail import read_mail
+from scraping.sources.mailbox.parse import parse_mail
+
+
+def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dict[str, object]:
+    """The facts of a mail under the names of the samples' truth: packages in LPA, moments as ISO texts."""
+    facts = read_mail(parse_mail(raw), jobs)
+    return {
+        "file": file_name,
+        "kind": facts.category,
+        "company": facts.company,
+        "role": facts.role,
+        "roles": [{"role": r.role, "package": r.package, "package_details": r.details} for r in facts.roles],
+        "stage": facts.stage,
+        "roster": [{"name": student.name, "enrollment": student.enrollment} for student in facts.roster],
+        "location": list(facts.location),
+        "joining_date": facts.joining_date,
+        "is_final_offer": facts.is_final_offer,
+        "number_of_offers": facts.number_of_offers,
+        "deadline": _iso(facts.deadline),
+        "event_at": _iso(facts.event_at),
+        "event_end": _iso(facts.event_end),
+        "venue": facts.venue,
+        "links": [link.url for link in facts.links],
+        "details": facts.extra,
+        "rule": facts.rule,
+        "confidence": facts.confidence,
+        "evidence": list(facts.evidence),
+    }
+
+
+def _iso(moment: date | None) -> str | None:
+    """A datetime is a date, too."""
+    return moment.isoformat() if moment else None

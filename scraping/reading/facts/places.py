@@ -1,0 +1,88 @@
+"""Where a job is, as mails state it."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from scraping.reading.layout.fields import Field, field_name, values
+
+_UNKNOWN = re.compile(
+    r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any(?:where|\s+location)?(?:\s+in\s+india)?)?\W*",
+    re.IGNORECASE,
+)
+_SAID = (
+    re.compile(
+        r"\b(?i:location|(?:place\s+of\s+)?posting|posted|based)\s+(?i:is|in|at|will\s+be|would\s+be|shall\s+be)\s+"
+        r"(?:in |at )?(?P<place>[A-Z][^.;\n]{1,80})"
+    ),
+    re.compile(r"\b(?:at|in)\s+(?:our|the|their)\s+(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)\s+(?:office|location|campus)\b"),
+)
+_ADDRESS = re.compile(
+    r"\b(?:sec(?:tor)?|tower|floor|block|phase|cyber\s+city|plot|road|street|marg|building|park|complex|opposite|near)\b|\b\d{6}\b",
+    re.IGNORECASE,
+)
+_STATE = re.compile(
+    r"""haryana|(?:uttar|madhya|andhra|himachal)\s+pradesh|u\.?p\.?|karnataka|maharashtra|telangana|tamil\s+nadu|kerala
+    |west\s+bengal|gujarat|rajasthan|punjab|odisha|bihar|jharkhand|uttarakhand|assam|ka|mh|tn|ts|india
+    |japan|u\.?s\.?a?|u\.?k\.?|u\.?a\.?e|germany|canada|australia|ireland|netherlands""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_COUNTRY = re.compile(r",\s*(?:india|bharat)\.?$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;|/\n•]|\s+(?:and|or|&)\s+|\s&\s)\s*", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_LONGEST = 200
+_MOST = 20
+
+
+def read_locations(fields: Sequence[Field], lines: Sequence[str], tables: Sequence[str] = ()) -> tuple[str, ...]:
+    """The places of work, each once; an address stays in one piece. `tables` are rows of roles or of students."""
+    stated = values(fields, "location") or list(_in_column(tables))
+    if not stated:
+        said = (pattern.search(line[:1000]) for pattern in _SAID for line in lines)
+        stated = [match["place"] for match in said if match][:1]
+    places = (place for value in stated for place in _places(value))
+    return tuple(dict.fromkeys(place for place in places if not _UNKNOWN.fullmatch(place)))[:_MOST]
+
+
+def _in_column(rows: Sequence[str]) -> Iterator[str]:
+    """Cells under a head that says Location."""
+    column = 0
+    for row in rows:
+        cells = [cell.strip() for cell in re.split(r"\t|\s\|\s", row)]
+        names = [] if len(cells) < 3 or _DIGIT.search(row) else [field_name(cell) for cell in cells]
+        if "location" in names:
+            column = names.index("location")
+        elif column and column < len(cells):
+            yield cells[column]
+        else:
+            column = 0
+
+
+def _places(value: str) -> list[str]:
+    """ "Pune, Delhi" are two places; "Sector 67, Gurgaon, Haryana, India" and "Pune, Maharashtra" are one."""
+    value = re.split(r"\.\s+(?=[A-Z])", value[:_LONGEST])[0].strip(" .,;*")
+    if not value or _UNKNOWN.fullmatch(value):
+        return []
+    pieces = [piece for line in re.split(r"\s*[;\n|]\s*", value) for piece in _pieces(line)]
+    return [piece for piece in (piece.strip(" .,-–•*") for piece in pieces) if 1 < len(piece) <= _LONGEST]
+
+
+def _pieces(line: str) -> list[str]:
+    """A state or a country belongs to the town before it: "Jaipur, Rajasthan / Indore" are two places."""
+    if _ADDRESS.search(line):
+        return [line]
+    pieces: list[str] = []
+    for border, part in _parts(_COUNTRY.sub("", line)):
+        if pieces and border == "," and _STATE.fullmatch(part.strip()):
+            pieces[-1] += f", {part.strip()}"
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _parts(line: str) -> Iterator[tuple[str, str]]:
+    """Each part with the sign before it."""
+    border, start = "", 0
+    for match in _BETWEEN.finditer(line):
+        yield border, line[start : match.start()]
+        border, start = match[0].strip(), match.end()
+    yield border, line[start:]

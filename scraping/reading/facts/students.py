@@ -1,0 +1,212 @@
+"""What an enrolment number and a name look like, in a cell or in a line of text.
+
+Numbers differ between colleges (23510417, 231C207, 21BCE1234, 1RV20CS001, 2K20/CO/123), so there are two grades:
+strict where nothing else says that it is one, loose under a head such as "Roll No" or in the portal's own lists.
+"""
+
+import re
+from collections.abc import Sequence
+
+from scraping.items import Student
+from scraping.reading.layout.text import straight
+
+_TWO_DIGITS = re.compile(r"\d.*\d")  # no number has fewer: most lines are passed over at once
+_DIGITS = re.compile(r"\d{8,16}")
+_MIXED = re.compile(r"(?=(?:[A-Z/-]*\d){4})(?=[\d/-]*[A-Z])[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)
+_LOOSE = re.compile(r"(?=(?:[A-Z/-]*\d){2})[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)
+_PHONE = re.compile(r"[6-9]\d{9}")
+_SOMETHING_ELSE = re.compile(
+    r"""(?:19|20)\d\d(?:[-/]\d{2,4})?          # a year, a season
+    | \d{1,2}[/-](?:\d{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)[/-]\d{2,4}   # a date
+    | [a-z]{3,}[-/]?(?:19|20)\d\d              # June2026
+    | .*\d(?:k|lpa|am|pm|hrs|th|st|nd|rd|px|mins?)(?:[/-].*)?   # an amount, a time
+    | (?:rs|inr|batch|sec|sector|room|lab|cl|lt|stage|round)[-/]?\d+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TOKEN = re.compile(
+    r"""(?<![\w@.+/])\d{8,16}(?=[–-][A-Za-z]{2})            # 23510417-Asha
+    | (?<=[A-Za-z][–-])\d{8,16}(?![\w@/])                  # Asha-23510417
+    | (?<![\w@.+/-])(?![A-Za-z]+-\d{8})[A-Za-z\d][A-Za-z\d/-]{1,19}[A-Za-z\d](?![\w@/]|-\w|\.\w)""",
+    re.VERBOSE,
+)
+# "Asha Rao (23510417)": nearly every line of the portal's own lists.
+_AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
+_SENTENCE = re.compile(r"[,;:.(]")
+_AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+
+_SERIAL = re.compile(r"^[\s•*·▪●–-]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
+_TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s*", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][^\d_,@:;<>=/\\|()\[\]{}#%*+!?&\"“”]{0,59}")
+_CAPITALISED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,40} ){0,3}[^\W\d_a-z][\w.'’-]{0,40}$")
+_INITIAL_LAST = re.compile(r"(?:^|\s)\w\.$")
+_NOT_NAME = re.compile(
+    r"""\b(?:b\.?\s?tech|m\.?\s?tech|b\.?e|m\.?e|b\.?sc|m\.?sc|mca|bca|mba|ph\.?d|cse|ece|eee|eie|it|biotech\w*
+    |engineering|technology|university|institute|college|campus|school|department|dept|branch|batch|courses?|stream|eligibility|criteria
+    |company|private|limited|ltd|pvt|students?|candidates?|names?|enrol\w*|roll|number|no|id|code|meeting|passcode
+    |password|contact|phone|mobile|call|whatsapp|helpline|room|lab|labs|venue|date|time|timings?|stage|round|test
+    |interview|link|rs|inr|lpa|ctc|stipend|package|salary|registration|deadline|total|applications?|reference|role
+    |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|to|and|till|the|for|at|on|by|from|is|are|be
+    |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
+    |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
+    |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
+    |usn|prn|urn|ifsc|account|upi|toll)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# "Asha Rao CSE": the branch without a sign before it.
+_BRANCH_BEHIND = re.compile(r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$")
+_NUMBERS_LABEL = re.compile(
+    r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(r"^\W*(?:(?:heart\w*|many)\s+)?(?:congrat\w*|kudos|dear)\b\W*(?:to\s+)?", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"\b(?:contact|phone|mobile|mob|call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge|quer(?:y|ies)|poc"
+    r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
+    re.IGNORECASE,
+)
+_CHOSEN = re.compile(
+    r"\b(?:selected|placed|hired|offered|bagged|secured|received|chosen)\b(?!.*\bask\b)", re.IGNORECASE
+)
+_MOBILE_MARK = re.compile(r"(?:\([MO]\)|(?<!\w)[MO]\s?[:.])\W*(?:91\W*)?$", re.IGNORECASE)  # (M)98…, M: +91 98…
+_STAFF_TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|sir|ma'?am)\b", re.IGNORECASE)
+
+
+def number_in(cell: str, *, strict: bool) -> str:
+    """The enrolment number a cell holds, as it is written; "" where it holds none."""
+    text = cell.strip(" .,;'\"()[]").removesuffix(".0")
+    if _DIGITS.fullmatch(text):
+        return text
+    shape = _MIXED if strict else _LOOSE
+    fits = 3 <= len(text) <= 20 and shape.fullmatch(text) and not _SOMETHING_ELSE.fullmatch(text)
+    return text if fits else ""
+
+
+def is_phone(number: str) -> bool:
+    """Ten digits that could be a mobile's; some colleges' numbers look the same (9923510655)."""
+    return _PHONE.fullmatch(number) is not None
+
+
+def clean_name(text: str) -> str:
+    """A name without its serial number, courtesy title, what stands in brackets and the signs around it."""
+    name = _SERIAL.sub("", _IN_BRACKETS.sub(" ", text), count=1).strip(" ,;:|()[]*–—-\t'\"")
+    name = _TITLE.sub("", name) or name
+    if name.endswith(".") and not _INITIAL_LAST.search(name):
+        name = name.rstrip(".")
+    return " ".join(part for part in name.split() if part != ".")
+
+
+def is_name(text: str) -> bool:
+    """One to six words of letters, none of them a word that stands beside names in such lists."""
+    name = clean_name(text)
+    return _NAME.fullmatch(name) is not None and len(name.split()) <= 6 and not _NOT_NAME.search(name)
+
+
+def students_in(line: str, *, trusted: bool) -> list[Student]:
+    """The students of one line: "1. Asha (23510417)", "23510417 - Asha", or several in a sentence.
+
+    `trusted` lines stand in a list of students: there any number in brackets is taken, and any name.
+    """
+    if trusted and (plain := _AS_THE_PORTAL.fullmatch(line)) and not _CONTACT.search(plain["name"]):
+        return [Student(plain["name"], plain["number"])]
+    if not _TWO_DIGITS.search(line):
+        return []
+    numbers = [match for match in _TOKEN.finditer(line) if number_in(match[0], strict=True)]
+    bracketed = [match for match in numbers if _is_bracketed(line, match)]
+    if len(bracketed) > 1:
+        return _several(line, bracketed)
+    if found := _in_a_row(line, numbers):
+        return found
+    number = min(numbers, key=lambda match: is_phone(match[0]), default=None)
+    if number is None and trusted:
+        number = _last_in_brackets(line)
+    return _one(line, number, trusted=trusted) if number else []
+
+
+def numbers_only(line: str) -> list[Student]:
+    """Students of a line that holds nothing but enrolment numbers, with or without "Roll nos:" before them."""
+    if not _TWO_DIGITS.search(line):
+        return []
+    bare = _NUMBERS_LABEL.sub("", _SERIAL.sub("", line, count=1), count=1)
+    students = []
+    for part in filter(None, re.split(r"[\s,;&]+|\band\b", bare)):
+        number = number_in(part, strict=True)
+        if not number:
+            return []
+        students.append(Student("", number))
+    return students
+
+
+def _is_bracketed(line: str, match: re.Match[str]) -> bool:
+    return line[: match.start()].rstrip().endswith(("(", "[")) and line[match.end() :].lstrip()[:1] in {")", "]"}
+
+
+def _last_in_brackets(line: str) -> re.Match[str] | None:
+    found = [m for m in _TOKEN.finditer(line) if _is_bracketed(line, m) and number_in(m[0], strict=False)]
+    return found[-1] if found else None
+
+
+def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
+    students, start = [], 0
+    for match in numbers:
+        before = line[start : match.start()].rstrip(" ([")
+        name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s", before)[-1], count=1)
+        start = match.end() + 1
+        if _CHOSEN.search(line) and (not is_name(name) or name.strip()[:1].islower()):
+            name = _name_at_end(name) or name
+        if is_name(name) and not _CONTACT.search(before):
+            students.append(Student(clean_name(name), match[0]))
+    return students
+
+
+def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
+    """Students of "23510417 Asha, 23510418 Ravi" or "Asha 23510417, Ravi 23510418"; none unless each has a name."""
+    if len(numbers) < 2 or _CONTACT.search(line):
+        return []
+    ends, starts = [0, *(match.end() for match in numbers)], [*(match.start() for match in numbers), len(line)]
+    first, *between, last = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
+    orders = ([_SENTENCE.split(first)[-1], *between], [*between, _SENTENCE.split(last)[0]])
+    named = [cleaned for names in orders if all(map(_is_full_name, cleaned := [_AND.sub("", name) for name in names]))]
+    if len(named) != 1:
+        return []
+    return [Student(clean_name(name), match[0]) for name, match in zip(named[0], numbers, strict=True)]
+
+
+def _is_full_name(text: str) -> bool:
+    return is_name(text) and clean_name(text)[0].isupper()
+
+
+def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
+    before, after = line[: number.start()], line[number.end() :]
+    if _is_contact(before, number[0]):
+        return []
+    if trusted and _is_bracketed(line, number):
+        name = clean_name(before.rstrip(" (["))
+        return [Student(name, number[0])] if name else []
+    chosen = _is_bracketed(line, number) and (_CHOSEN.search(line) or not is_phone(number[0]))
+    last = _name_at_end(before.rstrip(" ([")) if chosen else ""
+    names = _names_around(before, "") or [last] * bool(last) or _names_around("", after)
+    return [Student(clean_name(name), number[0]) for name in names][:1]
+
+
+def _name_at_end(text: str) -> str:
+    """The words with a capital a sentence ends with: "I am happy to share that Asha Rao", "" where they are no name."""
+    match = _CAPITALISED.search(text)
+    return match[0] if match and is_name(match[0]) else ""
+
+
+def _is_contact(before: str, number: str) -> bool:
+    """A person to call, not one on a list."""
+    marked = _STAFF_TITLE.search(straight(before)) or _MOBILE_MARK.search(before[-20:])
+    return bool((is_phone(number) and marked) or _CONTACT.search(before[-80:]))
+
+
+def _names_around(before: str, after: str) -> list[str]:
+    """The pieces around a number that can be names, in order."""
+    pieces = [
+        piece
+        for side in (_SERIAL.sub("", before, count=1), after)
+        for piece in re.split(r"[,;:|()\[\]\t]|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$", side)
+    ]
+    shown = (piece if is_name(piece) else _BRANCH_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
+    return [piece for piece in shown if piece.strip() and is_name(piece)]

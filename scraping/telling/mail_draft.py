@@ -1,0 +1,158 @@
+"""What is said of a mail. Nothing of it may tell who sent or forwarded it, or a student's phone (spec: mailbox)."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from email.utils import parseaddr
+from html import escape
+from itertools import groupby
+
+from django.utils import timezone
+
+from accounts.categories import Category
+from notifications.formats import moment
+from notifications.publish import Draft
+from scraping.items import Facts, Student
+from scraping.models import Job
+from scraping.reading.layout.text import shorten
+from scraping.reading.privacy import public_text, without_contacts
+from scraping.sources.mailbox.parse import ParsedMail
+from scraping.telling.facts_draft import facts_draft, moment_of
+
+# What the rules name (scraping/reading/facts/details.py), as students read it.
+_LABELS = {
+    "job_type": "Type",
+    "eligibility": "Who can apply",
+    "hiring_flow": "Rounds",
+    "skills": "Skills",
+    "duration": "Duration",
+    "bond": "Bond",
+    "event": "Event",
+    "topic": "Topic",
+    "speaker": "Speaker",
+    "theme": "Theme",
+    "prize": "Prize",
+    "team_size": "Team",
+    "organiser": "By",
+    "reminds_of": "About",
+}
+_INVITES_TO: dict[str, str] = {
+    Category.WEBINAR: "Register",
+    Category.HACKATHON: "Register",
+    Category.JOB_POSTING: "Apply",
+}
+_MAY_BE_PRIVATE = re.compile(r"@|(?:\d[\s-]?){7}")
+_NO_DOCUMENT = re.compile(
+    r"winmail\.dat|unnamed|.*\.(?:ics|vcf|asc|p7[sm])|att\d+\.\w{3,4}"
+    r"|(?:image|logo|outlook|signature)[\w-]*\.(?:png|jpe?g|gif)",
+    re.IGNORECASE,
+)
+_MOST_DOCUMENTS = 5
+_HEAD_OF_A_LIST = re.compile(r"\b(?:enrol\w*|roll|name)\b", re.IGNORECASE)
+
+
+def mail_draft(mail: ParsedMail, facts: Facts, job: Job | None, season: int) -> Draft:
+    """A mail as it was written, and what was read from it. The key is the caller's to fill in."""
+    draft = facts_draft(facts, job, season)
+    title = shown(mail.subject, mail) or "Notice"
+    return replace(
+        draft,
+        title=title,
+        body=body_html(mail, facts.roster),
+        author=author(mail),
+        venue=shown(draft.venue, mail),
+        package=draft.package or pay_line(facts),
+        details=labelled(facts.extra, mail, title) | ends(facts) | documents(mail),
+        links=named_links(facts),
+        published_at=mail.sent_at,
+    )
+
+
+def mail_key(mail: ParsedMail, season: int) -> str:
+    """The external key of what a mail tells: the same for every copy of it, whoever forwarded it."""
+    return f"email:{season}:{mail.content_key}"
+
+
+def shown(text: str, mail: ParsedMail) -> str:
+    """A text of a mail as users may see it."""
+    return public_text(replace(mail, text=text, html="")) if _MAY_BE_PRIVATE.search(text) else text
+
+
+def author(mail: ParsedMail) -> str:
+    """The name of who first sent it, without the address."""
+    name = parseaddr(mail.sender)[0]
+    return "" if _MAY_BE_PRIVATE.search(name) else name
+
+
+def labelled(extra: Mapping[str, str], mail: ParsedMail, title: str) -> dict[str, str]:
+    """The facts of this kind of mail under the labels of a message; what the title says already is left out."""
+    texts = {label: shown(extra.get(name, ""), mail) for name, label in _LABELS.items()}
+    return {label: text for label, text in texts.items() if text and text.casefold() not in title.casefold()}
+
+
+def documents(mail: ParsedMail) -> dict[str, str]:
+    """The names of what is attached: it is not read, so students must know that there is more."""
+    names = (without_contacts(name, mail) for name in mail.attachments if not _NO_DOCUMENT.fullmatch(name))
+    told = "\n".join(shorten(name, 80) for name in list(dict.fromkeys(names))[:_MOST_DOCUMENTS])
+    return {"Documents": told} if told else {}
+
+
+def named_links(facts: Facts) -> tuple[dict[str, str], ...]:
+    """The links; the only one of an invitation says what it is for."""
+    links = tuple({"url": link.url, "label": link.label} for link in facts.links)
+    if len(links) == 1 and facts.category in _INVITES_TO:
+        return ({**links[0], "label": _INVITES_TO[facts.category]},)
+    return links
+
+
+def ends(facts: Facts) -> dict[str, str]:
+    """When what is announced is over, where that is another day."""
+    start, start_all_day = moment_of(facts.event_at)
+    end, all_day = moment_of(facts.event_end)
+    if end is None or (start and timezone.localtime(end).date() == timezone.localtime(start).date()):
+        return {}
+    return {"Until": moment(end, all_day=all_day or start_all_day)}
+
+
+def pay_line(facts: Facts) -> str:
+    """`₹12 LPA`, or `₹8–12 LPA` over the roles; "" where the mail does not settle it."""
+    amounts = sorted({role.package for role in facts.roles if role.package})
+    return f"₹{'–'.join(f'{amount:g}' for amount in amounts[:: max(1, len(amounts) - 1)])} LPA" if amounts else ""
+
+
+def body_html(mail: ParsedMail, roster: Iterable[Student]) -> str:
+    """The text as paragraphs and tables, without the students: they are told apart, in columns of their own."""
+    rows = {f"{student.enrollment}  {student.name}".strip() for student in roster}
+    lines = _without_rows(public_text(mail).split("\n"), rows)
+    return "".join(_blocks(lines))
+
+
+def _without_rows(lines: Iterable[str], rows: set[str]) -> list[str]:
+    """Lines that are no row of the list, nor the head above its first one."""
+    kept: list[str] = []
+    for line in lines:
+        if line.strip() not in rows:
+            kept.append(line)
+        elif kept and _HEAD_OF_A_LIST.search(kept[-1]) and re.search(r"[\t|]", kept[-1]):
+            kept.pop()
+    return kept
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[str]:
+    """HTML of the lines: an empty one ends a paragraph, columns parted by tabs are a table."""
+    for kind, group in groupby(lines, _kind):
+        block = list(group)
+        if kind == "table" and len(block) > 1:
+            yield f"<table>{''.join(map(_row, block))}</table>"
+        elif kind:
+            yield f"<p>{'<br>'.join(escape(' '.join(line.split())) for line in block)}</p>"
+
+
+def _kind(line: str) -> str:
+    if not line.strip():
+        return ""
+    return "table" if "\t" in line.strip() else "text"
+
+
+def _row(line: str) -> str:
+    return f"<tr>{''.join(f'<td>{escape(cell.strip())}</td>' for cell in line.strip().split(chr(9)))}</tr>"

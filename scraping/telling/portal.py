@@ -1,0 +1,116 @@
+"""Notices and jobs of the portal, as rows and notices."""
+
+from functools import partial
+
+from django.db import transaction
+
+from accounts.categories import Category
+from notifications.models import Notice
+from notifications.richtext import plain_text
+from scraping.items import Facts, PortalJob, PortalNotice
+from scraping.models import Job, JobDocument, RawItem
+from scraping.mongo import outbox
+from scraping.reading.body import without_roster
+from scraping.reading.facts.match import match_job
+from scraping.reading.notice import extract_notice
+from scraping.reading.rules.mail_kinds import IRRELEVANT
+from scraping.second_reader import UNSURE, configured, second_reading
+from scraping.sources.portal.parse import parse_job, parse_notice
+from scraping.telling.base import Reading, Tell
+from scraping.telling.portal_draft import job_draft, notice_draft
+
+
+def understand_notice(item: RawItem, reading: Reading) -> Tell:
+    """A portal notice and its facts."""
+    parsed = parse_notice(item.payload)
+    jobs = reading.jobs(item.season)
+    facts = extract_notice(parsed, jobs)
+    if facts.confidence <= UNSURE and configured():
+        read, item.doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
+        facts = facts if read.category == IRRELEVANT else read  # the portal is for students
+    return partial(publish_notice, item, reading, parsed, facts)
+
+
+def publish_notice(item: RawItem, reading: Reading, parsed: PortalNotice, facts: Facts) -> Notice:
+    """The notice with the job it belongs to."""
+    jobs = reading.jobs(item.season)
+    reference = match_job(facts.company, facts.role, jobs)
+    job = Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
+    body = without_roster(parsed.content) if facts.roster else parsed.content
+    return reading.publish(notice_draft(parsed, facts, job, item.season, body))
+
+
+def understand_job(item: RawItem, reading: Reading) -> Tell:
+    """A job profile."""
+    payload = item.payload
+    parsed = parse_job(payload.get("short"), payload.get("detail"), payload.get("documents"))
+    return partial(store_job, item, reading, parsed)
+
+
+def store_job(item: RawItem, reading: Reading, parsed: PortalJob) -> Notice | None:
+    """The job as a row. Where it changed, the notices that speak of it are read again."""
+    job, created = Job.objects.update_or_create(
+        identifier=parsed.identifier, defaults=_job_fields(parsed, item), create_defaults=_job_fields(parsed, item)
+    )
+    _store_documents(job, parsed)
+    outbox.note("Jobs", job.pk)
+    reading.remember(job)
+    if not created:
+        _tell_again(job, reading)
+    return job.notice
+
+
+def _store_documents(job: Job, parsed: PortalJob) -> None:
+    JobDocument.objects.filter(job=job).exclude(identifier__in=[d.identifier for d in parsed.documents]).delete()
+    JobDocument.objects.bulk_create(
+        (JobDocument(job=job, identifier=d.identifier, name=d.name, url=d.url) for d in parsed.documents),
+        update_conflicts=True,
+        unique_fields=["job", "identifier"],
+        update_fields=["name", "url"],
+    )
+
+
+def _tell_again(job: Job, reading: Reading) -> None:
+    """A job changed: its own notice is published anew, others that show its facts are read anew."""
+    told = RawItem.objects.filter(kind="notice", state=RawItem.State.DONE, notice__job_key=job.identifier)
+    told.update(state=RawItem.State.PENDING)
+    if job.notice and job.notice.external_key == job_draft(job).external_key:
+        reading.publish(job_draft(job))
+
+
+def announce_jobs(reading: Reading) -> None:
+    """A new job without a notice of its own is announced too."""
+    jobs = Job.objects.filter(notice=None).prefetch_related("documents").order_by("created_at", "pk")
+    postings = Notice.objects.filter(category=Category.JOB_POSTING, follows=None, job_key__in=jobs.values("identifier"))
+    own = {notice.job_key: notice for notice in postings.only("job_key")}
+    for job in jobs:
+        with transaction.atomic():
+            notice = own.get(job.identifier) or reading.publish(job_draft(job))
+            Job.objects.filter(pk=job.pk).update(notice=notice)
+
+
+def _job_fields(parsed: PortalJob, item: RawItem) -> dict[str, object]:
+    return {
+        "season": item.season,
+        "company": parsed.company[:200],
+        "role": parsed.role[:300],
+        "category_level": parsed.category_level,
+        "category_name": parsed.category_name[:100],
+        "content": parsed.content,
+        "description": parsed.description,
+        "invitation": parsed.invitation,
+        "created_at": parsed.created_at,
+        "deadline": parsed.deadline,
+        "location": parsed.location[:300],
+        "package": parsed.package,
+        "ctc_min": parsed.ctc_min,
+        "ctc_max": parsed.ctc_max,
+        "interval": parsed.interval[:20],
+        "package_info": parsed.package_info,
+        "position_type": parsed.position_type[:100],
+        "marks": [{"level": mark.level, "criteria": mark.criteria} for mark in parsed.marks],
+        "courses": list(parsed.courses),
+        "genders": list(parsed.genders),
+        "skills": list(parsed.skills),
+        "stages": list(parsed.stages),
+    }

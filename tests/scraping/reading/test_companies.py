@@ -1,0 +1,92 @@
+"""Which company a mail is about."""
+
+import pytest
+
+from scraping.reading.facts.companies import find_company
+from scraping.reading.facts.names import company_key
+from scraping.reading.layout.fields import read_fields, readable_lines
+
+
+def company_of(subject: str, text: str) -> str | None:
+    lines = readable_lines(text)
+    return find_company(subject, read_fields(lines), lines)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "company"),
+    [
+        (
+            "Offers - Batch 2026",
+            "Congratulations to the following students on receiving offers from Zephyr.ai. Please note.",
+            "Zephyr.ai",
+        ),
+        (
+            "Final Selection",
+            "The students have been selected by S. Chandra & Co. Pvt. Ltd. for the role of Editor",
+            "S. Chandra & Co. Pvt. Ltd",
+        ),
+        ("Offers", "CONGRATULATIONS ON RECEIVING OFFERS FROM ZEN LABS PVT LTD FOR THE ROLE OF SDE", "ZEN LABS PVT LTD"),
+        ("Offers", "receiving offers from orbitCamp.", "orbitCamp"),
+        ("Fwd: Big - Offers", "receiving offers from Bigfile Labs.", "Bigfile Labs"),
+        ("To The Moon - Offers", "receiving offers from To The Moon.", "To The Moon"),
+        ("August Campus-Final Offers", "receiving offers from August Campus.", "August Campus"),
+        ("zigzag : Offers", "receiving offers from zigzag.", "zigzag"),
+        ("Offers", "securing offers in Octant Infotech.", "Octant Infotech"),
+        ("Offers", "receiving offers from 3k Infotech.", "3k Infotech"),
+        ("Offers", "receiving offers from Yonder Bank, Noida.", "Yonder Bank"),
+        (
+            "Offers",
+            "receiving offers from Wide Fields International Private Limited (Batch 2026).",
+            "Wide Fields International Private Limited",
+        ),
+        ("D. E. Shore - Offers", "receiving offers from D. E. Shore & Co.", "D. E. Shore & Co"),
+        (
+            "Dr. Ramesh Laboratories - Final Offers",
+            "receiving offers from Dr. Ramesh Laboratories.",
+            "Dr. Ramesh Laboratories",
+        ),
+        ("Results", "Bank of Malwa has selected the following students", "Bank of Malwa"),
+        (
+            "Placement offer",
+            "they have been placed in Toto Consultancy Services (TCX) with a package of 7 LPA",
+            "Toto Consultancy Services (TCX)",
+        ),
+        ("PPO - Arcflow", "our students have got PPO at Arcflow after their summer internship", "Arcflow"),
+        (
+            "CodeWithOrbit 2026 - Orbit Systems (Batch 2026) - Offers",
+            "receiving offers from Orbit Systems.",
+            "Orbit Systems",
+        ),
+        ("Final Result | Acme Corp | Batch 2026", "Heartiest congratulations to the selected students", "Acme Corp"),
+        ("Orbit Systems - Campus Drive", "Students already placed at Infinity are not eligible.", "Orbit Systems"),
+        ("Shortlist for next round", "shortlisted for Technical Interview of Nova Tech", "Nova Tech"),
+        ("Job Opportunity at Blue Ocean Analytics", "Apply now", "Blue Ocean Analytics"),
+        ("Zenith Softworks is hiring", "Zenith Softworks is hiring interns for 2026", "Zenith Softworks"),
+        ("Opening", "Company Name: abc solutions\nRole: QA", "abc solutions"),
+        ("Opening", "Company: Zen Labs is a product company in Pune", "Zen Labs"),
+        ("Opening", "Company: Zen Labs (https://zen.example)", "Zen Labs"),
+        ("Internship list", "going for internship from Jan to June at Kestrel Labs", "Kestrel Labs"),
+    ],
+)
+def test_the_company_is_named_as_the_text_writes_it(subject: str, text: str, company: str) -> None:
+    assert company_key(company_of(subject, text) or "") == company_key(company)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Security alert", "New sign-in on Windows"),
+        ("Placement policy 2026", "Each student can hold two offers"),
+        ("Dress code for interviews", "Come in formals"),
+        ("Guest Lecture: Careers in VLSI", "A lecture at 4 PM by Dr. Kavita Menon"),
+        ("Offer letters", "from the T&P Cell"),
+        ("", ""),
+    ],
+)
+def test_no_company_where_none_is_named(subject: str, text: str) -> None:
+    assert company_of(subject, text) is None
+
+
+def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
+    assert company_of("Shortlist", "for the Technical Interview of Zen Labs (Role: Analyst, CTC 9 LPA)") == "Zen Labs"
+    assert company_of("Offers", "receiving offers from Zen Labs (ZL).") == "Zen Labs (ZL)"

@@ -1,0 +1,68 @@
+import pytest
+
+from scraping.reading.facts.venues import labelled_venue, named_venue
+
+
+@pytest.mark.parametrize(
+    ("line", "venue"),
+    [
+        ("Venue: T&P Hall, 2nd Floor, ABB-1 (For Tech 2 only.)", "T&P Hall, 2nd Floor, ABB-1 (For Tech 2 only.)"),
+        ("Venue is still MML LAB", "MML LAB"),
+        ("Venue has been changed to Company Premises", "Company Premises"),
+        ("Venue is Virtual", "Virtual"),
+        ("The venue for tomorrow's interview has been shifted to Auditorium.", "Auditorium"),
+        ("Date: 20 Aug | Venue: LT-4 | Time: 5 PM", "LT-4"),
+        ("Venue - MBA Block, 10:30 AM onwards", "MBA Block"),
+        ("Venue\tSeminar Hall", "Seminar Hall"),
+        ("Reporting place: Gate 2", "Gate 2"),
+        ("📍 Hall 3", "Hall 3"),
+        ("Kindly note that venue is Hall 1. The timing remains same", "Hall 1"),
+        ("Venue: Orbit Campus, Sec. 12. Prize pool: 1 lakh", "Orbit Campus, Sec. 12"),
+        ("Location: Virtual (MS Teams)", "Virtual (MS Teams)"),
+        ("Location: Bengaluru", None),
+        ("Venue: LT-3. Certificates for all who come.", "LT-3"),
+        ("Venue will be shared later", None),
+        ("Venue: TBA", None),
+        ("Venue and Date published for Stage 2", None),
+    ],
+)
+def test_a_place_after_its_label(line: str, venue: str | None) -> None:
+    assert labelled_venue([line]) == venue
+
+
+def test_a_line_that_is_nothing_but_the_venue_is_kept_whole() -> None:
+    line = "Venue: CL3 & CL4. Students must bring ID cards."
+    assert labelled_venue([line]) == "CL3 & CL4"
+    assert labelled_venue([line], whole=True) == "CL3 & CL4. Students must bring ID cards."
+
+
+def test_a_label_on_a_line_of_its_own() -> None:
+    assert labelled_venue(["Venue:", "LT-4, Block B"]) == "LT-4, Block B"
+
+
+@pytest.mark.parametrize(
+    ("text", "venue"),
+    [
+        ("Students have to attend the online test from the University Computer Labs.", "University Computer Labs"),
+        ("PPT by Orbit at 1100 hrs in Seminar Hall-2", "Seminar Hall-2"),
+        ("PPT at 2:30 PM in Seminar Hall (Block 3)", "Seminar Hall (Block 3)"),
+        ("Please come to Room 204, Block C by 10 AM", "Room 204, Block C"),
+        ("Report at 8 AM at Seminar Hall, ABB-I, Sec 62. Bring a pen", "Seminar Hall, ABB-I, Sec 62"),
+        ("The sessions will be held in LT-1 and LT-2, 9 AM", "LT-1 and LT-2"),
+        ("A camp from 10 AM in the Health Centre", "Health Centre"),
+        ("The GD scheduled in CR-101 will now be held in LT-3", "LT-3"),
+        ("Interviews are held from 9:30 AM onwards at the Placement Office, Sector 7.", "Placement Office, Sector 7"),
+        ("Report tomorrow, 9 AM, LT-2.", "LT-2"),
+        ("PPT at 4 PM today, Auditorium (Sec-12)", "Auditorium (Sec-12)"),
+        ("Next round: 14th Nov, 10 AM, Virtual", "Virtual"),
+        ("Shortlisted for the interview on 16 November 2026 at 10 AM (Virtual).", "Virtual"),
+        ("Test on Tuesday, Online Test link follows", None),
+        ("Invited to the Virtual Founders Talk at 4 PM", "Virtual"),
+        ("Mode: Online", "Virtual"),
+        ("Online Test on 15 July", None),
+        ("Virtual Mode of the test is strictly not allowed", None),
+        ("The office is in Block B", None),
+    ],
+)
+def test_a_place_in_a_sentence(text: str, venue: str | None) -> None:
+    assert named_venue([text]) == venue
