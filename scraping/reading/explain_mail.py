@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from scraping.items import JobRef
 from scraping.reading.mail import read_mail
+from scraping.sources.items import JobRef
 from scraping.sources.mailbox.parse import parse_mail
 
 

@@ -8,7 +8,6 @@ from html import unescape
 from itertools import islice
 
 from accounts.categories import Category
-from scraping.items import Facts, JobRef, Link, PortalNotice, RolePay, Student
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.packages import read_pay
@@ -21,6 +20,7 @@ from scraping.reading.facts.venues import labelled_venue, named_venue
 from scraping.reading.layout.markup import read_markup
 from scraping.reading.layout.text import collapse, shorten
 from scraping.reading.rules.kinds import Reading, Verdict, classify
+from scraping.sources.items import Facts, JobRef, Link, PortalNotice, RolePay, Student
 
 # An invitation lists the stages to come, with their places and times: they are the job's, not the notice's.
 _INVITATIONS = frozenset(("title.applications_open", "text.applications_open"))

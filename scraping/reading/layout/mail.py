@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scraping.items import Link, Student
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.rosters import Roster, read_roster
 from scraping.reading.facts.students import is_name, number_in
 from scraping.reading.layout.fields import field_name, read_fields, readable_lines
 from scraping.reading.layout.markup import read_markup
+from scraping.sources.items import Link, Student
 from scraping.sources.mailbox.forwards import find_origin
 from scraping.sources.mailbox.parse import ParsedMail
 

@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 import pytest
 
-from scraping.items import Facts, Student
 from scraping.reading.explain_mail import explain_mail
 from scraping.reading.facts.dates import INDIA
 from scraping.reading.layout.mail import told_of_students
 from scraping.reading.mail import read_mail
+from scraping.sources.items import Facts, Student
 from scraping.sources.mailbox.parse import parse_mail
-from tests.scraping.mailbox.mails import OFFER, forwarded, gmail_forward, gmail_html, html_table, mail
+from tests.scraping.sources.mailbox.mails import OFFER, forwarded, gmail_forward, gmail_html, html_table, mail
 
 ASHA, VIKRAM = Student("Asha Rao", "22103001"), Student("Vikram Seth", "22103002")
 

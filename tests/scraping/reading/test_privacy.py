@@ -6,7 +6,7 @@ import pytest
 
 from scraping.reading.privacy import public_text
 from scraping.sources.mailbox.parse import parse_mail
-from tests.scraping.mailbox.mails import (
+from tests.scraping.sources.mailbox.mails import (
     OFFER,
     apple_forward,
     forwarded,
