@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from accounts.models import Subscriber, User
 from notifications.models import Delivery, Notice
-from notifications.web.public import visible_notices
+from notifications.rendering.public import visible_notices
 from scraping.cycle import schedule
 from scraping.cycle.runs import one_run
 from scraping.models import UpdateRun
