@@ -13,6 +13,7 @@ from notifications import ledger
 from notifications.models import Delivery, Notice
 from scraping.items import Facts
 from scraping.models import Offer, RawItem
+from scraping.reading.privacy import shown
 from scraping.telling import mail as reader
 from scraping.telling import mail_draft as compose_mail
 from tests.conftest import Subscribe
@@ -35,8 +36,7 @@ def reprocess(*arguments: str) -> str:
 
 def other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on mails are read otherwise: titles in capitals."""
-    real = compose_mail.shown
-    monkeypatch.setattr(compose_mail, "shown", lambda text, mail: real(text, mail).upper())
+    monkeypatch.setattr(compose_mail, "shown", lambda text, page: shown(text, page).upper())
 
 
 def test_by_the_same_rules_nothing_changes() -> None:
