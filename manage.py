@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> int:
         os.environ.setdefault("DEBUG", "true")  # before anything is set up, one may look round
     from django.core.management import execute_from_command_line
 
-    from supersetbot import failures, logs
+    from supersetbot.operations import failures, logs
 
     try:
         from django.conf import settings

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import key_admin  # noqa: F401 (registers itself)
 from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription, User
+from accounts.web import key_admin  # noqa: F401 (registers itself)
 
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
 admin.site.register(User, UserAdmin)

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
-from accounts.api_auth import needs
-from accounts.keys import Scope
 from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription
-from accounts.problems import REFUSED, UNREADABLE, problems
+from accounts.web.authentication import needs
+from accounts.web.errors import REFUSED, UNREADABLE, problems
+from accounts.web.keys import Scope
 
 router = Router(tags=["statistics"])
 DAYS_SHOWN = timedelta(days=30)

@@ -9,11 +9,23 @@ from telegram import BotCommandScopeChat, ChatMember, Update
 from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from accounts import replies, subscribing
-from accounts.admins import is_admin
-from accounts.bot_site import HANDLERS, Answer, Call, Context, Keyboard, button, command, in_database, menu, offers
 from accounts.models import Subscriber
-from accounts.subscribing import BLOCKED, REMOVED, Chat, Standing
+from accounts.subscribing import subscriptions
+from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
+from accounts.telegram import replies
+from accounts.telegram.admins import is_admin
+from accounts.telegram.registry import (
+    HANDLERS,
+    Answer,
+    Call,
+    Context,
+    Keyboard,
+    button,
+    command,
+    in_database,
+    menu,
+    offers,
+)
 
 Page = Callable[[Standing], tuple[str, Keyboard]]
 
@@ -60,8 +72,8 @@ async def _may_change(call: Call) -> bool:
 
 @command("start", does="Get placement notices here")
 async def start(call: Call) -> None:
-    standing, new = await in_database(subscribing.start, chat_of(call.chat))
-    name = subscribing.clean_name(call.user.full_name)
+    standing, new = await in_database(subscriptions.start, chat_of(call.chat))
+    name = subscriptions.clean_name(call.user.full_name)
     await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()])
     if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):
         with suppress(TelegramError):
@@ -71,13 +83,13 @@ async def start(call: Call) -> None:
 @command("stop", does="No more notices")
 @for_who_may_change
 async def stop(call: Call) -> None:
-    changed = await in_database(subscribing.switch_off, call.chat.id, subscribing.STOPPED)
+    changed = await in_database(subscriptions.switch_off, call.chat.id, subscriptions.STOPPED)
     await call.reply(replies.STOPPED_NOW if changed else replies.STOPPED_BEFORE)
 
 
 @command("status", does="What comes here, and a button to change it")
 async def status(call: Call) -> None:
-    standing = await in_database(subscribing.standing, call.chat.id)
+    standing = await in_database(subscriptions.standing, call.chat.id)
     if standing is None:
         await call.reply(replies.NOT_SUBSCRIBED)
     else:
@@ -87,28 +99,28 @@ async def status(call: Call) -> None:
 @button("choose")
 @for_who_may_change
 async def choose(call: Call) -> None:
-    standing = await in_database(subscribing.standing, call.chat.id)
+    standing = await in_database(subscriptions.standing, call.chat.id)
     await _show(call, replies.categories, standing, in_place=False)
 
 
 @button("categories")
 @for_who_may_change
 async def choose_categories(call: Call) -> None:
-    await _show(call, replies.categories, await in_database(subscribing.standing, call.chat.id))
+    await _show(call, replies.categories, await in_database(subscriptions.standing, call.chat.id))
 
 
 @command("placement_year", does="Choose the seasons you follow")
 @button("seasons")
 @for_who_may_change
 async def choose_seasons(call: Call) -> None:
-    await _show(call, replies.seasons, await in_database(subscribing.standing, call.chat.id))
+    await _show(call, replies.seasons, await in_database(subscriptions.standing, call.chat.id))
 
 
 @button(r"category:(\w+):(on|off)")
 @for_who_may_change
 async def switch_category(call: Call) -> None:
     category, to = call.words
-    standing = await in_database(subscribing.mute, call.chat.id, category, on=to == "off")
+    standing = await in_database(subscriptions.mute, call.chat.id, category, on=to == "off")
     await _show(call, replies.categories, standing)
 
 
@@ -116,7 +128,7 @@ async def switch_category(call: Call) -> None:
 @for_who_may_change
 async def switch_season(call: Call) -> None:
     season, to = call.words
-    standing = await in_database(subscribing.follow, call.chat.id, int(season), on=to == "on")
+    standing = await in_database(subscriptions.follow, call.chat.id, int(season), on=to == "on")
     if standing and to == "off" and standing.follows(int(season)):
         await call.toast(replies.LAST_SEASON, alert=True)
     else:
@@ -145,7 +157,7 @@ async def forget_or_keep(call: Call) -> None:
     if call.words == ("no",):
         await call.show(replies.KEPT)
     elif call.chat.type == call.chat.PRIVATE:
-        known = await in_database(subscribing.forget, call.user.id)
+        known = await in_database(subscriptions.forget, call.user.id)
         await call.show(replies.FORGOTTEN if known else replies.NOTHING_TO_FORGET)
 
 
@@ -156,11 +168,11 @@ async def membership_changed(update: Update, _: Context) -> None:
         return
     chat, private = change.chat, change.chat.type == change.chat.PRIVATE
     if not _may_post(change.new_chat_member, chat):
-        await in_database(subscribing.switch_off, chat.id, BLOCKED if private else REMOVED)
+        await in_database(subscriptions.switch_off, chat.id, BLOCKED if private else REMOVED)
     elif private or _may_post(change.old_chat_member, chat):
-        await in_database(subscribing.revive, chat.id)
+        await in_database(subscriptions.revive, chat.id)
     else:
-        await in_database(subscribing.start, chat_of(chat))
+        await in_database(subscriptions.start, chat_of(chat))
         if chat.type != chat.CHANNEL:
             await chat.send_message(replies.GROUP_JOINED)
 
@@ -177,9 +189,9 @@ async def group_moved(update: Update, _: Context) -> None:
     """A group became a supergroup: the one of these two messages that comes first moves the subscription."""
     message = update.effective_message
     if message and message.migrate_to_chat_id:
-        await in_database(subscribing.move, message.chat.id, message.migrate_to_chat_id)
+        await in_database(subscriptions.move, message.chat.id, message.migrate_to_chat_id)
     elif message and message.migrate_from_chat_id:
-        await in_database(subscribing.move, message.migrate_from_chat_id, message.chat.id)
+        await in_database(subscriptions.move, message.migrate_from_chat_id, message.chat.id)
 
 
 HANDLERS += [

@@ -96,7 +96,7 @@ class MutedCategory(models.Model):
 
 
 class ApiKey(models.Model):
-    """A program's key to the HTTP API. The key itself is shown once and never stored; see accounts/keys.py."""
+    """A program's key to the HTTP API. The key itself is shown once and never stored; see accounts/web/keys.py."""
 
     name = models.CharField(max_length=80, unique=True, help_text="Who uses it.")
     prefix = models.CharField("starts with", max_length=16, unique=True, editable=False)
@@ -116,7 +116,7 @@ class ApiKey(models.Model):
 
 
 class RequestCount(models.Model):
-    """Requests of one kind by one caller in the present window; only accounts/throttling.py writes it."""
+    """Requests of one kind by one caller in the present window; only accounts/web/throttling.py writes it."""
 
     key = models.CharField(max_length=160, primary_key=True)
     count = models.PositiveIntegerField()

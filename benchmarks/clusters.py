@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main(slots: str = "100") -> int:
-    test = ["pytest", "tests/supersetbot/test_two_clusters.py", "-k", "each_slot", "-rP", "--durations=2"]
+    test = ["pytest", "tests/supersetbot/operations/test_two_clusters.py", "-k", "each_slot", "-rP", "--durations=2"]
     command = [sys.executable, "-m", "tests.postgres", sys.executable, "-m", *test]
     environment = {**os.environ, "SLOTS": slots, "REDIS_TESTS": "required"}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -20,7 +20,7 @@ LONGEST, MOST_CPU = 4.0, 0.5  # seconds: of an update with 200 new items, of one
 @contextmanager
 def portal(*options: str) -> Iterator[dict[str, Any]]:
     """A portal as a process of its own; how to reach it."""
-    command = [sys.executable, "-m", "supersetbot.sandbox.portal", *options]
+    command = [sys.executable, "-m", "supersetbot.sandbox.portal.server", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -57,7 +57,7 @@ def measure(rounds: int) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from scraping.cycle import update
+    from scraping.cycle.cycle import update
 
     call_command("migrate", verbosity=0)
     times = []

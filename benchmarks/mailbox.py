@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from supersetbot.sandbox.mailbox import Mailbox
+    from supersetbot.sandbox.mailbox.server import Mailbox
 
 MAILS = 500
 MOST_CPU = 30.0  # seconds
@@ -23,7 +23,7 @@ MOST_CPU = 30.0  # seconds
 
 def main() -> int:
     """Fill the mailbox, read it twice, print what it took: 1 where it is more than it may."""
-    from supersetbot.sandbox import mailbox
+    from supersetbot.sandbox.mailbox import server as mailbox
     from supersetbot.sandbox.world import free_port
 
     port = free_port()
@@ -70,10 +70,10 @@ def _database() -> Iterator[None]:
 
 def _measure(mailbox: "Mailbox") -> float:
     """Seconds of CPU in all."""
-    from scraping.cycle import update
+    from scraping.cycle.cycle import update
     from scraping.models import Offer
-    from supersetbot.sandbox.mails import MailWriter
-    from supersetbot.sandbox.portal_season import season
+    from supersetbot.sandbox.mailbox.mails import MailWriter
+    from supersetbot.sandbox.portal.season import season
 
     now = datetime.now(UTC)
     writer = MailWriter(lambda: [job.opening for job in season(now).jobs.values()], Random(1))

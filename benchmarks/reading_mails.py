@@ -16,8 +16,8 @@ from scraping.reading.explain_mail import explain_mail
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
 from scraping.sources.mailbox.parse import parse_mail
-from tests.scraping.mailbox.mails import forwarded
 from tests.scraping.reading.test_mail_kinds import CASES
+from tests.scraping.sources.mailbox.mails import forwarded
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

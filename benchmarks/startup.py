@@ -19,7 +19,7 @@ from time import monotonic, sleep
 
 import psutil
 
-from supersetbot.sandbox.bot_api import BotApi
+from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.world import free_port
 
 ROOT = Path(__file__).resolve().parents[1]

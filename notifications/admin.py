@@ -8,9 +8,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
-from notifications import ledger
+from notifications.delivery import ledger
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice
-from notifications.publish import withdraw
+from notifications.publishing.publish import withdraw
 
 
 def _count(state: str) -> Coalesce:

@@ -11,11 +11,11 @@ from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.categories import Category
-from accounts.kept import kept
-from accounts.paging import Season
-from accounts.problems import UNREADABLE, problems
+from accounts.web.caching import kept
+from accounts.web.errors import UNREADABLE, problems
+from accounts.web.paging import Season
 from notifications.models import Notice
-from notifications.public import PublicNotice, holding, version, visible_notices
+from notifications.web.public import PublicNotice, holding, version, visible_notices
 
 router = Router(tags=["notices"])
 

@@ -6,14 +6,14 @@ from django.conf import settings
 from telegram import InlineKeyboardButton, MessageEntity
 from telegram.error import BadRequest
 
-from accounts import subscribing
-from accounts.admins import is_admin
-from accounts.bot_site import Call, button, command, in_database, menu
 from accounts.categories import Category
-from accounts.replies import NOT_SUBSCRIBED
-from notifications.formats import moment
+from accounts.subscribing import subscriptions
+from accounts.telegram.admins import is_admin
+from accounts.telegram.registry import Call, button, command, in_database, menu
+from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import Notice
-from notifications.newest import CategoryCount, counts, newest
+from notifications.rendering.formats import moment
+from notifications.telegram_bot.newest_notices import CategoryCount, counts, newest
 
 NO_NOTICES = "Nothing has been published yet. You hear of it as soon as something is."
 NO_LINKS = "There is no web page yet. Everything comes here."
@@ -43,7 +43,7 @@ async def web(call: Call) -> None:
 @button("newest", offer="Show me the newest five")
 async def show_newest(call: Call) -> None:
     await call.toast()
-    standing = await in_database(subscribing.standing, call.chat.id)
+    standing = await in_database(subscriptions.standing, call.chat.id)
     if standing is None:
         await call.reply(NOT_SUBSCRIBED)
         return
@@ -53,7 +53,7 @@ async def show_newest(call: Call) -> None:
 
 @command("noticestats", does="How many notices there are")
 async def noticestats(call: Call) -> None:
-    standing = await in_database(subscribing.standing, call.chat.id)
+    standing = await in_database(subscriptions.standing, call.chat.id)
     if standing is None:
         await call.reply(NOT_SUBSCRIBED)
     else:

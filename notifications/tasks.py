@@ -6,10 +6,10 @@ from django.conf import settings
 from django_q.tasks import async_task
 
 from accounts.models import Subscription
-from notifications import stopping
 from notifications.channels.registry import configured
-from notifications.deliver import deliver
-from notifications.ledger import seconds_to_next
+from notifications.delivery import stopping
+from notifications.delivery.ledger import seconds_to_next
+from notifications.delivery.run import deliver
 from notifications.models import beat
 
 # Well below the cluster's timeout; a longer broadcast goes on in the next task.

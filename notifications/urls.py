@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from accounts.kept import kept
-from notifications import views
-from notifications.public import version
-from notifications.views import NoticeFeed
+from accounts.web.caching import kept
+from notifications.web import views
+from notifications.web.public import version
+from notifications.web.views import NoticeFeed
 
 urlpatterns = [
     path("notices/<int:notice_id>", views.notice, name="notice"),

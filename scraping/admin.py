@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from scraping import placements_admin  # noqa: F401 (registers itself)
 from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
 from scraping.mongo import outbox
+from scraping.placements import placements_admin  # noqa: F401 (registers itself)
 from scraping.sources.mailbox.source import raw_of
 
 _LONGEST_CONTENT = 50_000  # characters shown

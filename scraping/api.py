@@ -10,9 +10,9 @@ from ninja import Field, FilterSchema, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
-from accounts.kept import kept
-from accounts.paging import Season
-from accounts.problems import UNREADABLE, problems
+from accounts.web.caching import kept
+from accounts.web.errors import UNREADABLE, problems
+from accounts.web.paging import Season
 from scraping.models import Job
 
 router = Router(tags=["jobs"])
@@ -73,7 +73,7 @@ class JobDetail(JobOut):
 
     @staticmethod
     def resolve_description(job: Job) -> str:
-        from notifications.richtext import plain_text
+        from notifications.rendering.richtext import plain_text
 
         return plain_text(job.description)
 

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from accounts import subscribing
-from accounts.bot_site import Call, command, in_database
 from accounts.seasons import show_season
-from scraping.statistics import Figures, Statistics, Wanted
-from scraping.statistics_shown import cached
+from accounts.subscribing import subscriptions
+from accounts.telegram.registry import Call, command, in_database
+from scraping.placements.statistics import Figures, Statistics, Wanted
+from scraping.placements.statistics_output import cached
 
 NOTHING_YET = "No offers yet. Try again after the first results."
 _LONGEST_QUESTION = 100
@@ -16,7 +16,7 @@ _LONGEST_QUESTION = 100
 
 @command("stats", does="Who is placed, and for how much; /stats Zenith for a company or a role")
 async def stats(call: Call) -> None:
-    standing = await in_database(subscribing.standing, call.chat.id)
+    standing = await in_database(subscriptions.standing, call.chat.id)
     seasons = standing.seasons if standing and not standing.every_season else tuple(settings.PLACEMENT_YEARS)
     about = " ".join(call.words)[:_LONGEST_QUESTION]
     await call.reply(await in_database(answer, seasons or (settings.ACTIVE_PLACEMENT_YEAR,), about))

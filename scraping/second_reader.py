@@ -7,8 +7,8 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils import timezone
 
-from accounts import throttling
-from scraping.items import Facts, JobRef
+from accounts.web import throttling
+from scraping.sources.items import Facts, JobRef
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from django_q.tasks import async_task
 
 from notifications.channels.registry import configured
 from notifications.tasks import SECONDS_A_TASK, wake
-from scraping.cycle import cycle, update
+from scraping.cycle.cycle import cycle, update
+from scraping.cycle.runs import SkippedError, queued_run
+from scraping.cycle.schedule import missed_slot
 from scraping.models import UpdateRun
 from scraping.mongo.mirror import mirror as write_on
-from scraping.runs import SkippedError, queued_run
-from scraping.schedule import missed_slot
 
 log = logging.getLogger(__name__)
 

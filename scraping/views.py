@@ -13,18 +13,18 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from accounts.kept import kept
-from accounts.problems import kept_a_minute
 from accounts.seasons import parse_season
-from notifications.calendars import Event, as_file
-from notifications.richtext import clean_html
-from notifications.views import seasons_shown, web_links
-from scraping import charts
+from accounts.web.caching import kept
+from accounts.web.errors import kept_a_minute
+from notifications.rendering.richtext import clean_html
+from notifications.web.calendars import Event, as_file
+from notifications.web.views import seasons_shown, web_links
 from scraping.api import jobs_version
-from scraping.markdown import to_html
 from scraping.models import Job, Policy
-from scraping.statistics import Statistics, Wanted
-from scraping.statistics_shown import cached
+from scraping.placements import charts
+from scraping.placements.policy_page import to_html
+from scraping.placements.statistics import Statistics, Wanted
+from scraping.placements.statistics_output import cached
 from scraping.telling.facts_draft import pay
 from scraping.telling.portal_draft import job_details
 

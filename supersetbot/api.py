@@ -12,16 +12,16 @@ from ninja.renderers import BaseRenderer
 
 from accounts.api import router as accounts_router
 from notifications.api import router as notifications_router
-from notifications.notify_api import router as notify_router
-from notifications.push_api import router as push_router
-from notifications.stats_api import router as notice_stats_router
+from notifications.web.notify_api import router as notify_router
+from notifications.web.push_api import router as push_router
+from notifications.web.stats_api import router as notice_stats_router
 from scraping.api import router as scraping_router
-from scraping.offers_api import router as offers_router
-from scraping.placements_api import router as placements_router
-from scraping.runs_api import router as runs_router
-from scraping.runs_api import webhooks
-from supersetbot.metrics import router as metrics_router
-from supersetbot.stats_api import router as stats_router
+from scraping.cycle.runs_api import router as runs_router
+from scraping.cycle.runs_api import webhooks
+from scraping.placements.offers_api import router as offers_router
+from scraping.placements.placements_api import router as placements_router
+from supersetbot.operations.metrics import router as metrics_router
+from supersetbot.web.stats_api import router as stats_router
 
 
 class JsonParser(Parser):

@@ -6,4 +6,4 @@ class SupersetbotConfig(AppConfig):
     verbose_name = "SuperSet Bot"
 
     def ready(self) -> None:
-        from supersetbot import checks  # noqa: F401 (registers them)
+        from supersetbot.operations import checks  # noqa: F401 (registers them)

@@ -12,8 +12,8 @@ from telegram import InlineKeyboardButton as Key
 from telegram import Message, MessageEntity
 from telegram.error import TelegramError
 
-from accounts.bot_site import Answer, Call, button, command, in_database
-from supersetbot import replies
+from accounts.telegram.registry import Answer, Call, button, command, in_database
+from supersetbot.operations import bot_replies
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +47,20 @@ def in_private(answer: Answer) -> Answer:
 
 @command("userstats", does="Subscribers in figures", admin=True)
 async def userstats(call: Call) -> None:
-    await call.reply(await in_database(replies.user_figures))
+    await call.reply(await in_database(bot_replies.user_figures))
 
 
 @command("users", does="Subscribers, a page at a time", admin=True)
 @in_private
 async def users(call: Call) -> None:
-    await call.reply(*await in_database(replies.user_page, 1))
+    await call.reply(*await in_database(bot_replies.user_page, 1))
 
 
 @button(r"users:(\d{1,6})", admin=True)
 @in_private
 async def users_page(call: Call) -> None:
     await call.toast()
-    await call.show(*await in_database(replies.user_page, int(call.words[0])))
+    await call.show(*await in_database(bot_replies.user_page, int(call.words[0])))
 
 
 @command("boo", does="Write to everybody: /boo broadcast TEXT, or to one: /boo CHAT_ID TEXT", admin=True)
@@ -70,7 +70,7 @@ async def boo(call: Call) -> None:
     if asked is None:
         await call.reply(BOO_HELP)
     elif asked[1].lower() == "broadcast":
-        await call.reply(await in_database(replies.broadcast, asked[2]))
+        await call.reply(await in_database(bot_replies.broadcast, asked[2]))
     else:
         await call.reply(await _write_to(call, int(asked[1]), asked[2]))
 
@@ -86,7 +86,7 @@ async def _write_to(call: Call, chat_id: int, text: str) -> str:
 
 @command("fu", "s", "scrapyyy", does="Run an update cycle now", admin=True)
 async def fu(call: Call) -> None:
-    text, look = await in_database(replies.start_cycle)
+    text, look = await in_database(bot_replies.start_cycle)
     follow(await call.reply(text), look)
 
 
@@ -95,7 +95,7 @@ async def fu(call: Call) -> None:
 async def logs(call: Call) -> None:
     name = next((word for word in call.words if word in settings.LOG_FILES), "bot")
     count = next((int(word) for word in call.words if word.isdecimal()), LOG_LINES)
-    title, body = await in_database(replies.log_lines, name, min(count, MOST_LOG_LINES), _LONGEST_TEXT)
+    title, body = await in_database(bot_replies.log_lines, name, min(count, MOST_LOG_LINES), _LONGEST_TEXT)
     text = f"{title}\n\n{body}"
     pre = MessageEntity(MessageEntity.PRE, len(title) + 2, len(body))
     entities = MessageEntity.adjust_message_entities_to_utf_16(text, [pre]) if body else ()
@@ -114,20 +114,20 @@ async def kill_or_leave(call: Call) -> None:
         await call.show("It goes on.")
         return
     log.warning("Admin %s stops the scheduler.", call.user.id)
-    look = await in_database(replies.stop_scheduler)
+    look = await in_database(bot_replies.stop_scheduler)
     await call.show("The scheduler is asked to stop …")
     if call.query and isinstance(call.query.message, Message):
         follow(call.query.message, look)
 
 
-def follow(message: Message, look: replies.Look) -> None:
+def follow(message: Message, look: bot_replies.Look) -> None:
     """Keep a message up to date with what `look` answers, beside everything else, until it says that it is over."""
     task = asyncio.create_task(_follow(message, look))
     _followers.add(task)
     task.add_done_callback(_followers.discard)
 
 
-async def _follow(message: Message, look: replies.Look) -> None:
+async def _follow(message: Message, look: bot_replies.Look) -> None:
     shown, over = message.text, False
     give_up_at = monotonic() + LONGEST_FOLLOW_SECONDS
     while not over and monotonic() < give_up_at:

@@ -12,9 +12,9 @@ import django_stubs_ext
 import environ
 
 from accounts.seasons import parse_season
-from scraping.slots import parse_slots
+from scraping.cycle.slots import parse_slots
 from supersetbot import env
-from supersetbot.logs import logging_config
+from supersetbot.operations.logs import logging_config
 
 django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -45,15 +45,15 @@ INSTALLED_APPS = [
     "django_q",
 ]
 MIDDLEWARE = [
-    "supersetbot.guards.heads",
-    "supersetbot.guards.headers",
-    "supersetbot.guards.encryption",
+    "supersetbot.web.guards.heads",
+    "supersetbot.web.guards.headers",
+    "supersetbot.web.guards.encryption",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "supersetbot.guards.slashes",
-    "supersetbot.guards.limits",
-    "supersetbot.guards.alive",
+    "supersetbot.web.guards.slashes",
+    "supersetbot.web.guards.limits",
+    "supersetbot.web.guards.alive",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -133,7 +133,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-root"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "supersetbot.static_files.Storage"},
+    "staticfiles": {"BACKEND": "supersetbot.web.static_files.Storage"},
 }
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG or not STATIC_ROOT.is_dir()  # without collectstatic they come from where they lie
@@ -141,13 +141,13 @@ if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 HTTPS = env.flag("HTTPS", default=not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.guards.encryption redirects, but not programs
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.web.guards.encryption redirects, but not programs
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/guards.py
-NINJA_PAGINATION_CLASS = "accounts.paging.Paging"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/guards.py
+NINJA_PAGINATION_CLASS = "accounts.web.paging.Paging"
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
 WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=64)
@@ -321,7 +321,7 @@ Q_CLUSTER = {
     "ack_failures": True,
     "save_limit": -1,  # keeping results makes every task several times slower
     "recycle": 500,
-    "catch_up": False,  # one catch-up cycle replaces one run a missed slot: scraping/schedule.py
+    "catch_up": False,  # one catch-up cycle replaces one run a missed slot: scraping/cycle/schedule.py
     "time_zone": TIME_ZONE,
     "cached": False,
     "log_level": "WARNING",

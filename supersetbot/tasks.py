@@ -2,7 +2,7 @@
 
 import logging
 
-from supersetbot import alerts, backups, retention
+from supersetbot.operations import alerts, backups, retention
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,9 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from supersetbot import errors, health, pages
 from supersetbot.api import api
+from supersetbot.operations import health
+from supersetbot.web import errors, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),

@@ -9,10 +9,10 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 from pytest_django import Settings
 
-from notifications.telegram_app import serve
-from supersetbot.sandbox.bot_api import BotApi
-from supersetbot.sandbox.bot_chats import Message
-from supersetbot.sandbox.bot_rules import Json
+from notifications.telegram_bot.application import serve
+from supersetbot.sandbox.telegram.bot_api import BotApi
+from supersetbot.sandbox.telegram.bot_chats import Message
+from supersetbot.sandbox.telegram.bot_rules import Json
 
 STUDENT, OTHER, ADMIN, GROUP, CHANNEL = 1001, 1002, 1900, -4001, -1_001_000_000_001
 

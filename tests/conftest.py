@@ -12,8 +12,8 @@ from django.core.cache import caches
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.keys import make_key
 from accounts.models import FollowedSeason, Subscriber, Subscription
+from accounts.web.keys import make_key
 
 # How long an example takes says how busy the machine is, and whether it is the first there: no test fails of it.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])

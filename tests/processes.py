@@ -16,7 +16,7 @@ from django import conf
 from django.core.management import call_command
 from pytest_django import Settings
 
-from supersetbot import daemons
+from supersetbot.operations import daemons
 
 ROOT = Path(__file__).resolve().parents[1]
 

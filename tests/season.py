@@ -6,11 +6,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.categories import Category
-from notifications.publish import Draft, publish
-from scraping.items import RolePay
+from notifications.publishing.publish import Draft, publish
 from scraping.models import Branch, Job, JobDocument
-from scraping.offers import OfferNews, Selected, merge
-from scraping.policies import PolicyNews, put_policy
+from scraping.placements.offers import OfferNews, Selected, merge
+from scraping.placements.policies import PolicyNews, put_policy
+from scraping.sources.items import RolePay
 
 SEASON = 202627
 COMPANIES = ("Zenith Labs", "Orbit Systems", "Marble Bank", "Nimbus Cloud", "Teal Robotics", "Quill & Co")

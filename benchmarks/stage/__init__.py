@@ -76,8 +76,15 @@ class BotApi:
 
 @contextmanager
 def bot_api(*arguments: object) -> Iterator[BotApi]:
-    """Start it with the arguments of `python -m supersetbot.sandbox.bot_api`; any user id is an open chat."""
-    command = [sys.executable, "-m", "supersetbot.sandbox.bot_api", "--light", "--any-chat", *map(str, arguments)]
+    """Start it with the arguments of `python -m supersetbot.sandbox.telegram.bot_api`; any user id is an open chat."""
+    command = [
+        sys.executable,
+        "-m",
+        "supersetbot.sandbox.telegram.bot_api",
+        "--light",
+        "--any-chat",
+        *map(str, arguments),
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield BotApi(process)

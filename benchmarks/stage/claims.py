@@ -18,7 +18,7 @@ def main(count: int, workers: int) -> None:
 
     from benchmarks.stage.rows import draft, subscribe
     from notifications.models import Delivery
-    from notifications.publish import publish
+    from notifications.publishing.publish import publish
 
     subscribe(count)
     publish(draft())
@@ -46,8 +46,8 @@ def claim_and_settle(owner: str) -> None:
     """Until nothing is left."""
     from django.utils import timezone
 
-    from notifications import ledger
-    from notifications.ledger import Settlement
+    from notifications.delivery import ledger
+    from notifications.delivery.ledger import Settlement
 
     while claimed := ledger.claim("telegram", owner, limit=BATCH, lease=LEASE):
         now = timezone.now()

@@ -10,7 +10,7 @@ import django
 def main(count: int) -> None:
     django.setup()
     from benchmarks.stage.rows import draft, subscribe
-    from notifications.publish import publish
+    from notifications.publishing.publish import publish
 
     subscribe(count)
     start = monotonic()

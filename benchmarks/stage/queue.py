@@ -9,7 +9,7 @@ import django
 def main(count: int) -> None:
     django.setup()
     from benchmarks.stage.rows import draft, subscribe
-    from notifications.publish import publish
+    from notifications.publishing.publish import publish
 
     subscribe(count)
     print(json.dumps({"queued": publish(draft()).queued}))

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from notifications.publish import Draft
+from notifications.publishing.publish import Draft
 
 SEASON = 202627
 _numbers = count(1)

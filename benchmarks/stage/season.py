@@ -13,7 +13,7 @@ STARTS = (22102000, 22103000, 22104000, 9922103000)
 
 def main(offers: int, notices: int) -> None:
     django.setup()
-    from accounts.keys import Scope, make_key
+    from accounts.web.keys import Scope, make_key
 
     add_offers(offers)
     add_notices(notices)
@@ -26,7 +26,7 @@ def add_offers(count: int) -> None:
     from django.conf import settings
 
     from scraping.models import Offer, OfferedStudent
-    from scraping.placed import settle_student
+    from scraping.placements.counted import settle_student
 
     chance = random.Random(1)  # the same season each time
     season = settings.ACTIVE_PLACEMENT_YEAR

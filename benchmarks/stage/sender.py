@@ -15,9 +15,9 @@ def main() -> None:
     options = parser.parse_args()
     django.setup()
     from benchmarks.stage.rows import draft, subscribe
-    from notifications.deliver import deliver
+    from notifications.delivery.run import deliver
     from notifications.models import Delivery
-    from notifications.publish import publish
+    from notifications.publishing.publish import publish
 
     if options.stock:
         from benchmarks.stage.stock import use_stock_transport

@@ -16,7 +16,7 @@ def main() -> None:
     from django.core.cache import cache
     from django.test import Client
 
-    from scraping.statistics import Wanted, statistics
+    from scraping.placements.statistics import Wanted, statistics
 
     season = settings.ACTIVE_PLACEMENT_YEAR
     client, address = Client(), f"/api/stats/placements?season={season}"

@@ -7,9 +7,9 @@ from telegram.request import HTTPXRequest
 
 from notifications.channels import registry
 from notifications.channels.base import Channel, Receipt
-from notifications.channels.telegram_errors import channel_error
-from notifications.messages import Part, Recipient, TelegramPart
-from notifications.sending import Pace
+from notifications.channels.telegram.errors import channel_error
+from notifications.delivery.sender import Pace
+from notifications.rendering.messages import Part, Recipient, TelegramPart
 
 
 class StockChannel:

@@ -7,7 +7,7 @@ ledger (design: architecture, rule 3).
 from dataclasses import dataclass
 from typing import Protocol
 
-from notifications.messages import Part, Recipient
+from notifications.rendering.messages import Part, Recipient
 
 
 class ChannelError(Exception):

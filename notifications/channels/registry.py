@@ -7,8 +7,8 @@ from django.conf import settings
 
 from accounts.models import Subscription
 from notifications.channels.base import Channel
-from notifications.queues import telegram_spacing
-from notifications.sending import Pace
+from notifications.delivery.chat_queues import telegram_spacing
+from notifications.delivery.sender import Pace
 
 # Push services name no rate. Encrypting a message takes longer than this allows.
 PUSH_RATE = 500.0
@@ -16,7 +16,7 @@ PUSH_CONCURRENCY = 50
 
 
 def _telegram() -> tuple[Channel, Pace]:
-    from notifications.channels.telegram import TelegramChannel
+    from notifications.channels.telegram.channel import TelegramChannel
 
     channel = TelegramChannel(
         settings.TELEGRAM_BOT_TOKEN,
@@ -35,7 +35,7 @@ def _telegram() -> tuple[Channel, Pace]:
 
 
 def _web_push() -> tuple[Channel, Pace]:
-    from notifications.channels.webpush import WebPushChannel
+    from notifications.channels.webpush.channel import WebPushChannel
 
     channel = WebPushChannel(
         settings.VAPID_PRIVATE_KEY,

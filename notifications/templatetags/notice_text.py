@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from notifications.formats import moment, until
+from notifications.rendering.formats import moment, until
 
 register = template.Library()
 _NUMBERED_STAGE = re.compile(r"(Stage \d+) \((.+)\)")

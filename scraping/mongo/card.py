@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from notifications.messages import Entity, RichText
+from notifications.rendering.messages import Entity, RichText
 
 _SIGNS = {"bold": "**", "italic": "*", "strikethrough": "~~", "code": "`"}
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")

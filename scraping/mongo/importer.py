@@ -16,7 +16,7 @@ from pymongo.database import Database
 
 from accounts.categories import Category
 from notifications.models import Notice
-from notifications.publish import publish
+from notifications.publishing.publish import publish
 from scraping.models import Job, MongoDocument, Offer
 from scraping.mongo.documents import JOBS, KINDS, OFFERS, Document, Kind, RefusedError, mended, stored_key
 from scraping.mongo.entries import Entry, stamp_of

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from notifications.leases import is_gone, new_owner
+from notifications.delivery.leases import is_gone, new_owner
 from scraping.models import MirrorState
 
 # Well over what one batch can take with the driver's time-outs.

@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.models import Notice
-from scraping.items import JobRef, RolePay
 from scraping.models import Job, JobDocument, Offer, OfficialSnapshot, Policy
 from scraping.mongo import documents, values
 from scraping.mongo.documents import Document, Kind
 from scraping.mongo.entries import Entry
 from scraping.mongo.users import put_users
-from scraping.offers import OfferNews, Selected, merge
-from scraping.policies import PolicyNews, put_policy
+from scraping.placements.offers import OfferNews, Selected, merge
+from scraping.placements.policies import PolicyNews, put_policy
+from scraping.sources.items import JobRef, RolePay
 from scraping.sources.official.document import content_hash, from_document
 from scraping.sources.portal import values as portal
 
@@ -48,7 +48,7 @@ def put_notices(entries: Sequence[Entry], season: int) -> dict[str, Notice]:
 
 
 def notice_row(document: Document, season: int) -> Notice:
-    """A notice not saved. Its empty content hash says that no rule has read it yet (notifications/publish.py)."""
+    """A notice not saved. Its empty content hash says that no rule has read it yet (notifications/publishing/publish.py)."""
     job, seen = document.get("matched_job") or {}, _aware(document.get("saved_at"))
     published = values.instant(document["createdAt"] or None) or seen or timezone.now()
     notice = Notice(
@@ -265,7 +265,7 @@ def _link(link: object) -> dict[str, str]:
 
 
 def _first_line(document: Document) -> str:
-    from notifications.richtext import plain_text
+    from notifications.rendering.richtext import plain_text
 
     lines = plain_text(document["content"] or _as_html(document["formatted_message"])).strip().splitlines()
     return lines[0] if lines else "Notice"

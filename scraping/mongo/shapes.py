@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from accounts.categories import Category
 from accounts.models import Subscriber, Subscription
 from notifications.models import Notice
-from notifications.render import telegram_text
+from notifications.rendering.render import telegram_text
 from scraping.models import Job, MongoDocument, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.mongo import documents, values
 from scraping.mongo.card import as_markdown

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.browsers import check_keys
-from accounts.endpoints import check_endpoint
 from accounts.models import FollowedSeason, Subscriber, Subscription
-from accounts.subscribing import STOPPED, clean_name
+from accounts.subscribing.browsers import check_keys
+from accounts.subscribing.endpoints import check_endpoint
+from accounts.subscribing.subscriptions import STOPPED, clean_name
 from scraping.mongo.documents import Document
 from scraping.mongo.entries import Entry
 

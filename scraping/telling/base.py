@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from notifications.models import Notice
-from notifications.publish import Draft, Outcome, Published, publish
-from scraping.items import JobRef
+from notifications.publishing.publish import Draft, Outcome, Published, publish
 from scraping.models import Job, RawItem
 from scraping.mongo import outbox
+from scraping.sources.items import JobRef
 
 
 class IrrelevantError(Exception):

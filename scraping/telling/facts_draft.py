@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.categories import Category
-from notifications.publish import Draft
-from scraping.items import Facts
+from notifications.publishing.publish import Draft
 from scraping.models import Job
+from scraping.sources.items import Facts
 
 
 def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from accounts.categories import Category
-from notifications.formats import moment
-from notifications.publish import Draft
+from notifications.publishing.publish import Draft
+from notifications.rendering.formats import moment
 from scraping.models import Offer
-from scraping.offers import Merged, RoleRow
-from scraping.placed import fold
+from scraping.placements.counted import fold
+from scraping.placements.offers import Merged, RoleRow
 
 _THIS_WEEK = timedelta(days=6)
 

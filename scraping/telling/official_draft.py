@@ -6,7 +6,7 @@ from html import escape
 from django.conf import settings
 
 from accounts.categories import Category
-from notifications.publish import Draft
+from notifications.publishing.publish import Draft
 from scraping.models import OfficialSnapshot
 from scraping.sources.official.page import OfficialPage
 

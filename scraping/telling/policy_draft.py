@@ -3,7 +3,7 @@
 from html import escape
 
 from accounts.categories import Category
-from notifications.publish import Draft
+from notifications.publishing.publish import Draft
 from scraping.models import Policy
 
 _LONGEST_TEXT = 8_000

@@ -6,8 +6,7 @@ from django.db import transaction
 
 from accounts.categories import Category
 from notifications.models import Notice
-from notifications.richtext import plain_text
-from scraping.items import Facts, PortalJob, PortalNotice
+from notifications.rendering.richtext import plain_text
 from scraping.models import Job, JobDocument, RawItem
 from scraping.mongo import outbox
 from scraping.reading.body import without_roster
@@ -15,6 +14,7 @@ from scraping.reading.facts.match import match_job
 from scraping.reading.notice import extract_notice
 from scraping.reading.rules.mail_kinds import IRRELEVANT
 from scraping.second_reader import UNSURE, configured, second_reading
+from scraping.sources.items import Facts, PortalJob, PortalNotice
 from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.telling.base import Reading, Tell
 from scraping.telling.portal_draft import job_draft, notice_draft

@@ -6,9 +6,9 @@ from dataclasses import replace
 from django.conf import settings
 
 from accounts.categories import Category
-from notifications.publish import Draft
-from scraping.items import Facts, PortalNotice
+from notifications.publishing.publish import Draft
 from scraping.models import Job
+from scraping.sources.items import Facts, PortalNotice
 from scraping.telling.facts_draft import facts_draft, pay
 
 _LEVELS = {
@@ -106,6 +106,6 @@ def _genders(genders: list[str]) -> str:
 
 
 def _first_words(body: str) -> str:
-    from notifications.richtext import plain_text
+    from notifications.rendering.richtext import plain_text
 
     return plain_text(body).strip()[:120] or "Notice"

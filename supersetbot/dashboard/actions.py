@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 from django_q.models import Schedule
 
-from accounts.admins import admin_ids
 from accounts.models import Subscription
-from notifications import ledger
-from notifications.broadcasts import tell
+from accounts.telegram.admins import admin_ids
+from notifications.delivery import ledger
 from notifications.models import Delivery
-from notifications.notify_api import wake_quietly
-from scraping.runs import CycleRunningError, running
+from notifications.publishing.broadcasts import tell
+from notifications.web.notify_api import wake_quietly
+from scraping.cycle.runs import CycleRunningError, running
 from scraping.tasks import queue_cycle
 
 Action = Callable[..., str]

@@ -16,14 +16,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Subscription
-from accounts.wants import wanting
-from notifications import broadcasts
-from notifications.broadcasts import broadcast, broadcast_draft
-from notifications.figures import progress
+from accounts.subscribing.audience import wanting
+from notifications.delivery.counts import progress
 from notifications.models import Notice
-from notifications.notify_api import wake_quietly
-from notifications.publish import Published
-from notifications.render import push_parts, telegram_parts
+from notifications.publishing import broadcasts
+from notifications.publishing.broadcasts import broadcast, broadcast_draft
+from notifications.publishing.publish import Published
+from notifications.rendering.render import push_parts, telegram_parts
+from notifications.web.notify_api import wake_quietly
 
 _PRESSED_TWICE = 60  # seconds in which the same from the same person is a second press, not a second message
 may_broadcast = permission_required("notifications.add_notice", raise_exception=True)

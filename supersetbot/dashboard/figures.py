@@ -12,10 +12,10 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from accounts.models import Subscriber, Subscription
-from notifications.figures import dead, unsent
+from notifications.delivery.counts import dead, unsent
 from notifications.models import Delivery, Notice
-from scraping.charts import Column, columns
 from scraping.models import UpdateRun
+from scraping.placements.charts import Column, columns
 
 State = Delivery.State
 HOURS, DAYS = 24, 30  # how far back the charts go

@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from notifications.figures import ChannelFigures, channel_figures
+from notifications.delivery.counts import ChannelFigures, channel_figures
 from notifications.models import ChannelState, Delivery
-from supersetbot import health
 from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
+from supersetbot.operations import health
 
 
 @require_safe

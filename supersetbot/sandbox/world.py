@@ -20,12 +20,14 @@ from pathlib import Path
 
 from asgiref.sync import sync_to_async
 
-from supersetbot.sandbox import mailbox, official_page, portal_faults
-from supersetbot.sandbox.bot_api import BotApi
-from supersetbot.sandbox.chat_page import Action
-from supersetbot.sandbox.mails import MailWriter, spam
-from supersetbot.sandbox.portal import TENANT_ID, Portal
-from supersetbot.sandbox.portal_world import ACCOUNTS
+from supersetbot.sandbox import official_page
+from supersetbot.sandbox.mailbox import server as mailbox
+from supersetbot.sandbox.mailbox.mails import MailWriter, spam
+from supersetbot.sandbox.portal import faults
+from supersetbot.sandbox.portal.portal_world import ACCOUNTS
+from supersetbot.sandbox.portal.server import TENANT_ID, Portal
+from supersetbot.sandbox.telegram.bot_api import BotApi
+from supersetbot.sandbox.telegram.chat_page import Action
 
 log = logging.getLogger(__name__)
 
@@ -235,6 +237,6 @@ class World:
         if self._portal_down:
             self.portal.mend()
         else:
-            self.portal.fail(portal_faults.status(503))
+            self.portal.fail(faults.status(503))
         self._portal_down = not self._portal_down
         return "The portal is down." if self._portal_down else "The portal is up again."

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_django import Settings
 
-from accounts import replies
-from accounts.bot_site import in_database
 from accounts.models import Subscriber, Subscription
-from accounts.subscribing import Standing, standing
-from supersetbot.sandbox.bot_chats import Message
+from accounts.subscribing.subscriptions import Standing, standing
+from accounts.telegram import replies
+from accounts.telegram.registry import in_database
+from supersetbot.sandbox.telegram.bot_chats import Message
 from tests.bot import ADMIN, CHANNEL, GROUP, OTHER, STUDENT, Talk, bot_at_work, cast, labels
 
 pytestmark = pytest.mark.django_db(transaction=True)

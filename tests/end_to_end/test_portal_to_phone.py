@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from scraping.cycle import cycle
-from supersetbot.sandbox.bot_api import BotApi
-from supersetbot.sandbox.portal import Portal
-from supersetbot.sandbox.portal_world import EVERYONE, Job, Notice, epoch
+from scraping.cycle.cycle import cycle
+from supersetbot.sandbox.portal.portal_world import EVERYONE, Job, Notice, epoch
+from supersetbot.sandbox.portal.server import Portal
+from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,10 +13,10 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 from pytest_django import Settings
 
 from accounts.models import Subscription
-from notifications.channels.vapid import make_vapid_keys
-from notifications.deliver import deliver
-from notifications.publish import publish
-from tests.notifications.channels.browser import Browser as Receiver
+from notifications.channels.webpush.vapid import make_vapid_keys
+from notifications.delivery.run import deliver
+from notifications.publishing.publish import publish
+from tests.notifications.channels.webpush.browser import Browser as Receiver
 from tests.notifications.conftest import MakeDraft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from notifications.models import Delivery, Notice
-from scraping import schedule
+from scraping.cycle import schedule
 from tests.conftest import Subscribe
 from tests.end_to_end.browser import DESKTOP, PHONE, picture
 

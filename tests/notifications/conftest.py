@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from notifications.deliver import deliver
-from notifications.publish import Draft
-from notifications.sending import Tally
-from supersetbot.sandbox.bot_api import BotApi
+from notifications.delivery.run import deliver
+from notifications.delivery.sender import Tally
+from notifications.publishing.publish import Draft
+from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import SEASON
 
 TOKEN = "123456:sandbox-token-sandbox-token-sandbox"
@@ -47,9 +47,9 @@ def telegram(settings: Settings, transactional_db: None) -> Iterator[BotApi]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, together: None) -> None:
     """Rests and backoffs of milliseconds."""
-    monkeypatch.setattr("notifications.outcomes._FIRST_BACKOFF", timedelta(milliseconds=20))
-    monkeypatch.setattr("notifications.breaker.FIRST_REST_SECONDS", 0.02)
-    monkeypatch.setattr("notifications.breaker.LONGEST_REST_SECONDS", 0.1)
+    monkeypatch.setattr("notifications.delivery.outcomes._FIRST_BACKOFF", timedelta(milliseconds=20))
+    monkeypatch.setattr("notifications.delivery.breaker.FIRST_REST_SECONDS", 0.02)
+    monkeypatch.setattr("notifications.delivery.breaker.LONGEST_REST_SECONDS", 0.1)
 
 
 def run(**options: Any) -> Tally:
@@ -66,4 +66,4 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than two deliveries are claimed ahead."""
-    monkeypatch.setattr("notifications.dispatch.MOST_CHATS", 2)
+    monkeypatch.setattr("notifications.delivery.dispatcher.MOST_CHATS", 2)

@@ -2,8 +2,8 @@
 
 from itertools import combinations
 
-from notifications.messages import Entity, RichText
-from notifications.richtext import is_blank
+from notifications.rendering.messages import Entity, RichText
+from notifications.rendering.richtext import is_blank
 
 EVERYWHERE = {"bold", "italic", "underline", "strikethrough", "spoiler"}
 QUOTES = {"blockquote", "expandable_blockquote"}

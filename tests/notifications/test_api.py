@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from notifications.models import Notice
-from notifications.publish import Draft, publish, withdraw
+from notifications.publishing.publish import Draft, publish, withdraw
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,11 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.bot_site import in_database
 from accounts.categories import Category
+from accounts.telegram.registry import in_database
 from notifications import bot
 from notifications.models import Notice
-from notifications.newest import CategoryCount
+from notifications.telegram_bot.newest_notices import CategoryCount
 from tests.bot import STUDENT, Talk, bot_at_work, cast, labels
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,10 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from notifications.channels.vapid import Vapid
+from notifications.channels.webpush.vapid import Vapid
 from notifications.models import Delivery, Notice
-from notifications.publish import publish
-from supersetbot.sandbox.bot_api import BotApi
+from notifications.publishing.publish import publish
+from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 from tests.notifications.conftest import MakeDraft
 

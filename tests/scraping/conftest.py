@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from supersetbot.sandbox.bot_api import BotApi
-from supersetbot.sandbox.portal import TENANT_ID, Portal
-from supersetbot.sandbox.portal_world import ACCOUNTS, World
+from supersetbot.sandbox.portal.portal_world import ACCOUNTS, World
+from supersetbot.sandbox.portal.server import TENANT_ID, Portal
+from supersetbot.sandbox.telegram.bot_api import BotApi
 
 
 def use_portal(settings: Settings, portal: Portal) -> None:

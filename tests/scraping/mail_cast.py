@@ -1,11 +1,11 @@
 """Mails of an invented placement cell, as they come in."""
 
-from scraping.cycle_reading import read_pending
+from scraping.cycle.read_items import read_pending
+from scraping.cycle.store import store
 from scraping.sources.base import Batch
 from scraping.sources.mailbox.source import as_item
-from scraping.store import store
 from tests.conftest import SEASON
-from tests.scraping.mailbox.mails import CELL, gmail_forward, mail
+from tests.scraping.sources.mailbox.mails import CELL, gmail_forward, mail
 
 TODAY = "Sun, 22 Nov 2026 at 10:00"
 RECEIVED = "Sun, 22 Nov 2026 11:00:00 +0530"

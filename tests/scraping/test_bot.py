@@ -6,11 +6,11 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
-from accounts.bot_site import in_database
+from accounts.telegram.registry import in_database
 from scraping.bot import NOTHING_YET, answer
 from tests.bot import Talk, bot_at_work, cast
-from tests.scraping.placed_offers import SEASON, write, write_branches
-from tests.scraping.test_reference_statistics import OFFERS
+from tests.scraping.placements.placed_offers import SEASON, write, write_branches
+from tests.scraping.placements.test_reference_statistics import OFFERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

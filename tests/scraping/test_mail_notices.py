@@ -11,14 +11,21 @@ from django.test import Client
 
 from accounts.categories import Category
 from notifications.models import Notice
-from notifications.render import push_parts, telegram_text
+from notifications.rendering.render import push_parts, telegram_text
 from scraping.models import Offer, Policy, RawItem
 from scraping.reading.page import Page, page_of_mail
 from scraping.sources.mailbox.parse import ParsedMail
 from scraping.sources.mailbox.source import raw_of
 from tests.scraping import mail_cast as cast
 from tests.scraping.mail_cast import forwarded, offer, receive
-from tests.scraping.mailbox.mails import apple_forward, gmail_forward, gmail_html, mail, multipart, outlook_forward
+from tests.scraping.sources.mailbox.mails import (
+    apple_forward,
+    gmail_forward,
+    gmail_html,
+    mail,
+    multipart,
+    outlook_forward,
+)
 
 pytestmark = pytest.mark.django_db
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples" / "mailbox"

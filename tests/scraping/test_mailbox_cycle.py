@@ -13,16 +13,16 @@ import time_machine
 from imapclient import SEEN, IMAPClient
 from pytest_django import Settings
 
-from notifications.formats import moment
 from notifications.models import Delivery, Notice
-from scraping.cycle import look, update
+from notifications.rendering.formats import moment
+from scraping.cycle.cycle import look, update
 from scraping.models import Offer, RawItem, UpdateRun
 from scraping.reading.mail import read_mail
 from scraping.sources.mailbox.client import MailboxConfig
 from tests.conftest import SEASON, Subscribe
 from tests.processes import database_url
 from tests.scraping.mail_cast import ALERT, SHORTLIST, WEBINAR, forwarded, offer
-from tests.scraping.mailbox.servers import PASSWORD, USER, imap_server
+from tests.scraping.sources.mailbox.servers import PASSWORD, USER, imap_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,7 +214,7 @@ if where == "before flagging":
 elif where == "while reading":
     from scraping.telling import mail
     mail.read_mail = die
-from scraping.cycle import update
+from scraping.cycle.cycle import update
 update("dies", sources=["email"])
 """
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from supersetbot.sandbox.bot_api import BotApi
+from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.processes import Installation, database_url
 
 

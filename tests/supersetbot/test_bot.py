@@ -11,11 +11,12 @@ from django_q.models import OrmQ
 from pytest_django import Settings
 
 from accounts.models import Subscriber
-from notifications import stopping
-from notifications.leases import process_name
+from notifications.delivery import stopping
+from notifications.delivery.leases import process_name
 from notifications.models import Delivery, Notice
 from scraping.models import UpdateRun
-from supersetbot import bot, daemons, replies
+from supersetbot import bot
+from supersetbot.operations import bot_replies, daemons
 from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast, labels
 from tests.conftest import Subscribe
 
@@ -156,7 +157,7 @@ async def test_a_cycle_that_steps_aside_is_said(talk: Talk) -> None:
 
 
 async def test_a_cycle_nobody_begins_is_said(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replies, "BEGINS_WITHIN", timedelta(0))
+    monkeypatch.setattr(bot_replies, "BEGINS_WITHIN", timedelta(0))
     message = await talk.say("/scrapyyy", by=ADMIN)
     await talk.api.until(lambda: message.text == "The cycle waits to be begun. Does the scheduler run?")
 

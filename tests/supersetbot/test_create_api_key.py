@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.keys import identify
 from accounts.models import ApiKey
+from accounts.web.keys import identify
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from supersetbot import env
 from supersetbot.env import read_env_file
-from supersetbot.logs import HIDDEN, Redactor
+from supersetbot.operations.logs import HIDDEN, Redactor
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from notifications import broadcasts
 from notifications.channels.registry import configured
 from notifications.management.commands.send import deliver_with_progress
+from notifications.publishing import broadcasts
 
 
 class Command(BaseCommand):

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             call_command("daemon", "start", "bot", stdout=self.stdout, verbosity=options["verbosity"])
             return
         from notifications.channels.base import ChannelStoppedError
-        from notifications.telegram_app import run
+        from notifications.telegram_bot.application import run
 
         try:
             answered = asyncio.run(run(settings.TELEGRAM_BOT_TOKEN))

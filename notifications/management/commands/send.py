@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import Subscription
 from accounts.progress import Progress
 from accounts.seasons import parse_season
-from notifications import ledger
 from notifications.channels.registry import configured
-from notifications.deliver import deliver
-from notifications.sending import Tally
+from notifications.delivery import ledger
+from notifications.delivery.run import deliver
+from notifications.delivery.sender import Tally
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from notifications.channels.vapid import make_vapid_keys
+from notifications.channels.webpush.vapid import make_vapid_keys
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.progress import Progress
-from scraping.cycle import cycle
+from scraping.cycle.cycle import cycle
+from scraping.cycle.runs import CycleRunningError
 from scraping.management.commands.update import add_source_arguments, check_outcome, summary
-from scraping.runs import CycleRunningError
 
 
 class Command(BaseCommand):

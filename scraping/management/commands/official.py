@@ -10,10 +10,10 @@ from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.seasons import parse_season
-from scraping.cycle import update
+from scraping.cycle.cycle import update
+from scraping.cycle.runs import CycleRunningError
 from scraping.management.commands.update import check_outcome
 from scraping.models import EarlierBatch, OfficialSnapshot, UpdateRun
-from scraping.runs import CycleRunningError
 from scraping.sources.base import SourceError
 from scraping.sources.official.history import read_history
 from scraping.sources.official.source import OfficialSource, as_item

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from scraping.reprocess import read_before, reprocess
-from scraping.runs import CycleRunningError, one_run
+from scraping.cycle.reprocess import read_before, reprocess
+from scraping.cycle.runs import CycleRunningError, one_run
 from scraping.sources.registry import SOURCES
 
 

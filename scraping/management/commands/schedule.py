@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django_q.models import Schedule
 
-from scraping.schedule import sync
+from scraping.cycle.schedule import sync
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.progress import Progress
 from accounts.seasons import parse_season
-from scraping.cycle import look, update
+from scraping.cycle.cycle import look, update
+from scraping.cycle.runs import CycleRunningError
 from scraping.models import UpdateRun
-from scraping.runs import CycleRunningError
 from scraping.sources.registry import SOURCES
 
 

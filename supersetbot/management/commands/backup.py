@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from supersetbot import backups
+from supersetbot.operations import backups
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.keys import Scope, make_key
+from accounts.web.keys import Scope, make_key
 
 
 class Command(BaseCommand):

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from notifications import bot_status
 from notifications.models import Heartbeat
-from supersetbot import daemons, logs
+from notifications.telegram_bot import bot_status
+from supersetbot.operations import daemons, logs
 
 NOT_RUNNING = 3
 

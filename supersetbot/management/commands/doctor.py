@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from supersetbot.doctor import Finding, examine
+from supersetbot.operations.doctor import Finding, examine
 
 SIGNS = {True: "ok", False: "WRONG", None: "-"}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from supersetbot import retention
+from supersetbot.operations import retention
 
 
 class Command(BaseCommand):

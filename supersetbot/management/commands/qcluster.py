@@ -7,15 +7,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django_q.tasks import async_task
 
-from scraping.schedule import sync
-from supersetbot.failures import one_line
+from scraping.cycle.schedule import sync
+from supersetbot.operations.failures import one_line
 
 
 class Command(BaseCommand):
     help = "Runs the scheduler: update cycles, deliveries and housekeeping, until SIGTERM or Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from supersetbot.cluster import ClusterFailedError, SupervisedCluster
+        from supersetbot.operations.cluster import ClusterFailedError, SupervisedCluster
 
         sync()
         _queue_first_tasks()

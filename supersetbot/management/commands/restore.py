@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from supersetbot import backups, daemons
+from supersetbot.operations import backups, daemons
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from supersetbot.sandbox.portal import Portal
+from supersetbot.sandbox.portal.server import Portal
 from supersetbot.sandbox.world import MANAGE, Ports, World, environment, free_port
 
 _INSIDE = "SANDBOX_PORTS"

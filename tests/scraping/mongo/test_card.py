@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.richtext import to_rich_text
+from notifications.rendering.richtext import to_rich_text
 from scraping.mongo.card import as_markdown
 
 

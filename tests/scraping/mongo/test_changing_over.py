@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from notifications.models import Delivery, Notice
-from scraping.cycle import cycle
+from scraping.cycle.cycle import cycle
 from scraping.models import Job
-from supersetbot.sandbox.portal import Portal
+from supersetbot.sandbox.portal.server import Portal
 from tests.scraping.mongo.conftest import job, notice, user
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,10 +17,10 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect, InvalidURI, OperationFailure, ServerSelectionTimeoutError
 from pytest_django import Settings
 
-from accounts import subscribing
 from accounts.models import FollowedSeason, Subscriber, Subscription
+from accounts.subscribing import subscriptions
 from notifications.models import Delivery, Notice
-from notifications.publish import Draft, publish, withdraw
+from notifications.publishing.publish import Draft, publish, withdraw
 from scraping import tasks
 from scraping.models import Job, MongoDocument, Offer, OfficialSnapshot, Policy
 from scraping.mongo import client, documents, importer, rows
@@ -207,7 +207,7 @@ def test_what_was_here_before_the_import_is_newer(server: Any) -> None:
 
 
 def test_users_the_mirror_wrote_are_known_when_imported_again(server: Any) -> None:
-    subscribing.start(subscribing.Chat(700009, name="Mira Das"))
+    subscriptions.start(subscriptions.Chat(700009, name="Mira Das"))
     call_command("mirror_mongo", "--full", verbosity=0)
     assert "0 refused" in brought()
     assert "Users: 0 new, 0 changed, 1 unchanged, 0 refused" in brought()

@@ -16,20 +16,20 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect, DocumentTooLarge
 from pytest_django import Settings
 
-from accounts import subscribing
-from notifications.broadcasts import broadcast
+from accounts.subscribing import subscriptions
 from notifications.models import Notice
-from notifications.publish import Draft, publish, withdraw
+from notifications.publishing.broadcasts import broadcast
+from notifications.publishing.publish import Draft, publish, withdraw
 from scraping import tasks
-from scraping.items import RolePay
 from scraping.models import Job, MirrorOutbox, MongoDocument, Offer, OfficialSnapshot
 from scraping.mongo import client, documents, lease, outbox, subscribers
 from scraping.mongo.mirror import lag
 from scraping.mongo.verify import differing
-from scraping.offers import OfferNews, Selected, merge
-from scraping.policies import PolicyNews, put_policy
+from scraping.placements.offers import OfferNews, Selected, merge
+from scraping.placements.policies import PolicyNews, put_policy
+from scraping.sources.items import RolePay
 from scraping.telling.base import Reading
-from supersetbot import health
+from supersetbot.operations import health
 from tests.scraping.mongo.conftest import AT, job, notice, offer
 
 pytestmark = pytest.mark.django_db
@@ -179,13 +179,13 @@ def test_a_job_changed_by_hand_reaches_the_site(site: Database[Doc], admin_clien
 
 
 def test_people_come_and_go(site: Database[Doc]) -> None:
-    subscribing.start(subscribing.Chat(700009, name="Mira Das"))
+    subscriptions.start(subscriptions.Chat(700009, name="Mira Das"))
     tasks.mirror()
     assert (site["Users"].find_one() or {})["is_active"] is True
-    subscribing.switch_off(700009, subscribing.STOPPED)
+    subscriptions.switch_off(700009, subscriptions.STOPPED)
     tasks.mirror()
     assert (site["Users"].find_one() or {})["is_active"] is False
-    subscribing.forget(700009)
+    subscriptions.forget(700009)
     tasks.mirror()
     assert site["Users"].count_documents({}) == 0
     assert not MongoDocument.objects.exists()
@@ -193,7 +193,7 @@ def test_people_come_and_go(site: Database[Doc]) -> None:
 
 def test_of_an_imported_person_who_is_forgotten_nothing_stays(old: Database[Doc]) -> None:
     call_command("import_mongo", verbosity=0)
-    subscribing.forget(700001)
+    subscriptions.forget(700001)
     tasks.mirror()
     assert [row["user_id"] for row in old["Users"].find()] == [700002]
     assert MongoDocument.objects.filter(collection="Users").count() == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from scraping.reading.mail import read_mail
-from tests.scraping.mailbox.mails import OFFER, forwarded, laid_out, mail, multipart
+from tests.scraping.sources.mailbox.mails import OFFER, forwarded, laid_out, mail, multipart
 
 LISTED = "\n\n1\t22103001\tAsha Rao\n2\t22103002\tVikram Seth\n3\t9922103003\tMeera Nair\n"
 NUMBERED = "\n1. Asha Rao (22103001)\n2. Vikram Seth (22103002)\n"

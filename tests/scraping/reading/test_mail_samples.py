@@ -11,7 +11,7 @@ import pytest
 from benchmarks.reading_mails import SHARED, main
 from scraping.reading.explain_mail import explain_mail
 from scraping.reading.privacy import public_text
-from tests.scraping.mailbox.mails import laid_out
+from tests.scraping.sources.mailbox.mails import laid_out
 
 MAILS = sorted((SHARED / "samples" / "mailbox").glob("*.eml"))
 pytestmark = pytest.mark.skipif(not MAILS, reason=f"*** no sample mails in {SHARED} ***")

@@ -6,12 +6,12 @@ from random import Random
 import pytest
 
 from accounts.categories import Category
-from scraping.items import Facts, PortalNotice
 from scraping.reading.facts.dates import INDIA
 from scraping.reading.notice import extract_notice
-from supersetbot.sandbox import portal_templates as say
-from supersetbot.sandbox.portal_season import season
-from supersetbot.sandbox.portal_world import hackathon, seats, students, webinar
+from scraping.sources.items import Facts, PortalNotice
+from supersetbot.sandbox.portal import templates as say
+from supersetbot.sandbox.portal.portal_world import hackathon, seats, students, webinar
+from supersetbot.sandbox.portal.season import season
 
 NOW = datetime(2026, 9, 16, 10, tzinfo=INDIA)
 SOON = NOW + timedelta(days=3)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scraping.reading.privacy import public_text
-from tests.scraping.mailbox.mails import (
+from tests.scraping.sources.mailbox.mails import (
     OFFER,
     apple_forward,
     forwarded,

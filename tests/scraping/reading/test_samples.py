@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scraping.items import JobRef
 from scraping.reading.explain import explain_notice
+from scraping.sources.items import JobRef
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 SAMPLES, SCORE = SHARED / "samples" / "portal", SHARED / "tools" / "score.py"

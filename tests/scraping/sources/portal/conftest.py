@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from scraping.items import RejectedItem, SourceItem
 from scraping.sources.base import Known, SourceFailure
 from scraping.sources.http import HttpLimits
+from scraping.sources.items import RejectedItem, SourceItem
 from scraping.sources.portal.client import Account, PortalConfig, Session
 from scraping.sources.portal.source import PortalSource
-from supersetbot.sandbox import portal_world
-from supersetbot.sandbox.portal import TENANT_ID, TENANT_TYPE, Portal
+from supersetbot.sandbox.portal import portal_world
+from supersetbot.sandbox.portal.server import TENANT_ID, TENANT_TYPE, Portal
 
 QUICK = HttpLimits(backoff=0.001, timeout=0.5, deadline=2.0)
 SEASON = 202627

@@ -15,9 +15,8 @@ from scraping.sources.portal.client import (
     Session,
     encrypt,
 )
-from supersetbot.sandbox import portal_faults as faults
-from supersetbot.sandbox import portal_world
-from supersetbot.sandbox.portal import Portal
+from supersetbot.sandbox.portal import faults, portal_world
+from supersetbot.sandbox.portal.server import Portal
 from tests.scraping.sources.portal.conftest import SEASON, Configure, MemorySessions
 
 CSE = portal_world.ACCOUNTS[0]

@@ -10,9 +10,8 @@ from scraping.sources.http import HttpLimits
 from scraping.sources.portal.client import Account
 from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.sources.portal.source import PortalSource
-from supersetbot.sandbox import portal_faults as faults
-from supersetbot.sandbox import portal_world
-from supersetbot.sandbox.portal import Portal
+from supersetbot.sandbox.portal import faults, portal_world
+from supersetbot.sandbox.portal.server import Portal
 from tests.scraping.sources.portal.conftest import SEASON, Configure, MemorySessions, collect
 
 CSE, ECE = (Account(each.email, each.password, SEASON) for each in portal_world.ACCOUNTS)

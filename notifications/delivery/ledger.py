@@ -1,0 +1,295 @@
+"""The ledger of deliveries: claim, settle, retry, give up. Nothing else writes them (spec: delivery, The ledger).
+
+    pending ─┐                     ┌→ sent ──(edited)──→ pending
+             ├─claim→ sending ─────┼→ retry
+    retry ───┘       (leased)      ├→ failed (dead letter) ──(admin)──→ retry
+      ↑                            ├→ skipped
+      └──(resumed)── held ←────────┘ (its broadcast is paused)
+
+At least once: a lease that ran out goes back to `retry`, and only what was in flight may be sent again.
+"""
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
+
+import orjson
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Mod
+from django.utils import timezone
+
+from accounts.models import Subscription
+from notifications.delivery.sql import join_rows, skip_locked
+from notifications.models import Delivery, Notice
+
+log = logging.getLogger(__name__)
+
+State, Work = Delivery.State, Delivery.Work
+WAITING = (State.PENDING, State.RETRY)
+EDITS_FOLLOW = timedelta(days=7)
+_TABLE = Delivery._meta.db_table
+_NOTICES, _SUBSCRIPTIONS = Notice._meta.db_table, Subscription._meta.db_table
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery leased to this process, with all it takes to send it."""
+
+    id: int
+    notice_id: int
+    subscription_id: int
+    work: str
+    attempts: int
+    parts_sent: int
+    version_sent: int | None
+    message_ids: tuple[int, ...]
+    broadcast: str
+    address: str
+    active: bool
+    keys: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a claimed delivery ended; in state `sending`: how far it came, the lease is kept and renewed.
+
+    What is None stays as it is in the ledger.
+    """
+
+    id: int
+    state: str
+    attempts: int
+    parts_sent: int
+    message_ids: Sequence[int] = ()
+    next_attempt_at: datetime | None = None
+    sent_at: datetime | None = None
+    version_sent: int | None = None
+    error_code: str = ""
+    error_text: str = ""
+
+
+def queue(notice_id: int, subscription: Subscription) -> None:
+    """One delivery, before those to many."""
+    Delivery.objects.create(
+        notice_id=notice_id,
+        subscription=subscription,
+        channel=subscription.channel,
+        priority=Delivery.Priority.URGENT,
+        next_attempt_at=timezone.now(),
+    )
+
+
+def claim(
+    channel: str,
+    owner: str,
+    *,
+    limit: int,
+    lease: timedelta,
+    shard: int = 0,
+    shards: int = 1,
+    seasons: Collection[int] = (),
+) -> list[Claimed]:
+    """Lease up to `limit` due deliveries: urgent ones first, then those that have been due for longest.
+
+    A shard is the deliveries of its share of the subscriptions, so that one dispatcher sees all of a chat. With
+    `seasons` only what was published for them.
+    """
+    now = timezone.now()
+    share = "AND subscription_id %% %s = %s" if shards > 1 else ""
+    marks = ", ".join(["%s"] * len(seasons))
+    narrowed = f"AND notice_id IN (SELECT id FROM {_NOTICES} WHERE season IN ({marks}))" if seasons else ""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH due AS (
+                SELECT id FROM {_TABLE}
+                WHERE channel = %s AND state IN ('pending', 'retry') AND next_attempt_at <= %s {share} {narrowed}
+                ORDER BY priority, next_attempt_at, id LIMIT %s {skip_locked()}
+            )
+            UPDATE {_TABLE} SET state = 'sending', lease_owner = %s, lease_until = %s
+            WHERE id IN (SELECT id FROM due)
+            RETURNING priority, id, notice_id, subscription_id, work, attempts, parts_sent, version_sent, message_ids,
+                (SELECT broadcast FROM {_NOTICES} AS n WHERE n.id = notice_id),
+                (SELECT address FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
+                (SELECT state FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
+                (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
+            """,  # noqa: S608 (names of our own)
+            [channel, _moment(now), *([shards, shard] if share else []), *seasons, limit, owner, _moment(now + lease)],
+        )
+        rows = sorted(cursor.fetchall(), key=itemgetter(0, 1))
+    return [_claimed(row[1:]) for row in rows]
+
+
+def _claimed(row: tuple[int, int, int, str, int, int, int | None, str, str, str, str, str]) -> Claimed:
+    message_ids, broadcast, address, state, keys = row[7:]
+    active = state == Subscription.State.ACTIVE
+    return Claimed(*row[:7], tuple(orjson.loads(message_ids)), broadcast, address, active, orjson.loads(keys))
+
+
+_SETTLED = {
+    "id": "integer",
+    "state": "text",
+    "attempts": "integer",
+    "parts_sent": "integer",
+    "message_ids": "json",
+    "next_attempt_at": "datetime",
+    "sent_at": "datetime",
+    "version_sent": "integer",
+    "error_code": "text",
+    "error_text": "text",
+}
+
+
+def settle(owner: str, settlements: Sequence[Settlement], *, lease: timedelta) -> int:
+    """Write outcomes in one statement. Counts those still leased to `owner`; a lost lease is a normal loss.
+
+    Of several for one delivery (a part, and the next one) the last counts. One that the database refuses is logged and
+    left out, so that it does not take the others along.
+    """
+    if not settlements:
+        return 0
+    last = list({settlement.id: settlement for settlement in settlements}.values())
+    try:
+        with transaction.atomic():
+            return _settle(owner, last, lease)
+    except (DataError, IntegrityError):
+        if len(settlements) == 1:
+            log.exception("Delivery %d can't be settled", settlements[0].id)
+            return 0
+    return sum(settle(owner, [settlement], lease=lease) for settlement in settlements)
+
+
+def _settle(owner: str, settlements: Sequence[Settlement], lease: timedelta) -> int:
+    rows = orjson.dumps(settlements, option=orjson.OPT_UTC_Z).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE {_TABLE} AS d SET
+                state = o.state, attempts = o.attempts, parts_sent = o.parts_sent, message_ids = o.message_ids,
+                next_attempt_at = COALESCE(o.next_attempt_at, d.next_attempt_at),
+                sent_at = COALESCE(o.sent_at, d.sent_at), version_sent = COALESCE(o.version_sent, d.version_sent),
+                error_code = o.error_code, error_text = o.error_text,
+                lease_owner = CASE WHEN o.state = 'sending' THEN d.lease_owner ELSE '' END,
+                lease_until = CASE WHEN o.state = 'sending' THEN %s ELSE NULL END
+            FROM {join_rows(_SETTLED, "o", "d")} AND d.lease_owner = %s
+            """,  # noqa: S608
+            [_moment(timezone.now() + lease), rows, owner],
+        )
+        return int(cursor.rowcount)
+
+
+def _moment(when: datetime) -> Any:
+    """A time as a statement's parameter, in the form the database keeps."""
+    return connection.ops.adapt_datetimefield_value(when)
+
+
+def renew(owner: str, lease: timedelta) -> set[int]:
+    """Keep what is leased to `owner` for another `lease`; the ids of what it still has."""
+    held = Delivery.objects.filter(state=State.SENDING, lease_owner=owner)
+    held.update(lease_until=timezone.now() + lease)
+    return set(held.values_list("pk", flat=True))
+
+
+def release(owner: str) -> int:
+    """Give back unsettled what is leased to `owner`: nothing counts against it."""
+    held = Delivery.objects.filter(state=State.SENDING, lease_owner=owner)
+    return held.update(state=State.RETRY, lease_owner="", lease_until=None)
+
+
+def expire_leases() -> int:
+    """Take back what a process that died had leased. Their outcome is unknown: they are sent again."""
+    lost = Delivery.objects.filter(state=State.SENDING, lease_until__lt=timezone.now())
+    return lost.update(state=State.RETRY, lease_owner="", lease_until=None, error_code="lease_expired")
+
+
+def retry_failed(dead: QuerySet[Delivery]) -> int:
+    """Give dead letters another life."""
+    failed = dead.filter(state=State.FAILED)
+    return failed.update(state=State.RETRY, attempts=0, next_attempt_at=timezone.now(), error_code="", error_text="")
+
+
+def switch_off(reasons: dict[int, str]) -> int:
+    """Switch subscriptions off whose address is dead: subscription id → reason. What waits for them is skipped."""
+    now = timezone.now()
+    count = 0
+    for reason in sorted(set(reasons.values())):
+        ids = [pk for pk, why in reasons.items() if why == reason]
+        active = Subscription.objects.filter(pk__in=ids, state=Subscription.State.ACTIVE)
+        count += active.update(state=Subscription.State.OFF, off_reason=reason, state_changed_at=now)
+    skip(Delivery.objects.filter(subscription__in=reasons, state__in=WAITING), "subscription_off")
+    return count
+
+
+def skip(deliveries: QuerySet[Delivery], reason: str) -> int:
+    """What waits is not wanted any more; where it was only to be edited, it stays as it was sent."""
+    left = Case(When(work=Work.EDIT, then=Value(State.SENT)), default=Value(State.SKIPPED))
+    return deliveries.update(state=left, error_code=reason)
+
+
+def skip_unsent(notice_id: int, reason: str) -> int:
+    """A notice goes to nobody who has not had any of it yet."""
+    return skip(_unsent(notice_id, *WAITING, State.HELD), reason)
+
+
+def unskip(notice_id: int, reason: str) -> int:
+    """What was skipped for that reason goes out after all."""
+    return _unsent(notice_id, State.SKIPPED).filter(error_code=reason).update(state=State.RETRY, error_code="")
+
+
+def hold(notice_id: int) -> int:
+    """A paused broadcast: what waits is held back."""
+    return _unsent(notice_id, *WAITING).update(state=State.HELD)
+
+
+def unhold() -> int:
+    """What was held back for broadcasts that go out again."""
+    resumed = Delivery.objects.filter(state=State.HELD, notice__broadcast=Notice.Broadcast.RUNNING)
+    return Delivery.objects.filter(pk__in=resumed.values("pk")).update(state=State.RETRY)
+
+
+def _unsent(notice_id: int, *states: str) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(notice=notice_id, state__in=states, work=Work.SEND, parts_sent=0)
+
+
+def queue_edits(notice_id: int | None = None) -> int:
+    """Queue the edit of messages that show an older version; of one notice, or of all lately edited."""
+    outdated = Delivery.objects.filter(
+        state=State.SENT, version_sent__lt=F("notice__version"), subscription__state=Subscription.State.ACTIVE
+    )
+    if notice_id is None:
+        outdated = outdated.filter(notice__edited_at__gte=timezone.now() - EDITS_FOLLOW)
+    else:
+        outdated = outdated.filter(notice=notice_id)
+    return Delivery.objects.filter(pk__in=outdated.values("pk")).update(
+        state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
+    )
+
+
+def tidy() -> None:
+    """What a sweep finds: leases that ran out, messages that show an old version, broadcasts that were resumed."""
+    expire_leases()
+    queue_edits()
+    unhold()
+
+
+def _waiting(channel: str, seasons: Collection[int]) -> QuerySet[Delivery]:
+    waiting = Delivery.objects.filter(channel=channel, state__in=WAITING)
+    return waiting.filter(notice__season__in=seasons) if seasons else waiting
+
+
+def seconds_to_next(channel: str, shard: int = 0, shards: int = 1, seasons: Collection[int] = ()) -> float | None:
+    """Seconds until the next waiting delivery is due, 0.0 where one is; None where none waits."""
+    waiting = _waiting(channel, seasons)
+    if shards > 1:
+        waiting = waiting.alias(share=Mod("subscription_id", shards)).filter(share=shard)
+    first = waiting.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    return None if first is None else max(0.0, (first - timezone.now()).total_seconds())
+
+
+def due_count(channel: str, seasons: Collection[int] = ()) -> int:
+    """How many deliveries of a channel could go out now."""
+    return _waiting(channel, seasons).filter(next_attempt_at__lte=timezone.now()).count()

@@ -1,0 +1,57 @@
+"""What became of messages, until it is written down: the sender fills an outbox, the settler empties it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.subscribing import subscriptions
+from notifications.channels.base import ChannelError
+from notifications.delivery import ledger, rate_limits
+from notifications.delivery.ledger import Settlement
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Settlements, and what the answers said about addresses and the channel. `messages` counts what was in flight."""
+
+    settlements: list[Settlement] = field(default_factory=list)
+    messages: int = 0
+    switched_off: dict[int, str] = field(default_factory=dict)  # by subscription
+    moved: dict[str, str] = field(default_factory=dict)  # from chat to chat
+    paused_until: datetime | None = None
+    floods: int = 0
+    stopped: str = ""
+    works_again: bool = False
+
+    def __bool__(self) -> bool:
+        return self != Outbox()
+
+    def pause(self, seconds: float) -> None:
+        until = timezone.now() + timedelta(seconds=seconds)
+        self.paused_until = max(until, self.paused_until or until)
+
+    def flood(self, seconds: float) -> None:
+        self.floods += 1
+        self.pause(seconds)
+
+    def stop(self, error: ChannelError) -> None:
+        self.stopped = error.text or error.code
+
+    @transaction.atomic
+    def write(self, channel: str, owner: str, *, lease: timedelta, rate: float) -> None:
+        """Into the database, all of it or nothing."""
+        ledger.settle(owner, self.settlements, lease=lease)
+        if self.switched_off:
+            ledger.switch_off(self.switched_off)
+        for old, new in self.moved.items():
+            subscriptions.move(int(old), int(new))
+        if self.works_again:
+            rate_limits.works_again(channel)
+        if self.paused_until and self.floods:
+            rate_limits.flooded(channel, self.paused_until, rate, self.floods)
+        elif self.paused_until:
+            rate_limits.pause(channel, self.paused_until)
+        if self.stopped:
+            rate_limits.stop(channel, self.stopped)

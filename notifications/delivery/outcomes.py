@@ -1,0 +1,127 @@
+"""What an answer of a channel means for the ledger. Pure: a claimed delivery and what happened in, a settlement out."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from notifications.channels.base import (
+    ChannelError,
+    ChannelStoppedError,
+    PermanentError,
+    Receipt,
+    RetryLaterError,
+    TransientError,
+)
+from notifications.delivery.ledger import Claimed, Settlement
+from notifications.models import Delivery
+
+MAX_ATTEMPTS = 10
+_FIRST_BACKOFF = timedelta(seconds=5)
+_LONGEST_BACKOFF = timedelta(minutes=15)
+State, Work = Delivery.State, Delivery.Work
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts: 5 s doubled each time, to 15 minutes, half of it by chance."""
+    full = min(_LONGEST_BACKOFF.total_seconds(), _FIRST_BACKOFF.total_seconds() * 2.0 ** (attempts - 1))
+    return timedelta(seconds=full * random.uniform(0.5, 1.0))
+
+
+def sent_part(item: Claimed, receipt: Receipt, *, parts: int, version: int, now: datetime) -> Settlement:
+    """A part went out: the delivery is sent, or goes on with its next part under the same lease."""
+    done = item.parts_sent + 1
+    edited = item.work == Work.EDIT
+    ids = item.message_ids if edited and done <= len(item.message_ids) else item.message_ids + receipt.message_ids
+    whole = done >= parts
+    return Settlement(
+        id=item.id,
+        state=State.SENT if whole else State.SENDING,
+        attempts=item.attempts,
+        parts_sent=done,
+        message_ids=ids,
+        sent_at=now if whole and not edited else None,
+        version_sent=_oldest(item, version) if whole or not edited else None,
+    )
+
+
+def not_sent(
+    item: Claimed, error: ChannelError, *, version: int, lease: timedelta, now: datetime, counts: bool = True
+) -> Settlement:
+    """A part did not go out: tried again later, or given up with the reason.
+
+    With `counts` false the channel as a whole is at fault: it waits, and nothing is held against the delivery.
+    """
+    state, attempts, wait = State.RETRY, item.attempts, timedelta(0)
+    match error:
+        case RetryLaterError(channel_wide=False):
+            wait = timedelta(seconds=error.after)
+        case RetryLaterError() | ChannelStoppedError():
+            pass
+        case TransientError():
+            attempts += counts
+            wait = backoff(attempts) if counts else wait
+            wait = max(lease, wait) if error.unknown else wait
+        case _:
+            attempts += 1
+            state = State.FAILED
+    if attempts >= MAX_ATTEMPTS:
+        state = State.FAILED
+    if state == State.FAILED and item.work == Work.EDIT:
+        state = State.SENT  # the message is there, only its edit is refused
+    return Settlement(
+        id=item.id,
+        state=state,
+        attempts=attempts,
+        parts_sent=item.parts_sent,
+        message_ids=item.message_ids,
+        next_attempt_at=now + wait if wait else None,
+        version_sent=version if state == State.SENT else None,
+        error_code=_storable(error.code)[:60],
+        error_text=_storable(error.text)[:300],
+    )
+
+
+def left(item: Claimed, state: str, reason: str) -> Settlement:
+    """It does not go out (now): skipped, held back or failed for a reason; what was sent of it before stays."""
+    return Settlement(
+        id=item.id,
+        state=State.SENT if item.work == Work.EDIT and state == State.SKIPPED else state,
+        attempts=item.attempts,
+        parts_sent=item.parts_sent,
+        message_ids=item.message_ids,
+        error_code=reason,
+    )
+
+
+def nothing_left(item: Claimed, version: int, now: datetime) -> Settlement:
+    """All its parts are out, or it has none: an edit shortened it, or its text is blank."""
+    return Settlement(
+        id=item.id,
+        state=State.SENT,
+        attempts=item.attempts,
+        parts_sent=item.parts_sent,
+        message_ids=item.message_ids,
+        sent_at=now if item.work == Work.SEND else None,
+        version_sent=_oldest(item, version),
+    )
+
+
+def from_the_start(item: Claimed) -> Claimed:
+    """An edit that was interrupted begins again: what it edited before may show a version in between."""
+    return replace(item, parts_sent=0)
+
+
+def dead_address(error: ChannelError) -> bool:
+    """Whether the subscription is to be switched off."""
+    return isinstance(error, PermanentError) and error.switch_off
+
+
+def _oldest(item: Claimed, version: int) -> int:
+    """The version its messages show when this part is out: an edit in the middle leaves the first ones behind."""
+    begun = item.version_sent if item.work == Work.SEND and item.parts_sent else None
+    return version if begun is None else min(begun, version)
+
+
+def _storable(text: str) -> str:
+    """Without what no database takes: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode(errors="replace").decode()

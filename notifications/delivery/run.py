@@ -1,0 +1,96 @@
+"""Deliver what is pending: the step that commands, tasks and cycles share."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from asgiref.sync import async_to_sync
+
+from notifications.channels.registry import CHANNELS, configured
+from notifications.delivery import ledger, stopping
+from notifications.delivery.dispatcher import Dispatcher
+from notifications.delivery.sender import Tally
+
+LOOK_SECONDS = 0.5
+
+
+def deliver(
+    channels: Sequence[str] | None = None,
+    *,
+    seasons: Collection[int] = (),
+    seconds: float | None = None,
+    on_settled: Callable[[int], object] | None = None,
+) -> dict[str, Tally]:
+    """Send what is due on the channels (all that are configured), each at its own pace and none waiting for another.
+
+    With `seasons` only what was published for them.
+    Ends when nothing is due soon, or after `seconds`. Blocks; opens an event loop of its own. On SIGTERM, SIGINT, or
+    when the cluster it runs in is stopped, it finishes what is in flight and gives the rest back; after SIGINT it
+    raises KeyboardInterrupt. `on_settled` is told now and then how many were sent so far.
+
+    Raises DatabaseError where the database can't be used.
+    """
+
+    def tell() -> None:
+        if on_settled is not None:
+            on_settled(sum(dispatcher.tally.sent for dispatcher in dispatchers.values()))
+
+    def stop() -> None:
+        for dispatcher in dispatchers.values():
+            dispatcher.stop()
+
+    ledger.tidy()  # with a database that is not there it fails here, at once
+    dispatchers = {
+        name: Dispatcher(*CHANNELS[name](), seasons=seasons, on_settled=tell) for name in channels or configured()
+    }
+    with _stopped_by_signals(stop):
+        results = async_to_sync(_run)(list(dispatchers.values()), seconds, stop)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return {name: dispatcher.tally for name, dispatcher in dispatchers.items()}
+
+
+async def _run(
+    dispatchers: Sequence[Dispatcher], seconds: float | None, stop: Callable[[], None]
+) -> Sequence[Tally | BaseException]:
+    """One that fails by a defect does not take the others along."""
+    watch = asyncio.create_task(_stop_with_cluster(stop))
+    try:
+        return await asyncio.gather(
+            *(dispatcher.run(seconds=seconds) for dispatcher in dispatchers), return_exceptions=True
+        )
+    finally:
+        watch.cancel()
+
+
+async def _stop_with_cluster(stop: Callable[[], None]) -> None:
+    while not stopping.asked():  # noqa: ASYNC110 (another process sets it)
+        await asyncio.sleep(LOOK_SECONDS)
+    stop()
+
+
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM and SIGINT call `stop`; a second one ends the process at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    received: list[int] = []
+
+    def receive(number: int, _: FrameType | None) -> None:
+        received.append(number)
+        signal.signal(number, signal.SIG_DFL)
+        stop()
+
+    before = {number: signal.signal(number, receive) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if signal.SIGINT in received:
+        raise KeyboardInterrupt

@@ -1,0 +1,262 @@
+"""The sender: starts a message whenever its channel's pace allows, and notes what became of it. Knows no database."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from notifications.channels.base import (
+    Channel,
+    ChannelError,
+    ChannelStoppedError,
+    Receipt,
+    RetryLaterError,
+    TransientError,
+)
+from notifications.delivery import outcomes
+from notifications.delivery.breaker import Breaker
+from notifications.delivery.chat_queues import ChatQueues
+from notifications.delivery.ledger import Claimed, Settlement
+from notifications.delivery.outbox import Outbox
+from notifications.delivery.pacer import Mark, Pacer, PausedError
+from notifications.models import Delivery
+from notifications.rendering.messages import Part, Recipient
+from notifications.rendering.render import Rendered
+
+log = logging.getLogger(__name__)
+State = Delivery.State
+
+PATIENCE_SECONDS = 20.0  # a retry or a pause this near is waited for; the minute's sweep comes back for later ones
+STOP_SECONDS = 7.0  # how long messages in flight may still be answered once the work is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast (messages a second) and how much at once, over all shards; `spacing` of one address, in seconds."""
+
+    rate: float
+    concurrency: int
+    lease: timedelta
+    spacing: Callable[[str], float]
+    shards: int = 1
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did, and why it ended early where it did."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    stopped: str = ""
+    paused_seconds: float = 0.0
+    busy_elsewhere: bool = False
+
+    @property
+    def sent(self) -> int:
+        return self.counts[State.SENT]
+
+    def line(self) -> str:
+        """One line for people: `sent 12, retry 1 (timeout 1)`."""
+        counts = ", ".join(f"{name} {count}" for name, count in sorted(self.counts.items())) or "nothing to send"
+        errors = ", ".join(f"{code} {count}" for code, count in self.errors.most_common(5))
+        return f"{counts} ({errors})" if errors else counts
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claimed delivery in memory, ready to go."""
+
+    item: Claimed
+    rendered: Rendered
+
+
+class Sender:
+    """Sends what is in `queues`, never more than the channel's concurrency at once.
+
+    A message is in flight from before it is sent until `settled` says that its outcome is written down.
+    """
+
+    def __init__(self, channel: Channel, pace: Pace, pacer: Pacer, tally: Tally) -> None:
+        self.queues: ChatQueues[Held] = ChatQueues(pace.spacing)
+        self.breaker = Breaker(pace.concurrency)
+        self._channel, self._pace, self._pacer, self._tally = channel, pace, pacer, tally
+        self._outbox = Outbox()
+        self._in_flight = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing waits, is on its way, or is to be written down."""
+        return not (self.queues.waiting or self._in_flight or self._outbox)
+
+    async def run(self) -> None:
+        """Send until the channel stops, or rests longer than is worth waiting for."""
+        while not self._tally.stopped:
+            await self.until(lambda: self._in_flight < self.breaker.at_once)
+            taken = self.queues.take()
+            if taken is None:
+                await self.change(self.queues.delay())
+                continue
+            self._in_flight += 1
+            try:
+                mark = await self._pacer.slot()
+            except PausedError as paused:
+                self._tally.paused_seconds = paused.seconds
+                return
+            if not self._tally.stopped:
+                self._start(*taken, mark)
+
+    async def finish(self) -> None:
+        """Wait for what is on its way; what is not answered in time may have arrived."""
+        self._pacer.close()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late)
+
+    def take_outbox(self) -> Outbox:
+        outbox, self._outbox = self._outbox, Outbox()
+        return outbox
+
+    def note(self, settlement: Settlement) -> None:
+        """Have something written down that needed no message."""
+        self._outbox.settlements.append(settlement)
+
+    def settled(self, messages: int) -> None:
+        """The outcomes of so many messages are written down: as many others may go."""
+        self._in_flight -= messages
+        self._changed.set()
+
+    async def change(self, seconds: float | None) -> None:
+        """Wait until something changed here, so many seconds at most."""
+        self._changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+
+    async def until(self, condition: Callable[[], bool], seconds: float | None = None) -> None:
+        """Wait until the condition holds, so many seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not condition():
+                    await self.change(None)
+
+    def add(self, held: Held) -> None:
+        self.queues.add(held.item.address, held)
+        self._changed.set()
+
+    def _start(self, address: str, held: Held, mark: Mark) -> None:
+        task = asyncio.create_task(self._deliver(address, held, mark))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, address: str, held: Held, mark: Mark) -> None:
+        """Send one part and note its outcome. What goes on soon stays the first of its chat, so that order is kept."""
+        settlement = await self._outcome(held, mark)
+        now = timezone.now()
+        wait = _goes_on(settlement, now)
+        if wait is not None:
+            settlement = replace(settlement, state=State.SENDING)
+            self.queues.put_back(address, replace(held, item=_advanced(held.item, settlement)))
+        self.queues.done(address, wait or 0.0)
+        self._outbox.settlements.append(settlement)
+        self._outbox.messages += 1
+        self._changed.set()
+
+    async def _outcome(self, held: Held, mark: Mark) -> Settlement:
+        item, rendered = held.item, held.rendered
+        try:
+            receipt = await self._send(item, rendered.parts[item.parts_sent])
+        except ChannelError as error:
+            return self._failed(held, error)
+        except asyncio.CancelledError:
+            return self._failed(held, TransientError("interrupted", "The process stopped", unknown=True))
+        except Exception as error:
+            log.exception("%s: delivery %d fails by a defect", self._channel.name, item.id)
+            return self._failed(held, TransientError("defect", type(error).__name__, unknown=True))
+        self._pacer.answered(mark)
+        self._answered()
+        if receipt.moved_to:
+            self._outbox.moved[item.address] = receipt.moved_to
+        return outcomes.sent_part(
+            item, receipt, parts=len(rendered.parts), version=rendered.version, now=timezone.now()
+        )
+
+    async def _send(self, item: Claimed, part: Part) -> Receipt:
+        recipient = Recipient(item.address, item.keys)
+        if item.work == Delivery.Work.EDIT and item.parts_sent < len(item.message_ids):
+            await self._channel.edit(recipient, item.message_ids[item.parts_sent], part)
+            return Receipt()
+        return await self._channel.send(recipient, part)
+
+    def _failed(self, held: Held, error: ChannelError) -> Settlement:
+        """What an error means for the delivery, and beyond it."""
+        self._tally.errors[error.code] += 1
+        counts = True
+        match error:
+            case ChannelStoppedError():
+                self.stop(error)
+            case RetryLaterError(channel_wide=True):
+                self._answered()
+                self._flooded(error)
+            case TransientError():
+                counts = self._troubled(error)
+            case _:
+                self._answered()
+                if outcomes.dead_address(error):
+                    self._outbox.switched_off[held.item.subscription_id] = error.code
+        return outcomes.not_sent(
+            held.item, error, version=held.rendered.version, lease=self._pace.lease, now=timezone.now(), counts=counts
+        )
+
+    def stop(self, error: ChannelStoppedError) -> None:
+        """Nothing goes out any more until somebody mends it."""
+        self._tally.stopped = error.text or error.code
+        self._outbox.stopped = self._tally.stopped
+
+    def _answered(self) -> None:
+        self._outbox.works_again |= self.breaker.is_open
+        self.breaker.answered()
+
+    def _flooded(self, error: RetryLaterError) -> None:
+        log.warning("%s: asked to wait %.0f s", self._channel.name, error.after)
+        self._pacer.pause(error.after)
+        self._outbox.flood(error.after)
+
+    def _troubled(self, error: TransientError) -> bool:
+        """Whether it is this message that failed; else nobody answers, and the channel rests."""
+        self.breaker.failed()
+        if error.unreachable:
+            self.breaker.trip()
+        rest = self.breaker.rest()
+        if rest:
+            log.warning("%s: %s; waiting %.0f s", self._channel.name, error.code, rest)
+            self._pacer.pause(rest)
+            self._outbox.pause(rest)
+        return not self.breaker.is_open
+
+
+def _goes_on(settlement: Settlement, now: datetime) -> float | None:
+    """Seconds until the delivery goes on here; None where it is done, or waits longer than it is worth holding it."""
+    if settlement.state not in (State.SENDING, State.RETRY):
+        return None
+    wait = (settlement.next_attempt_at - now).total_seconds() if settlement.next_attempt_at else 0.0
+    return wait if wait <= PATIENCE_SECONDS else None
+
+
+def _advanced(item: Claimed, settlement: Settlement) -> Claimed:
+    """The delivery as the ledger has it after this settlement."""
+    return replace(
+        item,
+        attempts=settlement.attempts,
+        parts_sent=settlement.parts_sent,
+        message_ids=tuple(settlement.message_ids),
+        version_sent=settlement.version_sent or item.version_sent,
+    )

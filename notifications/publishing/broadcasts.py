@@ -1,0 +1,82 @@
+"""What is done to a notice on its way out to many: pause, resume, cancel; and a message of an admin's own.
+
+Each is safe to repeat and to call while it goes out. What a dispatcher has claimed already, about a second's work, may
+still go out after a pause or a cancellation.
+"""
+
+from collections.abc import Collection, Sequence
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.html import linebreaks
+
+from accounts.models import Subscription
+from notifications.delivery import ledger
+from notifications.models import Notice
+from notifications.publishing.publish import Draft, Published, publish
+
+Broadcast = Notice.Broadcast
+_LONGEST_TITLE = 120
+
+
+def broadcast(text: str, *, title: str = "", author: str = "", channels: Collection[str] = ()) -> Published:
+    """Queue a message for every subscriber, on these channels or all: neither a category, so it can't be muted, nor
+    a season. What is told on Telegram alone is for nobody else to read; who is told in a browser reads it on the site.
+
+    Without a title its first line is that, where it is short. Raises ValueError for a text of nothing but spaces.
+    """
+    private = bool(channels) and Subscription.Channel.WEB_PUSH not in channels
+    return publish(broadcast_draft(text, title=title, author=author, private=private), channels=channels)
+
+
+@transaction.atomic
+def tell(subscription: Subscription, text: str, *, title: str = "") -> Notice:
+    """Queue a message for one subscription alone: nobody else gets or sees it. Raises ValueError as `broadcast`."""
+    notice = publish(broadcast_draft(text, title=title, private=True), announce=False).notice
+    Notice.objects.filter(pk=notice.pk).update(announced=True)
+    ledger.queue(notice.pk, subscription)
+    return notice
+
+
+def broadcast_draft(text: str, *, title: str = "", author: str = "", private: bool = False) -> Draft:
+    """The notice a broadcast becomes. Raises ValueError for a text of nothing but spaces."""
+    text = text.strip()
+    if not text:
+        raise ValueError("There is nothing to say: the text is empty.")
+    first, _, rest = (title, "", text) if title.strip() else text.partition("\n")
+    if len(first) > _LONGEST_TITLE and not title.strip():
+        first, rest = "Announcement", text
+    body = linebreaks(rest.strip(), autoescape=True) if rest.strip() else ""
+    title = " ".join(first.split())
+    return Draft(external_key=f"broadcast:{uuid4()}", title=title, body=body, author=author, private=private)
+
+
+@transaction.atomic
+def pause(notice_id: int) -> bool:
+    """Hold back what has not gone out yet. False where it does not go out."""
+    if not _turn(notice_id, (Broadcast.RUNNING,), Broadcast.PAUSED):
+        return False
+    ledger.hold(notice_id)
+    return True
+
+
+@transaction.atomic
+def resume(notice_id: int) -> bool:
+    """Let what was held back go out. False where it is not paused."""
+    if not _turn(notice_id, (Broadcast.PAUSED,), Broadcast.RUNNING):
+        return False
+    ledger.unhold()
+    return True
+
+
+@transaction.atomic
+def cancel(notice_id: int) -> bool:
+    """Tell nobody else. False where it was cancelled before."""
+    if not _turn(notice_id, (Broadcast.RUNNING, Broadcast.PAUSED), Broadcast.CANCELLED):
+        return False
+    ledger.skip_unsent(notice_id, "cancelled")
+    return True
+
+
+def _turn(notice_id: int, before: Sequence[str], after: str) -> bool:
+    return Notice.objects.filter(pk=notice_id, broadcast__in=before).update(broadcast=after) == 1

@@ -1,0 +1,93 @@
+"""A notice becomes one delivery row a subscription it is for, in one statement (spec: delivery, The ledger)."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    Exists,
+    Expression,
+    Field,
+    IntegerField,
+    OuterRef,
+    SmallIntegerField,
+)
+from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
+
+from accounts.categories import Category
+from accounts.subscribing.audience import wanting
+from notifications.models import Delivery, Notice
+
+_COLUMNS = ("notice_id", "subscription_id", "channel", "priority", "next_attempt_at", "created_at")
+_URGENT_BEFORE = timedelta(hours=24)
+
+
+class _Blank(Expression):
+    """A parameter of a statement that is filled in when it runs."""
+
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
+
+
+def fan_out(notice: Notice, channels: Collection[str] = ()) -> int:
+    """Write the deliveries of a notice, on these channels or all; those that are there already stay as they are.
+
+    Returns how many were added.
+    """
+    now = timezone.now()
+    at = connection.ops.adapt_datetimefield_value
+    values = {
+        "notice": notice.pk,
+        "priority": priority(notice, now),
+        "now": at(now),
+        "category": notice.category,
+        "season": notice.season,
+        "first_seen_at": at(notice.first_seen_at),
+        "follows": notice.follows_id,
+    }
+    said = frozenset(name for name in ("category", "season", "follows") if values[name])
+    statement, parameters = _statement(said, tuple(channels))
+    filled: list[Any] = [values[each.name] if isinstance(each, _Blank) else each for each in parameters]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, filled)
+        return max(int(cursor.rowcount), 0)
+
+
+@cache
+def _statement(said: frozenset[str], channels: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
+    """The statement for notices of which so much is said: Django takes longer to word it than a database to run it."""
+    now = _Blank("now", DateTimeField())
+    wanted = wanting(
+        category=_Blank("category", CharField()) if "category" in said else "",
+        season=_Blank("season", IntegerField()) if "season" in said else None,
+        first_seen_at=_Blank("first_seen_at", DateTimeField()),
+    )
+    if "follows" in said:
+        first = Delivery.objects.filter(notice=_Blank("follows", BigIntegerField()), sent_at__isnull=False)
+        wanted = wanted.filter(Exists(first.filter(subscription=OuterRef("pk"))))
+    if channels:
+        wanted = wanted.filter(channel__in=channels)
+    rows = wanted.order_by("pk").values_list(
+        _Blank("notice", BigIntegerField()), "pk", "channel", _Blank("priority", SmallIntegerField()), now, now
+    )
+    select, parameters = rows.query.sql_with_params()
+    table = connection.ops.quote_name(Delivery._meta.db_table)
+    return f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {select} ON CONFLICT DO NOTHING", parameters
+
+
+def priority(notice: Notice, now: datetime) -> int:
+    """Shortlists, and what must be done within a day, go before bulk."""
+    soon = any(when and now < when <= now + _URGENT_BEFORE for when in (notice.deadline, notice.event_at))
+    urgent = soon or notice.category == Category.SHORTLISTING
+    return Delivery.Priority.URGENT if urgent else Delivery.Priority.BULK

@@ -1,0 +1,201 @@
+"""The door into notifications: put a notice. Idempotent on its external key, so that any stage may be run again."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.delivery import ledger
+from notifications.models import Notice
+from notifications.publishing.changes import describe
+from notifications.publishing.fan_out import fan_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a notice is to say. Lists hold {url, label} and {name, enrollment}; all text is untrusted."""
+
+    external_key: str
+    title: str
+    category: str = ""
+    season: int | None = None
+    body: str = ""
+    author: str = ""
+    company: str = ""
+    role: str = ""
+    stage: str = ""
+    location: str = ""
+    package: str = ""
+    venue: str = ""
+    event_at: datetime | None = None
+    event_all_day: bool = False
+    deadline: datetime | None = None
+    deadline_all_day: bool = False
+    links: tuple[dict[str, str], ...] = ()
+    roster: tuple[dict[str, str], ...] = ()
+    details: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+    job_key: str = ""
+    rule: str = ""
+    confidence: float = 1.0
+    published_at: datetime | None = None
+    private: bool = False  # not for the site
+
+
+class Outcome(Enum):
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What `publish` did; `queued` counts the deliveries it wrote."""
+
+    notice: Notice
+    outcome: Outcome
+    queued: int = 0
+
+
+_LENGTHS = {field.name: field.max_length for field in Notice._meta.fields}
+# How a notice was read and where it belongs may move without anything new to tell.
+_SILENT = {"season", "job_key", "rule", "confidence"}
+_NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
+
+
+def content_hash(draft: Draft) -> str:
+    """SHA-256 over what a reader would see."""
+    facts = {name: value for name, value in asdict(draft).items() if name not in _NOT_CONTENT}
+    return hashlib.sha256(orjson.dumps(_storable(facts), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@transaction.atomic
+def publish(draft: Draft, *, announce: bool = True, channels: Collection[str] = ()) -> Published:
+    """Store a notice and queue its deliveries, on these channels or all; or see that it changed, or is as it was.
+
+    A new one is announced unless it was published longer than NOTIFY_MAX_AGE_HOURS ago (spec: delivery). A changed one
+    edits the messages that went out; a moved deadline, venue or date is told once more, as a notice that follows it.
+    With `announce` off a change is only stored: it goes out with the next one.
+    """
+    digest = content_hash(draft)
+    now = timezone.now()
+    published_at = draft.published_at or now
+    notice, created = Notice.objects.get_or_create(
+        external_key=draft.external_key,
+        defaults={
+            **_fields(draft),
+            "content_hash": digest,
+            "first_seen_at": now,
+            "published_at": published_at,
+            "announced": announce and _is_fresh(published_at, now),
+        },
+    )
+    if created:
+        return Published(notice, Outcome.NEW, fan_out(notice, channels) if notice.announced else 0)
+    if notice.content_hash == digest and notice.withdrawn_at is None:
+        _note_silently(notice, draft)
+        return Published(notice, Outcome.UNCHANGED)
+    if announce and notice.content_hash:
+        return _change(notice, draft, digest, now)
+    return _change_quietly(notice, draft, digest)  # without a hash: taken over from elsewhere, told there
+
+
+def withdraw(external_key: str) -> bool:
+    """Take a notice back: what is queued is skipped, what was sent is marked. False where there was nothing to do."""
+    now = timezone.now()
+    with transaction.atomic():
+        withdrawn = Notice.objects.filter(external_key=external_key, withdrawn_at=None)
+        if not withdrawn.update(withdrawn_at=now, edited_at=now, edit_note="withdrawn"):
+            return False
+        notice = Notice.objects.get(external_key=external_key)
+        _next_version(notice)
+        ledger.skip_unsent(notice.pk, "withdrawn")
+        ledger.queue_edits(notice.pk)
+    return True
+
+
+def _is_fresh(published_at: datetime, now: datetime) -> bool:
+    """Whether what is first seen now is young enough to wake anybody."""
+    limit = settings.NOTIFY_MAX_AGE_HOURS
+    return not limit or now - published_at <= timedelta(hours=limit)
+
+
+def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Published:
+    change = describe(notice, draft)
+    fields = {**_fields(draft), "content_hash": digest, "edited_at": now, "edit_note": change, "withdrawn_at": None}
+    mine = Notice.objects.filter(pk=notice.pk, version=notice.version)
+    if not mine.update(**fields, version=notice.version + 1):
+        return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
+    if notice.withdrawn_at:
+        ledger.unskip(notice.pk, "withdrawn")
+    notice.refresh_from_db()
+    ledger.queue_edits(notice.pk)
+    queued = _tell_change(notice) if change and notice.announced else 0
+    return Published(notice, Outcome.CHANGED, queued)
+
+
+def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
+    """The version stays, and with it the messages that went out."""
+    Notice.objects.filter(pk=notice.pk).update(**_fields(draft), content_hash=digest)
+    notice.refresh_from_db()
+    return Published(notice, Outcome.CHANGED)
+
+
+def _tell_change(notice: Notice) -> int:
+    """One short ping about what moved, to those who had the notice."""
+    ping = Notice.objects.create(
+        external_key=f"{notice.external_key[:180]}#v{notice.version}",
+        content_hash=notice.content_hash,
+        season=notice.season,
+        category=notice.category,
+        title=notice.title,
+        company=notice.company,
+        role=notice.role,
+        url=notice.url,
+        edit_note=notice.edit_note,
+        deadline=notice.deadline,
+        published_at=timezone.now(),
+        follows=notice,
+        announced=True,
+    )
+    return fan_out(ping)
+
+
+def _next_version(notice: Notice) -> None:
+    notice.version += 1
+    notice.save(update_fields=["version"])
+
+
+def _note_silently(notice: Notice, draft: Draft) -> None:
+    """Keep what moved without being seen: nobody's message is edited for it."""
+    moved = {
+        name: value for name, value in _fields(draft).items() if name in _SILENT and value != getattr(notice, name)
+    }
+    if moved:
+        Notice.objects.filter(pk=notice.pk).update(**moved)
+
+
+def _fields(draft: Draft) -> dict[str, Any]:
+    """The draft as columns: text cut to what they hold."""
+    values = _storable(asdict(draft))
+    for name in ("external_key", "published_at"):
+        del values[name]
+    return {name: value[: _LENGTHS.get(name)] if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _storable(value: Any) -> Any:
+    """Without what no database takes, however deep: NUL, and halves of surrogate pairs. Tuples become lists."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(inner) for inner in value]
+    return value

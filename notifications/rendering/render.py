@@ -1,0 +1,174 @@
+"""A notice as messages of a channel: once a notice, however many it goes to (spec: messages)."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from accounts.categories import Category
+from accounts.models import Subscription
+from notifications.delivery.ledger import Claimed
+from notifications.models import Delivery, Notice
+from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
+from notifications.rendering.richtext import clean_html, split, to_rich_text
+
+EMOJI: dict[str, str] = {
+    Category.JOB_POSTING: "💼",
+    Category.SHORTLISTING: "🎯",
+    Category.PLACEMENT_OFFER: "🎉",
+    Category.UPDATE: "📌",
+    Category.REMINDER: "⏰",
+    Category.ANNOUNCEMENT: "📣",
+    Category.WEBINAR: "🎤",
+    Category.HACKATHON: "🏆",
+    Category.INTERNSHIP_NOC: "📄",
+    Category.POLICY_UPDATE: "📘",
+    Category.OFFICIAL_FIGURES: "📊",
+}
+# Categories whose facts make their first lines; the others show their title and text as written.
+_OWN_TEMPLATE: dict[str, str] = {
+    Category.JOB_POSTING: "job_posting",
+    Category.SHORTLISTING: "shortlisting",
+    Category.PLACEMENT_OFFER: "placement_offer",
+}
+_SHOWN_ELSEWHERE = ("Type", "Documents", "Placed", "New", "Since", "Roles")
+# A database may keep labelled facts in an order of its own.
+_ORDER = (
+    *("Event", "Topic", "Speaker", "Theme", "Prize", "Team", "By", "Until", "About"),
+    *("Who can apply", "Rounds", "Pay", "Skills", "Duration", "Bond", "Joining", "Updated"),
+)
+_MOST_BUTTONS = 2
+OPEN = "Open on SuperSet"
+_KEPT = 200
+_URGENT_TTL, _BULK_TTL = 12 * 3600, 3 * 24 * 3600
+_NO_LONGER_NEEDED = TelegramPart(RichText("…"))  # an edit made the notice shorter than what went out
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The messages of one version of a notice."""
+
+    version: int
+    parts: tuple[Part, ...]
+
+
+class Renderer:
+    """Renders for one channel, once a version of a notice."""
+
+    def __init__(self, channel: str) -> None:
+        self._render = _RENDERERS[channel]
+        self._notices: dict[int, Notice] = {}
+        self._done: dict[tuple[int, int, bool], Rendered] = {}
+
+    def load(self, notice_ids: Collection[int]) -> None:
+        """Read the notices of a batch as they are now: one query."""
+        self._notices = Notice.objects.in_bulk(notice_ids)
+        if len(self._done) > _KEPT:
+            self._done.clear()
+
+    def refusal(self, item: Claimed) -> str:
+        """Why a claimed delivery must not go out (any more), "" where it may."""
+        notice = self._notices.get(item.notice_id)
+        if notice is None:
+            return "deleted"
+        if not item.active:
+            return "subscription_off"
+        if notice.withdrawn_at and item.work == Delivery.Work.SEND and not item.parts_sent:
+            return "withdrawn"
+        return ""
+
+    def rendered(self, item: Claimed) -> Rendered:
+        """The messages for a delivery of the batch last loaded."""
+        notice, edited = self._notices[item.notice_id], item.work == Delivery.Work.EDIT
+        key = (notice.pk, notice.version, edited)
+        if key not in self._done:
+            self._done[key] = Rendered(notice.version, self._render(notice, edited=edited))
+        parts = self._done[key].parts
+        if edited and len(item.message_ids) > len(parts):
+            parts += (_NO_LONGER_NEEDED,) * (len(item.message_ids) - len(parts))
+        return Rendered(notice.version, parts)
+
+
+def telegram_parts(notice: Notice, *, edited: bool = False) -> tuple[TelegramPart, ...]:
+    """The notice as Telegram messages; buttons, where links are few, below the last one."""
+    buttons = _buttons(notice)
+    bodies = split(telegram_text(notice, edited=edited, with_links=not buttons))
+    return tuple(
+        TelegramPart(body, buttons if number == len(bodies) else ()) for number, body in enumerate(bodies, start=1)
+    )
+
+
+def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = True) -> RichText:
+    """The whole text with its formatting, however long."""
+    template = "change" if notice.follows_id else _OWN_TEMPLATE.get(notice.category, "titled")
+    context = {
+        "notice": notice,
+        "edited": edited,
+        "emoji": EMOJI.get(notice.category, "📣"),
+        "body": mark_safe(clean_html(notice.body)),  # noqa: S308 (cleaned just here)
+        "details": sorted(_details(notice), key=place),
+        "documents": notice.details.get("Documents", "").splitlines(),
+        "links": notice.links if with_links else [],
+    }
+    return to_rich_text(render_to_string(f"notifications/telegram/{template}.html", context))
+
+
+def _details(notice: Notice) -> list[tuple[str, str]]:
+    return [(label, text) for label, text in notice.details.items() if label not in _SHOWN_ELSEWHERE]
+
+
+def place(fact: tuple[str, str]) -> tuple[int, str]:
+    """Where a labelled fact stands among the others."""
+    label = fact[0]
+    return (_ORDER.index(label) if label in _ORDER else len(_ORDER), label)
+
+
+def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
+    """The notice as one Web Push message: the first line its title, the next lines its body."""
+    lines = [line for line in telegram_text(notice, edited=edited, with_links=False).text.split("\n") if line.strip()]
+    urgent = notice.category == Category.SHORTLISTING
+    key = f"notice-{notice.follows_id or notice.pk}"
+    part = PushPart(
+        title=lines[0] if lines else notice.title,
+        body="\n".join(lines[1:3]),
+        url=notice.url or settings.WEBSITE_URL,
+        tag=key,
+        topic=key,
+        ttl=_URGENT_TTL if urgent else _BULK_TTL,
+        urgency="high" if urgent else "normal",
+    )
+    return (part,)
+
+
+def _buttons(notice: Notice) -> tuple[Button, ...]:
+    """One or two links as buttons; more of them stand as a list in the text."""
+    links = [(link.get("label") or _host(link["url"]), link["url"]) for link in notice.links if link.get("url")]
+    if notice.url:
+        links.append((OPEN, notice.url))
+    fit = len(notice.links) <= _MOST_BUTTONS
+    return tuple(Button(text[:64], url) for text, url in (links if fit else links[-1:]) if is_button_url(url))
+
+
+def is_button_url(url: str) -> bool:
+    """Whether Telegram takes the address for a button: http(s) with a host that has a dot."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(url) <= 2000
+    except ValueError:
+        return False
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "link").removeprefix("www.")
+    except ValueError:
+        return "link"
+
+
+_RENDERERS: dict[str, Callable[..., tuple[Part, ...]]] = {
+    Subscription.Channel.TELEGRAM: telegram_parts,
+    Subscription.Channel.WEB_PUSH: push_parts,
+}

@@ -1,0 +1,202 @@
+"""The bot's application: what every app's `bot` module registered, served by python-telegram-bot."""
+
+import asyncio
+import logging
+import secrets
+import signal
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.utils.module_loading import module_has_submodule
+from telegram import Bot, BotCommandScopeChat, Chat, LinkPreviewOptions, Update
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    BaseRateLimiter,
+    CallbackQueryHandler,
+    Defaults,
+    MessageHandler,
+    filters,
+)
+
+from accounts.subscribing import subscriptions
+from accounts.telegram import registry
+from accounts.telegram.admins import admin_ids, is_admin
+from accounts.telegram.registry import Button, Call, Command, Context, in_database
+from notifications.channels.base import PermanentError, RetryLaterError, TransientError
+from notifications.channels.telegram.aiohttp_request import AiohttpRequest
+from notifications.channels.telegram.errors import channel_error
+from notifications.telegram_bot import bot_status, readiness
+from notifications.telegram_bot.bot_status import AT_WORK, State
+from notifications.telegram_bot.polling import AT_ONCE, Poller, UpdatesRequest
+
+log = logging.getLogger(__name__)
+
+BotApplication = Application[Any, Context, Any, Any, Any, Any]
+
+ADMINS_ONLY = "Only an admin of this bot can do that."
+UNKNOWN_TEXT = "I only understand commands. /help lists them."
+UNKNOWN_BUTTON = "This button is out of use. Send /status for a new one."
+_PASSING = (TransientError, RetryLaterError, OperationalError, InterfaceError)
+FAILED = "That didn't work. Try again in a minute. ({id})"
+
+
+def discover() -> None:
+    """Import the `bot` module of every app, the lowest first: its commands lead the menu."""
+    for app in reversed(list(apps.get_app_configs())):
+        if app.module and module_has_submodule(app.module, "bot"):
+            import_module(f"{app.name}.bot")
+
+
+def build(token: str, rate_limiter: BaseRateLimiter[Any] | None = None) -> BotApplication:
+    """The application with all handlers. `rate_limiter` paces what the bot sends, but not its polls."""
+    discover()
+    builder = (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{settings.TELEGRAM_API_URL}/bot")
+        .base_file_url(f"{settings.TELEGRAM_API_URL}/file/bot")
+        .request(AiohttpRequest(2 * AT_ONCE))
+        .get_updates_request(UpdatesRequest(2))
+        .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .updater(None)  # notifications.telegram_bot.polling
+        .job_queue(None)
+    )
+    application: BotApplication = (builder.rate_limiter(rate_limiter) if rate_limiter else builder).build()
+    application.add_handlers(registry.HANDLERS)
+    application.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, on_text))
+    application.add_handler(CallbackQueryHandler(on_button))
+    application.add_error_handler(on_error)
+    return application
+
+
+async def on_text(update: Update, context: Context) -> None:
+    """Answer a command, and in private chats say that other texts are not understood."""
+    message = update.message
+    if message is None or message.from_user is None:
+        return
+    found = registry.find_command(message.text or "", context.bot.username)
+    if found:
+        command, words = found
+        await _answer(command, Call(update, context, message.chat, message.from_user, words))
+    elif message.chat.type == Chat.PRIVATE:
+        await message.chat.send_message(UNKNOWN_TEXT)
+
+
+async def on_button(update: Update, context: Context) -> None:
+    """Answer a pressed button. Its data may be forged, and its message gone."""
+    query = update.callback_query
+    if query is None:
+        return
+    found = registry.find_button(query.data or "")
+    if found and query.message:
+        button, words = found
+        await _answer(button, Call(update, context, query.message.chat, query.from_user, words, query))
+    else:
+        with suppress(BadRequest):  # pressed too long ago
+            await query.answer(UNKNOWN_BUTTON, show_alert=True)
+
+
+async def _answer(entry: Command | Button, call: Call) -> None:
+    if entry.admin and not await in_database(is_admin, call.user.id):
+        name = entry.names[0] if isinstance(entry, Command) else entry.pattern.pattern
+        log.warning("User %s is no admin: %r in chat %s was refused.", call.user.id, name, call.chat.id)
+        await call.toast(ADMINS_ONLY, alert=True)
+    else:
+        await entry.answer(call)
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Say that it failed, with the id that stands in the log. A chat that is gone or moved is noted instead."""
+    error = context.error
+    if not isinstance(update, Update) or error is None:
+        log.error("The bot failed.", exc_info=error)
+        return
+    failure = channel_error(error) if isinstance(error, TelegramError) else None
+    chat = update.effective_chat
+    if chat and isinstance(error, ChatMigrated):
+        await in_database(subscriptions.move, chat.id, error.new_chat_id)
+    elif chat and isinstance(failure, PermanentError) and failure.switch_off:
+        await in_database(subscriptions.switch_off, chat.id, failure.code)
+    else:
+        number = secrets.token_hex(3)
+        passing = isinstance(failure or error, _PASSING)  # says all; a traceback would say no more
+        text = "Update %s failed, told as %s: %s"
+        log.error(text, update.update_id, number, failure or repr(error), exc_info=None if passing else error)
+        with suppress(TelegramError):
+            await _tell(update, FAILED.format(id=number))
+
+
+async def _tell(update: Update, text: str) -> None:
+    if update.callback_query:
+        await update.callback_query.answer(text, show_alert=True)
+    elif update.message:
+        await update.message.chat.send_message(text)
+
+
+async def publish_menus(bot: Bot) -> None:
+    """Register the command menu; admins see theirs in their own chat. A failure leaves the old menu."""
+    try:
+        await bot.set_my_commands(registry.menu(admin=False))
+        for admin in await in_database(admin_ids):
+            with suppress(BadRequest, Forbidden):  # has not started the bot yet: /start does it then
+                await bot.set_my_commands(registry.menu(admin=True), scope=BotCommandScopeChat(admin))
+    except (TelegramError, DatabaseError, InterfaceError) as error:
+        log.warning("The command menu could not be registered: %s", error)
+
+
+async def report(state: State, text: str = "") -> None:
+    """Tell other processes, and whoever started this one, how the bot stands."""
+    if state in AT_WORK:
+        readiness.ready(text)
+        readiness.alive()
+    try:
+        await in_database(bot_status.report, state, text)
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("The bot's state could not be recorded: %s", error)
+
+
+async def serve(token: str, stop: asyncio.Event, rate_limiter: BaseRateLimiter[Any] | None = None) -> int:
+    """Run the bot until `stop` is set. The number of updates answered.
+
+    Raises ChannelStoppedError where Telegram does not accept the token, DatabaseError where there is no database.
+    """
+    await in_database(bot_status.report, State.STARTING)
+    await in_database(subscriptions.ensure_settings_chat)
+    application = build(token, rate_limiter)
+    poller = Poller(application.bot, application.process_update, report, stop)
+    try:
+        if await poller.connect(application.initialize):
+            await application.start()
+            application.create_task(publish_menus(application.bot))
+            await poller.run()
+        await report(State.STOPPED)
+    finally:
+        if application.running:
+            await application.stop()
+        await application.shutdown()
+        await application.bot.shutdown()  # its connections are open even where it never got through
+    return poller.answered
+
+
+async def run(token: str) -> int:
+    """`serve` until SIGTERM or SIGINT; a second signal ends the process at once. Raises KeyboardInterrupt on SIGINT."""
+    stop, signals = asyncio.Event(), []
+    loop = asyncio.get_running_loop()
+
+    def ask_to_stop(number: signal.Signals) -> None:
+        signals.append(number)
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ask_to_stop, number)
+    answered = await serve(token, stop)
+    if signal.SIGINT in signals:
+        raise KeyboardInterrupt
+    return answered

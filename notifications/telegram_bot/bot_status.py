@@ -1,0 +1,54 @@
+"""How the bot's polling stands, for other processes to read: `/ready`, the dashboard, `daemon status`.
+
+It lies in the shared cache. A bot that was killed says nothing any more: `seen_at` is then older than STALE.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import models
+from django.utils import timezone
+
+STALE = timedelta(minutes=3)
+_KEY = "notifications.telegram_bot.bot_status"
+
+
+class State(models.TextChoices):
+    STARTING = "starting", "Starting"
+    POLLING = "polling", "Polling"
+    OFFLINE = "offline", "Telegram can't be reached"
+    CONFLICT = "conflict", "Another bot polls with this token"
+    REFUSED = "refused", "Telegram refuses the token"
+    STOPPED = "stopped", "Stopped"
+
+
+# It has started, and goes on trying where something is in its way.
+AT_WORK = (State.POLLING, State.OFFLINE, State.CONFLICT)
+
+
+@dataclass(frozen=True, slots=True)
+class BotStatus:
+    """The state, since when it holds, when it was last confirmed, and what there is to say about it."""
+
+    state: str
+    since: datetime
+    seen_at: datetime
+    text: str = ""
+
+    @property
+    def alive(self) -> bool:
+        return self.state != State.STOPPED and self.seen_at > timezone.now() - STALE
+
+
+def report(state: str, text: str = "") -> None:
+    """Record how the bot stands now. Raises DatabaseError where the cache can't be written."""
+    now, before = timezone.now(), read()
+    since = before.since if before and before.state == state else now
+    cache.set(_KEY, (state, since, now, text), timeout=None)
+
+
+def read() -> BotStatus | None:
+    """What the bot reported last; None where it never did."""
+    stored = cache.get(_KEY)
+    return BotStatus(*stored) if stored else None

@@ -1,0 +1,151 @@
+"""Other programs tell all subscribers something (spec: system, HTTP API): queued here, sent by the scheduler."""
+
+import logging
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, Router, Schema
+
+from accounts.models import Subscription
+from accounts.web.authentication import needs
+from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, problems
+from accounts.web.keys import Scope
+from accounts.web.throttling import ByKey, Rate
+from notifications.channels.registry import configured
+from notifications.models import Delivery, Notice
+from notifications.publishing.broadcasts import broadcast
+from notifications.tasks import wake
+
+log = logging.getLogger(__name__)
+router = Router(tags=["notify"], auth=needs(Scope.NOTIFY))
+
+A_KEY_MAY = ByKey("notify", Rate(60, 60))
+State, Broadcast = Delivery.State, Notice.Broadcast
+_UNSENT = (State.PENDING, State.SENDING, State.RETRY, State.HELD)
+
+
+class ChannelName(StrEnum):
+    TELEGRAM = Subscription.Channel.TELEGRAM.value
+    WEB_PUSH = Subscription.Channel.WEB_PUSH.value
+
+    @classmethod
+    def _missing_(cls, value: object) -> "ChannelName | None":
+        """Clients of older installations write it so."""
+        return cls.WEB_PUSH if value == "web_push" else None
+
+
+class MessageIn(Schema):
+    message: str = Field(
+        max_length=20_000,
+        pattern=r"[^\s\x00]",  # it must say something
+        description="Plain text; its line breaks stay.",
+        examples=["Drive at 10."],
+    )
+    title: str | None = Field(None, max_length=200, description="In bold above it. Else the first line, if short.")
+
+
+class NotifyIn(MessageIn):
+    channels: list[ChannelName] | None = Field(None, min_length=1, max_length=10, description="Left out: all of them.")
+
+
+class Queued(Schema):
+    queued: int = Field(description="Subscriptions it is on its way to.")
+
+
+class NotifyOut(Schema):
+    success: bool = True
+    id: int = Field(description="For GET /api/notify/{id}.")
+    results: dict[str, Queued] = Field(examples=[{"telegram": {"queued": 412}}])
+
+
+class Progress(StrEnum):
+    SENDING = "sending"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+class NotifyState(Schema):
+    id: int
+    title: str
+    state: Progress
+    recipients: int
+    channels: dict[str, dict[str, int]] = Field(
+        description="Subscriptions by channel and state.", examples=[{"telegram": {"sent": 400, "retry": 12}}]
+    )
+
+
+ANSWERS: dict[Any, Any] = {200: NotifyOut, **problems(*BAD_BODY, *REFUSED, 429)}
+
+
+@router.post("/notify", response=ANSWERS, throttle=A_KEY_MAY, summary="Tell all subscribers")
+def notify(request: HttpRequest, body: NotifyIn) -> NotifyOut:
+    return _queue(request, body, body.channels or list(ChannelName))
+
+
+@router.post("/notify/telegram", response=ANSWERS, throttle=A_KEY_MAY, summary="Tell all on Telegram")
+def notify_telegram(request: HttpRequest, body: MessageIn) -> NotifyOut:
+    return _queue(request, body, [ChannelName.TELEGRAM])
+
+
+@router.post("/notify/web-push", response=ANSWERS, throttle=A_KEY_MAY, summary="Tell all browsers")
+def notify_web_push(request: HttpRequest, body: MessageIn) -> NotifyOut:
+    return _queue(request, body, [ChannelName.WEB_PUSH])
+
+
+@router.get(
+    "/notify/{int:notice_id}",
+    response={200: NotifyState, **problems(*UNREADABLE, *REFUSED, 404)},
+    summary="How far a message is",
+)
+def progress(request: HttpRequest, notice_id: int) -> NotifyState:
+    notice = get_object_or_404(Notice.objects.only("title", "broadcast"), pk=notice_id)
+    channels = counts(notice.pk)
+    states = [(state, number) for found in channels.values() for state, number in found.items()]
+    return NotifyState(
+        id=notice.pk,
+        title=notice.title,
+        state=_progress(notice, sum(number for state, number in states if state in _UNSENT)),
+        recipients=sum(number for _, number in states),
+        channels=channels,
+    )
+
+
+def counts(notice_id: int) -> dict[str, dict[str, int]]:
+    """A notice's deliveries: channel → state → how many."""
+    rows = Delivery.objects.filter(notice=notice_id).values_list("channel", "state").annotate(Count("pk"))
+    found: dict[str, dict[str, int]] = {}
+    for channel, state, number in rows.order_by("channel", "state"):
+        found.setdefault(channel, {})[state] = number
+    return found
+
+
+def wake_quietly(channels: Collection[str]) -> None:
+    """Have these channels deliver now. Where the broker is away, the minute's sweep does it."""
+    for channel in set(channels) & set(configured()):
+        try:
+            wake(channel)
+        except Exception:  # each broker has errors of its own
+            log.exception("Could not wake %s: the next sweep delivers", channel)
+
+
+def _queue(request: HttpRequest, body: MessageIn, channels: list[ChannelName]) -> NotifyOut:
+    published = broadcast(body.message, title=body.title or "", channels=channels)
+    log.info("%s tells %d subscriptions: notice %d", request.auth, published.queued, published.notice.pk)  # type: ignore[attr-defined]
+    queued = counts(published.notice.pk)
+    wake_quietly(queued)
+    results = {name.value: Queued(queued=sum(queued.get(name, {}).values())) for name in channels}
+    return NotifyOut(id=published.notice.pk, results=results)
+
+
+def _progress(notice: Notice, unsent: int) -> Progress:
+    match notice.broadcast:
+        case Broadcast.PAUSED:
+            return Progress.PAUSED
+        case Broadcast.CANCELLED:
+            return Progress.CANCELLED
+    return Progress.SENDING if unsent else Progress.DONE

@@ -1,0 +1,66 @@
+"""Figures about notices over HTTP (spec: system, HTTP API)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Router, Schema
+
+from accounts.api import DayFigures
+from accounts.web.errors import UNREADABLE, problems
+from notifications.web.public import visible_notices
+
+router = Router(tags=["statistics"])
+
+RECENT = timedelta(days=7)
+DAYS_SHOWN = timedelta(days=30)
+
+
+class CategoryFigures(Schema):
+    category: str = Field(description="One of the categories, or empty.")
+    total: int
+    recent: int = Field(description="Of the last seven days.")
+
+
+class SeasonFigures(Schema):
+    season: int | None
+    total: int
+
+
+class NoticeFigures(Schema):
+    total: int
+    recent: int = Field(description="Of the last seven days.")
+    newest_at: datetime | None
+    by_category: list[CategoryFigures]
+    by_season: list[SeasonFigures]
+    by_day: list[DayFigures] = Field(description="The last 30 days that had any.")
+
+
+def notice_figures(now: datetime | None = None) -> NoticeFigures:
+    """How many notices there are to read, by category, season and day: four statements however many there are."""
+    now = now or timezone.now()
+    notices = visible_notices()
+    rows = notices.order_by().values("category").annotate(total=Count("pk"), recent=Count("pk", filter=_since(now)))
+    categories = [CategoryFigures(**row) for row in rows.order_by("-total", "category")]
+    seasons = notices.order_by().values("season").annotate(total=Count("pk")).order_by("-season")
+    days = notices.filter(published_at__gte=now - DAYS_SHOWN).order_by()
+    days_had = days.values(day=TruncDate("published_at")).annotate(total=Count("pk")).order_by("day")
+    return NoticeFigures(
+        total=sum(row.total for row in categories),
+        recent=sum(row.recent for row in categories),
+        newest_at=notices.order_by("-published_at").values_list("published_at", flat=True).first(),
+        by_category=categories,
+        by_season=[SeasonFigures(**row) for row in seasons],
+        by_day=[DayFigures(**row) for row in days_had],
+    )
+
+
+def _since(now: datetime) -> Q:
+    return Q(published_at__gte=now - RECENT)
+
+
+@router.get("/stats/notices", response={200: NoticeFigures, **problems(*UNREADABLE)}, summary="Notices in figures")
+def stats_notices(request: HttpRequest) -> NoticeFigures:
+    return notice_figures()

@@ -1,0 +1,149 @@
+"""Public pages: notices, one of them, their feed, and where a browser subscribes (no page names a student)."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.syndication.views import Feed
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from pydantic import ValidationError
+
+from accounts.categories import Category
+from accounts.subscribing.subscriptions import seasons_offered
+from accounts.web.caching import kept
+from notifications.api import NoticeFilter
+from notifications.models import Notice
+from notifications.rendering.formats import printable
+from notifications.rendering.render import OPEN, place
+from notifications.web.calendars import Event, as_file
+from notifications.web.public import PublicNotice, version, visible_notices
+from notifications.web.push_api import public_key
+
+PAGE_SIZE = 20
+FEED_SIZE = 50
+_FILTERS = ("q", "category", "season", "company")
+
+
+@require_safe
+@kept(version)
+def notices(request: HttpRequest) -> HttpResponse:
+    """Newest first, searched and filtered by the query; a filter that makes no sense finds nothing."""
+    chosen = {name: value for name in _FILTERS if (value := request.GET.get(name, "").strip())}
+    page = Paginator(_found(chosen), PAGE_SIZE).get_page(request.GET.get("page"))
+    entries = [PublicNotice(notice) for notice in page.object_list]
+    context = {
+        "page": page,
+        "entries": entries,
+        "chosen": chosen,
+        "categories": Category.choices,
+        "seasons": seasons_shown(),
+    }
+    return render(request, "notifications/pages/notices.html", context)
+
+
+@require_safe
+@kept(version)
+def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    found = PublicNotice(get_object_or_404(visible_notices(), pk=notice_id))
+    context = {
+        "entry": found,
+        "details": sorted(found.details.items(), key=place),
+        "links": web_links([*found.notice.links, {"url": found.notice.url, "label": OPEN}]),
+    }
+    return render(request, "notifications/pages/notice.html", context)
+
+
+@require_safe
+def notice_calendar(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Its date, else its deadline, for a calendar."""
+    found = get_object_or_404(visible_notices(), pk=notice_id)
+    at, all_day = (found.event_at, found.event_all_day) if found.event_at else (found.deadline, found.deadline_all_day)
+    if at is None:
+        raise Http404("It has no date.")
+    event = Event(
+        uid=f"notice-{found.pk}@{request.get_host()}",
+        title=PublicNotice(found).title,
+        at=at,
+        all_day=all_day,
+        place=found.venue,
+        url=request.build_absolute_uri(reverse("notice", args=[found.pk])),
+    )
+    return as_file(event, f"notice-{found.pk}")
+
+
+@require_safe
+def subscribe(request: HttpRequest) -> HttpResponse:
+    return render(request, "notifications/pages/subscribe.html", {"key": public_key(), "categories": Category.choices})
+
+
+@require_safe
+@cache_control(no_cache=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; it stands at the root, as it may only look after what lies below it."""
+    icon = static("site/icon-192.png")
+    return render(request, "notifications/worker.js", {"icon": icon}, content_type="text/javascript")
+
+
+class NoticeFeed(Feed[Notice, None]):
+    """The newest notices for feed readers."""
+
+    feed_type = Atom1Feed
+    title = "SuperSet Bot: notices"
+    subtitle = "What is new in placements"
+    author_name = "SuperSet Bot"  # RFC 4287 asks for one
+
+    def link(self) -> str:
+        return reverse("home")
+
+    def items(self) -> list[Notice]:
+        return list(visible_notices()[:FEED_SIZE])
+
+    def item_title(self, item: Notice) -> str:
+        return printable(PublicNotice(item).title)
+
+    def item_description(self, item: Notice) -> str:
+        return printable(PublicNotice(item).html)
+
+    def item_link(self, item: Notice) -> str:
+        return reverse("notice", args=[item.pk])
+
+    def item_pubdate(self, item: Notice) -> Any:
+        return item.published_at
+
+    def item_updateddate(self, item: Notice) -> Any:
+        return item.edited_at or item.published_at
+
+    def item_categories(self, item: Notice) -> tuple[str, ...]:
+        return (item.get_category_display(),) if item.category else ()
+
+
+def web_links(links: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Those that are addresses on the web, each with something to press."""
+    shown = []
+    for link in links:
+        try:
+            parts = urlsplit(link.get("url", ""))
+        except ValueError:
+            continue
+        if parts.scheme in ("http", "https") and parts.netloc:
+            shown.append({"url": link["url"], "label": link.get("label") or parts.netloc.removeprefix("www.")})
+    return shown
+
+
+def _found(chosen: dict[str, str]) -> Any:
+    try:
+        filters = NoticeFilter(**chosen)  # type: ignore[arg-type] # it reads and checks text
+    except ValidationError:
+        return Notice.objects.none()
+    return filters.filter(visible_notices().defer("body", "details", "links"))
+
+
+def seasons_shown() -> list[str]:
+    """The newest first."""
+    return [str(season) for season in sorted(seasons_offered(), reverse=True)]

@@ -1,0 +1,109 @@
+"""Placement offers over HTTP (spec: system, HTTP API): open; the students only to a key of scope stats."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, FilterSchema, Query, Router, Schema
+from ninja.decorators import decorate_view
+from ninja.pagination import paginate
+
+from accounts.web.errors import UNREADABLE, problems, told_by_key
+from accounts.web.paging import Season
+from scraping.models import Offer, OfferedStudent
+from scraping.placements.counted import RUPEES_A_LAKH, fold
+from scraping.placements.placements_api import has_key
+
+router = Router(tags=["offers"])
+
+
+class OfferFilter(FilterSchema):
+    """Which offers: all of them narrow the choice."""
+
+    season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
+    company: str | None = Field(None, max_length=200, description="Part of a company's name.")
+    location: str | None = Field(None, max_length=300, description="Part of a place.")
+    q: str | None = Field(None, max_length=200, description="Words of the company or a role.")
+
+    def filter_company(self, value: str | None) -> Q:
+        return Q(company_fold__contains=fold(value)) if value else Q()
+
+    def filter_location(self, value: str | None) -> Q:
+        return Q(location_keys__contains=fold(value)) if value else Q()
+
+    def filter_q(self, value: str | None) -> Q:
+        wanted = Q()
+        for word in (value or "").split()[:8]:
+            wanted &= Q(company_fold__contains=fold(word)) | Q(students__role_key__contains=fold(word))
+        return wanted
+
+
+class RoleOut(Schema):
+    role: str
+    package: float | None = Field(description="LPA; null where no mail settles it.")
+    details: str
+
+
+class StudentOut(Schema):
+    name: str
+    enrollment: str
+    role: str = Field(alias="counted_role")
+    package: float | None = Field(description="LPA, as it counts in the statistics.")
+
+    @staticmethod
+    def resolve_package(student: OfferedStudent) -> float | None:
+        return student.counted_package / RUPEES_A_LAKH if student.counted_package else None
+
+
+class OfferOut(Schema):
+    id: int
+    season: int
+    company: str
+    roles: list[RoleOut]
+    locations: list[str]
+    joining_date: str
+    number_of_offers: int
+    on_campus: bool = Field(description="It belongs to a job of its season.")
+    job: str | None = Field(description="Identifier of that job.")
+    first_seen_at: datetime
+    updated_at: datetime
+    students: list[StudentOut] | None = Field(None, alias="named", description="Null without a key of scope stats.")
+
+    @staticmethod
+    def resolve_on_campus(offer: Offer) -> bool:
+        return offer.job_id is not None
+
+    @staticmethod
+    def resolve_job(offer: Offer) -> str | None:
+        return offer.job.identifier if offer.job else None
+
+
+@router.get(
+    "/offers",
+    response={200: list[OfferOut], **problems(*UNREADABLE)},
+    summary="Offers, newest first; with a key of scope stats with their students",
+)
+@decorate_view(told_by_key)
+@paginate
+def offers(request: HttpRequest, filters: Query[OfferFilter]) -> Any:
+    return filters.filter(_shown(request)).distinct()
+
+
+@router.get(
+    "/offers/{int:offer_id}",
+    response={200: OfferOut, **problems(*UNREADABLE, 404)},
+    summary="One offer; with a key of scope stats its students, too",
+)
+@decorate_view(told_by_key)
+def offer(request: HttpRequest, offer_id: int) -> Offer:
+    return get_object_or_404(_shown(request), pk=offer_id)
+
+
+def _shown(request: HttpRequest) -> QuerySet[Offer]:
+    """Offers, with `named`, their students, for who may see them."""
+    found = Offer.objects.select_related("job")
+    if not has_key(request):
+        return found
+    return found.prefetch_related(Prefetch("students", OfferedStudent.objects.all(), to_attr="named"))

@@ -1,0 +1,79 @@
+"""Statistics as others read them: JSON for programs, CSV for tables. Kept in the cache until an offer changes."""
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from decimal import Decimal
+from hashlib import blake2b
+from io import StringIO
+
+import orjson
+from django.core.cache import cache
+from django.db.models import Count, Max
+
+from accounts.seasons import show_season
+from scraping.models import Branch, Offer
+from scraping.placements.statistics import Statistics, Wanted, statistics
+
+# Should two processes write in an unlucky order, the older figures are gone after this.
+_KEPT_SECONDS = 300
+
+
+def cached(wanted: Wanted, render: Callable[[Statistics], str]) -> str:
+    """The statistics in a form, computed only where offers, branches or the question are other ones than before."""
+    question = repr((render.__name__, wanted, _version(wanted.season)))
+    key = "statistics:" + blake2b(question.encode(errors="replace"), digest_size=16).hexdigest()
+    kept = cache.get(key)
+    if isinstance(kept, str):
+        return kept
+    shown = render(statistics(wanted))
+    cache.set(key, shown, _KEPT_SECONDS)
+    return shown
+
+
+def as_json(found: Statistics) -> str:
+    """Amounts in LPA and percentages as numbers with two decimals, null where there is nothing to compute them from."""
+    companies = len(found.companies)
+    shown = {
+        "season": found.season,
+        "season_name": show_season(found.season),
+        "overall": {**asdict(found.overall), "companies": companies},
+        "branches": [{"branch": name, **asdict(figures)} for name, figures in found.branches.items()],
+        "companies": [asdict(company) for company in found.companies],
+    }
+    return orjson.dumps(shown, default=_number).decode()
+
+
+def as_csv(found: Statistics) -> str:
+    """A line a company."""
+    rows = [
+        (company.company, company.students, "; ".join(company.roles), company.average, company.highest)
+        for company in found.companies
+    ]
+    return table(("Company", "Students", "Roles", "Average (LPA)", "Highest (LPA)"), rows)
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    """A CSV table; no cell can be taken for a formula."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError
+
+
+def _version(season: int) -> tuple[object, ...]:
+    """Moves with every change of what is counted: whoever writes students saves their offer (scraping/placements/counted.py)."""
+    offers = Offer.objects.filter(season=season).aggregate(count=Count("pk"), changed=Max("updated_at"))
+    branches = Branch.objects.aggregate(count=Count("pk"), changed=Max("updated_at"))
+    return (*offers.values(), *branches.values())

@@ -1,0 +1,108 @@
+"""Admins are told when something needs them, and when it is well again: once each.
+
+What is told goes through the ledger like any other message: it is retried, and what says that Telegram refuses the
+token arrives when it no longer does.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Subscription
+from accounts.telegram.admins import admin_ids
+from notifications.channels.registry import configured
+from notifications.models import ChannelState
+from notifications.publishing import broadcasts
+from notifications.tasks import wake
+from notifications.telegram_bot import bot_status
+from scraping.models import UpdateRun
+from scraping.sources.registry import SOURCES
+from supersetbot.models import Alert
+from supersetbot.operations import health
+
+log = logging.getLogger(__name__)
+
+TIMES_RUNNING = 3
+_RUNS_LOOKED_AT = 50
+_ENDED = (UpdateRun.State.OK, UpdateRun.State.PARTLY, UpdateRun.State.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong; its key stays the same while it lasts."""
+
+    key: str
+    title: str
+    detail: str
+
+
+def look() -> int:
+    """Compare what is wrong with what was told; tell what is new, and what is over. Counts what was told."""
+    wrong = list(problems())
+    told = sum(map(_begin, wrong))
+    told += sum(map(_end, Alert.objects.exclude(key__in=[problem.key for problem in wrong])))
+    for channel in configured() if told else ():
+        wake(channel)
+    return told
+
+
+def problems() -> Iterator[Problem]:
+    """What is wrong now."""
+    for source in SOURCES:
+        yield from _with(source)
+    for state in ChannelState.objects.exclude(stopped_reason=""):
+        yield Problem(f"channel:{state.channel}", f"Nothing is sent by {state}", state.stopped_reason)
+    bot = bot_status.read()
+    if bot and bot.alive and bot.state == bot_status.State.CONFLICT:
+        yield Problem("bot", "The bot is not alone", bot.text)
+    waiting = health.CHECKS["deliveries"]()
+    if not waiting.ok:
+        minutes = (waiting.age or 0) / 60
+        yield Problem("deliveries", "Deliveries pile up", f"{waiting.detail}, the first of them for {minutes:.0f} min.")
+
+
+def _with(source: str) -> Iterator[Problem]:
+    """A refused login is told at once: each further attempt may lock the account. Other failures may pass."""
+    reports = _last_reports(source)
+    errors = [str(error) for error in reports[0].get("errors", ())] if reports else []
+    if refused := [error for error in errors if "login_refused" in error]:
+        yield Problem(f"login:{source}", f"A login of {source} is refused", refused[0])
+    elif len(reports) == TIMES_RUNNING and all(report.get("failed_whole") for report in reports):
+        yield Problem(f"source:{source}", f"{source} failed {TIMES_RUNNING} times running", "\n".join(errors[:1]))
+
+
+def _last_reports(source: str) -> list[dict[str, list[object]]]:
+    """Of the last runs that read it, the newest first."""
+    runs = UpdateRun.objects.filter(state__in=_ENDED).values_list("sources", flat=True)[:_RUNS_LOOKED_AT]
+    return [run[source] for run in runs if source in run][:TIMES_RUNNING]
+
+
+@transaction.atomic
+def _begin(problem: Problem) -> bool:
+    detail = problem.detail[:500]
+    _, new = Alert.objects.get_or_create(key=problem.key, defaults={"title": problem.title, "detail": detail})
+    if new:
+        log.error("%s: %s", problem.title, detail)
+        _tell(problem.title, detail)
+    return new
+
+
+@transaction.atomic
+def _end(alert: Alert) -> bool:
+    ended, _ = Alert.objects.filter(pk=alert.pk).delete()
+    if ended:
+        log.warning("Well again: %s", alert.title)
+        began = timezone.localtime(alert.since)
+        _tell("Well again", f"{alert.title}: that is over. It began on {began:%a %d %b at %H:%M}.")
+    return bool(ended)
+
+
+def _tell(title: str, text: str) -> None:
+    """To every admin who has started the bot: no bot can write to others."""
+    addresses = [str(number) for number in admin_ids()]
+    chats = Subscription.objects.filter(channel=Subscription.Channel.TELEGRAM, address__in=addresses)
+    for chat in chats.filter(state=Subscription.State.ACTIVE):
+        broadcasts.tell(chat, text or title, title=title)

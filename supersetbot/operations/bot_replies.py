@@ -1,0 +1,132 @@
+"""What the bot tells admins, and the work behind it: plain functions over the database, called off the event loop."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.utils import timezone
+from telegram import InlineKeyboardButton as Key
+
+from accounts.models import Subscriber, Subscription
+from accounts.seasons import show_season
+from accounts.telegram.registry import Keyboard
+from notifications.channels.registry import configured
+from notifications.delivery import stopping
+from notifications.models import Delivery
+from notifications.publishing import broadcasts
+from notifications.tasks import wake
+from scraping.cycle.runs import CycleRunningError, running
+from scraping.management.commands.update import problems, summary
+from scraping.models import UpdateRun
+from scraping.tasks import queue_cycle
+from supersetbot.operations import daemons
+from supersetbot.operations.logs import last_lines
+
+# How something stands that goes on meanwhile, and whether it is over.
+Look = Callable[[], tuple[str, bool]]
+
+USERS_A_PAGE = 20
+BEGINS_WITHIN = timedelta(seconds=30)  # where a scheduler runs
+SENDS_WITHIN = timedelta(minutes=5)
+QUEUED = "A cycle is queued …"
+
+
+def user_figures() -> str:
+    from accounts.api import user_figures as count
+
+    found = count()
+    week_ago = timezone.localdate() - timedelta(days=7)
+    lines = [
+        f"{found.subscribers} subscribers, {found.active} of them told things",
+        f"{sum(day.total for day in found.joined_by_day if day.day > week_ago)} new in the last 7 days",
+        _listed("Kinds", found.by_kind),
+        *(f"{channel.channel}: {channel.active} on, {channel.off} off" for channel in found.by_channel),
+        _listed("Off because", found.off_reasons),
+        _listed("Seasons", {show_season(int(season)): count for season, count in found.seasons.items()}),
+        _listed("Muted", found.muted),
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _listed(title: str, counts: Mapping[str, int]) -> str:
+    listed = ", ".join(f"{name or 'unknown'} {count}" for name, count in counts.items())
+    return f"{title}: {listed}" if listed else ""
+
+
+def user_page(number: int) -> tuple[str, Keyboard]:
+    """A page of subscribers, the newest first, and the keys to turn it."""
+    people = Subscriber.objects.exclude(kind=Subscriber.Kind.BROWSER).order_by("-pk")
+    pages = max(1, -(-people.count() // USERS_A_PAGE))
+    number = min(max(1, number), pages)
+    shown = people[(number - 1) * USERS_A_PAGE : number * USERS_A_PAGE].prefetch_related("subscriptions")
+    turns = (("‹ Newer", number - 1), ("Older ›", number + 1))
+    keys = [Key(label, callback_data=f"users:{to}") for label, to in turns if 1 <= to <= pages]
+    return "\n".join([f"Subscribers, page {number} of {pages}", "", *map(_line, shown)]), [keys] if keys else []
+
+
+def _line(subscriber: Subscriber) -> str:
+    on = any(subscription.state == Subscription.State.ACTIVE for subscription in subscriber.subscriptions.all())
+    handle = f" @{subscriber.username}" if subscriber.username else ""
+    kind = "" if subscriber.kind == Subscriber.Kind.PERSON else f"{subscriber.get_kind_display().lower()}, "
+    since = timezone.localtime(subscriber.created_at)
+    return f"{subscriber.telegram_id} {subscriber.name}{handle}: {kind}{'on' if on else 'off'}, since {since:%d %b %Y}"
+
+
+def broadcast(text: str) -> str:
+    """Queue a message for everybody; the sentence that says so."""
+    published = broadcasts.broadcast(text)
+    for channel in configured():
+        wake(channel)
+    return f"On its way to {published.queued} subscriber{'' if published.queued == 1 else 's'}."
+
+
+def start_cycle() -> tuple[str, Look]:
+    """Queue a cycle, unless one runs; what to say, and how to see how it goes on."""
+    run = running()
+    if run is not None:
+        pk = run.pk
+        return str(CycleRunningError(run)), lambda: _progress(UpdateRun.objects.get(pk=pk))
+    queued = queue_cycle("bot")
+    return QUEUED, lambda: _progress(UpdateRun.objects.get(pk=queued))
+
+
+def _progress(run: UpdateRun) -> tuple[str, bool]:
+    match run.state:
+        case UpdateRun.State.QUEUED:
+            late = timezone.now() > run.started_at + BEGINS_WITHIN
+            return "The cycle waits to be begun. Does the scheduler run?" if late else QUEUED, False
+        case UpdateRun.State.RUNNING:
+            return f"Update {run.pk} is at work: {run.step or 'it begins'}", False
+        case UpdateRun.State.SKIPPED:
+            return run.error, True
+    sent = run.sent or Delivery.objects.filter(sent_at__gte=run.started_at).count()
+    late = timezone.now() > (run.ended_at or run.started_at) + SENDS_WITHIN
+    over = bool(run.sent or run.error or sent >= run.queued or late)
+    lines = [f"{run}.", summary(run), f"Sent: {sent} of {run.queued}{'' if over else ' …'}", *problems(run), run.error]
+    return "\n".join(filter(None, lines)), over
+
+
+def log_lines(name: str, count: int, longest: int) -> tuple[str, str]:
+    """A title, and the last lines of a daemon's log in so many characters at most."""
+    path = daemons.log_file(name)
+    try:
+        lines = last_lines(path, count)
+    except OSError:
+        return f"There is no {path.name} where the bot runs: the {name} logs elsewhere, or to its terminal.", ""
+    while lines and sum(len(line) + 1 for line in lines) > longest:
+        lines = lines[1:] or [lines[0][-longest + 1 :]]
+    return f"{path.name}, the last {len(lines)} lines" if lines else f"{path.name} is empty.", "\n".join(lines)
+
+
+def stop_scheduler() -> Look:
+    """Ask every cluster to stop; how to see that they have."""
+    stopping.ask_everywhere()
+    return _stopping
+
+
+def _stopping() -> tuple[str, bool]:
+    from django_q.status import Stat
+
+    left = len(Stat.get_all())
+    if not left:
+        return "The scheduler has stopped. `manage.py daemon start scheduler` starts it again.", True
+    return f"{left} cluster{'' if left == 1 else 's'} still at work …", False

@@ -1,0 +1,322 @@
+"""What keeps the service from working, and how to mend it (spec: system, Commands, `doctor`). Changes nothing.
+
+A check answers what is fine, or raises Ailment with what is wrong and how to mend it, or Skipped. What it does not
+foresee is a finding too.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+from time import monotonic
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.core.checks import WARNING, run_checks
+from django.db import DatabaseError, connection
+
+from supersetbot.operations import health
+from supersetbot.operations.failures import why_unreachable
+
+TIMEOUT_SECONDS = 15.0
+LEAST_FREE_BYTES = 500_000_000
+CLOCK_OFF_SECONDS = 60.0
+_TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
+_HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
+_OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
+
+
+class Ailment(Exception):  # noqa: N818 (a finding, not an error)
+    """Something is wrong; `mend` is what to do or to type."""
+
+    def __init__(self, wrong: str, mend: str) -> None:
+        super().__init__(wrong)
+        self.mend = mend
+
+
+class Skipped(Exception):  # noqa: N818
+    """Not set up, which may be meant so; `mend` is how to."""
+
+    def __init__(self, why: str, mend: str = "") -> None:
+        super().__init__(why)
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found. `ok` is None where there was nothing to look at."""
+
+    name: str
+    ok: bool | None
+    detail: str
+    mend: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Check after check. Where the database does not answer, or has no tables, what needs them is not looked at."""
+    missing = ""
+    for name, check in CHECKS.items():
+        if missing:
+            yield Finding(name, None, f"not looked at: first the {missing}")
+            continue
+        found = _finding(name, check)
+        yield found
+        if name in FIRST and not found.ok:
+            missing = name
+
+
+def _finding(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, ok=True, detail=check())
+    except Ailment as ailment:
+        return Finding(name, ok=False, detail=str(ailment), mend=ailment.mend)
+    except Skipped as skipped:
+        return Finding(name, ok=None, detail=str(skipped), mend=skipped.mend)
+    except Exception as error:  # the next check may still tell something
+        text = " ".join(str(error).split())
+        return Finding(name, ok=False, detail=f"{type(error).__name__}: {text}", mend="See docs/troubleshooting.md.")
+
+
+# --- of this machine ----------------------------------------------------------
+
+
+def _settings() -> str:
+    found = [
+        message
+        for message in run_checks(include_deployment_checks=not settings.DEBUG)
+        if message.level >= WARNING
+        and not message.is_silenced()
+        and message.id not in (_TOLD_BELOW if settings.HTTPS else _TOLD_BELOW | _OF_HTTPS)
+    ]
+    if found:
+        wrong = "; ".join(f"{message.msg.partition('. ')[0]} ({message.id})" for message in found)
+        hints = (_HINTS.get(str(message.id), message.hint) for message in found)
+        raise Ailment(wrong, " ".join(filter(None, hints)) or "Mend it in .env.")
+    return "DEBUG is on: for development only" if settings.DEBUG else "every value can be used"
+
+
+def _disk() -> str:
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    free = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB free in {settings.DATA_DIR}"
+    if usage.free < LEAST_FREE_BYTES:
+        raise Ailment(free, "Free some: `manage.py prune`, older files in BACKUP_DIR, other programs' logs.")
+    return free
+
+
+def _logs() -> str:
+    for path in settings.LOG_FILES.values():
+        there = path
+        try:
+            there = next(place for place in (path, *path.parents) if place.exists())
+            if there == path:
+                path.open("a").close()
+            else:
+                TemporaryFile(dir=there).close()
+        except OSError as error:
+            mend = f"As root: chown -R USER {there} (the user the service runs as)."
+            raise Ailment(f"{path} can't be written: {error.strerror}", mend) from None
+    return f"{settings.LOG_FILES['bot'].parent} can be written"
+
+
+def _static() -> str:
+    if settings.DEBUG:
+        raise Skipped("served from the source while DEBUG is on")
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        raise Skipped("not collected, which the web server needs", "manage.py collectstatic --no-input")
+    return "collected"
+
+
+def _database() -> str:
+    started = monotonic()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        text = why_unreachable() or " ".join(str(error).split())
+        raise Ailment(text, "DATABASE_URL says where it is: is it there, and may this user go there?") from None
+    file = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite" and not os.access(file, os.W_OK):
+        raise Ailment(f"{file} can't be written", f"As root: chown -R USER {settings.DATA_DIR} (the service's user).")
+    return f"{connection.display_name} answers in {1000 * (monotonic() - started):.0f} ms"
+
+
+# --- what needs the database --------------------------------------------------
+
+
+def _migrations() -> str:
+    check = health.CHECKS["migrations"]()
+    if not check.ok:
+        raise Ailment(check.detail, "manage.py migrate")
+    return check.detail
+
+
+def _broker() -> str:
+    from django_q.brokers import get_broker
+
+    kind = next(iter(settings.Q_BROKER))
+    try:
+        broker = get_broker()
+        waiting, info = broker.queue_size(), broker.info()
+    except Exception as error:  # each broker has errors of its own
+        wrong = f"{kind} does not answer ({type(error).__name__})"
+        raise Ailment(wrong, "Is it up? Q_BROKER says where it is; `Q_BROKER=database` needs none.") from None
+    return f"{info}, {waiting} tasks wait"
+
+
+def _scheduler() -> str:
+    check = health.CHECKS["cluster"]()
+    if check.age is None:
+        raise Skipped("never started", "manage.py daemon start scheduler")
+    if not check.ok:
+        raise Ailment(f"the last heartbeat is {check.age:.0f} s old", "manage.py daemon restart scheduler")
+    return f"last heartbeat {check.age:.0f} s ago"
+
+
+def _bot() -> str:
+    check = health.CHECKS["bot"]()
+    if check.age is None:
+        raise Skipped("never started", "manage.py daemon start bot")
+    if not check.ok:
+        raise Ailment(check.detail, "manage.py daemon logs bot, then: manage.py daemon restart bot")
+    return check.detail
+
+
+def _token() -> str:
+    if not settings.TELEGRAM_BOT_TOKEN:
+        raise Ailment("TELEGRAM_BOT_TOKEN is not set", "Ask @BotFather for one, and put it into .env.")
+    answer = _ask_telegram("getMe")
+    return f"@{answer['username']}" if isinstance(answer, dict) and "username" in answer else "accepted"
+
+
+def _channel() -> str:
+    if not settings.TELEGRAM_CHAT_ID:
+        raise Skipped("TELEGRAM_CHAT_ID is not set")
+    chat = _ask_telegram("getChat", chat_id=settings.TELEGRAM_CHAT_ID)
+    return str(chat.get("title", settings.TELEGRAM_CHAT_ID)) if isinstance(chat, dict) else "there"
+
+
+def _admins() -> str:
+    from accounts.telegram.admins import admin_ids
+
+    count = len(admin_ids())
+    if not count:
+        mend = "Put your Telegram id into ADMIN_TELEGRAM_USER_IDS (@userinfobot tells it), and send the bot /start."
+        raise Skipped("nobody may give the bot orders, and nobody is told of trouble", mend)
+    return f"{count} of them"
+
+
+def _ask_telegram(method: str, **parameters: object) -> object:
+    """What the Bot API answers. Its address, which holds the token, is in no error."""
+    import httpx
+
+    url = f"{settings.TELEGRAM_API_URL}/bot{settings.TELEGRAM_BOT_TOKEN}/{method}"
+    try:
+        response = httpx.post(url, json=parameters, timeout=TIMEOUT_SECONDS)
+    except httpx.HTTPError as error:
+        wrong = f"{settings.TELEGRAM_API_URL} can't be reached ({type(error).__name__})"
+        raise Ailment(wrong, "Does this machine reach the internet? A proxy is set by HTTPS_PROXY.") from None
+    if response.status_code in (401, 404):
+        raise Ailment(
+            "Telegram does not accept TELEGRAM_BOT_TOKEN", "Copy it anew from @BotFather (/mybots → API Token)."
+        )
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = {}
+    if not isinstance(answer, dict) or not answer.get("ok"):
+        why = answer.get("description") if isinstance(answer, dict) else ""
+        mend = "Is TELEGRAM_CHAT_ID right, and the bot an admin of that channel or a member of that group?"
+        raise Ailment(f"{method}: {why or response.status_code}", mend if parameters else "Try again in a minute.")
+    _compare_clocks(response.headers.get("Date", ""))
+    return answer["result"]
+
+
+def _compare_clocks(date: str) -> None:
+    try:
+        off = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
+    except (ValueError, TypeError):
+        return
+    if abs(off) > CLOCK_OFF_SECONDS:
+        raise Ailment(f"this machine's clock is {off:+.0f} s off", "timedatectl set-ntp true")
+
+
+def _portal() -> str:
+    from scraping.sources.base import SourceError
+    from scraping.sources.portal.client import LoginRefusedError, PortalClient
+    from scraping.sources.portal.sessions import DatabaseSessions
+    from scraping.sources.registry import portal_config
+
+    config = portal_config()
+    if config is None:
+        raise Ailment("no account", "Set SUPERSET_CREDENTIALS; .env.example shows how.")
+    sessions = DatabaseSessions(config.accounts)
+
+    async def log_in() -> None:
+        async with config.open() as http:
+            for account in config.accounts:
+                await sessions.load(account.email)  # raises where this password was refused before
+                await PortalClient(http, config, account, sessions).log_in()
+
+    try:
+        async_to_sync(log_in)()
+    except LoginRefusedError as error:
+        raise Ailment(
+            str(error), "Log in with it in a browser; set the right password in SUPERSET_CREDENTIALS."
+        ) from None
+    except SourceError as error:
+        raise Ailment(str(error), "Is the portal up in a browser? SUPERSET_BASE_URL says where it is.") from None
+    return f"{len(config.accounts)} accounts can log in"
+
+
+def _mailbox() -> str:
+    from scraping.sources.mailbox.client import MailboxClient, MailboxError, MailboxLoginRefusedError
+    from scraping.sources.registry import mailbox_config
+
+    config = mailbox_config()
+    if config is None:
+        raise Skipped("PLACEMENT_EMAIL and its app password are not set")
+    try:
+        with MailboxClient(config) as mailbox:
+            unread = len(mailbox.unread())
+    except MailboxLoginRefusedError as error:
+        raise Ailment(str(error), "Make an app password (Google account → Security → App passwords).") from None
+    except MailboxError as error:
+        raise Ailment(str(error), "IMAP_HOST, IMAP_PORT, IMAP_SECURITY and IMAP_FOLDER say where it is.") from None
+    return f"{config.folder} has {unread} unread mails"
+
+
+def _vapid() -> str:
+    from notifications.channels.webpush.vapid import Vapid
+
+    if not settings.VAPID_PRIVATE_KEY:
+        raise Skipped("VAPID_PRIVATE_KEY is not set: no Web Push")
+    try:
+        Vapid(settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY, settings.VAPID_EMAIL)
+    except ValueError as error:
+        mend = "manage.py vapid_keys makes a pair; browsers must subscribe anew after a change."
+        raise Ailment(str(error), mend) from None
+    return "the keys belong together"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "settings": _settings,
+    "disk": _disk,
+    "log folder": _logs,
+    "static files": _static,
+    "bot token": _token,
+    "channel": _channel,
+    "mailbox": _mailbox,
+    "VAPID": _vapid,
+    "database": _database,
+    "migrations": _migrations,
+    "broker": _broker,
+    "scheduler": _scheduler,
+    "bot": _bot,
+    "admins": _admins,
+    "portal login": _portal,
+}
+FIRST = ("database", "migrations")  # what comes after them needs both

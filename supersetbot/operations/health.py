@@ -1,0 +1,170 @@
+"""Is it alive, and does it work? `/health` answers at once; `/ready` looks at everything (spec: system, HTTP API)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+from django_q.brokers import get_broker
+
+from notifications.delivery.counts import due
+from notifications.models import ChannelState, Heartbeat
+from notifications.telegram_bot import bot_status
+from scraping.cycle.schedule import last_due
+from scraping.models import UpdateRun
+from scraping.mongo.mirror import lag
+
+HEARTBEAT_LATE = timedelta(minutes=5)
+CYCLE_LATE = timedelta(hours=2)
+PENDING_LATE = timedelta(minutes=30)
+MIRROR_LATE = timedelta(hours=2)
+_BOT_FAULTS = (bot_status.State.OFFLINE, bot_status.State.CONFLICT, bot_status.State.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding: fine or not, what it is, and how old in seconds where an age matters."""
+
+    ok: bool
+    detail: str
+    age: float | None = None
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Alive; asks no database."""
+    response = JsonResponse({"status": "healthy", "version": settings.VERSION}, headers={"Cache-Control": "no-store"})
+    response["Content-Length"] = len(response.content)
+    return response
+
+
+@csrf_exempt
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """Every check with its finding; 503 where one fails."""
+    checks = findings()
+    fine = all(check.ok for check in checks.values())
+    body = {
+        "status": "ready" if fine else "not ready",
+        "checks": {
+            name: {"ok": check.ok, "detail": check.detail, "age_seconds": check.age} for name, check in checks.items()
+        },
+    }
+    return JsonResponse(body, status=200 if fine else 503)
+
+
+def findings() -> dict[str, Check]:
+    """Every check by name. Without a database nothing else is looked at: each would wait for it as long again."""
+    database = _try(_database)
+    if not database.ok:
+        return {name: Check(ok=False, detail="not looked at") for name in CHECKS} | {"database": database}
+    return {"database": database} | {name: _try(check) for name, check in CHECKS.items()}
+
+
+def _try(check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except DatabaseError as error:
+        return Check(ok=False, detail=f"the database does not answer ({type(error).__name__})")
+    except Exception as error:  # a broken check is a finding, not a broken page
+        return Check(ok=False, detail=type(error).__name__)
+
+
+def _database() -> Check:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Check(ok=True, detail=connection.vendor)
+
+
+def _migrations() -> Check:
+    missing = _unapplied()
+    return Check(not missing, f"{missing} to apply" if missing else "all applied")
+
+
+def _unapplied() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _broker() -> Check:
+    waiting = get_broker().queue_size()
+    return Check(ok=True, detail=f"{waiting} tasks waiting")
+
+
+def _cluster() -> Check:
+    beat = Heartbeat.objects.filter(process="scheduler").first()
+    if beat is None:
+        return Check(ok=False, detail="never seen: is `manage.py qcluster` running, was `schedule --sync` run?")
+    age = _age(beat.at)
+    return Check(age <= HEARTBEAT_LATE.total_seconds(), "last heartbeat", age)
+
+
+def _bot() -> Check:
+    """The bot is a process of its own: one never started, or stopped in order, is no fault; one that died is."""
+    bot = bot_status.read()
+    if bot is None:
+        return Check(ok=True, detail="never started")
+    state = bot_status.State(bot.state)
+    if not bot.alive and state != bot_status.State.STOPPED:
+        return Check(ok=False, detail="says nothing any more: has it died?", age=_age(bot.seen_at))
+    said = f"{state.label}: {bot.text}" if bot.text else state.label
+    return Check(state not in _BOT_FAULTS, said, _age(bot.seen_at))
+
+
+def _cycle() -> Check:
+    """A good cycle is due after each slot; nights without slots are no fault."""
+    good = UpdateRun.objects.filter(
+        lane=UpdateRun.Lane.CYCLE, state__in=(UpdateRun.State.OK, UpdateRun.State.PARTLY)
+    ).first()
+    due = last_due(timezone.now() - CYCLE_LATE)
+    if good is None:
+        return Check(ok=due is None, detail="no good cycle yet")
+    late = due is not None and good.started_at < due - timedelta(minutes=1)
+    return Check(not late, f"last good cycle: run {good.pk}", _age(good.ended_at or good.started_at))
+
+
+def _deliveries() -> Check:
+    found = due(timezone.now()).aggregate(count=Count("pk"), oldest=Min("next_attempt_at"))
+    age = _age(found["oldest"]) if found["oldest"] else 0.0
+    return Check(age <= PENDING_LATE.total_seconds(), f"{found['count']} due", age)
+
+
+def _channels() -> Check:
+    stopped = ChannelState.objects.exclude(stopped_reason="")
+    lines = [f"{state.channel}: {state.stopped_reason}" for state in stopped]
+    return Check(not lines, "; ".join(lines) or "none stopped")
+
+
+def _mirror() -> Check:
+    """Behind by what MongoDB does not know yet; without one there is nothing to tell it."""
+    if not settings.MONGO_CONNECTION_STR:
+        return Check(ok=True, detail="not configured")
+    behind = lag()
+    age = _age(behind.since) if behind.since else 0.0
+    said = f"{behind.notes} changes to write" + (f"; {behind.error}" if behind.error else "")
+    return Check(age <= MIRROR_LATE.total_seconds(), said, age)
+
+
+def _age(when: datetime) -> float:
+    return round((timezone.now() - when).total_seconds(), 1)
+
+
+CHECKS: dict[str, Callable[[], Check]] = {
+    "migrations": _migrations,
+    "broker": _broker,
+    "cluster": _cluster,
+    "bot": _bot,
+    "cycle": _cycle,
+    "deliveries": _deliveries,
+    "channels": _channels,
+    "mirror": _mirror,
+}

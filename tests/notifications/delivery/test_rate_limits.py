@@ -1,0 +1,113 @@
+"""The pace that processes share: one time line, one pause, a rate that falls and recovers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from notifications.delivery import rate_limits
+from notifications.delivery.rate_limits import SHARE_USED
+from notifications.models import ChannelState, Shard
+
+pytestmark = pytest.mark.django_db
+CAP = 30.0
+INTERVAL = 1 / (CAP * SHARE_USED)
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def still() -> time_machine.Traveller:  # type: ignore[misc]
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def rate() -> float:
+    return rate_limits.effective_rate(ChannelState.objects.get(), CAP, timezone.now())
+
+
+def in_seconds(seconds: float) -> datetime:
+    return timezone.now() + timedelta(seconds=seconds)
+
+
+def test_blocks_follow_each_other_whoever_reserves_them() -> None:
+    first, second = rate_limits.reserve("telegram", CAP, 4), rate_limits.reserve("telegram", CAP, 1)
+    assert first.delay == 0.0
+    assert first.interval == pytest.approx(INTERVAL)
+    assert second.delay == pytest.approx(4 * INTERVAL, abs=1e-5)
+
+
+def test_an_idle_time_line_gives_no_burst(still: time_machine.Traveller) -> None:
+    rate_limits.reserve("telegram", CAP)
+    still.shift(60)
+    assert rate_limits.reserve("telegram", CAP).delay == 0.0
+    assert rate_limits.reserve("telegram", CAP).delay == pytest.approx(INTERVAL, abs=1e-5)
+
+
+def test_each_shard_has_its_share_on_a_line_of_its_own() -> None:
+    blocks = [rate_limits.reserve("telegram", CAP, 10, shard=shard, shards=3) for shard in range(3)]
+    assert {block.delay for block in blocks} == {0.0}
+    assert [block.interval for block in blocks] == pytest.approx([3 * INTERVAL] * 3)
+
+
+def test_channels_do_not_slow_each_other() -> None:
+    rate_limits.reserve("telegram", CAP, 100)
+    assert rate_limits.reserve("web-push", CAP).delay == 0.0
+
+
+def test_a_time_line_far_ahead_is_the_trace_of_a_wrong_clock(still: time_machine.Traveller) -> None:
+    rate_limits.reserve("telegram", CAP)
+    still.shift(-3600)
+    assert rate_limits.reserve("telegram", CAP).delay == 0.0
+
+
+def test_nothing_is_reserved_inside_a_pause() -> None:
+    rate_limits.pause("telegram", in_seconds(3600))
+    assert rate_limits.reserve("telegram", CAP).delay == pytest.approx(3600)
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
+    rate_limits.pause("telegram", in_seconds(3600))
+    rate_limits.pause("telegram", in_seconds(1))
+    assert ChannelState.objects.get().pause_seconds(timezone.now()) == 3600
+
+
+def test_a_429_slows_everybody_down_and_is_forgotten_in_two_minutes(still: time_machine.Traveller) -> None:
+    rate_limits.flooded("telegram", in_seconds(5), CAP)
+    assert rate() == pytest.approx(24.0)
+    still.shift(5 + 60)
+    assert rate() == pytest.approx(27.0)
+    still.shift(60)
+    assert rate() == CAP
+
+
+def test_the_429s_of_one_pause_slow_down_once() -> None:
+    for _ in range(16):
+        rate_limits.flooded("telegram", in_seconds(5), CAP)
+    assert rate() == pytest.approx(24.0)
+    assert ChannelState.objects.get().floods == 16
+
+
+def test_429_after_429_goes_down_to_a_tenth_and_no_further(still: time_machine.Traveller) -> None:
+    for _ in range(20):
+        rate_limits.flooded("telegram", in_seconds(1), CAP)
+        still.shift(1)
+    assert rate() == pytest.approx(3.0)
+
+
+def test_a_stop_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(3):
+        rate_limits.stop("telegram", "The token is wrong")
+    assert [record.message for record in caplog.records] == ["telegram is stopped: The token is wrong"]
+    assert rate_limits.is_stopped("telegram")
+
+
+def test_what_works_again_is_not_stopped_any_more() -> None:
+    rate_limits.stop("telegram", "The token is wrong")
+    rate_limits.works_again("telegram")
+    assert not rate_limits.is_stopped("telegram")
+
+
+def test_a_reservation_writes_one_row() -> None:
+    rate_limits.reserve("telegram", CAP)
+    assert Shard.objects.get().next_slot_at == pytest.approx(NOW + timedelta(seconds=INTERVAL), abs=timedelta(0.001))

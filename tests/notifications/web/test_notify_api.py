@@ -1,0 +1,151 @@
+"""Messages from other programs: queued on the channels they ask for, followed by an id."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_q.models import OrmQ
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from notifications.models import Delivery, Notice
+from notifications.publishing import broadcasts
+from tests.conftest import MakeKey, Subscribe
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def notify(client: Client, api_key: MakeKey) -> Any:
+    key = api_key("notify")
+
+    def post(path: str = "", **body: object) -> Any:
+        return client.post(f"/api/notify{path}", body, content_type="application/json", headers=key)
+
+    return post
+
+
+@pytest.fixture
+def audience(subscribe: Subscribe) -> None:
+    for _ in range(3):
+        subscribe()
+    subscribe(channel="web-push", address="https://push.example.net/1")
+    subscribe(state="off")
+
+
+@pytest.mark.usefixtures("audience")
+@pytest.mark.parametrize(
+    ("path", "channels", "queued"),
+    [
+        ("", None, {"telegram": 3, "web-push": 1}),
+        ("", ["telegram"], {"telegram": 3}),
+        ("", ["web-push", "web-push"], {"web-push": 1}),
+        ("", ["web_push"], {"web-push": 1}),
+        ("/telegram", None, {"telegram": 3}),
+        ("/web-push", None, {"web-push": 1}),
+    ],
+)
+def test_it_is_queued_on_the_channels_asked_for(
+    notify: Any, path: str, channels: list[str] | None, queued: dict[str, int]
+) -> None:
+    response = notify(path, message="Drive moved to LT-3 <today>.\nCome early.", title="Zenith Labs", channels=channels)
+    assert response.status_code == 200
+    answer = response.json()
+    assert answer["success"] is True
+    assert answer["results"] == {channel: {"queued": number} for channel, number in queued.items()}
+    assert set(Delivery.objects.values_list("channel", flat=True)) == set(queued)
+    notice = Notice.objects.get(pk=answer["id"])
+    assert notice.title == "Zenith Labs"
+    assert "&lt;today&gt;.<br>Come early." in notice.body
+    assert notice.author == ""
+
+
+@pytest.mark.usefixtures("audience")
+def test_the_scheduler_is_woken_for_channels_that_are_set_up(notify: Any, settings: Settings) -> None:
+    settings.TELEGRAM_BOT_TOKEN, settings.VAPID_PRIVATE_KEY = "1:token", ""
+    notify(message="Hello")
+    assert [task.task["args"] for task in OrmQ.objects.all()] == [("telegram",)]
+
+
+@pytest.mark.usefixtures("audience")
+def test_a_broker_that_is_away_does_not_fail_the_request(
+    notify: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(channel: str) -> None:
+        raise ConnectionError("no broker")
+
+    settings.TELEGRAM_BOT_TOKEN = "1:token"
+    monkeypatch.setattr("notifications.web.notify_api.wake", refuse)
+    assert notify(message="Hello").status_code == 200
+    assert "the next sweep delivers" in caplog.text
+
+
+@pytest.mark.usefixtures("audience")
+def test_its_cost_does_not_grow_with_the_audience(
+    notify: Any, subscribe: Subscribe, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    notify(message="first: the key's use is noted")
+    with django_assert_num_queries(10):
+        notify(message="Hello")
+    for _ in range(20):
+        subscribe()
+    with django_assert_num_queries(10):
+        notify(message="Hello")
+
+
+@pytest.mark.usefixtures("audience")
+def test_how_far_a_message_is_can_be_followed(notify: Any, client: Client, api_key: MakeKey) -> None:
+    number = notify(message="Hello\nworld").json()["id"]
+    path, key = f"/api/notify/{number}", api_key("notify")
+    answer = client.get(path, headers=key).json()
+    assert answer == {
+        "id": number,
+        "title": "Hello",
+        "state": "sending",
+        "recipients": 4,
+        "channels": {"telegram": {"pending": 3}, "web-push": {"pending": 1}},
+    }
+    broadcasts.pause(number)
+    assert client.get(path, headers=key).json()["state"] == "paused"
+    broadcasts.cancel(number)
+    assert client.get(path, headers=key).json()["state"] == "cancelled"
+
+
+@pytest.mark.usefixtures("audience")
+def test_it_is_done_when_nothing_waits_any_more(notify: Any, client: Client, api_key: MakeKey) -> None:
+    number = notify(message="Hello").json()["id"]
+    Delivery.objects.update(state="sent")
+    Delivery.objects.filter(pk=Delivery.objects.latest("pk").pk).update(state="failed")
+    answer = client.get(f"/api/notify/{number}", headers=api_key("notify")).json()
+    assert (answer["state"], answer["recipients"]) == ("done", 4)
+
+
+@pytest.mark.parametrize("number", ["0", "999999999", "9" * 40])
+def test_an_id_there_is_not_is_404(client: Client, api_key: MakeKey, number: str) -> None:
+    assert client.get(f"/api/notify/{number}", headers=api_key("notify")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"message": ""},
+        {"message": " \n\t"},
+        {"message": "\x00"},
+        {"message": 7},
+        {"message": ["Hello"]},
+        {"message": "x" * 20_001},
+        {"message": "x", "title": "x" * 201},
+        {"message": "x", "channels": []},
+        {"message": "x", "channels": ["fax"]},
+        {"message": "x", "channels": "telegram"},
+    ],
+)
+def test_a_message_that_makes_no_sense_is_422(notify: Any, body: dict[str, object]) -> None:
+    response = notify(**body)
+    assert (response.status_code, list(response.json())) == (422, ["detail"])
+    assert not Notice.objects.exists()
+
+
+def test_a_key_may_not_flood(notify: Any) -> None:
+    statuses = [notify(message="Hello").status_code for _ in range(61)]
+    assert statuses == [200] * 60 + [429]

@@ -1,0 +1,116 @@
+"""What the admins are told of, when, and that it is once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import Subscription
+from notifications.delivery.rate_limits import stop
+from notifications.delivery.run import deliver
+from notifications.models import ChannelState, Delivery
+from notifications.publishing.publish import Draft, publish
+from notifications.telegram_bot import bot_status
+from scraping.models import UpdateRun
+from supersetbot.models import Alert
+from supersetbot.operations import alerts
+from supersetbot.sandbox.telegram.bot_api import BotApi
+from tests.conftest import Subscribe
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FAILED = {"failed_whole": True, "errors": ["no answer: the portal is silent"]}
+FINE = {"failed_whole": False, "errors": []}
+
+
+@pytest.fixture(autouse=True)
+def admin(subscribe: Subscribe, settings: Settings) -> Subscription:
+    """An admin who has started the bot, a student, and an admin who never did."""
+    subscribe()
+    admin = subscribe()
+    settings.ADMIN_TELEGRAM_USER_IDS = [int(admin.address), 404]
+    return admin
+
+
+def told() -> list[tuple[str, str]]:
+    """What is on its way, and to whom."""
+    queued = Delivery.objects.order_by("pk").values_list("subscription__address", "notice__title")
+    return [(str(address), str(title)) for address, title in queued]
+
+
+def ran(report: dict[str, object], source: str = "superset") -> None:
+    state = UpdateRun.State.FAILED if report["failed_whole"] else UpdateRun.State.OK
+    UpdateRun.objects.create(trigger="schedule", state=state, lease_until=timezone.now(), sources={source: report})
+
+
+def test_a_source_that_fails_three_times_running_is_told_once_and_so_is_its_end(admin: Subscription) -> None:
+    for expected in (0, 0, 1, 0, 0):
+        ran(FAILED)
+        assert alerts.look() == expected
+    assert alerts.look() == 0
+    assert told() == [(admin.address, "superset failed 3 times running")]
+    assert Alert.objects.get().detail == "no answer: the portal is silent"
+    ran(FINE)
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told()[1:] == [(admin.address, "Well again")]
+
+
+def test_three_failures_with_a_good_one_between_are_nothing(admin: Subscription) -> None:
+    for report in (FAILED, FAILED, FINE, FAILED):
+        ran(report)
+    ran(FAILED, source="email")
+    assert alerts.look() == 0
+
+
+def test_a_refused_login_is_told_at_once(admin: Subscription) -> None:
+    ran({"failed_whole": False, "errors": ["cse@example.edu: login_refused: the password is wrong"]})
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told() == [(admin.address, "A login of superset is refused")]
+
+
+def test_deliveries_that_pile_up_are_told(admin: Subscription) -> None:
+    publish(Draft(external_key="test:1", title="Zenith Labs visits", published_at=timezone.now()))
+    Delivery.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=31))
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told()[2:] == [(admin.address, "Deliveries pile up")]
+    assert Alert.objects.get().detail == "2 due, the first of them for 31 min."
+
+
+def test_a_second_bot_is_told(admin: Subscription) -> None:
+    bot_status.report(bot_status.State.CONFLICT, "Another bot polls with the same token (409).")
+    assert alerts.look() == 1
+    bot_status.report(bot_status.State.POLLING)
+    assert alerts.look() == 1
+    assert [title for _, title in told()] == ["The bot is not alone", "Well again"]
+
+
+def test_that_the_token_is_refused_arrives_when_it_is_accepted_again(
+    admin: Subscription, settings: Settings, telegram_api: BotApi
+) -> None:
+    stop("telegram", "Telegram refuses the token")
+    assert alerts.look() == 1
+    ChannelState.objects.update(stopped_reason="")
+    assert alerts.look() == 1
+    deliver(["telegram"])
+    texts = [message.text for message in telegram_api.messages(int(admin.address))]
+    assert len(texts) == 2
+    assert texts[0].startswith("📣 Nothing is sent by Telegram\n\nTelegram refuses the token")
+    assert texts[1].startswith("📣 Well again\n\nNothing is sent by Telegram: that is over. It began on ")
+    assert len(telegram_api.messages()) == 2
+
+
+@pytest.fixture
+def telegram_api(settings: Settings) -> Iterator[BotApi]:
+    with BotApi(any_chat=True).in_thread() as api:
+        settings.TELEGRAM_BOT_TOKEN, settings.TELEGRAM_API_URL = api.token, api.url
+        yield api
+
+
+def test_with_no_admin_it_is_still_logged(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    settings.ADMIN_TELEGRAM_USER_IDS = []
+    stop("telegram", "Telegram refuses the token")
+    caplog.clear()
+    assert alerts.look() == 1
+    assert told() == []
+    assert "Nothing is sent by Telegram: Telegram refuses the token" in caplog.text

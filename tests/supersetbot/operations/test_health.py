@@ -1,0 +1,174 @@
+"""/health answers at once; /ready says what is wrong, each with its age."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from notifications.models import ChannelState, Delivery, Notice, beat
+from notifications.telegram_bot import bot_status
+from scraping.cycle import schedule
+from scraping.cycle.runs import one_run
+from scraping.models import UpdateRun
+from supersetbot.operations import health
+from tests.conftest import Subscribe
+
+NOON = timezone.localtime().replace(hour=12, minute=30)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Half past noon: slots went by this morning."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def well(db: None, clock: time_machine.Traveller) -> None:
+    """A service at work: schedule, heartbeat, a good cycle a moment ago, migrations applied, no bot yet."""
+    cache.delete("notifications.telegram_bot.bot_status")
+    schedule.sync()
+    beat("scheduler")
+    with one_run("schedule"):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' database has tables without migrations."""
+    monkeypatch.setattr(health, "_unapplied", lambda: 0)
+
+
+def ready(client: Client) -> tuple[int, dict[str, Any]]:
+    response = client.get("/ready")
+    return response.status_code, response.json()["checks"]
+
+
+def test_health_asks_no_database(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    response = client.get("/health")
+    assert response.json().keys() == {"status", "version"}
+    assert response.json()["status"] == "healthy"
+    assert "no-store" in response.headers["Cache-Control"]
+    assert int(response.headers["Content-Length"]) == len(response.content)  # else it goes out in chunks
+
+
+@pytest.mark.django_db
+def test_the_root_says_ok_to_a_program(client: Client) -> None:
+    assert client.get("/").json()["status"] == "ok"
+
+
+@pytest.mark.usefixtures("well")
+def test_a_service_at_work_is_ready(client: Client) -> None:
+    status, checks = ready(client)
+    assert {name for name, check in checks.items() if not check["ok"]} == set()
+    assert status == 200
+
+
+@pytest.mark.usefixtures("well")
+def test_a_dead_scheduler_is_seen(client: Client, clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(minutes=6))
+    status, checks = ready(client)
+    assert status == 503
+    assert checks["cluster"] == {"ok": False, "detail": "last heartbeat", "age_seconds": 360.0}
+
+
+@pytest.mark.usefixtures("well")
+def test_a_cycle_that_is_too_old_is_seen_and_a_bad_one_or_the_official_page_does_not_help(
+    client: Client, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(hours=4))
+    beat("scheduler")
+    with one_run("schedule") as run:
+        run.sources = {"superset": {"errors": ["the portal does not answer"], "failed_whole": True}}
+    with one_run("schedule", lane=UpdateRun.Lane.APART):
+        pass
+    status, checks = ready(client)
+    assert (status, checks["cycle"]["ok"], checks["cycle"]["age_seconds"]) == (503, False, 4 * 3600.0)
+
+
+@pytest.mark.usefixtures("well")
+def test_a_night_without_slots_is_no_fault(client: Client, clock: time_machine.Traveller) -> None:
+    clock.move_to(NOON.replace(hour=0, minute=1) + timedelta(days=1))
+    with one_run("schedule"):
+        pass
+    clock.shift(timedelta(hours=7))
+    assert ready(client)[1]["cycle"]["ok"]
+
+
+@pytest.mark.usefixtures("well")
+def test_a_delivery_that_waits_too_long_is_seen(
+    client: Client, subscribe: Subscribe, clock: time_machine.Traveller
+) -> None:
+    notice = Notice.objects.create(external_key="a", title="x", published_at=timezone.now())
+    Delivery.objects.create(notice=notice, subscription=subscribe(), channel="telegram", next_attempt_at=timezone.now())
+    assert ready(client)[1]["deliveries"]["ok"]
+    clock.shift(timedelta(minutes=31))
+    beat("scheduler")
+    status, checks = ready(client)
+    assert (status, checks["deliveries"]) == (503, {"ok": False, "detail": "1 due", "age_seconds": 31 * 60.0})
+
+
+@pytest.mark.usefixtures("well")
+def test_a_stopped_channel_says_why(client: Client) -> None:
+    ChannelState.objects.create(channel="telegram", stopped_reason="Telegram refuses the token")
+    assert ready(client)[1]["channels"] == {
+        "ok": False,
+        "detail": "telegram: Telegram refuses the token",
+        "age_seconds": None,
+    }
+
+
+@pytest.mark.usefixtures("well")
+@pytest.mark.parametrize(
+    ("state", "minutes", "fine"),
+    [
+        ("polling", 0, True),
+        ("polling", 4, False),
+        ("conflict", 0, False),
+        ("refused", 0, False),
+        ("stopped", 0, True),
+        ("stopped", 600, True),
+    ],
+)
+def test_what_the_bot_complains_of_and_its_death_are_seen(
+    client: Client, clock: time_machine.Traveller, state: str, minutes: int, fine: bool
+) -> None:
+    bot_status.report(state, "another bot polls")
+    clock.shift(timedelta(minutes=minutes))
+    assert ready(client)[1]["bot"]["ok"] is fine
+
+
+@pytest.mark.usefixtures("well")
+def test_migrations_left_to_apply_are_seen(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_unapplied", lambda: 2)
+    status, checks = ready(client)
+    assert (status, checks["migrations"]["detail"]) == (503, "2 to apply")
+
+
+@pytest.mark.usefixtures("well")
+def test_without_a_database_nothing_else_is_waited_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> health.Check:
+        raise OperationalError("password=secret")
+
+    monkeypatch.setattr(health, "_database", away)
+    status, checks = ready(client)
+    assert status == 503
+    assert checks["database"]["detail"] == "the database does not answer (OperationalError)"
+    assert {check["detail"] for name, check in checks.items() if name != "database"} == {"not looked at"}
+
+
+@pytest.mark.usefixtures("well")
+def test_a_broken_check_is_a_finding(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> health.Check:
+        raise KeyError("x")
+
+    monkeypatch.setitem(health.CHECKS, "broker", broken)
+    status, checks = ready(client)
+    assert (status, checks["broker"]) == (503, {"ok": False, "detail": "KeyError", "age_seconds": None})

@@ -1,0 +1,101 @@
+"""What is deleted when it is old, and what never is."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from django_q.models import OrmQ
+from pytest_django import Settings
+
+from notifications.models import Delivery, Notice
+from notifications.publishing.publish import Draft, publish
+from scraping.models import RawItem, UpdateRun
+from supersetbot import tasks
+from supersetbot.operations import retention
+from supersetbot.operations.retention import prune
+from tests.conftest import SEASON, Subscribe
+
+OLD = timezone.now() - timedelta(days=500)
+
+
+@pytest.fixture
+def everything(subscribe: Subscribe, settings: Settings) -> None:
+    """An old and a new one of each."""
+    settings.ACTIVE_PLACEMENT_YEAR, settings.PLACEMENT_YEARS = SEASON, [SEASON]
+    for number, state in enumerate(("sent", "failed", "pending")):
+        subscribe()
+        published = publish(Draft(external_key=f"test:{number}", title="Zenith Labs", published_at=timezone.now()))
+        Delivery.objects.filter(notice=published.notice).update(state=state)
+    Delivery.objects.update(created_at=OLD)
+    for number, (season, state) in enumerate([(202425, "done"), (202425, "pending"), (SEASON, "done")]):
+        RawItem.objects.create(
+            source="superset", kind="job", key=str(number), season=season, payload={}, state=state, changed_at=OLD
+        )
+    for started_at, state in ((OLD, "ok"), (OLD, "running"), (timezone.now(), "ok")):
+        UpdateRun.objects.create(trigger="x", started_at=started_at, state=state, lease_until=timezone.now())
+    OrmQ.objects.create(key="supersetbot", payload="x", lock=timezone.now() + timedelta(days=3650))
+    OrmQ.objects.create(key="supersetbot", payload="x", lock=timezone.now())
+
+
+EXPECTED = {
+    "items of sources": 1,
+    "deliveries": 3,
+    "messages not for the site": 0,
+    "update runs": 1,
+    "tasks that failed": 0,
+    "tasks of a wrong clock": 1,
+    "sessions": 0,
+}
+
+
+@pytest.mark.django_db
+def test_what_is_old_and_over_goes_and_the_rest_stays(everything: None) -> None:
+    assert prune() == EXPECTED
+    assert set(RawItem.objects.values_list("key", flat=True)) == {"1", "2"}
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"pending"}
+    assert Notice.objects.count() == 3
+    assert set(UpdateRun.objects.values_list("state", flat=True)) == {"running", "ok"}
+    assert OrmQ.objects.count() == 1
+    assert not any(prune().values())
+
+
+@pytest.mark.django_db
+def test_a_dry_run_counts_the_same_and_deletes_nothing(everything: None) -> None:
+    said = StringIO()
+    call_command("prune", "--dry-run", stdout=said)
+    assert "deliveries: 3 would be deleted\n" in said.getvalue()
+    assert prune(dry_run=True) == prune(dry_run=True) == EXPECTED
+
+
+@pytest.mark.django_db
+def test_nought_days_keeps_for_ever(everything: None, settings: Settings) -> None:
+    settings.KEEP_RAW_DAYS = settings.KEEP_DELIVERIES_DAYS = settings.KEEP_RUNS_DAYS = 0
+    assert prune() == {"tasks of a wrong clock": 1, "sessions": 0}
+
+
+@pytest.mark.django_db
+def test_many_go_a_few_at_a_time(everything: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "_AT_ONCE", 1)
+    assert prune() == EXPECTED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_room_is_given_back() -> None:
+    if connection.vendor != "sqlite":
+        assert retention.vacuum() is False
+        return
+    rows = [
+        RawItem(source="superset", kind="job", key=str(n), season=202425, payload="x" * 5000, state="done")
+        for n in range(1000)
+    ]
+    RawItem.objects.bulk_create(rows)
+    RawItem.objects.update(changed_at=OLD)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        before = cursor.fetchone()[0]
+        assert tasks.prune() == str({"items of sources": 1000})
+        cursor.execute("PRAGMA page_count")
+        assert cursor.fetchone()[0] < before / 2
