@@ -81,7 +81,7 @@ class Notice(models.Model):
 
 
 class Delivery(models.Model):
-    """One notice on its way to one subscription (spec: delivery, The ledger). Only notifications/delivery/ledger.py writes it.
+    """One notice on its way to one subscription (spec: delivery, The ledger). Only delivery/ledger.py writes it.
 
     `sending` means: leased, the outcome is not known here until it is settled. A lease that ran out goes back to
     `retry`, and what `parts_sent` says has gone out is not sent again. `version_sent` is the oldest version of the

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from scraping.changes import announce
 from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
-from scraping.mongo import outbox
 from scraping.placements import placements_admin  # noqa: F401 (registers itself)
 from scraping.sources.mailbox.source import raw_of
 
@@ -34,7 +34,7 @@ class JobAdmin(admin.ModelAdmin[Job]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        outbox.note("Jobs", form.instance.pk)
+        announce(Job, form.instance.pk)
 
 
 @admin.register(RawItem)

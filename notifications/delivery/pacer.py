@@ -1,4 +1,4 @@
-"""Gives one dispatcher its slots, evenly, out of blocks reserved on the shared time line (notifications.delivery.rate_limits)."""
+"""Gives one dispatcher its slots, evenly, out of blocks that rate_limits reserves on the shared time line."""
 
 import asyncio
 import math

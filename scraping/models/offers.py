@@ -9,7 +9,7 @@ from scraping.models.raw import RawItem
 
 
 class Offer(models.Model):
-    """What a company offered in a season, put together from all mails about it (scraping/placements/offers.py merges them)."""
+    """What a company offered in a season, put together from all mails about it (placements/offers.py merges them)."""
 
     season = models.PositiveIntegerField()
     company = models.CharField(max_length=200)
@@ -45,7 +45,7 @@ class Offer(models.Model):
 
 
 class OfferedStudent(models.Model):
-    """A student in an offer. The fields not edited here are set by scraping/placements/counted.py, and are what is counted."""
+    """A student in an offer. The fields not edited here are set by placements/counted.py, and are what is counted."""
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="students")
     name = models.CharField(max_length=200, blank=True)

@@ -1,14 +1,37 @@
 """Notes for the mirror, written in the transaction of the change they tell of."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from scraping.models import MirrorOutbox
-from scraping.mongo import client
+from django.conf import settings
+from django.db.models import Model
+
+from notifications.models import Notice
+from scraping.changes import rows_changed
+from scraping.models import Job, MirrorOutbox, Offer, OfficialSnapshot, Policy
+
+_COLLECTIONS: dict[type[Model], str] = {
+    Job: "Jobs",
+    Notice: "Notices",
+    OfficialSnapshot: "OfficialPlacementData",
+    Offer: "PlacementOffers",
+    Policy: "Policies",
+}
+
+
+def listen() -> None:
+    """From now on, write down each announced change of a row that the mirror holds."""
+    rows_changed.connect(_note_change, dispatch_uid="scraping.mongo.outbox")
+
+
+def _note_change(sender: type[Model], primary_keys: Iterable[int], **_: Any) -> None:
+    if collection := _COLLECTIONS.get(sender):
+        note(collection, *primary_keys)
 
 
 def note(collection: str, *rows: int) -> None:
     """These rows of the collection's model were stored, changed or deleted. Nothing where MongoDB is not configured."""
-    if client.is_configured():
+    if settings.MONGO_CONNECTION_STR:
         note_all(collection, rows)
 
 

@@ -48,7 +48,7 @@ def put_notices(entries: Sequence[Entry], season: int) -> dict[str, Notice]:
 
 
 def notice_row(document: Document, season: int) -> Notice:
-    """A notice not saved. Its empty content hash says that no rule has read it yet (notifications/publishing/publish.py)."""
+    """A notice not saved. Its empty content hash says that no rule has read it yet (publishing/publish.py)."""
     job, seen = document.get("matched_job") or {}, _aware(document.get("saved_at"))
     published = values.instant(document["createdAt"] or None) or seen or timezone.now()
     notice = Notice(

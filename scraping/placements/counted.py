@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from scraping.changes import announce
 from scraping.models import Offer, OfferedStudent
-from scraping.mongo import outbox
 from scraping.reading.facts.names import role_words
 
 RUPEES_A_LAKH = 100_000
@@ -51,7 +51,7 @@ def store(offer: Offer, students: Sequence[OfferedStudent], before: Mapping[int,
     offer.company_fold = fold(offer.company)
     offer.location_keys = location_keys(offer.locations)
     offer.save()
-    outbox.note("PlacementOffers", offer.pk)
+    announce(Offer, offer.pk)
 
 
 def written(students: Iterable[OfferedStudent]) -> dict[int, object]:

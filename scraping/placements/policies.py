@@ -9,8 +9,8 @@ from itertools import islice
 from django.db import transaction
 from django.utils.text import slugify
 
+from scraping.changes import announce
 from scraping.models import Policy, RawItem
-from scraping.mongo import outbox
 
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*")
 _YEARS = re.compile(r"\b(20\d\d)(?:\s?[-–/]\s?(?:20)?(\d\d))?\b")
@@ -53,7 +53,7 @@ def _filled(policy: Policy, news: PolicyNews, content: str, before: Policy | Non
     policy.changes = difference(before.content, content) if before else ""
     policy.updated_on = news.updated_on or policy.updated_on
     policy.save()
-    outbox.note("Policies", *Policy.objects.filter(year=policy.year, version=1).values_list("pk", flat=True))
+    announce(Policy, *Policy.objects.filter(year=policy.year, version=1).values_list("pk", flat=True))
     return policy
 
 

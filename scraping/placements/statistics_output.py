@@ -73,7 +73,7 @@ def _number(value: object) -> float:
 
 
 def _version(season: int) -> tuple[object, ...]:
-    """Moves with every change of what is counted: whoever writes students saves their offer (scraping/placements/counted.py)."""
+    """Moves with every change of what is counted: whoever writes students saves their offer (placements/counted.py)."""
     offers = Offer.objects.filter(season=season).aggregate(count=Count("pk"), changed=Max("updated_at"))
     branches = Branch.objects.aggregate(count=Count("pk"), changed=Max("updated_at"))
     return (*offers.values(), *branches.values())

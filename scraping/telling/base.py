@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from notifications.models import Notice
 from notifications.publishing.publish import Draft, Outcome, Published, publish
+from scraping.changes import announce
 from scraping.models import Job, RawItem
-from scraping.mongo import outbox
 from scraping.sources.items import JobRef
 
 
@@ -39,7 +39,7 @@ class Reading:
     def note(self, published: Published) -> Notice:
         self.counts[f"notices_{published.outcome.value}"] += 1
         if published.outcome is not Outcome.UNCHANGED:
-            outbox.note("Notices", published.notice.pk)
+            announce(Notice, published.notice.pk)
         self.queued += published.queued
         return published.notice
 

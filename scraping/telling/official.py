@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from notifications.models import Notice
+from scraping.changes import announce
 from scraping.models import OfficialSnapshot, RawItem
-from scraping.mongo import outbox
 from scraping.sources.official.document import from_document
 from scraping.sources.official.figures import Difference, differences
 from scraping.telling.base import Reading, Tell
@@ -37,7 +37,7 @@ def keep_page(item: RawItem, reading: Reading) -> Notice | None:
         last_seen_at=read_at,
         differences=[asdict(change) for change in changes],
     )
-    outbox.note("OfficialPlacementData", snapshot.pk)
+    announce(OfficialSnapshot, snapshot.pk)
     moved = [change.text for change in changes if change.figure_moved]
     if moved:
         snapshot.notice = reading.publish(official_draft(snapshot, page, moved))

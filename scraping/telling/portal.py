@@ -7,8 +7,8 @@ from django.db import transaction
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.rendering.richtext import plain_text
+from scraping.changes import announce
 from scraping.models import Job, JobDocument, RawItem
-from scraping.mongo import outbox
 from scraping.reading.body import without_roster
 from scraping.reading.facts.match import match_job
 from scraping.reading.notice import extract_notice
@@ -53,7 +53,7 @@ def store_job(item: RawItem, reading: Reading, parsed: PortalJob) -> Notice | No
         identifier=parsed.identifier, defaults=_job_fields(parsed, item), create_defaults=_job_fields(parsed, item)
     )
     _store_documents(job, parsed)
-    outbox.note("Jobs", job.pk)
+    announce(Job, job.pk)
     reading.remember(job)
     if not created:
         _tell_again(job, reading)

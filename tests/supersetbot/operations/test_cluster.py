@@ -20,7 +20,7 @@ from tests.processes import ROOT, Installation, kill_session, wait_until
 CODE = """
 import django, logging
 django.setup()
-from supersetbot import cluster
+from supersetbot.operations import cluster
 cluster.STUCK_SECONDS = cluster.PULSE_SECONDS = 1.5
 cluster.FIRST_DELAY_SECONDS = cluster.LOOK_AROUND_SECONDS = 0.1
 cluster.SupervisedCluster().run()

@@ -165,7 +165,10 @@ def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path
     environment = {"Q_BROKER": "redis://:hunter2-redis@127.0.0.1:9/0", "DATA_DIR": str(tmp_path), "DEBUG": "true"}
     for name, value in {**environment, "DJANGO_SETTINGS_MODULE": "supersetbot.settings"}.items():
         monkeypatch.setenv(name, value)
-    code = "import django; django.setup(); from supersetbot.operations.doctor import _finding, _broker; print(_finding('b', _broker))"
+    code = (
+        "import django; django.setup(); from supersetbot.operations.doctor import _finding, _broker; "
+        "print(_finding('b', _broker))"
+    )
     said = subprocess.check_output([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, text=True)
     assert "redis does not answer (ConnectionError)" in said
     assert "hunter2" not in said

@@ -29,7 +29,7 @@ import django
 django.setup()
 import django_q.cluster as q
 from django_q.conf import Conf
-from supersetbot import cluster
+from supersetbot.operations import cluster
 Conf.GUARD_CYCLE = Conf.POLL = 0.05
 whole = cluster.WatchfulSentinel.status
 cluster.WatchfulSentinel.status = lambda self: (q.scheduler(broker=self.broker), whole(self))[1]

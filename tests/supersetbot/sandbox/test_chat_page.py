@@ -20,7 +20,7 @@ from tests import chromium
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all, and it belongs to a loop
 
 ASHA, MEERA, CHANNEL = 101, 201, -1002000000001
-PAGES = Path(__file__).resolve().parents[3] / "supersetbot" / "sandbox" / "pages"
+PAGES = Path(__file__).resolve().parents[3] / "supersetbot" / "sandbox" / "telegram" / "pages"
 
 
 async def publish() -> str:
