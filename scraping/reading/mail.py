@@ -8,6 +8,7 @@ from functools import partial
 from accounts.categories import Category
 from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.details import read_details
+from scraping.reading.facts.eligibility import read_eligibility
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.joining import read_joining_date
 from scraping.reading.facts.links import read_links
@@ -105,6 +106,9 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         joining_date=read_joining_date(read.fields, mail.subject, page.rest.lines, mail.sent_at) if paid else None,
         is_final_offer=offer if offer or kind == Category.SHORTLISTING else None,
         number_of_offers=_number_of_offers(read) if offer else None,
+        eligibility=tuple(
+            replace(criterion, quote=shown(criterion.quote)) for criterion in read_eligibility(page.rest, kind)
+        ),
         extra={name: shown(text) for name, text in details.items()},
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.categories import Category
+from scraping.reading.facts.eligibility import read_eligibility
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.packages import read_pay
@@ -81,6 +82,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         links=read_links(page.anchors, page.lines),
         roster=roster.students,
         roles=_roles(verdict, subject.role, package, pay),
+        eligibility=read_eligibility(page, verdict.category),
     )
 
 
