@@ -12,6 +12,8 @@ import django_stubs_ext
 import environ
 
 from accounts.seasons import parse_season
+from notifications.channels.webpush.contact import WANTS as CONTACT_WANTS
+from notifications.channels.webpush.contact import contact_uri
 from scraping.cycle.slots import parse_slots
 from supersetbot import env
 from supersetbot.operations.logs import logging_config
@@ -256,9 +258,14 @@ DELIVERY_LEASE_SECONDS = env.integer("DELIVERY_LEASE_SECONDS", 60, low=5, high=3
 ADMIN_TELEGRAM_USER_IDS = env.json_list("ADMIN_TELEGRAM_USER_IDS", int)
 WEBSITE_URL = env.url("WEBSITE_URL")
 
+
+def _contact(value: str) -> str:
+    return contact_uri(value) if value.strip(" \t") else ""
+
+
 VAPID_PRIVATE_KEY = env.secret("VAPID_PRIVATE_KEY")
 VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY")
-VAPID_EMAIL = env.text("VAPID_EMAIL")
+VAPID_EMAIL = env.parsed("VAPID_EMAIL", "", CONTACT_WANTS, _contact, strip=False)
 PUSH_ALLOW_HOSTS = frozenset(env.json_list("PUSH_ALLOW_HOSTS", str))
 
 # --- Schedule and tasks ------------------------------------------------------

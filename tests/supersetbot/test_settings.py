@@ -83,6 +83,16 @@ def test_what_is_left_empty_has_its_default(monkeypatch: pytest.MonkeyPatch, tmp
     assert missing["HTTPS"]
 
 
+@pytest.mark.parametrize("contact", ["tnp@localhost", "mailto: tnp@example.edu", "tnp@example.edu\n", "https://"])
+@pytest.mark.parametrize("command", ["check", "doctor"])
+def test_a_contact_that_push_services_refuse_stops_the_start_with_one_line(
+    tmp_path: Path, command: str, contact: str
+) -> None:
+    result = manage(tmp_path, command, VAPID_EMAIL=contact)
+    assert (result.returncode, result.stderr.count("\n"), result.stdout) == (1, 1, "")
+    assert result.stderr.startswith(f"Setting VAPID_EMAIL: got {contact!r}, wants a mail address such as")
+
+
 def test_a_bad_value_stops_the_start_with_one_line(tmp_path: Path) -> None:
     result = manage(tmp_path, "check", UPDATE_SLOTS="noon")
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
