@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_django import Settings
 
-from accounts.telegram import registry, replies
-from accounts.telegram.registry import in_database
 from accounts.models import Subscriber
 from accounts.subscribing.subscriptions import Standing, standing
+from accounts.telegram import registry, replies
+from accounts.telegram.registry import in_database
 from notifications.delivery import stopping
 from notifications.telegram_bot import application
 from supersetbot import bot
