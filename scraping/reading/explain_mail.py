@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from scraping.reading.mail import read_mail
+from scraping.reading.mail_page import lay_out_mail
 from scraping.sources.items import JobRef
 from scraping.sources.mailbox.parse import parse_mail
 
 
 def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dict[str, object]:
     """The facts of a mail under the names of the samples' truth: packages in LPA, moments as ISO texts."""
-    facts = read_mail(parse_mail(raw), jobs)
+    facts = read_mail(lay_out_mail(parse_mail(raw)), jobs)
     return {
         "file": file_name,
         "kind": facts.category,

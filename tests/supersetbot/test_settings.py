@@ -58,6 +58,8 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **settings: str) -> di
         ("WEBSITE_URL", "www.example.edu", "an address that starts with http"),
         ("ADMIN_TELEGRAM_USER_IDS", '["me"]', "a JSON list of int"),
         ("ADMIN_TELEGRAM_USER_IDS", "1900", "a JSON list of int"),
+        ("ADMIN_TELEGRAM_USER_IDS", f"[{2**63}]", "at most 64 bits"),
+        ("TELEGRAM_CHAT_ID", str(-(2**63)), "a whole number from"),
         ("UPDATE_SLOTS", "noon", "times and ranges such as 08:00-23:00/60m,00:00"),
         ("PRUNE_SLOTS", "25:00", "there is no 25:00"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO"),
