@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scraping.reading.explain_mail import explain_mail
 from scraping.reading.mail import read_mail
+from scraping.reading.mail_page import lay_out_mail
 from scraping.sources.mailbox.parse import parse_mail
 from tests.scraping.reading.test_mail_kinds import CASES
 from tests.scraping.sources.mailbox.mails import forwarded
@@ -48,7 +49,7 @@ def _print_kinds() -> None:
     right, all_of = Counter[str](), Counter[str]()
     for kind, subject, text in CASES:
         all_of[kind] += 1
-        right[kind] += read_mail(parse_mail(forwarded(subject, text))).category == kind
+        right[kind] += read_mail(lay_out_mail(parse_mail(forwarded(subject, text)))).category == kind
     print("invented mails by kind")
     for kind, count in all_of.items():
         print(f"{kind:18}{right[kind]:4} of {count}")

@@ -5,18 +5,14 @@ This judges the address as it is written. What its name resolves to is looked at
 """
 
 import re
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from yarl import URL
 
+from accounts.subscribing.public_hosts import is_address, is_public_address, is_public_name
+
 MAX_LENGTH = 1000  # as long as an address may be in the database; FCM's and Mozilla's have 200 to 400
 
-_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))+")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # as last label, it makes the host an IPv4 address (WHATWG URL)
-_HOME_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa")  # RFC 6761, 6762, 8375, ICANN
-
-_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: how an IPv6-only network reaches an IPv4 address
-_NEVER_PUBLIC = (IPv6Network("2002::/16"), IPv6Network("fec0::/10"))  # 6to4 and site-local, both deprecated
+_UP_TO_PATH = re.compile(r"[^:]*://[^/?#]*/?")
 
 
 def check_endpoint(url: str, allow_hosts: frozenset[str] = frozenset()) -> None:
@@ -39,24 +35,16 @@ def check_endpoint(url: str, allow_hosts: frozenset[str] = frozenset()) -> None:
     _check_host(host)
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address, as a resolver gives it, is out on the internet. False for what is no address."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, IPv6Address):
-        if any(ip in network for network in _NEVER_PUBLIC):
-            return False
-        ip = _embedded(ip)
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+def exact_url(url: str) -> URL:
+    """The URL of a request to an endpoint that `check_endpoint` accepts. Raises ValueError for others.
 
-
-def _embedded(ip: IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that an IPv6 address stands for, else itself."""
-    if ip in _NAT64:
-        return IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip
+    The host is the one that was judged. What follows it is the endpoint's own, byte for byte: it is a secret that the
+    push service compares as text (RFC 8030, 8.3), and yarl would write `%2b` as `%2B` and `%3A` as `:`.
+    """
+    origin = _parsed(url).origin()
+    target = _UP_TO_PATH.sub("/", url.partition("#")[0], count=1)
+    # The query stays in the path: yarl would drop an empty one.
+    return URL.build(scheme=origin.scheme, authority=origin.raw_authority, path=target, encoded=True)
 
 
 def _parsed(url: str) -> URL:
@@ -76,10 +64,8 @@ def _parsed(url: str) -> URL:
 
 
 def _check_host(host: str) -> None:
-    if ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]):
-        if not is_public(host):
+    if is_address(host):
+        if not is_public_address(host):
             raise ValueError("A push endpoint's address must be a public one")
-    elif not _NAME.fullmatch(host) or len(host) > 253:
-        raise ValueError("A push endpoint's host must be a full domain name")
-    elif host.endswith(_HOME_NAMES):
-        raise ValueError("A push endpoint's host must be a public name")
+    elif not is_public_name(host):
+        raise ValueError("A push endpoint's host must be a full domain name, and a public one")

@@ -1,16 +1,19 @@
 """What the rules read from one mail, and why: an object of `explain --source email` (spec: system, Commands)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 
+from scraping.reading.facts.eligibility import flat
 from scraping.reading.mail import read_mail
+from scraping.reading.mail_page import lay_out_mail
 from scraping.sources.items import JobRef
 from scraping.sources.mailbox.parse import parse_mail
 
 
 def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dict[str, object]:
     """The facts of a mail under the names of the samples' truth: packages in LPA, moments as ISO texts."""
-    facts = read_mail(parse_mail(raw), jobs)
+    facts = read_mail(lay_out_mail(parse_mail(raw)), jobs)
     return {
         "file": file_name,
         "kind": facts.category,
@@ -29,6 +32,8 @@ def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dic
         "venue": facts.venue,
         "links": [link.url for link in facts.links],
         "details": facts.extra,
+        "eligibility": flat(facts.eligibility) or None,
+        "eligibility_rules": [asdict(criterion) for criterion in facts.eligibility],
         "rule": facts.rule,
         "confidence": facts.confidence,
         "evidence": list(facts.evidence),

@@ -8,21 +8,23 @@ from functools import partial
 from accounts.categories import Category
 from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.details import read_details
+from scraping.reading.facts.eligibility import read_eligibility
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.joining import read_joining_date
+from scraping.reading.facts.links import read_links
 from scraping.reading.facts.places import read_locations
 from scraping.reading.facts.roles import read_roles, speaks_of_pay
 from scraping.reading.facts.stages import find_stage
 from scraping.reading.facts.timing import Timing, read_timing
 from scraping.reading.facts.titles import Heading, read_title
 from scraping.reading.facts.venues import labelled_venue, named_venue
-from scraping.reading.layout.fields import Field, read_fields, values
-from scraping.reading.layout.mail import MailPage, read_page, told_of_students
+from scraping.reading.layout.fields import Field, values
+from scraping.reading.mail_page import MailPage, told_of_students
+from scraping.reading.page import Page
 from scraping.reading.privacy import without_contacts
 from scraping.reading.rules.kinds import Verdict
 from scraping.reading.rules.mail_kinds import IRRELEVANT, MailView, classify_mail, stage_words
 from scraping.sources.items import Facts, JobRef, RolePay
-from scraping.sources.mailbox.parse import ParsedMail
 
 _LONGEST_TEXT = 20_000  # characters that decide what kind of mail it is
 _WITH_PAY = frozenset((Category.PLACEMENT_OFFER, Category.JOB_POSTING))
@@ -55,17 +57,16 @@ class _Read:
     jobs: Sequence[JobRef]
 
 
-def read_mail(mail: ParsedMail, jobs: Sequence[JobRef] = ()) -> Facts:
+def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     """Read a mail by rules. `jobs` are those of its season; they help to tell a company's name from other words.
 
     Never raises for what a mail holds; what is not stated stays None or ().
     """
-    page = read_page(mail)
-    fields = read_fields(page.lines)
-    timing = read_timing(mail.subject, page.lines, mail.sent_at)
+    mail, rest = page.mail, page.rest
+    timing = read_timing(mail.subject, rest.lines, rest.near)
     heading = read_title(mail.subject, jobs) or Heading()
-    roles = read_roles(fields, page.lines, page.with_lists, heading.role or _role_said(page, jobs))
-    read = _Read(page, heading, fields, timing, _venue(page, fields, timing), roles, jobs)
+    roles = read_roles(rest.fields, rest.lines, page.with_lists, heading.role or _role_said(page, jobs))
+    read = _Read(page, heading, rest.fields, timing, _venue(rest, timing), roles, jobs)
     verdict = classify_mail(_view(read))
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else _facts(read, verdict)
 
@@ -84,7 +85,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
     page, mail, timing, kind = read.page, read.page.mail, read.timing, verdict.category
     offer, paid, event = kind == Category.PLACEMENT_OFFER, kind in _WITH_PAY, kind not in _NO_EVENT
     shown = partial(without_contacts, mail=mail)
-    details = read_details(kind, mail, read.fields, page.lines)
+    details = read_details(kind, mail, read.fields, page.rest.lines)
     placed = paid or kind == Category.INTERNSHIP_NOC
     return Facts(
         category=kind,
@@ -98,13 +99,16 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         event_at=timing.event_at if event else None,
         event_end=timing.event_end if event else None,
         venue=shown(read.venue) if event and read.venue else None,
-        links=page.links,
+        links=read_links(page.rest.anchors, page.rest.lines),
         roster=page.students,
         roles=tuple(replace(role, details=shown(role.details)) for role in read.roles) if paid else (),
-        location=read_locations(read.fields, page.lines, page.with_lists) if placed else (),
-        joining_date=read_joining_date(read.fields, mail.subject, page.lines, mail.sent_at) if paid else None,
+        location=read_locations(read.fields, page.rest.lines, page.with_lists) if placed else (),
+        joining_date=read_joining_date(read.fields, mail.subject, page.rest.lines, mail.sent_at) if paid else None,
         is_final_offer=offer if offer or kind == Category.SHORTLISTING else None,
         number_of_offers=_number_of_offers(read) if offer else None,
+        eligibility=tuple(
+            replace(criterion, quote=shown(criterion.quote)) for criterion in read_eligibility(page.rest, kind)
+        ),
         extra={name: shown(text) for name, text in details.items()},
     )
 
@@ -115,10 +119,10 @@ def _view(read: _Read) -> MailView:
     return MailView(
         mail=page.mail,
         template=read.heading.rule,
-        text="\n".join(page.lines)[:_LONGEST_TEXT],
+        text=page.rest.text[:_LONGEST_TEXT],
         has_students=bool(page.students),
         has_package=any(role.package for role in read.roles) or any(map(speaks_of_pay, (*pay, *page.with_lists))),
-        speaks_of_package=any(map(_PACKAGE.search, (*pay, *page.lines))),
+        speaks_of_package=any(map(_PACKAGE.search, (*pay, *page.rest.lines))),
         has_process=bool(read.venue or read.timing.event_at),
         labels=frozenset(field.name for field in read.fields),
     )
@@ -127,25 +131,25 @@ def _view(read: _Read) -> MailView:
 def _company(read: _Read) -> str | None:
     """Of the words; else of a column of the lists, where it names the same one for everybody."""
     page = read.page
-    found = read.heading.company or find_company(page.mail.subject, read.fields, page.lines, read.jobs)
-    listed = set(told_of_students(page.mail, "company").values()) if page.students and not found else set()
+    found = read.heading.company or find_company(page.mail.subject, read.fields, page.rest.lines, read.jobs)
+    listed = set(told_of_students(page, "company").values()) if page.students and not found else set()
     return listed.pop() if len(listed) == 1 else found
 
 
-def _venue(page: MailPage, fields: Sequence[Field], timing: Timing) -> str | None:
-    labelled = labelled_venue(page.lines) or next(iter(values(fields, "venue")), None)
-    return labelled or (named_venue((*page.lines, page.mail.subject)) if timing.event_at else None)
+def _venue(page: Page, timing: Timing) -> str | None:
+    labelled = labelled_venue(page.lines) or next(iter(page.values("venue")), None)
+    return labelled or (named_venue((*page.lines, page.title)) if timing.event_at else None)
 
 
 def _role_said(page: MailPage, jobs: Sequence[JobRef]) -> str | None:
     """A role that no label names."""
-    said = next((match["role"] for line in page.lines[:200] if (match := _AS_ROLE.search(line[:1000]))), None)
-    role = company_and_role(page.mail.subject, page.lines, jobs)[1] or said
+    said = next((match["role"] for line in page.rest.lines[:200] if (match := _AS_ROLE.search(line[:1000]))), None)
+    role = company_and_role(page.mail.subject, page.rest.lines, jobs)[1] or said
     return role.strip("\"'“”‘’ ") if role else None
 
 
 def _stage(read: _Read) -> str | None:
-    chosen_for = map(stage_words, read.page.lines[:40])
+    chosen_for = map(stage_words, read.page.rest.lines[:40])
     said = (read.page.mail.subject, *chosen_for)
     return read.heading.stage or next(filter(None, map(find_stage, said)), None)
 
@@ -154,7 +158,7 @@ def _number_of_offers(read: _Read) -> int | None:
     """How many students are listed, else the number the mail states."""
     if read.page.students:
         return len(read.page.students)
-    lines = (read.page.mail.subject, *read.page.lines)
+    lines = (read.page.mail.subject, *read.page.rest.lines)
     said = (match["count"] for line in lines for match in _COUNT.finditer(line))
     return next(filter(None, map(_count, (*values(read.fields, "offers"), *said))), None)
 

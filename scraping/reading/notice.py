@@ -3,24 +3,22 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from html import unescape
-from itertools import islice
 
 from accounts.categories import Category
+from scraping.reading.facts.eligibility import read_eligibility
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.packages import read_pay
 from scraping.reading.facts.roles import speaks_of_pay
-from scraping.reading.facts.rosters import read_roster
+from scraping.reading.facts.rosters import Roster, read_roster
 from scraping.reading.facts.stages import find_stage
 from scraping.reading.facts.timing import Timing, read_timing
 from scraping.reading.facts.titles import Heading, read_sentences, read_title
 from scraping.reading.facts.venues import labelled_venue, named_venue
-from scraping.reading.layout.markup import read_markup
-from scraping.reading.layout.text import collapse, shorten
+from scraping.reading.layout.text import shorten
+from scraping.reading.page import Page, page_of_notice
 from scraping.reading.rules.kinds import Reading, Verdict, classify
-from scraping.sources.items import Facts, JobRef, Link, PortalNotice, RolePay, Student
+from scraping.sources.items import Facts, JobRef, PortalNotice, RolePay
 
 # An invitation lists the stages to come, with their places and times: they are the job's, not the notice's.
 _INVITATIONS = frozenset(("title.applications_open", "text.applications_open"))
@@ -32,21 +30,6 @@ _MOST_LINES = 2000
 _LONGEST_SLOT = 300
 _LONGEST_TITLE = 1000
 _LONGEST_PAY = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A notice taken apart: the title, the lines that are no list of students, the students, the links."""
-
-    title: str
-    lines: tuple[str, ...]
-    students: tuple[Student, ...]
-    links: tuple[Link, ...]
-    near: datetime | None
-
-    @property
-    def first_line(self) -> str:
-        return self.lines[0] if self.lines else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +47,9 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
 
     Never raises for what a notice holds; what is not stated stays None or () (spec: system, Extraction).
     """
-    page = _take_apart(notice)
+    page = page_of_notice(notice)
+    roster = read_roster(page.lines)
+    page = _without_rows(page, roster)
     subject = _subject(page, jobs)
     timing = read_timing(page.title, page.lines, page.near)
     if subject.rule in _INVITATIONS:
@@ -74,10 +59,10 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
     package = read_pay(pay).package
     verdict = classify(
         Reading(
-            title=page.title or page.first_line,
+            title=page.title or _first_line(page),
             template=subject.rule,
-            text="\n".join(page.lines),
-            has_students=bool(page.students),
+            text=page.text,
+            has_students=bool(roster.students),
             has_package=package is not None,
             has_process=bool(subject.company and (subject.stage or venue or timing.event_at or timing.deadline)),
         )
@@ -94,32 +79,28 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         event_at=timing.event_at,
         event_end=timing.event_end,
         venue=venue,
-        links=page.links,
-        roster=page.students,
+        links=read_links(page.anchors, page.lines),
+        roster=roster.students,
         roles=_roles(verdict, subject.role, package, pay),
+        eligibility=read_eligibility(page, verdict.category),
     )
 
 
-def _take_apart(notice: PortalNotice) -> _Page:
-    markup = read_markup(notice.content or "")
-    roster = read_roster(markup.lines)
-    kept = (
-        line
-        for number, line in enumerate(markup.lines)
-        if number not in roster.rows or speaks_of_pay(line) or _SLOT.search(line[:_LONGEST_SLOT])
-    )
-    lines = tuple(islice(kept, _MOST_LINES))
-    title = collapse(unescape(notice.title or "")[:_LONGEST_TITLE])
-    return _Page(title, lines, roster.students, read_links(markup.anchors, lines), _published(notice))
+def _without_rows(page: Page, roster: Roster) -> Page:
+    """The page without its list of students, but for rows that say what each of them earns or when each comes."""
+    said = (number for number in roster.rows if _says_more(page.lines[number]))
+    return page.without(roster.rows - set(said))
 
 
-def _published(notice: PortalNotice) -> datetime | None:
-    """What dates without a year are counted from; a year out of reason is none."""
-    moments = (notice.published_at, notice.modified_at)
-    return next((moment for moment in moments if moment and 2000 < moment.year < 2100), None)
+def _says_more(line: str) -> bool:
+    return speaks_of_pay(line) or bool(_SLOT.search(line[:_LONGEST_SLOT]))
 
 
-def _subject(page: _Page, jobs: Sequence[JobRef]) -> _Subject:
+def _first_line(page: Page) -> str:
+    return page.lines[0] if page.lines else ""
+
+
+def _subject(page: Page, jobs: Sequence[JobRef]) -> _Subject:
     """From the title's template, else from a title of the portal quoted in the text, else from the words."""
     heading = read_title(page.title, jobs)
     quoted = read_sentences(page.lines, jobs) or Heading()
@@ -128,7 +109,7 @@ def _subject(page: _Page, jobs: Sequence[JobRef]) -> _Subject:
     if heading and heading.rest is None:
         stage = heading.stage or (_stage_in(page.lines[:3]) if heading.rule == "title.final_shortlist" else None)
         return _Subject(heading.rule, heading.company, heading.role, stage)
-    title = (heading.rest if heading else None) or page.title or page.first_line
+    title = (heading.rest if heading else None) or page.title or _first_line(page)
     company, role = company_and_role(title, page.lines, jobs)
     stage = quoted.stage or find_stage(title) or _stage_in(page.lines[:20])
     return _Subject(heading.rule if heading else None, company or quoted.company, quoted.role or role, stage)
@@ -140,7 +121,7 @@ def _stage_in(lines: Sequence[str]) -> str | None:
     return next(filter(None, map(find_stage, lists)), None)
 
 
-def _venue(page: _Page, subject: _Subject, timing: Timing) -> str | None:
+def _venue(page: Page, subject: _Subject, timing: Timing) -> str | None:
     if subject.rule in _INVITATIONS:
         return None
     whole = subject.rule == "title.venue_and_date"  # the portal's own field, on a line of its own

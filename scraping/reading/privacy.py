@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Mapping
 
-from scraping.reading.layout.mail import numbered, read_page, sentence_on
+from scraping.reading.mail_page import MailPage, numbered, sentence_on
 from scraping.sources.mailbox.parse import ParsedMail
 
 _LONGEST_ROW = 400
@@ -33,14 +33,21 @@ _PRIVATE_HOSTS = ("gmail.", "yahoo.", "outlook.", "hotmail.", "rediffmail.", "ic
 _LEFT_OUT = _NO_ADDRESS, _NO_PHONE = "(address left out)", "(number left out)"
 
 
-def public_text(mail: ParsedMail) -> str:
-    """No headers, no addresses of senders, no phone numbers; of students name and enrolment number alone.
+def public_text(page: MailPage) -> str:
+    """The whole text of a mail, as `shown` shows it."""
+    return shown(page.mail.text, page)
+
+
+def shown(text: str, page: MailPage) -> str:
+    """A text of a mail as users may see it.
+
+    No headers, no addresses of senders, no phone numbers; of students name and enrolment number alone.
 
     An address one is asked to write to stays, unless it is a private one or of the senders' own domains.
     """
-    names = numbered(read_page(mail).students)
-    lines = (line for line in mail.text.split("\n") if not _HEADER_LINE.fullmatch(line[:2000]))
-    shown = (without_contacts(_row_shown(line, names), mail, names).rstrip() for line in lines)
+    names = numbered(page.students)
+    lines = (line for line in text.split("\n") if not _HEADER_LINE.fullmatch(line[:2000]))
+    shown = (without_contacts(_row_shown(line, names), page.mail, names).rstrip() for line in lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line for line in shown if line.strip() not in _LEFT_OUT)).strip()
 
 

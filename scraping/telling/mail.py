@@ -15,96 +15,98 @@ from scraping.placements.policies import PolicyNews, batch_year, day_of, put_pol
 from scraping.reading.facts.match import match_job
 from scraping.reading.facts.names import company_key
 from scraping.reading.facts.packages import read_pay
-from scraping.reading.layout.mail import told_of_students
 from scraping.reading.mail import read_mail
-from scraping.reading.privacy import public_text
+from scraping.reading.mail_page import MailPage, lay_out_mail, told_of_students
+from scraping.reading.privacy import public_text, shown
 from scraping.reading.rules.mail_kinds import IRRELEVANT
 from scraping.second_reader import UNSURE, second_reading
 from scraping.sources.items import Facts
-from scraping.sources.mailbox.parse import ParsedMail, parse_mail
+from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
 from scraping.telling.base import IrrelevantError, Reading, Tell
 from scraping.telling.facts_draft import facts_draft
-from scraping.telling.mail_draft import author, documents, mail_draft, mail_key, shown
+from scraping.telling.mail_draft import author, documents, mail_draft, mail_key
 from scraping.telling.offer_draft import offer_draft, since
 from scraping.telling.policy_draft import policy_draft
 
-Teller = Callable[[ParsedMail, Facts, RawItem, Reading], Notice | None]
+Teller = Callable[[MailPage, Facts, RawItem, Reading], Notice | None]
 
 
 def understand_mail(item: RawItem, reading: Reading) -> Tell:
     """A stored mail and its facts. Raises IrrelevantError where it says nothing to students."""
-    mail = parse_mail(raw_of(item.payload))
+    page = lay_out_mail(parse_mail(raw_of(item.payload)))
     jobs = reading.jobs(item.season)
-    facts = read_mail(mail, jobs)
+    facts = read_mail(page, jobs)
     if facts.confidence <= UNSURE:
-        facts, item.doubt = second_reading(facts, shown(mail.subject, mail), public_text(mail), jobs)
+        facts, item.doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
     if facts.category == IRRELEVANT:
         raise IrrelevantError(facts.extra.get("reason") or facts.rule)
-    return partial(_TELLERS.get(facts.category, tell_as_written), mail, facts, item, reading)
+    return partial(_TELLERS.get(facts.category, tell_as_written), page, facts, item, reading)
 
 
-def tell_as_written(mail: ParsedMail, facts: Facts, item: RawItem, reading: Reading) -> Notice:
+def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice:
     """A notice of what the mail says. A copy of a mail that was told already tells nothing more."""
-    key = mail_key(mail, item.season)
+    key = mail_key(page.mail, item.season)
     told = Notice.objects.filter(external_key=key).first()
     if told and told.pk != item.notice_id:
         return told
     if told is None and item.notice_id:  # read by other rules now: it stays the notice it was
         Notice.objects.filter(pk=item.notice_id, external_key__startswith="email:").update(external_key=key)
-    draft = replace(mail_draft(mail, facts, _job(facts, item, reading), item.season), external_key=key)
+    draft = replace(mail_draft(page, facts, _job(facts, item, reading), item.season), external_key=key)
     if facts.category == Category.INTERNSHIP_NOC:
-        companies = told_of_students(mail, "company")
+        companies = told_of_students(page, "company")
         draft = replace(draft, roster=tuple(_with_company(student, companies) for student in draft.roster))
     return reading.publish(draft)
 
 
-def tell_offer(mail: ParsedMail, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:
+def tell_offer(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:
     """Who was placed. A mail that names no company, or first tells of one without saying whom, is told as written."""
     if not company_key(facts.company or ""):
-        return tell_as_written(mail, facts, item, reading)
+        return tell_as_written(page, facts, item, reading)
     before = Offer.objects.filter(season=item.season, company_key=key_of(facts.company or "")).first()
-    merged = merge(offer_news(mail, facts, item), reading.jobs(item.season))
+    merged = merge(offer_news(page, facts, item), reading.jobs(item.season))
     if not merged.total:
-        return tell_as_written(mail, facts, item, reading) if before is None else item.notice
-    told = Notice.objects.filter(external_key=mail_key(mail, item.season)).first()
+        return tell_as_written(page, facts, item, reading) if before is None else item.notice
+    told = Notice.objects.filter(external_key=mail_key(page.mail, item.season)).first()
     if not merged.is_news and not (told and merged.new):  # a copy of a mail that was told already, too
         return told or merged.offer.notice
     told_at = before.told_at if before else None
     first_said = since(told_at, timezone.now()) if told_at else ""
     new_since = told.details.get("Since", "") if told else first_said
-    notice = reading.publish(_offer_notice(mail, facts, merged, new_since))
+    notice = reading.publish(_offer_notice(page, facts, merged, new_since))
     if merged.is_news:
         Offer.objects.filter(pk=merged.offer.pk).update(notice=notice, told_at=notice.first_seen_at)
     return notice
 
 
-def tell_policy(mail: ParsedMail, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:
+def tell_policy(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:
     """A new version of a batch's policy; the text that is in force already tells nothing.
 
     A letter that only comes with the policy as a document is told as written: it must not take the place of the text.
     """
-    if documents(mail) and not facts.extra.get("table_of_contents"):
-        return tell_as_written(mail, facts, item, reading)
-    told = Notice.objects.filter(external_key=mail_key(mail, item.season)).first()
+    if documents(page) and not facts.extra.get("table_of_contents"):
+        return tell_as_written(page, facts, item, reading)
+    told = Notice.objects.filter(external_key=mail_key(page.mail, item.season)).first()
     if told and told.pk != item.notice_id:  # a copy that comes late must not bring an older text back
         return told
-    policy, is_new = put_policy(policy_news(mail, facts, item))
+    policy, is_new = put_policy(policy_news(page, facts, item))
     if not is_new and policy.mail_id != item.pk:
         return policy.notice
-    draft = replace(policy_draft(policy, item.season), external_key=mail_key(mail, item.season), author=author(mail))
-    policy.notice = reading.publish(replace(draft, published_at=mail.sent_at, rule=facts.rule))
+    draft = replace(
+        policy_draft(policy, item.season), external_key=mail_key(page.mail, item.season), author=author(page.mail)
+    )
+    policy.notice = reading.publish(replace(draft, published_at=page.mail.sent_at, rule=facts.rule))
     policy.save(update_fields=["notice"])
     return policy.notice
 
 
-def offer_news(mail: ParsedMail, facts: Facts, item: RawItem) -> OfferNews:
+def offer_news(page: MailPage, facts: Facts, item: RawItem) -> OfferNews:
     """The facts of an offer mail, with each student's own role and package where the list has such columns."""
-    roles, packages = told_of_students(mail, "role"), told_of_students(mail, "package")
+    roles, packages = told_of_students(page, "role"), told_of_students(page, "package")
     return OfferNews(
         season=item.season,
         company=facts.company or "",
-        roles=tuple(replace(role, details=shown(role.details, mail)) for role in facts.roles),
+        roles=tuple(replace(role, details=shown(role.details, page)) for role in facts.roles),
         students=tuple(
             Selected(
                 name=student.name,
@@ -118,37 +120,37 @@ def offer_news(mail: ParsedMail, facts: Facts, item: RawItem) -> OfferNews:
         joining_date=facts.joining_date or "",
         number_of_offers=facts.number_of_offers or 0,
         details={},
-        subject=mail.subject,
-        sent_at=mail.sent_at,
+        subject=page.mail.subject,
+        sent_at=page.mail.sent_at,
         mail=item,
     )
 
 
-def policy_news(mail: ParsedMail, facts: Facts, item: RawItem) -> PolicyNews:
+def policy_news(page: MailPage, facts: Facts, item: RawItem) -> PolicyNews:
     """The facts of a policy mail, with what may be shown of its text."""
     return PolicyNews(
         year=batch_year(facts.extra.get("year", "")) or item.season // 100 + 1,
-        title=shown(mail.subject, mail),
-        content=shown(facts.extra.get("content", ""), mail) or public_text(mail),
+        title=shown(page.mail.subject, page),
+        content=shown(facts.extra.get("content", ""), page) or public_text(page),
         updated_on=day_of(facts.extra.get("updated_on", "")),
         mail=item,
     )
 
 
-def _offer_notice(mail: ParsedMail, facts: Facts, merged: Merged, new_since: str) -> Draft:
+def _offer_notice(page: MailPage, facts: Facts, merged: Merged, new_since: str) -> Draft:
     """What is said of the offer, with until when it must be accepted and the links of the mail."""
     read = facts_draft(facts, merged.offer.job, merged.offer.season)
     return replace(
         offer_draft(merged, new_since),
-        external_key=mail_key(mail, merged.offer.season),
-        author=author(mail),
+        external_key=mail_key(page.mail, merged.offer.season),
+        author=author(page.mail),
         deadline=read.deadline,
         deadline_all_day=read.deadline_all_day,
         links=read.links,
         url=read.url,
         rule=facts.rule,
         confidence=facts.confidence,
-        published_at=mail.sent_at,
+        published_at=page.mail.sent_at,
     )
 
 

@@ -14,7 +14,8 @@ from notifications.publishing.publish import Draft
 from notifications.rendering.formats import moment
 from scraping.models import Job
 from scraping.reading.layout.text import shorten
-from scraping.reading.privacy import public_text, without_contacts
+from scraping.reading.mail_page import MailPage
+from scraping.reading.privacy import public_text, shown, without_contacts
 from scraping.sources.items import Facts, Student
 from scraping.sources.mailbox.parse import ParsedMail
 from scraping.telling.facts_draft import facts_draft, moment_of
@@ -51,20 +52,20 @@ _MOST_DOCUMENTS = 5
 _HEAD_OF_A_LIST = re.compile(r"\b(?:enrol\w*|roll|name)\b", re.IGNORECASE)
 
 
-def mail_draft(mail: ParsedMail, facts: Facts, job: Job | None, season: int) -> Draft:
+def mail_draft(page: MailPage, facts: Facts, job: Job | None, season: int) -> Draft:
     """A mail as it was written, and what was read from it. The key is the caller's to fill in."""
     draft = facts_draft(facts, job, season)
-    title = shown(mail.subject, mail) or "Notice"
+    title = shown(page.mail.subject, page) or "Notice"
     return replace(
         draft,
         title=title,
-        body=body_html(mail, facts.roster),
-        author=author(mail),
-        venue=shown(draft.venue, mail),
+        body=body_html(page, facts.roster),
+        author=author(page.mail),
+        venue=shown(draft.venue, page),
         package=draft.package or pay_line(facts),
-        details=labelled(facts.extra, mail, title) | ends(facts) | documents(mail),
+        details=labelled(facts.extra, page, title) | ends(facts) | documents(page),
         links=named_links(facts),
-        published_at=mail.sent_at,
+        published_at=page.mail.sent_at,
     )
 
 
@@ -73,26 +74,21 @@ def mail_key(mail: ParsedMail, season: int) -> str:
     return f"email:{season}:{mail.content_key}"
 
 
-def shown(text: str, mail: ParsedMail) -> str:
-    """A text of a mail as users may see it."""
-    return public_text(replace(mail, text=text, html="")) if _MAY_BE_PRIVATE.search(text) else text
-
-
 def author(mail: ParsedMail) -> str:
     """The name of who first sent it, without the address."""
     name = parseaddr(mail.sender)[0]
     return "" if _MAY_BE_PRIVATE.search(name) else name
 
 
-def labelled(extra: Mapping[str, str], mail: ParsedMail, title: str) -> dict[str, str]:
+def labelled(extra: Mapping[str, str], page: MailPage, title: str) -> dict[str, str]:
     """The facts of this kind of mail under the labels of a message; what the title says already is left out."""
-    texts = {label: shown(extra.get(name, ""), mail) for name, label in _LABELS.items()}
+    texts = {label: shown(extra.get(name, ""), page) for name, label in _LABELS.items()}
     return {label: text for label, text in texts.items() if text and text.casefold() not in title.casefold()}
 
 
-def documents(mail: ParsedMail) -> dict[str, str]:
+def documents(page: MailPage) -> dict[str, str]:
     """The names of what is attached: it is not read, so students must know that there is more."""
-    names = (without_contacts(name, mail) for name in mail.attachments if not _NO_DOCUMENT.fullmatch(name))
+    names = (without_contacts(name, page.mail) for name in page.mail.attachments if not _NO_DOCUMENT.fullmatch(name))
     told = "\n".join(shorten(name, 80) for name in list(dict.fromkeys(names))[:_MOST_DOCUMENTS])
     return {"Documents": told} if told else {}
 
@@ -120,10 +116,10 @@ def pay_line(facts: Facts) -> str:
     return f"₹{'–'.join(f'{amount:g}' for amount in amounts[:: max(1, len(amounts) - 1)])} LPA" if amounts else ""
 
 
-def body_html(mail: ParsedMail, roster: Iterable[Student]) -> str:
+def body_html(page: MailPage, roster: Iterable[Student]) -> str:
     """The text as paragraphs and tables, without the students: they are told apart, in columns of their own."""
     rows = {f"{student.enrollment}  {student.name}".strip() for student in roster}
-    lines = _without_rows(public_text(mail).split("\n"), rows)
+    lines = _without_rows(public_text(page).split("\n"), rows)
     return "".join(_blocks(lines))
 
 

@@ -298,8 +298,10 @@ def _vapid() -> str:
         Vapid(settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY, settings.VAPID_EMAIL)
     except ValueError as error:
         mend = "manage.py vapid_keys makes a pair; browsers must subscribe anew after a change."
+        if "VAPID_EMAIL" in str(error):
+            mend = "Set VAPID_EMAIL to the bare address of somebody whom push services may write to."
         raise Ailment(str(error), mend) from None
-    return "the keys belong together"
+    return "the keys belong together, the contact is an address"
 
 
 CHECKS: dict[str, Callable[[], str]] = {

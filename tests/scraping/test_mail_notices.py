@@ -12,6 +12,8 @@ from accounts.categories import Category
 from notifications.models import Notice
 from notifications.rendering.render import push_parts, telegram_text
 from scraping.models import Offer, Policy, RawItem
+from scraping.reading.page import Page, page_of_mail
+from scraping.sources.mailbox.parse import ParsedMail
 from scraping.sources.mailbox.source import raw_of
 from tests.paths import SAMPLES as ALL_SAMPLES
 from tests.scraping import mail_cast as cast
@@ -269,3 +271,17 @@ def test_what_is_stored_is_the_mail_as_it_came() -> None:
     raw = offer("22103001 Asha Verma")
     receive(raw)
     assert raw_of(RawItem.objects.get().payload) == raw
+
+
+def test_a_mail_is_laid_out_once_for_all_that_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[str] = []
+
+    def counted(mail: ParsedMail) -> Page:
+        laid_out.append(mail.subject)
+        return page_of_mail(mail)
+
+    monkeypatch.setattr("scraping.reading.mail_page.page_of_mail", counted)
+
+    receive(forwarded("Orbit - Offers", "Role: Analyst\nCTC: 9 LPA\nSelected students:\n22103001 Asha Rao"))
+
+    assert laid_out == ["Orbit - Offers"]

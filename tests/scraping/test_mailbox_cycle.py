@@ -174,10 +174,10 @@ def test_mails_of_other_seasons_are_left_alone_when_one_is_asked_for(mailbox: Ma
 def test_a_mail_that_fails_three_times_is_set_aside_and_the_next_goes_on(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def trips_over_shortlists(mail: object, jobs: object) -> object:
-        if "Lumen" in mail.text:  # type: ignore[attr-defined]
+    def trips_over_shortlists(page: object, jobs: object) -> object:
+        if "Lumen" in page.mail.text:  # type: ignore[attr-defined]
             raise RecursionError("too deep")
-        return read_mail(mail, jobs)  # type: ignore[arg-type]
+        return read_mail(page, jobs)  # type: ignore[arg-type]
 
     monkeypatch.setattr("scraping.telling.mail.read_mail", trips_over_shortlists)
     poison, good = mailbox.deliver(

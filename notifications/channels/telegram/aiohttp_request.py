@@ -142,7 +142,7 @@ def _parameters(found: object) -> dict[str, int]:
     if not isinstance(found, dict):
         return {}
     parameters = {}
-    if isinstance(chat := found.get("migrate_to_chat_id"), int):
+    if isinstance(chat := found.get("migrate_to_chat_id"), int) and -(2**63) <= chat < 2**63:
         parameters["migrate_to_chat_id"] = chat
     if isinstance(wait := found.get("retry_after"), int | float) and 0 < wait < _LONGEST_WAIT:
         parameters["retry_after"] = int(wait) + (wait % 1 > 0)

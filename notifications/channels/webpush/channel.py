@@ -8,9 +8,9 @@ from socket import AddressFamily
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
-from accounts.subscribing.endpoints import check_endpoint, is_public
+from accounts.subscribing.endpoints import check_endpoint, exact_url
+from accounts.subscribing.public_hosts import is_public_address
 from notifications.channels.base import (
     ChannelStoppedError,
     PermanentError,
@@ -40,7 +40,7 @@ class GuardedResolver(AbstractResolver):
         self, host: str, port: int = 0, family: AddressFamily = AddressFamily.AF_INET
     ) -> list[ResolveResult]:
         found = await self._resolver.resolve(host, port, family)
-        if host not in self._allow_hosts and not all(is_public(result["host"]) for result in found):
+        if host not in self._allow_hosts and not all(is_public_address(result["host"]) for result in found):
             raise AddressRefusedError(f"{host} has an address that is not public")
         return found
 
@@ -118,7 +118,7 @@ class WebPushChannel:
     async def _push(self, recipient: Recipient, part: PushPart, limit: int) -> Answer:
         if self._session is None or self._vapid is None:
             raise ChannelStoppedError("closed", "The channel is not open")
-        endpoint = URL(recipient.address)
+        endpoint = exact_url(recipient.address)
         headers = _headers(part)
         headers["Authorization"] = self._vapid.authorization(str(endpoint.origin()), time.time())
         body = encrypt(recipient.keys, payload(part, limit))

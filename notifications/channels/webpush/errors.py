@@ -11,10 +11,21 @@ from notifications.channels.base import ChannelError, PermanentError, RetryLater
 
 LONGEST_WAIT = 24 * 3600.0  # seconds, whatever Retry-After says
 WAIT_UNSTATED = 60.0
-_OTHER_KEY = re.compile(  # FCM, Apple and Mozilla: the subscription was made with another VAPID key
-    r"VapidPkHashMismatch|public key mismatch|not correspond to the (credentials|sender)|MismatchSenderId",
-    re.IGNORECASE,
+# 406 is WNS's ("the cloud service exceeded its throttle limit"); 420, 509 and 529 are gateways' words for 429.
+_THROTTLED = {406, 420, 425, 429, 503, 509, 529}
+_BUSY = re.compile(r"throttl|too[ _-]?many|rate[ _-]?(limit|exceeded)|quota|resource[ _-]?exhausted", re.IGNORECASE)
+_FINAL = {404, 410, 413}  # a Retry-After beside these changes nothing
+
+# What push services say where the subscription was made with another VAPID key than the one that signed:
+# FCM "UnauthorizedRegistration", "MismatchSenderId", "SENDER_ID_MISMATCH", "… do not correspond to the credentials
+# used to create the subscriptions"; Apple "VapidPkHashMismatch"; Mozilla "VAPID public key mismatch". That is a word
+# for the key near a word for a difference. A token's audience, time or signature can be wrong too: those are our own.
+_KEY = r"(?:key|pk|credential|sender)"
+_DIFFERS = r"(?:mismatch|(?:\bnot|n't|nt)[ _-]+(?:match|correspond|belong|associat)|different|another|wrong|incorrect)"
+_OTHER_KEY = re.compile(
+    rf"unauthorized[ _-]?registration|{_KEY}[^.]{{0,60}}{_DIFFERS}|{_DIFFERS}[^.]{{0,60}}{_KEY}", re.IGNORECASE
 )
+_OF_TOKEN = re.compile(r"\baud\b|audience|\bexp\b|expir|signature|\borigin\b", re.IGNORECASE)
 
 
 class AddressRefusedError(OSError):
@@ -34,24 +45,35 @@ def raise_for_answer(answer: Answer) -> None:
 
     RFC 8292, 4.2 knows 401 and 403 for a token that is missing or invalid, without telling a wrong time from a wrong
     key; so only a refusal in words that name the key ends the subscription (`vapid_mismatch`). Where all of them end
-    that way, it is our own pair that changed. Any other is `vapid_refused`, and no subscription's fault.
+    that way, it is our own pair that changed. Any other is `vapid_refused`, and no subscription's fault. A throttle
+    is no refusal, whatever its status: the delivery waits and no attempt is counted.
     """
     status, _, reason = answer
     wait = _seconds(answer.retry_after)
     if status in {404, 410}:
         raise PermanentError("gone", reason, switch_off=True)
-    if status in {400, 401, 403} and _OTHER_KEY.search(reason):
+    if 400 <= status < 500 and _names_other_key(reason):
         raise PermanentError("vapid_mismatch", reason, switch_off=True)
+    if _is_throttle(answer, wait):
+        raise RetryLaterError("push_busy", WAIT_UNSTATED if wait is None else wait, reason, channel_wide=False)
     if status in {401, 403}:
         raise PermanentError("vapid_refused", reason)
     if status == 413:
         raise PermanentError("too_long", reason)
-    if status == 429 or (status == 503 and wait is not None):
-        raise RetryLaterError("push_busy", WAIT_UNSTATED if wait is None else wait, reason, channel_wide=False)
     if status >= 500 or status == 408:
         raise TransientError(f"http_{status}", reason)
     if status >= 300:
         raise PermanentError(f"http_{status}", reason)
+
+
+def _is_throttle(answer: Answer, wait: float | None) -> bool:
+    if answer.status < 400 or answer.status in _FINAL:
+        return False
+    return answer.status in _THROTTLED or wait is not None or bool(_BUSY.search(answer.reason))
+
+
+def _names_other_key(reason: str) -> bool:
+    return bool(_OTHER_KEY.search(reason)) and not _OF_TOKEN.search(reason)
 
 
 def _seconds(retry_after: str) -> float | None:

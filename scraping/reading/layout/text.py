@@ -1,6 +1,7 @@
 """Text as it should have been: mojibake mended, invisible signs gone, white space made one."""
 
 import re
+import unicodedata
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00\ud800-\udfff]")
@@ -10,6 +11,16 @@ _TABS = re.compile(r" ?\t[ \t]*")
 _COLUMN_GAP = re.compile(r"\S[ \xa0]{2,}(?=\S)")
 _LONE_NUMBER = re.compile(r"(?:^|(?<!\s)\s{2,})\w*\d{4}\w*(?:\s{2,}|$)")
 LONGEST_LINE = 10_000
+# Digits of other scripts, Devanagari's among them, and letters made bold by other signs ("𝗛𝗶𝗿𝗶𝗻𝗴").
+_PLAIN = {
+    code: unicodedata.normalize("NFKC", chr(code)) if code >= 0x1D400 else str(unicodedata.digit(chr(code)))
+    for code in (*range(0x660, 0x1C60), *range(0xA620, 0xAC00), *range(0xFF10, 0xFF1A), *range(0x1D400, 0x1D800))
+    if code >= 0x1D400 or unicodedata.category(chr(code)) == "Nd"
+}
+# What WhatsApp shows bold, slanted, or struck out: that no longer holds.
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*\n]{1,300})(?<=[^\s*])\1(?![\w*])")
+_SLANTED = re.compile(r"(?<!\S)_(?=[^\s_])([^_\n]{1,300})(?<=[^\s_])_(?=[\s.,:;!]|$)")
+_STRUCK = re.compile(r"(?<!\S)~{1,2}(?=[^\s~])[^~\n]{1,200}(?<=[^\s~])~{1,2}(?=[\s.,:;!]|$)")
 _APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
 
 
@@ -32,12 +43,21 @@ def _windows_byte(sign: str) -> bytes:
 
 def collapse(text: str) -> str:
     """One space for a run of white space; tabs inside a line, the border of columns, become one tab."""
-    text = text.strip()
+    text = without_emphasis(text.strip())
     if text.isascii() and "\t" not in text and "\x00" not in text:
         return " ".join(text.split())  # nearly all there is
-    shown = _INVISIBLE.sub("", mend(text))
+    shown = _INVISIBLE.sub("", mend(text)).translate(_PLAIN)
     shown = _SPACE.sub(" ", _SPACE_WITH_BREAK.sub(" ", shown))
     return _TABS.sub("\t", shown).strip()
+
+
+def without_emphasis(text: str) -> str:
+    """ "*Company:* Orbit" without its stars; what is struck out, as in "~24 Nov~ 25 Nov", is left out."""
+    if "*" in text:
+        text = _EMPHASIS.sub(r"\2", text)
+    if "~" in text:
+        text = _STRUCK.sub("", text)
+    return _SLANTED.sub(r"\1", text) if "_" in text else text
 
 
 def lines_of_text(text: str) -> list[str]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.subscribing.endpoints import MAX_LENGTH, check_endpoint, is_public
+from accounts.subscribing.endpoints import MAX_LENGTH, check_endpoint
+from accounts.subscribing.public_hosts import is_public_address
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,17 @@ def test_push_services_may_be_called(url: str) -> None:
         "224.0.0.1",
         "240.0.0.1",
         "255.255.255.255",
+        "192.0.0.1",
+        "192.0.0.8",
+        "192.0.0.9",
+        "192.0.0.171",
         "192.0.2.1",
+        "192.31.196.1",
+        "192.52.193.1",
+        "192.88.99.1",
+        "192.175.48.1",
+        "198.51.100.7",
+        "203.0.113.7",
         "198.18.0.1",
         "[::1]",
         "[::]",
@@ -53,6 +64,23 @@ def test_push_services_may_be_called(url: str) -> None:
         "[fec0::1]",
         "[ff02::1]",
         "[2001:db8::1]",
+        "[2001:1::1]",
+        "[2001:2::1]",
+        "[2001:3::1]",
+        "[2001:4:112::1]",
+        "[2001:20::1]",
+        "[2001:30::1]",
+        "[2620:4f:8000::1]",
+        "[3fff::1]",
+        "[5f00::1]",
+        "[4000::1]",
+        "[100::1]",
+        "[100:0:0:1::1]",
+        "[64:ff9b:1::808:808]",
+        "[64:ff9b::c000:9]",
+        "[::ffff:192.0.0.8]",
+        "[::8.8.8.8]",
+        "[2606:4700::1111%25eth0]",
         "[::ffff:127.0.0.1]",
         "[::ffff:7f00:1]",
         "[::127.0.0.1]",
@@ -86,6 +114,11 @@ def test_addresses_in_unusual_spellings_are_refused(host: str) -> None:
         "printer.local",
         "db.internal",
         "nas.home.arpa",
+        "push.invalid",
+        "a.b.INVALID",
+        "push.invalid.",
+        "abcdef.onion",
+        "name.alt",
         "intranet",
     ],
 )
@@ -176,4 +209,4 @@ def test_an_allowed_host_is_still_called_by_http_alone() -> None:
     [("9.9.9.9", True), ("2606:4700::1111", True), ("127.0.0.1", False), ("fe80::1%eth0", False), ("x", False)],
 )
 def test_a_resolved_address_is_public_or_not(address: str, public: bool) -> None:
-    assert is_public(address) is public
+    assert is_public_address(address) is public

@@ -12,6 +12,7 @@ from django.utils import timezone
 from notifications.delivery import ledger
 from notifications.models import Delivery, Notice
 from scraping.models import Offer, RawItem
+from scraping.reading.privacy import shown
 from scraping.sources.items import Facts
 from scraping.telling import mail as reader
 from scraping.telling import mail_draft as compose_mail
@@ -35,8 +36,7 @@ def reprocess(*arguments: str) -> str:
 
 def other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on mails are read otherwise: titles in capitals."""
-    real = compose_mail.shown
-    monkeypatch.setattr(compose_mail, "shown", lambda text, mail: real(text, mail).upper())
+    monkeypatch.setattr(compose_mail, "shown", lambda text, page: shown(text, page).upper())
 
 
 def test_by_the_same_rules_nothing_changes() -> None:

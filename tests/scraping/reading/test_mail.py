@@ -6,17 +6,16 @@ import pytest
 
 from scraping.reading.explain_mail import explain_mail
 from scraping.reading.facts.dates import INDIA
-from scraping.reading.layout.mail import told_of_students
 from scraping.reading.mail import read_mail
+from scraping.reading.mail_page import told_of_students
 from scraping.sources.items import Facts, Student
-from scraping.sources.mailbox.parse import parse_mail
-from tests.scraping.sources.mailbox.mails import OFFER, forwarded, gmail_forward, gmail_html, html_table, mail
+from tests.scraping.sources.mailbox.mails import OFFER, forwarded, gmail_forward, gmail_html, html_table, laid_out, mail
 
 ASHA, VIKRAM = Student("Asha Rao", "22103001"), Student("Vikram Seth", "22103002")
 
 
 def facts_of(raw: bytes) -> Facts:
-    return read_mail(parse_mail(raw))
+    return read_mail(laid_out(raw))
 
 
 def test_an_offer_in_full() -> None:
@@ -224,7 +223,7 @@ def test_an_noc_list_names_the_company_also_from_a_column() -> None:
 def test_what_columns_say_of_each_student_is_told() -> None:
     listed = "Roll No\tName\tCompany\tRole\n22103001\tAsha Rao\tZen Labs\tAnalyst\n22103002\tVikram Seth\tOrbit\tTester"
     for text in (listed, listed.replace("\t", " | ")):
-        parsed = parse_mail(forwarded("NOC issued", text))
+        parsed = laid_out(forwarded("NOC issued", text))
 
         assert told_of_students(parsed, "company") == {"22103001": "Zen Labs", "22103002": "Orbit"}
         assert told_of_students(parsed, "role") == {"22103001": "Analyst", "22103002": "Tester"}
@@ -233,10 +232,10 @@ def test_what_columns_say_of_each_student_is_told() -> None:
 
 def test_a_label_above_each_of_several_lists_tells_of_its_students() -> None:
     text = "Role: Analyst\n\n1. 22103001 Asha Rao\n\nRole: Tester\n\n1. 22103002 Vikram Seth"
-    parsed = parse_mail(forwarded("Orbit - Offers", text))
+    parsed = laid_out(forwarded("Orbit - Offers", text))
 
     assert told_of_students(parsed, "role") == {"22103001": "Analyst", "22103002": "Tester"}
-    assert told_of_students(parse_mail(forwarded("Orbit - Offers", OFFER)), "role") == {}
+    assert told_of_students(laid_out(forwarded("Orbit - Offers", OFFER)), "role") == {}
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@
 import pytest
 
 from scraping.reading.mail import read_mail
-from scraping.sources.mailbox.parse import parse_mail
-from tests.scraping.sources.mailbox.mails import OFFER, forwarded, mail, multipart
+from tests.scraping.sources.mailbox.mails import OFFER, forwarded, laid_out, mail, multipart
 
 LISTED = "\n\n1\t22103001\tAsha Rao\n2\t22103002\tVikram Seth\n3\t9922103003\tMeera Nair\n"
 NUMBERED = "\n1. Asha Rao (22103001)\n2. Vikram Seth (22103002)\n"
@@ -179,7 +178,7 @@ CASES = [
 
 @pytest.mark.parametrize(("kind", "subject", "text"), CASES)
 def test_the_kind_of_a_mail(kind: str, subject: str, text: str) -> None:
-    facts = read_mail(parse_mail(mail(subject, text)))
+    facts = read_mail(laid_out(mail(subject, text)))
 
     assert facts.category == kind, (facts.rule, facts.evidence)
     assert 0 < facts.confidence <= 1
@@ -188,26 +187,26 @@ def test_the_kind_of_a_mail(kind: str, subject: str, text: str) -> None:
 
 @pytest.mark.parametrize(("kind", "subject", "text"), CASES)
 def test_a_forward_is_of_the_same_kind(kind: str, subject: str, text: str) -> None:
-    facts = read_mail(parse_mail(forwarded(subject, text)))
+    facts = read_mail(laid_out(forwarded(subject, text)))
 
     assert facts.category == kind, (facts.rule, facts.evidence)
 
 
 def test_a_mail_that_is_irrelevant_says_why() -> None:
-    assert read_mail(parse_mail(mail("Security alert", "A new sign-in"))).extra == {"reason": "Security alert"}
+    assert read_mail(laid_out(mail("Security alert", "A new sign-in"))).extra == {"reason": "Security alert"}
 
 
 def test_a_bounce_of_an_offer_is_a_bounce() -> None:
     bounced = mail("Undeliverable: Kestrel - Offers", OFFER, sender="MAILER-DAEMON@mail.example")
 
-    assert read_mail(parse_mail(bounced)).rule == "mail.bounce"
+    assert read_mail(laid_out(bounced)).rule == "mail.bounce"
 
 
 def test_a_calendar_file_beside_a_list_of_offers_does_not_hide_it() -> None:
     calendar = b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR"
     body = multipart(OFFER.encode(), calendar, subject="Kestrel - Offers")
 
-    assert read_mail(parse_mail(body)).category == "placement_offer"
+    assert read_mail(laid_out(body)).category == "placement_offer"
 
 
 def test_a_short_answer_above_an_older_mail_is_irrelevant() -> None:
@@ -215,7 +214,7 @@ def test_a_short_answer_above_an_older_mail_is_irrelevant() -> None:
         "Re: Kestrel - Offers", "I will be there sir\n\nOn Thu, 20 Nov 2025 at 18:00, T&P wrote:\n> Dear Students"
     )
 
-    assert read_mail(parse_mail(answer)).rule == "mail.answer"
+    assert read_mail(laid_out(answer)).rule == "mail.answer"
 
 
 def test_a_portal_list_quoted_for_a_past_round_is_still_an_offer() -> None:
@@ -224,4 +223,4 @@ def test_a_portal_list_quoted_for_a_past_round_is_still_an_offer() -> None:
         + LISTED
     )
 
-    assert read_mail(parse_mail(mail("Orbit - Offers", text))).category == "placement_offer"
+    assert read_mail(laid_out(mail("Orbit - Offers", text))).category == "placement_offer"

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.reading_mails import SHARED, main
 from scraping.reading.explain_mail import explain_mail
 from scraping.reading.privacy import public_text
-from scraping.sources.mailbox.parse import parse_mail
+from tests.scraping.sources.mailbox.mails import laid_out
 
 MAILS = sorted((SHARED / "samples" / "mailbox").glob("*.eml"))
 pytestmark = pytest.mark.skipif(not MAILS, reason=f"*** no sample mails in {SHARED} ***")
@@ -38,7 +38,7 @@ def test_the_rules_read_the_samples_as_a_person_does(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", MAILS, ids=[path.name for path in MAILS])
 def test_nothing_private_of_a_sample_is_shown(path: Path) -> None:
-    text = public_text(parse_mail(path.read_bytes()))
+    text = public_text(laid_out(path.read_bytes()))
 
     assert "@" not in text
     assert "Forwarded" not in text

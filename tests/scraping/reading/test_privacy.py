@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from scraping.reading.privacy import public_text
-from scraping.sources.mailbox.parse import parse_mail
 from tests.scraping.sources.mailbox.mails import (
     OFFER,
     apple_forward,
@@ -13,6 +12,7 @@ from tests.scraping.sources.mailbox.mails import (
     gmail_forward,
     gmail_html,
     html_table,
+    laid_out,
     mail,
     outlook_forward,
 )
@@ -25,12 +25,12 @@ PRIVATE = (
 
 
 def shown(text: str, **headers: str) -> str:
-    return public_text(parse_mail(forwarded("Orbit - Shortlist", text, **headers)))
+    return public_text(laid_out(forwarded("Orbit - Shortlist", text, **headers)))
 
 
 @pytest.mark.parametrize("forward", [gmail_forward, apple_forward, outlook_forward])
 def test_headers_and_marks_of_forwarding_are_gone(forward: Callable[[str, str], str]) -> None:
-    text = public_text(parse_mail(mail("Fwd: Offers", forward("Offers", OFFER))))
+    text = public_text(laid_out(mail("Fwd: Offers", forward("Offers", OFFER))))
 
     assert text == OFFER.strip().replace("1\t22103001\tAsha", "22103001  Asha").replace(
         "2\t22103002\tVikram", "22103002  Vikram"
@@ -48,7 +48,7 @@ def test_of_students_name_and_number_stay() -> None:
 
 def test_an_html_table_is_shown_the_same_way() -> None:
     text = public_text(
-        parse_mail(mail("Fwd: x", html=gmail_html("Orbit - Shortlist", f"<p>Come.</p>{html_table(PRIVATE)}")))
+        laid_out(mail("Fwd: x", html=gmail_html("Orbit - Shortlist", f"<p>Come.</p>{html_table(PRIVATE)}")))
     )
 
     assert "9922103001  Asha Rao" in text

@@ -10,6 +10,7 @@ import pytest
 
 from accounts.categories import Category
 from scraping.reading.mail import read_mail
+from scraping.reading.mail_page import lay_out_mail
 from scraping.sources.mailbox.client import MailboxClient, MailboxConfig
 from scraping.sources.mailbox.parse import parse_mail
 from supersetbot.sandbox.mailbox.mails import MailWriter, spam
@@ -42,7 +43,7 @@ def writer() -> MailWriter:
 
 def test_the_rules_read_what_is_sent() -> None:
     mails = writer()
-    read = [read_mail(parse_mail(mails.next_mail(NOW)[1])) for _ in range(6)]
+    read = [read_mail(lay_out_mail(parse_mail(mails.next_mail(NOW)[1]))) for _ in range(6)]
     assert [facts.category for facts in read] == [
         Category.PLACEMENT_OFFER,
         Category.PLACEMENT_OFFER,
@@ -54,7 +55,7 @@ def test_the_rules_read_what_is_sent() -> None:
     offer, more = read[:2]
     assert (len(offer.roster), len(more.roster)) == (5, 2)
     assert offer.company == more.company
-    assert read_mail(parse_mail(spam(NOW))).category == "irrelevant"
+    assert read_mail(lay_out_mail(parse_mail(spam(NOW)))).category == "irrelevant"
 
 
 def test_no_two_mails_are_one() -> None:

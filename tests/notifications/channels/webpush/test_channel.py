@@ -179,6 +179,15 @@ async def test_a_body_that_stays_too_big_is_given_up(server: ScriptedServer, rec
         (400, {"reason": "VapidPkHashMismatch"}, ("vapid_mismatch", True)),
         (401, {"code": 401, "errno": 109, "message": "VAPID public key mismatch"}, ("vapid_mismatch", True)),
         (403, b"the credentials do not correspond to the credentials of the subscription", ("vapid_mismatch", True)),
+        (401, b"UnauthorizedRegistration", ("vapid_mismatch", True)),
+        (400, b"<HTML>\n<TITLE>UnauthorizedRegistration</TITLE>", ("vapid_mismatch", True)),
+        (400, b"MismatchSenderId", ("vapid_mismatch", True)),
+        (403, {"error": {"details": [{"errorCode": "SENDER_ID_MISMATCH"}]}}, ("vapid_mismatch", True)),
+        (403, b"The VAPID key doesn't match the subscription", ("vapid_mismatch", True)),
+        (401, b"The subscription was created with a different VAPID key", ("vapid_mismatch", True)),
+        (403, b"wrong application server key", ("vapid_mismatch", True)),
+        (401, b"vapid: audience does not match the key's origin", ("vapid_refused", False)),
+        (403, b"The key's signature does not match", ("vapid_refused", False)),
         (401, b"", ("vapid_refused", False)),
         (403, {"reason": "BadJwtToken"}, ("vapid_refused", False)),
         (400, {"reason": "BadWebPushTopic"}, ("http_400", False)),
@@ -207,6 +216,12 @@ async def test_refusals_that_stay(
         (429, "9" * 400, (86400, 86400)),
         (503, "7", (7, 7)),
         (503, "0", (1, 1)),
+        (503, "", (60, 60)),
+        (406, "", (60, 60)),
+        (406, "30", (30, 30)),
+        (529, "", (60, 60)),
+        (500, "9", (9, 9)),
+        (403, "15", (15, 15)),
         (429, "Wed, 21 Oct 2015 07:28:00 GMT", (1, 1)),
     ],
 )
@@ -220,6 +235,55 @@ async def test_a_busy_push_service_delays_this_delivery_alone(
     assert seconds[0] <= error.after <= seconds[1]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"TooManyRequests", b"Quota exceeded for this project", b"The channel is throttled", {"status": "RATE_LIMITED"}],
+)
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_throttle_in_words_is_a_throttle(
+    server: ScriptedServer, recipient: Recipient, status: int, body: object
+) -> None:
+    server.reply(status, body)
+    assert isinstance(await error_of(recipient), RetryLaterError)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_an_endpoint_that_is_gone_is_not_waited_for(
+    server: ScriptedServer, recipient: Recipient, status: int
+) -> None:
+    server.reply(status, headers={"Retry-After": "60"})
+    assert (await error_of(recipient)).code == "gone"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/w/?token=BQYAAAD%2bz%2fA%3d",
+        "/wpush/v2/a%3Ab:c%2Fd",
+        "/a//b/../c/./d?x=1+2%20&y=%zz&&z",
+        "/send/~!$&'()*;,=@|^`{}",
+        "/?",
+    ],
+)
+async def test_an_endpoint_goes_over_the_wire_byte_for_byte(
+    server: ScriptedServer, browser: Browser, target: str
+) -> None:
+    async with channel() as opened:
+        await opened.send(Recipient(f"{server.url}{target}", browser.keys), PART)
+    assert server.requests[0].path == target
+
+
+async def test_an_endpoints_fragment_and_the_spelling_of_its_host_stay_here(
+    server: ScriptedServer, browser: Browser
+) -> None:
+    address = server.url.replace("http", "HTTP").replace("127.0.0.1", "Push.Test") + "/x%3a#secret"
+    async with channel(allow_hosts=frozenset({"push.test"}), resolver=Names("127.0.0.1")) as opened:
+        await opened.send(Recipient(address, browser.keys), PART)
+    (request,) = server.requests
+    assert request.path == "/x%3a"
+    assert request.headers["host"] == server.url.removeprefix("http://").replace("127.0.0.1", "push.test")
+
+
 async def test_a_busy_push_service_may_name_the_time(server: ScriptedServer, recipient: Recipient) -> None:
     later = datetime.now(UTC) + timedelta(minutes=5)
     server.reply(429, headers={"Retry-After": format_datetime(later, usegmt=True)})
@@ -228,7 +292,7 @@ async def test_a_busy_push_service_may_name_the_time(server: ScriptedServer, rec
     assert 240 < error.after <= 300
 
 
-@pytest.mark.parametrize("status", [408, 500, 502, 503])
+@pytest.mark.parametrize("status", [408, 500, 502, 504])
 async def test_trouble_that_passes(server: ScriptedServer, recipient: Recipient, status: int) -> None:
     server.reply(status)
     error = await error_of(recipient)

@@ -3,6 +3,9 @@
 from email.message import EmailMessage
 from html import escape
 
+from scraping.reading.mail_page import MailPage, lay_out_mail
+from scraping.sources.mailbox.parse import parse_mail
+
 SENT = "Thu, 20 Nov 2025 at 18:00"
 CELL = "T&P Cell <tnp@college.example>"
 LIST = "batch26 <batch26@college.example>"
@@ -30,6 +33,11 @@ def mail(
     if html:
         message.add_alternative(html, subtype="html") if text else message.set_content(html, subtype="html")
     return message.as_bytes()
+
+
+def laid_out(raw: bytes) -> MailPage:
+    """A mail as the rules read it."""
+    return lay_out_mail(parse_mail(raw))
 
 
 def gmail_forward(subject: str, text: str, *, sent: str = SENT, sender: str = CELL) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraping.reading.explain_mail import explain_mail
+from scraping.reading.mail_page import lay_out_mail
 from scraping.reading.privacy import public_text
 from scraping.sources.mailbox.parse import parse_mail
 from tests.scraping.sources.mailbox.mails import (
@@ -34,7 +35,7 @@ def read(raw: bytes) -> None:
     parsed = parse_mail(raw)
     assert parsed.message_id
     assert parsed.content_key
-    public_text(parsed).encode()
+    public_text(lay_out_mail(parsed)).encode()
     assert explain_mail("x.eml", raw)["kind"]
 
 

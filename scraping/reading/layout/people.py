@@ -1,0 +1,55 @@
+"""Rows of people that a mail program took apart: put together again, number and name on one line."""
+
+import re
+from collections.abc import Sequence
+
+from scraping.reading.facts.students import is_name, number_in
+
+_CARD_NAME = re.compile(
+    r"(?:student(?:'s)?\s+)?name(?:\s+of\s+(?:the\s+)?student)?\s*[:–-]\s*(?P<name>.{2,60})$", re.IGNORECASE
+)
+_CARD_NUMBER = re.compile(
+    r"(?:enrol\w*|(?:univ\w*\s+)?roll|reg\w*)[\s\w.]{0,12}[:–-]\s*(?P<number>[\w/-]{4,20})$", re.IGNORECASE
+)
+
+
+def cells_joined(lines: Sequence[str]) -> list[str]:
+    """Rows put together where a mail program wrote every cell of a table on a line of its own."""
+    step = _step_to_name(lines)
+    joined: list[str] = []
+    skip = -1
+    for number, line in enumerate(lines):
+        if number <= skip:
+            continue
+        if step and number_in(line, strict=True) and is_name(_line(lines, number + step)):
+            if step < 0:
+                del joined[step:]
+            joined.append(f"{line}\t{_line(lines, number + step)}")
+            skip = number + max(step, 0)
+        else:
+            joined.append(line)
+    return joined
+
+
+def cards_joined(lines: Sequence[str]) -> list[str]:
+    """ "Name: Asha Rao" with "Roll No: 22103001" right below it put together as a row."""
+    joined: list[str] = []
+    for line in lines:
+        name, number = _CARD_NAME.match(joined[-1] if joined else ""), _CARD_NUMBER.match(line)
+        if name and number and is_name(name["name"]):
+            joined[-1] = f"{name['name']}\t{number['number']}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _step_to_name(lines: Sequence[str]) -> int:
+    """How many lines a name stands below the number it belongs to, above where negative; 0 where there are no cells."""
+    numbers = [number for number, line in enumerate(lines) if number_in(line, strict=True)]
+    hits = {step: sum(is_name(_line(lines, n + step)) for n in numbers) for step in (1, -1, 2, -2)}
+    best = max(hits, key=lambda step: hits[step])
+    return best if numbers and hits[best] > len(numbers) / 2 else 0
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number] if 0 <= number < len(lines) else ""
