@@ -1,4 +1,4 @@
-"""What the rules read from one raw notice, and why, as JSON (spec: system, `explain`)."""
+"""What the rules read from one raw notice, and why, as JSON (spec: system, Commands)."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

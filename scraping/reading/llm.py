@@ -1,4 +1,4 @@
-"""A language model as the second reader of what the rules are unsure about (spec: system, Extraction; extra `llm`).
+"""A language model as the second reader of what the rules are unsure about (spec: system, Extraction).
 
 Its answer is checked against what it was given, and counts whole or not at all.
 """

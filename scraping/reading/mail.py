@@ -1,4 +1,4 @@
-"""A mail in, its facts out: the rules alone, no network and no database (spec: mailbox; system, Extraction)."""
+"""A mail in, its facts out: the rules alone, no network and no database (spec: mailbox)."""
 
 import re
 from collections.abc import Sequence

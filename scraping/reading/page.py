@@ -1,4 +1,4 @@
-"""A text laid out once: a notice, a mail or an attachment as the one thing that every rule reads (spec: reading, 1)."""
+"""A text laid out once: a notice, a mail or an attachment as the one thing that every rule reads (spec: reading, The page)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What keeps the service from working, and how to mend it (spec: system, Commands, `doctor`). Changes nothing.
+"""What keeps the service from working, and how to mend it (spec: system, Commands). Changes nothing.
 
 A check answers what is fine, or raises Ailment with what is wrong and how to mend it, or Skipped. What it does not
 foresee is a finding too.

@@ -1,4 +1,4 @@
-"""Who may apply, as structured facts with their quotes (spec: reading, 6).
+"""Who may apply, as structured facts with their quotes (spec: reading, Eligibility).
 
 Marks and backlogs speak for themselves; branches, programmes and batches count only where a text says that they are
 who is asked for: under a label, in a list under a heading, or in a sentence that invites somebody.

@@ -1,4 +1,4 @@
-"""Who may apply: marks, backlogs, branches and programmes, as other people write them (spec: reading, 6)."""
+"""Who may apply: marks, backlogs, branches and programmes, as other people write them (spec: reading, Eligibility)."""
 
 import pytest
 
