@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
+from scraping.items import JobRef
 from scraping.reading.facts.eligibility import flat
 from scraping.reading.facts.match import match_job
 from scraping.reading.notice import extract_notice
-from scraping.sources.items import JobRef
 from scraping.sources.portal.parse import parse_notice
 
 

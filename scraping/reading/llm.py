@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from scraping.items import Facts, JobRef, Student
 from scraping.reading.facts.names import words_of
-from scraping.sources.items import Facts, JobRef, Student
 
 _LONGEST_TEXT = 12_000
 _MOST_JOBS = 40

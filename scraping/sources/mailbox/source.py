@@ -14,8 +14,8 @@ from email.message import Message
 from hashlib import sha256
 from typing import Any
 
+from scraping.items import RejectedItem, SourceItem
 from scraping.sources.base import Batch, Known, SourceFailure
-from scraping.sources.items import RejectedItem, SourceItem
 from scraping.sources.mailbox.client import MailboxClient, MailboxConfig, MailboxError, UnreadMail
 from scraping.sources.mailbox.parse import parse_mail
 
