@@ -95,7 +95,7 @@ class PortalJob:
 class ParsedMail:
     """A mail as it was first sent, under whatever forwards it came.
 
-    `sender`, `addresses` and `html` are for reading only and never shown (spec: mailbox, Rules); what may be shown
+    `sender`, `addresses` and `html` are for reading only and never shown (spec: mailbox, Privacy); what may be shown
     is scraping.reading.privacy.
     """
 
