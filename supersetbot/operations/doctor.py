@@ -281,7 +281,8 @@ def _portal() -> str:
 
 
 def _mailbox() -> str:
-    from scraping.sources.mailbox.client import MailboxClient, MailboxError, MailboxLoginRefusedError
+    from scraping.sources.mailbox.client import MailboxClient
+    from scraping.sources.mailbox.errors import MailboxError, MailboxLoginRefusedError
     from scraping.sources.registry import mailbox_config
 
     config = mailbox_config()
