@@ -93,9 +93,7 @@ def bring_back(*models: type[Model]) -> dict[type[Model], set[Any]]:
     for model, keys in changed.items():
         if keys:
             log.warning(
-                "%d rows of %s held times that lay too far ahead, as after a wrong clock: set to now.",
-                len(keys),
-                model.__name__,
+                "Set the times of %d %s rows to now: a wrong clock had written them.", len(keys), model.__name__
             )
     return {model: keys for model, keys in changed.items() if keys}
 

@@ -8,7 +8,7 @@ from accounts.models import FollowedSeason, MutedCategory, Subscription
 def wanting(*, category: str | Expression, season: int | Expression | None) -> QuerySet[Subscription]:
     """Subscriptions that are active now and want `category` of `season`.
 
-    (spec: delivery, Who is told what.) A season of None is for everybody; so is the category "". No stored time is
+    (spec: delivery, Who is told what) A season of None is for everybody; so is the category "". No stored time is
     compared: whoever is subscribed when the deliveries are written is told, whatever the clock said when they joined.
     """
     wanted = Subscription.objects.filter(state=Subscription.State.ACTIVE)

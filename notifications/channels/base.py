@@ -1,7 +1,7 @@
 """The contract of a channel: it sends, and answers with a receipt or raises one of these errors.
 
 A channel knows no database, keeps no retry loop and never sleeps: the dispatcher decides what an error means for the
-ledger (design: architecture, rule 3).
+ledger (docs/architecture.md, rule 3).
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,9 @@ from typing import Protocol
 
 from accounts.clock import LONGEST_PAUSE
 from notifications.rendering.messages import Part, Recipient
+
+# Codes for a host's name: the DNS says there is none such, or no answer came from it.
+NAME_UNKNOWN, NAME_UNRESOLVED = "name_unknown", "name_unresolved"
 
 
 class ChannelError(Exception):

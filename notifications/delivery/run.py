@@ -13,7 +13,7 @@ from accounts.clock import bring_back
 from notifications.channels.registry import CHANNELS, configured
 from notifications.delivery import ledger, stopping
 from notifications.delivery.dispatcher import Dispatcher
-from notifications.delivery.sender import Tally
+from notifications.delivery.tally import Tally
 from notifications.models import ChannelState, Delivery, Shard
 
 LOOK_SECONDS = 0.5

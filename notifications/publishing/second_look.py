@@ -16,7 +16,8 @@ def announce_misjudged() -> int:
     """Announce notices that a clock which was ahead took for too old to wake anybody. Returns how many deliveries.
 
     Such a notice was first seen in what is still the future, and by a right clock its publication is recent. One that
-    was stored without announcing in that time can't be told from it, and is announced too. To be called before `accounts.clock.bring_back`, which forgets when the notice was seen. Raises DatabaseError.
+    was stored without announcing in that time can't be told from it, and is announced too. To be called before
+    `accounts.clock.bring_back`, which forgets when the notice was seen. Raises DatabaseError.
     """
     if not settings.NOTIFY_MAX_AGE_HOURS or not agrees_with_database():
         return 0

@@ -70,7 +70,7 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
         Offer: lambda: Offer.objects.create(season=202627, company="Zenith Labs"),
         OfficialSnapshot: lambda: OfficialSnapshot.objects.create(content={}, content_hash="x", first_seen_at=LONG_AGO),
         MirrorOutbox: lambda: MirrorOutbox.objects.create(collection="Notices", row=1),
-        MirrorState: lambda: MirrorState.objects.create(),
+        MirrorState: MirrorState.objects.create,
         Session: lambda: Session.objects.create(session_key="a", session_data="", expire_date=now),
         OrmQ: lambda: OrmQ.objects.create(key="supersetbot", payload="x", lock=now),
     }

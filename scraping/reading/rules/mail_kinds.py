@@ -1,4 +1,4 @@
-"""What kind of mail it is (spec: mailbox, "What a mail can be"): what is no placement mail at all, then the offers and
+"""What kind of mail it is (spec: mailbox, What a mail can be): what is no placement mail at all, then the offers and
 lists a mail can hold, then the rules that mails share with the portal's notices.
 """
 
@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts.categories import Category
+from scraping.items import ParsedMail
 from scraping.reading.layout.text import shorten
 from scraping.reading.rules import mail_words as words
 from scraping.reading.rules.kinds import Reading, Verdict, classify
-from scraping.sources.mailbox.parse import ParsedMail
 
 IRRELEVANT = "irrelevant"
 _SHORT_ANSWER = 12  # words

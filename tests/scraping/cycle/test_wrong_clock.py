@@ -34,11 +34,10 @@ def read(ahead: timedelta, **fields: Any) -> Notice:
 @pytest.mark.parametrize("ahead", [DAYS, YEARS], ids=str)
 def test_a_notice_that_looked_too_old_is_told_once_the_clock_is_right(subscribe: Subscribe, ahead: timedelta) -> None:
     subscribe()
-    notice = read(ahead)
-    assert not notice.announced
+    assert not read(ahead).announced
     catch_up()
     catch_up()
-    notice.refresh_from_db()
+    notice = Notice.objects.get()
     assert notice.announced
     assert notice.first_seen_at <= timezone.now()
     assert Delivery.objects.get().next_attempt_at <= timezone.now()
