@@ -93,7 +93,7 @@ def bring_back(*models: type[Model]) -> dict[type[Model], set[Any]]:
     for model, keys in changed.items():
         if keys:
             log.warning(
-                "Set the times of %d %s rows to now: a wrong clock had written them.", len(keys), model.__name__
+                "Set the times of %d %s rows to now: a wrong clock wrote them.", len(keys), model.__name__
             )
     return {model: keys for model, keys in changed.items() if keys}
 
