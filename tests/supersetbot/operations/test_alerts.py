@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -32,6 +33,14 @@ def admin(subscribe: Subscribe, settings: Settings) -> Subscription:
     admin = subscribe()
     settings.ADMIN_TELEGRAM_USER_IDS = [int(admin.address), 404]
     return admin
+
+
+@pytest.fixture(autouse=True)
+def unknown_bot() -> Iterator[None]:
+    """No bot has reported anything, nor will have for the next test."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 def told() -> list[tuple[str, str]]:
