@@ -1,195 +1,320 @@
-"""The company a mail is about: its label, what its sentences say ("offers from Zen Labs"), its subject."""
+"""The company a text is about: every name in it is a candidate, scored by what speaks for it and against it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from scraping.reading.facts.handwritten import company_and_role
-from scraping.reading.facts.names import clean_company, core_words, words_of
-from scraping.reading.layout.fields import Field, values
+from scraping.reading.facts.known_names import is_known, known_names
+from scraping.reading.facts.match import company_score
+from scraping.reading.facts.name_runs import NameRun, find_names
+from scraping.reading.facts.names import clean_company, company_key, core_words
+from scraping.reading.facts.scoring import Evidence, Scored
 from scraping.reading.layout.text import straight
-from scraping.sources.items import JobRef
+from scraping.reading.page import Page
+from scraping.reading.vocabulary import alternatives, words
+from scraping.sources.items import JobRef, Student
 
-_LONGEST_LINE = 1000
-_MOST_WORDS = 8
-_TOKEN = re.compile(
-    r"\((?P<inside>[^()\n]{1,40})\)|(?:pvt|ltd|inc|corp|co|llp|plc|dr|st|l)\.?(?![\w&])|(?:[A-Z]\.){1,4}(?=\s|$)"
-    r"|[\w&'’+@/-]+(?:\.[\w-]+)*|&",
+LEAST = 2.5
+_MOST_SENTENCES = 80
+_MOST_NAMES = 80
+_LONGEST_LABEL = 120
+
+_OF_A_SELECTION = (
+    r"offers?|letters?|drive|process|visit|talk|ppt|interviews?|rounds?|tests?|assessments?|hiring|recruitment|shortlist"
+    r"|selects?|aspirants|results?|webinar|session|workshop|hackathon|challenge|contest|seminar|lecture|deadline|applications?"
+    r"|selections?|openings?|slots?|gd|discussions?|ppos?|placements?|internships?|exam|shortlisted|selected|hired|placed"
+    r"|recruited|chosen|received|bagged|applied|apply|registered|appeared|appear|interested|eligible|cleared|joining"
+    r"|registrations?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)|vacanc(?:y|ies)|roles?|positions?|details"
+    r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
+)
+_CLEAR_BEFORE = re.compile(
+    rf"\b(?:{_OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
+    r"|@\s?$|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
     re.IGNORECASE,
 )
-_NO_SHORT_NAME = re.compile(r"[:,]|\b(?:batch|20\d\d|off|on)\b", re.IGNORECASE)  # in brackets after a name
-_LEGAL = frozenset(("pvt", "ltd", "private", "limited", "inc", "llp", "corp", "plc", "co"))
-_WITHIN = frozenset(("of", "and", "&", "the", "de"))  # inside a name, between words with a capital
-# What ends a name in a sentence, also where every word has a capital.
-_AFTER_A_NAME = frozenset(
-    """for as with on in through during after who from at by is has have are was were batch campus hiring drive role
-    roles via under to which dated today students student recruitment selection selections ppo internship internships
-    interns intern full-time profile position campaign placement placements final offer offers candidates we our your
-    their please kindly this that these those he she they conducted held visited process team hr following off-campus
-    on-campus package ctc stipend location dear joining""".split()
+_WEAK_BEFORE = re.compile(r"\b(?:by|from|at|of|for|with|in|to|through)\s(?:the\s)?$", re.IGNORECASE)
+_DOES = re.compile(
+    r"\s?(?:\([^()]{1,60}\))?,?\s(?:(?:in\s(?:association|collaboration)\s[^.]{3,60},?\s)|,[^,.]{3,60},\s)?"
+    r"(?:(?:is|are|has|have|had|will|shall|would)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
+    r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit|on\scampus|share|hold|back\b|happy"
+    r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
+    r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks|requires|presents|brings|shared|gave)\b",
+    re.IGNORECASE,
 )
-_ENDS_A_LABEL = re.compile(
-    r"(?:is|are|was|were|has|have|will|which|that|who|we)$|\(?https?:|\(?www\.|.*@", re.IGNORECASE
-)
-_NO_COMPANY = re.compile(
-    r"""the|your|their|our|its|various|different|many|several|multiple|these|this|that|all|any|each|some|both|other|same
-    |top|t\s?&\s?p|tnp|tpo|training|placements?|university|dean|director|hr|campus|students?|online|zoom|google\ meet
-    |ms\ teams|round|stage|mode|noc|letters?|lists?|congratulations|heartiest|company
-    |jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?
-    |nov(?:ember)?|dec(?:ember)?
-    |noida|delhi|mumbai|pune|bangalore|bengaluru|hyderabad|chennai|gurgaon|gurugram|india""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_PART = re.compile(r"\s*[|–—]\s*|\s-+\s|-+\s|\s-+|:\s")
-_TRADE = re.compile(
-    r"""\b(?:offers?|results?|select\w*|congrat\w*|batch|placements?|policy|polic\w+|campus|students?|hiring|intern\w*
-    |shortlist\w*|reminder|update|notice|urgent|important|interviews?|rounds?|tests?|talk|session|webinar|hackathon
-    |drive|ppo|deadline|venue|schedule|final|list|noc|guest|lectures?|careers?|workshops?|seminars?|challenge|contest
-    |dress|code|holiday|security|alert|attendance|survey|feedback|forms?
-    |volunteers?|scholarship|program(?:me)?|training|correction|registration|verification|resume|documents?|b\.?tech|m\.?tech|mca|mba|cse|ece|it|engineer|developer|analyst|trainee
-    |associate|opportunit\w+|job|full[-\ ]time)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_PERSON = re.compile(r"(?:mr|mrs|ms|dr|prof)\b(?!.*\b(?:lab|pharma|hospital|ltd|limited))", re.IGNORECASE)
-_CLOCK = re.compile(r"\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm|st|nd|rd|th|hrs|noon)?(?!\w)", re.IGNORECASE)
-_STAGE = re.compile(r"\b(?:interview|round|test|assessment|discussion|stage)\b", re.IGNORECASE)
-# What stands before a company's name in a sentence, the clearest wording first.
-_SAID = tuple(
-    re.compile(rf"\b{words} ", re.IGNORECASE)
-    for words in (
-        r"offers?(?: letters?)?(?: of (?:employment|internship)s?)?(?: received| made| extended| released| rolled out)?"
-        r" (?:from|by)",
-        r"(?:selected|hired|recruited|placed|shortlisted|chosen)(?: finally| provisionally)? (?:by|at|in|with|into)",
-        r"(?:selections?|placements?|results?|recruitment|internships?|ppos?|offers?) (?:at|in|with|by|of)",
-        r"internships?\b[^.\n]{0,60}? (?:at|in|with)",
-        r"(?:interview|test|round|assessment|discussion|lecture|session|talk|webinar|workshop|seminar|hackathon"
-        r"|challenge|contest|event)s? (?:of|at|with|by|for|from)",
-        r"aspirants of",
-        r"(?:campus|placement|recruitment|hiring|selection) (?:drive|process|talk|hiring) (?:of|by|with|for|at)",
-        r"(?:selected|shortlisted|select list|final list|shortlist|chosen) for",
-        r"(?:selected|joining|joined|placed|hired|offered) as .{2,60}? (?:at|in|with|by)",
-        r"(?:roles?|positions?|posts?|profiles?|openings?|vacancy|jobs?|opportunit(?:y|ies))(?: of .{2,50}?)?"
-        r" (?:at|with|in)",
-        r"(?:received|shared|details|update|information|communication) (?:from|by)",
-    )
+_NOUN_AFTER = re.compile(
+    r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement|shortlist\w*|forms?|process|aspirants"
+    r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd|offers?|select(?:ed|ions?)|webinar"
+    r"|hackathon|registration|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
+    re.IGNORECASE,
 )
 _OFFERS_FROM = re.compile(
     r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
 )
-_DOING = re.compile(
-    r"""\b(?:is|are|has|have|will\ be)\s+(?:now\s|also\s|finally\s)?
-    (?:hiring|inviting|looking|offering|selected|hired|recruited|offered|extended|made|rolled|released|conducting
-      |organi[sz]ing|visiting|recruiting|shortlisted|announced|pleased|scheduled)
-    |\binvites\b|\bannounces\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _ELSEWHERE = re.compile(
-    r"\b(?:already|previously|earlier|not|except|other than|like|such as|including|clients?)\b[^.]{0,40}$",
+    r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
+    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
     re.IGNORECASE,
 )
+_PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
+_PERSON_AFTER = re.compile(
+    r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
+)
+_TOPIC = re.compile(
+    r"\b(?:careers?\s(?:in|with)|on|about|into|introduction\sto|intro\sto|basics\sof|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
+_SIGNED = re.compile(
+    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers|thanks)\b.{0,20}",
+    re.IGNORECASE,
+)
+_ABOUT_HIRING = re.compile(
+    rf"\b(?:{_OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst|trainee|ctc|lpa|stipend|campus|students"
+    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint|\w*thon)\b",
+    re.IGNORECASE,
+)
+_PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
+_KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech)$", re.IGNORECASE)
+_CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')})\b", re.IGNORECASE)
+_ENDINGS = words("company_endings")
+_OPENER = re.compile(r"^[^|:–—-]{0,40}[|:–—-]+\s*$")
 
 
-def find_company(
-    subject: str, fields: Sequence[Field], lines: Sequence[str], jobs: Sequence[JobRef] = ()
-) -> str | None:
-    """The company's name as the text writes it; a name that the subject also holds before one it does not."""
-    for label in values(fields, "company"):
-        if name := _name_at(f"{label}\n", 0, labelled=True):
-            return name
-    if whole := next(filter(None, (_whole_sentence(line, subject) for line in lines)), None):
-        return whole
-    said = list(dict.fromkeys(_said_in([subject, *lines])))
-    if agreed := next((name for name in said if _stands_in(name, subject)), None):
-        return agreed
-    titled = company_and_role(subject, lines, jobs)[0]
-    titled = titled if titled and _is_company(titled, labelled=False) else _in_subject(subject)
-    confirmed = titled is not None and any(re.search(rf"(?<!\w){re.escape(titled)}(?!\w)", line) for line in lines)
-    return titled if confirmed or not said else said[0]
+@dataclass(slots=True)
+class _Name:
+    """One way a company is written, with all that speaks for it and against it."""
+
+    name: str
+    evidence: list[Evidence] = field(default_factory=list)
+    times: int = 0
+    in_title: bool = False
+    labelled: bool = False
+
+    @property
+    def score(self) -> float:
+        """Of things alike the first counts whole, the next ones little."""
+        by_kind: dict[str, list[float]] = defaultdict(list)
+        for one in self.evidence:
+            by_kind[one.what].append(one.points)
+        return sum(found[0] + min(0.6, 0.3 * (len(found) - 1)) * (found[0] > 0) for found in by_kind.values())
 
 
-def _whole_sentence(line: str, subject: str) -> str | None:
-    """ "…offers from To The New.": what the sentence ends with, whatever its words, where the subject holds it, too."""
-    match = _OFFERS_FROM.search(line[:_LONGEST_LINE])
-    name = clean_company(match["name"]) if match else ""
-    stands = name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", subject, re.IGNORECASE)
-    return name if stands else None
+def find_companies(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> list[Scored]:
+    """The companies a text may be about, the likeliest first, each once and as the text writes it.
 
-
-def _in_subject(subject: str) -> str | None:
-    """The one part of a subject that is nothing but a name: "Final Result | Acme Corp | Batch 2026"."""
-    parts = [part.strip(" .!") for part in _PART.split(subject)]
-    names = [part for part in parts if len(parts) > 1 and _name_at(part, 0) == part and not _TRADE.search(part)]
-    return names[0] if len(names) == 1 else None
-
-
-def _said_in(lines: Sequence[str]) -> Iterator[str]:
-    """Names that a sentence gives to the company, the clearest wording first."""
-    for pattern in _SAID:
-        for line in lines:
-            for match in pattern.finditer(line[:_LONGEST_LINE]):
-                name = _name_at(line, match.end())
-                if name and not _ELSEWHERE.search(line[: match.start()]):
-                    yield name
-    for line in lines:
-        doing = _DOING.search(line[:_LONGEST_LINE])
-        if doing and (name := _name_before(line[: doing.start()])):
-            yield name
-
-
-def _name_before(text: str) -> str | None:
-    """ "Zen Labs is hiring": the sentence up to there, where it is nothing but a name."""
-    start = max(text.rfind(sign) + len(sign) if sign in text else 0 for sign in (". ", "! ", ", "))
-    name = _name_at(text, start)
-    return name if name and words_of(text[start:])[-1:] == words_of(name)[-1:] else None
-
-
-def _name_at(text: str, start: int, *, labelled: bool = False) -> str | None:
-    """The name that begins at `start` and ends with its line, its sentence, or the word that goes on with it.
-
-    Under a label a name may be written without a capital.
+    `jobs` are those of the season: a company that is known is likelier. Students are no companies.
     """
-    words: list[str] = []
-    end = start
-    for token in _tokens(text, start):
-        word = token[0]
-        gap = text[end : token.start()]
-        ended = _ENDS_A_LABEL.match(word) if labelled else not _goes_on(word)
-        ended = ended or (word.startswith("(") and _NO_SHORT_NAME.search(word))
-        if gap.strip(" \t*\"'“”") or len(words) == _MOST_WORDS or ended:
-            break
-        words.append(word)
-        end = token.end()
-    while words and words[-1].casefold() in _WITHIN:
-        words.pop()
-    name = clean_company(" ".join(words).removeprefix("the ").removeprefix("The ").replace("M/s ", ""))
-    return name if _is_company(name, labelled=labelled) else None
+    people = {company_key(student.name) for student in students}
+    names = [name for name in _names(page, jobs) if company_key(name.name) not in people]
+    _compare_with_text(names, page)
+    groups = [_chosen(group) for group in _grouped(names[:_MOST_NAMES])]
+    return sorted(groups, key=lambda found: -found.score)
 
 
-def _tokens(text: str, start: int) -> Iterator[re.Match[str]]:
-    line_end = text.find("\n", start)
-    return _TOKEN.finditer(text, start, min(len(text) if line_end < 0 else line_end, start + 200))
+def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
+    """The one company a text is about; None where none has enough to speak for it, or a table lists several."""
+    found = find_companies(page, jobs, students)
+    if not found or found[0].score < LEAST:
+        return None
+    return found[0].value
 
 
-def _goes_on(word: str) -> bool:
-    folded = word.casefold()
-    if folded in _WITHIN or folded == "m/s":
-        return True
-    if folded in _AFTER_A_NAME:
+def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
+    found: dict[str, _Name] = {}
+    for name, evidence, in_title in (
+        *_labelled(page),
+        *_whole(page),
+        *_known(page, jobs),
+        *_in_title(page),
+        *_in_text(page),
+    ):
+        shown = clean_company(name)
+        one = found.setdefault(shown.casefold(), _Name(shown))
+        one.evidence += evidence
+        one.times += 1
+        one.in_title |= in_title
+        one.labelled |= evidence[0].what == "label"
+    for one in found.values():
+        one.evidence += _of_itself(one.name, jobs)
+    return list(found.values())
+
+
+_Found = tuple[str, list[Evidence], bool]
+
+
+def _labelled(page: Page) -> Iterator[_Found]:
+    for value in page.values("company"):
+        line = re.split(
+            r"\n|\s[|–—-]\s|,\s(?=\D)|\.\s|\(?https?:|\s(?:is|has|will|visiting)\s", value[:_LONGEST_LABEL]
+        )[0].strip(" .*")
+        if line and re.search(r"[^\W\d_]", line) and len(line.split()) < 9:
+            yield line, [Evidence("label", 6.0)], False
+
+
+def _whole(page: Page) -> Iterator[_Found]:
+    """ "…offers from To The New.": what a sentence ends with, whatever its words, where the title holds it, too."""
+    for sentence in page.sentences[:_MOST_SENTENCES]:
+        match = _OFFERS_FROM.search(sentence.text) if sentence.line >= 0 else None
+        name = clean_company(match["name"]) if match else ""
+        if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page.title, re.IGNORECASE):
+            yield name, [Evidence("label", 9.0)], False
+
+
+def _known(page: Page, jobs: Sequence[JobRef]) -> Iterator[_Found]:
+    """Names of the season's companies that stand in the title, whatever words they are made of."""
+    title = straight(page.title)
+    for start, end in known_names(title, tuple(job.company for job in jobs)):
+        yield title[start:end], [Evidence("title", 2.0), Evidence("known", 3.0)], True
+
+
+def _in_title(page: Page) -> Iterator[_Found]:
+    title = straight(page.title)
+    topic = bool(_ABOUT_HIRING.search(title)) or bool(_ABOUT_HIRING.search(page.text[:600]))
+    for number, run in enumerate(find_names(title)):
+        evidence = [Evidence("title", 2.0 if topic else 0.5)]
+        before, after = title[: run.start], title[run.end :]
+        if number == 0:
+            evidence.append(Evidence("first in title", 0.5 if before.strip() else 1.25))
+        if (not before.strip() or _OPENER.match(before) or before.rstrip()[-1:] in "|:–—-([") and re.match(
+            r"\s*(?:$|[|:–—(\[-])", after
+        ):
+            evidence.append(Evidence("piece of title", 0.75))
+        yield _without_kind(run, title), evidence + _around(run, title), True
+
+
+def _without_kind(run: NameRun, title: str) -> str:
+    """ "Orbit" of "Orbit Innovation Challenge"."""
+    return _KIND.sub("", run.name) if _CONTEST_AFTER.match(title, run.end) else run.name
+
+
+def _in_text(page: Page) -> Iterator[_Found]:
+    number = 0
+    for sentence in page.sentences:
+        if sentence.line < 0:
+            continue
+        number += 1
+        if number > _MOST_SENTENCES or (number > 3 and _SIGNED.fullmatch(sentence.text[:60])):
+            return
+        text = straight(sentence.text)
+        if "\t" in text:
+            continue
+        for run in find_names(text):
+            evidence = _around(run, text)
+            first = [Evidence("said early", 0.5)] if number <= 3 else []
+            yield run.name, evidence + first or [Evidence("said", 0.2)], False
+
+
+def _around(run: NameRun, text: str) -> list[Evidence]:
+    """What the words before and behind a name say."""
+    before, after = text[max(0, run.start - 90) : run.start], text[run.end : run.end + 120]
+    found = []
+    if _CLEAR_BEFORE.search(before):
+        found.append(Evidence("of a selection", 2.0))
+    elif _WEAK_BEFORE.search(before):
+        found.append(Evidence("by, of, at", 0.75))
+    if run.possessive:
+        found.append(Evidence("'s", 1.0))
+    if _DOES.match(after):
+        found.append(Evidence("does", 2.0))
+    elif _NOUN_AFTER.match(after):
+        found.append(Evidence("its selection", 1.25))
+    if _ELSEWHERE.search(before):
+        found.append(Evidence("named for another reason", -3.0))
+    if _TOPIC.search(before):
+        found.append(Evidence("topic", -2.5))
+    if _PERSON_BEFORE.search(before) or _PERSON_AFTER.match(after):
+        found.append(Evidence("person", -6.0))
+    if _QUOTED.search(before) and not _OPENER.match(before):
+        found.append(Evidence("quoted", -1.5))
+    if _PLACE_AFTER.match(after) and run.name.casefold() in words("cities"):
+        found.append(Evidence("place", -6.0))
+    return found
+
+
+def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
+    """What a name says of itself."""
+    plain = [word.strip(".()").casefold() for word in name.split()]
+    if not _ENDINGS.issuperset(plain) and is_known(name, tuple(job.company for job in jobs)):
+        yield Evidence("known", 3.0)
+    if plain[-1] in words("legal_forms"):
+        yield Evidence("legal form", 2.0)
+    elif len(plain) > 1 and plain[-1] in words("company_endings"):
+        yield Evidence("company's word", 1.0)
+    if _ENDINGS.issuperset(plain):
+        yield Evidence("only a company's word", -3.5)
+    if all(word in words("cities") for word in plain):
+        yield Evidence("place", -8.0)
+    if all(word in words("skills") for word in plain):
+        yield Evidence("skill", -4.0)
+    if any(word in words("our_own") for word in plain):
+        yield Evidence("our own", -5.0)
+    if any(word in words("venue_kinds") and word not in words("company_endings") for word in plain):
+        yield Evidence("place of an event", -4.0)
+    if any(word in words("words_of_contests") for word in plain):
+        yield Evidence("contest", -1.0)
+
+
+def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
+    """A word that the text writes small elsewhere is no name; one that an address holds is."""
+    small = set(re.findall(r"(?<![\w@/.-])[a-z][a-z'-]+(?![\w@/]|\.\w)", straight(page.text)))
+    addresses = "".join(
+        re.findall(r"https?://[^\s/?#]+[^\s?#]{0,60}|@[\w.-]+", page.text + " ".join(link.url for link in page.anchors))
+    ).casefold()
+    for name in names:
+        plain = re.findall(r"[^\W_]+", name.name.casefold())
+        if len(plain) == 1 and plain[0] in small:
+            name.evidence.append(Evidence("a common word", -2.5))
+        if len(company_key(name.name)) > 3 and (
+            company_key(name.name) in re.sub(r"[\W_]", "", addresses)
+            or (plain and len(plain[0]) > 4 and plain[0] in addresses)
+        ):
+            name.evidence.append(Evidence("in an address", 1.0))
+
+
+def _grouped(names: Sequence[_Name]) -> list[list[_Name]]:
+    """The ways one company is written put together: "Clearwater" and "Clearwater Analytics"."""
+    groups: list[list[_Name]] = []
+    for name in sorted(names, key=lambda one: -one.score):
+        group = next((group for group in groups if any(_are_one(name.name, other.name) for other in group)), None)
+        if group is None:
+            groups.append([name])
+        else:
+            group.append(name)
+    return groups
+
+
+def _are_one(one: str, other: str) -> bool:
+    first, second = sorted((core_words(one), core_words(other)), key=len)
+    if not first:
         return False
-    return any(sign.isupper() or sign.isdigit() for sign in word) or folded.strip(".") in _LEGAL
+    begins = second[: len(first)] == first and len("".join(first)) > 1
+    return begins or company_score(one, other) >= 90
 
 
-def _is_company(name: str, *, labelled: bool) -> bool:
-    if not re.search(r"[^\W\d_]", name) or len(name) > 100:
-        return False
-    if labelled:
-        return True
-    words = straight(name).split()
-    says_nothing = all(_TRADE.fullmatch(word) or _NO_COMPANY.fullmatch(word) for word in words)
-    no_name = _NO_COMPANY.fullmatch(words[0].strip(".")) or _STAGE.search(name) or _PERSON.match(name)
-    return not (says_nothing or no_name or _CLOCK.match(name))
+def _chosen(group: Sequence[_Name]) -> Scored:
+    """The group under the way of writing that most speaks for; all of them speak for the group."""
+    top = max(group, key=lambda name: (name.labelled, name.score + _as_shown(name, group)))
+    others = sum(max(0.0, min(1.5, name.score)) for name in group if name is not top)
+    return Scored(top.name, top.score + min(others, 2.0), tuple(map(str, top.evidence)))
 
 
-def _stands_in(name: str, subject: str) -> bool:
-    """Whether the subject holds the name's first word: "Zen" of "Zen Labs Private Limited"."""
-    words = core_words(name)
-    return bool(words) and re.search(rf"\b{re.escape(words[0])}", " ".join(words_of(subject))) is not None
+def _as_shown(name: _Name, group: Sequence[_Name]) -> float:
+    """Whether a way of writing is the whole name: "Adobe She Codes" is what Adobe holds, "TCS Prime" one of two."""
+    words_of_it = core_words(name.name)
+    shorter = [other for other in group if 0 < len(core_words(other.name)) < len(words_of_it)]
+    longer = [
+        other for other in group if core_words(other.name)[: len(words_of_it)] == words_of_it and other is not name
+    ]
+    if len({core_words(other.name) for other in longer} - {words_of_it}) > 1:
+        return 4.0
+    more = words_of_it[min(len(core_words(other.name)) for other in shorter) :] if shorter else ()
+    if more and _ENDINGS.issuperset(more):
+        return 4.0
+    if (
+        len([word for word in more if word not in words("company_endings", "cities")]) > 1
+        and name.in_title
+        and name.times == 1
+    ):
+        return -3.0
+    return 0.5 if shorter and not name.in_title else 0.0
