@@ -6,7 +6,7 @@ from functools import wraps
 
 import telegram
 from telegram import BotCommandScopeChat, ChatMember, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from accounts.models import Subscriber
@@ -47,7 +47,7 @@ def for_who_may_change(answer: Answer) -> Answer:
 
     @wraps(answer)
     async def guarded(call: Call) -> None:
-        if await _may_change(call):
+        if await _may_change(call.chat, call.user, call.update.message):
             await answer(call)
         else:
             await call.toast(replies.GROUP_ADMINS_ONLY, alert=True)
@@ -55,23 +55,30 @@ def for_who_may_change(answer: Answer) -> Answer:
     return guarded
 
 
-async def _may_change(call: Call) -> bool:
-    if call.chat.type == call.chat.PRIVATE:
+async def _may_start(chat: telegram.Chat, user: telegram.User, message: telegram.Message | None = None) -> bool:
+    """Anybody may bring notices to a group; where an admin has switched them off, only an admin switches them on."""
+    return not await in_database(subscriptions.is_switched_off, chat.id) or await _may_change(chat, user, message)
+
+
+async def _may_change(chat: telegram.Chat, user: telegram.User, message: telegram.Message | None = None) -> bool:
+    if chat.type == chat.PRIVATE:
         return True
-    message = call.update.message
-    if message and message.sender_chat and message.sender_chat.id == call.chat.id:
+    if message and message.sender_chat and message.sender_chat.id == chat.id:
         return True  # an admin who hides behind the group's name
-    if await in_database(is_admin, call.user.id):
+    if await in_database(is_admin, user.id):
         return True
     try:
-        member = await call.bot.get_chat_member(call.chat.id, call.user.id)
-    except TelegramError:
+        member = await chat.get_member(user.id)
+    except (BadRequest, Forbidden):
         return False
     return member.status in _GROUP_ADMINS
 
 
 @command("start", does="Get placement notices here")
 async def start(call: Call) -> None:
+    if not await _may_start(call.chat, call.user, call.update.message):
+        await call.reply(replies.GROUP_ADMINS_ONLY)
+        return
     standing, new = await in_database(subscriptions.start, chat_of(call.chat))
     name = subscriptions.clean_name(call.user.full_name)
     await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()])
@@ -171,7 +178,7 @@ async def membership_changed(update: Update, _: Context) -> None:
         await in_database(subscriptions.switch_off, chat.id, BLOCKED if private else REMOVED)
     elif private or _may_post(change.old_chat_member, chat):
         await in_database(subscriptions.revive, chat.id)
-    else:
+    elif await _may_start(chat, change.from_user):
         await in_database(subscriptions.start, chat_of(chat))
         if chat.type != chat.CHANNEL:
             await chat.send_message(replies.GROUP_JOINED)

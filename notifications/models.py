@@ -38,6 +38,14 @@ class Notice(models.Model):
     deadline_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
     links = models.JSONField(default=list, blank=True, help_text="[{url, label}]")
     roster = models.JSONField(default=list, blank=True, help_text="[{name, enrollment}]")
+    roster_meaning = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="What the roster says of its students: selected, absent, …; empty: unknown.",
+    )
+    eligibility = models.JSONField(
+        default=list, blank=True, help_text="Who may apply: [{name, value, quote, program}]."
+    )
     details = models.JSONField(default=dict, blank=True, help_text="Further labelled facts: {label: text}.")
     url = models.CharField("where to open it", max_length=1000, blank=True)
     job_key = models.CharField("job it belongs to", max_length=100, blank=True, db_index=True)

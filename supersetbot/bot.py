@@ -115,9 +115,7 @@ async def kill_or_leave(call: Call) -> None:
         return
     log.warning("Admin %s stops the scheduler.", call.user.id)
     look = await in_database(bot_replies.stop_scheduler)
-    await call.show("The scheduler is asked to stop …")
-    if call.query and isinstance(call.query.message, Message):
-        follow(call.query.message, look)
+    follow(await call.show("The scheduler is asked to stop …"), look)
 
 
 def follow(message: Message, look: bot_replies.Look) -> None:

@@ -103,12 +103,16 @@ def number(name: str, default: float, *, low: float, high: float, kind: Callable
     return result
 
 
-def parsed(name: str, default: str, wants: str, parse: Callable[[str], T], *, hidden: bool = False) -> T:
+def parsed(
+    name: str, default: str, wants: str, parse: Callable[[str], T], *, hidden: bool = False, strip: bool = True
+) -> T:
     """Read with `parse`, which raises ValueError, TypeError or KeyError where the text is wrong.
 
-    With `hidden` the value is a secret: an error says only that it was set.
+    With `hidden` the value is a secret: an error says only that it was set. With `strip` false, `parse` also sees the
+    white space around the value.
     """
-    value = os.environ.get(name, "").strip() or default
+    value = os.environ.get(name, "")
+    value = (value.strip() if strip else value) or default
     try:
         return parse(value)
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -1,4 +1,4 @@
-"""Settings, all from the environment or `.env` (spec: system, Settings; every name is explained in .env.example)."""
+"""Settings, all from the environment or `.env` (spec: system, Settings); .env.example explains each."""
 
 import json
 import logging
@@ -12,6 +12,8 @@ import django_stubs_ext
 import environ
 
 from accounts.seasons import parse_season
+from notifications.channels.webpush.contact import WANTS as CONTACT_WANTS
+from notifications.channels.webpush.contact import contact_uri
 from scraping.cycle.slots import parse_slots
 from supersetbot import env
 from supersetbot.operations.logs import logging_config
@@ -45,15 +47,15 @@ INSTALLED_APPS = [
     "django_q",
 ]
 MIDDLEWARE = [
-    "supersetbot.web.guards.heads",
-    "supersetbot.web.guards.headers",
-    "supersetbot.web.guards.encryption",
+    "supersetbot.web.middleware.heads",
+    "supersetbot.web.middleware.headers",
+    "supersetbot.web.middleware.encryption",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "supersetbot.web.guards.slashes",
-    "supersetbot.web.guards.limits",
-    "supersetbot.web.guards.alive",
+    "supersetbot.web.middleware.slashes",
+    "supersetbot.web.middleware.limits",
+    "supersetbot.web.middleware.alive",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -141,12 +143,12 @@ if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 HTTPS = env.flag("HTTPS", default=not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.web.guards.encryption redirects, but not programs
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.web.middleware.encryption redirects, but not programs
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/guards.py
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/middleware.py
 NINJA_PAGINATION_CLASS = "accounts.web.paging.Paging"
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
 WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)
@@ -245,6 +247,14 @@ MONGO_DATABASE = env.text("MONGO_DATABASE", "SupersetPlacement")
 
 # --- Telegram and deliveries -------------------------------------------------
 
+
+def _telegram_ids(value: str) -> list[int]:
+    ids = env.listed(value)
+    if not all(type(number) is int and -(2**63) <= number < 2**63 for number in ids):
+        raise ValueError("not all are integers of at most 64 bits")
+    return ids
+
+
 TELEGRAM_BOT_TOKEN = env.secret("TELEGRAM_BOT_TOKEN")
 TELEGRAM_CHAT_ID = env.integer("TELEGRAM_CHAT_ID", 0, low=-(10**15), high=10**15)
 TELEGRAM_API_URL = env.url("TELEGRAM_API_URL", "https://api.telegram.org")
@@ -253,12 +263,19 @@ TELEGRAM_RATE = env.number("TELEGRAM_RATE", 1000 if PAID_BROADCAST else 30, low=
 TELEGRAM_CONCURRENCY = env.integer("TELEGRAM_CONCURRENCY", 128 if PAID_BROADCAST else 16, low=1, high=1000)
 TELEGRAM_SHARDS = env.integer("TELEGRAM_SHARDS", 1, low=1, high=100)
 DELIVERY_LEASE_SECONDS = env.integer("DELIVERY_LEASE_SECONDS", 60, low=5, high=3600)
-ADMIN_TELEGRAM_USER_IDS = env.json_list("ADMIN_TELEGRAM_USER_IDS", int)
+ADMIN_TELEGRAM_USER_IDS = env.parsed(
+    "ADMIN_TELEGRAM_USER_IDS", "[]", "a JSON list of integers such as [123456789]", _telegram_ids
+)
 WEBSITE_URL = env.url("WEBSITE_URL")
+
+
+def _contact(value: str) -> str:
+    return contact_uri(value) if value.strip(" \t") else ""
+
 
 VAPID_PRIVATE_KEY = env.secret("VAPID_PRIVATE_KEY")
 VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY")
-VAPID_EMAIL = env.text("VAPID_EMAIL")
+VAPID_EMAIL = env.parsed("VAPID_EMAIL", "", CONTACT_WANTS, _contact, strip=False)
 PUSH_ALLOW_HOSTS = frozenset(env.json_list("PUSH_ALLOW_HOSTS", str))
 
 # --- Schedule and tasks ------------------------------------------------------

@@ -31,9 +31,9 @@ class Talk:
         await self.api.until(lambda: len(self.api.messages(place)) > before)
         return self.api.messages(place)[-1]
 
-    async def press(self, message: Message, button: str, *, by: int = STUDENT) -> Json:
+    async def press(self, message: Message, button: str, *, by: int = STUDENT, old: bool = False) -> Json:
         """Press a button by its label or data; what is shown over the chat, once the message has settled."""
-        query = self.api.press(by, message.message_id, button, chat_id=message.chat_id)
+        query = self.api.press(by, message.message_id, button, chat_id=message.chat_id, old=old)
         await self.api.until(lambda: self.api.callback_answers[query] is not None)
         await self.idle()
         return self.api.callback_answers[query] or {}

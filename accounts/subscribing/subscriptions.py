@@ -18,6 +18,7 @@ from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscript
 STOPPED = "stopped"  # said /stop; nothing but /start ends it
 BLOCKED = "blocked"
 REMOVED = "removed"  # from a group or channel, or its right to post there was taken
+_ON_PURPOSE = (STOPPED, "")  # by /stop, or by the admin's page, which states no reason
 
 # Control characters, halves of surrogate pairs, and the marks that change the direction of writing
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -70,7 +71,7 @@ def start(chat: Chat) -> tuple[Standing, bool]:
 
 def revive(telegram_id: int) -> bool:
     """Switch on what a block or a removal had switched off; what /stop or the admin switched off stays off."""
-    return _activate(_of(telegram_id).exclude(off_reason__in=(STOPPED, "")))
+    return _activate(_of(telegram_id).exclude(off_reason__in=_ON_PURPOSE))
 
 
 def switch_off(telegram_id: int, reason: str) -> bool:
@@ -81,6 +82,11 @@ def switch_off(telegram_id: int, reason: str) -> bool:
         .update(state=Subscription.State.OFF, off_reason=reason, state_changed_at=timezone.now())
     )
     return changed == 1
+
+
+def is_switched_off(telegram_id: int) -> bool:
+    """Whether somebody switched this chat off on purpose: /stop, or the admin's page."""
+    return _of(telegram_id).filter(state=Subscription.State.OFF, off_reason__in=_ON_PURPOSE).exists()
 
 
 def standing(telegram_id: int) -> Standing | None:

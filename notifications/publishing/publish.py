@@ -40,6 +40,8 @@ class Draft:
     deadline_all_day: bool = False
     links: tuple[dict[str, str], ...] = ()
     roster: tuple[dict[str, str], ...] = ()
+    roster_meaning: str = ""
+    eligibility: tuple[dict[str, Any], ...] = ()
     details: dict[str, str] = field(default_factory=dict)
     url: str = ""
     job_key: str = ""
@@ -66,13 +68,15 @@ class Published:
 
 _LENGTHS = {field.name: field.max_length for field in Notice._meta.fields}
 # How a notice was read and where it belongs may move without anything new to tell.
-_SILENT = {"season", "job_key", "rule", "confidence"}
+_SILENT = {"season", "job_key", "rule", "confidence", "eligibility"}
 _NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
 
 
 def content_hash(draft: Draft) -> str:
     """SHA-256 over what a reader would see."""
     facts = {name: value for name, value in asdict(draft).items() if name not in _NOT_CONTENT}
+    if not draft.roster_meaning:  # as the hashes of notices stored before it existed
+        del facts["roster_meaning"]
     return hashlib.sha256(orjson.dumps(_storable(facts), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

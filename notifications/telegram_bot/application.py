@@ -81,11 +81,11 @@ async def on_text(update: Update, context: Context) -> None:
     if message is None or message.from_user is None:
         return
     found = registry.find_command(message.text or "", context.bot.username)
+    if found is None and message.chat.type == Chat.PRIVATE:
+        found = _UNKNOWN, ()
     if found:
         command, words = found
         await _answer(command, Call(update, context, message.chat, message.from_user, words))
-    elif message.chat.type == Chat.PRIVATE:
-        await message.chat.send_message(UNKNOWN_TEXT)
 
 
 async def on_button(update: Update, context: Context) -> None:
@@ -102,21 +102,42 @@ async def on_button(update: Update, context: Context) -> None:
             await query.answer(UNKNOWN_BUTTON, show_alert=True)
 
 
+async def _not_understood(call: Call) -> None:
+    await call.reply(UNKNOWN_TEXT)
+
+
+_UNKNOWN = Command(("",), "", _not_understood, admin=False)
+
+
 async def _answer(entry: Command | Button, call: Call) -> None:
-    if entry.admin and not await in_database(is_admin, call.user.id):
-        name = entry.names[0] if isinstance(entry, Command) else entry.pattern.pattern
-        log.warning("User %s is no admin: %r in chat %s was refused.", call.user.id, name, call.chat.id)
-        await call.toast(ADMINS_ONLY, alert=True)
-    else:
-        await entry.answer(call)
+    """Do what is asked; a query that the entry left without an answer gets an empty one, which ends the waiting."""
+    try:
+        if entry.admin and not await in_database(is_admin, call.user.id):
+            await _refuse(entry, call)
+        else:
+            await entry.answer(call)
+        if not call.answered:
+            await call.toast()
+    except Exception as error:  # whatever the entry stumbles over
+        await _failed(call.update, error, call)
+
+
+async def _refuse(entry: Command | Button, call: Call) -> None:
+    name = entry.names[0] if isinstance(entry, Command) else entry.pattern.pattern
+    log.warning("User %s is no admin: %r in chat %s was refused.", call.user.id, name, call.chat.id)
+    await call.toast(ADMINS_ONLY, alert=True)
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Say that it failed, with the id that stands in the log. A chat that is gone or moved is noted instead."""
-    error = context.error
-    if not isinstance(update, Update) or error is None:
-        log.error("The bot failed.", exc_info=error)
-        return
+    """Note what failed beside commands and buttons."""
+    if isinstance(update, Update) and context.error:
+        await _failed(update, context.error)
+    else:
+        log.error("The bot failed.", exc_info=context.error)
+
+
+async def _failed(update: Update, error: Exception, call: Call | None = None) -> None:
+    """Tell the caller that it failed, with the id that stands in the log. A chat gone or moved is noted instead."""
     failure = channel_error(error) if isinstance(error, TelegramError) else None
     chat = update.effective_chat
     if chat and isinstance(error, ChatMigrated):
@@ -128,15 +149,9 @@ async def on_error(update: object, context: Context) -> None:
         passing = isinstance(failure or error, _PASSING)  # says all; a traceback would say no more
         text = "Update %s failed, told as %s: %s"
         log.error(text, update.update_id, number, failure or repr(error), exc_info=None if passing else error)
-        with suppress(TelegramError):
-            await _tell(update, FAILED.format(id=number))
-
-
-async def _tell(update: Update, text: str) -> None:
-    if update.callback_query:
-        await update.callback_query.answer(text, show_alert=True)
-    elif update.message:
-        await update.message.chat.send_message(text)
+        if call:
+            with suppress(TelegramError):
+                await call.toast(FAILED.format(id=number), alert=True)
 
 
 async def publish_menus(bot: Bot) -> None:

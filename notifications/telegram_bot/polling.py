@@ -63,11 +63,25 @@ def _has_id(update: object) -> bool:
 
 def _readable(update: dict[str, Any]) -> dict[str, Any]:
     try:
+        _check_ids(update)
         Update.de_json(update, None)
     except Exception as error:  # whatever the library stumbles over
         log.warning("Update %s can't be read (%s) and is left out.", update["update_id"], type(error).__name__)
         return {"update_id": update["update_id"]}
     return update
+
+
+def _check_ids(found: object) -> None:
+    """Raises OverflowError for an id that is no number of 64 bits, which no database column holds (Bot API, Chat)."""
+    if isinstance(found, dict):
+        for name, value in found.items():
+            is_number = isinstance(value, int | float) and (name == "id" or name.endswith("_id"))
+            if is_number and not (isinstance(value, int) and -(2**63) <= value < 2**63):
+                raise OverflowError(name)
+            _check_ids(value)
+    elif isinstance(found, list):
+        for item in found:
+            _check_ids(item)
 
 
 class Health:

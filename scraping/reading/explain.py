@@ -1,11 +1,13 @@
-"""What the rules read from one raw notice, and why, as JSON (spec: system, `explain`)."""
+"""What the rules read from one raw notice, and why, as JSON (spec: system, Commands)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 
+from scraping.items import JobRef
+from scraping.reading.facts.eligibility import flat
 from scraping.reading.facts.match import match_job
 from scraping.reading.notice import extract_notice
-from scraping.sources.items import JobRef
 from scraping.sources.portal.parse import parse_notice
 
 
@@ -32,6 +34,8 @@ def explain_notice(raw: object, jobs: Sequence[JobRef] = ()) -> dict[str, object
         "venue": facts.venue,
         "links": [link.url for link in facts.links],
         "job_id": job.identifier if job else None,
+        "eligibility": flat(facts.eligibility) or None,
+        "eligibility_rules": [asdict(criterion) for criterion in facts.eligibility],
         "rule": facts.rule,
         "confidence": facts.confidence,
         "evidence": list(facts.evidence),

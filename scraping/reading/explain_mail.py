@@ -1,11 +1,13 @@
 """What the rules read from one mail, and why: an object of `explain --source email` (spec: system, Commands)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 
+from scraping.items import JobRef
+from scraping.reading.facts.eligibility import flat
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
-from scraping.sources.items import JobRef
 from scraping.sources.mailbox.parse import parse_mail
 
 
@@ -30,6 +32,8 @@ def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dic
         "venue": facts.venue,
         "links": [link.url for link in facts.links],
         "details": facts.extra,
+        "eligibility": flat(facts.eligibility) or None,
+        "eligibility_rules": [asdict(criterion) for criterion in facts.eligibility],
         "rule": facts.rule,
         "confidence": facts.confidence,
         "evidence": list(facts.evidence),

@@ -1,4 +1,4 @@
-"""A mail in, its facts out: the rules alone, no network and no database (spec: mailbox; system, Extraction)."""
+"""A mail in, its facts out: the rules alone, no network and no database (spec: mailbox)."""
 
 import re
 from collections.abc import Sequence
@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from accounts.categories import Category
+from scraping.items import Facts, JobRef, RolePay
 from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.details import read_details
+from scraping.reading.facts.eligibility import read_eligibility
 from scraping.reading.facts.joining import read_joining_date
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.places import read_locations
@@ -23,7 +25,6 @@ from scraping.reading.page import Page
 from scraping.reading.privacy import without_contacts
 from scraping.reading.rules.kinds import Verdict
 from scraping.reading.rules.mail_kinds import IRRELEVANT, MailView, classify_mail, stage_words
-from scraping.sources.items import Facts, JobRef, RolePay
 
 _LONGEST_TEXT = 20_000  # characters that decide what kind of mail it is
 _WITH_PAY = frozenset((Category.PLACEMENT_OFFER, Category.JOB_POSTING))
@@ -104,6 +105,9 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         joining_date=read_joining_date(read.fields, mail.subject, page.rest.lines, mail.sent_at) if paid else None,
         is_final_offer=offer if offer or kind == Category.SHORTLISTING else None,
         number_of_offers=_number_of_offers(read) if offer else None,
+        eligibility=tuple(
+            replace(criterion, quote=shown(criterion.quote)) for criterion in read_eligibility(page.rest, kind)
+        ),
         extra={name: shown(text) for name, text in details.items()},
     )
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from accounts.categories import Category
+from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
 from scraping.reading.facts.companies import find_company
+from scraping.reading.facts.eligibility import read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.packages import read_pay
 from scraping.reading.facts.role_names import find_role
@@ -18,7 +20,6 @@ from scraping.reading.facts.venues import labelled_venue, named_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page, page_of_notice
 from scraping.reading.rules.kinds import Reading, Verdict, classify
-from scraping.sources.items import Facts, JobRef, PortalNotice, RolePay, Student
 
 # An invitation lists the stages to come, with their places and times: they are the job's, not the notice's.
 _INVITATIONS = frozenset(("title.applications_open", "text.applications_open"))
@@ -82,6 +83,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         links=read_links(page.anchors, page.lines),
         roster=roster.students,
         roles=_roles(verdict, subject.role, package, pay),
+        eligibility=read_eligibility(page, verdict.category),
     )
 
 

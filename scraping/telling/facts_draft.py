@@ -1,15 +1,19 @@
 """What every notice says of the facts that were read, whichever source they came from."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
+from scraping.items import Criterion, Facts
 from scraping.models import Job
-from scraping.sources.items import Facts
+from scraping.reading.facts.eligibility import portal_eligibility
 
 
 def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
@@ -39,12 +43,25 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
         deadline_all_day=deadline_all_day,
         links=tuple({"url": link.url, "label": link.label} for link in facts.links),
         roster=tuple({"name": student.name, "enrollment": student.enrollment} for student in facts.roster),
+        eligibility=told_criteria(facts.eligibility, job_criteria(posting) if posting else ()),
         details=dict(facts.extra),
         url=settings.STUDENT_PORTAL_URL if job else "",
         job_key=job.identifier if job else "",
         rule=facts.rule,
         confidence=facts.confidence,
     )
+
+
+def job_criteria(job: Job) -> tuple[Criterion, ...]:
+    """Who may apply for a job, by the portal's own fields."""
+    marks = ((str(mark.get("level", "")), float(mark.get("criteria") or 0)) for mark in job.marks)
+    return portal_eligibility(marks, job.courses, job.genders)
+
+
+def told_criteria(stated: Sequence[Criterion], of_job: Sequence[Criterion] = ()) -> tuple[dict[str, Any], ...]:
+    """The criteria of a text as a notice keeps them; what it leaves open is taken from its job."""
+    names = {criterion.name for criterion in stated}
+    return tuple(asdict(one) for one in (*stated, *(one for one in of_job if one.name not in names)))
 
 
 def moment_of(when: datetime | date | None, *, end_of_day: bool = False) -> tuple[datetime | None, bool]:

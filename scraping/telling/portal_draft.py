@@ -7,9 +7,9 @@ from django.conf import settings
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
+from scraping.items import Facts, PortalNotice
 from scraping.models import Job
-from scraping.sources.items import Facts, PortalNotice
-from scraping.telling.facts_draft import facts_draft, pay
+from scraping.telling.facts_draft import facts_draft, job_criteria, pay, told_criteria
 
 _LEVELS = {
     "UG": "UG",
@@ -62,6 +62,7 @@ def job_draft(job: Job) -> Draft:
         location=job.location,
         package=pay(job),
         deadline=job.deadline,
+        eligibility=told_criteria(job_criteria(job)),
         details=job_details(job),
         url=settings.STUDENT_PORTAL_URL,
         job_key=job.identifier,

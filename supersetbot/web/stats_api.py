@@ -9,15 +9,15 @@ from ninja import Field, Router, Schema
 
 from accounts.api import UserFigures, user_figures
 from accounts.web.authentication import needs
-from accounts.web.errors import REFUSED, UNREADABLE, problems
+from accounts.web.errors import REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
 from notifications.delivery.counts import channel_figures
 from notifications.web.stats_api import NoticeFigures, notice_figures
-from scraping.cycle.runs_api import RunOut
 from scraping.models import UpdateRun
-from scraping.placements.placements_api import OverallOut, active_season
 from scraping.placements.statistics import Wanted
 from scraping.placements.statistics_output import as_json, cached
+from scraping.web.placements_api import OverallOut, active_season
+from scraping.web.runs_api import RunOut
 
 router = Router(tags=["statistics"])
 FRESH_SECONDS, LOCK_SECONDS, KEPT_SECONDS = 30, 60, 600
@@ -48,7 +48,7 @@ def figures() -> Figures:
 
 @router.get(
     "/stats",
-    response={200: Figures, **problems(*UNREADABLE, *REFUSED)},
+    response={200: Figures, **error_responses(*UNREADABLE, *REFUSED)},
     auth=needs(Scope.STATS),
     summary="Everything in figures",
 )

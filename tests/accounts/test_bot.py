@@ -236,6 +236,35 @@ async def test_only_admins_change_what_comes_into_a_group(talk: Talk) -> None:
     assert (await talk.say("/stop", by=ADMIN, chat=GROUP)).text == replies.STOPPED_NOW
 
 
+async def test_what_an_admin_of_a_group_switched_off_only_an_admin_switches_on(talk: Talk) -> None:
+    talk.api.chats[GROUP].owner = OTHER
+    await talk.say("/start", chat=GROUP)
+    await talk.say("/stop", by=OTHER, chat=GROUP)
+    assert (await talk.say("/start", chat=GROUP)).text == replies.GROUP_ADMINS_ONLY
+    assert (await stands(GROUP)).off_reason == "stopped"
+    assert (await talk.say("/start", by=OTHER, chat=GROUP)).text.startswith("Welcome back")
+    assert (await stands(GROUP)).active
+
+
+async def test_putting_the_bot_into_a_group_again_does_not_undo_a_stop_but_for_an_admin(talk: Talk) -> None:
+    talk.api.chats[GROUP].owner = OTHER
+    await talk.say("/start", chat=GROUP)
+    await talk.say("/stop", by=OTHER, chat=GROUP)
+    for by, active in ((STUDENT, False), (OTHER, True)):
+        talk.api.kick(GROUP, silent=True)
+        talk.api.add_bot(GROUP, by=by)
+        await talk.idle()
+        assert (await stands(GROUP)).active is active
+
+
+async def test_a_group_switched_off_because_the_bot_was_removed_may_be_started_by_anybody(talk: Talk) -> None:
+    await talk.say("/start", chat=GROUP)
+    talk.api.kick(GROUP)
+    await talk.idle()
+    talk.api.chats[GROUP].state = "open"
+    assert (await talk.say("/start", chat=GROUP)).text.startswith("Welcome back")
+
+
 async def test_nobody_is_forgotten_in_a_group(talk: Talk) -> None:
     assert (await talk.say("/forget", chat=GROUP)).text == replies.FORGET_IN_PRIVATE
 

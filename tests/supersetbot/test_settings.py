@@ -15,8 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from supersetbot import env
 from supersetbot.env import read_env_file
 from supersetbot.operations.logs import HIDDEN, Redactor
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
 
 
 def manage(tmp_path: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -58,6 +57,8 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **settings: str) -> di
         ("WEBSITE_URL", "www.example.edu", "an address that starts with http"),
         ("ADMIN_TELEGRAM_USER_IDS", '["me"]', "a JSON list of int"),
         ("ADMIN_TELEGRAM_USER_IDS", "1900", "a JSON list of int"),
+        ("ADMIN_TELEGRAM_USER_IDS", f"[{2**63}]", "at most 64 bits"),
+        ("TELEGRAM_CHAT_ID", str(-(2**63)), "a whole number from"),
         ("UPDATE_SLOTS", "noon", "times and ranges such as 08:00-23:00/60m,00:00"),
         ("PRUNE_SLOTS", "25:00", "there is no 25:00"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO"),
@@ -81,6 +82,16 @@ def test_what_is_left_empty_has_its_default(monkeypatch: pytest.MonkeyPatch, tmp
     differing = [name for name, value in missing.items() if name.isupper() and repr(empty[name]) != repr(value)]
     assert differing == []
     assert missing["HTTPS"]
+
+
+@pytest.mark.parametrize("contact", ["tnp@localhost", "mailto: tnp@example.edu", "tnp@example.edu\n", "https://"])
+@pytest.mark.parametrize("command", ["check", "doctor"])
+def test_a_contact_that_push_services_refuse_stops_the_start_with_one_line(
+    tmp_path: Path, command: str, contact: str
+) -> None:
+    result = manage(tmp_path, command, VAPID_EMAIL=contact)
+    assert (result.returncode, result.stderr.count("\n"), result.stdout) == (1, 1, "")
+    assert result.stderr.startswith(f"Setting VAPID_EMAIL: got {contact!r}, wants a mail address such as")
 
 
 def test_a_bad_value_stops_the_start_with_one_line(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """python-telegram-bot's requests over aiohttp, which stays fast where its stock transport does not.
 
-Same time-outs and errors as telegram.request.HTTPXRequest; measured in spec: delivery, "Facts measured on the
-libraries". Neither the URL nor an error that quotes it (both hold the bot's token) is logged or passed on.
+It has the time-outs and errors of telegram.request.HTTPXRequest (spec: delivery, Measured on the libraries). Neither
+the URL nor an error that quotes it is logged or passed on: both hold the bot's token.
 """
 
 import os
@@ -142,7 +142,7 @@ def _parameters(found: object) -> dict[str, int]:
     if not isinstance(found, dict):
         return {}
     parameters = {}
-    if isinstance(chat := found.get("migrate_to_chat_id"), int):
+    if isinstance(chat := found.get("migrate_to_chat_id"), int) and -(2**63) <= chat < 2**63:
         parameters["migrate_to_chat_id"] = chat
     if isinstance(wait := found.get("retry_after"), int | float) and 0 < wait < _LONGEST_WAIT:
         parameters["retry_after"] = int(wait) + (wait % 1 > 0)

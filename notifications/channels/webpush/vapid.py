@@ -9,6 +9,8 @@ from py_vapid import Vapid02
 from py_vapid.jwt import sign
 from py_vapid.utils import b64urlencode
 
+from notifications.channels.webpush.contact import WANTS, contact_uri
+
 SLOT_SECONDS = 6 * 3600  # a token is used for one slot and valid for two: 12 h of the 24 allowed at most
 
 
@@ -31,9 +33,10 @@ class Vapid:
         self.public_key = _encoded(self._key.public_key())
         if public_key and public_key.strip().rstrip("=") != self.public_key:
             raise ValueError("VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY")
-        if not contact.startswith("https://") and "@" not in contact:
-            raise ValueError("VAPID_EMAIL must be a mail address or an https URL")
-        self._contact = contact if contact.startswith(("mailto:", "https://")) else f"mailto:{contact}"
+        try:
+            self._contact = contact_uri(contact)
+        except ValueError as error:
+            raise ValueError(f"VAPID_EMAIL must be {WANTS}: {error}") from None
         self._signed = lru_cache(maxsize=256)(self._sign)
 
     def authorization(self, audience: str, now: float) -> str:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from scraping.items import JobRef, Student
 from scraping.reading.facts.known_names import is_known, known_names
 from scraping.reading.facts.match import company_score
 from scraping.reading.facts.name_runs import NameRun, find_names
@@ -13,7 +14,6 @@ from scraping.reading.facts.scoring import Evidence, Scored
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words
-from scraping.sources.items import JobRef, Student
 
 LEAST = 2.5
 _MOST_SENTENCES = 80

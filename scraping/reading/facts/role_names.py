@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from scraping.items import JobRef
 from scraping.reading.facts.match import same_company
 from scraping.reading.facts.role_phrases import RolePhrase, end_of_role, find_roles
 from scraping.reading.facts.scoring import Evidence, Scored
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words
-from scraping.sources.items import JobRef
 
 LEAST = 2.0
 _MOST_SENTENCES = 60

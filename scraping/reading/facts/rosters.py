@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from scraping.items import Student
 from scraping.reading.facts.students import clean_name, is_name, is_phone, number_in, numbers_only, students_in
 from scraping.reading.layout.text import straight
-from scraping.sources.items import Student
 
 _CELL_BORDER = re.compile(r"\t|\s*\|\s*")
 # From the best name of a number to the weakest: a list may show two of them.

@@ -7,8 +7,8 @@ strict where nothing else says that it is one, loose under a head such as "Roll 
 import re
 from collections.abc import Sequence
 
+from scraping.items import Student
 from scraping.reading.layout.text import straight
-from scraping.sources.items import Student
 
 _TWO_DIGITS = re.compile(r"\d.*\d")  # no number has fewer: most lines are passed over at once
 _DIGITS = re.compile(r"\d{8,16}")

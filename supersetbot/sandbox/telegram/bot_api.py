@@ -97,16 +97,21 @@ class BotApi(LoopbackServer, Players):
         fault = self.faults.due(name)
         if fault is not None and fault.kind not in AFTER_HANDLING:
             return await self._fail(fault, request)
-        response = await self._answer(token, method, request)
+        response = await self._answer(token, name, method, request)
         if self.latency:
             await asyncio.sleep(self.latency)
         return response if fault is None else await self._fail(fault, request, response)
 
-    async def _answer(self, token: str, method: Callable[[Params], object], request: web.BaseRequest) -> web.Response:
+    async def _answer(
+        self, token: str, name: str, method: Callable[[Params], object], request: web.BaseRequest
+    ) -> web.Response:
         try:
             if not secrets.compare_digest(token.encode(), self.token.encode()):
                 raise BotApiError(401, "Unauthorized")
-            result = method(await read_params(request))
+            params = await read_params(request)
+            if self.record:
+                self.requests.append((name, params))
+            result = method(params)
             if inspect.isawaitable(result):
                 result = await result
         except BotApiError as error:

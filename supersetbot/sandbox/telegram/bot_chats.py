@@ -3,7 +3,7 @@
 import time
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Literal
@@ -75,6 +75,7 @@ class Message:
     edits: list[Version] = field(default_factory=list)
     edit_date: int | None = None
     deleted: bool = False
+    editable: bool = True
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class Chat:
     name: str
     username: str = ""
     user: User | None = None  # the other side of a private chat
+    owner: int = 0  # the id of the user a group belongs to
     state: ChatState = "open"
     migrated_to: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
@@ -127,6 +129,7 @@ class Chats:
         self.allowed_updates: frozenset[str] | None = None
         self.events: deque[tuple[int, Json]] = deque(maxlen=_EVENTS_KEPT)  # for the chat page, numbered
         self.calls: Counter[str] = Counter()
+        self.requests: deque[tuple[str, Mapping[str, object]]] = deque(maxlen=_EVENTS_KEPT)  # method and parameters
         self.refusals: Counter[int] = Counter()
         self.pauses: list[tuple[float, int]] = []  # when a 429 was answered (monotonic), and the seconds it asked for
         self.sent_by_chat: Counter[int] = Counter()
@@ -145,9 +148,9 @@ class Chats:
         self._add(Chat(user_id, "private", first_name, username, user))
         return user
 
-    def add_group(self, chat_id: int, title: str = "Group") -> Chat:
-        """A group with the bot in it; a supergroup where the id begins with -100."""
-        return self._add(Chat(chat_id, "supergroup" if is_supergroup(chat_id) else "group", title))
+    def add_group(self, chat_id: int, title: str = "Group", *, owner: int = 0) -> Chat:
+        """A group with the bot in it; a supergroup where the id begins with -100. `owner` is a user's id."""
+        return self._add(Chat(chat_id, "supergroup" if is_supergroup(chat_id) else "group", title, owner=owner))
 
     def add_channel(self, chat_id: int, title: str = "Channel", *, username: str = "") -> Chat:
         """A channel that the bot may post in."""

@@ -156,7 +156,7 @@ class Methods:
         message = chat.messages.get(integer(params, "message_id"))
         if message is None or message.deleted:
             raise bad_request(f"message to {purpose} not found")
-        if not message.sender.is_bot:
+        if not message.sender.is_bot or (purpose == "edit" and not message.editable):
             raise bad_request(f"message can't be {purpose.removesuffix('e')}ed")
         return chat, message
 
@@ -219,6 +219,8 @@ class Methods:
         other = self.telegram.chats.get(user_id)
         if other is None or other.user is None:
             raise bad_request("member not found")
+        if user_id == chat.owner:
+            return {"user": other.user.json(), "status": "creator", "is_anonymous": False}
         return {"user": other.user.json(), "status": "member"}
 
     def leave_chat(self, params: Params) -> bool:

@@ -41,21 +41,25 @@ class Players(Chats):
         self.add_update("message", self.message_json(chat, message))
         return message
 
-    def press(self, user_id: int, message_id: int, button: str, *, chat_id: int | None = None) -> str:
+    def press(
+        self, user_id: int, message_id: int, button: str, *, chat_id: int | None = None, old: bool = False
+    ) -> str:
         """`user_id` presses a callback button, named by its callback data or its label. Returns the query's id.
 
-        The bot's answer is then found in `callback_answers`. Raises KeyError for a message there is none of,
-        ValueError for a button there is none of.
+        With `old` the message is one sent long ago: the bot sees its id alone (InaccessibleMessage, whose date is 0),
+        and can't edit it. The bot's answer is then found in `callback_answers`. Raises KeyError for a message there is
+        none of, ValueError for a button there is none of.
         """
         chat = self.chats[user_id if chat_id is None else chat_id]
         message = chat.messages[message_id]
+        message.editable &= not old
         data = _callback_data(message, button)
         query_id = str(next(self._query_numbers))
         self.callback_answers[query_id] = None
         query: Json = {
             "id": query_id,
             "from": self._user(user_id).json(),
-            "message": self.message_json(chat, message),
+            "message": _inaccessible(chat, message) if old else self.message_json(chat, message),
             "chat_instance": str(-chat.id),
             "data": data,
         }
@@ -106,7 +110,7 @@ class Players(Chats):
         if old.type != "group" or not is_supergroup(new_id):
             raise ValueError(f"{old_id} is no group, or {new_id} no supergroup")
         old.state, old.migrated_to = "migrated", new_id
-        new = self.add_group(new_id, old.name)
+        new = self.add_group(new_id, old.name, owner=old.owner)
         self.add_update("message", self._service_message(old, "migrate_to_chat_id", new_id))
         self.add_update("message", self._service_message(new, "migrate_from_chat_id", old_id))
         return new
@@ -157,6 +161,10 @@ def _entities_in(text: str) -> list[Json]:
         for kind, pattern in (("bot_command", _COMMAND), ("url", _LINK))
         for found in pattern.finditer(text)
     ]
+
+
+def _inaccessible(chat: Chat, message: Message) -> Json:
+    return {"chat": chat.json(), "message_id": message.message_id, "date": 0}
 
 
 def _callback_data(message: Message, wanted: str) -> str:

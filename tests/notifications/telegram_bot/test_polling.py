@@ -16,7 +16,7 @@ from notifications.telegram_bot.application import build
 from notifications.telegram_bot.bot_status import State
 from notifications.telegram_bot.polling import Health, Poller, UpdatesRequest
 from supersetbot.sandbox.telegram.bot_api import BotApi
-from tests.bot import OTHER, STUDENT, cast
+from tests.bot import GROUP, OTHER, STUDENT, cast
 
 Answer = Callable[[Update], Awaitable[None]]
 
@@ -200,6 +200,22 @@ async def test_an_update_nobody_can_read_holds_up_nothing(
     assert caplog.text.count("can't be read") == 2
     await bot.end()
     assert not api.updates
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
+def test_an_id_beyond_64_bits_is_one_line_in_the_log(number: int, caplog: pytest.LogCaptureFixture) -> None:
+    user = {"id": number, "is_bot": False, "first_name": "Asha"}
+    chat = {"id": number, "type": "private", "first_name": "Asha"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": user, "text": "/start"}
+    moved = {"message_id": 1, "date": 1, "chat": {"id": GROUP, "type": "group"}, "migrate_to_chat_id": number}
+    pressed = {"id": "1", "from": user, "chat_instance": "1", "data": "choose", "message": message}
+    kinds = {"message": message, "edited_message": moved, "callback_query": pressed, "my_chat_member": {"from": user}}
+    updates = [{"update_id": 7, kind: body} for kind, body in kinds.items()]
+    payload = json.dumps({"ok": True, "result": updates}).encode()
+    assert UpdatesRequest.parse_json_payload(payload)["result"] == [{"update_id": 7}] * 4
+    assert [record.message for record in caplog.records] == [
+        "Update 7 can't be read (OverflowError) and is left out."
+    ] * 4
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 import pytest
 
+from scraping.items import JobRef
 from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.role_names import find_role
 from scraping.reading.page import Page
-from scraping.sources.items import JobRef
 
 
 def company_and_role(

@@ -1,19 +1,18 @@
 """VAPID keys and tokens, checked with cryptography alone (RFC 8292, RFC 7515)."""
 
 import json
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from django.conf import settings
 
 from notifications.channels.webpush.vapid import SLOT_SECONDS, Vapid, make_vapid_keys
 from tests.notifications.channels.webpush.browser import decoded, encoded
+from tests.paths import SAMPLES as ALL_SAMPLES
 
-SAMPLE = Path(settings.BASE_DIR).parent / "shared" / "samples" / "webpush" / "rfc8292_s2_4.json"
+SAMPLE = ALL_SAMPLES / "webpush" / "rfc8292_s2_4.json"
 NOW = 1_795_000_000.0
 CONTACT = "placements@college.example"
 
@@ -121,6 +120,10 @@ def test_a_public_key_of_another_pair_is_refused(pair: tuple[str, str]) -> None:
     [
         (CONTACT, f"mailto:{CONTACT}"),
         (f"mailto:{CONTACT}", f"mailto:{CONTACT}"),
+        (f"MAILTO:{CONTACT}", f"mailto:{CONTACT}"),
+        (f" {CONTACT} ", f"mailto:{CONTACT}"),
+        ("x+y@sub.example.edu", "mailto:x+y@sub.example.edu"),
+        ("https://bot.example.edu:8443/contact?x=1", "https://bot.example.edu:8443/contact?x=1"),
         ("https://x.example", "https://x.example"),
     ],
 )
@@ -128,7 +131,45 @@ def test_a_contact_is_a_mail_address_or_a_url(pair: tuple[str, str], contact: st
     assert verified_claims(Vapid(*pair, contact).authorization("https://push.example.net", NOW))["sub"] == subject
 
 
-@pytest.mark.parametrize("contact", ["", "placements", "http://x.example"])
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "",
+        "placements",
+        "http://x.example",
+        "tel:123",
+        "@example.edu",
+        "x@",
+        "x@@example.edu",
+        "x@localhost",
+        "x@mail",
+        "x@host.local",
+        "x@example.invalid",
+        "x@127.0.0.1",
+        "x@[127.0.0.1]",
+        "x@example..edu",
+        "a..b@example.edu",
+        "mailto:",
+        "mailto: x@example.edu",
+        "mailto:mailto:x@example.edu",
+        "mailto://x@example.edu",
+        "mailto:<x@example.edu>",
+        "<x@example.edu>",
+        "Name <x@example.edu>",
+        "x@example.edu, y@example.edu",
+        "x@example.edu?subject=hi",
+        "x@example.edu\n",
+        "\rx@example.edu",
+        "x@exam\nple.edu",
+        "https:",
+        "https://",
+        "https:///",
+        "https://localhost/x",
+        "https://10.0.0.7",
+        "https://user:pass@example.edu",
+        "https://mailto:x@example.edu",
+    ],
+)
 def test_a_contact_nobody_can_be_reached_at_is_refused(pair: tuple[str, str], contact: str) -> None:
     with pytest.raises(ValueError, match="VAPID_EMAIL"):
         Vapid(*pair, contact)

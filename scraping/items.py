@@ -117,6 +117,20 @@ class RolePay:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """A rule on who may apply, with the words that state it (spec: reading, Eligibility).
+
+    `name` is cgpa, ug_percent, x, xii (the least mark), backlogs, history_of_backlogs, gap_years (the most),
+    branches, programs, batch (lists) or gender. `program` is "" where it holds for everybody.
+    """
+
+    name: str
+    value: float | str | tuple[str, ...] | tuple[int, ...]
+    quote: str
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the rules read from one notice or mail. None and () mean: the text does not say.
 
@@ -142,6 +156,7 @@ class Facts:
     joining_date: str | None = None  # "2026-07-01", or "2026-07" where only the month is stated
     is_final_offer: bool | None = None
     number_of_offers: int | None = None
+    eligibility: tuple[Criterion, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)  # speaker, prize, theme, eligibility, …: label → text
 
 

@@ -1,0 +1,156 @@
+"""What else a text asks of who may apply: backlogs, gap years, the batch, the gender (spec: reading, Eligibility)."""
+
+import re
+from collections.abc import Sequence
+
+from scraping.reading.layout.text import straight
+
+_NUMERALS = {"zero": 0, "one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_N = rf"(?P<n>\d|{'|'.join(_NUMERALS)})\b"
+_FEW = r"(?:[\w()/&,-]+\s+){0,5}?"  # words between a denial and what it denies
+_BACKLOG = (
+    r"(?:back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y|ies)|supplies|['\"]?f['\"]?\s+grades?"
+    r"|fail\w*\s+(?:subjects?|papers?|grades?)|re-?appears?|due\s+(?:papers|subjects))(?:\s*\(s\))?"
+)
+_AT_MOST = (
+    r"(?:max(?:imum)?\.?|up\s?to|at\s?most|(?:not|no)\s+more\s+than|not\s+exceed\w*|<=|≤|less\s+than\s+or\s+equal\s+to)"
+)
+_BACKLOG_COUNT = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_AT_MOST}\W*(?:of\s+)?{_N}\W*(?:(?!no\b)\w+\W+){{0,3}}?{_BACKLOG}",
+        rf"{_BACKLOG}\s*(?:allowed|permitted|acceptable)?\W*(?:should\s+be\s+)?{_AT_MOST}\W*(?:of\s+)?{_N}",
+        rf"{_BACKLOG}\s*(?:allowed|permitted)?\s*(?:[:=–-]|<=)\s*(?P<n>\d)\b",
+        rf"\b{_N}\s+(?:(?:active|live|standing|current|pending)\s+)?{_BACKLOG}\s+(?:is|are|will\s+be)?\s*(?:allowed|permitted|acceptable|ok|max)",
+    )
+)
+_NO_BACKLOG = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:no|nil|zero|0|without|non|free\s+of|free\s+from|never|not\s+have|not\s+having|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?P<after>[^.;]{{0,40}})",
+        rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no|not\s+(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>)",
+        rf"{_BACKLOG}\s+(?:students?\s+)?(?:are\s+|is\s+|will\s+)?(?:not\s+(?:be\s+)?(?:eligible|allowed|considered|apply)|cannot|can't|can\s+not)(?P<after>)",
+    )
+)
+_ALL_CLEAR = re.compile(
+    r"\ball\s+(?:subjects?|papers?|semesters?)\s+(?:should\s+be\s+|must\s+be\s+)?clear(?:ed)?\b", re.IGNORECASE
+)
+_DENIES = re.compile(
+    r"\b(?:no|nil|zero|0|not|without|non|never|n't|bina|nahi\w*|nhi|free|don'?t)\b|n't\b", re.IGNORECASE
+)
+_PAST = re.compile(r"\b(?:history|past|previous|dead|closed|ever|never|throughout)\b", re.IGNORECASE)
+_PRESENT = re.compile(
+    r"\b(?:active|current|standing|live|pending|running|existing|open|ongoing|outstanding|present)\b", re.IGNORECASE
+)
+_GAP = r"(?:(?:year|academic|educational|education|study|career)\s*-?\s*)*(?:gaps?|breaks?)"
+_GAP_YEARS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_GAP}\b[^.;]{{0,60}}?(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|greater\s+than|within|only)\W*(?:of\s+)?{_N}\s*\+?\s*-?(?:years?|yrs?)",
+        rf"(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|only)\W*(?:of\s+)?{_N}\s*-?\s*(?:years?|yrs?)(?:'s?)?\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
+        rf"\b{_GAP}\s*(?:allowed|permitted)?\s*[:=–-]\s*{_AT_MOST}?\s*{_N}\s*(?:years?|yrs?)",
+        rf"\b{_N}\s*(?:years?|yrs?)(?:'s?)?\s*(?:of\s+)?{_GAP}\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable|max)",
+    )
+)
+_NO_GAP = re.compile(
+    rf"\b(?:no|without|nil|zero)\s+(?:any\s+)?(?:\w+\s+)?{_GAP}\b(?!\s+(?:of\s+)?(?:more|greater|exceed|longer|over))"
+    rf"|\b{_GAP}\s*(?:[:=–-]\s*|(?:is|are)\s+)?(?:nil|none|not\s+(?:allowed|permitted|acceptable)|nahi)",
+    re.IGNORECASE,
+)
+_FEMALE = r"(?:females?|women|woman|girls?|ladies)"
+_MALE = r"(?:males?|men|boys?)"
+_PEOPLE = r"(?:\s+(?:students?|candidates?|applicants?|engineers?|graduates?|participants?|undergrad\w*))?"
+_NAMES_BACKLOGS = re.compile(rf"{_BACKLOG}|clear", re.IGNORECASE)
+_NAMES_A_GENDER = re.compile(rf"\b(?:{_FEMALE}|{_MALE})\b", re.IGNORECASE)
+_YEAR = r"20[1-4]\d"
+_YEARS = rf"{_YEAR}(?:\s*[-–]\s*(?:20)?\d\d\b(?!\d))?(?:\s*(?:/|,|&|and|or)\s*(?:{_YEAR}|\d\d\b(?![\d:])))*"
+_LEAVES = r"(?:pass(?:ed|ing)?\s?-?\s?outs?|graduating|graduat(?:es?|ion)|grads?|outgoing)"
+_BATCH = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?P<years>{_YEARS})(?:['’]s)?\W{{0,3}}(?:{_LEAVES}\W{{0,2}})?(?:batch(?:es)?|{_LEAVES})\b",
+        rf"\b(?:batch(?:es)?|class)(?:\s+(?:of|year|passing\s+out\s+in)|\s*[:=–(-])*\s*(?P<years>{_YEARS})",
+        rf"\b(?:{_LEAVES}|yop|year\s+of\s+(?:passing|graduation|completion)|passing\s+year)(?:\s+(?:out|in|year|by|of|batch|the))*\W{{0,3}}(?P<years>{_YEARS})",
+    )
+)
+
+
+def backlogs_in(clause: str) -> dict[str, int]:
+    """How many `backlogs` and `history_of_backlogs` a student may have; {} where nothing is asked."""
+    text = straight(clause)
+    if not _NAMES_BACKLOGS.search(text):
+        return {}
+    for pattern in _BACKLOG_COUNT:
+        if match := pattern.search(text):
+            return dict.fromkeys(_kinds(match[0]), _number(match["n"]))
+    for pattern in _NO_BACKLOG:
+        if (match := pattern.search(text)) and _DENIES.search(
+            f"{text[max(match.start() - 60, 0) : match.start()]} {match[0]}"
+        ):
+            return dict.fromkeys(
+                _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"])), 0
+            )
+    return {"backlogs": 0} if _ALL_CLEAR.search(text) else {}
+
+
+def gap_years_in(clause: str) -> int | None:
+    """The longest gap in years a student may have; None where nothing is asked."""
+    text = straight(clause)
+    if not re.search(r"gap|break", text, re.IGNORECASE):
+        return None
+    for pattern in _GAP_YEARS:
+        if match := pattern.search(text):
+            return _number(match["n"])
+    return 0 if _NO_GAP.search(text) else None
+
+
+def gender_in(clause: str) -> str | None:
+    """ "female" or "male" where only they may apply."""
+    if not _NAMES_A_GENDER.search(clause):
+        return None
+    if re.search(rf"\b{_MALE}\b.{{0,20}}\b{_FEMALE}\b|\b{_FEMALE}\b.{{0,20}}\b{_MALE}\b", clause, re.IGNORECASE):
+        return None
+    return next((name for name, word in (("female", _FEMALE), ("male", _MALE)) if _is_only(word, clause)), None)
+
+
+def batch_in(clause: str) -> tuple[int, ...]:
+    """The years in which those asked for pass out, in order; of "2023-27" the last one."""
+    if "20" not in clause:
+        return ()
+    found = (match["years"] for pattern in _BATCH for match in pattern.finditer(clause[:1000]))
+    return tuple(sorted({year for years in found for year in _years(years)}))
+
+
+def _kinds(said: str) -> Sequence[str]:
+    past, present = _PAST.search(said), _PRESENT.search(said)
+    return (
+        ("backlogs", "history_of_backlogs") if past and present else ("history_of_backlogs",) if past else ("backlogs",)
+    )
+
+
+def _history_behind(after: str) -> str:
+    """ "No backlogs throughout", "no backlog history": what stands behind the word counts where it comes at once."""
+    match = re.match(
+        r"\W*(?:active\s*(?:/|or|and)\s*)?(?:history|in\s+the\s+past|throughout|ever)\b", after, re.IGNORECASE
+    )
+    return match[0] if match else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else _NUMERALS[text.lower()]
+
+
+def _is_only(word: str, clause: str) -> bool:
+    patterns = (
+        rf"\b(?:only|exclusive(?:ly)?|sirf|keval)\b(?:\s+\w+){{0,3}}?\s+{word}\b",
+        rf"\b{word}{_PEOPLE}(?:\s*\([^()]{{0,60}}\))?\s*(?:only\b|exclusively\b|ke\s+liye|can\s+apply|are\s+eligible|may\s+apply)",
+        rf"\bgender\W{{1,4}}{word}\b",
+        rf"\b(?:for|from|to|of|eligible|invit\w+|open)\s+(?:\w+\s+){{0,3}}?{word}{_PEOPLE[:-1]}\b",
+        rf"\bdiversity\b.{{0,40}}\b{word}\b|\ball[\s-]{word}\b",
+    )
+    return any(re.search(pattern, clause, re.IGNORECASE) for pattern in patterns)
+
+
+def _years(text: str) -> list[int]:
+    parts = re.split(r"\s*(?:/|,|&|and|or)\s*", re.sub(r"\b\d{4}\s*[-–]\s*(?:20)?(\d\d)\b", r"20\1", text))
+    return [int(part if len(part) == 4 else f"20{part}") for part in parts if re.fullmatch(r"(?:20)?\d\d", part)]

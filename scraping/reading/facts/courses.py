@@ -1,0 +1,134 @@
+"""Programmes and branches of study as texts name them: courses.toml has the synonyms (spec: reading, Eligibility)."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scraping.reading.layout.text import straight
+
+_LOWER_LIST = re.compile(r"(?<![\w.])[a-z]{2,4}(?:\s?[/,&]\s?[a-z]{2,4}){1,8}(?![\w.])")
+_ALL_BRANCHES = ("circuit branches", "all branches")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A programme or a branch that a text names, under its normal name, and where it stands."""
+
+    name: str
+    start: int
+    end: int
+
+
+def programs_in(text: str) -> list[Course]:
+    """The programmes a text names, in order: "B.E./B.Tech" are BE and B.Tech."""
+    found = _found("programs", text)
+    return [course for course in found if course.name != "ME" or _is_master(course, found, text)]
+
+
+def branches_in(text: str, *, listed: bool) -> list[Course]:
+    """The branches a text names, in order, each once.
+
+    Names that mean much else ("Marketing", "AI") count only where `listed` says that branches are what is listed, or
+    beside a sure one.
+    """
+    text = _with_capitals(text)
+    masters = {course.start for course in programs_in(text)}
+    found = [course for course in _found("branches", text) if course.start not in masters]
+    sure = [course for course in found if course.name not in _table()["unsure"]["names"]]
+    kept = found if listed or sure else []
+    general = [course for course in kept if course.name in _ALL_BRANCHES]
+    return general[:1] if general else _specialised(kept, text)
+
+
+def is_postgraduate(program: str) -> bool:
+    """Whether a programme follows a first degree."""
+    return program in _table()["postgraduate"]["names"]
+
+
+def program_name(text: str) -> str:
+    """The normal name of a programme as the portal writes it ("M.Tech.", "MCA (2 Year)"); unknown ones stay."""
+    found = programs_in(text)
+    return max(found, key=lambda course: course.end - course.start).name if found else text.strip()
+
+
+def branch_name(text: str) -> str:
+    """The normal name of a branch; unknown ones stay as they are."""
+    found = branches_in(text, listed=True)
+    return found[0].name if len(found) == 1 and found[0].end - found[0].start >= len(text.strip()) - 1 else text.strip()
+
+
+def names(courses: Iterable[Course]) -> tuple[str, ...]:
+    """The names, each once, in the order of the text."""
+    return tuple(dict.fromkeys(course.name for course in courses))
+
+
+def _is_master(course: Course, programs: list[Course], text: str) -> bool:
+    """ "M.E.", or the ME of "BE/ME": elsewhere ME is the branch."""
+    beside = {text[max(course.start - 1, 0) : course.start], text[course.end : course.end + 1]} & set("/&")
+    neighbours = any(0 <= course.start - other.end <= 2 or 0 <= other.start - course.end <= 2 for other in programs)
+    return "." in text[course.start : course.end] or bool(beside and neighbours)
+
+
+def _specialised(courses: list[Course], text: str) -> list[Course]:
+    """ "CSE (AI & ML)" and "CSE-DS" are one branch, told as "CSE (AIML)" and "CSE (DS)"."""
+    joined: list[Course] = []
+    for course in courses:
+        before = joined[-1] if joined else None
+        between = text[before.end : course.start] if before else ""
+        if (
+            before
+            and before.name in {"CSE", "CS", "IT"}
+            and re.fullmatch(r"\s?(?:\(\s?|-|with (?:spec\w* in )?)", between)
+        ):
+            joined[-1] = Course(f"{before.name} ({course.name})", before.start, course.end)
+        else:
+            joined.append(course)
+    return joined
+
+
+def _with_capitals(text: str) -> str:
+    """Lists typed in small letters ("cse/it/ece") in capitals: there each part is a branch."""
+    return _LOWER_LIST.sub(lambda match: match[0].upper() if _is_codes(match[0]) else match[0], text)
+
+
+def _is_codes(text: str) -> bool:
+    codes = _codes()
+    return all(part.strip().upper() in codes for part in re.split(r"[/,&]", text))
+
+
+def _found(kind: str, text: str) -> list[Course]:
+    pattern, called = _finder(kind)
+    return [Course(called[(match.lastindex or 1) - 1], *match.span()) for match in pattern.finditer(straight(text))]
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    table: dict[str, Any] = tomllib.loads(Path(__file__).with_name("courses.toml").read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _codes() -> frozenset[str]:
+    ways = (way for all_ways in _table()["branches"].values() for way in all_ways)
+    return frozenset(way.upper() for way in ways if len(way) <= 4)
+
+
+@cache
+def _finder(kind: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """One expression for all ways to write a name, the longest first, and the name of each of its groups."""
+    ways = [(way, name) for name, all_ways in _table()[kind].items() for way in all_ways]
+    ways.sort(key=lambda item: -len(item[0]))
+    spelt = "|".join(f"({_spelt(way)})" for way, _ in ways)
+    return re.compile(rf"(?<![A-Za-z\d&.])(?:{spelt})(?![A-Za-z\d])"), tuple(name for _, name in ways)
+
+
+def _spelt(way: str) -> str:
+    sensitive = way != way.lower()
+    signs = {" ": r"[ .\-]{0,2}", "&": r"(?:&|and|n)", ".": r"\.?\s?", "/": r"\s?/\s?"}
+    spelt = "".join(signs.get(sign, re.escape(sign)) for sign in way)
+    spelt = spelt.replace(r"[ .\-]{0,2}(?:&|and|n)[ .\-]{0,2}", r"\s?(?:&|\band\b|-n-)\s?")
+    return spelt if sensitive else f"(?i:{spelt})"

@@ -1,0 +1,280 @@
+"""Who may apply, as structured facts with their quotes (spec: reading, Eligibility).
+
+Marks and backlogs speak for themselves; branches, programmes and batches count only where a text says that they are
+who is asked for: under a label, in a list under a heading, or in a sentence that invites somebody.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from accounts.categories import Category
+from scraping.items import Criterion
+from scraping.reading.facts.conditions import backlogs_in, batch_in, gap_years_in, gender_in
+from scraping.reading.facts.courses import branch_name, branches_in, is_postgraduate, names, program_name, programs_in
+from scraping.reading.facts.marks import marks_in
+from scraping.reading.layout.text import shorten, straight
+from scraping.reading.page import Page
+
+NAMES = (
+    *("cgpa", "ug_percent", "x", "xii", "backlogs", "history_of_backlogs"),
+    *("branches", "programs", "batch", "gender", "gap_years"),
+)
+_POSTINGS = frozenset((Category.JOB_POSTING, Category.HACKATHON, Category.REMINDER))
+_ASK_NOTHING = frozenset(
+    (Category.SHORTLISTING, Category.PLACEMENT_OFFER, Category.INTERNSHIP_NOC, Category.POLICY_UPDATE)
+)
+_LISTS = frozenset(("branches", "programs", "batch"))
+_MOST_LINES = 400
+_LONGEST = 600
+_LONGEST_BLOCK = 20  # lines under a heading
+_MARKS = re.compile(r"[*_~`]+")
+_ELIGIBLE = (
+    r"eligib\w*(?:\s+(?:criteria|criterion|requirements?|students?|candidates?))*(?:\s+(?:for|of)\s+[\w ]{2,30})?"
+)
+_WHO = (
+    rf"(?:{_ELIGIBLE}|(?:academic\s+|basic\s+|minimum\s+|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
+    r"|(?:academic|educational?|eligibility)\s+(?:requirements?|details)|who\s+(?:can|may|should)\s+(?:apply|participate|attend|register)|who(?=\s*[:–-])|open\s+(?:to|for)|applicable\s+(?:courses?|branches?))"
+)
+_COURSE_LABEL = (
+    r"(?:(?:eligible|applicable|allowed|target)\s+)?(?:branch(?:es)?|courses?|streams?|disciplines?|departments?|depts?|degrees?|programm?es?|specialisations?|specializations?"
+    r"|batch(?:es)?|(?:year\s+of\s+(?:passing|graduation)|passing\s+year|yop))(?:\s*(?:&|and|/)\s*(?:branch(?:es)?|streams?|batch(?:es)?|degrees?|courses?))*(?:\s+(?:eligible|allowed|required))?"
+)
+_MARK_LABEL = (
+    r"(?:(?:min(?:imum)?\.?\s+)?(?:cgpa|cpi|marks|percentage|academics?|10th|12th|x|xii|ug|pg|back\s?logs?|arrears|gap"
+    r"|gender|academic\s+record)(?:\s*(?:/|&|and)\s*\w+)*"
+    r"(?:\s+(?:criteria|cut\s?-?off|required|requirement|allowed|status))?)"
+)
+_BRACKET = r"(?:\s*\([^()]{0,60}\))?"
+_HEADING = re.compile(
+    rf"^\W*(?:\d{{1,2}}[.)]\s*)?(?:{_WHO}|{_COURSE_LABEL}){_BRACKET}\s*(?:are|is)?\W*$", re.IGNORECASE
+)
+_LABEL = re.compile(
+    rf"^\W*(?:\d{{1,2}}[.)]\s*)?(?:(?P<who>{_WHO})|(?P<course>{_COURSE_LABEL})|(?P<mark>{_MARK_LABEL})){_BRACKET}"
+    r"\s*(?:[:：=\t|]|\s[–—-]+\s|[–—-]\s|\s(?:is|are)\s)\s*(?P<value>.*)$",
+    re.IGNORECASE,
+)
+_OTHER_LABEL = re.compile(
+    r"^\W*(?:(?:selection|hiring|recruitment|interview|application)\s+(?:process|procedure|stages?|rounds?)|process|stages|rounds?|ctc|package|salary|stipend|compensation"
+    r"|(?:job\s+)?location|deadline|last\s+date|how\s+to\s+apply|about|venue|date|time|documents?|note|roles?|(?:key\s+)?responsibilit\w+|(?:required\s+)?skills?"
+    r"|benefits|apply|link|duration|bond|perks|contact|job\s+\w+|designation|profile|position|company|website|registration|joining|mode|test|schedule|regards|thanks)\b",
+    re.IGNORECASE,
+)
+_INVITES = re.compile(
+    r"""\beligib\w*|\b(?:can|may|should|must)\s+apply\b|\bopen\s+(?:to|for)\b|\bonly\b|\bsirf\b|\binvit\w+\s+applications?|\bapplications?\s+(?:are\s+)?(?:invited|accepted)
+    |\bhiring\b|\brecruit\w*|\b(?:students?|candidates?|graduates?|freshers?|engineers?)\s+(?:of|from|in|with|pursuing)\b|\b(?:branch(?:es)?|streams?|disciplines?)\b
+    |\bstudents?\b|\bcandidates?\b|\bbatch(?:es)?\b|\bpass(?:ing)?\s?-?outs?\b|\bgraduat\w+|\bkind\s+att\w*|\bwale\b|\blooking\s+for\b|\bcriteria\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ON_MARKS = re.compile(
+    r"\b(?:eligib\w*|criteria|criterion|cut\s?-?off|can\s+apply|may\s+apply|open\s+(?:to|for))\b", re.IGNORECASE
+)
+_EXCLUDES = re.compile(
+    r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b(?=.*\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
+    re.IGNORECASE,
+)
+_LOGISTICS = re.compile(
+    r"\b(?:slot|venue|report(?:ing)?\s+(?:at|to|time)|attend|assemble|hall|lab\b|room|seating|panel|coordinators?|contact|regards|hod|prof|dr|department\s+of)\b|\d\s?:\s?\d\d|\b\d{1,2}\s?[ap]\.?m\b",
+    re.IGNORECASE,
+)
+# Branches in a bracket behind a role: R&D Engineer (CSE, ECE).
+_ROLE_FOR = re.compile(r"\([A-Z&]{2,5}(?:\s?[,/]\s?[A-Z&]{2,5})+(?:\s+only)?\)")
+_SENTENCE_END = re.compile(r"(?<=[a-z\d%)])(?<!\bmin)(?<!\bno)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+")
+_REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
+_PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80}),?")
+_UNDEFINED = re.compile(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A sentence or a labelled value. `labelled`: it is on who may apply; `courses`: on branches or programmes."""
+
+    text: str
+    labelled: bool = False
+    courses: bool = False
+    program: str = ""  # it holds for this programme alone
+
+
+def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
+    """What a page asks of those who apply, a criterion a name and programme, in the order of NAMES.
+
+    In a text on an opening sentences count without a label, too; a list of chosen students asks nothing of anybody.
+    """
+    if category in _ASK_NOTHING:
+        return ()
+    posting = category in _POSTINGS
+    found: list[Criterion] = []
+    for statement in _statements(page.title, page.lines[:_MOST_LINES]):
+        if statement.labelled or posting or _ON_MARKS.search(statement.text):
+            found += _read(statement, posting=posting)
+    return _settled(found)
+
+
+def portal_eligibility(
+    marks: Iterable[tuple[str, float]], courses: Iterable[str], genders: Sequence[str]
+) -> tuple[Criterion, ...]:
+    """What the portal's own fields of a job ask: (level, least mark), "B.Tech - CSE", "Female"."""
+    found = [criterion for level, least in marks if (criterion := _portal_mark(level, least))]
+    found += [criterion for course in courses for criterion in _portal_course(course)]
+    if len(genders) == 1:
+        found.append(Criterion("gender", genders[0].lower(), f"{genders[0]} only"))
+    return _settled(found)
+
+
+def flat(criteria: Iterable[Criterion]) -> dict[str, object]:
+    """Name → value, lists as lists. A fact that differs between programmes is told of the first degree's."""
+    told: dict[str, object] = {}
+    criteria = list(criteria)
+    programs = [
+        str(value) for one in criteria if one.name == "programs" and isinstance(one.value, tuple) for value in one.value
+    ]
+    for name in NAMES:
+        named = [criterion for criterion in criteria if criterion.name == name]
+        if name in _LISTS and named:
+            union = list(dict.fromkeys(value for one in named if isinstance(one.value, tuple) for value in one.value))
+            told[name] = union[0] if name == "batch" and len(union) == 1 else union
+        elif named:
+            first = min(named, key=lambda one: (bool(one.program), is_postgraduate(one.program)))
+            if not is_postgraduate(first.program) or all(map(is_postgraduate, programs)):
+                told[name] = first.value
+    return told
+
+
+def _portal_mark(level: str, criteria: float) -> Criterion | None:
+    name = {"CLASS_X": "x", "X": "x", "CLASS_XII": "xii", "XII": "xii"}.get(level.upper())
+    quote = f"{level} {criteria:g}"
+    if criteria <= 0:
+        return None
+    if name:
+        return Criterion(name, _plain(criteria), quote) if criteria > 10 else None
+    program = {"PG": "PG", "DUAL_DEGREE": "Dual Degree"}.get(level.upper(), "")
+    return Criterion("cgpa" if criteria <= 10 else "ug_percent", _plain(criteria), quote, program)
+
+
+def _portal_course(course: str) -> list[Criterion]:
+    program, _, branch = course.partition(" - ")
+    program = program_name(program)
+    found = [Criterion("programs", (program,), course)] if program else []
+    if not branch.strip() or programs_in(branch):
+        return found
+    return [*found, Criterion("branches", (branch_name(branch),), course, program)]
+
+
+# Statements
+
+
+def _statements(title: str, lines: Sequence[str]) -> Iterator[_Statement]:
+    yield from (_Statement(part) for part in _SENTENCE_END.split(_plain_text(title)) if part)
+    left, courses, program = 0, False, ""
+    for line in lines:
+        text = _plain_text(line)
+        if _HEADING.match(text):
+            left, courses, program = _LONGEST_BLOCK, not re.search(r"eligib|criteria", text, re.IGNORECASE), ""
+            continue
+        if match := _LABEL.match(text):
+            yield from _labelled(match, courses=courses)
+            left = max(left, 3) if match["who"] else left
+            continue
+        if left and (_OTHER_LABEL.match(text) or len(text) > _LONGEST):
+            left, program = 0, ""
+        if left and (alone := _only_program(text)):
+            program = alone
+            yield _Statement(text, labelled=True)
+            continue
+        left = max(left - 1, 0)
+        for part in filter(None, _SENTENCE_END.split(text)):
+            yield _Statement(part, bool(left), courses and bool(left), program if left else "")
+
+
+def _plain_text(line: str) -> str:
+    return _MARKS.sub("", straight(line[: 4 * _LONGEST])).replace("\t", " : ", 1).replace("\t", " ").strip()
+
+
+def _labelled(match: re.Match[str], *, courses: bool) -> Iterator[_Statement]:
+    if match["course"]:
+        yield _Statement(f"{match['course']}: {match['value']}", labelled=True, courses=True)
+        return
+    label = f"{match['mark']}: " if match["mark"] else ""
+    bracket = re.search(r"\(([^()]*)\)", match[0][: match.start("value")])
+    label = f"{bracket[1]} {label}" if bracket else label
+    for part in filter(None, _SENTENCE_END.split(match["value"])):
+        yield _Statement(label + part, labelled=True, courses=courses)
+        label = ""
+
+
+def _only_program(text: str) -> str:
+    found = programs_in(text)
+    alone = len(found) == 1 and not re.search(r"\d", text)
+    return found[0].name if alone and len(text) <= found[0].end - found[0].start + 12 else ""
+
+
+# Facts of a statement
+
+
+def _read(statement: _Statement, *, posting: bool) -> Iterator[Criterion]:
+    text = statement.text
+    if _UNDEFINED.search(text):
+        return
+    quote = shorten(text, 160)
+    for mark in marks_in(text, labelled=statement.labelled):
+        if (mark.level == "pg" and not mark.is_cgpa) or (mark.level in {"x", "xii"} and mark.is_cgpa):
+            continue
+        name = mark.level if mark.level in {"x", "xii"} else "cgpa" if mark.is_cgpa else "ug_percent"
+        program = statement.program or mark.program or ("PG" if mark.level == "pg" else "")
+        yield Criterion(name, _plain(mark.value), quote, program)
+    for name, most in backlogs_in(text).items():
+        yield Criterion(name, most, quote)
+    if (years := gap_years_in(text)) is not None:
+        yield Criterion("gap_years", years, quote)
+    if gender := gender_in(text):
+        yield Criterion("gender", gender, quote)
+    if batch := _batch(statement, posting=posting):
+        yield Criterion("batch", batch, quote)
+    yield from _courses(statement, quote, posting=posting)
+
+
+def _batch(statement: _Statement, *, posting: bool) -> tuple[int, ...]:
+    if _EXCLUDES.search(statement.text):
+        return ()
+    labelled = re.match(r"(?:eligible\s+)?(?:batch|year\s+of|passing|yop)", statement.text, re.IGNORECASE)
+    return batch_in(statement.text) if posting or statement.labelled or labelled else ()
+
+
+def _courses(statement: _Statement, quote: str, *, posting: bool) -> Iterator[Criterion]:
+    text = statement.text
+    invited = _INVITES.search(text) or (posting and _ROLE_FOR.search(text))
+    if _EXCLUDES.search(text) or not (statement.labelled or (invited and not _LOGISTICS.search(text))):
+        return
+    if match := _PORTAL_COURSE.match(text) if statement.courses else None:
+        yield from _portal_course(f"{match['program']} - {match['branch']}")
+        return
+    programs = programs_in(text)
+    branches = branches_in(text, listed=statement.labelled)
+    if programs:
+        yield Criterion("programs", names(programs), quote)
+    if branches:
+        yield Criterion("branches", names(branches), quote, statement.program)
+
+
+# Putting together
+
+
+def _settled(found: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """One criterion a name and programme: lists are joined, of two values a revised one counts, else the first."""
+    settled: dict[tuple[str, str], Criterion] = {}
+    for criterion in found:
+        key = (criterion.name, criterion.program)
+        before = settled.get(key)
+        if before is None or (
+            criterion.name not in _LISTS and _REVISED.search(criterion.quote) and not _REVISED.search(before.quote)
+        ):
+            settled[key] = criterion
+        elif isinstance(before.value, tuple) and isinstance(criterion.value, tuple):
+            settled[key] = Criterion(
+                *key[:1], tuple(dict.fromkeys((*before.value, *criterion.value))), before.quote, key[1]
+            )
+    return tuple(sorted(settled.values(), key=lambda one: NAMES.index(one.name)))
+
+
+def _plain(value: float) -> float | int:
+    return int(value) if value > 10 and value == int(value) else float(value)

@@ -1,0 +1,249 @@
+"""Marks that a text asks for: a CGPA, per cent in X, XII and the first degree (spec: reading, Eligibility).
+
+A clause is taken as a row of tokens: levels ("10th", "UG"), amounts ("7 CGPA", "60 %") and the words between them. An
+amount belongs to the levels behind it ("60 % in X and XII"), else to those before it ("X/XII/UG: 60 %").
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from scraping.reading.facts.courses import is_postgraduate, program_name
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_TOKEN = re.compile(
+    rf"""
+      (?P<throughout>through\s?-?\s?out|all\s+through|consistent(?:ly)?\b|in\s+all\s+academics
+        |across\s+(?:all\s+)?(?:academics|board)
+        |(?:all|past)\s+academics|academics?\b(?!\s+(?:year|session|gap|break)))
+    | (?P<xii>\b(?:12\s?th|xii\s?(?:th)?|(?:class|std\.?|standard)\s*[-:]?\s*(?:12|xii)|10\s?\+\s?2|\+\s?2|hss?c|puc
+        |intermediate
+        |inter(?=\s*[/,&:])|(?:senior|sr\.?|higher)\s+secondary|plus\s+two|twelfth|12(?=\s*(?:[:/&]|-\s*\d)))(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
+        |(?<=/)\s?12(?![\d:.%/-])(?=\s*(?:th|board|min|with|\W*\d\d\s*%)))
+    | (?P<x>\b(?:10\s?th|xth|(?:class|std\.?|standard)\s*[-:]?\s*(?:10|x\b)|ssc|sslc|matric(?:ulation)?|secondary|tenth
+        |high\s+school)(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
+        |(?<![\w&.'])(?-i:X)(?![\w'’.])|\b10(?=\s*[/&,]\s*(?:and\s+)?12\b)|(?<=class\ )10\b)
+    | (?P<degree>\b(?:u\.?g\.?(?!\w)|under\s?-?\s?grad(?:uation|uate)?|graduation|graduate\b|grad\b|degree
+        |current\s+(?:course|program\w*)
+        |b\.?\s?tech\b|btech\b|(?-i:B\.?\s?E\b\.?)|engineering\b|bachelors?)\b)
+    | (?P<higher>\b(?:p\.?g\.?(?!\w)|post\s?-?\s?grad(?:uation|uate)?|m\.?\s?tech\b(?:\s*\(integrated\))?
+        |integrated\s+m\.?\s?tech|(?-i:M\.\s?E\b\.?)|mca\b|mba\b|m\.?\s?sc\b|masters?|dual\s+degree|integrated)\b)
+    | (?P<cgpa>\b(?:(?:agg?regate\s+)?c\.?g\.?p\.?a\b\.?|cpi|s?gpa|cg\b|cgpi|pointers?)\b)
+    | (?P<amount>(?<![\d.:₹$])\d{{1,3}}(?:\.\d{{1,2}})?(?!\d|,\d|\.\d))
+    | (?P<percent>%|\bper\s?cent(?:age|ile)?s?\b|\bpct\b)
+    | (?P<within>\b(?:in|at|for|of|during|from|me|mein)\b)
+    | (?P<filler>\b(?:and|above|more|marks?|aggregate|minimum|min|at\s?-?least|least|score[ds]?|secured?|obtained|with
+        |overall|up|upto|till|over|an?|the|should|must|be|have|having|has|is|are|than|greater|higher|not|less|both|each
+        |his|her|their|your|equal|to|exam\w*|board\w*|class|std|level|onwards|criteria|cut\s?-?off|required|requirement
+        |of|out|se|upar|ya|zyada|aur|chahiye|ho|hona|current|currently|date|last|semester|sem|first|applicable|as|per
+        |respectively|diploma|eligibility|percentage|courses?|program\w*|or|equivalent|i\.?e)\b|[^\w\s])
+    | (?P<word>\w+)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_NAMES_A_UNIT = re.compile(r"%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE)
+_OF_TEN = re.compile(
+    r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?(?![\d.:%])(?!\s*th)(?:\s*(?:cgpa|cpi))?",
+    re.IGNORECASE,
+)
+_OUTDATED = re.compile(
+    r"\b(?:from|earlier|previously|instead\s+of|was)\s+(?:\w+\s+){0,2}\d{1,2}(?:\.\d{1,2})?\s*(?:%|cgpa|cpi)?(?=\s*(?:,|to\b|now\b|\)|it\b))|"
+    r"\b(?:not|no\s+longer)\s+\d{1,2}(?:\.\d{1,2})?(?!\s*(?:%\s*)?(?:back|arrear))",
+    re.IGNORECASE,
+)
+_FOR_MORE = re.compile(
+    r"\b(?:lpa|lakhs?|stipend|direct(?:ly)?\s+(?:to\s+)?(?:interview|shortlist)|waived|exempt\w*|prefer(?:red|ence|ably)|discount|scholarship|weightage|bonus"
+    r"|attendance|topper|scored?\s+by|hike|incentive|variable|revenue|growth|last\s+year)\b",
+    re.IGNORECASE,
+)
+_AGGREGATE = re.compile(r"\baggregate\b", re.IGNORECASE)
+_LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A mark asked for: `level` is x, xii, ug or pg, "" where none is named; `program` is a postgraduate one's name."""
+
+    value: float
+    is_cgpa: bool
+    level: str
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str  # throughout, x, xii, degree, higher; cgpa, percent, bare (an amount without a unit); within, word
+    text: str
+    lead: str = ""  # what joins it to the token before
+
+    @property
+    def is_level(self) -> bool:
+        return self.kind in _LEVELS
+
+    @property
+    def is_amount(self) -> bool:
+        return self.kind in _AMOUNTS
+
+
+_OR = re.compile(r"\bor\b|\(|=|\bequivalent\b|\bi\.e", re.IGNORECASE)
+_LEVELS = frozenset(("throughout", "x", "xii", "degree", "higher"))
+_AMOUNTS = frozenset(("cgpa", "percent", "bare"))
+_MOST_WORDS = 2  # that may stand between a level and its amount
+_CGPA, _PERCENT = (4.0, 10.0), (33.0, 95.0)  # marks that are ever asked for
+
+
+def marks_in(clause: str, *, labelled: bool = False) -> list[Asked]:
+    """The marks a clause asks for. In a `labelled` clause, one on who may apply, "UG: 7.5" needs no unit."""
+    if not re.search(r"\d", clause) or not (labelled or _NAMES_A_UNIT.search(clause)):
+        return []
+    if _FOR_MORE.search(clause):
+        clause = ",".join(piece for piece in clause.split(",") if not _FOR_MORE.search(piece))
+    tokens = list(_tokens(_OF_TEN.sub(" cgpa", _OUTDATED.sub(" ", clause[:_LONGEST]))))
+    amounts = [position for position, token in enumerate(tokens) if token.is_amount]
+    levels = _alternatives(tokens, amounts, [_levels_of(tokens, position) for position in amounts])
+    asked: list[Asked] = []
+    for position, found in zip(amounts, levels, strict=True):
+        asked += _asked(tokens[position], found or _unnamed(tokens, clause), labelled=labelled)
+    return asked
+
+
+def _asked(amount: _Token, levels: Sequence[_Token], *, labelled: bool) -> Iterator[Asked]:
+    value = float(amount.text)
+    kind = amount.kind
+    if kind == "bare":
+        if not labelled or not levels:
+            return
+        kind = "cgpa" if value <= _CGPA[1] else "percent"
+    low, high = _CGPA if kind == "cgpa" else _PERCENT
+    if not low <= value <= high:
+        return
+    if kind == "cgpa" and not levels:
+        yield Asked(value, True, "")
+    for level in levels:
+        yield from _of_level(value, level, is_cgpa=kind == "cgpa")
+
+
+def _of_level(value: float, level: _Token, *, is_cgpa: bool) -> Iterator[Asked]:
+    if level.kind == "throughout":
+        yield from (Asked(value, is_cgpa, one) for one in (("ug",) if is_cgpa else ("x", "xii", "ug")))
+    elif level.kind == "degree":
+        yield Asked(value, is_cgpa, "ug")
+    elif level.kind == "higher":
+        program = program_name(level.text)
+        yield Asked(value, is_cgpa, "pg", program if is_postgraduate(program) else "")
+    elif not is_cgpa:
+        yield Asked(value, False, level.kind)
+
+
+def _unnamed(tokens: Sequence[_Token], clause: str) -> list[_Token]:
+    """What an amount without a level of its own is about: everything, or the degree where it is an aggregate."""
+    everything = [token for token in tokens if token.kind == "throughout"]
+    if everything or any(token.is_level for token in tokens):
+        return everything[:1]
+    return [_Token("degree", "")] if _AGGREGATE.search(clause) else []
+
+
+def _levels_of(tokens: Sequence[_Token], position: int) -> list[_Token]:
+    """The levels behind an amount ("in X and XII", "throughout"), else those right before it."""
+    behind = _behind(tokens, position)
+    return _named(behind or _before(tokens, position))
+
+
+def _behind(tokens: Sequence[_Token], position: int) -> list[_Token]:
+    start = position + 1
+    led = _kind(tokens, start) == "within"
+    levels = list(takewhile(lambda token: token.is_level, tokens[start + led :]))
+    if not led and _kind(tokens, start) != "throughout":
+        return []
+    after = start + led + len(levels)
+    next_takes_last = (
+        len(levels) > 1
+        and after < len(tokens)
+        and tokens[after].is_amount
+        and (tokens[after].kind == "cgpa") == (levels[-1].kind in {"degree", "higher"})
+        and not _behind(tokens, after)
+    )
+    return levels[:-1] if next_takes_last and tokens[position].kind != tokens[after].kind else levels
+
+
+def _before(tokens: Sequence[_Token], position: int) -> list[_Token]:
+    levels: list[_Token] = []
+    words = 0
+    for token in reversed(tokens[:position]):
+        if token.is_level:
+            levels.insert(0, token)
+        elif token.is_amount or levels or (words := words + (token.kind == "word")) > _MOST_WORDS:
+            break
+    if levels and _taken_by_an_amount_before(tokens, position, levels):
+        return []
+    return levels
+
+
+def _taken_by_an_amount_before(tokens: Sequence[_Token], position: int, levels: Sequence[_Token]) -> bool:
+    """Whether the levels stand behind the amount before: "60 % in X and XII, 7 CGPA"."""
+    earlier = [number for number in range(position) if tokens[number].is_amount]
+    behind = _behind(tokens, earlier[-1]) if earlier else []
+    return bool(behind) and behind[-1] is levels[-1]
+
+
+def _named(levels: list[_Token]) -> list[_Token]:
+    """ "Throughout" with levels named beside it means those."""
+    return [level for level in levels if level.kind != "throughout"] or levels[:1]
+
+
+def _alternatives(
+    tokens: Sequence[_Token], amounts: Sequence[int], levels: Sequence[list[_Token]]
+) -> list[list[_Token]]:
+    """Amounts in a row share the levels of one of them: "X/XII: 60 % or 6.0 CGPA"; or have one each: "X/XII: 60/65"."""
+    shared = list(levels)
+    for number, position in enumerate(amounts):
+        each = len(levels[number])
+        in_a_row = amounts[number : number + each] == list(range(position, position + each))
+        in_a_row = in_a_row and not any(
+            _OR.search(tokens[after].lead) for after in range(position + 1, position + each)
+        )
+        if each > 1 and in_a_row and not any(levels[number + 1 : number + each]):
+            shared[number : number + each] = [[level] for level in levels[number]]
+    for number, position in enumerate(amounts[:-1]):
+        if amounts[number + 1] == position + 1 and (
+            _OR.search(tokens[position + 1].lead) or "/" in tokens[position + 1].lead
+        ):
+            shared[number] = shared[number] or levels[number + 1]
+            shared[number + 1] = shared[number + 1] or levels[number]
+    return shared
+
+
+def _kind(tokens: Sequence[_Token], position: int) -> str:
+    return tokens[position].kind if position < len(tokens) else ""
+
+
+def _tokens(clause: str) -> Iterator[_Token]:
+    """Levels, amounts with their unit, and words that mean something; what only joins them is kept as their lead."""
+    found = [(match.lastgroup or "", match) for match in _TOKEN.finditer(clause)]
+    unit_before, words, lead = "", 0, ""
+    for number, (kind, match) in enumerate(found):
+        if kind in {"cgpa", "percent"}:
+            unit_before, words = kind, 0
+        elif kind == "filler":
+            lead += match[0]
+            continue
+        elif kind == "amount":
+            yield _Token(_unit(found, number, unit_before), match[0], lead)
+            unit_before = ""
+        else:
+            words += kind == "word"
+            unit_before = unit_before if words <= _MOST_WORDS else ""
+            yield _Token(kind, match[0], lead)
+        lead = ""
+
+
+def _unit(found: Sequence[tuple[str, re.Match[str]]], number: int, before: str) -> str:
+    """The unit behind an amount, else the one before it ("CGPA of 7", "percentage: 60")."""
+    for kind, after in found[number + 1 : number + 4]:
+        if kind in {"cgpa", "percent"} and not (before == "cgpa" and kind == "cgpa"):
+            return kind
+        if kind != "filler" or after[0] in ",;:|":
+            break
+    fits = before == "percent" or (before == "cgpa" and float(found[number][1][0]) <= _CGPA[1])
+    return before if fits else "bare"

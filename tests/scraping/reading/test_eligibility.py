@@ -1,0 +1,207 @@
+"""Who may apply: marks, backlogs, branches and programmes, as other people write them (spec: reading, Eligibility)."""
+
+import pytest
+
+from accounts.categories import Category
+from scraping.items import Criterion
+from scraping.reading.facts.conditions import backlogs_in, batch_in, gap_years_in, gender_in
+from scraping.reading.facts.courses import branches_in, names, programs_in
+from scraping.reading.facts.eligibility import flat, portal_eligibility, read_eligibility
+from scraping.reading.facts.marks import marks_in
+from scraping.reading.page import Page
+
+
+def asked(*lines: str, title: str = "Orbit Labs is hiring", category: str = Category.JOB_POSTING) -> dict[str, object]:
+    return flat(read_eligibility(Page(title, lines), category))
+
+
+def marks(clause: str) -> set[tuple[str, float, str]]:
+    return {(mark.level, mark.value, "CGPA" if mark.is_cgpa else "%") for mark in marks_in(clause, labelled=True)}
+
+
+X60, XII60, UG60 = ("x", 60, "%"), ("xii", 60, "%"), ("ug", 60, "%")
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ("7 CGPA & above", {("", 7, "CGPA")}),
+        ("CPI 7+, CS/EE/MnC", {("", 7, "CGPA")}),
+        ("CGPA >= 8.0", {("", 8, "CGPA")}),
+        ("CGPA 7.5/10", {("", 7.5, "CGPA")}),
+        ("7 cgpa se upar, 10th 12th me 60%", {("", 7, "CGPA"), X60, XII60}),
+        ("60%+ in 10th/12th/UG", {X60, XII60, UG60}),
+        ("X/XII/Grad 60%", {X60, XII60, UG60}),
+        ("60% aggregate throughout", {X60, XII60, UG60}),
+        ("60% throughout (10th, 12th & graduation)", {X60, XII60, UG60}),
+        ("60% or 6.0 CGPA throughout", {X60, XII60, UG60, ("ug", 6, "CGPA")}),
+        ("X/XII: 60% or 6.0 CGPA", {X60, XII60}),
+        ("60% in 10th, 12th and B.Tech 7 CGPA", {X60, XII60, ("ug", 7, "CGPA")}),
+        ("10th/12th/Grad: 60/60/7.0", {X60, XII60, ("ug", 7, "CGPA")}),
+        ("X - 60, XII - 60, UG - 7.0", {X60, XII60, ("ug", 7, "CGPA")}),
+        ("60 percent and above in SSC, HSC & BE", {X60, XII60, UG60}),
+        ("CGPA cutoff relaxed from 7.5 to 7", {("", 7, "CGPA")}),
+        ("CGPA cut-off is now 6.5 (earlier 7.0)", {("", 6.5, "CGPA")}),
+        ("B.Tech: 7 CGPA, MCA: 7.5 CGPA", {("ug", 7, "CGPA"), ("pg", 7.5, "CGPA")}),
+        ("12 LPA, 7 CGPA", {("", 7, "CGPA")}),
+        ("Last date 10th Dec, test on 12th Dec, 60 questions", set()),
+        ("No CGPA criteria", set()),
+        ("Variable pay 10% of CTC", set()),
+    ],
+)
+def test_marks(clause: str, expected: set[tuple[str, float, str]]) -> None:
+    assert marks(clause) == expected
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ("no active backlogs", {"backlogs": 0}),
+        ("No standing arrears", {"backlogs": 0}),
+        ("backlog nil", {"backlogs": 0}),
+        ("no F grade", {"backlogs": 0}),
+        ("koi backlog nahi hona chahiye", {"backlogs": 0}),
+        ("Students with active backlogs are not eligible", {"backlogs": 0}),
+        ("max 1 active backlog", {"backlogs": 1}),
+        ("up to two live ATKTs", {"backlogs": 2}),
+        ("Backlogs allowed: 2", {"backlogs": 2}),
+        ("No history of backlogs", {"history_of_backlogs": 0}),
+        ("no active or history of backlogs", {"backlogs": 0, "history_of_backlogs": 0}),
+        ("never had a backlog", {"history_of_backlogs": 0}),
+        ("Update your CGPA and backlog status", {}),
+    ],
+)
+def test_backlogs(clause: str, expected: dict[str, int]) -> None:
+    assert backlogs_in(clause) == expected
+
+
+@pytest.mark.parametrize(
+    ("clause", "years"),
+    [
+        ("no gap of more than 1 year", 1),
+        ("Gap in education should not exceed one year", 1),
+        ("max 2 years gap", 2),
+        ("No education gap", 0),
+        ("Academic gap: not allowed", 0),
+        ("A break of 10 minutes between sessions", None),
+    ],
+)
+def test_gap_years(clause: str, years: int | None) -> None:
+    assert gap_years_in(clause) == years
+
+
+@pytest.mark.parametrize(
+    ("clause", "gender"),
+    [
+        ("female candidates only", "female"),
+        ("Open to women engineers", "female"),
+        ("sirf girls ke liye", "female"),
+        ("Gender: Male", "male"),
+        ("male and female students may apply", None),
+        ("Report at the girls hostel gate", None),
+    ],
+)
+def test_gender(clause: str, gender: str | None) -> None:
+    assert gender_in(clause) == gender
+
+
+@pytest.mark.parametrize(
+    ("clause", "years"),
+    [
+        ("2027 batch", (2027,)),
+        ("2026/2027 batch", (2026, 2027)),
+        ("batch: 2026 & 27", (2026, 2027)),
+        ("2023-27 batch", (2027,)),
+        ("passing out in 2027", (2027,)),
+        ("YOP 2027", (2027,)),
+        ("by 30 Nov 2026", ()),
+    ],
+)
+def test_batch(clause: str, years: tuple[int, ...]) -> None:
+    assert batch_in(clause) == years
+
+
+@pytest.mark.parametrize(
+    ("text", "programs", "branches"),
+    [
+        ("B.E./B.Tech (CS, IT, EC)", ("BE", "B.Tech"), ("CS", "IT", "EC")),
+        ("cse/it/ece only", (), ("CSE", "IT", "ECE")),
+        ("Computer Science & Engineering, Information Technology", (), ("CSE", "IT")),
+        ("BE/ME/MCA", ("BE", "ME", "MCA"), ()),
+        ("ECE, EEE, ME", (), ("ECE", "EEE", "ME")),
+        ("B.Tech CSE (AI & ML)", ("B.Tech",), ("CSE (AIML)",)),
+        ("all circuit branches", (), ("circuit branches",)),
+        ("Let me know if it is in order to be there", (), ()),
+        ("Product & Marketing team", (), ()),
+    ],
+)
+def test_programmes_and_branches(text: str, programs: tuple[str, ...], branches: tuple[str, ...]) -> None:
+    assert (names(programs_in(text)), names(branches_in(text, listed=False))) == (programs, branches)
+
+
+def test_a_sentence_under_a_label() -> None:
+    assert asked("Eligibility: B.E./B.Tech. CSE, ISE, ECE; CGPA >= 8.0; no active backlogs; 10th & 12th 70%+") == {
+        "cgpa": 8.0,
+        "x": 70,
+        "xii": 70,
+        "backlogs": 0,
+        "branches": ["CSE", "ISE", "ECE"],
+        "programs": ["BE", "B.Tech"],
+    }
+
+
+def test_a_list_under_a_heading_ends_with_the_next_label() -> None:
+    lines = ("*Eligibility Criteria*", "• CSE / IT", "• 6.5 CGPA", "Location: Noida", "• ECE lab")
+    assert asked(*lines) == {"cgpa": 6.5, "branches": ["CSE", "IT"]}
+
+
+def test_the_portals_block_tells_programmes_apart() -> None:
+    lines = (
+        *("Applicable Courses", "M.Tech. - CSE, ABC", "B.Tech - IT, ABC", "Eligibility"),
+        *("M.Tech.", "Post Graduate - 8 CGPA", "Undergraduate - 70 PERCENT"),
+        *("B.Tech", "Class 10th - 60 PERCENT", "Undergraduate - 7 CGPA", "No backlogs"),
+    )
+    found = read_eligibility(Page("Open for applications", lines), Category.JOB_POSTING)
+    assert Criterion("cgpa", 8.0, "Post Graduate - 8 CGPA", "M.Tech") in found
+    assert flat(found) == {
+        "cgpa": 7.0,
+        "x": 60,
+        "backlogs": 0,
+        "branches": ["CSE", "IT"],
+        "programs": ["M.Tech", "B.Tech"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "category"),
+    [
+        ("Slot 1 (CSE, IT): 9:00 AM, Computer Centre", Category.UPDATE),
+        ("The following CSE students with 7 CGPA are shortlisted", Category.SHORTLISTING),
+        ("Civil and Mechanical students are not eligible", Category.JOB_POSTING),
+        ("Students with 9+ CGPA get a direct interview", Category.JOB_POSTING),
+        ("All CSE and IT students must report at 9:30 AM in LT-1", Category.JOB_POSTING),
+    ],
+)
+def test_what_asks_nothing_of_who_applies(line: str, category: str) -> None:
+    assert asked(line, title="Orbit Labs", category=category) == {}
+
+
+def test_a_revised_mark_counts() -> None:
+    assert asked("CGPA: 7", "Eligibility has been revised: CGPA is now 6.5") == {"cgpa": 6.5}
+
+
+def test_the_portals_own_fields() -> None:
+    marks = [("UG", 7.0), ("CLASS_X", 60.0), ("CLASS_XII", 65.5)]
+    assert flat(portal_eligibility(marks, ["B.Tech - CSE", "MCA (2 Year) - MCA 1"], ["Female"])) == {
+        "cgpa": 7.0,
+        "x": 60,
+        "xii": 65.5,
+        "branches": ["CSE"],
+        "programs": ["B.Tech", "MCA"],
+        "gender": "female",
+    }
+
+
+def test_each_criterion_keeps_the_words_that_state_it() -> None:
+    (criterion,) = read_eligibility(Page("Orbit Labs", ("Criteria: 7 CGPA & above.",)), Category.JOB_POSTING)
+    assert criterion == Criterion("cgpa", 7.0, "7 CGPA & above.")
