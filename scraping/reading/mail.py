@@ -7,17 +7,17 @@ from functools import partial
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, RolePay
-from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.details import read_details
 from scraping.reading.facts.eligibility import read_eligibility
-from scraping.reading.facts.joining import read_joining_date
 from scraping.reading.facts.links import read_links
+from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.titles import Heading, read_title
 from scraping.reading.facts.places import read_locations
-from scraping.reading.facts.role_names import find_role
-from scraping.reading.facts.roles import read_roles, speaks_of_pay
-from scraping.reading.facts.stages import find_stage
-from scraping.reading.facts.timing import Timing, read_timing
-from scraping.reading.facts.titles import Heading, read_title
+from scraping.reading.facts.roles.named import find_role
+from scraping.reading.facts.roles.offered import read_roles, speaks_of_pay
+from scraping.reading.facts.roles.stages import find_stage
+from scraping.reading.facts.times.joining import read_joining_date
+from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import labelled_venue, named_venue
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
-from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.eligibility import read_eligibility
 from scraping.reading.facts.links import read_links
-from scraping.reading.facts.packages import read_pay
-from scraping.reading.facts.role_names import find_role
-from scraping.reading.facts.roles import speaks_of_pay
+from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.titles import Heading, read_sentences, read_title
+from scraping.reading.facts.pay.packages import read_pay
+from scraping.reading.facts.roles.named import find_role
+from scraping.reading.facts.roles.offered import speaks_of_pay
+from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.rosters import Roster, read_roster
-from scraping.reading.facts.stages import find_stage
-from scraping.reading.facts.timing import Timing, read_timing
-from scraping.reading.facts.titles import Heading, read_sentences, read_title
+from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import labelled_venue, named_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page, page_of_notice

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scraping.reading.facts.companies import find_company
-from scraping.reading.facts.names import company_key
+from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.names import company_key
 from scraping.reading.layout.fields import readable_lines
 from scraping.reading.page import Page
 

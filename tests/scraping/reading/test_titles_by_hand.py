@@ -1,8 +1,8 @@
 import pytest
 
 from scraping.items import JobRef
-from scraping.reading.facts.companies import find_company
-from scraping.reading.facts.role_names import find_role
+from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.roles.named import find_role
 from scraping.reading.page import Page
 
 

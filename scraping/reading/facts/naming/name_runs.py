@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scraping.reading.facts.role_phrases import find_roles
+from scraping.reading.facts.roles.phrases import find_roles
 from scraping.reading.layout.text import straight
 from scraping.reading.vocabulary import words
 

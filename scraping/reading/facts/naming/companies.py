@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scraping.items import JobRef, Student
-from scraping.reading.facts.known_names import is_known, known_names
-from scraping.reading.facts.match import company_score
-from scraping.reading.facts.name_runs import NameRun, find_names
-from scraping.reading.facts.names import clean_company, company_key, core_words
-from scraping.reading.facts.scoring import Evidence, Scored
+from scraping.reading.facts.naming.known_names import is_known, known_names
+from scraping.reading.facts.naming.match import company_score
+from scraping.reading.facts.naming.name_runs import NameRun, find_names
+from scraping.reading.facts.naming.names import clean_company, company_key, core_words
+from scraping.reading.facts.naming.scoring import Evidence, Scored
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scraping.items import JobRef
-from scraping.reading.facts.match import same_company
-from scraping.reading.facts.role_phrases import RolePhrase, end_of_role, find_roles
-from scraping.reading.facts.scoring import Evidence, Scored
+from scraping.reading.facts.naming.match import same_company
+from scraping.reading.facts.naming.scoring import Evidence, Scored
+from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scraping.items import RolePay
-from scraping.reading.facts.amounts import find_amounts, names_foreign_money, spell_out
-from scraping.reading.facts.packages import Pay, read_pay
+from scraping.reading.facts.pay.amounts import find_amounts, names_foreign_money, spell_out
+from scraping.reading.facts.pay.packages import Pay, read_pay
 from scraping.reading.layout.fields import Field, field_name
 from scraping.reading.layout.text import shorten
 
