@@ -30,6 +30,8 @@ def test_a_notice_explained() -> None:
         "venue": None,
         "links": ["https://x.example/a"],
         "job_id": "nimbus-intern",
+        "eligibility": None,
+        "eligibility_rules": [],
         "rule": "title.shortlist",
         "confidence": 0.99,
         "evidence": explained["evidence"],
