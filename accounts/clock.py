@@ -54,6 +54,7 @@ LIMITS = (
     Limit("accounts.ApiKey.last_used_at", _HAS_HAPPENED),
     Limit("notifications.ChannelState.paused_until", LONGEST_PAUSE + CLOCKS_DIFFER),
     Limit("notifications.ChannelState.slowed_at", LONGEST_PAUSE + CLOCKS_DIFFER),  # the end of the pause
+    Limit("notifications.ChannelState.unreachable_since", _HAS_HAPPENED),
     Limit("notifications.Shard.leased_until", _LEASE),
     Limit("notifications.Shard.next_slot_at", LONGEST_PAUSE + 2 * CLOCKS_DIFFER),
     Limit("notifications.Delivery.next_attempt_at", _HAS_HAPPENED, f"{_WAITS} AND state = 'pending'"),
