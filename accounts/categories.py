@@ -1,4 +1,4 @@
-"""What a notice can be: the words the whole system uses (spec: mailbox, "What a mail can be")."""
+"""What a notice can be: the words the whole system uses (spec: mailbox, What a mail can be)."""
 
 from django.db import models
 

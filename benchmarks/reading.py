@@ -7,8 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from scraping.items import JobRef
 from scraping.reading.explain import explain_notice
-from scraping.sources.items import JobRef
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -15,7 +15,7 @@ from accounts.web.caching import kept
 from accounts.web.errors import UNREADABLE, problems
 from accounts.web.paging import Season
 from notifications.models import Notice
-from notifications.web.public import PublicNotice, holding, version, visible_notices
+from notifications.rendering.public import PublicNotice, holding, version, visible_notices
 
 router = Router(tags=["notices"])
 

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from accounts.web.caching import kept
+from notifications.rendering.public import version
 from notifications.web import views
-from notifications.web.public import version
 from notifications.web.views import NoticeFeed
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scraping import views
+from scraping.web import views
 
 urlpatterns = [
     path("jobs", views.jobs, name="jobs"),

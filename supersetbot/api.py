@@ -16,10 +16,10 @@ from notifications.web.notify_api import router as notify_router
 from notifications.web.push_api import router as push_router
 from notifications.web.stats_api import router as notice_stats_router
 from scraping.api import router as scraping_router
-from scraping.cycle.runs_api import router as runs_router
-from scraping.cycle.runs_api import webhooks
-from scraping.placements.offers_api import router as offers_router
-from scraping.placements.placements_api import router as placements_router
+from scraping.web.offers_api import router as offers_router
+from scraping.web.placements_api import router as placements_router
+from scraping.web.runs_api import router as runs_router
+from scraping.web.runs_api import webhooks
 from supersetbot.operations.metrics import router as metrics_router
 from supersetbot.web.stats_api import router as stats_router
 

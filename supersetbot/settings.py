@@ -1,4 +1,4 @@
-"""Settings, all from the environment or `.env` (spec: system, Settings; every name is explained in .env.example)."""
+"""Settings, all from the environment or `.env` (spec: system, Settings); .env.example explains each."""
 
 import json
 import logging

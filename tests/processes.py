@@ -17,8 +17,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from supersetbot.operations import daemons
-
-ROOT = Path(__file__).resolve().parents[1]
+from tests.paths import ROOT
 
 
 def database_url() -> str:

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft, publish
+from scraping.items import RolePay
 from scraping.models import Branch, Job, JobDocument
 from scraping.placements.offers import OfferNews, Selected, merge
 from scraping.placements.policies import PolicyNews, put_policy
-from scraping.sources.items import RolePay
 
 SEASON = 202627
 COMPANIES = ("Zenith Labs", "Orbit Systems", "Marble Bank", "Nimbus Cloud", "Teal Robotics", "Quill & Co")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.paths import ROOT
+
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 TEXTS = [*UNITS, DEPLOY / "Dockerfile", DEPLOY / "compose.yaml", ROOT / "Procfile", *(ROOT / "docs").glob("*.md")]

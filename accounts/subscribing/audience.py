@@ -12,7 +12,7 @@ def wanting(
 ) -> QuerySet[Subscription]:
     """Active subscriptions that want `category` of `season`, and were there when it was first seen.
 
-    (spec: delivery, Who is told what.) A season of None is for everybody; so is the category "".
+    (spec: delivery, Who is told what) A season of None is for everybody; so is the category "".
     """
     wanted = Subscription.objects.filter(state=Subscription.State.ACTIVE, active_since__lte=first_seen_at)
     if season is not None:

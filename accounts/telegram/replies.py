@@ -1,4 +1,4 @@
-"""What the bot says about subscriptions, and the buttons below it (spec: messages: short, kind, what to do next).
+"""What the bot says about subscriptions, and the buttons below it (spec: messages).
 
 All of it is plain text. Callback data: `choose`, `categories`, `seasons`, `season:202627:on`, `category:webinar:off`,
 `forget:yes`. They say what is to be, so that a press that arrives twice does no harm.

@@ -1,7 +1,7 @@
 """The contract of a channel: it sends, and answers with a receipt or raises one of these errors.
 
 A channel knows no database, keeps no retry loop and never sleeps: the dispatcher decides what an error means for the
-ledger (design: architecture, rule 3).
+ledger (docs/architecture.md, rule 3).
 """
 
 from dataclasses import dataclass

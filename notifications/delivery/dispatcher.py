@@ -19,9 +19,10 @@ from notifications.delivery import leases, ledger, outcomes, rate_limits
 from notifications.delivery.database import PatientDatabase
 from notifications.delivery.ledger import Claimed, Settlement
 from notifications.delivery.outbox import Outbox
+from notifications.delivery.pace import pace_of
 from notifications.delivery.pacer import Pacer
 from notifications.delivery.rate_limits import Block
-from notifications.delivery.sender import PATIENCE_SECONDS, STOP_SECONDS, Held, Pace, Sender, Tally
+from notifications.delivery.sender import PATIENCE_SECONDS, STOP_SECONDS, Held, Sender, Tally
 from notifications.models import Delivery, Notice
 from notifications.rendering.render import Renderer
 
@@ -45,14 +46,14 @@ class Dispatcher:
     def __init__(
         self,
         channel: Channel,
-        pace: Pace,
         *,
         seasons: Collection[int] = (),
         on_settled: Callable[[], object] | None = None,
     ) -> None:
         self.tally = Tally()
         self._seasons = seasons
-        self._channel, self._pace = channel, pace
+        self._channel, self._pace = channel, pace_of(channel.name)
+        pace = self._pace
         self._on_settled = on_settled
         self._owner = leases.new_owner()
         self._shard = 0
@@ -192,13 +193,16 @@ class Dispatcher:
         return [self._prepare(item) for item in claimed]
 
     def _prepare(self, item: Claimed) -> Held | Settlement:
-        if reason := self._renderer.refusal(item):
+        notice = self._renderer.notice(item.notice_id)
+        if notice is None:
+            return outcomes.left(item, State.SKIPPED, "deleted")
+        if reason := outcomes.refusal(item, withdrawn=notice.withdrawn_at is not None):
             return outcomes.left(item, State.SKIPPED, reason)
         if item.work == Work.SEND and not item.parts_sent and item.broadcast != Notice.Broadcast.RUNNING:
             held = item.broadcast == Notice.Broadcast.PAUSED
             return outcomes.left(item, State.HELD if held else State.SKIPPED, item.broadcast)
         try:
-            rendered = self._renderer.rendered(item)
+            rendered = self._renderer.rendered(notice, edited=item.work == Work.EDIT, parts_out=len(item.message_ids))
         except DatabaseError:
             raise
         except Exception:

@@ -27,6 +27,15 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=full * random.uniform(0.5, 1.0))
 
 
+def refusal(item: Claimed, *, withdrawn: bool) -> str:
+    """Returns why a claimed delivery must not go out (any more), "" where it may."""
+    if not item.active:
+        return "subscription_off"
+    if withdrawn and item.work == Work.SEND and not item.parts_sent:
+        return "withdrawn"
+    return ""
+
+
 def sent_part(item: Claimed, receipt: Receipt, *, parts: int, version: int, now: datetime) -> Settlement:
     """A part went out: the delivery is sent, or goes on with its next part under the same lease."""
     done = item.parts_sent + 1

@@ -44,7 +44,7 @@ def deliver(
 
     ledger.tidy()  # with a database that is not there it fails here, at once
     dispatchers = {
-        name: Dispatcher(*CHANNELS[name](), seasons=seasons, on_settled=tell) for name in channels or configured()
+        name: Dispatcher(CHANNELS[name](), seasons=seasons, on_settled=tell) for name in channels or configured()
     }
     with _stopped_by_signals(stop):
         results = async_to_sync(_run)(list(dispatchers.values()), seconds, stop)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from notifications.delivery.breaker import Breaker
 from notifications.delivery.chat_queues import ChatQueues
 from notifications.delivery.ledger import Claimed, Settlement
 from notifications.delivery.outbox import Outbox
+from notifications.delivery.pace import Pace
 from notifications.delivery.pacer import Mark, Pacer, PausedError
 from notifications.models import Delivery
 from notifications.rendering.messages import Part, Recipient
@@ -33,17 +34,6 @@ State = Delivery.State
 
 PATIENCE_SECONDS = 20.0  # a retry or a pause this near is waited for; the minute's sweep comes back for later ones
 STOP_SECONDS = 7.0  # how long messages in flight may still be answered once the work is over
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How fast (messages a second) and how much at once, over all shards; `spacing` of one address, in seconds."""
-
-    rate: float
-    concurrency: int
-    lease: timedelta
-    spacing: Callable[[str], float]
-    shards: int = 1
 
 
 @dataclass(slots=True)

@@ -10,8 +10,7 @@ from django.utils.safestring import mark_safe
 
 from accounts.categories import Category
 from accounts.models import Subscription
-from notifications.delivery.ledger import Claimed
-from notifications.models import Delivery, Notice
+from notifications.models import Notice
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
@@ -69,26 +68,18 @@ class Renderer:
         if len(self._done) > _KEPT:
             self._done.clear()
 
-    def refusal(self, item: Claimed) -> str:
-        """Why a claimed delivery must not go out (any more), "" where it may."""
-        notice = self._notices.get(item.notice_id)
-        if notice is None:
-            return "deleted"
-        if not item.active:
-            return "subscription_off"
-        if notice.withdrawn_at and item.work == Delivery.Work.SEND and not item.parts_sent:
-            return "withdrawn"
-        return ""
+    def notice(self, notice_id: int) -> Notice | None:
+        """Returns a notice of the batch last loaded; None where it was deleted."""
+        return self._notices.get(notice_id)
 
-    def rendered(self, item: Claimed) -> Rendered:
-        """The messages for a delivery of the batch last loaded."""
-        notice, edited = self._notices[item.notice_id], item.work == Delivery.Work.EDIT
+    def rendered(self, notice: Notice, *, edited: bool, parts_out: int) -> Rendered:
+        """Returns the messages of a notice. An edit also covers the `parts_out` messages that went out before."""
         key = (notice.pk, notice.version, edited)
         if key not in self._done:
             self._done[key] = Rendered(notice.version, self._render(notice, edited=edited))
         parts = self._done[key].parts
-        if edited and len(item.message_ids) > len(parts):
-            parts += (_NO_LONGER_NEEDED,) * (len(item.message_ids) - len(parts))
+        if edited and parts_out > len(parts):
+            parts += (_NO_LONGER_NEEDED,) * (parts_out - len(parts))
         return Rendered(notice.version, parts)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.subscribing.subscriptions import Standing
 from notifications.models import Notice
-from notifications.web.public import visible_notices
+from notifications.rendering.public import visible_notices
 
 RECENT = timedelta(days=7)
 

@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema
 
 from accounts.api import DayFigures
 from accounts.web.errors import UNREADABLE, problems
-from notifications.web.public import visible_notices
+from notifications.rendering.public import visible_notices
 
 router = Router(tags=["statistics"])
 

@@ -20,9 +20,9 @@ from accounts.web.caching import kept
 from notifications.api import NoticeFilter
 from notifications.models import Notice
 from notifications.rendering.formats import printable
+from notifications.rendering.public import PublicNotice, version, visible_notices
 from notifications.rendering.render import OPEN, place
 from notifications.web.calendars import Event, as_file
-from notifications.web.public import PublicNotice, version, visible_notices
 from notifications.web.push_api import public_key
 
 PAGE_SIZE = 20

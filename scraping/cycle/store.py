@@ -8,9 +8,9 @@ from datetime import datetime
 import orjson
 from django.utils import timezone
 
+from scraping.items import RejectedItem, SourceItem
 from scraping.models import RawItem
 from scraping.sources.base import Batch
-from scraping.sources.items import RejectedItem, SourceItem
 
 Known = dict[str, dict[str, str]]
 

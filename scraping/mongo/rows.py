@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.models import Notice
+from scraping.items import JobRef, RolePay
 from scraping.models import Job, JobDocument, Offer, OfficialSnapshot, Policy
 from scraping.mongo import documents, values
 from scraping.mongo.documents import Document, Kind
@@ -18,7 +19,6 @@ from scraping.mongo.entries import Entry
 from scraping.mongo.users import put_users
 from scraping.placements.offers import OfferNews, Selected, merge
 from scraping.placements.policies import PolicyNews, put_policy
-from scraping.sources.items import JobRef, RolePay
 from scraping.sources.official.document import content_hash, from_document
 from scraping.sources.portal import values as portal
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db import transaction
 
+from scraping.items import JobRef, RolePay
 from scraping.models import Job, Offer, OfferedStudent, RawItem
 from scraping.placements.counted import fold, rupees, same_role, store, student_key, written
 from scraping.reading.facts.match import match_job, same_company
 from scraping.reading.facts.names import clean_company, company_key
-from scraping.sources.items import JobRef, RolePay
 
 RoleRow = dict[str, Any]
 

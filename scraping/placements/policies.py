@@ -1,4 +1,4 @@
-"""The placement policy of a batch, a version each time its text changed (spec: mailbox, policy update)."""
+"""The placement policy of a batch, a version each time its text changed (spec: mailbox, Policy update)."""
 
 import re
 from dataclasses import dataclass

@@ -1,13 +1,13 @@
-"""What the rules read from one raw notice, and why, as JSON (spec: system, `explain`)."""
+"""What the rules read from one raw notice, and why, as JSON (spec: system, Commands)."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
+from scraping.items import JobRef, Student
 from scraping.reading.facts.eligibility import flat
 from scraping.reading.facts.match import match_job
 from scraping.reading.notice import extract_notice
-from scraping.sources.items import JobRef, Student
 from scraping.sources.portal.parse import parse_notice
 
 

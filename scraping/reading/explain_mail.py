@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
+from scraping.items import JobRef
 from scraping.reading.explain import told_student
 from scraping.reading.facts.eligibility import flat
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
-from scraping.sources.items import JobRef
 from scraping.sources.mailbox.parse import parse_mail
 
 

@@ -1,4 +1,4 @@
-"""A language model as the second reader of what the rules are unsure about (spec: system, Extraction; extra `llm`).
+"""A language model as the second reader of what the rules are unsure about (spec: system, Extraction).
 
 Its answer is checked against what it was given, and counts whole or not at all.
 """
@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from scraping.items import Facts, JobRef, Student
 from scraping.reading.facts.names import words_of
-from scraping.sources.items import Facts, JobRef, Student
 
 _LONGEST_TEXT = 12_000
 _MOST_JOBS = 40

@@ -1,4 +1,4 @@
-"""A mail in, its facts out: the rules alone, no network and no database (spec: mailbox; system, Extraction)."""
+"""A mail in, its facts out: the rules alone, no network and no database (spec: mailbox)."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from accounts.categories import Category
+from scraping.items import Facts, JobRef, RolePay
 from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.details import read_details
 from scraping.reading.facts.eligibility import read_eligibility
@@ -25,7 +26,6 @@ from scraping.reading.privacy import without_contacts
 from scraping.reading.rules.denials import by_meaning
 from scraping.reading.rules.kinds import Verdict
 from scraping.reading.rules.mail_kinds import IRRELEVANT, MailView, classify_mail, stage_words
-from scraping.sources.items import Facts, JobRef, RolePay
 
 _LONGEST_TEXT = 20_000  # characters that decide what kind of mail it is
 _WITH_PAY = frozenset((Category.PLACEMENT_OFFER, Category.JOB_POSTING))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.categories import Category
+from scraping.items import Facts, JobRef, PortalNotice, RolePay
 from scraping.reading.facts.eligibility import read_eligibility
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.links import read_links
@@ -19,7 +20,6 @@ from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page, page_of_notice
 from scraping.reading.rules.denials import by_meaning
 from scraping.reading.rules.kinds import Reading, Verdict, classify
-from scraping.sources.items import Facts, JobRef, PortalNotice, RolePay
 
 # An invitation lists the stages to come, with their places and times: they are the job's, not the notice's.
 _INVITATIONS = frozenset(("title.applications_open", "text.applications_open"))

@@ -1,4 +1,4 @@
-"""A text laid out once: a notice, a mail or an attachment as the one thing that every rule reads (spec: reading, 1)."""
+"""A text laid out once: the one thing that every rule reads, whatever it came in (spec: reading, The page)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from html import unescape
 
+from scraping.items import Link, PortalNotice
 from scraping.reading.layout.fields import Field, read_fields, readable_lines
 from scraping.reading.layout.markup import read_markup
 from scraping.reading.layout.people import cards_joined, cells_joined
 from scraping.reading.layout.sentences import Sentence, read_sentences
 from scraping.reading.layout.tables import Listed, Table, read_lists, read_tables
 from scraping.reading.layout.text import collapse
-from scraping.sources.items import Link, PortalNotice
 from scraping.sources.mailbox.forwards import find_origin
 from scraping.sources.mailbox.parse import ParsedMail
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import orjson
 
-from scraping.sources.items import RejectedItem, SourceItem
+from scraping.items import RejectedItem, SourceItem
 
 Known = Mapping[str, Mapping[str, str]]
 """What is stored already: kind → key → fingerprint. A kind without rows may be left out."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from notifications.models import Notice
 from notifications.publishing.publish import Draft, Outcome, Published, publish
 from scraping.changes import announce
+from scraping.items import JobRef
 from scraping.models import Job, RawItem
-from scraping.sources.items import JobRef
 
 
 class IrrelevantError(Exception):

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
+from scraping.items import Criterion, Facts
 from scraping.models import Job
 from scraping.reading.facts.eligibility import portal_eligibility
-from scraping.sources.items import Criterion, Facts
 
 
 def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.publishing.publish import Draft
+from scraping.items import Facts
 from scraping.models import Job, Offer, RawItem
 from scraping.placements.offers import Merged, OfferNews, Selected, key_of, merge
 from scraping.placements.policies import PolicyNews, batch_year, day_of, put_policy
@@ -19,8 +20,7 @@ from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import MailPage, lay_out_mail, told_of_students
 from scraping.reading.privacy import public_text, shown
 from scraping.reading.rules.mail_kinds import IRRELEVANT
-from scraping.second_reader import UNSURE, second_reading
-from scraping.sources.items import Facts
+from scraping.reading.second_reader import UNSURE, second_reading
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
 from scraping.telling.base import IrrelevantError, Reading, Tell

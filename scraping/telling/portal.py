@@ -8,13 +8,13 @@ from accounts.categories import Category
 from notifications.models import Notice
 from notifications.rendering.richtext import plain_text
 from scraping.changes import announce
+from scraping.items import Facts, PortalJob, PortalNotice
 from scraping.models import Job, JobDocument, RawItem
 from scraping.reading.body import without_roster
 from scraping.reading.facts.match import match_job
 from scraping.reading.notice import extract_notice
 from scraping.reading.rules.mail_kinds import IRRELEVANT
-from scraping.second_reader import UNSURE, configured, second_reading
-from scraping.sources.items import Facts, PortalJob, PortalNotice
+from scraping.reading.second_reader import UNSURE, configured, second_reading
 from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.telling.base import Reading, Tell
 from scraping.telling.portal_draft import job_draft, notice_draft

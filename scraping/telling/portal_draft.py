@@ -7,8 +7,8 @@ from django.conf import settings
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
+from scraping.items import Facts, PortalNotice
 from scraping.models import Job
-from scraping.sources.items import Facts, PortalNotice
 from scraping.telling.facts_draft import facts_draft, job_criteria, pay, told_criteria
 
 _LEVELS = {

@@ -15,7 +15,7 @@ from accounts.models import Subscriber, Subscription
 from notifications.delivery.counts import dead, unsent
 from notifications.models import Delivery, Notice
 from scraping.models import UpdateRun
-from scraping.placements.charts import Column, columns
+from scraping.web.charts import Column, columns
 
 State = Delivery.State
 HOURS, DAYS = 24, 30  # how far back the charts go

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 
 @register()
 def cluster_retry(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """django-q2 gives a task out again after `retry`: that must be after it can have ended (design: rule 4)."""
+    """django-q2 gives a task out again after `retry`: that must be after it ended (docs/architecture.md, rule 4)."""
     cluster: dict[str, Any] = settings.Q_CLUSTER
     longest = cluster["timeout"] * (cluster["queue_limit"] / cluster["workers"] + 1)
     if cluster["retry"] > longest:

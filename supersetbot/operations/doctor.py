@@ -1,4 +1,4 @@
-"""What keeps the service from working, and how to mend it (spec: system, Commands, `doctor`). Changes nothing.
+"""What keeps the service from working, and how to mend it (spec: system, Commands). Changes nothing.
 
 A check answers what is fine, or raises Ailment with what is wrong and how to mend it, or Skipped. What it does not
 foresee is a finding too.
@@ -273,7 +273,8 @@ def _portal() -> str:
 
 
 def _mailbox() -> str:
-    from scraping.sources.mailbox.client import MailboxClient, MailboxError, MailboxLoginRefusedError
+    from scraping.sources.mailbox.client import MailboxClient
+    from scraping.sources.mailbox.errors import MailboxError, MailboxLoginRefusedError
     from scraping.sources.registry import mailbox_config
 
     config = mailbox_config()

@@ -13,11 +13,11 @@ from accounts.web.errors import REFUSED, UNREADABLE, problems
 from accounts.web.keys import Scope
 from notifications.delivery.counts import channel_figures
 from notifications.web.stats_api import NoticeFigures, notice_figures
-from scraping.cycle.runs_api import RunOut
 from scraping.models import UpdateRun
-from scraping.placements.placements_api import OverallOut, active_season
 from scraping.placements.statistics import Wanted
 from scraping.placements.statistics_output import as_json, cached
+from scraping.web.placements_api import OverallOut, active_season
+from scraping.web.runs_api import RunOut
 
 router = Router(tags=["statistics"])
 FRESH_SECONDS, LOCK_SECONDS, KEPT_SECONDS = 30, 60, 600

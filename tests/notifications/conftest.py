@@ -60,7 +60,7 @@ def run(**options: Any) -> Tally:
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> None:
     """A chat may have its next message at once."""
-    monkeypatch.setattr("notifications.channels.registry.telegram_spacing", lambda _: 0.0)
+    monkeypatch.setattr("notifications.delivery.pace.telegram_spacing", lambda _: 0.0)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -16,6 +15,7 @@ from scraping.models import Offer, Policy, RawItem
 from scraping.reading.page import Page, page_of_mail
 from scraping.sources.mailbox.parse import ParsedMail
 from scraping.sources.mailbox.source import raw_of
+from tests.paths import SAMPLES as ALL_SAMPLES
 from tests.scraping import mail_cast as cast
 from tests.scraping.mail_cast import forwarded, offer, receive
 from tests.scraping.sources.mailbox.mails import (
@@ -28,7 +28,7 @@ from tests.scraping.sources.mailbox.mails import (
 )
 
 pytestmark = pytest.mark.django_db
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples" / "mailbox"
+SAMPLES = ALL_SAMPLES / "mailbox"
 
 
 @pytest.fixture(autouse=True)

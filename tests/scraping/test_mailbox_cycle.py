@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -20,12 +19,12 @@ from scraping.models import Offer, RawItem, UpdateRun
 from scraping.reading.mail import read_mail
 from scraping.sources.mailbox.client import MailboxConfig
 from tests.conftest import SEASON, Subscribe
+from tests.paths import ROOT
 from tests.processes import database_url
 from tests.scraping.mail_cast import ALERT, SHORTLIST, WEBINAR, forwarded, offer
 from tests.scraping.sources.mailbox.servers import PASSWORD, USER, imap_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 SHOW = """
 from supersetbot import settings as s
 print(s.PLACEMENT_EMAIL, s.IMAP_HOST, s.IMAP_PORT, s.IMAP_SECURITY, s.PLACEMENT_APP_PASSWORD in s.SECRETS)

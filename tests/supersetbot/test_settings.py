@@ -15,8 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from supersetbot import env
 from supersetbot.env import read_env_file
 from supersetbot.operations.logs import HIDDEN, Redactor
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
 
 
 def manage(tmp_path: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

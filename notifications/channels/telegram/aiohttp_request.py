@@ -1,7 +1,7 @@
 """python-telegram-bot's requests over aiohttp, which stays fast where its stock transport does not.
 
-Same time-outs and errors as telegram.request.HTTPXRequest; measured in spec: delivery, "Facts measured on the
-libraries". Neither the URL nor an error that quotes it (both hold the bot's token) is logged or passed on.
+It has the time-outs and errors of telegram.request.HTTPXRequest (spec: delivery, Measured on the libraries). Neither
+the URL nor an error that quotes it is logged or passed on: both hold the bot's token.
 """
 
 import os

@@ -10,10 +10,10 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
+from scraping.items import JobRef
 from scraping.models import Job
 from scraping.reading.explain import explain_notice
 from scraping.reading.explain_mail import explain_mail
-from scraping.sources.items import JobRef
 
 
 class Command(BaseCommand):

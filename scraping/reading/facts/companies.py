@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from scraping.items import JobRef
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.names import clean_company, core_words, words_of
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.layout.text import straight
-from scraping.sources.items import JobRef
 
 _LONGEST_LINE = 1000
 _MOST_WORDS = 8

@@ -1,4 +1,4 @@
-"""What else a text asks of who may apply: backlogs, gap years, the batch, the gender (spec: reading, 6)."""
+"""What else a text asks of who may apply: backlogs, gap years, the batch, the gender (spec: reading, Eligibility)."""
 
 import re
 from collections.abc import Sequence

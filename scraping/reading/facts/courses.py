@@ -1,4 +1,4 @@
-"""Programmes and branches of study as texts name them, by the table of synonyms in courses.toml (spec: reading, 6)."""
+"""Programmes and branches of study as texts name them: courses.toml has the synonyms (spec: reading, Eligibility)."""
 
 import re
 import tomllib

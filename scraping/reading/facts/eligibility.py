@@ -1,4 +1,4 @@
-"""Who may apply, as structured facts with their quotes (spec: reading, 6).
+"""Who may apply, as structured facts with their quotes (spec: reading, Eligibility).
 
 Marks and backlogs speak for themselves; branches, programmes and batches count only where a text says that they are
 who is asked for: under a label, in a list under a heading, or in a sentence that invites somebody.
@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from accounts.categories import Category
+from scraping.items import Criterion
 from scraping.reading.facts.conditions import backlogs_in, batch_in, gap_years_in, gender_in
 from scraping.reading.facts.courses import branch_name, branches_in, is_postgraduate, names, program_name, programs_in
 from scraping.reading.facts.marks import marks_in
 from scraping.reading.layout.text import shorten, straight
 from scraping.reading.page import Page
-from scraping.sources.items import Criterion
 
 NAMES = (
     *("cgpa", "ug_percent", "x", "xii", "backlogs", "history_of_backlogs"),

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from scraping.items import JobRef
 from scraping.reading.facts.match import company_score, same_company
 from scraping.reading.facts.names import clean_company, core_words, words_of
 from scraping.reading.facts.titles import split_possessive
 from scraping.reading.layout.text import collapse, straight
-from scraping.sources.items import JobRef
 
 _LONGEST = 400
 _OPENERS = re.compile(

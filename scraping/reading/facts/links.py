@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qs, quote, urlsplit
 
-from scraping.sources.items import Link
+from scraping.items import Link
 
 _ADDRESS = re.compile(
     r"""(?<![\w@./-])(?i:https?://|www\.)[^\s<>"'“”‘’]{3,2000}

@@ -1,4 +1,4 @@
-"""Marks that a text asks for: a CGPA, per cent in X, XII and the first degree (spec: reading, 6).
+"""Marks that a text asks for: a CGPA, per cent in X, XII and the first degree (spec: reading, Eligibility).
 
 A clause is taken as a row of tokens: levels ("10th", "UG"), amounts ("7 CGPA", "60 %") and the words between them. An
 amount belongs to the levels behind it ("60 % in X and XII"), else to those before it ("X/XII/UG: 60 %").

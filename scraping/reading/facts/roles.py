@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from scraping.items import RolePay
 from scraping.reading.facts.amounts import find_amounts, names_foreign_money, spell_out
 from scraping.reading.facts.packages import Pay, read_pay
 from scraping.reading.layout.fields import Field, field_name
 from scraping.reading.layout.text import shorten
-from scraping.sources.items import RolePay
 
 _PAY_FIELDS = frozenset(("package", "stipend"))
 _PAY_WORD = re.compile(

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from scraping.items import Student
 from scraping.reading.facts.meanings import UNKNOWN
 from scraping.reading.facts.roster_meanings import with_meanings
 from scraping.reading.facts.roster_tables import Found, from_table, like_phones
 from scraping.reading.facts.students import clean_name, is_name, names_only, numbers_only, students_in
 from scraping.reading.layout.tables import cells_of
-from scraping.sources.items import Student
 
 _LISTED = re.compile(
     r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"

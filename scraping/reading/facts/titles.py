@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scraping.items import JobRef
 from scraping.reading.facts.match import company_score, role_score
 from scraping.reading.facts.names import clean_company
 from scraping.reading.layout.text import collapse, straight
-from scraping.sources.items import JobRef
 
 _STAGE = r"(?P<stage>Stage\s+\d+(?:\s*\(.*?\))?|.{2,80}?)\s+of\s+"
 _PROFILE = r"(?P<company>.+?)'s\s+job\s+profile\s*[-–—:]\s*(?P<role>.+)"

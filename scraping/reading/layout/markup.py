@@ -9,8 +9,8 @@ from itertools import islice
 from lxml import etree
 from lxml.html import defs
 
+from scraping.items import Link
 from scraping.reading.layout.text import LONGEST_LINE, collapse, lines_of_text
-from scraping.sources.items import Link
 
 _BLOCKS = frozenset(defs.block_tags) | {"br", "caption", "dd", "dt", "li", "td", "th", "tr"}
 # Text struck out is what no longer holds: an old date, a student taken off the list.

@@ -1,7 +1,7 @@
 """What kind of notice it is: an ordered list of rules, each with an id and how sure it makes us.
 
 The portal's own title templates say it outright; a title written by hand says it by its words, else the text does.
-The kinds and their tie-breaks are those of the mailbox (spec: mailbox, "What a mail can be").
+The kinds and their tie-breaks are those of the mailbox (spec: mailbox, What a mail can be).
 """
 
 import re

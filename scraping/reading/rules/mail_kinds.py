@@ -1,4 +1,4 @@
-"""What kind of mail it is (spec: mailbox, "What a mail can be"): what is no placement mail at all, then the offers and
+"""What kind of mail it is (spec: mailbox, What a mail can be): what is no placement mail at all, then the offers and
 lists a mail can hold, then the rules that mails share with the portal's notices.
 """
 

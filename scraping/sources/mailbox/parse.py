@@ -132,7 +132,7 @@ def _message_id(headers: Headers, content: Content) -> str:
     if stated:
         return stated
     names = ("date", "from", "subject")
-    return "sha256:" + _digest(*(headers.first(name) for name in names), content.plain or content.html)
+    return "sha256:" + _digest(*(headers.first(name) for name in names), _letters(content.plain or content.html))
 
 
 def _digest(*parts: str) -> str:

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from scraping.items import SourceItem
 from scraping.sources.base import Batch, Known, SourceError
 from scraping.sources.http import HttpLimits
-from scraping.sources.items import SourceItem
 from scraping.sources.official.client import LIMITS, read_page
 from scraping.sources.official.document import as_document
 from scraping.sources.official.page import OfficialPage

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scraping.items import RejectedItem
 from scraping.sources.base import fingerprint
-from scraping.sources.items import RejectedItem
 from scraping.sources.portal.parse import parse_identifier
 from scraping.sources.portal.values import number
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from scraping.sources.items import Document, Mark, PortalJob, PortalNotice
+from scraping.items import Document, Mark, PortalJob, PortalNotice
 from scraping.sources.portal.values import (
     amount,
     distinct,

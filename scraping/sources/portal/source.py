@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, Awaitable
 from operator import itemgetter
 from typing import Any
 
+from scraping.items import SourceItem
 from scraping.sources.base import Batch, Known, SourceError, SourceFailure
-from scraping.sources.items import SourceItem
 from scraping.sources.portal.client import Account, PortalClient, PortalConfig, SessionStore
 from scraping.sources.portal.merge import JOB, NOTICE, Kind, Sighting, merge
 from scraping.sources.portal.parse import parse_documents

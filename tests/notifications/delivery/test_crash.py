@@ -96,7 +96,7 @@ def test_one_that_stood_still_for_longer_than_its_lease_leaves_alone_what_others
     for _ in range(12):
         subscribe()
     publish(draft())
-    dispatcher = Dispatcher(*CHANNELS["telegram"]())
+    dispatcher = Dispatcher(CHANNELS["telegram"]())
     taken: set[str] = set()
 
     def stand_still() -> None:
@@ -124,7 +124,7 @@ def test_one_whose_shard_is_another_ones_by_now_ends(
     for _ in range(12):
         subscribe()
     publish(draft())
-    dispatcher = Dispatcher(*CHANNELS["telegram"]())
+    dispatcher = Dispatcher(CHANNELS["telegram"]())
 
     def stand_still() -> None:
         telegram.wait_until(lambda: len(telegram.sent_times()) >= 3)

@@ -279,7 +279,7 @@ def test_two_dispatchers_send_nothing_twice(telegram: BotApi, subscribe: Subscri
 
 
 async def both() -> list[Tally]:
-    return await asyncio.gather(*(Dispatcher(*CHANNELS["telegram"]()).run() for _ in range(2)))
+    return await asyncio.gather(*(Dispatcher(CHANNELS["telegram"]()).run() for _ in range(2)))
 
 
 def test_shards_send_side_by_side_and_nothing_twice(

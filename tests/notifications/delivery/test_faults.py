@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.models import Subscription
 from notifications.channels.telegram.channel import TelegramChannel
 from notifications.delivery import breaker
-from notifications.models import ChannelState, Delivery
+from notifications.models import ChannelState, Delivery, Notice
 from notifications.publishing.publish import publish
 from notifications.rendering.messages import Part, Recipient
 from notifications.rendering.render import Renderer
@@ -289,10 +289,10 @@ def test_a_notice_that_can_not_be_rendered_is_a_dead_letter(
     publish(draft("test:2", title="Good"))
     rendered = Renderer.rendered
 
-    def stumble(self: Renderer, item: object) -> object:
-        if item.notice_id == bad.pk:  # type: ignore[attr-defined]
+    def stumble(self: Renderer, notice: Notice, *, edited: bool, parts_out: int) -> object:
+        if notice.pk == bad.pk:
             raise KeyError("label")
-        return rendered(self, item)  # type: ignore[arg-type]
+        return rendered(self, notice, edited=edited, parts_out=parts_out)
 
     monkeypatch.setattr(Renderer, "rendered", stumble)
 

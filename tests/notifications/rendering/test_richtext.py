@@ -4,7 +4,6 @@ import json
 import re
 import time
 from html import escape
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,8 +11,9 @@ from hypothesis import strategies as st
 
 from notifications.rendering.richtext import clean_html, plain_text, split, to_rich_text
 from tests.notifications.telegram_rules import assert_message, assert_valid, spans
+from tests.paths import SAMPLES as ALL_SAMPLES
 
-PORTAL = Path(__file__).parents[2].parent / "shared" / "samples" / "portal"
+PORTAL = ALL_SAMPLES / "portal"
 BLOCKS = ["p", "div", "h2", "ul", "ol", "li", "blockquote", "pre", "table", "tr", "td", "th", "section", "dl", "dt"]
 INLINE = ["b", "i", "u", "s", "code", "span", "font", "sup", "strong", "tg-spoiler", "o:p"]
 TAGS = [

@@ -12,8 +12,8 @@ import pytest
 
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.bot import STUDENT
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 INHERITED = {
     name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
 }

@@ -4,7 +4,7 @@ import pytest
 
 from notifications.models import Delivery, Notice
 from notifications.publishing.broadcasts import broadcast, tell
-from notifications.web.public import visible_notices
+from notifications.rendering.public import visible_notices
 from tests.conftest import Subscribe
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,6 @@
 """Update cycles against the sandbox's portal and Bot API, over real sockets."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from pytest_django import Settings
@@ -14,10 +13,11 @@ from supersetbot.sandbox.portal import faults, portal_world
 from supersetbot.sandbox.portal.server import Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
+from tests.paths import SAMPLES as ALL_SAMPLES
 from tests.scraping.conftest import use_portal
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples" / "portal"
+SAMPLES = ALL_SAMPLES / "portal"
 
 
 def texts(telegram: BotApi, address: str) -> list[str]:

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from notifications.delivery import ledger
 from notifications.models import Delivery, Notice
+from scraping.items import Facts
 from scraping.models import Offer, RawItem
 from scraping.reading.privacy import shown
-from scraping.sources.items import Facts
 from scraping.telling import mail as reader
 from scraping.telling import mail_draft as compose_mail
 from tests.conftest import Subscribe

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from datetime import datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,9 +17,9 @@ from scraping.cycle.schedule import mend, missed_slot, sync
 from scraping.cycle.slots import parse_slots
 from scraping.models import UpdateRun
 from scraping.tasks import catch_up, scheduled_cycle
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the cluster's scheduler closes connections
-ROOT = Path(__file__).resolve().parents[3]
 KOLKATA = ZoneInfo("Asia/Kolkata")
 
 

@@ -21,13 +21,13 @@ from notifications.models import Notice
 from notifications.publishing.broadcasts import broadcast
 from notifications.publishing.publish import Draft, publish, withdraw
 from scraping import tasks
+from scraping.items import RolePay
 from scraping.models import Job, MirrorOutbox, MongoDocument, Offer, OfficialSnapshot
 from scraping.mongo import client, documents, lease, outbox, subscribers
 from scraping.mongo.mirror import lag
 from scraping.mongo.verify import differing
 from scraping.placements.offers import OfferNews, Selected, merge
 from scraping.placements.policies import PolicyNews, put_policy
-from scraping.sources.items import RolePay
 from scraping.telling.base import Reading
 from supersetbot.operations import health
 from tests.scraping.mongo.conftest import AT, job, notice, offer

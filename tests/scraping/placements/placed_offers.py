@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from scraping.items import RolePay
 from scraping.models import Branch
 from scraping.placements.offers import Merged, OfferNews, Selected, merge
 from scraping.placements.statistics import Statistics, Wanted
-from scraping.sources.items import RolePay
 from tests.scraping.placements.reference_statistics import Filter
 
 SEASON = 202526

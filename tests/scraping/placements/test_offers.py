@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import time_machine
 
+from scraping.items import JobRef, RolePay
 from scraping.models import Job, Offer, OfferedStudent, RawItem
 from scraping.placements.offers import Merged, OfferNews, Selected, merge, merged_roles
-from scraping.sources.items import JobRef, RolePay
 from scraping.telling.offer_draft import offer_draft, role_lines, since
 from tests.conftest import SEASON
 

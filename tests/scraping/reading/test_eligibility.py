@@ -1,14 +1,14 @@
-"""Who may apply: marks, backlogs, branches and programmes, as other people write them (spec: reading, 6)."""
+"""Who may apply: marks, backlogs, branches and programmes, as other people write them (spec: reading, Eligibility)."""
 
 import pytest
 
 from accounts.categories import Category
+from scraping.items import Criterion
 from scraping.reading.facts.conditions import backlogs_in, batch_in, gap_years_in, gender_in
 from scraping.reading.facts.courses import branches_in, names, programs_in
 from scraping.reading.facts.eligibility import flat, portal_eligibility, read_eligibility
 from scraping.reading.facts.marks import marks_in
 from scraping.reading.page import Page
-from scraping.sources.items import Criterion
 
 
 def asked(*lines: str, title: str = "Orbit Labs is hiring", category: str = Category.JOB_POSTING) -> dict[str, object]:

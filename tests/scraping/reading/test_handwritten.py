@@ -1,7 +1,7 @@
 import pytest
 
+from scraping.items import JobRef
 from scraping.reading.facts.handwritten import company_and_role
-from scraping.sources.items import JobRef
 
 
 def company(title: str, *lines: str, jobs: tuple[JobRef, ...] = ()) -> str | None:

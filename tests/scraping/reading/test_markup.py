@@ -1,7 +1,7 @@
 import pytest
 
+from scraping.items import Link
 from scraping.reading.layout.markup import read_markup
-from scraping.sources.items import Link
 
 
 def lines(html: str) -> list[str]:

@@ -1,7 +1,7 @@
 import pytest
 
+from scraping.items import JobRef
 from scraping.reading.facts.match import company_score, match_job, role_score, same_company
-from scraping.sources.items import JobRef
 from tests.scraping.reading.notices import JOBS
 
 

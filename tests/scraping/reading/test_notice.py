@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.categories import Category
+from scraping.items import PortalNotice
 from scraping.reading.facts.dates import INDIA
 from scraping.reading.notice import extract_notice
-from scraping.sources.items import PortalNotice
 from tests.scraping.reading.notices import JOBS, PUBLISHED, read, students
 
 OPEN = """<p>Applications are now being accepted for <b>{company}</b>'s Job Profile: <b>{role}</b>.</p>

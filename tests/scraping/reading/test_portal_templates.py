@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from accounts.categories import Category
+from scraping.items import Facts, PortalNotice
 from scraping.reading.facts.dates import INDIA
 from scraping.reading.notice import extract_notice
-from scraping.sources.items import Facts, PortalNotice
 from supersetbot.sandbox.portal import templates as say
 from supersetbot.sandbox.portal.portal_world import hackathon, seats, students, webinar
 from supersetbot.sandbox.portal.season import season

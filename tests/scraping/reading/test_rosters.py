@@ -1,8 +1,8 @@
 import pytest
 
+from scraping.items import Student
 from scraping.reading.facts.rosters import read_roster
 from scraping.reading.layout.markup import read_markup
-from scraping.sources.items import Student
 
 TWO = [("Asha Rao", "23510417"), ("Ravi Das", "9923510655")]
 

@@ -4,14 +4,13 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from scraping.items import JobRef
 from scraping.reading.explain import explain_notice
-from scraping.sources.items import JobRef
+from tests.paths import SHARED
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
 SAMPLES, SCORE = SHARED / "samples" / "portal", SHARED / "tools" / "score.py"
 # Of what the text states, right at least; of all that was told, wrong at most (per cent).
 AT_LEAST = {

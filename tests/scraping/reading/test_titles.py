@@ -1,7 +1,7 @@
 import pytest
 
+from scraping.items import JobRef
 from scraping.reading.facts.titles import read_sentences, read_title, split_possessive
-from scraping.sources.items import JobRef
 
 STAGE = "Stage 4 (Technical interview 1)"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.categories import Category
+from scraping.items import Criterion, Facts
 from scraping.models import Job
-from scraping.sources.items import Criterion, Facts
 from scraping.telling.facts_draft import facts_draft
 from scraping.telling.portal_draft import job_draft
 

@@ -14,11 +14,11 @@ from pytest_django import Settings
 
 from accounts.models import Subscriber, User
 from notifications.models import Delivery, Notice
-from notifications.web.public import visible_notices
+from notifications.rendering.public import visible_notices
 from scraping.cycle import schedule
 from scraping.cycle.runs import one_run
 from scraping.models import UpdateRun
-from scraping.placements.charts import columns
+from scraping.web.charts import columns
 from supersetbot.dashboard.figures import joined_by_day, sent, spell
 from tests.conftest import Subscribe
 from tests.supersetbot.dashboard.conftest import Outbox

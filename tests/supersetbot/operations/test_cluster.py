@@ -15,7 +15,8 @@ from django_q.tasks import async_task
 from notifications.delivery import stopping
 from notifications.models import Heartbeat
 from supersetbot.operations import daemons
-from tests.processes import ROOT, Installation, kill_session, wait_until
+from tests.paths import ROOT
+from tests.processes import Installation, kill_session, wait_until
 
 CODE = """
 import django, logging

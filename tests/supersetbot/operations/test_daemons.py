@@ -20,7 +20,8 @@ from notifications.tasks import wake
 from supersetbot.operations import daemons
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
-from tests.processes import ROOT, Installation, family, wait_until
+from tests.paths import ROOT
+from tests.processes import Installation, family, wait_until
 
 
 def test_the_bot_is_detached_in_every_way_and_says_how_it_stands(installation: Installation, telegram: BotApi) -> None:

@@ -21,7 +21,7 @@ from supersetbot.operations import doctor, health
 from supersetbot.operations.doctor import Finding, examine
 from supersetbot.sandbox.portal.server import Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
-from tests.processes import ROOT
+from tests.paths import ROOT
 from tests.scraping.conftest import portal
 
 __all__ = ["portal"]

@@ -20,7 +20,8 @@ from django_q.models import Schedule
 from scraping.cycle.schedule import sync
 from scraping.models import UpdateRun
 from supersetbot.sandbox.world import free_port
-from tests.processes import ROOT, Installation, family, kill_session, wait_until
+from tests.paths import ROOT
+from tests.processes import Installation, family, kill_session, wait_until
 
 SLOTS = int(os.environ.get("SLOTS", "12"))  # `python -m benchmarks.clusters` has a hundred come
 # The cluster as it is, but it looks at the schedule all the time instead of each half minute.

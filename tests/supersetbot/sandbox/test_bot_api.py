@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import timedelta
-from pathlib import Path
 from typing import cast
 
 import aiohttp
@@ -18,10 +17,11 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_faults import FaultKind
 from supersetbot.sandbox.telegram.bot_rules import Json
+from tests.paths import SAMPLES as ALL_SAMPLES
 
 ASHA, RAVI, STRANGER = 101, 102, 999
 GROUP, CHANNEL = -55, -1002000000001
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples" / "telegram"
+SAMPLES = ALL_SAMPLES / "telegram"
 
 Call = Callable[..., Coroutine[None, None, Json]]
 

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import cast
 
 import aiohttp
@@ -16,11 +15,12 @@ from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_rules import Json
 from supersetbot.sandbox.telegram.chat_page import Action
 from tests import chromium
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all, and it belongs to a loop
 
 ASHA, MEERA, CHANNEL = 101, 201, -1002000000001
-PAGES = Path(__file__).resolve().parents[3] / "supersetbot" / "sandbox" / "telegram" / "pages"
+PAGES = ROOT / "supersetbot" / "sandbox" / "telegram" / "pages"
 
 
 async def publish() -> str:

@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -22,8 +21,9 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from supersetbot.sandbox.portal import faults, portal_world
 from supersetbot.sandbox.portal.season import season
 from supersetbot.sandbox.portal.server import TENANT_ID, TENANT_TYPE, Portal
+from tests.paths import SAMPLES as ALL_SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples" / "portal"
+SAMPLES = ALL_SAMPLES / "portal"
 CSE, ECE = portal_world.ACCOUNTS
 HEADERS = {
     "x-requester-client": "webapp",

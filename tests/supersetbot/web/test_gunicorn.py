@@ -15,7 +15,8 @@ from urllib.request import urlopen
 import pytest
 
 from supersetbot.sandbox.world import free_port
-from tests.processes import ROOT, Installation, wait_until
+from tests.paths import ROOT
+from tests.processes import Installation, wait_until
 
 Server = tuple[subprocess.Popen[bytes], int]
 

@@ -2,12 +2,10 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,8 +13,9 @@ from notifications.channels.base import PermanentError
 from notifications.channels.webpush.payload import PAYLOAD_LIMIT, encrypt, payload, shorten
 from notifications.rendering.messages import PushPart
 from tests.notifications.channels.webpush.browser import Browser, decoded
+from tests.paths import SAMPLES as ALL_SAMPLES
 
-SAMPLE = Path(settings.BASE_DIR).parent / "shared" / "samples" / "webpush" / "rfc8291_appendixA.json"
+SAMPLE = ALL_SAMPLES / "webpush" / "rfc8291_appendixA.json"
 PART = PushPart("Zenith Labs", "₹12 LPA", "https://x.example/n/1", "notice-1", "n1", 3600, "high", "/icon.png")
 
 

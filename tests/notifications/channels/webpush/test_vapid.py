@@ -1,19 +1,18 @@
 """VAPID keys and tokens, checked with cryptography alone (RFC 8292, RFC 7515)."""
 
 import json
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from django.conf import settings
 
 from notifications.channels.webpush.vapid import SLOT_SECONDS, Vapid, make_vapid_keys
 from tests.notifications.channels.webpush.browser import decoded, encoded
+from tests.paths import SAMPLES as ALL_SAMPLES
 
-SAMPLE = Path(settings.BASE_DIR).parent / "shared" / "samples" / "webpush" / "rfc8292_s2_4.json"
+SAMPLE = ALL_SAMPLES / "webpush" / "rfc8292_s2_4.json"
 NOW = 1_795_000_000.0
 CONTACT = "placements@college.example"
 

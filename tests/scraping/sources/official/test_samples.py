@@ -1,16 +1,14 @@
 """The real page's shapes, where the samples are at hand."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 
 from scraping.sources.official.figures import figures
 from scraping.sources.official.history import read_history
 from scraping.sources.official.page import OfficialPage
 from scraping.sources.official.parse import parse_page
+from tests.paths import SAMPLES as ALL_SAMPLES
 
-SAMPLES = Path(settings.BASE_DIR).parent / "shared" / "samples" / "official_page"
+SAMPLES = ALL_SAMPLES / "official_page"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"*** no samples of the official page in {SAMPLES} ***")
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from scraping.items import RejectedItem, SourceItem
 from scraping.sources.base import Known, SourceFailure
 from scraping.sources.http import HttpLimits
-from scraping.sources.items import RejectedItem, SourceItem
 from scraping.sources.portal.client import Account, PortalConfig, Session
 from scraping.sources.portal.source import PortalSource
 from supersetbot.sandbox.portal import portal_world

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraping.sources.items import Document, Mark, PortalNotice
+from scraping.items import Document, Mark, PortalNotice
 from scraping.sources.portal.parse import parse_documents, parse_job, parse_notice
 from tests.scraping.sources.portal.test_values import ANYTHING
 

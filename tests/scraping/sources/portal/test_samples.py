@@ -1,14 +1,14 @@
 """The portal's own shapes, from the shared samples."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scraping.sources.portal.parse import parse_job, parse_notice
+from tests.paths import SAMPLES as ALL_SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[5] / "shared" / "samples" / "portal"
+SAMPLES = ALL_SAMPLES / "portal"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"*** the shared samples are not at {SAMPLES} ***")
 
 

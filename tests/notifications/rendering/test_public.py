@@ -6,7 +6,7 @@ import pytest
 
 from notifications.models import Notice
 from notifications.publishing.publish import Draft, publish, withdraw
-from notifications.web.public import PublicNotice, holding, version, visible_notices
+from notifications.rendering.public import PublicNotice, holding, version, visible_notices
 
 AARAV = {"name": "Aarav Sharma", "enrollment": "22103001"}
 RAM = {"name": "Ram", "enrollment": ""}

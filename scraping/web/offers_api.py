@@ -14,7 +14,7 @@ from accounts.web.errors import UNREADABLE, problems, told_by_key
 from accounts.web.paging import Season
 from scraping.models import Offer, OfferedStudent
 from scraping.placements.counted import RUPEES_A_LAKH, fold
-from scraping.placements.placements_api import has_key
+from scraping.web.placements_api import has_key
 
 router = Router(tags=["offers"])
 

@@ -21,12 +21,12 @@ from notifications.web.calendars import Event, as_file
 from notifications.web.views import seasons_shown, web_links
 from scraping.api import jobs_version
 from scraping.models import Job, Policy
-from scraping.placements import charts
-from scraping.placements.policy_page import to_html
 from scraping.placements.statistics import Statistics, Wanted
 from scraping.placements.statistics_output import cached
 from scraping.telling.facts_draft import pay
 from scraping.telling.portal_draft import job_details
+from scraping.web import charts
+from scraping.web.policy_page import to_html
 
 PAGE_SIZE = 20
 COMPANIES_SHOWN = 200

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.web import throttling
-from scraping.sources.items import Facts, JobRef
+from scraping.items import Facts, JobRef
 
 log = logging.getLogger(__name__)
 

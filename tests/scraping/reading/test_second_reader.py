@@ -11,9 +11,9 @@ import pytest
 from pytest_django import Settings
 
 from notifications.models import Notice
+from scraping.items import Facts, JobRef
 from scraping.models import Job, RawItem
-from scraping.second_reader import second_reading
-from scraping.sources.items import Facts, JobRef
+from scraping.reading.second_reader import second_reading
 from tests.conftest import SEASON
 from tests.scraping.mail_cast import OPENING, forwarded, receive
 

@@ -127,7 +127,7 @@ class RolePay:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A rule on who may apply, with the words that state it (spec: reading, 6).
+    """A rule on who may apply, with the words that state it (spec: reading, Eligibility).
 
     `name` is cgpa, ug_percent, x, xii (the least mark), backlogs, history_of_backlogs, gap_years (the most),
     branches, programs, batch (lists) or gender. `program` is "" where it holds for everybody.

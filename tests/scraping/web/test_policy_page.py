@@ -3,7 +3,7 @@
 import pytest
 
 from scraping.placements.policies import table_of_contents
-from scraping.placements.policy_page import to_html
+from scraping.web.policy_page import to_html
 
 
 def test_headings_take_the_ids_of_the_contents_in_order() -> None:

@@ -1,0 +1,38 @@
+"""How fast each channel may be sent on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+
+from accounts.models import Subscription
+from notifications.channels.registry import PUSH_CONCURRENCY
+from notifications.delivery.chat_queues import telegram_spacing
+
+PUSH_RATE = 500.0  # push services name no rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast (messages a second) and how much at once, over all shards; `spacing` of one address, in seconds."""
+
+    rate: float
+    concurrency: int
+    lease: timedelta
+    spacing: Callable[[str], float]
+    shards: int = 1
+
+
+def pace_of(channel: str) -> Pace:
+    """Returns the pace of the channel with this name, as the settings have it."""
+    lease = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    if channel == Subscription.Channel.TELEGRAM:
+        return Pace(
+            rate=settings.TELEGRAM_RATE,
+            concurrency=settings.TELEGRAM_CONCURRENCY,
+            lease=lease,
+            spacing=telegram_spacing,
+            shards=settings.TELEGRAM_SHARDS,
+        )
+    return Pace(rate=PUSH_RATE, concurrency=PUSH_CONCURRENCY, lease=lease, spacing=lambda _: 0.0)
