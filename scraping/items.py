@@ -95,7 +95,7 @@ class PortalJob:
 class Student:
     """A student on a list. Nothing else about a person is ever kept (spec: mailbox, Privacy).
 
-    `meaning` is that of the list (scraping/reading/facts/meanings.py), "" where it is unknown; it and what the list
+    `meaning` is that of the list (reading/facts/students/meanings.py), "" where it is unknown. It and what the list
     tells of when and where make no other student.
     """
 

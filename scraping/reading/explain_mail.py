@@ -6,7 +6,7 @@ from datetime import date
 
 from scraping.items import JobRef
 from scraping.reading.explain import told_student
-from scraping.reading.facts.eligibility import flat
+from scraping.reading.facts.eligibility.criteria import flat
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
 from scraping.sources.mailbox.parse import parse_mail

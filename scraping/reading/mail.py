@@ -9,7 +9,7 @@ from accounts.categories import Category
 from scraping.items import Facts, JobRef, RolePay
 from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.details import read_details
-from scraping.reading.facts.eligibility import read_eligibility
+from scraping.reading.facts.eligibility.criteria import read_eligibility
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.joining import read_joining_date
 from scraping.reading.facts.links import read_links

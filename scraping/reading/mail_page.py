@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scraping.items import Student
-from scraping.reading.facts.rosters import Roster, read_roster
+from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.layout.fields import field_name, read_fields
 from scraping.reading.layout.tables import cells_of
 from scraping.reading.page import Page, page_of_mail

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay
-from scraping.reading.facts.eligibility import read_eligibility
+from scraping.reading.facts.eligibility.criteria import read_eligibility
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.packages import read_pay
 from scraping.reading.facts.roles import speaks_of_pay
-from scraping.reading.facts.rosters import Roster, read_roster
 from scraping.reading.facts.stages import find_stage
+from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.timing import Timing, read_timing
 from scraping.reading.facts.titles import Heading, read_sentences, read_title
 from scraping.reading.facts.venues import labelled_venue, named_venue

@@ -1,9 +1,9 @@
-"""Kinds that a list's meaning contradicts: nobody is told "shortlist" for another meaning (spec: reading, 5)."""
+"""Kinds of text that the meaning of its list contradicts (spec: reading, Denials and states)."""
 
 from dataclasses import replace
 
 from accounts.categories import Category
-from scraping.reading.facts.meanings import ABSENT, ACTION, DENIED, WAITLISTED
+from scraping.reading.facts.students.meanings import ABSENT, ACTION, DENIED, WAITLISTED
 from scraping.reading.rules.kinds import Verdict
 
 _GOOD_NEWS = frozenset((Category.SHORTLISTING, Category.PLACEMENT_OFFER))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from scraping.items import Student
-from scraping.reading.facts.meanings import UNKNOWN
-from scraping.reading.facts.roster_meanings import with_meanings
-from scraping.reading.facts.roster_tables import Found, from_table, like_phones
-from scraping.reading.facts.students import clean_name, is_name, names_only, numbers_only, students_in
+from scraping.reading.facts.students.announced import with_meanings
+from scraping.reading.facts.students.meanings import UNKNOWN
+from scraping.reading.facts.students.people import clean_name, is_name, names_only, numbers_only, students_in
+from scraping.reading.facts.students.tables import Found, from_table, like_phones
 from scraping.reading.layout.tables import cells_of
 
 _LISTED = re.compile(

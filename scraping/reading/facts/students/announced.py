@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scraping.reading.facts.meanings import CHOSEN, DENIED, UNKNOWN, first_meaning, meaning_of
-from scraping.reading.facts.roster_tables import Found
+from scraping.reading.facts.students.meanings import CHOSEN, DENIED, UNKNOWN, first_meaning, meaning_of
+from scraping.reading.facts.students.tables import Found
 
 _FAR = 4  # lines above a list that may announce it
 _LONGEST = 600

@@ -1,4 +1,4 @@
-"""What a list says of the students on it (spec: reading, 5): chosen, or denied, or asked to act.
+"""What a list says of the students on it (spec: reading, Denials and states): chosen, or denied, or asked to act.
 
 The words are looked for from the strongest denial down: "not shortlisted" is no shortlist, "selected students who were
 absent" are absent. Nobody is told "shortlist" or "placed" for another meaning, so what no rule knows stays unknown.
@@ -114,7 +114,8 @@ def first_meaning(texts: Iterable[str]) -> str:
 
 def _aside(sentence: str) -> str:
     meaning = _of_sentence(sentence)
-    return meaning if meaning == SHORTLISTED or len(sentence.split()) <= _HEADING else UNKNOWN
+    is_heading = len(sentence.split()) <= _HEADING and not _CONDITIONAL.search(sentence)
+    return meaning if meaning == SHORTLISTED or is_heading else UNKNOWN
 
 
 def _of_sentence(sentence: str) -> str:
