@@ -8,11 +8,12 @@ from email.message import EmailMessage
 
 import pytest
 
+from scraping.items import ParsedMail
 from scraping.sources.mailbox import client as client_module
 from scraping.sources.mailbox.client import MailboxClient, MailboxConfig, UnreadMail
 from scraping.sources.mailbox.download import CHUNK, WHOLE_BELOW
 from scraping.sources.mailbox.errors import MailboxError
-from scraping.sources.mailbox.parse import ParsedMail, parse_mail
+from scraping.sources.mailbox.parse import parse_mail
 from tests.scraping.sources.mailbox.mails import OFFER, mail, multipart
 from tests.scraping.sources.mailbox.servers import (
     HEALTHY,
