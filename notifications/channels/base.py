@@ -45,8 +45,8 @@ class RetryLaterError(ChannelError):
 class TransientError(ChannelError):
     """Trying again may help. `unknown` says that the message may have arrived all the same (a time-out).
 
-    `unreachable` says that nobody answered at all (refused, no route, a 502): the fault is the channel's, not this
-    message's, and so the whole channel waits a little.
+    `unreachable` says that nobody answered at all (refused, no route, a 502), or a proxy instead: the fault is the
+    channel's, not this message's, and so the whole channel waits a little.
     """
 
     def __init__(self, code: str, text: str = "", *, unknown: bool = False, unreachable: bool = False) -> None:
@@ -56,7 +56,14 @@ class TransientError(ChannelError):
 
 
 class ChannelStoppedError(ChannelError):
-    """Nothing can be sent by this channel until someone mends it (a wrong token, no VAPID key)."""
+    """Nothing can be sent by this channel until someone mends it (a wrong token, no VAPID key).
+
+    With `passing` it is over by itself, some time.
+    """
+
+    def __init__(self, code: str, text: str = "", *, passing: bool = False) -> None:
+        super().__init__(code, text)
+        self.passing = passing
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,16 +223,19 @@ def _ask_telegram(method: str, **parameters: object) -> object:
     except httpx.HTTPError as error:
         wrong = f"{settings.TELEGRAM_API_URL} can't be reached ({type(error).__name__})"
         raise CheckFailedError(wrong, "Does this machine reach the internet? A proxy is set by HTTPS_PROXY.") from None
-    if response.status_code in (401, 404):
-        raise CheckFailedError(
-            "Telegram does not accept TELEGRAM_BOT_TOKEN", "Copy it anew from @BotFather (/mybots → API Token)."
-        )
     try:
         answer = response.json()
     except ValueError:
-        answer = {}
-    if not isinstance(answer, dict) or not answer.get("ok"):
-        why = answer.get("description") if isinstance(answer, dict) else ""
+        answer = None
+    if not isinstance(answer, dict) or not isinstance(answer.get("ok"), bool):
+        wrong = f"something on the way to {settings.TELEGRAM_API_URL} answers in its place: HTTP {response.status_code}"
+        raise CheckFailedError(wrong, "A proxy or a firewall: let this machine reach it, or set TELEGRAM_API_URL.")
+    if answer.get("error_code") in (401, 404):
+        raise CheckFailedError(
+            "Telegram does not accept TELEGRAM_BOT_TOKEN", "Copy it anew from @BotFather (/mybots → API Token)."
+        )
+    if not answer["ok"]:
+        why = answer.get("description")
         fix = "Is TELEGRAM_CHAT_ID right, and the bot an admin of that channel or a member of that group?"
         raise CheckFailedError(
             f"{method}: {why or response.status_code}", fix if parameters else "Try again in a minute."

@@ -139,8 +139,7 @@ def _deliveries() -> Check:
 
 
 def _channels() -> Check:
-    stopped = ChannelState.objects.exclude(stopped_reason="")
-    lines = [f"{state.channel}: {state.stopped_reason}" for state in stopped]
+    lines = [f"{state.channel}: {state.trouble}" for state in ChannelState.objects.all() if state.trouble]
     return Check(not lines, "; ".join(lines) or "none stopped")
 
 

@@ -91,6 +91,15 @@ def test_an_ailment_is_found_with_its_mend(  # noqa: PLR0917
     assert well.token not in found.detail + found.fix
 
 
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 502])
+def test_a_proxy_in_telegram_s_place_is_not_taken_for_telegram(well: BotApi, status: int) -> None:
+    well.faults.plan("proxy_page", status=status)
+    found = finding("bot token")
+    assert found.ok is False
+    assert f"answers in its place: HTTP {status}" in found.detail
+    assert "proxy" in found.fix
+
+
 def test_a_refused_password_is_found_and_tried_no_more_than_the_portal_allows(
     settings: Settings, portal: Portal
 ) -> None:
