@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.categories import Category
+from accounts.clock import seconds_until
 from accounts.models import Subscription
 
 
@@ -179,7 +180,7 @@ class ChannelState(models.Model):
 
     def pause_seconds(self, now: datetime) -> float:
         """How long the channel still rests, 0.0 when it may send."""
-        return max(0.0, (self.paused_until - now).total_seconds()) if self.paused_until else 0.0
+        return seconds_until(self.paused_until, now)
 
 
 class Shard(models.Model):

@@ -7,6 +7,7 @@ ledger (docs/architecture.md, rule 3).
 from dataclasses import dataclass
 from typing import Protocol
 
+from accounts.clock import LONGEST_PAUSE
 from notifications.rendering.messages import Part, Recipient
 
 # Codes for a host's name: the DNS says there is none such, or no answer came from it.
@@ -33,12 +34,13 @@ class PermanentError(ChannelError):
 class RetryLaterError(ChannelError):
     """The other side says when: `after` in seconds. It pauses the whole channel, and does not count as an attempt.
 
-    With `channel_wide` false (a push service about one endpoint's host) only this delivery waits.
+    With `channel_wide` false (a push service about one endpoint's host) only this delivery waits. Whoever asks for
+    years is asked again after LONGEST_PAUSE.
     """
 
     def __init__(self, code: str, after: float, text: str = "", *, channel_wide: bool = True) -> None:
         super().__init__(code, text)
-        self.after = after
+        self.after = min(after, LONGEST_PAUSE.total_seconds())
         self.channel_wide = channel_wide
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.clock import seconds_until
 from notifications.models import ChannelState, Shard
 
 log = logging.getLogger(__name__)
@@ -53,9 +54,7 @@ def reserve(channel: str, cap: float, slots: int = 1, *, after: float = 0.0, sha
     now = timezone.now()
     interval = shards / (effective_rate(state, cap, now) * SHARE_USED)
     start = now + timedelta(seconds=max(after, state.pause_seconds(now)))
-    # A time line far ahead is the trace of a clock that was wrong.
-    if line.next_slot_at and start < line.next_slot_at < start + _LONGEST_QUEUE:
-        start = line.next_slot_at
+    start += timedelta(seconds=seconds_until(line.next_slot_at, start, at_most=_LONGEST_QUEUE))
     line.next_slot_at = start + timedelta(seconds=interval * slots)
     line.save(update_fields=["next_slot_at"])
     return Block((start - now).total_seconds(), interval, slots)

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.db import DatabaseError, connection
 
+from accounts.clock import CLOCKS_DIFFER, seconds_ahead_of_database
 from supersetbot.operations import health
 from supersetbot.operations.failures import why_unreachable
 
@@ -149,6 +150,14 @@ def _database() -> str:
 
 
 # --- what needs the database --------------------------------------------------
+
+
+def _clock() -> str:
+    off = seconds_ahead_of_database()
+    if abs(off) > CLOCKS_DIFFER.total_seconds():
+        mend = "timedatectl set-ntp true, here and on the database's machine"
+        raise CheckFailedError(f"this machine's clock is {off:+.0f} s off the database's", mend)
+    return "agrees with the database's" if connection.vendor == "postgresql" else "SQLite has no other to compare with"
 
 
 def _migrations() -> str:
@@ -331,6 +340,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "VAPID": _vapid,
     "database": _database,
     "migrations": _migrations,
+    "clock": _clock,
     "broker": _broker,
     "scheduler": _scheduler,
     "bot": _bot,

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.clock import LONGEST_PAUSE
 from accounts.models import Subscription
 from notifications.channels.base import TransientError
 from notifications.channels.telegram.channel import TelegramChannel
@@ -81,6 +82,15 @@ def test_an_hours_pause_is_kept_in_the_database(telegram: BotApi, people: list[S
     ChannelState.objects.update(paused_until=timezone.now())
     run()
     assert everybody_has_one(telegram, people)
+
+
+@pytest.mark.parametrize("seconds", [86_400, 3 * 31_536_000, 2 * 10**9])
+def test_a_pause_of_years_ends_after_the_longest_that_is_believed(
+    telegram: BotApi, people: list[Subscription], seconds: int
+) -> None:
+    telegram.faults.plan("flood", retry_after=seconds, times=1)
+    assert run().paused_seconds <= LONGEST_PAUSE.total_seconds()
+    assert ChannelState.objects.get().pause_seconds(timezone.now()) <= LONGEST_PAUSE.total_seconds()
 
 
 # --- refused ------------------------------------------------------------------

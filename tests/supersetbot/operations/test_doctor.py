@@ -49,6 +49,13 @@ def well(settings: Settings, portal: Portal, tmp_path: Path) -> Iterator[BotApi]
         yield api
 
 
+def test_a_clock_that_differs_from_the_databases_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert finding("clock").ok
+    monkeypatch.setattr(doctor, "seconds_ahead_of_database", lambda: -86_400.0)
+    found = finding("clock")
+    assert (found.ok, found.detail) == (False, "this machine's clock is -86400 s off the database's")
+
+
 def finding(name: str) -> Finding:
     return doctor._finding(name, doctor.CHECKS[name])
 
