@@ -67,7 +67,8 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     role = heading.role or find_role(rest, company, jobs)
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
     read = _Read(page, heading, company, rest.fields, timing, _venue(rest, timing), roles, jobs)
-    verdict = by_meaning(classify_mail(_view(read)), page.roster.meaning)
+    view = _view(read)
+    verdict = by_meaning(classify_mail(view), page.roster.meaning, has_package=view.has_package)
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else _facts(read, verdict)
 
 
