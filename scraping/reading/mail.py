@@ -152,7 +152,7 @@ def _stage(read: _Read) -> str | None:
 def _number_of_offers(read: _Read) -> int | None:
     """How many students are listed, else the number the mail states."""
     if read.page.students:
-        return len(read.page.students)
+        return sum(student.meaning == read.page.roster.meaning for student in read.page.students)
     lines = (read.page.mail.subject, *read.page.rest.lines)
     said = (match["count"] for line in lines for match in _COUNT.finditer(line))
     return next(filter(None, map(_count, (*values(read.fields, "offers"), *said))), None)
