@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0004_telegram_out_of_reach'),
+        ('notifications', '0005_unread_students'),
     ]
 
     operations = [
