@@ -7,6 +7,7 @@ from scraping.models.offers import Offer, OfferedStudent
 from scraping.models.policies import Policy
 from scraping.models.raw import PortalAccount, RawItem
 from scraping.models.runs import UpdateRun
+from scraping.models.watch import WatchState
 
 __all__ = [
     "Branch",
@@ -23,4 +24,5 @@ __all__ = [
     "PortalAccount",
     "RawItem",
     "UpdateRun",
+    "WatchState",
 ]
