@@ -106,10 +106,9 @@ class MailboxClient:
         """
         end = monotonic() + seconds
         self._watched(methodcaller("idle"))
-        heard = False
+        heard = self._watched(_has_buffered)
         while not heard and not until() and (left := end - monotonic()) > 0:
-            answers = self._watched(methodcaller("idle_check", min(look_seconds, left)))
-            heard = any(_is_news(answer) for answer in answers)
+            heard = self._watched(partial(_hears_news, seconds=min(look_seconds, left)))
         self._watched(methodcaller("idle_done"))
 
     def noop(self) -> None:
@@ -254,12 +253,28 @@ class MailboxClient:
                 connection.shutdown()
 
 
-def _is_news(answer: object) -> bool:
-    """Whether an untagged answer tells of mails; a server may also say that it is still there, or goodbye."""
-    words = answer if isinstance(answer, tuple) else ()
-    if words[:1] == (b"BYE",):
-        raise ConnectionError("the server said goodbye")
-    return b"EXISTS" in words or b"RECENT" in words
+def _has_buffered(connection: IMAPClient) -> bool:
+    """Whether lines came together with the answer to IDLE: they lie in a buffer, where no poll sees them."""
+    plain = connection.socket()
+    plain.setblocking(False)
+    try:
+        return bool(connection._imap.file.peek(1))  # noqa: SLF001 (the library has no way to ask for it)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    finally:
+        plain.settimeout(connection._timeout.read)  # noqa: SLF001 (as the library sets it after each wait)
+
+
+def _hears_news(connection: IMAPClient, seconds: float) -> bool:
+    """Wait for a word of the server: whether it tells of mails, says goodbye, or has hung up.
+
+    At the end of a connection the library answers nothing at once; the next command then fails.
+    """
+    started = monotonic()
+    answers = connection.idle_check(seconds)
+    if not answers:
+        return monotonic() - started < seconds / 2
+    return any(word in (b"EXISTS", b"RECENT", b"BYE") for answer in answers for word in answer)
 
 
 def _groups(uids: Sequence[int]) -> Iterator[Sequence[int]]:
