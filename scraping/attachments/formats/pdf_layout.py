@@ -1,0 +1,303 @@
+"""Words on a page, by their places, put together into rows of cells. Pure; lengths in points, y grows upwards."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Self
+
+Point = tuple[float, float]
+
+_NEAR = 2.0  # rules so close are one
+_REACH = 2.0  # how far a word may stick out of its cell
+_WIDE_GAP = 0.9  # of a line's height: more than that between two words parts cells
+_GUTTER = 0.35  # of a line's height: no column is parted by less
+_CROSSED = 0.02  # of a table's lines may cross a gutter
+_EDGE_LINES = 3  # lines at the top and the bottom of a page that may be running heads
+_STUDENT = re.compile(r"\w*\d{3,}\w*")
+_NUMBER = re.compile(r"\d{5,}|\d[^\W\d_]+\d|[^\W\d_]\d{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @classmethod
+    def of(cls, one: Point, other: Point) -> Self:
+        (x1, y1), (x2, y2) = one, other
+        return cls(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+    @property
+    def middle(self) -> Point:
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+    def joined(self, other: "Box") -> "Box":
+        return Box(
+            min(self.left, other.left),
+            min(self.bottom, other.bottom),
+            max(self.right, other.right),
+            max(self.top, other.top),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and its place."""
+
+    text: str
+    box: Box
+
+
+Line = list[Word]  # left to right
+Row = list[str]  # the cells of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The straight lines drawn on a page."""
+
+    across: tuple[Box, ...]
+    down: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page shows, top to bottom: rows of a ruled table, whose cells are known, and lines of words."""
+
+    lines: tuple[Row | Line, ...]
+
+
+def read_page(words: Sequence[Word], rules: Rules) -> Page:
+    """Words in the cells of a ruled table become its rows, the others lines."""
+    grid = _Grid.of(rules)
+    inside: dict[tuple[float, float], list[tuple[int, Word]]] = {}
+    outside: list[Word] = []
+    for word in words:
+        place = grid.cell(word.box)
+        if place:
+            inside.setdefault(place[:2], []).append((place[2], word))
+        else:
+            outside.append(word)
+    found: list[tuple[float, Row | Line]] = [(line[0].box.top, line) for line in _lines(outside)]
+    for (_, top), cells in inside.items():
+        found += [(top - 0.01 * number, row) for number, row in enumerate(_rows_of_band(cells))]
+    return Page(tuple(line for _, line in sorted(found, key=lambda pair: -pair[0])))
+
+
+def rows_of_pages(pages: Sequence[Page]) -> Iterator[Row]:
+    """The rows of a document, its running heads and feet left out; a table may go on over pages."""
+    lines = list(_without_running_lines([page.lines for page in pages]))
+    start = 0
+    while start < len(lines):
+        end = _end_of_block(lines, start)
+        yield from _rows_of_block(lines[start:end])
+        start = end
+
+
+class _Grid:
+    """The rules of a page, those of one line put together."""
+
+    def __init__(self, across: list[tuple[float, float, float]], down: list[tuple[float, float, float]]) -> None:
+        self.across, self.down = across, down  # place, from, to; by place
+        self.lefts = sorted({place for place, _, _ in down})
+
+    @classmethod
+    def of(cls, rules: Rules) -> "_Grid":
+        across = _united([(box.middle[1], box.left, box.right) for box in rules.across])
+        down = _united([(box.middle[0], box.bottom, box.top) for box in rules.down])
+        return cls(across, down)
+
+    def cell(self, box: Box) -> tuple[float, float, int] | None:
+        """Bottom and top of the row a box lies in, and its column; None where rules do not close it in."""
+        x, y = box.middle
+        below, above = _around(self.across, y, x)
+        left, right = _around(self.down, x, y)
+        if below is None or above is None or left is None or right is None:
+            return None
+        return below, above, bisect_right(self.lefts, left) - 1
+
+
+def _united(rules: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """Rules on one line that touch are one rule; a cell's frame is drawn piece by piece."""
+    rules.sort()
+    united: list[tuple[float, float, float]] = []
+    places: list[float] = []
+    for place, _, _ in rules:
+        if not places or place - places[-1] > _NEAR:
+            places.append(place)
+    by_place: dict[float, list[tuple[float, float]]] = {}
+    for place, start, end in rules:
+        by_place.setdefault(places[bisect_right(places, place) - 1], []).append((start, end))
+    for place, spans in by_place.items():
+        spans.sort()
+        start, end = spans[0]
+        for other_start, other_end in spans[1:]:
+            if other_start > end + _NEAR:
+                united.append((place, start, end))
+                start = other_start
+            end = max(end, other_end)
+        united.append((place, start, end))
+    return sorted(united)
+
+
+def _around(rules: Sequence[tuple[float, float, float]], at: float, across: float) -> tuple[float | None, float | None]:
+    """The nearest rules before and behind a place, among those that reach across."""
+    crossing = [place for place, start, end in rules if start - _REACH <= across <= end + _REACH]
+    number = bisect_right(crossing, at)
+    return (crossing[number - 1] if number else None), (crossing[number] if number < len(crossing) else None)
+
+
+def _rows_of_band(cells: Sequence[tuple[int, Word]]) -> Iterator[Row]:
+    """The words between two rules: one row, its cells of several lines each, or a row a line where several students
+    stand in it."""
+    columns: dict[int, list[Word]] = {}
+    for column, word in cells:
+        columns.setdefault(column, []).append(word)
+    width = max(columns) + 1
+    several = any(sum(bool(_STUDENT.search(_said(line))) for line in _lines(words)) > 1 for words in columns.values())
+    if not several:
+        yield [" ".join(map(_said, _lines(columns.get(column, [])))) for column in range(width)]
+        return
+    of_word = {id(word): column for column, word in cells}
+    for line in _lines([word for _, word in cells]):
+        row = [""] * width
+        for word in line:
+            column = of_word[id(word)]
+            row[column] = f"{row[column]} {word.text}".strip()
+        yield row
+
+
+def _lines(words: Sequence[Word]) -> list[Line]:
+    """Words whose middles are at one height, top to bottom."""
+    lines: list[Line] = []
+    height = 0.0
+    for word in sorted(words, key=lambda word: (-word.box.middle[1], word.box.left)):
+        middle = word.box.middle[1]
+        if lines and height - middle < max(word.box.height, lines[-1][-1].box.height) * 0.45:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+            height = middle
+    for line in lines:
+        line.sort(key=lambda word: word.box.left)
+    return lines
+
+
+def _said(line: Line) -> str:
+    return " ".join(word.text for word in line)
+
+
+def _without_running_lines(pages: Sequence[Sequence[Row | Line]]) -> Iterator[Row | Line]:
+    """All lines; one that stands at the edge of most pages, but for its numbers, is said once."""
+    seen: Counter[str] = Counter()
+    for lines in pages:
+        seen.update({_outline(line) for line in (*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:])})
+    running = {outline for outline, count in seen.items() if outline and count > 1 and count >= len(pages) * 0.6}
+    said: set[str] = set()
+    for lines in pages:
+        for number, line in enumerate(lines):
+            at_edge = number < _EDGE_LINES or number >= len(lines) - _EDGE_LINES
+            outline = _outline(line) if at_edge else ""
+            if outline not in said:
+                yield line
+            said |= running & {outline}
+
+
+def _outline(line: Row | Line) -> str:
+    """A line without its numbers, "Page # of #"; "" for a line that may tell of a student."""
+    text = "\t".join(part if isinstance(part, str) else part.text for part in line)
+    return "" if _NUMBER.search(text) else re.sub(r"\d+", "#", text)
+
+
+def _end_of_block(lines: Sequence[Row | Line], start: int) -> int:
+    """Where the lines end that are laid out as one: rows of a ruled table, or lines that may share columns."""
+    if _is_row(lines[start]):
+        return start + 1
+    end = start + 1
+    while end < len(lines) and not _is_row(lines[end]):
+        end += 1
+    return end
+
+
+def _is_row(line: Row | Line) -> bool:
+    return isinstance(line[0], str)
+
+
+def _rows_of_block(lines: Sequence[Row | Line]) -> Iterator[Row]:
+    if _is_row(lines[0]):
+        yield [str(cell) for cell in lines[0]]
+        return
+    words = [[word for word in line if isinstance(word, Word)] for line in lines]
+    for run in _runs(words):
+        yield from _rows_of_run(run)
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines that may be one table: those of several pieces, and single lines of one piece between them."""
+    run: list[Line] = []
+    plain = 0
+    for line in lines:
+        plain = 0 if _pieces(line) > 1 else plain + 1
+        if plain > 1 or (plain == 1 and len(line) > 8):
+            yield run
+            run = []
+        run.append(line)
+    yield run
+
+
+def _pieces(line: Line) -> int:
+    height = median(word.box.height for word in line)
+    return 1 + sum(
+        after.box.left - before.box.right > _WIDE_GAP * height for before, after in pairwise(line)
+    )
+
+
+def _rows_of_run(run: Sequence[Line]) -> Iterator[Row]:
+    table = [line for line in run if _pieces(line) > 1]
+    gutters = _gutters(table) if len(table) > 1 else []
+    for line in run:
+        yield _parted(line, gutters) if _pieces(line) > 1 else [_said(line)]
+
+
+def _gutters(table: Sequence[Line]) -> list[float]:
+    """The places no word of nearly any line covers: between the columns."""
+    height = median(word.box.height for line in table for word in line)
+    covered: Counter[int] = Counter()
+    for line in table:
+        covered.update({x for word in line for x in range(int(word.box.left), int(word.box.right) + 1)})
+    most = _CROSSED * len(table)
+    first, last = min(covered), max(covered)
+    gutters, start = [], None
+    for x in range(first, last + 2):
+        free = covered[x] <= most and x <= last
+        if free and start is None:
+            start = x
+        elif not free and start is not None:
+            if x - start >= _GUTTER * height:
+                gutters.append((start + x) / 2)
+            start = None
+    return gutters
+
+
+def _parted(line: Line, gutters: Sequence[float]) -> Row:
+    row = [""] * (len(gutters) + 1)
+    for word in line:
+        column = bisect_right(gutters, word.box.middle[0])
+        row[column] = f"{row[column]} {word.text}".strip()
+    return row
