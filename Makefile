@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 PARALLEL = -n auto --dist worksteal
 
-.PHONY: run test lint fmt bench clean
+.PHONY: run test check lint fmt bench clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime
@@ -15,6 +15,10 @@ run: $(VENV)/runtime
 test: lint
 	$(BIN)/python -m pytest $(PARALLEL)
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest $(PARALLEL) -m 'django_db and not browser'
+
+# The quick gate: style, types, and the tests that the uncommitted change touches.
+check: lint
+	$(BIN)/python -m tests.changed
 
 lint: $(VENV)/development
 	$(BIN)/ruff check .

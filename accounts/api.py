@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema
 
 from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription
 from accounts.web.authentication import needs
-from accounts.web.errors import REFUSED, UNREADABLE, problems
+from accounts.web.errors import REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
 
 router = Router(tags=["statistics"])
@@ -71,7 +71,7 @@ def user_figures() -> UserFigures:
 
 @router.get(
     "/stats/users",
-    response={200: UserFigures, **problems(*UNREADABLE, *REFUSED)},
+    response={200: UserFigures, **error_responses(*UNREADABLE, *REFUSED)},
     auth=needs(Scope.STATS),
     summary="Subscribers in figures",
 )

@@ -11,8 +11,8 @@ from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.categories import Category
-from accounts.web.caching import kept
-from accounts.web.errors import UNREADABLE, problems
+from accounts.web.caching import cached_by_version
+from accounts.web.errors import UNREADABLE, error_responses
 from accounts.web.paging import Season
 from notifications.models import Notice
 from notifications.rendering.public import PublicNotice, holding, version, visible_notices
@@ -91,16 +91,18 @@ class NoticeDetail(NoticeOut):
         return PublicNotice(notice).text
 
 
-@router.get("/notices", response={200: list[NoticeOut], **problems(*UNREADABLE)}, summary="Notices, newest first")
-@decorate_view(kept(version))
+@router.get(
+    "/notices", response={200: list[NoticeOut], **error_responses(*UNREADABLE)}, summary="Notices, newest first"
+)
+@decorate_view(cached_by_version(version))
 @paginate
 def notices(request: HttpRequest, filters: Query[NoticeFilter]) -> Any:
     return filters.filter(visible_notices().defer("body", "details"))
 
 
 @router.get(
-    "/notices/{int:notice_id}", response={200: NoticeDetail, **problems(*UNREADABLE, 404)}, summary="One notice"
+    "/notices/{int:notice_id}", response={200: NoticeDetail, **error_responses(*UNREADABLE, 404)}, summary="One notice"
 )
-@decorate_view(kept(version))
+@decorate_view(cached_by_version(version))
 def notice(request: HttpRequest, notice_id: int) -> Notice:
     return get_object_or_404(visible_notices(), pk=notice_id)

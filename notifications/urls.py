@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.web.caching import kept
+from accounts.web.caching import cached_by_version
 from notifications.rendering.public import version
 from notifications.web import views
 from notifications.web.views import NoticeFeed
@@ -10,7 +10,7 @@ from notifications.web.views import NoticeFeed
 urlpatterns = [
     path("notices/<int:notice_id>", views.notice, name="notice"),
     path("notices/<int:notice_id>.ics", views.notice_calendar, name="notice-calendar"),
-    path("feed.atom", kept(version)(NoticeFeed()), name="feed"),
+    path("feed.atom", cached_by_version(version)(NoticeFeed()), name="feed"),
     path("subscribe", views.subscribe, name="subscribe"),
     path("sw.js", views.worker, name="worker"),
 ]

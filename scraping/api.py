@@ -10,8 +10,8 @@ from ninja import Field, FilterSchema, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
-from accounts.web.caching import kept
-from accounts.web.errors import UNREADABLE, problems
+from accounts.web.caching import cached_by_version
+from accounts.web.errors import UNREADABLE, error_responses
 from accounts.web.paging import Season
 from scraping.models import Job
 
@@ -83,8 +83,8 @@ def jobs_version() -> object:
     return Job.objects.aggregate(Count("pk"), Max("updated_at"))
 
 
-@router.get("/jobs", response={200: list[JobOut], **problems(*UNREADABLE)}, summary="Jobs, newest first")
-@decorate_view(kept(jobs_version))
+@router.get("/jobs", response={200: list[JobOut], **error_responses(*UNREADABLE)}, summary="Jobs, newest first")
+@decorate_view(cached_by_version(jobs_version))
 @paginate
 def jobs(request: HttpRequest, filters: Query[JobFilter]) -> Any:
     return filters.filter(Job.objects.defer("content", "description", "invitation", "package_info"))
@@ -92,9 +92,9 @@ def jobs(request: HttpRequest, filters: Query[JobFilter]) -> Any:
 
 @router.get(
     "/jobs/{path:identifier}",
-    response={200: JobDetail, **problems(*UNREADABLE, 404)},
+    response={200: JobDetail, **error_responses(*UNREADABLE, 404)},
     summary="One job, with its documents",
 )
-@decorate_view(kept(jobs_version))
+@decorate_view(cached_by_version(jobs_version))
 def job(request: HttpRequest, identifier: str) -> Job:
     return get_object_or_404(Job.objects.prefetch_related("documents"), identifier=identifier)

@@ -92,6 +92,32 @@ class PortalJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ParsedMail:
+    """A mail as it was first sent, under whatever forwards it came.
+
+    `sender`, `addresses` and `html` are for reading only and never shown (spec: mailbox, Privacy); what may be shown
+    is scraping.reading.privacy.
+    """
+
+    message_id: str  # the identity; "sha256:…" where the mail has none
+    content_key: str  # the same for every copy of one mail, whoever forwarded it
+    subject: str  # without Fwd: and Re:
+    sender: str
+    season: int | None  # of a plus alias; None: the active one
+    sent_at: datetime | None  # when the original went out
+    received_at: datetime | None  # when this copy came
+    text: str
+    html: str = ""  # the HTML body from the last forwarding mark on: for its tables and anchors
+    attachments: tuple[str, ...] = ()
+    addresses: frozenset[str] = frozenset()  # of everybody in the headers, lower case
+    is_forwarded: bool = False
+    is_reply: bool = False
+    is_calendar: bool = False
+    is_bounce: bool = False
+    is_auto_reply: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Student:
     """A student on a list. Nothing else about a person is ever kept (spec: mailbox, Privacy)."""
 

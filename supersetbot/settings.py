@@ -47,15 +47,15 @@ INSTALLED_APPS = [
     "django_q",
 ]
 MIDDLEWARE = [
-    "supersetbot.web.guards.heads",
-    "supersetbot.web.guards.headers",
-    "supersetbot.web.guards.encryption",
+    "supersetbot.web.middleware.heads",
+    "supersetbot.web.middleware.headers",
+    "supersetbot.web.middleware.encryption",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "supersetbot.web.guards.slashes",
-    "supersetbot.web.guards.limits",
-    "supersetbot.web.guards.alive",
+    "supersetbot.web.middleware.slashes",
+    "supersetbot.web.middleware.limits",
+    "supersetbot.web.middleware.alive",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -143,12 +143,12 @@ if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 HTTPS = env.flag("HTTPS", default=not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.web.guards.encryption redirects, but not programs
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.web.middleware.encryption redirects, but not programs
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/guards.py
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/middleware.py
 NINJA_PAGINATION_CLASS = "accounts.web.paging.Paging"
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
 WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)

@@ -1,4 +1,4 @@
-"""The web's addresses; /health is answered in front of them (guards.alive)."""
+"""The web's addresses; /health is answered in front of them (middleware.alive)."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -17,8 +17,8 @@ SECONDS = 60  # "in 2 days" moves, too
 LARGEST = 150_000
 
 
-def kept(version: Callable[[], object]) -> Callable[[View], View]:
-    """A view of GET whose answers, where they are 200, are kept while `version` stays the same."""
+def cached_by_version(version: Callable[[], object]) -> Callable[[View], View]:
+    """Decorates a GET view: its 200 answers are kept while `version()` stays the same, and a minute at most."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -15,20 +15,20 @@ class Problem(Schema):
     detail: str | list[dict[str, Any]] = Field(examples=["Not Found"])
 
 
-def problems(*statuses: int) -> dict[int, type[Problem]]:
-    """Responses of a route, beside those that went well."""
+def error_responses(*statuses: int) -> dict[int, type[Problem]]:
+    """Returns the error responses of a route, for its schema."""
     return dict.fromkeys(statuses, Problem)
 
 
-# For decorate_view: what all may read may be kept for a minute; after that its ETag is asked about.
-kept_a_minute = cache_control(public=True, max_age=60)
+# For decorate_view: shared caches may keep public answers for a minute, then ask again by ETag.
+public_for_a_minute = cache_control(public=True, max_age=60)
 
 UNREADABLE = (400, 422)
 REFUSED = (401, 403)
 BAD_BODY = (400, 413, 422)
 
 
-def told_by_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For decorate_view: an answer that names people to who has a key is kept by no cache but the caller's own."""
+def private_cache(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For decorate_view: responses that name students must not be stored in shared caches (RFC 9111, 5.2.2.7)."""
     varied: Callable[..., HttpResponse] = vary_on_headers("X-API-Key", "Authorization")(view)
     return cache_control(private=True)(varied)

@@ -163,7 +163,7 @@ class Dispatcher:
         """
         ledger.release(self._owner)  # claimed in a call whose answer never came
         leases.give_up(self._owner)
-        leases.bury_the_dead(self._channel.name)
+        leases.release_dead_owners(self._channel.name)
         ledger.tidy()
         if rate_limits.is_stopped(self._channel.name):
             self._sender.breaker.trip()  # one message tries whether it was mended

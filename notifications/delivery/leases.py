@@ -49,7 +49,7 @@ def give_up(owner: str) -> None:
     Shard.objects.filter(owner=owner).update(owner="", leased_until=None)
 
 
-def bury_the_dead(channel: str) -> None:
+def release_dead_owners(channel: str) -> None:
     """Free the shards of processes that died here, and what they had claimed."""
     for owner in Shard.objects.filter(channel=channel).exclude(owner="").values_list("owner", flat=True):
         if is_gone(owner):

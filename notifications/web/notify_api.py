@@ -12,7 +12,7 @@ from ninja import Field, Router, Schema
 
 from accounts.models import Subscription
 from accounts.web.authentication import needs
-from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, problems
+from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
 from accounts.web.throttling import ByKey, Rate
 from notifications.channels.registry import configured
@@ -79,7 +79,7 @@ class NotifyState(Schema):
     )
 
 
-ANSWERS: dict[Any, Any] = {200: NotifyOut, **problems(*BAD_BODY, *REFUSED, 429)}
+ANSWERS: dict[Any, Any] = {200: NotifyOut, **error_responses(*BAD_BODY, *REFUSED, 429)}
 
 
 @router.post("/notify", response=ANSWERS, throttle=A_KEY_MAY, summary="Tell all subscribers")
@@ -99,7 +99,7 @@ def notify_web_push(request: HttpRequest, body: MessageIn) -> NotifyOut:
 
 @router.get(
     "/notify/{int:notice_id}",
-    response={200: NotifyState, **problems(*UNREADABLE, *REFUSED, 404)},
+    response={200: NotifyState, **error_responses(*UNREADABLE, *REFUSED, 404)},
     summary="How far a message is",
 )
 def progress(request: HttpRequest, notice_id: int) -> NotifyState:

@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 
 from accounts.categories import Category
 from accounts.subscribing import browsers
-from accounts.web.errors import BAD_BODY, UNREADABLE, problems
+from accounts.web.errors import BAD_BODY, UNREADABLE, error_responses
 from accounts.web.throttling import ByAddress, Rate
 from notifications.channels.webpush.vapid import Vapid
 
@@ -71,7 +71,7 @@ def public_key() -> str:
 
 @router.post(
     "/push/subscribe",
-    response={200: Done, **problems(*BAD_BODY, 409, 429)},
+    response={200: Done, **error_responses(*BAD_BODY, 409, 429)},
     throttle=FROM_ONE_ADDRESS,
     summary="Subscribe a browser, or change what it wants",
 )
@@ -88,7 +88,7 @@ def subscribe(request: HttpRequest, body: SubscribeIn) -> Done:
 
 @router.post(
     "/push/unsubscribe",
-    response={200: Done, **problems(*BAD_BODY, 404, 429)},
+    response={200: Done, **error_responses(*BAD_BODY, 404, 429)},
     throttle=FROM_ONE_ADDRESS,
     summary="End a browser's subscription",
 )
@@ -99,7 +99,9 @@ def unsubscribe(request: HttpRequest, body: PushSubscription) -> Done:
     return Done()
 
 
-@router.get("/push/vapid-key", response={200: VapidKey, **problems(*UNREADABLE, 501)}, summary="The server's push key")
+@router.get(
+    "/push/vapid-key", response={200: VapidKey, **error_responses(*UNREADABLE, 501)}, summary="The server's push key"
+)
 def vapid_key(request: HttpRequest) -> VapidKey:
     key = public_key()
     if not key:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from accounts.api import DayFigures
-from accounts.web.errors import UNREADABLE, problems
+from accounts.web.errors import UNREADABLE, error_responses
 from notifications.rendering.public import visible_notices
 
 router = Router(tags=["statistics"])
@@ -61,6 +61,8 @@ def _since(now: datetime) -> Q:
     return Q(published_at__gte=now - RECENT)
 
 
-@router.get("/stats/notices", response={200: NoticeFigures, **problems(*UNREADABLE)}, summary="Notices in figures")
+@router.get(
+    "/stats/notices", response={200: NoticeFigures, **error_responses(*UNREADABLE)}, summary="Notices in figures"
+)
 def stats_notices(request: HttpRequest) -> NoticeFigures:
     return notice_figures()

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from accounts.categories import Category
 from accounts.subscribing.subscriptions import seasons_offered
-from accounts.web.caching import kept
+from accounts.web.caching import cached_by_version
 from notifications.api import NoticeFilter
 from notifications.models import Notice
 from notifications.rendering.formats import printable
@@ -31,7 +31,7 @@ _FILTERS = ("q", "category", "season", "company")
 
 
 @require_safe
-@kept(version)
+@cached_by_version(version)
 def notices(request: HttpRequest) -> HttpResponse:
     """Newest first, searched and filtered by the query; a filter that makes no sense finds nothing."""
     chosen = {name: value for name in _FILTERS if (value := request.GET.get(name, "").strip())}
@@ -48,7 +48,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept(version)
+@cached_by_version(version)
 def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     found = PublicNotice(get_object_or_404(visible_notices(), pk=notice_id))
     context = {

@@ -93,7 +93,7 @@ def one_run(
 
 def running(lane: str = Lane.CYCLE) -> UpdateRun | None:
     """The run at work, None where none is; one whose process died is found out first."""
-    _bury_the_dead()
+    _release_dead_owners()
     return UpdateRun.objects.filter(state=UpdateRun.State.RUNNING, lane=lane).first()
 
 
@@ -133,7 +133,7 @@ def _running(run: UpdateRun) -> QuerySet[UpdateRun]:
 
 
 def _begin(trigger: str, lane: Lane, slot: datetime | None) -> UpdateRun:
-    _bury_the_dead()
+    _release_dead_owners()
     try:
         with transaction.atomic():
             run = UpdateRun.objects.create(
@@ -155,7 +155,7 @@ def _begin_queued(run: UpdateRun) -> UpdateRun:
     """
     waiting = UpdateRun.objects.filter(pk=run.pk, state__in=(UpdateRun.State.QUEUED, UpdateRun.State.LOST))
     now = timezone.now()
-    _bury_the_dead()
+    _release_dead_owners()
     try:
         with transaction.atomic():
             if not waiting.update(
@@ -191,7 +191,7 @@ def _end(run: UpdateRun) -> None:
         run.refresh_from_db()
 
 
-def _bury_the_dead() -> None:
+def _release_dead_owners() -> None:
     """A lease longer than any is one of a clock that was wrong."""
     now = timezone.now()
     for run in UpdateRun.objects.filter(state=UpdateRun.State.RUNNING):

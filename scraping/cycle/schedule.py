@@ -60,7 +60,7 @@ def sync() -> tuple[int, int]:
                 there[row.name] = row
         made = sum(_write(there.get(name), name, *entry) for name, entry in wanted.items())
         removed, _ = Schedule.objects.filter(pk__in=stale).delete()
-    mend()
+    repair()
     return made, removed
 
 
@@ -80,7 +80,7 @@ def _write(row: Schedule | None, name: str, task: str, cron: str, slot_argument:
     return new
 
 
-def mend() -> int:
+def repair() -> int:
     """Bring back rows that a clock which was wrong has moved into the future. Counts them.
 
     A row waits for its next time; later than the one after that, nothing but such a clock puts it. (An admin may

@@ -61,7 +61,7 @@ def lag() -> Lag:
 
 def mirror(seconds: float) -> str:
     """Write what waits, for so long at most; what happened in one line. Never raises for MongoDB's sake."""
-    subscribers.forget_the_gone()
+    subscribers.forget_unreachable()
     if not client.is_configured():
         return "not configured"
     owner = lease.acquire()

@@ -34,7 +34,7 @@ def note_changes() -> None:
     MirrorState.objects.filter(pk=state.pk).update(users_seen_at=now)
 
 
-def forget_the_gone() -> None:
+def forget_unreachable() -> None:
     """Whoever said /forget: nothing of them is kept here; MongoDB is told, which takes their id."""
     gone = MongoDocument.objects.filter(collection=USERS.collection).exclude(row__in=Subscriber.objects.values("pk"))
     if not client.is_configured():

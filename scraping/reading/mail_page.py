@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scraping.items import Student
+from scraping.items import ParsedMail, Student
 from scraping.reading.facts.rosters import Roster, read_roster
 from scraping.reading.layout.fields import field_name, read_fields
 from scraping.reading.layout.tables import cells_of
 from scraping.reading.page import Page, page_of_mail
-from scraping.sources.mailbox.parse import ParsedMail
 
 _LONGEST_ROW = 400
 _SENTENCE = 8  # words beside name and number that make a line a sentence, not a row

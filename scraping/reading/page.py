@@ -6,15 +6,14 @@ from datetime import datetime
 from functools import cached_property
 from html import unescape
 
-from scraping.items import Link, PortalNotice
+from scraping.items import Link, ParsedMail, PortalNotice
 from scraping.reading.layout.fields import Field, read_fields, readable_lines
+from scraping.reading.layout.forwards import find_origin
 from scraping.reading.layout.markup import read_markup
 from scraping.reading.layout.people import cards_joined, cells_joined
 from scraping.reading.layout.sentences import Sentence, read_sentences
 from scraping.reading.layout.tables import Listed, Table, read_lists, read_tables
 from scraping.reading.layout.text import collapse
-from scraping.sources.mailbox.forwards import find_origin
-from scraping.sources.mailbox.parse import ParsedMail
 
 MOST_LINES = 30_000
 _MOST_LINES_OF_A_MAIL = 5_000

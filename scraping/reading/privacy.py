@@ -3,8 +3,8 @@
 import re
 from collections.abc import Container, Mapping
 
+from scraping.items import ParsedMail
 from scraping.reading.mail_page import MailPage, numbered, sentence_on
-from scraping.sources.mailbox.parse import ParsedMail
 
 _LONGEST_ROW = 400
 _ADDRESS = re.compile(r"<?(?:mailto:)?(?P<address>[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>?", re.IGNORECASE)

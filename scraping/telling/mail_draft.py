@@ -12,12 +12,11 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import moment
-from scraping.items import Facts, Student
+from scraping.items import Facts, ParsedMail, Student
 from scraping.models import Job
 from scraping.reading.layout.text import shorten
 from scraping.reading.mail_page import MailPage
 from scraping.reading.privacy import public_text, shown, without_contacts
-from scraping.sources.mailbox.parse import ParsedMail
 from scraping.telling.facts_draft import facts_draft, moment_of
 
 # What the rules name (scraping/reading/facts/details.py), as students read it.

@@ -10,7 +10,7 @@ from ninja import Field, FilterSchema, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
-from accounts.web.errors import UNREADABLE, problems, told_by_key
+from accounts.web.errors import UNREADABLE, error_responses, private_cache
 from accounts.web.paging import Season
 from scraping.models import Offer, OfferedStudent
 from scraping.placements.counted import RUPEES_A_LAKH, fold
@@ -82,10 +82,10 @@ class OfferOut(Schema):
 
 @router.get(
     "/offers",
-    response={200: list[OfferOut], **problems(*UNREADABLE)},
+    response={200: list[OfferOut], **error_responses(*UNREADABLE)},
     summary="Offers, newest first; with a key of scope stats with their students",
 )
-@decorate_view(told_by_key)
+@decorate_view(private_cache)
 @paginate
 def offers(request: HttpRequest, filters: Query[OfferFilter]) -> Any:
     return filters.filter(_shown(request)).distinct()
@@ -93,10 +93,10 @@ def offers(request: HttpRequest, filters: Query[OfferFilter]) -> Any:
 
 @router.get(
     "/offers/{int:offer_id}",
-    response={200: OfferOut, **problems(*UNREADABLE, 404)},
+    response={200: OfferOut, **error_responses(*UNREADABLE, 404)},
     summary="One offer; with a key of scope stats its students, too",
 )
-@decorate_view(told_by_key)
+@decorate_view(private_cache)
 def offer(request: HttpRequest, offer_id: int) -> Offer:
     return get_object_or_404(_shown(request), pk=offer_id)
 

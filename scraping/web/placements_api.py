@@ -10,7 +10,7 @@ from ninja.decorators import decorate_view
 from ninja.errors import AuthorizationError
 
 from accounts.web.authentication import needs
-from accounts.web.errors import UNREADABLE, problems, told_by_key
+from accounts.web.errors import UNREADABLE, error_responses, private_cache
 from accounts.web.keys import Scope
 from accounts.web.paging import Season
 from scraping.placements.statistics import Wanted
@@ -93,21 +93,21 @@ class PlacementsOut(Schema):
 
 @router.get(
     "/stats/placements",
-    response={200: PlacementsOut, **problems(*UNREADABLE)},
+    response={200: PlacementsOut, **error_responses(*UNREADABLE)},
     summary="Placements in figures",
 )
-@decorate_view(told_by_key)
+@decorate_view(private_cache)
 def stats_placements(request: HttpRequest, query: Query[PlacementsWanted]) -> HttpResponse:
     return HttpResponse(cached(query.wanted(request), as_json), content_type="application/json; charset=utf-8")
 
 
 @router.get(
     "/stats/placements.csv",
-    response={200: None, **problems(*UNREADABLE)},
+    response={200: None, **error_responses(*UNREADABLE)},
     openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}},
     summary="Placements by company, as CSV",
 )
-@decorate_view(told_by_key)
+@decorate_view(private_cache)
 def stats_placements_csv(request: HttpRequest, query: Query[PlacementsWanted]) -> HttpResponse:
     name = f"placements-{query.season}.csv"
     return HttpResponse(

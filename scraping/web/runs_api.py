@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 from ninja.pagination import paginate
 
 from accounts.web.authentication import Signature, needs
-from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, problems
+from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
 from accounts.web.throttling import ByKey, Rate
 from scraping.cycle.runs import CycleRunningError, running
@@ -41,7 +41,7 @@ class QueuedRun(Schema):
 
 @router.get(
     "/stats/runs",
-    response={200: list[RunOut], **problems(*UNREADABLE, *REFUSED)},
+    response={200: list[RunOut], **error_responses(*UNREADABLE, *REFUSED)},
     auth=needs(Scope.STATS),
     summary="Update runs, newest first",
 )
@@ -52,7 +52,7 @@ def runs(request: HttpRequest) -> Any:
 
 @router.get(
     "/stats/runs/{int:run_id}",
-    response={200: RunOut, **problems(*UNREADABLE, *REFUSED, 404)},
+    response={200: RunOut, **error_responses(*UNREADABLE, *REFUSED, 404)},
     auth=needs(Scope.STATS),
     summary="One update run",
 )
@@ -62,7 +62,7 @@ def run(request: HttpRequest, run_id: int) -> UpdateRun:
 
 @webhooks.post(
     "/webhook/update",
-    response={202: QueuedRun, **problems(*BAD_BODY, *REFUSED, 409, 429)},
+    response={202: QueuedRun, **error_responses(*BAD_BODY, *REFUSED, 409, 429)},
     auth=[*needs(Scope.UPDATE), Signature()],
     throttle=ByKey("update", Rate(30, 60)),
     summary="Run an update cycle now",

@@ -14,8 +14,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.seasons import parse_season
-from accounts.web.caching import kept
-from accounts.web.errors import kept_a_minute
+from accounts.web.caching import cached_by_version
+from accounts.web.errors import public_for_a_minute
 from notifications.rendering.richtext import clean_html
 from notifications.web.calendars import Event, as_file
 from notifications.web.views import seasons_shown, web_links
@@ -33,7 +33,7 @@ COMPANIES_SHOWN = 200
 
 
 @require_safe
-@kept(jobs_version)
+@cached_by_version(jobs_version)
 def jobs(request: HttpRequest) -> HttpResponse:
     """What one can apply for, the nearest deadline first; then the rest, newest first."""
     words = request.GET.get("q", "").strip()[:200]
@@ -44,7 +44,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept(jobs_version)
+@cached_by_version(jobs_version)
 def job(request: HttpRequest, identifier: str) -> HttpResponse:
     found = get_object_or_404(Job.objects.prefetch_related("documents"), identifier=identifier)
     documents = [{"url": document.url, "label": document.name or "Document"} for document in found.documents.all()]
@@ -76,7 +76,7 @@ def job_calendar(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 @require_safe
-@kept_a_minute
+@public_for_a_minute
 def statistics(request: HttpRequest) -> HttpResponse:
     """A season's placements in figures and charts; worked out anew only when offers have changed."""
     season = _season(request.GET.get("season", ""))
@@ -99,7 +99,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept_a_minute
+@public_for_a_minute
 def policy(request: HttpRequest) -> HttpResponse:
     """The policy in force of the newest batch, or of the one asked for."""
     years = list(Policy.objects.order_by("-year").values_list("year", flat=True).distinct())

@@ -25,7 +25,7 @@ from django_q.signals import pre_execute
 
 from notifications.delivery import stopping
 from notifications.telegram_bot import readiness
-from scraping.cycle.schedule import mend
+from scraping.cycle.schedule import repair
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class WatchfulSentinel(django_q.cluster.Sentinel):  # type: ignore[misc]  # djan
                 log.warning("The schedule can't be looked at: %s", error)
 
     def _look_around(self) -> None:
-        mend()
+        repair()
         request = stopping.last_request()
         if self._request not in (_UNKNOWN, request):
             log.warning("This cluster is asked to stop, as all are.")

@@ -90,7 +90,7 @@ def start(name: str, seconds: float) -> Started:
     if process := running(name):
         raise DaemonError(f"{name} is already running (PID {process.pid}).")
     with (
-        _ear() as (ear, address),
+        _ready_socket() as (ear, address),
         subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "supersetbot.operations.daemons", name],
             cwd=settings.BASE_DIR,
@@ -108,7 +108,7 @@ def start(name: str, seconds: float) -> Started:
 
 
 @contextmanager
-def _ear() -> Iterator[tuple[socket.socket, str]]:
+def _ready_socket() -> Iterator[tuple[socket.socket, str]]:
     """A socket that hears what notifications.telegram_bot.readiness says, and its address."""
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
         address = f"{folder}/ready"

@@ -1,7 +1,7 @@
-"""What keeps the service from working, and how to mend it (spec: system, Commands). Changes nothing.
+"""What keeps the service from working, and how to fix it (spec: system, Commands). Changes nothing.
 
-A check answers what is fine, or raises Ailment with what is wrong and how to mend it, or Skipped. What it does not
-foresee is a finding too.
+A check returns what is fine, or raises CheckFailedError with what is wrong and how to fix it, or Skipped. An error that
+no check foresees is a finding, too.
 """
 
 import os
@@ -30,20 +30,20 @@ _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
 _OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
 
 
-class Ailment(Exception):  # noqa: N818 (a finding, not an error)
-    """Something is wrong; `mend` is what to do or to type."""
+class CheckFailedError(Exception):
+    """Something is wrong; `fix` is what to do or to type."""
 
-    def __init__(self, wrong: str, mend: str) -> None:
+    def __init__(self, wrong: str, fix: str) -> None:
         super().__init__(wrong)
-        self.mend = mend
+        self.fix = fix
 
 
 class Skipped(Exception):  # noqa: N818
-    """Not set up, which may be meant so; `mend` is how to."""
+    """Not set up, which may be meant so; `fix` is how to."""
 
-    def __init__(self, why: str, mend: str = "") -> None:
+    def __init__(self, why: str, fix: str = "") -> None:
         super().__init__(why)
-        self.mend = mend
+        self.fix = fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Finding:
     name: str
     ok: bool | None
     detail: str
-    mend: str = ""
+    fix: str = ""
 
 
 def examine() -> Iterator[Finding]:
@@ -72,13 +72,13 @@ def examine() -> Iterator[Finding]:
 def _finding(name: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(name, ok=True, detail=check())
-    except Ailment as ailment:
-        return Finding(name, ok=False, detail=str(ailment), mend=ailment.mend)
+    except CheckFailedError as ailment:
+        return Finding(name, ok=False, detail=str(ailment), fix=ailment.fix)
     except Skipped as skipped:
-        return Finding(name, ok=None, detail=str(skipped), mend=skipped.mend)
+        return Finding(name, ok=None, detail=str(skipped), fix=skipped.fix)
     except Exception as error:  # the next check may still tell something
         text = " ".join(str(error).split())
-        return Finding(name, ok=False, detail=f"{type(error).__name__}: {text}", mend="See docs/troubleshooting.md.")
+        return Finding(name, ok=False, detail=f"{type(error).__name__}: {text}", fix="See docs/troubleshooting.md.")
 
 
 # --- of this machine ----------------------------------------------------------
@@ -95,7 +95,7 @@ def _settings() -> str:
     if found:
         wrong = "; ".join(f"{message.msg.partition('. ')[0]} ({message.id})" for message in found)
         hints = (_HINTS.get(str(message.id), message.hint) for message in found)
-        raise Ailment(wrong, " ".join(filter(None, hints)) or "Mend it in .env.")
+        raise CheckFailedError(wrong, " ".join(filter(None, hints)) or "Mend it in .env.")
     return "DEBUG is on: for development only" if settings.DEBUG else "every value can be used"
 
 
@@ -103,7 +103,7 @@ def _disk() -> str:
     usage = shutil.disk_usage(settings.DATA_DIR)
     free = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB free in {settings.DATA_DIR}"
     if usage.free < LEAST_FREE_BYTES:
-        raise Ailment(free, "Free some: `manage.py prune`, older files in BACKUP_DIR, other programs' logs.")
+        raise CheckFailedError(free, "Free some: `manage.py prune`, older files in BACKUP_DIR, other programs' logs.")
     return free
 
 
@@ -117,8 +117,8 @@ def _logs() -> str:
             else:
                 TemporaryFile(dir=there).close()
         except OSError as error:
-            mend = f"As root: chown -R USER {there} (the user the service runs as)."
-            raise Ailment(f"{path} can't be written: {error.strerror}", mend) from None
+            fix = f"As root: chown -R USER {there} (the user the service runs as)."
+            raise CheckFailedError(f"{path} can't be written: {error.strerror}", fix) from None
     return f"{settings.LOG_FILES['bot'].parent} can be written"
 
 
@@ -137,10 +137,14 @@ def _database() -> str:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         text = why_unreachable() or " ".join(str(error).split())
-        raise Ailment(text, "DATABASE_URL says where it is: is it there, and may this user go there?") from None
+        raise CheckFailedError(
+            text, "DATABASE_URL says where it is: is it there, and may this user go there?"
+        ) from None
     file = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite" and not os.access(file, os.W_OK):
-        raise Ailment(f"{file} can't be written", f"As root: chown -R USER {settings.DATA_DIR} (the service's user).")
+        raise CheckFailedError(
+            f"{file} can't be written", f"As root: chown -R USER {settings.DATA_DIR} (the service's user)."
+        )
     return f"{connection.display_name} answers in {1000 * (monotonic() - started):.0f} ms"
 
 
@@ -150,7 +154,7 @@ def _database() -> str:
 def _migrations() -> str:
     check = health.CHECKS["migrations"]()
     if not check.ok:
-        raise Ailment(check.detail, "manage.py migrate")
+        raise CheckFailedError(check.detail, "manage.py migrate")
     return check.detail
 
 
@@ -163,7 +167,7 @@ def _broker() -> str:
         waiting, info = broker.queue_size(), broker.info()
     except Exception as error:  # each broker has errors of its own
         wrong = f"{kind} does not answer ({type(error).__name__})"
-        raise Ailment(wrong, "Is it up? Q_BROKER says where it is; `Q_BROKER=database` needs none.") from None
+        raise CheckFailedError(wrong, "Is it up? Q_BROKER says where it is; `Q_BROKER=database` needs none.") from None
     return f"{info}, {waiting} tasks wait"
 
 
@@ -172,7 +176,7 @@ def _scheduler() -> str:
     if check.age is None:
         raise Skipped("never started", "manage.py daemon start scheduler")
     if not check.ok:
-        raise Ailment(f"the last heartbeat is {check.age:.0f} s old", "manage.py daemon restart scheduler")
+        raise CheckFailedError(f"the last heartbeat is {check.age:.0f} s old", "manage.py daemon restart scheduler")
     return f"last heartbeat {check.age:.0f} s ago"
 
 
@@ -181,13 +185,13 @@ def _bot() -> str:
     if check.age is None:
         raise Skipped("never started", "manage.py daemon start bot")
     if not check.ok:
-        raise Ailment(check.detail, "manage.py daemon logs bot, then: manage.py daemon restart bot")
+        raise CheckFailedError(check.detail, "manage.py daemon logs bot, then: manage.py daemon restart bot")
     return check.detail
 
 
 def _token() -> str:
     if not settings.TELEGRAM_BOT_TOKEN:
-        raise Ailment("TELEGRAM_BOT_TOKEN is not set", "Ask @BotFather for one, and put it into .env.")
+        raise CheckFailedError("TELEGRAM_BOT_TOKEN is not set", "Ask @BotFather for one, and put it into .env.")
     answer = _ask_telegram("getMe")
     return f"@{answer['username']}" if isinstance(answer, dict) and "username" in answer else "accepted"
 
@@ -204,8 +208,8 @@ def _admins() -> str:
 
     count = len(admin_ids())
     if not count:
-        mend = "Put your Telegram id into ADMIN_TELEGRAM_USER_IDS (@userinfobot tells it), and send the bot /start."
-        raise Skipped("nobody may give the bot orders, and nobody is told of trouble", mend)
+        fix = "Put your Telegram id into ADMIN_TELEGRAM_USER_IDS (@userinfobot tells it), and send the bot /start."
+        raise Skipped("nobody may give the bot orders, and nobody is told of trouble", fix)
     return f"{count} of them"
 
 
@@ -218,9 +222,9 @@ def _ask_telegram(method: str, **parameters: object) -> object:
         response = httpx.post(url, json=parameters, timeout=TIMEOUT_SECONDS)
     except httpx.HTTPError as error:
         wrong = f"{settings.TELEGRAM_API_URL} can't be reached ({type(error).__name__})"
-        raise Ailment(wrong, "Does this machine reach the internet? A proxy is set by HTTPS_PROXY.") from None
+        raise CheckFailedError(wrong, "Does this machine reach the internet? A proxy is set by HTTPS_PROXY.") from None
     if response.status_code in (401, 404):
-        raise Ailment(
+        raise CheckFailedError(
             "Telegram does not accept TELEGRAM_BOT_TOKEN", "Copy it anew from @BotFather (/mybots → API Token)."
         )
     try:
@@ -229,8 +233,10 @@ def _ask_telegram(method: str, **parameters: object) -> object:
         answer = {}
     if not isinstance(answer, dict) or not answer.get("ok"):
         why = answer.get("description") if isinstance(answer, dict) else ""
-        mend = "Is TELEGRAM_CHAT_ID right, and the bot an admin of that channel or a member of that group?"
-        raise Ailment(f"{method}: {why or response.status_code}", mend if parameters else "Try again in a minute.")
+        fix = "Is TELEGRAM_CHAT_ID right, and the bot an admin of that channel or a member of that group?"
+        raise CheckFailedError(
+            f"{method}: {why or response.status_code}", fix if parameters else "Try again in a minute."
+        )
     _compare_clocks(response.headers.get("Date", ""))
     return answer["result"]
 
@@ -241,7 +247,7 @@ def _compare_clocks(date: str) -> None:
     except (ValueError, TypeError):
         return
     if abs(off) > CLOCK_OFF_SECONDS:
-        raise Ailment(f"this machine's clock is {off:+.0f} s off", "timedatectl set-ntp true")
+        raise CheckFailedError(f"this machine's clock is {off:+.0f} s off", "timedatectl set-ntp true")
 
 
 def _portal() -> str:
@@ -252,7 +258,7 @@ def _portal() -> str:
 
     config = portal_config()
     if config is None:
-        raise Ailment("no account", "Set SUPERSET_CREDENTIALS; .env.example shows how.")
+        raise CheckFailedError("no account", "Set SUPERSET_CREDENTIALS; .env.example shows how.")
     sessions = DatabaseSessions(config.accounts)
 
     async def log_in() -> None:
@@ -264,16 +270,19 @@ def _portal() -> str:
     try:
         async_to_sync(log_in)()
     except LoginRefusedError as error:
-        raise Ailment(
+        raise CheckFailedError(
             str(error), "Log in with it in a browser; set the right password in SUPERSET_CREDENTIALS."
         ) from None
     except SourceError as error:
-        raise Ailment(str(error), "Is the portal up in a browser? SUPERSET_BASE_URL says where it is.") from None
+        raise CheckFailedError(
+            str(error), "Is the portal up in a browser? SUPERSET_BASE_URL says where it is."
+        ) from None
     return f"{len(config.accounts)} accounts can log in"
 
 
 def _mailbox() -> str:
-    from scraping.sources.mailbox.client import MailboxClient, MailboxError, MailboxLoginRefusedError
+    from scraping.sources.mailbox.client import MailboxClient
+    from scraping.sources.mailbox.errors import MailboxError, MailboxLoginRefusedError
     from scraping.sources.registry import mailbox_config
 
     config = mailbox_config()
@@ -283,9 +292,13 @@ def _mailbox() -> str:
         with MailboxClient(config) as mailbox:
             unread = len(mailbox.unread())
     except MailboxLoginRefusedError as error:
-        raise Ailment(str(error), "Make an app password (Google account → Security → App passwords).") from None
+        raise CheckFailedError(
+            str(error), "Make an app password (Google account → Security → App passwords)."
+        ) from None
     except MailboxError as error:
-        raise Ailment(str(error), "IMAP_HOST, IMAP_PORT, IMAP_SECURITY and IMAP_FOLDER say where it is.") from None
+        raise CheckFailedError(
+            str(error), "IMAP_HOST, IMAP_PORT, IMAP_SECURITY and IMAP_FOLDER say where it is."
+        ) from None
     return f"{config.folder} has {unread} unread mails"
 
 
@@ -297,10 +310,10 @@ def _vapid() -> str:
     try:
         Vapid(settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY, settings.VAPID_EMAIL)
     except ValueError as error:
-        mend = "manage.py vapid_keys makes a pair; browsers must subscribe anew after a change."
+        fix = "manage.py vapid_keys makes a pair; browsers must subscribe anew after a change."
         if "VAPID_EMAIL" in str(error):
-            mend = "Set VAPID_EMAIL to the bare address of somebody whom push services may write to."
-        raise Ailment(str(error), mend) from None
+            fix = "Set VAPID_EMAIL to the bare address of somebody whom push services may write to."
+        raise CheckFailedError(str(error), fix) from None
     return "the keys belong together, the contact is an address"
 
 

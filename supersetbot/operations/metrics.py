@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from accounts.models import Subscription
 from accounts.web.authentication import needs
-from accounts.web.errors import REFUSED, problems
+from accounts.web.errors import REFUSED, error_responses
 from accounts.web.keys import Caller, Scope
 from accounts.web.throttling import client_address
 from notifications.delivery.counts import channel_figures
@@ -112,7 +112,7 @@ def _last_run() -> Iterable[Metric]:
 
 @router.get(
     "/metrics",
-    response={200: None, **problems(400, *REFUSED)},
+    response={200: None, **error_responses(400, *REFUSED)},
     openapi_extra={"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}},
     auth=[from_allowed_address, *needs(Scope.METRICS)],
     summary="For Prometheus",

@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema
 
 from accounts.api import UserFigures, user_figures
 from accounts.web.authentication import needs
-from accounts.web.errors import REFUSED, UNREADABLE, problems
+from accounts.web.errors import REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
 from notifications.delivery.counts import channel_figures
 from notifications.web.stats_api import NoticeFigures, notice_figures
@@ -48,7 +48,7 @@ def figures() -> Figures:
 
 @router.get(
     "/stats",
-    response={200: Figures, **problems(*UNREADABLE, *REFUSED)},
+    response={200: Figures, **error_responses(*UNREADABLE, *REFUSED)},
     auth=needs(Scope.STATS),
     summary="Everything in figures",
 )

@@ -11,9 +11,9 @@ from django.test import Client
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.rendering.render import push_parts, telegram_text
+from scraping.items import ParsedMail
 from scraping.models import Offer, Policy, RawItem
 from scraping.reading.page import Page, page_of_mail
-from scraping.sources.mailbox.parse import ParsedMail
 from scraping.sources.mailbox.source import raw_of
 from tests.paths import SAMPLES as ALL_SAMPLES
 from tests.scraping import mail_cast as cast

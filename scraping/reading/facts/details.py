@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from accounts.categories import Category
+from scraping.items import ParsedMail
 from scraping.reading.facts.policies import read_policy
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.layout.text import shorten
-from scraping.sources.mailbox.parse import ParsedMail
 
 _LONGEST = 600
 _LONGEST_TEXT = 20_000

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts.categories import Category
+from scraping.items import ParsedMail
 from scraping.reading.layout.text import shorten
 from scraping.reading.rules import mail_words as words
 from scraping.reading.rules.kinds import Reading, Verdict, classify
-from scraping.sources.mailbox.parse import ParsedMail
 
 IRRELEVANT = "irrelevant"
 _SHORT_ANSWER = 12  # words

@@ -1,32 +1,29 @@
 """The placement mailbox over IMAP: unread mail, oldest first, one connection a run (spec: mailbox)."""
 
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from operator import methodcaller
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from scraping.sources.base import SourceError
+from scraping.sources.mailbox.download import download
+from scraping.sources.mailbox.errors import MailboxError, MailboxLoginRefusedError
 
 Security = Literal["tls", "starttls", "none"]
-MAX_MAIL_BYTES = 4_000_000  # of a larger mail the beginning: its headers and first parts
+UIDS_AT_ONCE = 500  # of up to ten digits: servers need not take a line of more than 8,000 bytes (RFC 2683, 3.2.1.5)
+SEARCHED_AT_ONCE = 20_000  # messages; imaplib refuses an answer's line of more than 1 MB
+MOST_RECONNECTS = 6  # Gmail refuses who logs in too often
 _BROKEN = (IMAPClientAbortError, OSError)  # time-outs and TLS failures are OSErrors
 _NONSENSE = (IMAPClientError, ValueError, KeyError, IndexError, TypeError, AttributeError)  # what rubbish ends in
 # Refusals that say nothing about the password (RFC 5530; "too many connections" is Gmail's).
 _PASSING = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "TOO MANY")
 _Answer = TypeVar("_Answer")
-
-
-class MailboxError(SourceError):
-    """The mailbox can't be read. Codes: unreachable, connection_lost, no_folder, bad_answer, mail_gone."""
-
-
-class MailboxLoginRefusedError(MailboxError):
-    """The server refused the login (code login_refused). Trying again with the same password may lock the account."""
 
 
 class UnreadMail(NamedTuple):
@@ -52,7 +49,7 @@ class MailboxConfig:
 class MailboxClient:
     """A mailbox, open as long as its `with` block. Reading marks nothing as read.
 
-    A connection that breaks in the middle is opened once more and the call repeated; breaking again is the end.
+    A connection that breaks in the middle is opened once more and the call repeated; breaking again is an error.
     Every method, and entering, raises MailboxLoginRefusedError where user or password are refused and MailboxError
     where anything else stops it. Their texts hold neither the user nor the password.
     """
@@ -61,7 +58,8 @@ class MailboxClient:
         self._config = config
         self._where = f"{config.host}:{config.port}"
         self._connection: IMAPClient | None = None
-        self._may_reconnect = True
+        self._reconnects = MOST_RECONNECTS
+        self._messages = 0  # in the folder when it was opened
         self.uid_validity = 0  # UIDs mean something only while this stays the same
 
     def __enter__(self) -> Self:
@@ -76,41 +74,57 @@ class MailboxClient:
     def unread(self, after: int = 0) -> list[UnreadMail]:
         """Unread mails with a UID above `after`, oldest first."""
         criteria = ["UNSEEN", "UNDELETED", *(["UID", f"{after + 1}:*"] if after else [])]
-        found: list[int] = self._ask(lambda connection: connection.search(criteria))
+        found = [uid for window in self._windows() for uid in self._search([*window, *criteria])]
         # "n:*" always names the last mail of the folder, also where its UID is below n
-        uids = sorted(uid for uid in found if uid > after)
+        uids = sorted({uid for uid in found if uid > after})
         sizes = self._fetch(uids, "RFC822.SIZE")
         return [UnreadMail(uid, _size(sizes.get(uid, {}).get(b"RFC822.SIZE"))) for uid in uids]
 
-    def fetch(self, uid: int, max_bytes: int = MAX_MAIL_BYTES) -> bytes:
-        """A mail as it came, or its first `max_bytes` bytes; it stays unread. One deleted meanwhile: MailboxError."""
-        parts = self._fetch([uid], f"BODY.PEEK[]<0.{max_bytes}>").get(uid, {})
-        body = next((value for key, value in parts.items() if key.startswith(b"BODY[")), None)
-        if not isinstance(body, bytes):
-            raise MailboxError("mail_gone", f"{self._where} has no mail {uid} any more")
-        return body[:max_bytes]
+    def fetch(self, mail: UnreadMail) -> bytes:
+        """A mail as it came, of a large one without the content of its attachments; it stays unread.
+
+        Raises MailboxError also for this mail alone: mail_gone, mail_cut, mail_too_large.
+        """
+        return download(partial(self._items, mail.uid), mail.size)
 
     def mark_seen(self, uids: Iterable[int]) -> None:
         """Flag mails as read, once what they say is stored."""
-        if seen := list(uids):
-            self._ask(lambda connection: connection.add_flags(seen, [SEEN], silent=True))
+        for group in _groups(sorted(uids)):
+            self._ask(methodcaller("add_flags", group, [SEEN], silent=True))
 
-    def _fetch(self, uids: list[int], item: str) -> dict[int, dict[bytes, Any]]:
-        if not uids:
-            return {}
-        answer: dict[int, dict[bytes, Any]] = self._ask(lambda connection: connection.fetch(uids, [item]))
-        return answer
+    def _windows(self) -> list[list[str]]:
+        """What to search, piece by piece: by the numbers messages have in the folder."""
+        starts = range(1, self._messages + 1, SEARCHED_AT_ONCE)
+        if len(starts) < 2:
+            return [[]]
+        return [[f"{start}:{start + SEARCHED_AT_ONCE - 1}"] for start in starts[:-1]] + [[f"{starts[-1]}:*"]]
+
+    def _search(self, criteria: Sequence[str]) -> list[int]:
+        return self._ask(lambda connection: list(connection.search(criteria)))
+
+    def _items(self, uid: int, items: str) -> dict[bytes, Any]:
+        """These items of a mail."""
+        answer = self._fetch([uid], items)
+        if uid not in answer:
+            raise MailboxError("mail_gone", f"{self._where} has no mail {uid} any more")
+        return answer[uid]
+
+    def _fetch(self, uids: list[int], items: str) -> dict[int, dict[bytes, Any]]:
+        answers: dict[int, dict[bytes, Any]] = {}
+        for group in _groups(uids):
+            answers |= self._ask(methodcaller("fetch", group, items.split()))
+        return answers
 
     def _ask(self, call: Callable[[IMAPClient], _Answer]) -> _Answer:
         """One exchange with the server, over a new connection where the old one has died."""
         try:
             return self._exchange(call)
+        except _BROKEN:
+            self._reopen()
+        try:
+            return self._exchange(call)
         except _BROKEN as error:
-            if not self._may_reconnect:
-                raise MailboxError("connection_lost", f"{self._where} broke off twice: {_kind(error)}") from error
-        self._may_reconnect = False
-        self._reopen()
-        return self._ask(call)
+            raise MailboxError("connection_lost", f"{self._where} broke off twice: {_kind(error)}") from error
 
     def _exchange(self, call: Callable[[IMAPClient], _Answer]) -> _Answer:
         if self._connection is None:
@@ -124,6 +138,9 @@ class MailboxClient:
             raise MailboxError("bad_answer", f"{self._where} answered what makes no sense: {_kind(error)}") from error
 
     def _reopen(self) -> None:
+        if not self._reconnects:
+            raise MailboxError("connection_lost", f"{self._where} broke off again and again")
+        self._reconnects -= 1
         before = self.uid_validity
         self._open()
         if self.uid_validity != before:
@@ -176,6 +193,7 @@ class MailboxClient:
         try:
             answer = connection.select_folder(self._config.folder)
             self.uid_validity = int(answer.get(b"UIDVALIDITY", 0))
+            self._messages = int(answer.get(b"EXISTS", 0))
         except _BROKEN:
             raise
         except _NONSENSE as error:
@@ -194,6 +212,11 @@ class MailboxClient:
         if connection is not None:
             with suppress(*_BROKEN, *_NONSENSE):
                 connection.shutdown()
+
+
+def _groups(uids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """UIDs in groups that one command's line can hold."""
+    return (uids[start : start + UIDS_AT_ONCE] for start in range(0, len(uids), UIDS_AT_ONCE))
 
 
 def _size(stated: object) -> int:

@@ -14,6 +14,8 @@ MAX_BODY_CHARS = 400_000
 # Decoders of names, not of bodies; punycode takes quadratic time, so a mail could stop the run with one header.
 _NOT_FOR_BODIES = {"punycode", "idna", "unicodeescape", "rawunicodeescape", "undefined"}
 _LATIN = {"", "usascii", "ascii", "iso88591", "latin1", "windows1252", "cp1252", "unknown8bit"}
+_SIGNED = re.compile(r"application/(?:x-)?pkcs7-mime")
+_NAMES_OF_TEXT = re.compile(r".*\.(?:eml|ics|p7m|txt|html?)", re.IGNORECASE | re.DOTALL)
 _INVISIBLE = dict.fromkeys(map(ord, "\x00\u200b\u200e\u200f\u2060\ufeff\xad"))
 _SPACES = dict.fromkeys(map(ord, "\xa0\u2002\u2003\u2007\u2009\u202f"), " ")
 
@@ -55,6 +57,14 @@ def read_content(raw: bytes) -> Content:
     content = Content(_headers(message))
     _collect(message, content, [MAX_PARTS])
     return content
+
+
+def may_hold_text(kind: str, name: str) -> bool:
+    """Whether a part of this type ("text/plain") or file name can hold words of the mail: a text, a calendar, an
+    attached mail, a signed one."""
+    if kind.startswith(("text/", "message/")) or kind == "application/ics":
+        return True
+    return bool(_SIGNED.fullmatch(kind) or _NAMES_OF_TEXT.fullmatch(name))
 
 
 def decode_bytes(data: bytes, charset: str) -> str:

@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from accounts.seasons import parse_season
-from scraping.sources.mailbox.forwards import Origin, find_origin, header_date, plain_subject
+from scraping.items import ParsedMail
+from scraping.reading.layout.forwards import Origin, find_origin, header_date, plain_subject
 from scraping.sources.mailbox.html_text import forwarded_html, html_to_text, html_without_quotes
 from scraping.sources.mailbox.mime import Content, Headers, read_content
 
@@ -26,38 +26,6 @@ _STUB = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedMail:
-    """A mail as it was first sent, under whatever forwards it came.
-
-    `sender`, `addresses` and `html` are for reading only and never shown (spec: mailbox, Privacy); what may be shown
-    is scraping.reading.privacy.
-    """
-
-    message_id: str  # the identity; "sha256:…" where the mail has none
-    subject: str  # without Fwd: and Re:
-    sender: str
-    season: int | None  # of a plus alias; None: the active one
-    sent_at: datetime | None  # when the original went out
-    received_at: datetime | None  # when this copy came
-    text: str
-    html: str = ""  # the HTML body from the last forwarding mark on: for its tables and anchors
-    attachments: tuple[str, ...] = ()
-    addresses: frozenset[str] = frozenset()  # of everybody in the headers, lower case
-    is_forwarded: bool = False
-    is_reply: bool = False
-    is_calendar: bool = False
-    is_bounce: bool = False
-    is_auto_reply: bool = False
-
-    @property
-    def content_key(self) -> str:
-        """The same for every copy of one mail, whoever forwarded it: over original subject, minute and words."""
-        when = self.sent_at.astimezone(UTC).strftime("%Y%m%d%H%M") if self.sent_at else ""
-        words = re.sub(r"https?://\S+", "", self.text)
-        return _digest(when, _letters(self.subject), _letters(words))
-
-
 def parse_mail(raw: bytes) -> ParsedMail:
     """Read a mail of any shape. What can't be read is left empty."""
     content = read_content(raw)
@@ -65,12 +33,15 @@ def parse_mail(raw: bytes) -> ParsedMail:
     received_at = _received_at(headers)
     subject = headers.first("subject")
     origin, html = _origin(content, subject, received_at)
+    title = origin.subject or plain_subject(subject)
+    sent_at = origin.sent_at or _header_time(headers.first("date")) or received_at
     return ParsedMail(
         message_id=_message_id(headers, content),
-        subject=origin.subject or plain_subject(subject),
+        content_key=_content_key(sent_at, title, origin.text),
+        subject=title,
         sender=origin.sender or headers.first("from"),
         season=_season(headers),
-        sent_at=origin.sent_at or _header_time(headers.first("date")) or received_at,
+        sent_at=sent_at,
         received_at=received_at,
         text=origin.text,
         html=html,
@@ -132,7 +103,13 @@ def _message_id(headers: Headers, content: Content) -> str:
     if stated:
         return stated
     names = ("date", "from", "subject")
-    return "sha256:" + _digest(*(headers.first(name) for name in names), content.plain or content.html)
+    return "sha256:" + _digest(*(headers.first(name) for name in names), _letters(content.plain or content.html))
+
+
+def _content_key(sent_at: datetime | None, subject: str, text: str) -> str:
+    """Over minute, original subject and words; addresses of links differ from copy to copy."""
+    when = sent_at.astimezone(UTC).strftime("%Y%m%d%H%M") if sent_at else ""
+    return _digest(when, _letters(subject), _letters(re.sub(r"https?://\S+", "", text)))
 
 
 def _digest(*parts: str) -> str:

@@ -10,13 +10,14 @@ from base64 import b64decode, b64encode
 from collections.abc import AsyncGenerator, Collection, Mapping
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import Message
 from hashlib import sha256
 from typing import Any
 
 from scraping.items import RejectedItem, SourceItem
 from scraping.sources.base import Batch, Known, SourceFailure
-from scraping.sources.mailbox.client import MailboxClient, MailboxConfig, MailboxError, UnreadMail
+from scraping.sources.mailbox.client import MailboxClient, MailboxConfig, UnreadMail
+from scraping.sources.mailbox.errors import MailboxError
+from scraping.sources.mailbox.mime import may_hold_text
 from scraping.sources.mailbox.parse import parse_mail
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,9 @@ log = logging.getLogger(__name__)
 NAME, KIND = "email", "mail"
 _LONGEST_KEY = 190
 _SMALL = 100_000  # bytes; smaller mails are kept as they came
-_LONGEST_KEPT = 1_000_000
+_OF_THE_SERVER = frozenset(("bad_answer", "connection_lost"))  # though one mail may be what it trips over
+_OF_ONE_MAIL = _OF_THE_SERVER | {"mail_gone", "mail_cut", "mail_too_large"}
+_MOST_FAILURES_IN_A_ROW = 3  # of the server's; then it is not the mail
 
 
 class MailboxSource:
@@ -52,9 +55,17 @@ class MailboxSource:
         client = MailboxClient(self._config)
         await asyncio.to_thread(client.__enter__)
         try:
+            failed_in_a_row = 0
             for mail in await asyncio.to_thread(client.unread):
                 place = f"{client.uid_validity}.{mail.uid}"
-                batch = await self._batch(client, mail, place, places, met)
+                try:
+                    batch = await self._batch(client, mail, place, places, met)
+                    failed_in_a_row = 0
+                except MailboxError as error:
+                    failed_in_a_row += error.code in _OF_THE_SERVER
+                    if error.code not in _OF_ONE_MAIL or failed_in_a_row >= _MOST_FAILURES_IN_A_ROW:
+                        raise
+                    batch = Batch(failures=[SourceFailure(NAME, error.code, error.text, key=place)])
                 if batch is None:
                     continue
                 met.update(item.key for item in batch.items)
@@ -70,12 +81,7 @@ class MailboxSource:
         """What to hand over for an unread mail, None where it is of no season asked for."""
         if key := places.get(place):
             return _awaiting(key, Batch(unchanged=1))
-        try:
-            raw = await asyncio.to_thread(client.fetch, mail.uid)
-        except MailboxError as error:
-            if error.code != "mail_gone":
-                raise
-            return Batch(failures=[SourceFailure(NAME, error.code, error.text, key=place)])
+        raw = await asyncio.to_thread(client.fetch, mail)
         try:
             item = as_item(raw, place, self._season)
         except Exception as error:  # a mail nobody foresaw must not hold up the next one
@@ -116,21 +122,15 @@ def _key(message_id: str) -> str:
 
 
 def _without_attachments(raw: bytes) -> bytes:
-    """Attachments keep their names. A mail too strange to be put together again is cut instead."""
+    """Attachments keep their names. A mail too strange to be put together again is kept whole."""
     if len(raw) <= _SMALL:
         return raw
     try:
         message = message_from_bytes(raw)
         for part in message.walk():
-            if _is_attachment(part):
+            if not (part.is_multipart() or may_hold_text(part.get_content_type(), part.get_filename() or "")):
                 part.set_payload("")
-        return message.as_bytes()[:_LONGEST_KEPT]
+        return message.as_bytes()
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        log.info("A mail of %d bytes is cut, not thinned out: %s", len(raw), type(error).__name__)
-        return raw[:_LONGEST_KEPT]
-
-
-def _is_attachment(part: Message) -> bool:
-    if part.is_multipart():
-        return False
-    return part.get_content_maintype() != "text" or part.get_filename() is not None
+        log.info("A mail of %d bytes is not thinned out: %s", len(raw), type(error).__name__)
+        return raw

@@ -1,4 +1,4 @@
-"""What keeps the service from working, and how to mend it."""
+"""What keeps the service from working, and how to fix it."""
 
 import json
 from argparse import ArgumentParser
@@ -13,11 +13,11 @@ SIGNS = {True: "ok", False: "WRONG", None: "-"}
 
 
 class Command(BaseCommand):
-    help = "Checks everything the service needs, and says how to mend what is wrong. Exit code 1 where something is."
+    help = "Checks everything the service needs, and says how to fix what is wrong. Exit code 1 where something is."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="one JSON list of {name, ok, detail, mend}")
+        parser.add_argument("--json", action="store_true", help="one JSON list of {name, ok, detail, fix}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         findings = []
@@ -37,5 +37,5 @@ class Command(BaseCommand):
         if finding.ok is not None:
             sign = self.style.SUCCESS(sign) if finding.ok else self.style.ERROR(sign)
         self.stdout.write(f"{sign} {finding.name:13} {finding.detail}")
-        if finding.mend:
-            self.stdout.write(f"{'':20} → {finding.mend}")
+        if finding.fix:
+            self.stdout.write(f"{'':20} → {finding.fix}")

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from accounts.web.caching import LARGEST, kept
+from accounts.web.caching import LARGEST, cached_by_version
 
 pytestmark = pytest.mark.usefixtures("page_memory")
 
@@ -17,7 +17,7 @@ class View:
         self.version = 1
 
     def __call__(self, path: str = "/", **extra: str) -> HttpResponse:
-        @kept(lambda: self.version)
+        @cached_by_version(lambda: self.version)
         def view(request: HttpRequest) -> HttpResponse:
             self.asked += 1
             return HttpResponse(b"x" * self.size, content_type="text/plain", status=self.status)

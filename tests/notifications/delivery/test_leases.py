@@ -75,12 +75,12 @@ class TestLease:
         owner = owner_of(child.pid)
         acquire(owner)
         ledger.claim("telegram", owner, limit=1, lease=LEASE)
-        leases.bury_the_dead("telegram")
+        leases.release_dead_owners("telegram")
         assert not acquire("b")
 
         child.kill()
         child.wait()
-        leases.bury_the_dead("telegram")
+        leases.release_dead_owners("telegram")
 
         assert acquire("b")
         assert Delivery.objects.get().state == "retry"

@@ -13,7 +13,7 @@ from django_q.scheduler import scheduler
 from pytest_django import Settings
 
 from scraping.cycle.runs import one_run
-from scraping.cycle.schedule import mend, missed_slot, sync
+from scraping.cycle.schedule import missed_slot, repair, sync
 from scraping.cycle.slots import parse_slots
 from scraping.models import UpdateRun
 from scraping.tasks import catch_up, scheduled_cycle
@@ -216,7 +216,7 @@ def test_after_a_clock_that_was_ahead_slots_fire_again(away: timedelta) -> None:
         fired()
         ran(timezone.now())
         clock.move_to(at("22 10:30"))
-        mend()
+        repair()
         rows = {row.name: row.next_run for row in Schedule.objects.all()}
         assert rows["sweep"] == at("22 10:31")
         assert rows["update 11:00"] in (at("22 11:00"), at("23 11:00"))
@@ -231,7 +231,7 @@ def test_mending_leaves_alone_what_is_right_off_or_put_off() -> None:
         sync()
         Schedule.objects.filter(name="update 11:00").update(next_run=at("23 11:00"))
         Schedule.objects.filter(name="update 12:00").update(next_run=at("29 12:00"), repeats=0)
-        assert mend() == 0
+        assert repair() == 0
 
 
 def test_a_clock_set_back_a_minute_does_not_run_a_slot_again() -> None:

@@ -1,4 +1,4 @@
-"""The doctor: each ailment is found, with a way to mend it, and without a secret."""
+"""The doctor: each ailment is found, with a way to fix it, and without a secret."""
 
 import json
 import subprocess
@@ -64,7 +64,7 @@ def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "name", "wrong", "mend"),
+    ("setting", "value", "name", "wrong", "fix"),
     [
         ("TELEGRAM_BOT_TOKEN", "", "bot token", "TELEGRAM_BOT_TOKEN is not set", "@BotFather"),
         ("TELEGRAM_BOT_TOKEN", "1:wrong", "bot token", "does not accept TELEGRAM_BOT_TOKEN", "@BotFather"),
@@ -81,14 +81,14 @@ def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     ],
 )
 def test_an_ailment_is_found_with_its_mend(  # noqa: PLR0917
-    well: BotApi, settings: Settings, setting: str, value: object, name: str, wrong: str, mend: str
+    well: BotApi, settings: Settings, setting: str, value: object, name: str, wrong: str, fix: str
 ) -> None:
     setattr(settings, setting, value)
     found = finding(name)
     assert found.ok is False
     assert wrong in found.detail
-    assert mend in found.mend
-    assert well.token not in found.detail + found.mend
+    assert fix in found.fix
+    assert well.token not in found.detail + found.fix
 
 
 def test_a_refused_password_is_found_and_tried_no_more_than_the_portal_allows(
@@ -96,7 +96,7 @@ def test_a_refused_password_is_found_and_tried_no_more_than_the_portal_allows(
 ) -> None:
     settings.SUPERSET_CREDENTIALS = [{**settings.SUPERSET_CREDENTIALS[0], "password": "hunter2"}]
     found = [finding("portal login") for _ in range(5)]
-    assert all("login_refused" in f.detail and "set the right password" in f.mend for f in found)
+    assert all("login_refused" in f.detail and "set the right password" in f.fix for f in found)
     assert "hunter2" not in str(found)
     assert portal.calls["login"] == 3
 
@@ -106,7 +106,7 @@ def test_a_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage(20e9, 19.9e9, 0.1e9))
     found = finding("disk")
     assert (found.ok, found.detail.startswith("0.1 GB of 20 GB free")) == (False, True)
-    assert "manage.py prune" in found.mend
+    assert "manage.py prune" in found.fix
 
 
 def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,19 +117,19 @@ def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_processes_that_died_are_found() -> None:
     Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
     found = finding("scheduler")
-    assert (found.ok, found.mend) == (False, "manage.py daemon restart scheduler")
+    assert (found.ok, found.fix) == (False, "manage.py daemon restart scheduler")
     bot_status.report(bot_status.State.CONFLICT, "Another bot polls with the same token (409).")
     assert "Another bot polls" in finding("bot").detail
 
 
 def test_tables_that_are_missing_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("supersetbot.operations.health._unapplied", lambda: 2)
-    assert (finding("migrations").detail, finding("migrations").mend) == ("2 to apply", "manage.py migrate")
+    assert (finding("migrations").detail, finding("migrations").fix) == ("2 to apply", "manage.py migrate")
 
 
 def test_without_a_database_the_rest_is_still_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_database() -> str:
-        raise doctor.Ailment("connection refused", "Is the server up?")
+        raise doctor.CheckFailedError("connection refused", "Is the server up?")
 
     monkeypatch.setitem(doctor.CHECKS, "database", no_database)
     findings = {found.name: found for found in examine()}
@@ -159,7 +159,7 @@ def test_for_machines_it_is_json_and_0_where_all_is_well() -> None:
     out = StringIO()
     call_command("doctor", "--json", stdout=out)
     findings = json.loads(out.getvalue())
-    assert {"name", "ok", "detail", "mend"} == set(findings[0])
+    assert {"name", "ok", "detail", "fix"} == set(findings[0])
     assert not [found for found in findings if found["ok"] is False]
 
 
@@ -179,10 +179,10 @@ def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_without_tables_what_needs_them_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(health.CHECKS, "migrations", lambda: health.Check(ok=False, detail="44 to apply"))
     findings = {found.name: found for found in examine()}
-    assert findings["migrations"].mend == "manage.py migrate"
+    assert findings["migrations"].fix == "manage.py migrate"
     assert {findings[name].detail for name in ("broker", "portal login")} == {"not looked at: first the migrations"}
 
 
 def test_a_short_secret_key_is_told_with_how_to_make_another(settings: Settings) -> None:
     settings.SECRET_KEY = "too-short"
-    assert finding("settings").mend == "Make a new SECRET_KEY: openssl rand -base64 48"
+    assert finding("settings").fix == "Make a new SECRET_KEY: openssl rand -base64 48"

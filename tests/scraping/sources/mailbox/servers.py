@@ -76,6 +76,16 @@ def deliver(config: MailboxConfig, *mails: bytes) -> list[int]:
         return [int(uid) for uid in found[0].split()][-len(mails) :]
 
 
+def deliver_many(config: MailboxConfig, mail: bytes, copies: int) -> None:
+    """Put the same small mail into the INBOX many times, a thousand with one command (RFC 3502)."""
+    literal = b"{%d+}\r\n%s" % (len(mail), mail)
+    with _plain(config) as connection:
+        for start in range(0, copies, 1000):
+            connection.send(b"many APPEND INBOX " + b" ".join([literal] * min(1000, copies - start)) + b"\r\n")
+            answer = next(line for line in iter(connection.readline, b"") if line.startswith(b"many "))
+            assert answer.startswith(b"many OK"), answer
+
+
 def empty(config: MailboxConfig) -> None:
     """Delete every mail of the INBOX."""
     with _plain(config) as connection:
@@ -118,3 +128,40 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
         else:
             return
     raise AssertionError("pymap did not start")
+
+
+# A server by script: what a line of the client is answered with.
+GREETING = b"* OK ready\r\n"
+CAPABLE = b"* CAPABILITY IMAP4rev1\r\n"
+SELECTED = b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n"
+
+
+def say(
+    answers: dict[bytes, bytes | None], *, greeting: bytes = GREETING, heard: list[bytes] | None = None
+) -> Callable[[socket.socket], None]:
+    """Answers each command by its name: lines sent before its OK, or None to hang up; the default is a bare OK.
+
+    The commands are put into `heard`, in capitals.
+    """
+
+    def script(connection: socket.socket) -> None:
+        connection.sendall(greeting)
+        for line in connection.makefile("rb"):
+            tag, _, command = line.strip().upper().partition(b" ")
+            if heard is not None:
+                heard.append(command)
+            answer = next((text for name, text in answers.items() if name in command), b"")
+            if answer is None:
+                return
+            complete = b"" if tag in answer else tag + b" OK done\r\n"
+            connection.sendall(answer.replace(b"TAG", tag) + (b"" if b"TAG" in answer else complete))
+
+    return script
+
+
+HEALTHY: dict[bytes, bytes | None] = {
+    b"CAPABILITY": CAPABLE,
+    b"SELECT": SELECTED,
+    b"SEARCH": b"* SEARCH 5\r\n",
+    b"FETCH 5": b"* 1 FETCH (UID 5 RFC822.SIZE 20)\r\n",
+}

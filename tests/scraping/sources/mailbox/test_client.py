@@ -2,20 +2,26 @@
 
 import socket
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from scraping.sources.base import SourceError
-from scraping.sources.mailbox.client import (
-    MailboxClient,
-    MailboxConfig,
-    MailboxError,
-    MailboxLoginRefusedError,
-    Security,
+from scraping.sources.mailbox.client import MOST_RECONNECTS, MailboxClient, MailboxConfig, Security, UnreadMail
+from scraping.sources.mailbox.errors import MailboxError, MailboxLoginRefusedError
+from tests.scraping.sources.mailbox.servers import (
+    HEALTHY,
+    PASSWORD,
+    SELECTED,
+    USER,
+    deliver,
+    empty,
+    flags,
+    imap_server,
+    say,
+    scripted_server,
 )
-from tests.scraping.sources.mailbox.servers import PASSWORD, USER, deliver, empty, flags, imap_server, scripted_server
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,7 @@ def test_reading_leaves_a_mail_unread_and_marking_marks_it(mailbox: MailboxConfi
     first, second = deliver(mailbox, b"Subject: one\r\n\r\nbody", b"Subject: two\r\n\r\nbody")
 
     with MailboxClient(mailbox) as client:
-        assert client.fetch(first) == b"Subject: one\r\n\r\nbody"
+        assert client.fetch(client.unread()[0]) == b"Subject: one\r\n\r\nbody"
         assert b"Seen" not in flags(mailbox, first)
         client.mark_seen([first])
         client.mark_seen([])
@@ -58,16 +64,9 @@ def test_only_mail_after_a_uid_is_listed_though_the_server_always_names_the_last
         assert client.unread(after=second) == []
 
 
-def test_of_an_oversized_mail_the_beginning_is_fetched(mailbox: MailboxConfig) -> None:
-    (uid,) = deliver(mailbox, b"Subject: big\r\n\r\n" + b"x" * 300_000)
-
-    with MailboxClient(mailbox) as client:
-        assert client.fetch(uid, max_bytes=1000) == b"Subject: big\r\n\r\n" + b"x" * 984
-
-
 def test_a_mail_deleted_meanwhile_is_told(mailbox: MailboxConfig) -> None:
     with MailboxClient(mailbox) as client, pytest.raises(MailboxError, match="mail_gone"):
-        client.fetch(999_999)
+        client.fetch(UnreadMail(999_999, 20))
 
 
 def test_a_refused_password_is_its_own_error_and_is_not_repeated_in_it(mailbox: MailboxConfig) -> None:
@@ -121,39 +120,19 @@ def test_the_password_is_not_in_the_configs_repr(mailbox: MailboxConfig) -> None
     assert PASSWORD not in repr(mailbox)
 
 
-# A server by script: what a line of the client is answered with.
-GREETING = b"* OK ready\r\n"
-CAPABLE = b"* CAPABILITY IMAP4rev1\r\n"
-SELECTED = b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n"
-
-
-def say(answers: dict[bytes, bytes | None], *, greeting: bytes = GREETING) -> Callable[[socket.socket], None]:
-    """Answers each command by its name: lines sent before its OK, or None to hang up; the default is a bare OK."""
-
-    def script(connection: socket.socket) -> None:
-        connection.sendall(greeting)
-        for line in connection.makefile("rb"):
-            tag, _, command = line.strip().partition(b" ")
-            answer = next((text for name, text in answers.items() if name in command.upper()), b"")
-            if answer is None:
-                return
-            complete = b"" if tag in answer else tag + b" OK done\r\n"
-            connection.sendall(answer.replace(b"TAG", tag) + (b"" if b"TAG" in answer else complete))
-
-    return script
-
-
-HEALTHY: dict[bytes, bytes | None] = {
-    b"CAPABILITY": CAPABLE,
-    b"SELECT": SELECTED,
-    b"SEARCH": b"* SEARCH 5\r\n",
-    b"FETCH 5": b"* 1 FETCH (UID 5 RFC822.SIZE 20)\r\n",
-}
-
-
 def test_a_connection_that_breaks_once_is_opened_again() -> None:
     with scripted_server(say(HEALTHY | {b"SEARCH": None}), say(HEALTHY)) as config, MailboxClient(config) as client:
         assert client.unread() == [(5, 20)]
+
+
+def test_a_server_that_breaks_off_again_and_again_is_left() -> None:
+    broken = say(HEALTHY | {b"SEARCH": None})
+    with scripted_server(*[broken] * 20) as config, MailboxClient(config) as client:
+        for _ in range(MOST_RECONNECTS):
+            with pytest.raises(MailboxError, match="broke off twice"):
+                client.unread()
+        with pytest.raises(MailboxError, match="again and again"):
+            client.unread()
 
 
 def test_a_connection_that_breaks_twice_is_lost() -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
-from supersetbot.web.guards import BODY_LIMIT, POLICY
+from supersetbot.web.middleware import BODY_LIMIT, POLICY
 from supersetbot.wsgi import measured
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}

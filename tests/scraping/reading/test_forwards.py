@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scraping.sources.mailbox.forwards import find_origin, header_date, plain_subject
+from scraping.reading.layout.forwards import find_origin, header_date, plain_subject
 from tests.scraping.sources.mailbox.mails import LIST, OFFER, apple_forward, gmail_forward, outlook_forward
 
 NEAR = datetime(2025, 11, 21, tzinfo=UTC)
