@@ -43,5 +43,3 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: Con
         content.add(title, sheet.lines)
     for remark in inner.remarks:
         content.remark(f"{name}: {remark}")
-
-

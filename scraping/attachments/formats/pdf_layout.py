@@ -263,9 +263,7 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _pieces(line: Line) -> int:
     height = median(word.box.height for word in line)
-    return 1 + sum(
-        after.box.left - before.box.right > _WIDE_GAP * height for before, after in pairwise(line)
-    )
+    return 1 + sum(after.box.left - before.box.right > _WIDE_GAP * height for before, after in pairwise(line))
 
 
 def _rows_of_run(run: Sequence[Line]) -> Iterator[Row]:

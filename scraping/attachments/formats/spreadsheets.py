@@ -98,5 +98,3 @@ def _day(value: date) -> str:
 
 def _clock(value: time) -> str:
     return f"{value:%I:%M %p}".lstrip("0")
-
-
