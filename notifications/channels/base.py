@@ -9,6 +9,9 @@ from typing import Protocol
 
 from notifications.rendering.messages import Part, Recipient
 
+# Codes for a host's name: the DNS says there is none such, or no answer came from it.
+NAME_UNKNOWN, NAME_UNRESOLVED = "name_unknown", "name_unresolved"
+
 
 class ChannelError(Exception):
     """A message did not go out. `code` is short and stable (it is stored and counted), the text is for people."""

@@ -7,8 +7,8 @@ from django.conf import settings
 from accounts.models import Subscription
 from notifications.channels.base import Channel
 
-# Encrypting a message takes longer than this allows.
-PUSH_CONCURRENCY = 50
+PUSH_CONCURRENCY = 50  # encrypting a message takes longer than this allows
+PUSH_LATE = 150  # as many more may be in flight that are late (delivery/hosts.py)
 
 
 def _telegram() -> Channel:
@@ -29,7 +29,7 @@ def _web_push() -> Channel:
         settings.VAPID_PRIVATE_KEY,
         settings.VAPID_PUBLIC_KEY,
         settings.VAPID_EMAIL,
-        concurrency=PUSH_CONCURRENCY,
+        most_at_once=PUSH_CONCURRENCY + PUSH_LATE,
         allow_hosts=settings.PUSH_ALLOW_HOSTS,
     )
 

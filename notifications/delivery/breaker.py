@@ -41,6 +41,11 @@ class Breaker:
     def failed(self) -> None:
         self._failures += 1
 
+    @property
+    def resting(self) -> float:
+        """Seconds until the last rest is over."""
+        return max(0.0, self._resting_until - self._clock())
+
     def rest(self) -> float:
         """Seconds to rest now; 0.0 while it is closed, and for failures of before the last rest was over."""
         if not self.is_open or self._clock() < self._resting_until:

@@ -22,7 +22,8 @@ from notifications.delivery.outbox import Outbox
 from notifications.delivery.pace import pace_of
 from notifications.delivery.pacer import Pacer
 from notifications.delivery.rate_limits import Block
-from notifications.delivery.sender import PATIENCE_SECONDS, STOP_SECONDS, Held, Sender, Tally
+from notifications.delivery.sender import PATIENCE_SECONDS, STOP_SECONDS, Held, Sender
+from notifications.delivery.tally import Tally
 from notifications.models import Delivery, Notice
 from notifications.rendering.render import Renderer
 
@@ -32,6 +33,7 @@ State, Work = Delivery.State, Delivery.Work
 SETTLE_EVERY_SECONDS = 0.02
 BUFFER_SECONDS = 1.0  # claimed ahead: short, so that what is urgent overtakes soon
 IDLE_SECONDS = 0.5
+LOOK_SECONDS = 1.0  # what is published meanwhile does not wait for what is retried soon
 MOST_CHATS, MOST_CLAIMED = 1000, 5000
 LAST_WRITES_SECONDS = 2.0  # for a database that is away when the work is over
 
@@ -153,7 +155,7 @@ class Dispatcher:
         wait = await self._database(self._find_work)
         if wait is None:
             return False
-        await asyncio.sleep(wait)
+        await asyncio.sleep(min(wait, LOOK_SECONDS))
         return True
 
     def _find_work(self) -> float | None:
@@ -232,7 +234,7 @@ class Dispatcher:
         except DatabaseError:
             log.error("%s: %d outcomes are lost, their messages go again", self._channel.name, outbox.messages)
             raise
-        self.tally.counts.update(s.state for s in outbox.settlements if s.state != State.SENDING)
+        self.tally.counts.update(s.state for s in outbox.settlements if _is_outcome(s))
         self._sender.settled(outbox.messages)
         if self._on_settled is not None:
             self._on_settled()
@@ -284,6 +286,10 @@ class Dispatcher:
             return False
         self._shard, self._leased_until = shard, asked_at + self._pace.lease.total_seconds()
         return True
+
+
+def _is_outcome(settlement: Settlement) -> bool:
+    return settlement.state != State.SENDING and settlement.error_code != outcomes.HOST_RESTS
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

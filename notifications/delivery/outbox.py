@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.subscribing import subscriptions
-from notifications.channels.base import ChannelError
+from notifications.channels.base import NAME_UNKNOWN, NAME_UNRESOLVED, ChannelError
 from notifications.delivery import ledger, rate_limits
+from notifications.delivery.dead_names import switch_off_dead_names
 from notifications.delivery.ledger import Settlement
 
 
@@ -45,6 +46,8 @@ class Outbox:
         ledger.settle(owner, self.settlements, lease=lease)
         if self.switched_off:
             ledger.switch_off(self.switched_off)
+        if unresolved := [s.id for s in self.settlements if s.error_code in {NAME_UNKNOWN, NAME_UNRESOLVED}]:
+            switch_off_dead_names(unresolved)
         for old, new in self.moved.items():
             subscriptions.move(int(old), int(new))
         if self.works_again:

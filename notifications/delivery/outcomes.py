@@ -16,6 +16,7 @@ from notifications.delivery.ledger import Claimed, Settlement
 from notifications.models import Delivery
 
 MAX_ATTEMPTS = 10
+HOST_RESTS = "host_rests"  # not tried: its push service fails for all, or is slow
 _FIRST_BACKOFF = timedelta(seconds=5)
 _LONGEST_BACKOFF = timedelta(minutes=15)
 State, Work = Delivery.State, Delivery.Work
@@ -87,6 +88,19 @@ def not_sent(
         version_sent=version if state == State.SENT else None,
         error_code=_storable(error.code)[:60],
         error_text=_storable(error.text)[:300],
+    )
+
+
+def put_off(item: Claimed, seconds: float, now: datetime) -> Settlement:
+    """Settle a delivery whose push service takes none now: it was not tried, and nothing is held against it."""
+    return Settlement(
+        id=item.id,
+        state=State.RETRY,
+        attempts=item.attempts,
+        parts_sent=item.parts_sent,
+        message_ids=item.message_ids,
+        next_attempt_at=now + timedelta(seconds=seconds * random.uniform(1.0, 1.5)),
+        error_code=HOST_RESTS,
     )
 
 

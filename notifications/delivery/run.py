@@ -12,7 +12,7 @@ from asgiref.sync import async_to_sync
 from notifications.channels.registry import CHANNELS, configured
 from notifications.delivery import ledger, stopping
 from notifications.delivery.dispatcher import Dispatcher
-from notifications.delivery.sender import Tally
+from notifications.delivery.tally import Tally
 
 LOOK_SECONDS = 0.5
 

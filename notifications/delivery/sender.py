@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -21,10 +20,12 @@ from notifications.channels.base import (
 from notifications.delivery import outcomes
 from notifications.delivery.breaker import Breaker
 from notifications.delivery.chat_queues import ChatQueues
+from notifications.delivery.hosts import LATE_SECONDS, Host, Hosts, host_of
 from notifications.delivery.ledger import Claimed, Settlement
 from notifications.delivery.outbox import Outbox
 from notifications.delivery.pace import Pace
 from notifications.delivery.pacer import Mark, Pacer, PausedError
+from notifications.delivery.tally import Tally
 from notifications.models import Delivery
 from notifications.rendering.messages import Part, Recipient
 from notifications.rendering.render import Rendered
@@ -34,27 +35,6 @@ State = Delivery.State
 
 PATIENCE_SECONDS = 20.0  # a retry or a pause this near is waited for; the minute's sweep comes back for later ones
 STOP_SECONDS = 7.0  # how long messages in flight may still be answered once the work is over
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run did, and why it ended early where it did."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    errors: Counter[str] = field(default_factory=Counter)
-    stopped: str = ""
-    paused_seconds: float = 0.0
-    busy_elsewhere: bool = False
-
-    @property
-    def sent(self) -> int:
-        return self.counts[State.SENT]
-
-    def line(self) -> str:
-        """One line for people: `sent 12, retry 1 (timeout 1)`."""
-        counts = ", ".join(f"{name} {count}" for name, count in sorted(self.counts.items())) or "nothing to send"
-        errors = ", ".join(f"{code} {count}" for code, count in self.errors.most_common(5))
-        return f"{counts} ({errors})" if errors else counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +48,15 @@ class Held:
 class Sender:
     """Sends what is in `queues`, never more than the channel's concurrency at once.
 
-    A message is in flight from before it is sent until `settled` says that its outcome is written down.
+    A message is in flight from before it is sent until `settled` says that its outcome is written down. Where the
+    channel has many hosts, one that is late gives its place to another (delivery/hosts.py).
     """
 
     def __init__(self, channel: Channel, pace: Pace, pacer: Pacer, tally: Tally) -> None:
         self.queues: ChatQueues[Held] = ChatQueues(pace.spacing)
         self.breaker = Breaker(pace.concurrency)
         self._channel, self._pace, self._pacer, self._tally = channel, pace, pacer, tally
+        self._hosts = Hosts()
         self._outbox = Outbox()
         self._in_flight = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -83,7 +65,7 @@ class Sender:
     @property
     def idle(self) -> bool:
         """Nothing waits, is on its way, or is to be written down."""
-        return not (self.queues.waiting or self._in_flight or self._outbox)
+        return not (self.queues.waiting or self._in_flight or self._hosts.late or self._outbox)
 
     async def run(self) -> None:
         """Send until the channel stops, or rests longer than is worth waiting for."""
@@ -92,6 +74,8 @@ class Sender:
             taken = self.queues.take()
             if taken is None:
                 await self.change(self.queues.delay())
+                continue
+            if self._pace.late and self._stands_aside(*taken):
                 continue
             self._in_flight += 1
             try:
@@ -142,16 +126,32 @@ class Sender:
         self.queues.add(held.item.address, held)
         self._changed.set()
 
+    def _stands_aside(self, address: str, held: Held) -> bool:
+        """Whether the message's host takes none now: it waits in memory, or is given back to the ledger."""
+        host = self._hosts.of(address)
+        wait = host.wait()
+        if not wait:
+            return False
+        if host.takes_aside(address):
+            self.queues.put_back(address, held)
+            self.queues.done(address, wait)
+        else:
+            self.note(outcomes.put_off(held.item, wait, timezone.now()))
+            self.queues.done(address)
+        return True
+
     def _start(self, address: str, held: Held, mark: Mark) -> None:
+        host = self._hosts.of(address)
+        host.goes(address)
         task = asyncio.create_task(self._deliver(address, held, mark))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, address: str, held: Held, mark: Mark) -> None:
         """Send one part and note its outcome. What goes on soon stays the first of its chat, so that order is kept."""
-        settlement = await self._outcome(held, mark)
-        now = timezone.now()
-        wait = _goes_on(settlement, now)
+        with self._place(self._hosts.of(address)):
+            settlement = await self._outcome(held, mark)
+        wait = self._goes_on(settlement, timezone.now())
         if wait is not None:
             settlement = replace(settlement, state=State.SENDING)
             self.queues.put_back(address, replace(held, item=_advanced(held.item, settlement)))
@@ -159,6 +159,39 @@ class Sender:
         self._outbox.settlements.append(settlement)
         self._outbox.messages += 1
         self._changed.set()
+
+    @contextmanager
+    def _place(self, host: Host) -> Iterator[None]:
+        """Keep a place until the answer is there. With many hosts, a late message gives it up until then."""
+        late = False
+
+        def give_up() -> None:
+            nonlocal late
+            if self._hosts.late < self._pace.late:
+                late = True
+                host.late += 1
+                self._in_flight -= 1
+                self._changed.set()
+
+        timer = asyncio.get_running_loop().call_later(LATE_SECONDS, give_up)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            host.in_flight -= 1
+            host.late -= late
+            self._in_flight += late
+
+    def _goes_on(self, settlement: Settlement, now: datetime) -> float | None:
+        """Seconds until the delivery goes on here; None where it is done, or waits longer than it is worth holding it.
+
+        What waits for one host of many waits in the ledger: in memory it would crowd out the others.
+        """
+        if settlement.state not in (State.SENDING, State.RETRY):
+            return None
+        wait = (settlement.next_attempt_at - now).total_seconds() if settlement.next_attempt_at else 0.0
+        patience = 0.0 if self._pace.late else PATIENCE_SECONDS
+        return wait if wait <= patience else None
 
     async def _outcome(self, held: Held, mark: Mark) -> Settlement:
         item, rendered = held.item, held.rendered
@@ -172,7 +205,7 @@ class Sender:
             log.exception("%s: delivery %d fails by a defect", self._channel.name, item.id)
             return self._failed(held, TransientError("defect", type(error).__name__, unknown=True))
         self._pacer.answered(mark)
-        self._answered()
+        self._answered(item.address)
         if receipt.moved_to:
             self._outbox.moved[item.address] = receipt.moved_to
         return outcomes.sent_part(
@@ -194,12 +227,14 @@ class Sender:
             case ChannelStoppedError():
                 self.stop(error)
             case RetryLaterError(channel_wide=True):
-                self._answered()
+                self._answered(held.item.address)
                 self._flooded(error)
+            case TransientError() | RetryLaterError() if self._pace.late:
+                counts = self._host_troubled(held.item.address, error)
             case TransientError():
                 counts = self._troubled(error)
             case _:
-                self._answered()
+                self._answered(held.item.address)
                 if outcomes.dead_address(error):
                     self._outbox.switched_off[held.item.subscription_id] = error.code
         return outcomes.not_sent(
@@ -211,9 +246,17 @@ class Sender:
         self._tally.stopped = error.text or error.code
         self._outbox.stopped = self._tally.stopped
 
-    def _answered(self) -> None:
+    def _answered(self, address: str) -> None:
         self._outbox.works_again |= self.breaker.is_open
         self.breaker.answered()
+        self._hosts.of(address).answered()
+
+    def _host_troubled(self, address: str, error: ChannelError) -> bool:
+        """Whether it is this message that failed; else its host fails for all, and rests."""
+        rest, counts = self._hosts.of(address).failed()
+        if rest:
+            log.warning("%s: %s at %s; it rests for %.0f s", self._channel.name, error.code, host_of(address), rest)
+        return counts
 
     def _flooded(self, error: RetryLaterError) -> None:
         log.warning("%s: asked to wait %.0f s", self._channel.name, error.after)
@@ -231,14 +274,6 @@ class Sender:
             self._pacer.pause(rest)
             self._outbox.pause(rest)
         return not self.breaker.is_open
-
-
-def _goes_on(settlement: Settlement, now: datetime) -> float | None:
-    """Seconds until the delivery goes on here; None where it is done, or waits longer than it is worth holding it."""
-    if settlement.state not in (State.SENDING, State.RETRY):
-        return None
-    wait = (settlement.next_attempt_at - now).total_seconds() if settlement.next_attempt_at else 0.0
-    return wait if wait <= PATIENCE_SECONDS else None
 
 
 def _advanced(item: Claimed, settlement: Settlement) -> Claimed:

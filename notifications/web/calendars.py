@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from notifications.rendering.formats import printable
 
-_LINE_BYTES = 75  # RFC 5545, 3.1
+LENGTH = timedelta(minutes=30)  # of an event whose end nobody states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,22 +24,26 @@ class Event:
 
 
 def calendar(event: Event) -> bytes:
-    """The file, in UTF-8 with CRLF."""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//SuperSet Bot//Placements//EN",
-        "BEGIN:VEVENT",
-        f"UID:{_text(event.uid)}",
-        f"DTSTAMP:{_moment(timezone.now())}",
-        *_times(event),
-        f"SUMMARY:{_text(event.title)}",
-        *([f"LOCATION:{_text(event.place)}"] if event.place else []),
-        *([f"URL:{event.url}"] if event.url else []),
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    return b"".join(_folded(line) for line in lines)
+    """Returns the file, in UTF-8 with CRLF."""
+    import icalendar
+
+    entry = icalendar.Event()
+    entry.add("uid", _text(event.uid))
+    entry.add("dtstamp", timezone.now())
+    if event.all_day:
+        entry.add("dtstart", timezone.localtime(event.at).date())
+    else:
+        entry.add("dtstart", event.at.astimezone(UTC))
+        entry.add("dtend", event.at.astimezone(UTC) + LENGTH)
+    for name, value in (("summary", event.title), ("location", event.place), ("url", event.url)):
+        if value:
+            entry.add(name, _text(value))
+    document = icalendar.Calendar()
+    document.add("version", "2.0")
+    document.add("prodid", "-//SuperSet Bot//Placements//EN")
+    document.add_component(entry)
+    content: bytes = document.to_ical()
+    return content
 
 
 def as_file(event: Event, name: str) -> HttpResponse:
@@ -47,30 +51,6 @@ def as_file(event: Event, name: str) -> HttpResponse:
     return HttpResponse(calendar(event), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _times(event: Event) -> list[str]:
-    if event.all_day:
-        return [f"DTSTART;VALUE=DATE:{timezone.localtime(event.at):%Y%m%d}"]
-    end = event.at + timedelta(minutes=30)
-    return [f"DTSTART:{_moment(event.at)}", f"DTEND:{_moment(end)}"]
-
-
-def _moment(when: datetime) -> str:
-    return f"{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
 def _text(text: str) -> str:
-    escaped = printable(text).replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
-    return "\\n".join(escaped.split("\n")).replace("\r", "")
-
-
-def _folded(line: str) -> bytes:
-    """Lines over 75 bytes go on in the next, after a space; no character is cut in two."""
-    parts, size = [""], 0
-    for char in line:
-        width = len(char.encode(errors="replace"))
-        if size + width > _LINE_BYTES:
-            parts.append(" ")
-            size = 1
-        parts[-1] += char
-        size += width
-    return "".join(part + "\r\n" for part in parts).encode(errors="replace")
+    """Without what no file takes: control characters, lone surrogates, and line ends that the library does not fold."""
+    return printable(text).replace("\r", "").encode(errors="replace").decode()

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay
-from scraping.reading.facts.eligibility import read_eligibility
+from scraping.reading.facts.eligibility.criteria import read_eligibility
 from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.packages import read_pay
 from scraping.reading.facts.roles import speaks_of_pay
-from scraping.reading.facts.rosters import Roster, read_roster
 from scraping.reading.facts.stages import find_stage
+from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.timing import Timing, read_timing
 from scraping.reading.facts.titles import Heading, read_sentences, read_title
 from scraping.reading.facts.venues import labelled_venue, named_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page, page_of_notice
+from scraping.reading.rules.denials import by_meaning
 from scraping.reading.rules.kinds import Reading, Verdict, classify
 
 # An invitation lists the stages to come, with their places and times: they are the job's, not the notice's.
@@ -48,7 +49,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
     Never raises for what a notice holds; what is not stated stays None or () (spec: system, Extraction).
     """
     page = page_of_notice(notice)
-    roster = read_roster(page.lines)
+    roster = read_roster(page.lines, page.title)
     page = _without_rows(page, roster)
     subject = _subject(page, jobs)
     timing = read_timing(page.title, page.lines, page.near)
@@ -57,7 +58,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
     venue = _venue(page, subject, timing)
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
-    verdict = classify(
+    said = classify(
         Reading(
             title=page.title or _first_line(page),
             template=subject.rule,
@@ -67,6 +68,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
             has_process=bool(subject.company and (subject.stage or venue or timing.event_at or timing.deadline)),
         )
     )
+    verdict = by_meaning(said, roster.meaning)
     return Facts(
         category=verdict.category,
         rule=verdict.rule,
@@ -81,6 +83,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         venue=venue,
         links=read_links(page.anchors, page.lines),
         roster=roster.students,
+        unread=roster.unread,
         roles=_roles(verdict, subject.role, package, pay),
         eligibility=read_eligibility(page, verdict.category),
     )

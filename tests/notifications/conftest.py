@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from notifications.delivery.run import deliver
-from notifications.delivery.sender import Tally
+from notifications.delivery.tally import Tally
 from notifications.publishing.publish import Draft
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import SEASON

@@ -4,52 +4,29 @@ import re
 import time
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from socket import AddressFamily
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 
 from accounts.subscribing.endpoints import check_endpoint, exact_url
-from accounts.subscribing.public_hosts import is_public_address
 from notifications.channels.base import (
     ChannelStoppedError,
     PermanentError,
     Receipt,
 )
-from notifications.channels.webpush.errors import AddressRefusedError, Answer, not_answered, raise_for_answer
+from notifications.channels.webpush.errors import Answer, not_answered, raise_for_answer
 from notifications.channels.webpush.payload import PAYLOAD_LIMIT, SHORTER_LIMIT, encrypt, payload
+from notifications.channels.webpush.resolver import GuardedResolver, PooledResolver
 from notifications.channels.webpush.vapid import Vapid
 from notifications.rendering.messages import Part, PushPart, Recipient
 
+NAMES_KEPT_SECONDS = 300  # how long the addresses of a push service are used; they were judged when they were found
 _URGENCIES = frozenset({"very-low", "low", "normal", "high"})
 _TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")  # RFC 8030, 5.4
 
 
-class GuardedResolver(AbstractResolver):
-    """Resolves names for push services, and refuses those with any address that is not public.
-
-    The connection goes to the addresses that were judged here, so a name can't change its mind in between (DNS
-    rebinding). Addresses written as such don't come by: check_endpoint judges them.
-    """
-
-    def __init__(self, resolver: AbstractResolver, allow_hosts: frozenset[str]) -> None:
-        self._resolver = resolver
-        self._allow_hosts = allow_hosts
-
-    async def resolve(
-        self, host: str, port: int = 0, family: AddressFamily = AddressFamily.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        if host not in self._allow_hosts and not all(is_public_address(result["host"]) for result in found):
-            raise AddressRefusedError(f"{host} has an address that is not public")
-        return found
-
-    async def close(self) -> None:
-        await self._resolver.close()
-
-
 class WebPushChannel:
-    """Sends to the browsers' push services, at most `concurrency` at once, each within `timeout` seconds.
+    """Sends to the browsers' push services, at most `most_at_once`, each within `timeout` seconds.
 
     The keys in the forms of Vapid. `allow_hosts` may be called over http and at addresses that are not public: for
     tests and the sandbox. Messages have no ids.
@@ -63,13 +40,13 @@ class WebPushChannel:
         public_key: str,
         contact: str,
         *,
-        concurrency: int = 50,
+        most_at_once: int = 50,
         timeout: float = 10.0,
         allow_hosts: frozenset[str] = frozenset(),
         resolver: AbstractResolver | None = None,
     ) -> None:
         self._settings = (private_key, public_key, contact)
-        self._concurrency = concurrency
+        self._most_at_once = most_at_once
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=timeout / 2)
         self._allow_hosts = allow_hosts
         self._resolver = resolver
@@ -84,9 +61,11 @@ class WebPushChannel:
             self._vapid = Vapid(*self._settings)
         except ValueError as error:
             raise ChannelStoppedError("bad_vapid_key", str(error)) from None
-        resolver = GuardedResolver(self._resolver or aiohttp.ThreadedResolver(), self._allow_hosts)
+        resolver = GuardedResolver(self._resolver or PooledResolver(self._most_at_once), self._allow_hosts)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._concurrency, resolver=resolver),
+            connector=aiohttp.TCPConnector(
+                limit=self._most_at_once, resolver=resolver, ttl_dns_cache=NAMES_KEPT_SECONDS
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             timeout=self._timeout,

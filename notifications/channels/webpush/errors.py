@@ -3,11 +3,19 @@
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from socket import EAI_NODATA, EAI_NONAME, gaierror
 from typing import NamedTuple
 
 import aiohttp
 
-from notifications.channels.base import ChannelError, PermanentError, RetryLaterError, TransientError
+from notifications.channels.base import (
+    NAME_UNKNOWN,
+    NAME_UNRESOLVED,
+    ChannelError,
+    PermanentError,
+    RetryLaterError,
+    TransientError,
+)
 
 LONGEST_WAIT = 24 * 3600.0  # seconds, whatever Retry-After says
 WAIT_UNSTATED = 60.0
@@ -94,6 +102,9 @@ def not_answered(error: Exception) -> ChannelError:
     if isinstance(error, aiohttp.ClientConnectorError):
         if isinstance(error.os_error, AddressRefusedError):
             return PermanentError("address_refused", str(error.os_error))
+        if isinstance(error.os_error, gaierror):
+            no_such_name = error.os_error.errno in {EAI_NONAME, EAI_NODATA}
+            return TransientError(NAME_UNKNOWN if no_such_name else NAME_UNRESOLVED, kind)
         return TransientError("no_connection", kind)
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return TransientError("connect_timeout", kind)

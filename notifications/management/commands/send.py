@@ -13,7 +13,7 @@ from accounts.seasons import parse_season
 from notifications.channels.registry import configured
 from notifications.delivery import ledger
 from notifications.delivery.run import deliver
-from notifications.delivery.sender import Tally
+from notifications.delivery.tally import Tally
 
 
 class Command(BaseCommand):

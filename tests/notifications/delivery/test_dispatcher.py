@@ -14,7 +14,7 @@ from notifications.channels.registry import CHANNELS
 from notifications.delivery import ledger
 from notifications.delivery.dispatcher import Dispatcher
 from notifications.delivery.ledger import Claimed
-from notifications.delivery.sender import Tally
+from notifications.delivery.tally import Tally
 from notifications.models import Delivery, Notice, Shard
 from notifications.publishing import broadcasts
 from notifications.publishing.publish import publish, withdraw

@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from socket import AF_INET, AddressFamily
+from socket import AF_INET, EAI_AGAIN, EAI_NODATA, EAI_NONAME, AddressFamily, gaierror
 
-import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -22,8 +21,9 @@ from notifications.channels.base import (
     RetryLaterError,
     TransientError,
 )
-from notifications.channels.webpush.channel import GuardedResolver, WebPushChannel
+from notifications.channels.webpush.channel import WebPushChannel
 from notifications.channels.webpush.errors import AddressRefusedError
+from notifications.channels.webpush.resolver import GuardedResolver, PooledResolver
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.rendering.messages import PushPart, Recipient, RichText, TelegramPart
 from tests.notifications.channels.conftest import ScriptedServer
@@ -53,7 +53,7 @@ class Names(AbstractResolver):
 
 @asynccontextmanager
 async def channel(**options: object) -> AsyncIterator[Channel]:
-    settings = {"timeout": 0.4, "allow_hosts": frozenset({"127.0.0.1"}), **options}
+    settings = {"timeout": 10.0, "allow_hosts": frozenset({"127.0.0.1"}), **options}
     opened = WebPushChannel(*KEYS, CONTACT, **settings)  # type: ignore[arg-type]
     await opened.open()
     try:
@@ -302,7 +302,7 @@ async def test_trouble_that_passes(server: ScriptedServer, recipient: Recipient,
 
 async def test_a_push_service_that_does_not_answer(server: ScriptedServer, recipient: Recipient) -> None:
     server.hang()
-    error = await error_of(recipient)
+    error = await error_of(recipient, timeout=0.4)
     assert isinstance(error, TransientError)
     assert (error.code, error.unknown) == ("timeout", True)
 
@@ -316,7 +316,7 @@ async def test_a_push_service_that_dies(server: ScriptedServer, recipient: Recip
 
 async def test_a_refusal_counts_though_its_text_never_comes(server: ScriptedServer, recipient: Recipient) -> None:
     server.trickle(b"HTTP/1.1 410 Gone\r\nContent-Length: 5000\r\n\r\n", every=0.6)
-    assert (await error_of(recipient)).code == "gone"
+    assert (await error_of(recipient, timeout=0.4)).code == "gone"
 
 
 async def test_a_port_nobody_listens_on(closed_port: str, browser: Browser) -> None:
@@ -333,7 +333,7 @@ async def test_no_error_and_no_log_holds_the_endpoint(
     server.write(b"garbage\r\n\r\n")
     server.reply(410)
     for _ in range(3):
-        assert "device-id" not in "".join(traceback.format_exception(await error_of(recipient)))
+        assert "device-id" not in "".join(traceback.format_exception(await error_of(recipient, timeout=0.4)))
     assert "device-id" not in caplog.text
 
 
@@ -356,6 +356,29 @@ async def test_a_name_with_an_address_inside_is_not_called(
     assert server.connections == 0
 
 
+class NoNames(Names):
+    """DNS that fails with this code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__()
+        self._code = code
+
+    async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_INET) -> list[ResolveResult]:
+        raise gaierror(self._code, "no")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(EAI_NONAME, "name_unknown"), (EAI_NODATA, "name_unknown"), (EAI_AGAIN, "name_unresolved")],
+)
+async def test_a_name_that_does_not_resolve_is_told_from_other_trouble(
+    browser: Browser, number: int, code: str
+) -> None:
+    error = await error_of(Recipient("https://push.example.net/x", browser.keys), resolver=NoNames(number))
+    assert isinstance(error, TransientError)
+    assert (error.code, error.unknown, "push.example.net" in str(error)) == (code, False, False)
+
+
 async def test_an_allowed_name_is_called_wherever_it_is(server: ScriptedServer, browser: Browser) -> None:
     recipient = Recipient(server.url.replace("127.0.0.1", "push.test"), browser.keys)
     async with channel(allow_hosts=frozenset({"push.test"}), resolver=Names("127.0.0.1")) as opened:
@@ -364,7 +387,7 @@ async def test_an_allowed_name_is_called_wherever_it_is(server: ScriptedServer, 
 
 
 async def test_the_guard_refuses_what_the_system_resolves_to_itself() -> None:
-    guard = GuardedResolver(aiohttp.ThreadedResolver(), frozenset())
+    guard = GuardedResolver(PooledResolver(1), frozenset())
     with pytest.raises(AddressRefusedError):
         await guard.resolve("localhost", 443, AF_INET)
     with pytest.raises(AddressRefusedError):

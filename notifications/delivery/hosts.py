@@ -1,0 +1,93 @@
+"""The push services of a run: a failure counts against its endpoint, then against its host, never against the channel.
+
+Strangers register endpoints, so a host may fail or hang on purpose. Two rules keep it from delaying others:
+
+- A message that is not answered within a second gives its place in the channel to another, and takes a late place. A
+  host has few late places; while they are taken, what else waits for it stands aside.
+- A host that fails for all rests, longer and longer, and is tried by one message after each rest.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from urllib.parse import urlsplit
+
+from notifications.delivery.breaker import Breaker
+
+LATE_SECONDS = 1.0
+_MOST_LATE_OF_ONE = 50
+_MOST_LATE_OF_A_SILENT_ONE = 8  # of a host that has answered nothing for LATE_SECONDS
+_MOST_ASIDE = 100  # messages to one host that wait in memory; more would crowd out those to others
+_LOOK_AGAIN_SECONDS = 0.5
+_PROBE_SECONDS = 2.0
+
+
+def host_of(address: str) -> str:
+    """The push service of an endpoint as scheme://host:port; "" for an address that is no URL (a chat)."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
+
+
+class Host:
+    """One push service: what is in flight to it, and whether it answers."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._breaker = Breaker(1, clock)
+        self._answered_at = -LATE_SECONDS
+        self._aside: set[str] = set()
+        self.in_flight = 0
+        self.late = 0
+
+    def wait(self) -> float:
+        """Seconds until one more message may go to it, 0.0 where it may go now."""
+        if self._breaker.is_open:
+            return max(self._breaker.resting, _PROBE_SECONDS if self.in_flight else 0.0)
+        silent = self._clock() - self._answered_at > LATE_SECONDS
+        full = self.late >= (_MOST_LATE_OF_A_SILENT_ONE if silent else _MOST_LATE_OF_ONE)
+        return _LOOK_AGAIN_SECONDS if full else 0.0
+
+    def takes_aside(self, address: str) -> bool:
+        """Whether a message that can't go now may wait in memory; else it goes back to the ledger."""
+        if self._breaker.is_open or len(self._aside) >= _MOST_ASIDE:
+            return False
+        self._aside.add(address)
+        return True
+
+    def goes(self, address: str) -> None:
+        self._aside.discard(address)
+        self.in_flight += 1
+
+    def answered(self) -> None:
+        """It is there, whatever it said."""
+        self._answered_at = self._clock()
+        self._breaker.answered()
+
+    def failed(self) -> tuple[float, bool]:
+        """Seconds that the host rests from now, and whether the failure counts against its delivery.
+
+        It does not for what was in flight when the host began to rest.
+        """
+        self._breaker.failed()
+        rest = self._breaker.rest()
+        return rest, rest > 0.0 or not self._breaker.is_open
+
+
+class Hosts:
+    """The hosts of a run, by address."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._hosts: dict[str, Host] = {}
+
+    def of(self, address: str) -> Host:
+        name = host_of(address)
+        if name not in self._hosts:
+            self._hosts[name] = Host(self._clock)
+        return self._hosts[name]
+
+    @property
+    def late(self) -> int:
+        return sum(host.late for host in self._hosts.values())
