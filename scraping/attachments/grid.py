@@ -85,7 +85,8 @@ def _with_one_head(rows: list[list[str]]) -> list[list[str]]:
 
 def _continues_head(row: Sequence[str], below: Sequence[str], data: Grid) -> bool:
     """Whether the row below goes on with a head: it names columns, the rows after it tell of students."""
-    if not any(below) or any(re.search(r"\d{2}", cell) for cell in below) or not data:
+    is_heading = sum(map(bool, below)) == 1 and bool(below[0])
+    if not any(below) or is_heading or any(re.search(r"\d{2}", cell) for cell in below) or not data:
         return False
     same = sum(one == other != "" for one, other in zip(row, below, strict=False))
     lower_left_out = any(cell and not under for cell, under in zip(row, _padded(below, len(row)), strict=False))

@@ -1,11 +1,11 @@
-"""The students that a file lists, by the rules for lists in any text (scraping/reading/facts/rosters.py)."""
+"""The students that a file lists, by the rules for lists in any text (scraping.reading.facts.students.rosters.py)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 
 from scraping.attachments.text import FileText
 from scraping.items import Student
-from scraping.reading.facts.rosters import read_roster
+from scraping.reading.facts.students.rosters import read_roster
 
 
 def students_of(text: FileText, title: str = "") -> tuple[Student, ...]:

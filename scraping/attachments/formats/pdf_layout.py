@@ -5,7 +5,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
+from math import inf
 from statistics import median
 from typing import Self
 
@@ -18,7 +19,7 @@ _GUTTER = 0.35  # of a line's height: no column is parted by less
 _CROSSED = 0.02  # of a table's lines may cross a gutter
 _EDGE_LINES = 3  # lines at the top and the bottom of a page that may be running heads
 _STUDENT = re.compile(r"\w*\d{3,}\w*")
-_NUMBER = re.compile(r"\d{5,}|\d[^\W\d_]+\d|[^\W\d_]\d{3,}")
+_NUMBER = re.compile(r"\d{5,}|\w*\d[^\W\d_]+\d\w*|\w*[^\W\d_]\d{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Word:
 
 Line = list[Word]  # left to right
 Row = list[str]  # the cells of a line
+Gutter = tuple[float, float]  # from, to
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,13 @@ class _Grid:
         x, y = box.middle
         below, above = _around(self.across, y, x)
         left, right = _around(self.down, x, y)
-        if below is None or above is None or left is None or right is None:
+        if below is None or above is None or left is None or right is None or self._is_frame(y):
             return None
         return below, above, bisect_right(self.lefts, left) - 1
+
+    def _is_frame(self, y: float) -> bool:
+        """Whether only the edges of a table reach over this height: they part no columns."""
+        return len({place for place, start, end in self.down if start - _REACH <= y <= end + _REACH}) < 3
 
 
 def _united(rules: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
@@ -170,17 +176,22 @@ def _rows_of_band(cells: Sequence[tuple[int, Word]]) -> Iterator[Row]:
     for column, word in cells:
         columns.setdefault(column, []).append(word)
     width = max(columns) + 1
-    several = any(sum(bool(_STUDENT.search(_said(line))) for line in _lines(words)) > 1 for words in columns.values())
-    if not several:
+    if not any(_lists_several([_said(line) for line in _lines(words)]) for words in columns.values()):
         yield [" ".join(map(_said, _lines(columns.get(column, [])))) for column in range(width)]
         return
     of_word = {id(word): column for column, word in cells}
-    for line in _lines([word for _, word in cells]):
+    for lines in _wrapped(_lines([word for _, word in cells])):
         row = [""] * width
-        for word in line:
+        for word in chain.from_iterable(lines):
             column = of_word[id(word)]
             row[column] = f"{row[column]} {word.text}".strip()
         yield row
+
+
+def _lists_several(lines: Sequence[str]) -> bool:
+    """Whether the lines of a cell are cells of their own: several numbers, or a number below its head."""
+    numbers = sum(bool(_STUDENT.search(line)) for line in lines)
+    return numbers > 1 or (len(lines) > 1 and any(map(_NUMBER.fullmatch, lines)))
 
 
 def _lines(words: Sequence[Word]) -> list[Line]:
@@ -269,12 +280,42 @@ def _pieces(line: Line) -> int:
 def _rows_of_run(run: Sequence[Line]) -> Iterator[Row]:
     table = [line for line in run if _pieces(line) > 1]
     gutters = _gutters(table) if len(table) > 1 else []
-    for line in run:
-        yield _parted(line, gutters) if _pieces(line) > 1 else [_said(line)]
+    for lines in _wrapped(run):
+        if len(lines) == 1 and _pieces(lines[0]) == 1:
+            yield [_said(lines[0])]
+        else:
+            cells = zip(*(_parted(line, gutters) for line in lines), strict=True)
+            yield [" ".join(filter(None, parts)) for parts in cells]
 
 
-def _gutters(table: Sequence[Line]) -> list[float]:
-    """The places no word of nearly any line covers: between the columns."""
+def _wrapped(run: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of each row: a cell's text may go on above and below the line with the student's number."""
+    numbered = [place for place, line in enumerate(run) if _pieces(line) > 1 and _NUMBER.search(_said(line))]
+    owners = {place: place for place in numbered}
+    for owner in numbered:
+        for step in (-1, 1):
+            place = owner + step
+            while 0 <= place < len(run) and place not in numbered and _is_close(run, place, place - step):
+                if place not in owners or _apart(run, place, owner) < _apart(run, place, owners[place]):
+                    owners[place] = owner
+                place += step
+    for _, places in groupby(range(len(run)), key=lambda place: owners.get(place, -1 - place)):
+        yield [run[place] for place in places]
+
+
+def _apart(run: Sequence[Line], one: int, other: int) -> float:
+    return abs(run[one][0].box.middle[1] - run[other][0].box.middle[1])
+
+
+def _is_close(run: Sequence[Line], place: int, neighbour: int) -> bool:
+    """Whether a line is set as tightly as the lines of one cell; at the left edge of a table it may be a heading."""
+    height = run[neighbour][0].box.height
+    starts_left = run[place][0].box.left < run[neighbour][0].box.right
+    return _apart(run, place, neighbour) <= height * (0.75 if starts_left else 1.05)
+
+
+def _gutters(table: Sequence[Line]) -> list[Gutter]:
+    """The stretches no word of nearly any line covers: between the columns."""
     height = median(word.box.height for line in table for word in line)
     covered: Counter[int] = Counter()
     for line in table:
@@ -288,14 +329,27 @@ def _gutters(table: Sequence[Line]) -> list[float]:
             start = x
         elif not free and start is not None:
             if x - start >= _GUTTER * height:
-                gutters.append((start + x) / 2)
+                gutters.append((start, x))
             start = None
     return gutters
 
 
-def _parted(line: Line, gutters: Sequence[float]) -> Row:
-    row = [""] * (len(gutters) + 1)
-    for word in line:
-        column = bisect_right(gutters, word.box.middle[0])
-        row[column] = f"{row[column]} {word.text}".strip()
-    return row
+def _parted(line: Line, gutters: Sequence[Gutter]) -> Row:
+    """The cells of a line. Where a head sticks out into a gutter, the widest gap that touches it parts the cells."""
+    edges = [
+        (-inf, line[0].box.left),
+        *((a.box.right, b.box.left) for a, b in pairwise(line)),
+        (line[-1].box.right, inf),
+    ]
+    breaks = [_break(edges, line, gutter) for gutter in gutters]
+    return [_said(line[start:end]) for start, end in pairwise([0, *breaks, len(line)])]
+
+
+def _break(gaps: Sequence[tuple[float, float]], line: Line, gutter: Gutter) -> int:
+    """The number of words before a gutter."""
+    touching = [
+        (end - start, number) for number, (start, end) in enumerate(gaps) if start < gutter[1] and end > gutter[0]
+    ]
+    if touching:
+        return max(touching)[1]
+    return bisect_right([word.box.middle[0] for word in line], sum(gutter) / 2)

@@ -131,7 +131,7 @@ def pdf(
 
 def _pdf_cell(cell: Cell) -> Any:
     text = f"{cell:%I:%M %p}".lstrip("0") if isinstance(cell, time) else str(cell if cell is not None else "")
-    return Paragraph(escape(text), STYLES["Normal"]) if len(text) > 26 else text
+    return Paragraph(escape(text), STYLES["Normal"]) if len(text) > 20 else text
 
 
 def docx(parts: Sequence[str | Rows]) -> bytes:
