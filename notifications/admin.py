@@ -84,7 +84,7 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
 
 @admin.register(ChannelState)
 class ChannelStateAdmin(admin.ModelAdmin[ChannelState]):
-    list_display = ("channel", "state", "rate", "paused_until", "stopped_reason", "stopped_at")
+    list_display = ("channel", "state", "rate", "paused_until", "stopped_reason", "stopped_at", "unreachable_reason")
     actions = ("resume",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -94,6 +94,8 @@ class ChannelStateAdmin(admin.ModelAdmin[ChannelState]):
     def state(self, channel: ChannelState) -> str:
         if channel.stopped_reason:
             return "stopped"
+        if channel.unreachable_since:
+            return "can't be reached"
         rest = channel.pause_seconds(timezone.now())
         return f"resting for {rest:.0f} s" if rest else "sends"
 

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.categories import Category
+from accounts.clock import seconds_until
 from accounts.models import Subscription
 
 
@@ -166,13 +167,20 @@ class ChannelState(models.Model):
     floods = models.PositiveIntegerField("429s so far", default=0)
     stopped_reason = models.CharField(max_length=300, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
+    unreachable_reason = models.CharField(max_length=300, blank=True)
+    unreachable_since = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.get_channel_display()
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing goes out; "" where it does, as far as is known."""
+        return self.stopped_reason or self.unreachable_reason
+
     def pause_seconds(self, now: datetime) -> float:
         """How long the channel still rests, 0.0 when it may send."""
-        return max(0.0, (self.paused_until - now).total_seconds()) if self.paused_until else 0.0
+        return seconds_until(self.paused_until, now)
 
 
 class Shard(models.Model):

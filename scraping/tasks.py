@@ -11,6 +11,7 @@ from notifications.tasks import SECONDS_A_TASK, wake
 from scraping.cycle.cycle import cycle, update
 from scraping.cycle.runs import SkippedError, queued_run
 from scraping.cycle.schedule import missed_slot
+from scraping.cycle.wrong_clock import put_right
 from scraping.models import UpdateRun
 from scraping.mongo.mirror import mirror as write_on
 
@@ -65,7 +66,8 @@ def scheduled_official(slot: str = "") -> str:
 
 
 def catch_up() -> None:
-    """Every minute: one cycle for however many slots nothing ran in, or the run of which was lost."""
+    """Every minute: put right what a wrong clock left, and run one cycle for all slots that were missed or lost."""
+    put_right()
     slot = missed_slot(timezone.now())
     if slot is not None:
         run_cycle("catch-up", slot.isoformat())

@@ -49,6 +49,12 @@ def subscribe(db: None) -> Subscribe:
     return make
 
 
+@pytest.fixture(autouse=True)
+def database_travels_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a test changes the time, a PostgreSQL server keeps its own."""
+    monkeypatch.setattr("accounts.clock.seconds_ahead_of_database", lambda: 0.0)
+
+
 @pytest.fixture
 def page_memory(settings: Settings) -> Iterator[None]:
     """A worker's memory for answers, which the other tests do without."""

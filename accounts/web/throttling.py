@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.throttling import BaseThrottle
 
+from accounts.clock import CLOCKS_DIFFER
 from accounts.models import RequestCount
 
 _IPV6_HOUSEHOLD = 64  # bits of an IPv6 address that one customer has
@@ -28,21 +29,25 @@ class Rate:
 def count(key: str, *, limit: int, seconds: int) -> float:
     """Count one more request in the key's window: 0.0 where it may pass, else the seconds until the window ends.
 
-    One statement, so that two workers never let the same one pass.
+    One statement, so that two workers never let the same one pass. A window that ends later than one that began now
+    was begun by a wrong clock, and is over.
     """
     now = timezone.now()
     moment = connection.ops.adapt_datetimefield_value
     table = RequestCount._meta.db_table
+    over = f"({table}.ends_at <= %s OR {table}.ends_at > %s)"
+    window = timedelta(seconds=seconds)
+    bounds = [moment(now), moment(now + window + CLOCKS_DIFFER)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO {table} (key, count, ends_at) VALUES (%s, 1, %s)
             ON CONFLICT (key) DO UPDATE SET
-                count = CASE WHEN {table}.ends_at <= %s THEN 1 ELSE {table}.count + 1 END,
-                ends_at = CASE WHEN {table}.ends_at <= %s THEN excluded.ends_at ELSE {table}.ends_at END
+                count = CASE WHEN {over} THEN 1 ELSE {table}.count + 1 END,
+                ends_at = CASE WHEN {over} THEN excluded.ends_at ELSE {table}.ends_at END
             RETURNING count
             """,  # noqa: S608 (a table of our own)
-            [key, moment(now + timedelta(seconds=seconds)), moment(now), moment(now)],
+            [key, moment(now + window), *bounds, *bounds],
         )
         counted = int(cursor.fetchone()[0])
     if counted == 1:

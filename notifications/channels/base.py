@@ -7,6 +7,7 @@ ledger (docs/architecture.md, rule 3).
 from dataclasses import dataclass
 from typing import Protocol
 
+from accounts.clock import LONGEST_PAUSE
 from notifications.rendering.messages import Part, Recipient
 
 # Codes for a host's name: the DNS says there is none such, or no answer came from it.
@@ -33,20 +34,21 @@ class PermanentError(ChannelError):
 class RetryLaterError(ChannelError):
     """The other side says when: `after` in seconds. It pauses the whole channel, and does not count as an attempt.
 
-    With `channel_wide` false (a push service about one endpoint's host) only this delivery waits.
+    With `channel_wide` false (a push service about one endpoint's host) only this delivery waits. Whoever asks for
+    years is asked again after LONGEST_PAUSE.
     """
 
     def __init__(self, code: str, after: float, text: str = "", *, channel_wide: bool = True) -> None:
         super().__init__(code, text)
-        self.after = after
+        self.after = min(after, LONGEST_PAUSE.total_seconds())
         self.channel_wide = channel_wide
 
 
 class TransientError(ChannelError):
     """Trying again may help. `unknown` says that the message may have arrived all the same (a time-out).
 
-    `unreachable` says that nobody answered at all (refused, no route, a 502): the fault is the channel's, not this
-    message's, and so the whole channel waits a little.
+    `unreachable` says that nobody answered at all (refused, no route, a 502), or a proxy instead: the fault is the
+    channel's, not this message's, and so the whole channel waits a little.
     """
 
     def __init__(self, code: str, text: str = "", *, unknown: bool = False, unreachable: bool = False) -> None:
@@ -56,7 +58,14 @@ class TransientError(ChannelError):
 
 
 class ChannelStoppedError(ChannelError):
-    """Nothing can be sent by this channel until someone mends it (a wrong token, no VAPID key)."""
+    """Nothing can be sent by this channel until someone mends it (a wrong token, no VAPID key).
+
+    With `passing` it is over by itself, some time.
+    """
+
+    def __init__(self, code: str, text: str = "", *, passing: bool = False) -> None:
+        super().__init__(code, text)
+        self.passing = passing
 
 
 @dataclass(frozen=True, slots=True)

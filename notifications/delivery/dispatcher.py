@@ -167,7 +167,7 @@ class Dispatcher:
         leases.give_up(self._owner)
         leases.release_dead_owners(self._channel.name)
         ledger.tidy()
-        if rate_limits.is_stopped(self._channel.name):
+        if rate_limits.in_trouble(self._channel.name):
             self._sender.breaker.trip()  # one message tries whether it was mended
         self.tally.busy_elsewhere = False
         for shard in range(self._pace.shards):

@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Case, F, QuerySet, Value, When
-from django.db.models.functions import Mod
+from django.db.models.functions import Least, Mod
 from django.utils import timezone
 
 from accounts.models import Subscription
@@ -201,9 +201,16 @@ def release(owner: str) -> int:
 
 
 def expire_leases() -> int:
-    """Take back what a process that died had leased. Their outcome is unknown: they are sent again."""
-    lost = Delivery.objects.filter(state=State.SENDING, lease_until__lt=timezone.now())
-    return lost.update(state=State.RETRY, lease_owner="", lease_until=None, error_code="lease_expired")
+    """Take back what a process that died had leased. Their outcome is unknown: they are sent again, and now."""
+    now = timezone.now()
+    lost = Delivery.objects.filter(state=State.SENDING, lease_until__lt=now)
+    return lost.update(
+        state=State.RETRY,
+        next_attempt_at=Least(F("next_attempt_at"), Value(now)),
+        lease_owner="",
+        lease_until=None,
+        error_code="lease_expired",
+    )
 
 
 def retry_failed(dead: QuerySet[Delivery]) -> int:

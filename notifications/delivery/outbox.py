@@ -24,6 +24,7 @@ class Outbox:
     paused_until: datetime | None = None
     floods: int = 0
     stopped: str = ""
+    unreachable: str = ""
     works_again: bool = False
 
     def __bool__(self) -> bool:
@@ -56,5 +57,7 @@ class Outbox:
             rate_limits.flooded(channel, self.paused_until, rate, self.floods)
         elif self.paused_until:
             rate_limits.pause(channel, self.paused_until)
+        if self.unreachable:
+            rate_limits.unreachable(channel, self.unreachable)
         if self.stopped:
             rate_limits.stop(channel, self.stopped)

@@ -55,11 +55,19 @@ def sent_part(item: Claimed, receipt: Receipt, *, parts: int, version: int, now:
 
 
 def not_sent(
-    item: Claimed, error: ChannelError, *, version: int, lease: timedelta, now: datetime, counts: bool = True
+    item: Claimed,
+    error: ChannelError,
+    *,
+    version: int,
+    lease: timedelta,
+    now: datetime,
+    misses: int = 0,
+    counts: bool = True,
 ) -> Settlement:
     """A part did not go out: tried again later, or given up with the reason.
 
-    With `counts` false the channel as a whole is at fault: it waits, and nothing is held against the delivery.
+    With `counts` false the channel as a whole is at fault: it waits, and nothing is held against the delivery. It waits
+    longer with each of its `misses`, the times it failed just before: where only this message fails, others pass by.
     """
     state, attempts, wait = State.RETRY, item.attempts, timedelta(0)
     match error:
@@ -69,7 +77,7 @@ def not_sent(
             pass
         case TransientError():
             attempts += counts
-            wait = backoff(attempts) if counts else wait
+            wait = backoff(attempts if counts else misses + 1)
             wait = max(lease, wait) if error.unknown else wait
         case _:
             attempts += 1

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.clock import seconds_until
 from notifications.models import ChannelState, Shard
 
 log = logging.getLogger(__name__)
@@ -52,9 +54,7 @@ def reserve(channel: str, cap: float, slots: int = 1, *, after: float = 0.0, sha
     now = timezone.now()
     interval = shards / (effective_rate(state, cap, now) * SHARE_USED)
     start = now + timedelta(seconds=max(after, state.pause_seconds(now)))
-    # A time line far ahead is the trace of a clock that was wrong.
-    if line.next_slot_at and start < line.next_slot_at < start + _LONGEST_QUEUE:
-        start = line.next_slot_at
+    start += timedelta(seconds=seconds_until(line.next_slot_at, start, at_most=_LONGEST_QUEUE))
     line.next_slot_at = start + timedelta(seconds=interval * slots)
     line.save(update_fields=["next_slot_at"])
     return Block((start - now).total_seconds(), interval, slots)
@@ -94,18 +94,31 @@ def stop(channel: str, reason: str) -> None:
         log.error("%s is stopped: %s", channel, reason)
 
 
-def is_stopped(channel: str) -> bool:
-    return ChannelState.objects.filter(channel=channel).exclude(stopped_reason="").exists()
+def unreachable(channel: str, reason: str) -> None:
+    """Nobody answers for the channel, or something else in its place: noted and said once, until it works again."""
+    with transaction.atomic():
+        state = _locked(channel)
+        if state.unreachable_since:
+            return
+        state.unreachable_reason, state.unreachable_since = reason[:300], timezone.now()
+        state.save(update_fields=["unreachable_reason", "unreachable_since"])
+    log.warning("%s can't be reached: %s", channel, reason)
+
+
+def in_trouble(channel: str) -> bool:
+    """Whether nothing could be sent when somebody last tried."""
+    return _troubled(channel).exists()
 
 
 def works_again(channel: str) -> None:
-    """What had stopped the channel is mended."""
-    if (
-        ChannelState.objects.filter(channel=channel)
-        .exclude(stopped_reason="")
-        .update(stopped_reason="", stopped_at=None)
-    ):
+    """What had stopped the channel is mended, or was over by itself."""
+    fine = {"stopped_reason": "", "stopped_at": None, "unreachable_reason": "", "unreachable_since": None}
+    if _troubled(channel).update(**fine):
         log.warning("%s sends again", channel)
+
+
+def _troubled(channel: str) -> QuerySet[ChannelState]:
+    return ChannelState.objects.filter(channel=channel).exclude(stopped_reason="", unreachable_since=None)
 
 
 def _locked(channel: str) -> ChannelState:

@@ -9,10 +9,12 @@ from types import FrameType
 
 from asgiref.sync import async_to_sync
 
+from accounts.clock import bring_back
 from notifications.channels.registry import CHANNELS, configured
 from notifications.delivery import ledger, stopping
 from notifications.delivery.dispatcher import Dispatcher
 from notifications.delivery.tally import Tally
+from notifications.models import ChannelState, Delivery, Shard
 
 LOOK_SECONDS = 0.5
 
@@ -42,6 +44,7 @@ def deliver(
         for dispatcher in dispatchers.values():
             dispatcher.stop()
 
+    bring_back(ChannelState, Shard, Delivery)
     ledger.tidy()  # with a database that is not there it fails here, at once
     dispatchers = {
         name: Dispatcher(CHANNELS[name](), seasons=seasons, on_settled=tell) for name in channels or configured()

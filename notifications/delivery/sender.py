@@ -43,6 +43,7 @@ class Held:
 
     item: Claimed
     rendered: Rendered
+    misses: int = 0  # so often it went out in vain, one after the other
 
 
 class Sender:
@@ -154,7 +155,8 @@ class Sender:
         wait = self._goes_on(settlement, timezone.now())
         if wait is not None:
             settlement = replace(settlement, state=State.SENDING)
-            self.queues.put_back(address, replace(held, item=_advanced(held.item, settlement)))
+            misses = held.misses + 1 if settlement.error_code else 0
+            self.queues.put_back(address, replace(held, item=_advanced(held.item, settlement), misses=misses))
         self.queues.done(address, wait or 0.0)
         self._outbox.settlements.append(settlement)
         self._outbox.messages += 1
@@ -238,7 +240,13 @@ class Sender:
                 if outcomes.dead_address(error):
                     self._outbox.switched_off[held.item.subscription_id] = error.code
         return outcomes.not_sent(
-            held.item, error, version=held.rendered.version, lease=self._pace.lease, now=timezone.now(), counts=counts
+            held.item,
+            error,
+            version=held.rendered.version,
+            lease=self._pace.lease,
+            now=timezone.now(),
+            misses=held.misses,
+            counts=counts,
         )
 
     def stop(self, error: ChannelStoppedError) -> None:
@@ -268,6 +276,7 @@ class Sender:
         self.breaker.failed()
         if error.unreachable:
             self.breaker.trip()
+            self._outbox.unreachable = error.text or error.code
         rest = self.breaker.rest()
         if rest:
             log.warning("%s: %s; waiting %.0f s", self._channel.name, error.code, rest)

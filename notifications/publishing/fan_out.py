@@ -53,7 +53,6 @@ def fan_out(notice: Notice, channels: Collection[str] = ()) -> int:
         "now": at(now),
         "category": notice.category,
         "season": notice.season,
-        "first_seen_at": at(notice.first_seen_at),
         "follows": notice.follows_id,
     }
     said = frozenset(name for name in ("category", "season", "follows") if values[name])
@@ -71,7 +70,6 @@ def _statement(said: frozenset[str], channels: tuple[str, ...]) -> tuple[str, tu
     wanted = wanting(
         category=_Blank("category", CharField()) if "category" in said else "",
         season=_Blank("season", IntegerField()) if "season" in said else None,
-        first_seen_at=_Blank("first_seen_at", DateTimeField()),
     )
     if "follows" in said:
         first = Delivery.objects.filter(notice=_Blank("follows", BigIntegerField()), sent_at__isnull=False)

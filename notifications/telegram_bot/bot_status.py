@@ -38,7 +38,7 @@ class BotStatus:
 
     @property
     def alive(self) -> bool:
-        return self.state != State.STOPPED and self.seen_at > timezone.now() - STALE
+        return self.state != State.STOPPED and abs(timezone.now() - self.seen_at) < STALE
 
 
 def report(state: str, text: str = "") -> None:

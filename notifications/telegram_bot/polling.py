@@ -108,7 +108,7 @@ class Health:
     async def failed(self, error: TelegramError) -> float:
         """A call failed; the seconds to wait before the next one. Raises ChannelStoppedError for a wrong token."""
         failure = channel_error(error)
-        if isinstance(failure, ChannelStoppedError):
+        if isinstance(failure, ChannelStoppedError) and not failure.passing:
             text = "Telegram does not accept TELEGRAM_BOT_TOKEN. Check it, and TELEGRAM_API_URL."
             await self._report(State.REFUSED, text)
             raise ChannelStoppedError(failure.code, text) from None  # the library's text holds the token

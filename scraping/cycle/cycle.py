@@ -19,6 +19,7 @@ from notifications.delivery.run import deliver
 from scraping.cycle.read_items import pending_count, read_jobs, read_now, read_pending
 from scraping.cycle.runs import READ, Noted, Progress, RunLostError, lane_of, one_run, renew
 from scraping.cycle.store import Known, compared, known_items, store
+from scraping.cycle.wrong_clock import put_right
 from scraping.models import UpdateRun
 from scraping.sources.base import Batch, Source, SourceError
 from scraping.sources.registry import EVERY_CYCLE, SOURCES
@@ -73,6 +74,7 @@ def update(
     Raises:
         SkippedError: another update is at work, or the `slot` it is meant for is done already, or the `queued` run.
     """
+    put_right()
     with one_run(trigger, lane=lane_of(sources), slot=slot, queued=queued) as run:
         _update(run, sources, seasons, announce=announce, progress=Noted(run, progress or _silent))
     return run

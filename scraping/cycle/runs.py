@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.clock import CLOCKS_DIFFER, bring_back
 from notifications.delivery.leases import is_gone, process_name
 from scraping.models import UpdateRun
 from scraping.sources.registry import APART
@@ -21,7 +22,6 @@ Progress = Callable[[str, int, int], object]
 LEASE = timedelta(minutes=5)
 NOTE_SECONDS = 1.0
 SCHEDULED = ("schedule", "catch-up")
-_CLOCKS_DIFFER = timedelta(minutes=1)
 READ = "read"  # beside the sources: what came of what they brought
 
 
@@ -178,7 +178,7 @@ def _begin_queued(run: UpdateRun) -> UpdateRun:
 
 def _run_since(slot: datetime, run: UpdateRun) -> UpdateRun | None:
     """Looked for while `run` holds the lane: nothing else can begin meanwhile."""
-    began = (slot, run.started_at + _CLOCKS_DIFFER)
+    began = (slot, run.started_at + CLOCKS_DIFFER)
     others = UpdateRun.objects.filter(lane=run.lane, trigger__in=SCHEDULED, started_at__range=began).exclude(pk=run.pk)
     return others.exclude(state=UpdateRun.State.LOST).first()
 
@@ -192,10 +192,10 @@ def _end(run: UpdateRun) -> None:
 
 
 def _release_dead_owners() -> None:
-    """A lease longer than any is one of a clock that was wrong."""
+    bring_back(UpdateRun)
     now = timezone.now()
     for run in UpdateRun.objects.filter(state=UpdateRun.State.RUNNING):
-        if not now <= run.lease_until <= now + 2 * LEASE or is_gone(run.process):
+        if run.lease_until <= now or is_gone(run.process):
             _running(run).filter(lease_until=run.lease_until).update(
                 state=UpdateRun.State.LOST, ended_at=now, error="its process died in the middle, or hung"
             )

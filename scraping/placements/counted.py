@@ -9,7 +9,7 @@ from typing import Any
 
 from scraping.changes import announce
 from scraping.models import Offer, OfferedStudent
-from scraping.reading.facts.names import role_words
+from scraping.reading.facts.naming.names import role_words
 
 RUPEES_A_LAKH = 100_000
 JUIT, MTECH = "JUIT", "MTech"

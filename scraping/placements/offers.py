@@ -14,8 +14,8 @@ from django.db import transaction
 from scraping.items import JobRef, RolePay
 from scraping.models import Job, Offer, OfferedStudent, RawItem
 from scraping.placements.counted import fold, rupees, same_role, store, student_key, written
-from scraping.reading.facts.match import match_job, same_company
-from scraping.reading.facts.names import clean_company, company_key
+from scraping.reading.facts.naming.match import match_job, same_company
+from scraping.reading.facts.naming.names import clean_company, company_key
 
 RoleRow = dict[str, Any]
 

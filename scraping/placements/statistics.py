@@ -15,7 +15,7 @@ from django_stubs_ext import WithAnnotations
 
 from scraping.models import Branch, OfferedStudent
 from scraping.placements.counted import JUIT, MTECH, RUPEES_A_LAKH, fold, rupees
-from scraping.reading.facts.names import company_key
+from scraping.reading.facts.naming.names import company_key
 
 OTHER = "Other"
 LEFT_OUT = (JUIT, MTECH, OTHER)

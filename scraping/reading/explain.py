@@ -6,7 +6,7 @@ from datetime import date
 
 from scraping.items import JobRef, Student
 from scraping.reading.facts.eligibility.criteria import flat
-from scraping.reading.facts.match import match_job
+from scraping.reading.facts.naming.match import match_job
 from scraping.reading.notice import extract_notice
 from scraping.sources.portal.parse import parse_notice
 

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from scraping.items import Facts, JobRef, Student
-from scraping.reading.facts.names import words_of
+from scraping.reading.facts.naming.names import words_of
 
 _LONGEST_TEXT = 12_000
 _MOST_JOBS = 40

@@ -7,17 +7,17 @@ from functools import partial
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, RolePay
-from scraping.reading.facts.companies import find_company
 from scraping.reading.facts.details import read_details
 from scraping.reading.facts.eligibility.criteria import read_eligibility
-from scraping.reading.facts.handwritten import company_and_role
-from scraping.reading.facts.joining import read_joining_date
 from scraping.reading.facts.links import read_links
+from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.titles import Heading, read_title
 from scraping.reading.facts.places import read_locations
-from scraping.reading.facts.roles import read_roles, speaks_of_pay
-from scraping.reading.facts.stages import find_stage
-from scraping.reading.facts.timing import Timing, read_timing
-from scraping.reading.facts.titles import Heading, read_title
+from scraping.reading.facts.roles.named import find_role
+from scraping.reading.facts.roles.offered import read_roles, speaks_of_pay
+from scraping.reading.facts.roles.stages import find_stage
+from scraping.reading.facts.times.joining import read_joining_date
+from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import labelled_venue, named_venue
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students
@@ -31,12 +31,8 @@ _LONGEST_TEXT = 20_000  # characters that decide what kind of mail it is
 _WITH_PAY = frozenset((Category.PLACEMENT_OFFER, Category.JOB_POSTING))
 _OF_A_STAGE = frozenset((Category.SHORTLISTING, Category.UPDATE, Category.REMINDER))
 _NO_EVENT = frozenset((Category.PLACEMENT_OFFER, Category.POLICY_UPDATE, Category.INTERNSHIP_NOC))
+_NO_ROLES = frozenset((Category.WEBINAR, Category.HACKATHON, Category.POLICY_UPDATE))
 _PACKAGE = re.compile(r"\b(?:package|ctc|stipend|salary|compensation|lpa)\b", re.IGNORECASE)
-_AS_ROLE = re.compile(
-    r"(?:\b(?i:selected|placed|hired|offered|recruited|join(?:ing|ed)?|offers?)\b[^\n]{0,60}?\bas"
-    r"|\b(?i:role|position|post|profile|designation)\s+of)\s+(?:an?\s+|the\s+)?[\"“'‘]?"
-    r"(?P<role>[A-Z][\w/&+()-]*(?:\s+(?:[A-Z\d(][\w/&+()-]*|of)){0,5})"
-)
 _NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_NUMERALS)})\s+(?:(?:more|additional|final|new|of our)\s+)*"
@@ -51,6 +47,7 @@ class _Read:
 
     page: MailPage
     heading: Heading  # of a subject in one of the portal's templates
+    company: str | None
     fields: Sequence[Field]
     timing: Timing
     venue: str | None
@@ -66,8 +63,10 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     mail, rest = page.mail, page.rest
     timing = read_timing(mail.subject, rest.lines, rest.near)
     heading = read_title(mail.subject, jobs) or Heading()
-    roles = read_roles(rest.fields, rest.lines, page.with_lists, heading.role or _role_said(page, jobs))
-    read = _Read(page, heading, rest.fields, timing, _venue(rest, timing), roles, jobs)
+    company = heading.company or find_company(rest, jobs, page.students)
+    role = heading.role or find_role(rest, company, jobs)
+    roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
+    read = _Read(page, heading, company, rest.fields, timing, _venue(rest, timing), roles, jobs)
     verdict = by_meaning(classify_mail(_view(read)), page.roster.meaning)
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else _facts(read, verdict)
 
@@ -94,7 +93,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         confidence=verdict.confidence,
         evidence=(verdict.evidence, *timing.evidence),
         company=_company(read) if kind != Category.POLICY_UPDATE else None,
-        role=", ".join(role.role for role in read.roles if role.role) or None,
+        role=", ".join(role.role for role in read.roles if role.role) or None if kind not in _NO_ROLES else None,
         stage=_stage(read) if kind in _OF_A_STAGE else None,
         deadline=timing.deadline,
         event_at=timing.event_at if event else None,
@@ -103,7 +102,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         links=read_links(page.rest.anchors, page.rest.lines),
         roster=page.students,
         unread=page.roster.unread,
-        roles=tuple(replace(role, details=shown(role.details)) for role in read.roles) if paid else (),
+        roles=tuple(replace(role, details=shown(role.details)) for role in read.roles) if kind not in _NO_ROLES else (),
         location=read_locations(read.fields, page.rest.lines, page.with_lists) if placed else (),
         joining_date=read_joining_date(read.fields, mail.subject, page.rest.lines, mail.sent_at) if paid else None,
         is_final_offer=offer if offer or kind == Category.SHORTLISTING else None,
@@ -133,7 +132,7 @@ def _view(read: _Read) -> MailView:
 def _company(read: _Read) -> str | None:
     """Of the words; else of a column of the lists, where it names the same one for everybody."""
     page = read.page
-    found = read.heading.company or find_company(page.mail.subject, read.fields, page.rest.lines, read.jobs)
+    found = read.company
     listed = set(told_of_students(page, "company").values()) if page.students and not found else set()
     return listed.pop() if len(listed) == 1 else found
 
@@ -141,13 +140,6 @@ def _company(read: _Read) -> str | None:
 def _venue(page: Page, timing: Timing) -> str | None:
     labelled = labelled_venue(page.lines) or next(iter(page.values("venue")), None)
     return labelled or (named_venue((*page.lines, page.title)) if timing.event_at else None)
-
-
-def _role_said(page: MailPage, jobs: Sequence[JobRef]) -> str | None:
-    """A role that no label names."""
-    said = next((match["role"] for line in page.rest.lines[:200] if (match := _AS_ROLE.search(line[:1000]))), None)
-    role = company_and_role(page.mail.subject, page.rest.lines, jobs)[1] or said
-    return role.strip("\"'“”‘’ ") if role else None
 
 
 def _stage(read: _Read) -> str | None:

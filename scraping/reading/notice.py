@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.categories import Category
-from scraping.items import Facts, JobRef, PortalNotice, RolePay
+from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
 from scraping.reading.facts.eligibility.criteria import read_eligibility
-from scraping.reading.facts.handwritten import company_and_role
 from scraping.reading.facts.links import read_links
-from scraping.reading.facts.packages import read_pay
-from scraping.reading.facts.roles import speaks_of_pay
-from scraping.reading.facts.stages import find_stage
+from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.titles import Heading, read_sentences, read_title
+from scraping.reading.facts.pay.packages import read_pay
+from scraping.reading.facts.roles.named import find_role
+from scraping.reading.facts.roles.offered import speaks_of_pay
+from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.students.rosters import Roster, read_roster
-from scraping.reading.facts.timing import Timing, read_timing
-from scraping.reading.facts.titles import Heading, read_sentences, read_title
+from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import labelled_venue, named_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page, page_of_notice
@@ -51,7 +52,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
     page = page_of_notice(notice)
     roster = read_roster(page.lines, page.title)
     page = _without_rows(page, roster)
-    subject = _subject(page, jobs)
+    subject = _subject(page, jobs, roster.students)
     timing = read_timing(page.title, page.lines, page.near)
     if subject.rule in _INVITATIONS:
         timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1])
@@ -103,7 +104,7 @@ def _first_line(page: Page) -> str:
     return page.lines[0] if page.lines else ""
 
 
-def _subject(page: Page, jobs: Sequence[JobRef]) -> _Subject:
+def _subject(page: Page, jobs: Sequence[JobRef], students: Sequence[Student]) -> _Subject:
     """From the title's template, else from a title of the portal quoted in the text, else from the words."""
     heading = read_title(page.title, jobs)
     quoted = read_sentences(page.lines, jobs) or Heading()
@@ -113,9 +114,11 @@ def _subject(page: Page, jobs: Sequence[JobRef]) -> _Subject:
         stage = heading.stage or (_stage_in(page.lines[:3]) if heading.rule == "title.final_shortlist" else None)
         return _Subject(heading.rule, heading.company, heading.role, stage)
     title = (heading.rest if heading else None) or page.title or _first_line(page)
-    company, role = company_and_role(title, page.lines, jobs)
+    by_hand = replace(page, title=title)
+    company = find_company(by_hand, jobs, students) or quoted.company
+    role = find_role(by_hand, company, jobs)
     stage = quoted.stage or find_stage(title) or _stage_in(page.lines[:20])
-    return _Subject(heading.rule if heading else None, company or quoted.company, quoted.role or role, stage)
+    return _Subject(heading.rule if heading else None, company, quoted.role or role, stage)
 
 
 def _stage_in(lines: Sequence[str]) -> str | None:

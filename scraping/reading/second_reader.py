@@ -50,7 +50,7 @@ def second_reading(facts: Facts, title: str, text: str, jobs: Sequence[JobRef]) 
 
 def _candidates(facts: Facts, title: str, text: str, jobs: Sequence[JobRef]) -> list[JobRef]:
     """The jobs a text may be about: those whose company it names by its first word."""
-    from scraping.reading.facts.names import core_words, words_of
+    from scraping.reading.facts.naming.names import core_words, words_of
 
     words = {*words_of(f"{title} {text}"), *words_of(facts.company or "")}
     return [job for job in jobs if (named := core_words(job.company)) and named[0] in words]

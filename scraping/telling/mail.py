@@ -13,9 +13,9 @@ from scraping.items import Facts
 from scraping.models import Job, Offer, RawItem
 from scraping.placements.offers import Merged, OfferNews, Selected, key_of, merge
 from scraping.placements.policies import PolicyNews, batch_year, day_of, put_policy
-from scraping.reading.facts.match import match_job
-from scraping.reading.facts.names import company_key
-from scraping.reading.facts.packages import read_pay
+from scraping.reading.facts.naming.match import match_job
+from scraping.reading.facts.naming.names import company_key
+from scraping.reading.facts.pay.packages import read_pay
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import MailPage, lay_out_mail, told_of_students
 from scraping.reading.privacy import public_text, shown

@@ -110,8 +110,9 @@ def ends(facts: Facts) -> dict[str, str]:
 
 
 def pay_line(facts: Facts) -> str:
-    """`₹12 LPA`, or `₹8–12 LPA` over the roles; "" where the mail does not settle it."""
-    amounts = sorted({role.package for role in facts.roles if role.package})
+    """`₹12 LPA`, or `₹8–12 LPA` over the roles; "" where the mail does not settle it, or is no posting and no offer."""
+    paid = facts.category in {Category.JOB_POSTING, Category.PLACEMENT_OFFER}
+    amounts = sorted({role.package for role in facts.roles if role.package and paid})
     return f"₹{'–'.join(f'{amount:g}' for amount in amounts[:: max(1, len(amounts) - 1)])} LPA" if amounts else ""
 
 

@@ -11,7 +11,7 @@ from scraping.changes import announce
 from scraping.items import Facts, PortalJob, PortalNotice
 from scraping.models import Job, JobDocument, RawItem
 from scraping.reading.body import without_roster
-from scraping.reading.facts.match import match_job
+from scraping.reading.facts.naming.match import match_job
 from scraping.reading.notice import extract_notice
 from scraping.reading.rules.mail_kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, configured, second_reading

@@ -88,7 +88,7 @@ def preview(chosen: dict[str, Any]) -> dict[str, Any]:
     draft = broadcast_draft(chosen["message"], title=chosen["title"])
     now = timezone.now()
     notice = Notice(title=draft.title, body=draft.body, published_at=now, first_seen_at=now)
-    wanted = wanting(category="", season=None, first_seen_at=now).filter(channel__in=chosen["channels"])
+    wanted = wanting(category="", season=None).filter(channel__in=chosen["channels"])
     counts = dict(wanted.order_by().values_list("channel").annotate(Count("pk")))
     push = push_parts(notice)[0]
     return {

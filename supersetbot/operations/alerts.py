@@ -7,6 +7,7 @@ token arrives when it no longer does.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +27,7 @@ from supersetbot.operations import health
 log = logging.getLogger(__name__)
 
 TIMES_RUNNING = 3
+OFFLINE_LONG = timedelta(seconds=30)
 _RUNS_LOOKED_AT = 50
 _ENDED = (UpdateRun.State.OK, UpdateRun.State.PARTLY, UpdateRun.State.FAILED)
 
@@ -53,11 +55,14 @@ def problems() -> Iterator[Problem]:
     """What is wrong now."""
     for source in SOURCES:
         yield from _with(source)
-    for state in ChannelState.objects.exclude(stopped_reason=""):
-        yield Problem(f"channel:{state.channel}", f"Nothing is sent by {state}", state.stopped_reason)
+    for state in ChannelState.objects.all():
+        if state.trouble:
+            yield Problem(f"channel:{state.channel}", f"Nothing is sent by {state}", state.trouble)
     bot = bot_status.read()
     if bot and bot.alive and bot.state == bot_status.State.CONFLICT:
         yield Problem("bot", "The bot is not alone", bot.text)
+    elif bot and bot.alive and bot.state == bot_status.State.OFFLINE and bot.since < timezone.now() - OFFLINE_LONG:
+        yield Problem(f"channel:{Subscription.Channel.TELEGRAM}", "The bot does not reach Telegram", bot.text)
     waiting = health.CHECKS["deliveries"]()
     if not waiting.ok:
         minutes = (waiting.age or 0) / 60

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.db import DatabaseError, connection
 
+from accounts.clock import CLOCKS_DIFFER, seconds_ahead_of_database
 from supersetbot.operations import health
 from supersetbot.operations.failures import why_unreachable
 
@@ -151,6 +152,14 @@ def _database() -> str:
 # --- what needs the database --------------------------------------------------
 
 
+def _clock() -> str:
+    off = seconds_ahead_of_database()
+    if abs(off) > CLOCKS_DIFFER.total_seconds():
+        mend = "timedatectl set-ntp true, here and on the database's machine"
+        raise CheckFailedError(f"this machine's clock is {off:+.0f} s off the database's", mend)
+    return "agrees with the database's" if connection.vendor == "postgresql" else "SQLite has no other to compare with"
+
+
 def _migrations() -> str:
     check = health.CHECKS["migrations"]()
     if not check.ok:
@@ -223,16 +232,19 @@ def _ask_telegram(method: str, **parameters: object) -> object:
     except httpx.HTTPError as error:
         wrong = f"{settings.TELEGRAM_API_URL} can't be reached ({type(error).__name__})"
         raise CheckFailedError(wrong, "Does this machine reach the internet? A proxy is set by HTTPS_PROXY.") from None
-    if response.status_code in (401, 404):
-        raise CheckFailedError(
-            "Telegram does not accept TELEGRAM_BOT_TOKEN", "Copy it anew from @BotFather (/mybots → API Token)."
-        )
     try:
         answer = response.json()
     except ValueError:
-        answer = {}
-    if not isinstance(answer, dict) or not answer.get("ok"):
-        why = answer.get("description") if isinstance(answer, dict) else ""
+        answer = None
+    if not isinstance(answer, dict) or not isinstance(answer.get("ok"), bool):
+        wrong = f"something on the way to {settings.TELEGRAM_API_URL} answers in its place: HTTP {response.status_code}"
+        raise CheckFailedError(wrong, "A proxy or a firewall: let this machine reach it, or set TELEGRAM_API_URL.")
+    if answer.get("error_code") in (401, 404):
+        raise CheckFailedError(
+            "Telegram does not accept TELEGRAM_BOT_TOKEN", "Copy it anew from @BotFather (/mybots → API Token)."
+        )
+    if not answer["ok"]:
+        why = answer.get("description")
         fix = "Is TELEGRAM_CHAT_ID right, and the bot an admin of that channel or a member of that group?"
         raise CheckFailedError(
             f"{method}: {why or response.status_code}", fix if parameters else "Try again in a minute."
@@ -328,6 +340,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "VAPID": _vapid,
     "database": _database,
     "migrations": _migrations,
+    "clock": _clock,
     "broker": _broker,
     "scheduler": _scheduler,
     "bot": _bot,

@@ -122,10 +122,9 @@ def _bot() -> Check:
 
 def _cycle() -> Check:
     """A good cycle is due after each slot; nights without slots are no fault."""
-    good = UpdateRun.objects.filter(
-        lane=UpdateRun.Lane.CYCLE, state__in=(UpdateRun.State.OK, UpdateRun.State.PARTLY)
-    ).first()
-    due = last_due(timezone.now() - CYCLE_LATE)
+    now, states = timezone.now(), (UpdateRun.State.OK, UpdateRun.State.PARTLY)
+    good = UpdateRun.objects.filter(lane=UpdateRun.Lane.CYCLE, state__in=states, started_at__lte=now).first()
+    due = last_due(now - CYCLE_LATE)
     if good is None:
         return Check(ok=due is None, detail="no good cycle yet")
     late = due is not None and good.started_at < due - timedelta(minutes=1)
@@ -139,8 +138,7 @@ def _deliveries() -> Check:
 
 
 def _channels() -> Check:
-    stopped = ChannelState.objects.exclude(stopped_reason="")
-    lines = [f"{state.channel}: {state.stopped_reason}" for state in stopped]
+    lines = [f"{state.channel}: {state.trouble}" for state in ChannelState.objects.all() if state.trouble]
     return Check(not lines, "; ".join(lines) or "none stopped")
 
 

@@ -8,15 +8,13 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
-from django_q.models import OrmQ, Task
+from django_q.models import Task
 
 from notifications.models import Delivery, Notice
 from scraping.models import RawItem, UpdateRun
 
 _AT_ONCE = 2000
 _FREE_SHARE = 0.2
-# The queue gives out again what nobody acknowledged; its locks are never further ahead, unless the clock was wrong.
-_LONGEST_LOCK = timedelta(days=1)
 _FINISHED = (Delivery.State.SENT, Delivery.State.FAILED, Delivery.State.SKIPPED)
 _READ = (RawItem.State.DONE, RawItem.State.IRRELEVANT, RawItem.State.SET_ASIDE)
 
@@ -43,7 +41,6 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
         ended = UpdateRun.objects.filter(started_at__lt=before).exclude(state__in=UpdateRun.OPEN)
         yield "update runs", ended
         yield "tasks that failed", Task.objects.filter(stopped__lt=before)
-    yield "tasks of a wrong clock", OrmQ.objects.filter(lock__gt=now + _LONGEST_LOCK)
     yield "sessions", Session.objects.filter(expire_date__lt=now)
 
 

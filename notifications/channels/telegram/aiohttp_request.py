@@ -6,6 +6,7 @@ the URL nor an error that quotes it is logged or passed on: both hold the bot's 
 
 import os
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, cast
 
 import aiohttp
@@ -19,6 +20,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 _FORM = "application/x-www-form-urlencoded"
 _MEDIA_WRITE_TIMEOUT = 20.0
 _UNSENT = (aiohttp.ClientConnectionResetError, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)
+_SUCCESS = b'{"ok":true'  # how each success begins
 _LONGEST_WAIT = 10**9  # seconds; a number above it is rubbish, and more than a timedelta holds
 
 
@@ -32,6 +34,10 @@ class NotSentError(NetworkError):
 
 class ConnectionLostError(NetworkError):
     """The connection broke after the request was written: whether it was carried out is unknown."""
+
+
+class ForeignAnswerError(NetworkError):
+    """Something on the way answered in Telegram's place: a proxy, a firewall, a captive portal. Nothing was sent."""
 
 
 class EncodedForm:
@@ -103,7 +109,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Called by `post` and `retrieve`. Raises TimedOut or NetworkError, see the classes above."""
+        """Called by `post` and `retrieve` (a file, by GET). Raises TimedOut or NetworkError, see the classes above."""
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized!")
         uploads = request_data is not None and request_data.contains_files
@@ -117,17 +123,15 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=_body(request_data), timeout=timeout, allow_redirects=False
             ) as response:
-                return response.status, await response.read()
+                status, payload = response.status, await response.read()
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from None  # the cause's text may hold the URL
+        return (status if method == "GET" and status == HTTPStatus.OK else _verdict(status, payload)), payload
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer as a dict that BaseRequest can walk through whatever was in it. Raises TelegramError."""
-        try:
-            answer = orjson.loads(payload)
-        except orjson.JSONDecodeError:
-            answer = None
+        answer = _json(payload)
         if not isinstance(answer, dict):
             raise TelegramError("Invalid server response")
         answer.setdefault("result", None)
@@ -135,6 +139,31 @@ class AiohttpRequest(BaseRequest):
             answer["description"] = ""
         answer["parameters"] = _parameters(answer.get("parameters"))
         return answer
+
+
+def _verdict(status: int, payload: bytes) -> int:
+    """The status that the Bot API states in its own words: 200, or its `error_code` (Bot API, Making requests).
+
+    The HTTP status alone says nothing: proxies have it too. An answer that was cut short stays a success that can't be
+    read. Raises ForeignAnswerError.
+    """
+    answer = _json(payload)
+    if isinstance(answer, dict):
+        code = answer.get("error_code")
+        if answer.get("ok") is False and isinstance(code, int) and 400 <= code <= 599:
+            return code
+        if answer.get("ok") is True and "result" in answer:
+            return HTTPStatus.OK
+    elif payload and payload[: len(_SUCCESS)] == _SUCCESS[: len(payload)]:
+        return HTTPStatus.OK
+    raise ForeignAnswerError(f"HTTP {status} from something that is not the Bot API: a proxy, a firewall?")
+
+
+def _json(payload: bytes) -> object:
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _parameters(found: object) -> dict[str, int]:

@@ -26,7 +26,12 @@ from notifications.channels.base import (
     RetryLaterError,
     TransientError,
 )
-from notifications.channels.telegram.aiohttp_request import ConnectionLostError, ConnectTimeoutError, NotSentError
+from notifications.channels.telegram.aiohttp_request import (
+    ConnectionLostError,
+    ConnectTimeoutError,
+    ForeignAnswerError,
+    NotSentError,
+)
 
 PAUSE_UNSTATED = 30.0  # seconds, for a 429 that doesn't say how long
 
@@ -64,14 +69,16 @@ _TRANSIENT: tuple[tuple[type[TelegramError], str, bool], ...] = (
     (ConnectTimeoutError, "connect_timeout", False),
     (TimedOut, "timeout", True),
     (NotSentError, "no_connection", False),
+    (ForeignAnswerError, "unreachable", False),
     (ConnectionLostError, "connection_lost", True),
     (Conflict, "conflict", False),
     (NetworkError, "server_error", False),
     (TelegramError, "bad_answer", True),
 )
-# Nobody was there, or a proxy says so
-_UNREACHABLE = (ConnectTimeoutError, NotSentError)
+# Nobody was there, or a proxy or Telegram's own front says so
+_UNREACHABLE = (ConnectTimeoutError, NotSentError, ForeignAnswerError)
 _GATEWAY = ("bad gateway", "service unavailable", "gateway time")
+_LOGGED_OUT = "logged out"  # a token that moves between API servers (Bot API, logOut), for up to an hour
 _RETRY_AFTER = re.compile(r"retry after (\d{1,9})")
 
 
@@ -81,6 +88,8 @@ def channel_error(error: TelegramError) -> ChannelError:
     words = text.lower()
     if isinstance(error, RetryAfter) or words.startswith("too many requests"):
         return RetryLaterError("flood", _pause(error), text)
+    if words == _LOGGED_OUT:
+        return ChannelStoppedError("logged_out", "Telegram has logged this bot out for up to an hour", passing=True)
     if isinstance(error, InvalidToken):
         return ChannelStoppedError("bad_token", f"Telegram refuses TELEGRAM_BOT_TOKEN: {text}")
     if isinstance(error, Forbidden):

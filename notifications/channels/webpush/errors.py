@@ -17,7 +17,6 @@ from notifications.channels.base import (
     TransientError,
 )
 
-LONGEST_WAIT = 24 * 3600.0  # seconds, whatever Retry-After says
 WAIT_UNSTATED = 60.0
 # 406 is WNS's ("the cloud service exceeded its throttle limit"); 420, 509 and 529 are gateways' words for 429.
 _THROTTLED = {406, 420, 425, 429, 503, 509, 529}
@@ -93,7 +92,7 @@ def _seconds(retry_after: str) -> float | None:
             wait = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError):
         return None
-    return min(max(wait, 1.0), LONGEST_WAIT)
+    return max(wait, 1.0)
 
 
 def not_answered(error: Exception) -> ChannelError:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from scraping.reading.facts.dates import find_moments
+from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.layout.text import shorten
 
 _MOST_LINES = 3_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
-from scraping.reading.facts.dates import find_moments
+from scraping.reading.facts.times.dates import find_moments
 
 MAX_DEPTH = 20
 _ZONES = frozenset(("GMT", "UTC", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"))  # those RFC 5322 names

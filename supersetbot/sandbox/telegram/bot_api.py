@@ -32,8 +32,10 @@ _PLAIN_ERRORS = {
     "flood_without_parameters": (429, "Too Many Requests"),
     "error": (500, "Internal Server Error"),
     "unauthorized": (401, "Unauthorized"),
+    "logged_out": (400, "Logged out"),
 }
-_BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_PROXY_PAGE = b"<html><head><title>Blocked</title></head><body><h1>Something stands in the way</h1></body></html>"
+_PROXY_JSON = b'{"message": "Forbidden"}'
 
 
 class BotApi(LoopbackServer, Players):
@@ -136,15 +138,22 @@ class BotApi(LoopbackServer, Players):
             return self._refuse(too_many_requests(fault.retry_after))
         if fault.kind in _PLAIN_ERRORS:
             return self._refuse(BotApiError(*_PLAIN_ERRORS[fault.kind]))
-        if fault.kind == "bad_gateway":
-            self.refusals[502] += 1
-            return web.Response(status=502, body=_BAD_GATEWAY, content_type="text/html")
+        if fault.kind in ("bad_gateway", "proxy_page", "proxy_json"):
+            return self._intercept(fault)
         if fault.kind == "broken_json" and response is not None and isinstance(response.body, bytes):
             return web.Response(body=response.body[: len(response.body) // 2], headers=_JSON)
         if fault.kind not in ("hang", "silence") and request.transport is not None:
             request.transport.abort()
         await self.changed.until(lambda: self.closing)  # cancelled before, once the connection is gone
         return web.Response(status=503)
+
+    def _intercept(self, fault: Fault) -> web.Response:
+        """Answer in Telegram's place, as a proxy does."""
+        status = 502 if fault.kind == "bad_gateway" else fault.status
+        self.refusals[status] += 1
+        if fault.kind == "proxy_json":
+            return web.Response(status=status, body=_PROXY_JSON, headers=_JSON)
+        return web.Response(status=status, body=_PROXY_PAGE, content_type="text/html")
 
     async def _get_updates(self, params: Params) -> list[Json]:
         if self.methods.webhook:

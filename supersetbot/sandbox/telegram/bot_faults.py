@@ -14,7 +14,10 @@ FaultKind = Literal[
     "flood_without_parameters",  # 429 that does not say how long
     "error",  # 500
     "bad_gateway",  # 502 with a page of HTML
+    "proxy_page",  # `status` with a page of HTML that a proxy made
+    "proxy_json",  # `status` with JSON that is a proxy's, not Telegram's
     "unauthorized",  # 401, as if the token had been revoked
+    "logged_out",  # 400, as while a token moves between API servers
     "hang",  # never handled, never answered
     "drop",  # never handled, the connection is closed
     "down",  # the same for every method, until it is cleared
@@ -24,7 +27,8 @@ FaultKind = Literal[
 ]
 AFTER_HANDLING = frozenset({"silence", "lost_reply", "broken_json"})
 SENDING = frozenset({"sendMessage", "sendDocument", "editMessageText"})
-_ALL_METHODS = frozenset({"down", "unauthorized"})  # kinds that mean the whole API unless told otherwise
+# Kinds that mean the whole API unless told otherwise
+_ALL_METHODS = frozenset({"down", "unauthorized", "logged_out", "proxy_page", "proxy_json"})
 
 
 def too_many_requests(seconds: float) -> BotApiError:
@@ -42,6 +46,7 @@ class Fault:
     share: float | None = None
     times: int | None = None
     retry_after: int = 1  # seconds
+    status: int = 403  # of a proxy
     methods: frozenset[str] | None = SENDING  # None: every method
     seen: int = 0
 
@@ -68,9 +73,10 @@ class Faults:
         share: float | None = None,
         times: int | None = None,
         retry_after: int = 1,
+        status: int = 403,
         methods: Collection[str] | None = None,
     ) -> None:
-        """Add a line to the plan; `methods` defaults to those that send (to all for `down` and `unauthorized`).
+        """Add a line to the plan; `methods` defaults to those that send, for some kinds to all.
 
         Raises ValueError for a kind there is none of.
         """
@@ -78,7 +84,7 @@ class Faults:
             raise ValueError(f"no such fault: {kind}")
         default = None if kind in _ALL_METHODS else SENDING
         chosen = frozenset(methods) if methods else default
-        self._plan.append(Fault(kind, every, share, times, retry_after, chosen))
+        self._plan.append(Fault(kind, every, share, times, retry_after, status, chosen))
 
     def clear(self) -> None:
         self._plan.clear()

@@ -9,7 +9,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.clock import LONGEST_PAUSE
 from accounts.models import Subscription
+from notifications.channels.base import TransientError
 from notifications.channels.telegram.channel import TelegramChannel
 from notifications.delivery import breaker
 from notifications.models import ChannelState, Delivery, Notice
@@ -17,6 +19,7 @@ from notifications.publishing.publish import publish
 from notifications.rendering.messages import Part, Recipient
 from notifications.rendering.render import Renderer
 from supersetbot.sandbox.telegram.bot_api import BotApi
+from supersetbot.sandbox.telegram.bot_faults import FaultKind
 from tests.conftest import Subscribe
 from tests.notifications.conftest import MakeDraft, run
 
@@ -79,6 +82,15 @@ def test_an_hours_pause_is_kept_in_the_database(telegram: BotApi, people: list[S
     ChannelState.objects.update(paused_until=timezone.now())
     run()
     assert everybody_has_one(telegram, people)
+
+
+@pytest.mark.parametrize("seconds", [86_400, 3 * 31_536_000, 2 * 10**9])
+def test_a_pause_of_years_ends_after_the_longest_that_is_believed(
+    telegram: BotApi, people: list[Subscription], seconds: int
+) -> None:
+    telegram.faults.plan("flood", retry_after=seconds, times=1)
+    assert run().paused_seconds <= LONGEST_PAUSE.total_seconds()
+    assert ChannelState.objects.get().pause_seconds(timezone.now()) <= LONGEST_PAUSE.total_seconds()
 
 
 # --- refused ------------------------------------------------------------------
@@ -162,6 +174,66 @@ def test_a_channel_without_its_settings_is_stopped_and_says_why(
     settings.TELEGRAM_BOT_TOKEN = ""
     assert run().stopped == "TELEGRAM_BOT_TOKEN is not set"
     assert ChannelState.objects.get().stopped_reason
+
+
+def test_logged_out_stops_all_and_passes_by_itself(telegram: BotApi, people: list[Subscription]) -> None:
+    telegram.faults.plan("logged_out")
+
+    assert "logged this bot out" in run().stopped
+    assert attempts() == {0}
+    assert not Delivery.objects.filter(state="failed").exists()
+    calls = telegram.calls["sendMessage"]
+    run()
+    assert telegram.calls["sendMessage"] == calls + 1, "one message tries whether it is over"
+
+    telegram.faults.clear()
+    assert run().sent == 30
+    assert everybody_has_one(telegram, people)
+    assert ChannelState.objects.get().stopped_reason == ""
+
+
+# --- something else answers in Telegram's place ---------------------------------
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 503])
+@pytest.mark.parametrize("kind", ["proxy_page", "proxy_json"])
+def test_a_proxy_s_answer_counts_against_nobody(
+    telegram: BotApi, people: list[Subscription], kind: FaultKind, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram.faults.plan(kind, status=status)
+    tally = run(seconds=0.3)
+    run(seconds=0.3)
+
+    assert (tally.sent, tally.stopped, set(tally.errors)) == (0, "", {"unreachable"})
+    assert attempts() == {0}
+    assert set(Delivery.objects.values_list("state", flat=True)) <= {"pending", "retry"}
+    assert Subscription.objects.filter(state=Subscription.State.ACTIVE).count() == 30
+    assert f"HTTP {status}" in ChannelState.objects.get().trouble
+    assert caplog.text.count("telegram can't be reached") == 1
+
+    telegram.faults.clear()
+    assert run().sent == 30
+    assert everybody_has_one(telegram, people)
+    assert ChannelState.objects.get().trouble == ""
+
+
+def test_one_message_that_a_firewall_never_lets_through_does_not_hold_up_the_others(
+    telegram: BotApi, people: list[Subscription], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = TelegramChannel.send
+
+    async def filtered(self: TelegramChannel, recipient: Recipient, part: Part) -> object:
+        if recipient.address == people[3].address:
+            raise TransientError("unreachable", "HTTP 403", unreachable=True)
+        return await send(self, recipient, part)
+
+    monkeypatch.setattr(TelegramChannel, "send", filtered)
+    monkeypatch.setattr("notifications.delivery.sender.PATIENCE_SECONDS", 0.05)
+
+    assert run(seconds=5).sent == 29
+
+    poison = Delivery.objects.get(state="retry")
+    assert (poison.subscription, poison.error_code, poison.attempts) == (people[3], "unreachable", 0)
 
 
 # --- down, slow, broken -------------------------------------------------------

@@ -36,8 +36,8 @@ ITEM = Claimed(
 EDIT = replace(ITEM, work="edit", message_ids=(5, 6), version_sent=1)
 
 
-def failed(error: ChannelError, item: Claimed = ITEM, *, counts: bool = True) -> Settlement:
-    return outcomes.not_sent(item, error, version=2, lease=LEASE, now=NOW, counts=counts)
+def failed(error: ChannelError, item: Claimed = ITEM, *, misses: int = 0, counts: bool = True) -> Settlement:
+    return outcomes.not_sent(item, error, version=2, lease=LEASE, now=NOW, misses=misses, counts=counts)
 
 
 def sent(item: Claimed, *, ids: tuple[int, ...] = (9,), parts: int = 1, version: int = 2) -> Settlement:
@@ -88,8 +88,13 @@ def test_what_is_the_channels_fault_counts_against_nobody(error: ChannelError) -
 
 
 def test_a_channel_out_of_reach_counts_against_nobody() -> None:
-    settled = failed(TransientError("no_connection", unreachable=True), counts=False)
-    assert (settled.state, settled.attempts, settled.next_attempt_at) == ("retry", 0, None)
+    waits = []
+    for misses in range(3):
+        settled = failed(TransientError("no_connection", unreachable=True), misses=misses, counts=False)
+        assert (settled.state, settled.attempts) == ("retry", 0)
+        assert settled.next_attempt_at
+        waits.append((settled.next_attempt_at - NOW).total_seconds())
+    assert [2.5 <= waits[0] <= 5, 5 <= waits[1] <= 10, 10 <= waits[2] <= 20] == [True] * 3
 
 
 def test_a_wait_for_one_address_is_kept() -> None:

@@ -99,13 +99,24 @@ def test_a_stop_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     for _ in range(3):
         rate_limits.stop("telegram", "The token is wrong")
     assert [record.message for record in caplog.records] == ["telegram is stopped: The token is wrong"]
-    assert rate_limits.is_stopped("telegram")
+    assert rate_limits.in_trouble("telegram")
 
 
-def test_what_works_again_is_not_stopped_any_more() -> None:
+def test_that_nobody_can_be_reached_is_said_once_and_since_when_it_is_so(caplog: pytest.LogCaptureFixture) -> None:
+    for status in (502, 403):
+        rate_limits.unreachable("telegram", f"HTTP {status}")
+    assert [record.message for record in caplog.records] == ["telegram can't be reached: HTTP 502"]
+    state = ChannelState.objects.get()
+    assert (state.trouble, state.unreachable_since) == ("HTTP 502", NOW)
+    assert rate_limits.in_trouble("telegram")
+
+
+def test_what_works_again_is_in_no_trouble_any_more() -> None:
     rate_limits.stop("telegram", "The token is wrong")
+    rate_limits.unreachable("telegram", "HTTP 502")
     rate_limits.works_again("telegram")
-    assert not rate_limits.is_stopped("telegram")
+    assert not rate_limits.in_trouble("telegram")
+    assert ChannelState.objects.get().trouble == ""
 
 
 def test_a_reservation_writes_one_row() -> None:

@@ -335,6 +335,28 @@ async def test_a_token_revoked_later_ends_it_too(api: BotApi, bot: Bot) -> None:
     assert bot.states() == [State.POLLING, State.REFUSED]
 
 
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 409, 500])
+async def test_a_proxy_s_page_does_not_end_it(api: BotApi, bot: Bot, status: int) -> None:
+    api.faults.plan("proxy_page", status=status, times=4)  # the start, and the first polls
+    await bot.start()
+    api.faults.plan("proxy_json", status=status, times=2, methods=["getUpdates"])
+    api.user_says(STUDENT, "/start")
+    await bot.heard("/start")
+    await api.until(lambda: bot.states()[-1] == State.POLLING)
+    assert set(bot.states()) == {State.OFFLINE, State.POLLING}
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_being_logged_out_passes(api: BotApi, bot: Bot) -> None:
+    api.faults.plan("logged_out", times=3)
+    await bot.start()
+    api.user_says(STUDENT, "/start")
+    await bot.heard("/start")
+    assert bot.states() == [State.OFFLINE, State.POLLING]
+    assert "logged this bot out" in bot.reports[0][1]
+
+
 async def test_a_stop_while_telegram_is_out_of_reach_is_heard(api: BotApi, bot: Bot) -> None:
     await bot.start()
     await api.until(lambda: api.calls["getUpdates"] > 0)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scraping.items import Facts, JobRef, PortalNotice
-from scraping.reading.facts.dates import INDIA
+from scraping.reading.facts.times.dates import INDIA
 from scraping.reading.notice import extract_notice
 
 PUBLISHED = datetime(2026, 9, 16, 11, 0, tzinfo=INDIA)  # a Wednesday

@@ -2,7 +2,7 @@ from datetime import time
 
 import pytest
 
-from scraping.reading.facts.clocks import find_clocks, read_clock
+from scraping.reading.facts.times.clocks import find_clocks, read_clock
 
 
 @pytest.mark.parametrize(

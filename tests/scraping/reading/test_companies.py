@@ -2,14 +2,14 @@
 
 import pytest
 
-from scraping.reading.facts.companies import find_company
-from scraping.reading.facts.names import company_key
-from scraping.reading.layout.fields import read_fields, readable_lines
+from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.names import company_key
+from scraping.reading.layout.fields import readable_lines
+from scraping.reading.page import Page
 
 
 def company_of(subject: str, text: str) -> str | None:
-    lines = readable_lines(text)
-    return find_company(subject, read_fields(lines), lines)
+    return find_company(Page(subject, tuple(readable_lines(text))))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def company_of(subject: str, text: str) -> str | None:
         ("August Campus-Final Offers", "receiving offers from August Campus.", "August Campus"),
         ("zigzag : Offers", "receiving offers from zigzag.", "zigzag"),
         ("Offers", "securing offers in Octant Infotech.", "Octant Infotech"),
-        ("Offers", "receiving offers from 3k Infotech.", "3k Infotech"),
+        ("Offers", "receiving offers from 3i Infotech.", "3i Infotech"),
         ("Offers", "receiving offers from Yonder Bank, Noida.", "Yonder Bank"),
         (
             "Offers",

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from scraping.reading.facts.dates import INDIA, find_moments
+from scraping.reading.facts.times.dates import INDIA, find_moments
 from tests.scraping.reading.notices import PUBLISHED
 
 

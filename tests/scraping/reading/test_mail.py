@@ -6,7 +6,7 @@ import pytest
 
 from scraping.items import Facts, Student
 from scraping.reading.explain_mail import explain_mail
-from scraping.reading.facts.dates import INDIA
+from scraping.reading.facts.times.dates import INDIA
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import told_of_students
 from tests.scraping.sources.mailbox.mails import OFFER, forwarded, gmail_forward, gmail_html, html_table, laid_out, mail

@@ -1,7 +1,7 @@
 import pytest
 
 from scraping.items import JobRef
-from scraping.reading.facts.match import company_score, match_job, role_score, same_company
+from scraping.reading.facts.naming.match import company_score, match_job, role_score, same_company
 from tests.scraping.reading.notices import JOBS
 
 

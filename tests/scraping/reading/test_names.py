@@ -1,6 +1,6 @@
 import pytest
 
-from scraping.reading.facts.names import clean_company, company_key, company_keys, initials, role_words
+from scraping.reading.facts.naming.names import clean_company, company_key, company_keys, initials, role_words
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from accounts.categories import Category
 from scraping.items import PortalNotice
-from scraping.reading.facts.dates import INDIA
+from scraping.reading.facts.times.dates import INDIA
 from scraping.reading.notice import extract_notice
 from tests.scraping.reading.notices import JOBS, PUBLISHED, read, students
 

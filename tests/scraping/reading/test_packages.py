@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from scraping.reading.facts.amounts import find_amounts
-from scraping.reading.facts.packages import read_pay
+from scraping.reading.facts.pay.amounts import find_amounts
+from scraping.reading.facts.pay.packages import read_pay
 
 # The rules of the spec in their own examples.
 STATED = [

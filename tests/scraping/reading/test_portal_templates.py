@@ -7,7 +7,7 @@ import pytest
 
 from accounts.categories import Category
 from scraping.items import Facts, PortalNotice
-from scraping.reading.facts.dates import INDIA
+from scraping.reading.facts.times.dates import INDIA
 from scraping.reading.notice import extract_notice
 from supersetbot.sandbox.portal import templates as say
 from supersetbot.sandbox.portal.portal_world import hackathon, seats, students, webinar

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scraping.reading.facts.joining import read_joining_date
 from scraping.reading.facts.places import read_locations
-from scraping.reading.facts.roles import read_roles
+from scraping.reading.facts.roles.offered import read_roles
+from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.layout.fields import read_fields, readable_lines
 
 NEAR = datetime(2025, 11, 20, tzinfo=UTC)

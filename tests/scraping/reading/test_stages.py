@@ -1,6 +1,6 @@
 import pytest
 
-from scraping.reading.facts.stages import find_stage
+from scraping.reading.facts.roles.stages import find_stage
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from scraping.reading.facts.timing import read_timing
+from scraping.reading.facts.times.timing import read_timing
 from tests.scraping.reading.notices import PUBLISHED
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from scraping.items import JobRef
-from scraping.reading.facts.titles import read_sentences, read_title, split_possessive
+from scraping.reading.facts.naming.titles import read_sentences, read_title, split_possessive
 
 STAGE = "Stage 4 (Technical interview 1)"
 

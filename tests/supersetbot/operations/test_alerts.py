@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -31,6 +33,14 @@ def admin(subscribe: Subscribe, settings: Settings) -> Subscription:
     admin = subscribe()
     settings.ADMIN_TELEGRAM_USER_IDS = [int(admin.address), 404]
     return admin
+
+
+@pytest.fixture(autouse=True)
+def unknown_bot() -> Iterator[None]:
+    """No bot has reported anything, nor will have for the next test."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 def told() -> list[tuple[str, str]]:
@@ -98,6 +108,38 @@ def test_that_the_token_is_refused_arrives_when_it_is_accepted_again(
     assert texts[0].startswith("📣 Nothing is sent by Telegram\n\nTelegram refuses the token")
     assert texts[1].startswith("📣 Well again\n\nNothing is sent by Telegram: that is over. It began on ")
     assert len(telegram_api.messages()) == 2
+
+
+def test_a_proxy_in_telegram_s_place_is_told_once_whoever_finds_out(admin: Subscription, telegram_api: BotApi) -> None:
+    publish(Draft(external_key="test:1", title="Zenith Labs visits", published_at=timezone.now()))
+    telegram_api.faults.plan("proxy_page", status=403)
+    deliver(["telegram"], seconds=0.2)
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    offline_for(timedelta(minutes=1))
+    assert alerts.look() == 0
+    assert "HTTP 403" in Alert.objects.get().detail
+
+    telegram_api.faults.clear()
+    bot_status.report(bot_status.State.POLLING)
+    ChannelState.objects.update(paused_until=None)
+    deliver(["telegram"])
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert [title for _, title in told()][2:] == ["Nothing is sent by Telegram", "Well again"]
+
+
+def test_a_bot_that_is_offline_for_long_is_told(admin: Subscription) -> None:
+    offline_for(timedelta(seconds=5))
+    assert alerts.look() == 0
+    offline_for(timedelta(minutes=1))
+    assert alerts.look() == 1
+    assert told() == [(admin.address, "The bot does not reach Telegram")]
+
+
+def offline_for(time: timedelta) -> None:
+    bot_status.report(bot_status.State.POLLING)
+    with time_machine.travel(timezone.now() - time, tick=False):
+        bot_status.report(bot_status.State.OFFLINE, "Telegram can't be reached.")
+    bot_status.report(bot_status.State.OFFLINE, "Telegram can't be reached.")
 
 
 @pytest.fixture

@@ -49,6 +49,13 @@ def well(settings: Settings, portal: Portal, tmp_path: Path) -> Iterator[BotApi]
         yield api
 
 
+def test_a_clock_that_differs_from_the_databases_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert finding("clock").ok
+    monkeypatch.setattr(doctor, "seconds_ahead_of_database", lambda: -86_400.0)
+    found = finding("clock")
+    assert (found.ok, found.detail) == (False, "this machine's clock is -86400 s off the database's")
+
+
 def finding(name: str) -> Finding:
     return doctor._finding(name, doctor.CHECKS[name])
 
@@ -89,6 +96,15 @@ def test_an_ailment_is_found_with_its_mend(  # noqa: PLR0917
     assert wrong in found.detail
     assert fix in found.fix
     assert well.token not in found.detail + found.fix
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 502])
+def test_a_proxy_in_telegram_s_place_is_not_taken_for_telegram(well: BotApi, status: int) -> None:
+    well.faults.plan("proxy_page", status=status)
+    found = finding("bot token")
+    assert found.ok is False
+    assert f"answers in its place: HTTP {status}" in found.detail
+    assert "proxy" in found.fix
 
 
 def test_a_refused_password_is_found_and_tried_no_more_than_the_portal_allows(

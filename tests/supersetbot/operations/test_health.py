@@ -94,6 +94,15 @@ def test_a_cycle_that_is_too_old_is_seen_and_a_bad_one_or_the_official_page_does
 
 
 @pytest.mark.usefixtures("well")
+def test_a_cycle_of_a_clock_that_was_ahead_does_not_help(client: Client, clock: time_machine.Traveller) -> None:
+    UpdateRun.objects.update(started_at=NOON + timedelta(days=3653))
+    clock.shift(timedelta(hours=4))
+    beat("scheduler")
+    _, checks = ready(client)
+    assert checks["cycle"]["ok"] is False
+
+
+@pytest.mark.usefixtures("well")
 def test_a_night_without_slots_is_no_fault(client: Client, clock: time_machine.Traveller) -> None:
     clock.move_to(NOON.replace(hour=0, minute=1) + timedelta(days=1))
     with one_run("schedule"):

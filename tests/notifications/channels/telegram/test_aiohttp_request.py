@@ -15,6 +15,7 @@ from notifications.channels.telegram.aiohttp_request import (
     AiohttpRequest,
     ConnectionLostError,
     ConnectTimeoutError,
+    ForeignAnswerError,
     NotSentError,
 )
 from supersetbot.sandbox.telegram.bot_api import BotApi
@@ -182,7 +183,7 @@ async def test_an_answer_that_is_no_answer_is_an_error(
 async def test_parameters_that_make_no_sense_are_left_out(
     parameters: object, server: ScriptedServer, request_: AiohttpRequest
 ) -> None:
-    server.reply(400, {"ok": False, "description": 7, "parameters": parameters})
+    server.reply(400, {"ok": False, "error_code": 400, "description": 7, "parameters": parameters})
     with pytest.raises(BadRequest):
         await get_me(request_, server.url)
 
@@ -191,14 +192,72 @@ async def test_parameters_that_make_no_sense_are_left_out(
 async def test_retry_after_is_a_time_span(
     stated: float, seconds: int, server: ScriptedServer, request_: AiohttpRequest
 ) -> None:
-    server.reply(429, {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": stated}})
+    flood = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
+    server.reply(429, {**flood, "parameters": {"retry_after": stated}})
     with pytest.raises(RetryAfter) as caught:
         await get_me(request_, server.url)
     assert caught.value.retry_after == timedelta(seconds=seconds)
 
 
 async def test_a_group_that_moved_says_whereto(server: ScriptedServer, request_: AiohttpRequest) -> None:
-    server.reply(400, {"ok": False, "description": "moved", "parameters": {"migrate_to_chat_id": -1001557}})
+    moved = {"ok": False, "error_code": 400, "description": "moved"}
+    server.reply(400, {**moved, "parameters": {"migrate_to_chat_id": -1001557}})
     with pytest.raises(ChatMigrated) as caught:
         await get_me(request_, server.url)
     assert caught.value.new_chat_id == -1001557
+
+
+FOREIGN = [
+    b"",
+    b"<html><h1>403 Forbidden</h1></html>",
+    b'{"message": "Forbidden"}',
+    b'{"ok": false}',
+    b'{"ok": false, "error_code": "403"}',
+    b'{"ok": false, "error_code": true}',
+    b'{"ok": false, "error_code": 7}',
+    b'{"ok": "false", "error_code": 403}',
+    b'{"ok": true}',
+    b'{"ok":false,"error_code":40',
+    b'[{"ok": false, "error_code": 403}]',
+    b"Forbidden",
+]
+
+
+@pytest.mark.parametrize("body", FOREIGN)
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 409, 429, 500, 502, 511, 999])
+async def test_what_is_not_in_telegram_s_words_is_not_telegram_s_answer(
+    status: int, body: bytes, server: ScriptedServer, request_: AiohttpRequest
+) -> None:
+    server.reply(status, body)
+    with pytest.raises(ForeignAnswerError, match=f"^HTTP {status} from something that is not the Bot API"):
+        await get_me(request_, server.url)
+
+
+@pytest.mark.parametrize("status", [200, 502])
+async def test_the_code_in_the_answer_counts_and_not_the_status_of_a_proxy(
+    status: int, server: ScriptedServer, request_: AiohttpRequest
+) -> None:
+    server.reply(status, {"ok": False, "error_code": 400, "description": "Bad Request: chat not found"})
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await get_me(request_, server.url)
+    server.reply(status, {"ok": True, "result": {"id": 7}})
+    assert await get_me(request_, server.url) == {"id": 7}
+
+
+async def test_a_success_that_was_cut_short_may_have_been_carried_out(
+    server: ScriptedServer, request_: AiohttpRequest
+) -> None:
+    server.reply(200, b'{"ok":true,"resu')
+    with pytest.raises(TelegramError) as caught:
+        await get_me(request_, server.url)
+    assert not isinstance(caught.value, NetworkError)
+
+
+async def test_a_file_is_taken_as_it_is_and_a_proxy_s_page_is_not(
+    server: ScriptedServer, request_: AiohttpRequest
+) -> None:
+    server.reply(200, b"%PDF-1.7")
+    assert await request_.retrieve(f"{server.url}/file/x.pdf") == b"%PDF-1.7"
+    server.reply(404, b"<html>Not found</html>")
+    with pytest.raises(ForeignAnswerError):
+        await request_.retrieve(f"{server.url}/file/x.pdf")

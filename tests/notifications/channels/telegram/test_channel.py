@@ -129,7 +129,8 @@ async def test_a_group_that_moved_is_followed(api: BotApi, channel: Channel) -> 
 
 async def test_a_group_that_keeps_moving_is_given_up(server: ScriptedServer, scripted: Channel) -> None:
     for _ in range(2):
-        server.reply(400, {"ok": False, "description": "moved", "parameters": {"migrate_to_chat_id": -100777}})
+        moved = {"ok": False, "error_code": 400, "description": "moved"}
+        server.reply(400, {**moved, "parameters": {"migrate_to_chat_id": -100777}})
     with pytest.raises(PermanentError) as caught:
         await scripted.send(TO, PART)
     assert caught.value.code == "moved"
@@ -146,7 +147,9 @@ async def test_blocked_is_told_with_its_code(api: BotApi, channel: Channel) -> N
     ("fault", "code", "unknown"),
     [
         ("error", "server_error", False),
-        ("bad_gateway", "server_error", False),
+        ("bad_gateway", "unreachable", False),
+        ("proxy_page", "unreachable", False),
+        ("proxy_json", "unreachable", False),
         ("hang", "timeout", True),
         ("silence", "timeout", True),
         ("drop", "connection_lost", True),

@@ -122,6 +122,24 @@ async def test_a_server_s_trouble_passes(
     assert (error.code, error.unknown, error.unreachable) == (code, False, unreachable)
 
 
+@pytest.mark.parametrize("description", ["Logged out", "Bad Request: Logged out", "LOGGED OUT"])
+async def test_logged_out_stops_everything_for_a_while(server: ScriptedServer, description: str) -> None:
+    error = await error_for(server, 400, description)
+    assert isinstance(error, ChannelStoppedError)
+    assert (error.code, error.passing) == ("logged_out", True)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 409, 429, 500])
+async def test_a_page_of_a_proxy_says_that_nobody_is_there(server: ScriptedServer, status: int) -> None:
+    server.reply(status, b"<html>Forbidden: bot was blocked by the user</html>")
+    async with AiohttpRequest() as request:
+        with pytest.raises(TelegramError) as caught:
+            await request.post(server.url)
+    error = channel_error(caught.value)
+    assert isinstance(error, TransientError)
+    assert (error.code, error.unknown, error.unreachable) == ("unreachable", False, True)
+
+
 async def test_the_text_is_one_short_line(server: ScriptedServer) -> None:
     error = await error_for(server, 400, "Bad Request: " + "so\nlong " * 100)
     assert "\n" not in error.text

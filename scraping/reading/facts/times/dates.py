@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from scraping.reading.facts.clocks import Clock, find_clocks, read_clock
+from scraping.reading.facts.times.clocks import Clock, find_clocks, read_clock
 
 INDIA = ZoneInfo("Asia/Kolkata")
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scraping.items import JobRef
-from scraping.reading.facts.match import company_score, role_score
-from scraping.reading.facts.names import clean_company
+from scraping.reading.facts.naming.match import company_score, role_score
+from scraping.reading.facts.naming.names import clean_company
 from scraping.reading.layout.text import collapse, straight
 
 _STAGE = r"(?P<stage>Stage\s+\d+(?:\s*\(.*?\))?|.{2,80}?)\s+of\s+"

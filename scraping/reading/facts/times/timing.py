@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import islice
 
-from scraping.reading.facts.clocks import Clock, find_clocks
-from scraping.reading.facts.dates import INDIA, Moment, find_moments
+from scraping.reading.facts.times.clocks import Clock, find_clocks
+from scraping.reading.facts.times.dates import INDIA, Moment, find_moments
 from scraping.reading.layout.text import shorten
 
 _LONGEST_LINE = 2000

@@ -1,7 +1,17 @@
 import pytest
 
 from scraping.items import JobRef
-from scraping.reading.facts.handwritten import company_and_role
+from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.roles.named import find_role
+from scraping.reading.page import Page
+
+
+def company_and_role(
+    title: str, lines: tuple[str, ...], jobs: tuple[JobRef, ...] = ()
+) -> tuple[str | None, str | None]:
+    page = Page(title, lines)
+    company = find_company(page, jobs)
+    return company, find_role(page, company, jobs)
 
 
 def company(title: str, *lines: str, jobs: tuple[JobRef, ...] = ()) -> str | None:
@@ -200,9 +210,9 @@ def test_the_sign_of_possession_in_a_known_companys_name() -> None:
     ("title", "name"),
     [
         ("Orbit Field Officer Job Profile removed from portal", "Field Officer"),
-        ("Orbit Senior Field Officer Job Profile removed", None),
-        ("Orbit Field Officer Trainee drive off", None),
-        ("Moon Field Officer Job Profile removed", None),
+        ("Orbit Senior Field Officer Job Profile removed", "Senior Field Officer"),
+        ("Orbit Field Officer Trainee drive off", "Field Officer Trainee"),
+        ("Moon Field Officer Job Profile removed", "Field Officer"),
         ("Orbit: Field Officer (Test) - apply by Monday", "Field Officer (Test)"),
         ("Orbit: Field Officer (Online Test) on Monday", "Field Officer"),
     ],
@@ -214,7 +224,10 @@ def test_the_role_of_a_known_job_is_found_whole_in_the_title(title: str, name: s
 def test_a_longer_name_or_a_higher_role_is_another_one() -> None:
     jobs = (JobRef("1", "Orbit Motors", "Field Officer"),)
     assert company_and_role("Orbit Motors Finance - Data Analyst - test", (), jobs)[0] == "Orbit Motors Finance"
-    assert company_and_role("Orbit Motors Field Officer II - test", (), jobs) == ("Orbit Motors", None)
+    assert company_and_role("Orbit Motors Field Officer II - test", (), jobs) == (
+        "Orbit Motors",
+        "Field Officer II",
+    )
 
 
 def test_the_only_job_the_text_names_gives_the_role() -> None:
@@ -224,8 +237,8 @@ def test_the_only_job_the_text_names_gives_the_role() -> None:
         JobRef("3", "Moon", "Desk Clerk"),
     )
     offered = "They have been offered the role of Field Officer by Orbit"
-    assert company_and_role("Congratulations - Orbit", [offered], jobs) == ("Orbit", "Field Officer")
-    assert company_and_role("Shortlist - Orbit", ["Field Officer", "Asha", "Desk Officer"], jobs) == ("Orbit", None)
+    assert company_and_role("Congratulations - Orbit", (offered,), jobs) == ("Orbit", "Field Officer")
+    assert company_and_role("Shortlist - Orbit", ("Field Officer", "Asha", "Desk Officer"), jobs) == ("Orbit", None)
 
 
 def test_a_known_company_possesses_more_than_roles() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from scraping.reading.facts.dates import find_moments
+from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.layout.fields import Field, values
 
 _MONTH = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from scraping.items import JobRef
-from scraping.reading.facts.names import company_key, company_keys, core_words, initials, role_words
+from scraping.reading.facts.naming.names import company_key, company_keys, core_words, initials, role_words
 
 _ENOUGH = 85.0
 _MARGIN = 5.0

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scraping.items import RolePay
-from scraping.reading.facts.amounts import find_amounts, names_foreign_money, spell_out
-from scraping.reading.facts.packages import Pay, read_pay
+from scraping.reading.facts.pay.amounts import find_amounts, names_foreign_money, spell_out
+from scraping.reading.facts.pay.packages import Pay, read_pay
 from scraping.reading.layout.fields import Field, field_name
 from scraping.reading.layout.text import shorten
 
@@ -22,6 +22,12 @@ _INTERN = re.compile(r"\b(?:interns?|internship|trainee)\b", re.IGNORECASE)
 _FULL_TIME = re.compile(r"\bfull[\s-]?time\b|\bfte\b", re.IGNORECASE)
 _NO_ROLE = re.compile(
     r"\W*(?:n/?a|nil|tbd|tba|various|multiple|as per .*|to be .*|will be .*|not .*)?\W*", re.IGNORECASE
+)
+# Where a role ends and its pay begins: "Engineer (CTC 5 LPA)", "Executive. CTC Rs. 7,50,000".
+PAY_BEHIND = re.compile(
+    r"[.,;]\s+(?=(?:ctc|c&b|package|stipend|salary|rs|inr|₹|\d)\b)|\s?\((?=[^()]*(?:\d|lpa|ctc|c&b|cse\b|ece\b|\bit\b|batch))"
+    r"|\s[–—-]\s(?=\d|ctc|rs\b|inr|₹|stipend)|\s(?=ctc\b)|(?<![\d.]\d)(?<!^\d)(?<!\s\d)\.\s(?=[A-Z])",
+    re.IGNORECASE,
 )
 _STUDENTS = re.compile(r"\s*\([^()]*\d{6}[^()]*\)")  # who has it: "Analyst (22103001, 22103002)"
 _ONE_AMOUNT = re.compile(
@@ -66,7 +72,7 @@ def read_roles(
 
 def split_roles(value: str) -> list[str]:
     """The roles of "Analyst, Data Engineer"; "Faculty Scholar & Faculty Fellow" and "Engineer (Java, Go)" are one."""
-    value = _STUDENTS.sub("", value)
+    value = "\n".join(PAY_BEHIND.split(line)[0] for line in _STUDENTS.sub("", value).split("\n"))
     parts = [_BULLET.sub("", part).strip(" ,:;-–*\t").rstrip(".") for part in _BETWEEN_ROLES.split(value)]
     return [part for part in parts if 1 < len(part) <= _LONGEST_ROLE and not _NO_ROLE.fullmatch(part)]
 
@@ -80,6 +86,8 @@ def _from_fields(fields: Sequence[Field]) -> Iterator[_Offer]:
                 yield offer
                 offer = _Offer()
             offer.roles += [role for role in split_roles(stated.value) if role not in offer.roles]
+            if speaks_of_pay(stated.value):
+                offer.pay.append(stated.value)
         elif stated.name in _PAY_FIELDS:
             offer.pay.append(stated.statement)
     if offer.roles or offer.pay:

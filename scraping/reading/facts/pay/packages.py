@@ -7,7 +7,7 @@ what can't be told stays unknown.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scraping.reading.facts.amounts import LAKH, Amount, find_amounts, spell_out
+from scraping.reading.facts.pay.amounts import LAKH, Amount, find_amounts, spell_out
 
 _PLAUSIBLE = (0.3, 500.0)  # LPA
 _HIGHEST_STIPEND = 4 * LAKH  # rupees a month

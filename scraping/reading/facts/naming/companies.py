@@ -1,0 +1,320 @@
+"""The company a text is about: every name in it is a candidate, scored by what speaks for it and against it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from scraping.items import JobRef, Student
+from scraping.reading.facts.naming.known_names import is_known, known_names
+from scraping.reading.facts.naming.match import company_score
+from scraping.reading.facts.naming.name_runs import NameRun, find_names
+from scraping.reading.facts.naming.names import clean_company, company_key, core_words
+from scraping.reading.facts.naming.scoring import Evidence, Scored
+from scraping.reading.layout.text import straight
+from scraping.reading.page import Page
+from scraping.reading.vocabulary import alternatives, words
+
+LEAST = 2.5
+_MOST_SENTENCES = 80
+_MOST_NAMES = 80
+_LONGEST_LABEL = 120
+
+_OF_A_SELECTION = (
+    r"offers?|letters?|drive|process|visit|talk|ppt|interviews?|rounds?|tests?|assessments?|hiring|recruitment|shortlist"
+    r"|selects?|aspirants|results?|webinar|session|workshop|hackathon|challenge|contest|seminar|lecture|deadline|applications?"
+    r"|selections?|openings?|slots?|gd|discussions?|ppos?|placements?|internships?|exam|shortlisted|selected|hired|placed"
+    r"|recruited|chosen|received|bagged|applied|apply|registered|appeared|appear|interested|eligible|cleared|joining"
+    r"|registrations?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)|vacanc(?:y|ies)|roles?|positions?|details"
+    r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
+)
+_CLEAR_BEFORE = re.compile(
+    rf"\b(?:{_OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
+    r"|@\s?$|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
+    re.IGNORECASE,
+)
+_WEAK_BEFORE = re.compile(r"\b(?:by|from|at|of|for|with|in|to|through)\s(?:the\s)?$", re.IGNORECASE)
+_DOES = re.compile(
+    r"\s?(?:\([^()]{1,60}\))?,?\s(?:(?:in\s(?:association|collaboration)\s[^.]{3,60},?\s)|,[^,.]{3,60},\s)?"
+    r"(?:(?:is|are|has|have|had|will|shall|would)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
+    r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit|on\scampus|share|hold|back\b|happy"
+    r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
+    r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks|requires|presents|brings|shared|gave)\b",
+    re.IGNORECASE,
+)
+_NOUN_AFTER = re.compile(
+    r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement|shortlist\w*|forms?|process|aspirants"
+    r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd|offers?|select(?:ed|ions?)|webinar"
+    r"|hackathon|registration|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
+    re.IGNORECASE,
+)
+_OFFERS_FROM = re.compile(
+    r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
+    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
+    re.IGNORECASE,
+)
+_PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
+_PERSON_AFTER = re.compile(
+    r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
+)
+_TOPIC = re.compile(
+    r"\b(?:careers?\s(?:in|with)|on|about|into|introduction\sto|intro\sto|basics\sof|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
+_SIGNED = re.compile(
+    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers|thanks)\b.{0,20}",
+    re.IGNORECASE,
+)
+_ABOUT_HIRING = re.compile(
+    rf"\b(?:{_OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst|trainee|ctc|lpa|stipend|campus|students"
+    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint|\w*thon)\b",
+    re.IGNORECASE,
+)
+_PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
+_KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech)$", re.IGNORECASE)
+_CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')})\b", re.IGNORECASE)
+_ENDINGS = words("company_endings")
+_OPENER = re.compile(r"^[^|:–—-]{0,40}[|:–—-]+\s*$")
+
+
+@dataclass(slots=True)
+class _Name:
+    """One way a company is written, with all that speaks for it and against it."""
+
+    name: str
+    evidence: list[Evidence] = field(default_factory=list)
+    times: int = 0
+    in_title: bool = False
+    labelled: bool = False
+
+    @property
+    def score(self) -> float:
+        """Of things alike the first counts whole, the next ones little."""
+        by_kind: dict[str, list[float]] = defaultdict(list)
+        for one in self.evidence:
+            by_kind[one.what].append(one.points)
+        return sum(found[0] + min(0.6, 0.3 * (len(found) - 1)) * (found[0] > 0) for found in by_kind.values())
+
+
+def find_companies(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> list[Scored]:
+    """The companies a text may be about, the likeliest first, each once and as the text writes it.
+
+    `jobs` are those of the season: a company that is known is likelier. Students are no companies.
+    """
+    people = {company_key(student.name) for student in students}
+    names = [name for name in _names(page, jobs) if company_key(name.name) not in people]
+    _compare_with_text(names, page)
+    groups = [_chosen(group) for group in _grouped(names[:_MOST_NAMES])]
+    return sorted(groups, key=lambda found: -found.score)
+
+
+def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
+    """The one company a text is about; None where none has enough to speak for it, or a table lists several."""
+    found = find_companies(page, jobs, students)
+    if not found or found[0].score < LEAST:
+        return None
+    return found[0].value
+
+
+def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
+    found: dict[str, _Name] = {}
+    for name, evidence, in_title in (
+        *_labelled(page),
+        *_whole(page),
+        *_known(page, jobs),
+        *_in_title(page),
+        *_in_text(page),
+    ):
+        shown = clean_company(name)
+        one = found.setdefault(shown.casefold(), _Name(shown))
+        one.evidence += evidence
+        one.times += 1
+        one.in_title |= in_title
+        one.labelled |= evidence[0].what == "label"
+    for one in found.values():
+        one.evidence += _of_itself(one.name, jobs)
+    return list(found.values())
+
+
+_Found = tuple[str, list[Evidence], bool]
+
+
+def _labelled(page: Page) -> Iterator[_Found]:
+    for value in page.values("company"):
+        line = re.split(
+            r"\n|\s[|–—-]\s|,\s(?=\D)|\.\s|\(?https?:|\s(?:is|has|will|visiting)\s", value[:_LONGEST_LABEL]
+        )[0].strip(" .*")
+        if line and re.search(r"[^\W\d_]", line) and len(line.split()) < 9:
+            yield line, [Evidence("label", 6.0)], False
+
+
+def _whole(page: Page) -> Iterator[_Found]:
+    """ "…offers from To The New.": what a sentence ends with, whatever its words, where the title holds it, too."""
+    for sentence in page.sentences[:_MOST_SENTENCES]:
+        match = _OFFERS_FROM.search(sentence.text) if sentence.line >= 0 else None
+        name = clean_company(match["name"]) if match else ""
+        if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page.title, re.IGNORECASE):
+            yield name, [Evidence("label", 9.0)], False
+
+
+def _known(page: Page, jobs: Sequence[JobRef]) -> Iterator[_Found]:
+    """Names of the season's companies that stand in the title, whatever words they are made of."""
+    title = straight(page.title)
+    for start, end in known_names(title, tuple(job.company for job in jobs)):
+        yield title[start:end], [Evidence("title", 2.0), Evidence("known", 3.0)], True
+
+
+def _in_title(page: Page) -> Iterator[_Found]:
+    title = straight(page.title)
+    topic = bool(_ABOUT_HIRING.search(title)) or bool(_ABOUT_HIRING.search(page.text[:600]))
+    for number, run in enumerate(find_names(title)):
+        evidence = [Evidence("title", 2.0 if topic else 0.5)]
+        before, after = title[: run.start], title[run.end :]
+        if number == 0:
+            evidence.append(Evidence("first in title", 0.5 if before.strip() else 1.25))
+        if (not before.strip() or _OPENER.match(before) or before.rstrip()[-1:] in "|:–—-([") and re.match(
+            r"\s*(?:$|[|:–—(\[-])", after
+        ):
+            evidence.append(Evidence("piece of title", 0.75))
+        yield _without_kind(run, title), evidence + _around(run, title), True
+
+
+def _without_kind(run: NameRun, title: str) -> str:
+    """ "Orbit" of "Orbit Innovation Challenge"."""
+    return _KIND.sub("", run.name) if _CONTEST_AFTER.match(title, run.end) else run.name
+
+
+def _in_text(page: Page) -> Iterator[_Found]:
+    number = 0
+    for sentence in page.sentences:
+        if sentence.line < 0:
+            continue
+        number += 1
+        if number > _MOST_SENTENCES or (number > 3 and _SIGNED.fullmatch(sentence.text[:60])):
+            return
+        text = straight(sentence.text)
+        if "\t" in text:
+            continue
+        for run in find_names(text):
+            evidence = _around(run, text)
+            first = [Evidence("said early", 0.5)] if number <= 3 else []
+            yield run.name, evidence + first or [Evidence("said", 0.2)], False
+
+
+def _around(run: NameRun, text: str) -> list[Evidence]:
+    """What the words before and behind a name say."""
+    before, after = text[max(0, run.start - 90) : run.start], text[run.end : run.end + 120]
+    found = []
+    if _CLEAR_BEFORE.search(before):
+        found.append(Evidence("of a selection", 2.0))
+    elif _WEAK_BEFORE.search(before):
+        found.append(Evidence("by, of, at", 0.75))
+    if run.possessive:
+        found.append(Evidence("'s", 1.0))
+    if _DOES.match(after):
+        found.append(Evidence("does", 2.0))
+    elif _NOUN_AFTER.match(after):
+        found.append(Evidence("its selection", 1.25))
+    if _ELSEWHERE.search(before):
+        found.append(Evidence("named for another reason", -3.0))
+    if _TOPIC.search(before):
+        found.append(Evidence("topic", -2.5))
+    if _PERSON_BEFORE.search(before) or _PERSON_AFTER.match(after):
+        found.append(Evidence("person", -6.0))
+    if _QUOTED.search(before) and not _OPENER.match(before):
+        found.append(Evidence("quoted", -1.5))
+    if _PLACE_AFTER.match(after) and run.name.casefold() in words("cities"):
+        found.append(Evidence("place", -6.0))
+    return found
+
+
+def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
+    """What a name says of itself."""
+    plain = [word.strip(".()").casefold() for word in name.split()]
+    if not _ENDINGS.issuperset(plain) and is_known(name, tuple(job.company for job in jobs)):
+        yield Evidence("known", 3.0)
+    if plain[-1] in words("legal_forms"):
+        yield Evidence("legal form", 2.0)
+    elif len(plain) > 1 and plain[-1] in words("company_endings"):
+        yield Evidence("company's word", 1.0)
+    if _ENDINGS.issuperset(plain):
+        yield Evidence("only a company's word", -3.5)
+    if all(word in words("cities") for word in plain):
+        yield Evidence("place", -8.0)
+    if all(word in words("skills") for word in plain):
+        yield Evidence("skill", -4.0)
+    if any(word in words("our_own") for word in plain):
+        yield Evidence("our own", -5.0)
+    if any(word in words("venue_kinds") and word not in words("company_endings") for word in plain):
+        yield Evidence("place of an event", -4.0)
+    if any(word in words("words_of_contests") for word in plain):
+        yield Evidence("contest", -1.0)
+
+
+def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
+    """A word that the text writes small elsewhere is no name; one that an address holds is."""
+    small = set(re.findall(r"(?<![\w@/.-])[a-z][a-z'-]+(?![\w@/]|\.\w)", straight(page.text)))
+    addresses = "".join(
+        re.findall(r"https?://[^\s/?#]+[^\s?#]{0,60}|@[\w.-]+", page.text + " ".join(link.url for link in page.anchors))
+    ).casefold()
+    for name in names:
+        plain = re.findall(r"[^\W_]+", name.name.casefold())
+        if len(plain) == 1 and plain[0] in small:
+            name.evidence.append(Evidence("a common word", -2.5))
+        if len(company_key(name.name)) > 3 and (
+            company_key(name.name) in re.sub(r"[\W_]", "", addresses)
+            or (plain and len(plain[0]) > 4 and plain[0] in addresses)
+        ):
+            name.evidence.append(Evidence("in an address", 1.0))
+
+
+def _grouped(names: Sequence[_Name]) -> list[list[_Name]]:
+    """The ways one company is written put together: "Clearwater" and "Clearwater Analytics"."""
+    groups: list[list[_Name]] = []
+    for name in sorted(names, key=lambda one: -one.score):
+        group = next((group for group in groups if any(_are_one(name.name, other.name) for other in group)), None)
+        if group is None:
+            groups.append([name])
+        else:
+            group.append(name)
+    return groups
+
+
+def _are_one(one: str, other: str) -> bool:
+    first, second = sorted((core_words(one), core_words(other)), key=len)
+    if not first:
+        return False
+    begins = second[: len(first)] == first and len("".join(first)) > 1
+    return begins or company_score(one, other) >= 90
+
+
+def _chosen(group: Sequence[_Name]) -> Scored:
+    """The group under the way of writing that most speaks for; all of them speak for the group."""
+    top = max(group, key=lambda name: (name.labelled, name.score + _as_shown(name, group)))
+    others = sum(max(0.0, min(1.5, name.score)) for name in group if name is not top)
+    return Scored(top.name, top.score + min(others, 2.0), tuple(map(str, top.evidence)))
+
+
+def _as_shown(name: _Name, group: Sequence[_Name]) -> float:
+    """Whether a way of writing is the whole name: "Adobe She Codes" is what Adobe holds, "TCS Prime" one of two."""
+    words_of_it = core_words(name.name)
+    shorter = [other for other in group if 0 < len(core_words(other.name)) < len(words_of_it)]
+    longer = [
+        other for other in group if core_words(other.name)[: len(words_of_it)] == words_of_it and other is not name
+    ]
+    if len({core_words(other.name) for other in longer} - {words_of_it}) > 1:
+        return 4.0
+    more = words_of_it[min(len(core_words(other.name)) for other in shorter) :] if shorter else ()
+    if more and _ENDINGS.issuperset(more):
+        return 4.0
+    if (
+        len([word for word in more if word not in words("company_endings", "cities")]) > 1
+        and name.in_title
+        and name.times == 1
+    ):
+        return -3.0
+    return 0.5 if shorter and not name.in_title else 0.0

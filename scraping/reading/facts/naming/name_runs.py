@@ -1,0 +1,128 @@
+"""Runs of words that can be a company's name: "Robert Bosch (RBEI)", "Bank of America", "o9 Solutions"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scraping.reading.facts.roles.phrases import find_roles
+from scraping.reading.layout.text import straight
+from scraping.reading.vocabulary import words
+
+_TOKEN = re.compile(r"[^\W_](?:[\w&+'’]|[./@](?=\w)|-(?=\w)(?!20\d\d\b))*\.?|&|\((?P<inside>[^()\n]{1,40})\)")
+_NUMBER = re.compile(r"[\d.,:/-]+(?:st|nd|rd|th|k|l|lpa|am|pm|a\.m|p\.m|hrs?|hours|mins?|x|%|\+|/-)?", re.IGNORECASE)
+_CONTEST = re.compile(r"(?!python|marathon$)[\w-]*thons?|(?:code|hack)fest")
+_INITIAL = re.compile(r"(?:[A-Z]\.)+|(?:Dr|St|Mt)\.")
+_SHORT_NAME = re.compile(r"[A-Z][A-Za-z&.-]{1,9}(?:\s[A-Z][\w&]*){0,3}")
+_OF = frozenset(
+    ("bank", "institute", "board", "corporation", "authority", "centre", "center", "council", "ministry", "house")
+)
+_AFTER_WHOSE = frozenset(
+    ("laboratories", "labs", "india", "analytics", "bank", "foods", "pharma")
+)  # Dr. Reddy's Laboratories
+_MOST_WORDS = 8
+_LONGEST = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class NameRun:
+    """Words that follow one another and may be a name; `possessive` where "'s" ends it."""
+
+    name: str
+    start: int
+    end: int
+    possessive: bool = False
+
+
+def find_names(text: str) -> Iterator[NameRun]:
+    """Every run of words that may be a name, words of the trade and roles left out."""
+    text = straight(text[:_LONGEST]).replace("_", " ")
+    taken = [(role.start, role.end) for role in find_roles(text) if role.words > 1 or not _is_ending(role.name)]
+    run: list[re.Match[str]] = []
+    for token in _TOKEN.finditer(text):
+        inside_role = any(start <= token.start() < end for start, end in taken)
+        if run and not _follows(run, token, text):
+            yield from _closed(run, text)
+            run = []
+        if inside_role or not (_continues(run, token[0]) if run else _begins(token[0])):
+            yield from _closed(run, text)
+            run = []
+        else:
+            run.append(token)
+    yield from _closed(run, text)
+
+
+def says_nothing(word: str) -> bool:
+    """Whether a word is of the trade, of the calendar or a number: no part of a name by itself."""
+    plain = word.casefold().strip(".'").removesuffix("'s")
+    known = words("no_company", "months", "weekdays", "words_of_contests")
+    parts = [part for part in re.split(r"[/_-]", plain) if part]
+    if _CONTEST.fullmatch(plain):
+        return True
+    return plain in known or bool(_NUMBER.fullmatch(plain)) or all(part in known or part.isdigit() for part in parts)
+
+
+def _is_ending(name: str) -> bool:
+    return name.casefold() in words("company_endings")
+
+
+def _begins(word: str) -> bool:
+    if word.startswith(("(", "&")) or "@" in word or word.casefold().strip(".") in words("legal_forms"):
+        return False
+    return _is_capital(word) and not says_nothing(word)
+
+
+def _continues(run: Sequence[re.Match[str]], word: str) -> bool:
+    plain = word.casefold().strip(".").removesuffix("'s")
+    if word.startswith("("):
+        inside = word[1:-1].strip()
+        return (bool(_SHORT_NAME.fullmatch(inside)) and not any(map(says_nothing, inside.split()))) or plain in {
+            "(india)",
+            "(p)",
+        }
+    if plain == "of":
+        return run[-1][0].casefold() in _OF
+    if (
+        word in {"&", "IT", "AI"}
+        or plain in words("legal_forms")
+        or (plain in words("company_endings") and _is_capital(word))
+    ):
+        return True
+    return _begins(word)
+
+
+def _is_capital(word: str) -> bool:
+    return any(sign.isupper() for sign in word) or (any(map(str.isdigit, word)) and any(map(str.isalpha, word)))
+
+
+def _follows(run: Sequence[re.Match[str]], token: re.Match[str], text: str) -> bool:
+    last, gap = run[-1][0], text[run[-1].end() : token.start()]
+    if len(run) >= _MOST_WORDS:
+        return False
+    if last.endswith("."):
+        legal = last.casefold().strip(".") in words("legal_forms")
+        return gap in {"", " "} and (legal or bool(_INITIAL.fullmatch(last)))
+    if last.endswith(("'s", "s'")):
+        return gap == " " and token[0].casefold() in _AFTER_WHOSE
+    if last.startswith("("):
+        return gap == " " and token[0].casefold().strip(".") in words("legal_forms") | {"india"}
+    return gap == " " or (gap == ", " and token[0].casefold().strip(".") in words("legal_forms"))
+
+
+def _without_trade(last: re.Match[str]) -> int:
+    """The end of a name: "Limited-Hiring" ends with "Limited"."""
+    first, _, behind = last[0].partition("-")
+    return last.start() + len(first) if behind and says_nothing(behind) else last.end()
+
+
+def _closed(run: Sequence[re.Match[str]], text: str) -> Iterator[NameRun]:
+    run = list(run)
+    while run and (run[-1][0] == "&" or run[-1][0].casefold() == "of"):
+        run.pop()
+    if not run:
+        return
+    start, end = run[0].start(), _without_trade(run[-1])
+    shown = text[start:end].rstrip(".") if not _INITIAL.fullmatch(run[-1][0]) else text[start:end]
+    possessive = shown.endswith("'s")
+    name = shown.removesuffix("'s")
+    if any(sign.isalpha() for sign in name) and len(name) > 1:
+        yield NameRun(name, start, end, possessive)

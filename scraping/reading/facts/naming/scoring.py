@@ -1,0 +1,30 @@
+"""How a fact is chosen among what could be it: each candidate is scored by what speaks for it and against it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its points, and what gave them: "title +2", "person -5"."""
+
+    value: str
+    score: float
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for a candidate or, with points below 0, against it."""
+
+    what: str
+    points: float
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.points:+g}"
+
+
+def best(candidates: Iterable[Scored], least: float) -> Scored | None:
+    """The candidate with most points, of equals the first; None where none has as many as `least`."""
+    chosen = max(candidates, key=lambda candidate: candidate.score, default=None)
+    return chosen if chosen and chosen.score >= least else None
