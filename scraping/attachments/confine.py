@@ -17,18 +17,22 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _CALLS = {
     "x86_64": (
         0xC000003E,
-        (41, 42, 49, 50, 53)
-        + (57, 58, 59, 62, 101, 310, 311, 322)
-        + (76, 82, 83, 84, 85, 86, 87, 88, 90, 92, 133, 258, 259, 260, 263, 264, 265, 266, 268, 316)
-        + (161, 165, 272, 425, 321, 437),
+        {
+            *(41, 42, 49, 50, 53),
+            *(57, 58, 59, 62, 101, 310, 311, 322),
+            *(76, 82, 83, 84, 85, 86, 87, 88, 90, 92, 133, 258, 259, 260, 263, 264, 265, 266, 268, 316),
+            *(161, 165, 272, 425, 321, 437),
+        },
         {2: 1, 257: 2},
     ),
     "aarch64": (
         0xC00000B7,
-        (198, 199, 200, 201, 203)
-        + (117, 129, 221, 270, 271, 281)
-        + (33, 34, 35, 36, 37, 38, 45, 53, 54, 276)
-        + (40, 51, 97, 280, 425, 437),
+        {
+            *(198, 199, 200, 201, 203),
+            *(117, 129, 221, 270, 271, 281),
+            *(33, 34, 35, 36, 37, 38, 45, 53, 54, 276),
+            *(40, 51, 97, 280, 425, 437),
+        },
         {56: 2},
     ),
 }
@@ -37,8 +41,10 @@ _ALLOW, _REFUSE = 0x7FFF0000, 0x00050001  # refused with EPERM
 _NR, _ARCH, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _OTHER_ABI = 0x40000000
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _FILTER = 38, 22, 2
-_REFUSED_EVENTS = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.fork", "os.system", "shutil.")
-_REFUSED_EVENTS += ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "ftplib.")
+_REFUSED_EVENTS = tuple(
+    "socket. ftplib. subprocess. shutil. os.exec os.posix_spawn os.fork os.system os.remove os.rename os.mkdir "
+    "os.rmdir os.link os.symlink os.truncate".split()
+)
 
 
 def confine(*, seconds: int, memory: int) -> None:
@@ -56,11 +62,11 @@ def confine(*, seconds: int, memory: int) -> None:
     sys.addaudithook(_refuse)
 
 
-def _filter_calls(arch: int, forbidden: tuple[int, ...], opening: dict[int, int]) -> None:
+def _filter_calls(arch: int, forbidden: set[int], opening: dict[int, int]) -> None:
     """Where the kernel has no seccomp, the other limits stand alone."""
     rules = [(_LOAD, 0, 0, _ARCH), (_IF_EQUAL, 1, 0, arch), (_RETURN, 0, 0, _REFUSE), (_LOAD, 0, 0, _NR)]
     rules += [(_IF_ABOVE, 0, 1, _OTHER_ABI), (_RETURN, 0, 0, _REFUSE)]
-    for call in forbidden:
+    for call in sorted(forbidden):
         rules += [(_IF_EQUAL, 0, 1, call), (_RETURN, 0, 0, _REFUSE)]
     for call, argument in opening.items():
         rules += [(_IF_EQUAL, 0, 4, call), (_LOAD, 0, 0, _ARGUMENTS + 8 * argument)]

@@ -6,6 +6,7 @@ one another, and below a heading in the middle of a list the head of its columns
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 Grid = Sequence[Sequence[str]]
 
@@ -75,7 +76,7 @@ def _is_head(row: Sequence[str]) -> bool:
 
 def _with_one_head(rows: list[list[str]]) -> list[list[str]]:
     """A head of two rows as one: "Interview" over "Panel" and "Time" gives way to these."""
-    for number, (row, below) in enumerate(zip(rows, rows[1:], strict=False)):
+    for number, (row, below) in enumerate(pairwise(rows)):
         if _is_head(row) and _continues_head(row, below, rows[number + 2 : number + 4]):
             width = max(len(row), len(below))
             both = zip(_padded(row, width), _padded(below, width), strict=True)

@@ -18,6 +18,7 @@ SECONDS = 10
 MEMORY = 256 * 1024 * 1024
 LARGEST = 25_000_000  # bytes of a file
 _LONGEST_ANSWER = 32 * 1024 * 1024
+_LONGEST_WORDS = 10_000
 _PROJECT = Path(__file__).resolve().parents[2]
 _OUT_OF_MEMORY = (b"memory allocation", b"MemoryError", b"bad_alloc", b"out of memory", b"failed to map segment")
 
@@ -28,36 +29,38 @@ def read_bytes(data: bytes, *, seconds: int = SECONDS, memory: int = MEMORY) -> 
         return FileText(State.TOO_LARGE)
     if not data:
         return FileText(State.EMPTY)
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as given:
         given.write(data)
         given.seek(0)
         command = [sys.executable, "-E", "-s", "-m", "scraping.attachments.child", str(seconds), str(memory)]
-        child = subprocess.Popen(command, cwd=_PROJECT, stdin=given, stdout=subprocess.PIPE, stderr=said, env={})
-        late = threading.Event()
-        timer = threading.Timer(seconds, lambda: (late.set(), child.kill()))
+        child = subprocess.Popen(  # noqa: S603 (our own interpreter and module; the file comes on standard input)
+            command, cwd=_PROJECT, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}
+        )
+        timer = threading.Timer(seconds, child.kill)
         timer.start()
-        answer = _answer_of(child)
+        answer, said = _answer_of(child)
         timer.cancel()
-        said.seek(0)
-        return _result(child.returncode, answer, said.read(10_000), late=late.is_set())
+    return _result(child.returncode, answer, said)
 
 
-def _answer_of(child: "subprocess.Popen[bytes]") -> bytes:
-    """All that it writes until it ends; one that writes without end is killed."""
+def _answer_of(child: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
+    """What it writes until it ends, and its last words; one that writes without end is killed."""
     with child:
-        answer = child.stdout.read(_LONGEST_ANSWER) if child.stdout else b""
+        assert child.stdout  # noqa: S101 (for the type checker: both are pipes)
+        assert child.stderr  # noqa: S101
+        answer = child.stdout.read(_LONGEST_ANSWER)
         if len(answer) == _LONGEST_ANSWER:
             child.kill()
-    return answer
+        return answer, child.stderr.read(_LONGEST_WORDS)
 
 
-def _result(code: int, answer: bytes, said: bytes, *, late: bool) -> FileText:
+def _result(code: int, answer: bytes, said: bytes) -> FileText:
     if code == 0:
         try:
             return FileText.from_json(orjson.loads(answer))
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
             return FileText(State.CRASHED)
-    if late or code in {-signal.SIGXCPU, -signal.SIGKILL}:
+    if code in {-signal.SIGXCPU, -signal.SIGKILL}:
         return FileText(State.TOO_SLOW)
     if any(sign in said for sign in _OUT_OF_MEMORY):
         return FileText(State.TOO_MUCH_MEMORY)

@@ -3,7 +3,7 @@
 import zipfile
 
 from scraping.attachments.formats.registry import read_file
-from scraping.attachments.formats.unpacking import checked
+from scraping.attachments.formats.unpacking import checked, member
 from scraping.attachments.kinds import kind_of
 from scraping.attachments.text import Content, FileError, State
 
@@ -13,9 +13,9 @@ _MOST_FILES = 20
 def read(data: bytes, content: Content) -> None:
     """Files that can't be read are named with their reason; archives in the archive are not opened."""
     with checked(data) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir() and _is_wanted(member.filename)]
-        for member in members[:_MOST_FILES]:
-            _read_member(archive, member, content)
+        members = [info for info in archive.infolist() if not info.is_dir() and _is_wanted(info.filename)]
+        for info in members[:_MOST_FILES]:
+            _read_member(archive, info, content)
     if len(members) > _MOST_FILES:
         content.remark(f"only {_MOST_FILES} of its {len(members)} files were read")
     if not content.sheets and members:
@@ -27,10 +27,10 @@ def _is_wanted(name: str) -> bool:
     return not name.startswith("__MACOSX/") and name.rsplit("/", 1)[-1] not in {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
-def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, content: Content) -> None:
-    name = member.filename.replace("\\", "/").rsplit("/", 1)[-1][:120]
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, content: Content) -> None:
+    name = info.filename.replace("\\", "/").rsplit("/", 1)[-1][:120]
     try:
-        data = archive.read(member)
+        data = member(archive, info.filename)
         kind = kind_of(data)
         if kind == "zip":
             raise FileError(State.UNKNOWN)

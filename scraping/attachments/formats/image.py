@@ -3,7 +3,6 @@
 from io import BytesIO
 from typing import Any
 
-from scraping.attachments.grid import lines_of_grid
 from scraping.attachments.text import Content, FileError, State
 
 
@@ -26,6 +25,3 @@ def read(data: bytes, content: Content) -> None:
 def lines_of_picture(picture: Any) -> list[str]:
     """Raises FileError (scanned) where OCR is not installed."""
     raise FileError(State.SCANNED)
-
-
-__all__ = ["lines_of_grid", "read"]

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from scraping.attachments.formats.pdf_layout import Box, Page, Rules, Word, read_page, rows_of_pages
+from scraping.attachments.formats.pdf_boxes import Box, Rules, Word
+from scraping.attachments.formats.pdf_layout import read_page, rows_of_pages
 from scraping.attachments.formats.pdf_words import words_of
 from scraping.attachments.grid import lines_of_grid
 from scraping.attachments.text import Content, FileError, State
@@ -41,7 +42,7 @@ def read(data: bytes, content: Content) -> None:
     elif len(_STRANGE.findall(letters)) > len(letters) / 5:
         raise FileError(State.UNMAPPED)
     else:
-        laid_out: list[Page] = [read_page(words, rules) for words, rules in pages]
+        laid_out = [read_page(words, rules) for words, rules in pages]
         content.add("", lines_of_grid(rows_of_pages(laid_out)))
 
 

@@ -5,7 +5,7 @@ import ctypes
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from scraping.attachments.formats.pdf_layout import Box, Word
+from scraping.attachments.formats.pdf_boxes import Box, Word
 
 _GAP = 0.4  # of the letters' height: more than that between two letters is a space
 _SPACES = frozenset(" \t\r\n\xa0\u2002\u2003\u2009\u200b")

@@ -19,6 +19,7 @@ _HIDDEN_ROW = re.compile(
     rb"<row\b[^>]*\shidden=\"(?:1|true)\"|<table:table-row\b[^>]*table:visibility=\"(?:collapse|filter)\""
 )
 _EXACT = 2**53
+_MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001 (a time of day is added to it, no moment)
 
 
 def read(data: bytes, content: Content) -> None:
@@ -66,30 +67,31 @@ def _read_sheet(sheet: CalamineSheet, title: str, content: Content) -> None:
 
 def _fill_merged(sheet: CalamineSheet, rows: list[list[str]]) -> None:
     """A cell that reaches down over several rows says the same for each of them."""
-    top = sheet.start[0] if sheet.start else 0
-    left = sheet.start[1] if sheet.start else 0
-    for (first, column), (last, _) in sheet.merged_cell_ranges or ():
-        first, last, column = first - top, min(last - top, len(rows) - 1), column - left
-        if last > first >= 0 <= column < len(rows[first]):
-            for row in rows[first + 1 : last + 1]:
-                row[column] = row[column] or rows[first][column]
+    top, left = sheet.start or (0, 0)
+    for (first, first_column), (last, _) in sheet.merged_cell_ranges or ():
+        row, column = first - top, first_column - left
+        if 0 <= row < len(rows) and 0 <= column < len(rows[row]):
+            for below in rows[row + 1 : last - top + 1]:
+                below[column] = below[column] or rows[row][column]
 
 
 def _shown(value: Value) -> str:
     """A value as a sheet shows it: whole numbers without a point, days as 28 Nov 2025, times as 10:40 AM."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else f"{value:.10g}"
-    if isinstance(value, datetime):
-        return _day(value) + ("" if value.time() == time() else f" {_clock(value.time())}")
-    if isinstance(value, date):
-        return _day(value)
-    if isinstance(value, time):
-        return _clock(value)
-    return _clock((datetime.min + value).time()) if isinstance(value, timedelta) else str(value)
+    shown = str(value)
+    match value:
+        case bool():
+            shown = "Yes" if value else "No"
+        case float():
+            shown = str(int(value)) if value.is_integer() and abs(value) < _EXACT else f"{value:.10g}"
+        case datetime():
+            shown = _day(value) + ("" if value.time() == time() else f" {_clock(value.time())}")
+        case date():
+            shown = _day(value)
+        case time():
+            shown = _clock(value)
+        case timedelta():
+            shown = _clock((_MIDNIGHT + value).time())
+    return shown
 
 
 def _day(value: date) -> str:

@@ -6,14 +6,14 @@ from io import BytesIO
 
 from scraping.attachments.text import FileError, State
 
-_LARGEST = 120_000_000  # bytes of all members, unpacked
+_LARGEST = 100_000_000  # bytes of all members, unpacked
 _LARGEST_RATIO = 200
 _RATIO_MATTERS = 20_000_000  # bytes; a small file of blanks packs well, too
 _MOST_MEMBERS = 2_000
 
 
 def checked(data: bytes) -> zipfile.ZipFile:
-    """The archive, whose sizes were added up from its table of contents; ZipFile itself refuses what is longer.
+    """The archive, whose sizes were added up from its table of contents.
 
     Raises FileError: broken, encrypted, bomb.
     """
@@ -31,10 +31,14 @@ def checked(data: bytes) -> zipfile.ZipFile:
 
 
 def member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A member's bytes, b"" where there is none. Raises FileError (broken)."""
+    """A member's bytes, b"" where there is none. Raises FileError: broken, bomb (where its stated size was a lie)."""
     try:
-        return archive.read(name)
+        with archive.open(name) as file:
+            data = file.read(_LARGEST + 1)
     except KeyError:
         return b""
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise FileError(State.BROKEN) from None
+    if len(data) > _LARGEST:
+        raise FileError(State.BOMB)
+    return data

@@ -2,7 +2,7 @@
 
 import csv
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 from html import escape
 from io import BytesIO, StringIO
@@ -16,10 +16,10 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-Cell = str | int | float | time | None
-Rows = Sequence[Sequence[Cell]]
+Cell = Any
+Rows = Sequence[Sequence[Any]]
 STYLES = getSampleStyleSheet()
-LINES = {
+LINES: dict[str, list[tuple[Any, ...]]] = {
     "grid": [("GRID", (0, 0), (-1, -1), 0.5, colors.black)],
     "none": [],
     "across": [("LINEBELOW", (0, 0), (-1, -1), 0.5, colors.grey)],
@@ -29,7 +29,7 @@ LINES = {
 }
 
 
-def xlsx(sheets: dict[str, Rows], merged: Sequence[str] = (), hidden: Sequence[int] = (), offset: int = 0) -> bytes:
+def xlsx(sheets: Mapping[str, Rows], merged: Sequence[str] = (), hidden: Sequence[int] = (), offset: int = 0) -> bytes:
     """`merged` are ranges of the first sheet, `hidden` its rows; `offset` columns stay empty at the left."""
     book = Workbook()
     book.remove(book.active)
@@ -40,8 +40,8 @@ def xlsx(sheets: dict[str, Rows], merged: Sequence[str] = (), hidden: Sequence[i
     first = book.worksheets[0]
     for place in merged:
         first.merge_cells(place)
-    for row in hidden:
-        first.row_dimensions[row].hidden = True
+    for number in hidden:
+        first.row_dimensions[number].hidden = True
     return _saved(book)
 
 
@@ -67,16 +67,17 @@ def ods(rows: Rows) -> bytes:
         {
             "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
             "content.xml": (head + body + end).encode(),
-            "META-INF/manifest.xml": b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest'
-            b':1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument'
-            b'.spreadsheet"/></manifest:manifest>',
+            "META-INF/manifest.xml": b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            b'<m:file-entry m:full-path="/" m:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+            b"</m:manifest>",
         }
     )
 
 
 def _ods_cell(cell: Cell) -> str:
     if isinstance(cell, int | float):
-        return f'<table:table-cell office:value-type="float" office:value="{cell}"><text:p>{cell}</text:p></table:table-cell>'
+        kind = f'office:value-type="float" office:value="{cell}"'
+        return f"<table:table-cell {kind}><text:p>{cell}</text:p></table:table-cell>"
     text = escape(str(cell or ""))
     return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
 
@@ -142,9 +143,8 @@ def docx(parts: Sequence[str | Rows]) -> bytes:
             continue
         width = max(map(len, part))
         table = document.add_table(rows=0, cols=width)
-        for row in part:
-            cells = table.add_row().cells
-            for cell, value in zip(cells, row, strict=False):
+        for values in part:
+            for cell, value in zip(table.add_row().cells, values, strict=False):
                 cell.text = "" if value is None else str(value)
     return _saved(document)
 
