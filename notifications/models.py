@@ -38,11 +38,14 @@ class Notice(models.Model):
     deadline = models.DateTimeField(null=True, blank=True, db_index=True)
     deadline_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
     links = models.JSONField(default=list, blank=True, help_text="[{url, label}]")
-    roster = models.JSONField(default=list, blank=True, help_text="[{name, enrollment}]")
+    roster = models.JSONField(
+        default=list, blank=True, help_text="[{name, enrollment}], with meaning, slot, room, panel, time where stated."
+    )
+    roster_unread = models.PositiveIntegerField(default=0, help_text="Numbers in the text that stand on no list read.")
     roster_meaning = models.CharField(
         max_length=20,
         blank=True,
-        help_text="What the roster says of its students: selected, absent, …; empty: unknown.",
+        help_text="What the roster says of its students: selected, absent, …, unknown.",
     )
     eligibility = models.JSONField(
         default=list, blank=True, help_text="Who may apply: [{name, value, quote, program}]."
