@@ -112,7 +112,7 @@ def a_million_rows(random: Random) -> bytes:
     return _sheet(random.choice(("1", "name")), 1_048_576)
 
 
-@hostile(State.EMPTY, State.READ, State.TOO_LARGE, State.TOO_MUCH_MEMORY, State.BOMB)
+@hostile(State.EMPTY, State.READ, State.TOO_LARGE, State.TOO_MUCH_MEMORY, State.BOMB, State.TOO_SLOW)
 def a_million_blank_cells(random: Random) -> bytes:
     return _sheet(random.choice((" ", "")), 1_000_000)
 
