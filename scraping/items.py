@@ -119,10 +119,19 @@ class ParsedMail:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """A student on a list. Nothing else about a person is ever kept (spec: mailbox, Privacy)."""
+    """A student on a list. Nothing else about a person is ever kept (spec: mailbox, Privacy).
+
+    `meaning` is that of the list (reading/facts/students/meanings.py), "" where it is unknown. It and what the list
+    tells of when and where make no other student.
+    """
 
     name: str
     enrollment: str
+    meaning: str = field(default="", compare=False)
+    slot: str = field(default="", compare=False)
+    room: str = field(default="", compare=False)
+    panel: str = field(default="", compare=False)
+    time: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,7 @@ class Facts:
     venue: str | None = None
     links: tuple[Link, ...] = ()
     roster: tuple[Student, ...] = ()
+    unread: int = 0  # enrolment numbers that stand in the text beside those of the roster
     roles: tuple[RolePay, ...] = ()
     location: tuple[str, ...] = ()
     joining_date: str | None = None  # "2026-07-01", or "2026-07" where only the month is stated
@@ -184,6 +194,16 @@ class Facts:
     number_of_offers: int | None = None
     eligibility: tuple[Criterion, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)  # speaker, prize, theme, eligibility, …: label → text
+
+    @property
+    def meaning(self) -> str:
+        """What the first list says of its students; "" where it is unknown or there is none."""
+        return self.roster[0].meaning if self.roster else ""
+
+    @property
+    def listed(self) -> tuple[Student, ...]:
+        """The students of the first list's meaning: not those that wait beside those who were selected."""
+        return tuple(student for student in self.roster if student.meaning == self.meaning)
 
 
 @dataclass(frozen=True, slots=True)

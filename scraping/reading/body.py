@@ -5,7 +5,7 @@ from html import escape
 
 from lxml import etree, html
 
-from scraping.reading.facts.rosters import read_roster
+from scraping.reading.facts.students.rosters import read_roster
 from scraping.reading.layout.markup import read_markup
 
 _LISTS = ("ol", "ul", "table")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
-from scraping.items import JobRef
-from scraping.reading.facts.eligibility import flat
+from scraping.items import JobRef, Student
+from scraping.reading.facts.eligibility.criteria import flat
 from scraping.reading.facts.naming.match import match_job
 from scraping.reading.notice import extract_notice
 from scraping.sources.portal.parse import parse_notice
@@ -28,7 +28,14 @@ def explain_notice(raw: object, jobs: Sequence[JobRef] = ()) -> dict[str, object
         "company": facts.company,
         "role": facts.role,
         "stage": facts.stage,
-        "roster": [{"name": student.name, "enrollment": student.enrollment} for student in facts.roster],
+        "roster": [told_student(student) for student in facts.listed],
+        "meaning": (facts.meaning or "unknown") if facts.roster else None,
+        "other_lists": [
+            {**told_student(student), "meaning": student.meaning}
+            for student in facts.roster
+            if student.meaning != facts.meaning
+        ],
+        "unread_numbers": facts.unread,
         "deadline": _iso(facts.deadline),
         "event_at": _iso(facts.event_at),
         "venue": facts.venue,
@@ -40,6 +47,13 @@ def explain_notice(raw: object, jobs: Sequence[JobRef] = ()) -> dict[str, object
         "confidence": facts.confidence,
         "evidence": list(facts.evidence),
     }
+
+
+def told_student(student: Student) -> dict[str, str]:
+    """Name and number, and what the list tells of when and where."""
+    told = asdict(student)
+    del told["meaning"]
+    return {name: said for name, said in told.items() if said or name in {"name", "enrollment"}}
 
 
 def _iso(moment: date | None) -> str | None:

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from datetime import date
 
 from scraping.items import JobRef
-from scraping.reading.facts.eligibility import flat
+from scraping.reading.explain import told_student
+from scraping.reading.facts.eligibility.criteria import flat
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
 from scraping.sources.mailbox.parse import parse_mail
@@ -21,7 +22,14 @@ def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dic
         "role": facts.role,
         "roles": [{"role": r.role, "package": r.package, "package_details": r.details} for r in facts.roles],
         "stage": facts.stage,
-        "roster": [{"name": student.name, "enrollment": student.enrollment} for student in facts.roster],
+        "roster": [told_student(student) for student in facts.listed],
+        "meaning": (facts.meaning or "unknown") if facts.roster else None,
+        "other_lists": [
+            {**told_student(student), "meaning": student.meaning}
+            for student in facts.roster
+            if student.meaning != facts.meaning
+        ],
+        "unread_numbers": facts.unread,
         "location": list(facts.location),
         "joining_date": facts.joining_date,
         "is_final_offer": facts.is_final_offer,

@@ -8,7 +8,7 @@ from functools import partial
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, RolePay
 from scraping.reading.facts.details import read_details
-from scraping.reading.facts.eligibility import read_eligibility
+from scraping.reading.facts.eligibility.criteria import read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.naming.titles import Heading, read_title
@@ -23,6 +23,7 @@ from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students
 from scraping.reading.page import Page
 from scraping.reading.privacy import without_contacts
+from scraping.reading.rules.denials import by_meaning
 from scraping.reading.rules.kinds import Verdict
 from scraping.reading.rules.mail_kinds import IRRELEVANT, MailView, classify_mail, stage_words
 
@@ -66,7 +67,7 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     role = heading.role or find_role(rest, company, jobs)
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
     read = _Read(page, heading, company, rest.fields, timing, _venue(rest, timing), roles, jobs)
-    verdict = classify_mail(_view(read))
+    verdict = by_meaning(classify_mail(_view(read)), page.roster.meaning)
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else _facts(read, verdict)
 
 
@@ -100,6 +101,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         venue=shown(read.venue) if event and read.venue else None,
         links=read_links(page.rest.anchors, page.rest.lines),
         roster=page.students,
+        unread=page.roster.unread,
         roles=tuple(replace(role, details=shown(role.details)) for role in read.roles) if kind not in _NO_ROLES else (),
         location=read_locations(read.fields, page.rest.lines, page.with_lists) if placed else (),
         joining_date=read_joining_date(read.fields, mail.subject, page.rest.lines, mail.sent_at) if paid else None,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scraping.items import ParsedMail, Student
-from scraping.reading.facts.rosters import Roster, read_roster
+from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.layout.fields import field_name, read_fields
 from scraping.reading.layout.tables import cells_of
 from scraping.reading.page import Page, page_of_mail
@@ -16,21 +16,26 @@ _SENTENCE = 8  # words beside name and number that make a line a sentence, not a
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """A mail's students, and the `rest` of its page: a sentence on a student stays, without the student.
+    """A mail's lists of students, and the `rest` of its page: a sentence on a student stays, without the student.
 
     `with_lists` are all its lines, those of the fuller list among them.
     """
 
     mail: ParsedMail
-    students: tuple[Student, ...]
+    roster: Roster
     rest: Page
     with_lists: tuple[str, ...]
+
+    @property
+    def students(self) -> tuple[Student, ...]:
+        """Those of all its lists."""
+        return self.roster.students
 
 
 def lay_out_mail(mail: ParsedMail) -> MailPage:
     """Students are read from the plain text and from the tables of the HTML; the fuller list counts."""
     page = page_of_mail(mail)
-    shown, laid_out = read_roster(page.lines), read_roster(page.laid_out)
+    shown, laid_out = read_roster(page.lines, page.title), read_roster(page.laid_out, page.title)
     best = laid_out if _fullness(laid_out) > _fullness(shown) else shown
     cells = {cell for student in best.students for cell in (student.name, student.enrollment)}
     names = numbered(shown.students)
@@ -38,7 +43,7 @@ def lay_out_mail(mail: ParsedMail) -> MailPage:
     lines = (said.get(number, line) for number, line in enumerate(page.lines))
     rest = Page(page.title, tuple(line for line in lines if line and line not in cells), page.near, page.anchors)
     with_lists = page.lines if best is shown else (*page.lines, *page.laid_out)
-    return MailPage(mail, best.students, rest, with_lists)
+    return MailPage(mail, best, rest, with_lists)
 
 
 def told_of_students(page: MailPage, name: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
-from scraping.reading.facts.eligibility import read_eligibility
+from scraping.reading.facts.eligibility.criteria import read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.naming.titles import Heading, read_sentences, read_title
@@ -14,11 +14,12 @@ from scraping.reading.facts.pay.packages import read_pay
 from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
-from scraping.reading.facts.rosters import Roster, read_roster
+from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import labelled_venue, named_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page, page_of_notice
+from scraping.reading.rules.denials import by_meaning
 from scraping.reading.rules.kinds import Reading, Verdict, classify
 
 # An invitation lists the stages to come, with their places and times: they are the job's, not the notice's.
@@ -49,7 +50,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
     Never raises for what a notice holds; what is not stated stays None or () (spec: system, Extraction).
     """
     page = page_of_notice(notice)
-    roster = read_roster(page.lines)
+    roster = read_roster(page.lines, page.title)
     page = _without_rows(page, roster)
     subject = _subject(page, jobs, roster.students)
     timing = read_timing(page.title, page.lines, page.near)
@@ -58,7 +59,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
     venue = _venue(page, subject, timing)
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
-    verdict = classify(
+    said = classify(
         Reading(
             title=page.title or _first_line(page),
             template=subject.rule,
@@ -68,6 +69,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
             has_process=bool(subject.company and (subject.stage or venue or timing.event_at or timing.deadline)),
         )
     )
+    verdict = by_meaning(said, roster.meaning)
     return Facts(
         category=verdict.category,
         rule=verdict.rule,
@@ -82,6 +84,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         venue=venue,
         links=read_links(page.anchors, page.lines),
         roster=roster.students,
+        unread=roster.unread,
         roles=_roles(verdict, subject.role, package, pay),
         eligibility=read_eligibility(page, verdict.category),
     )

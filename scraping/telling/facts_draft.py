@@ -13,7 +13,7 @@ from accounts.categories import Category
 from notifications.publishing.publish import Draft
 from scraping.items import Criterion, Facts
 from scraping.models import Job
-from scraping.reading.facts.eligibility import portal_eligibility
+from scraping.reading.facts.eligibility.criteria import portal_eligibility
 
 
 def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:

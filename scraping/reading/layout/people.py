@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from scraping.reading.facts.students import is_name, number_in
+from scraping.reading.facts.students.people import is_name, number_in
 
 _CARD_NAME = re.compile(
     r"(?:student(?:'s)?\s+)?name(?:\s+of\s+(?:the\s+)?student)?\s*[:–-]\s*(?P<name>.{2,60})$", re.IGNORECASE

@@ -1,7 +1,7 @@
 import pytest
 
 from scraping.items import Student
-from scraping.reading.facts.rosters import read_roster
+from scraping.reading.facts.students.rosters import read_roster
 from scraping.reading.layout.markup import read_markup
 
 TWO = [("Asha Rao", "23510417"), ("Ravi Das", "9923510655")]

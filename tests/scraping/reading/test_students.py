@@ -1,7 +1,7 @@
 import pytest
 
 from scraping.items import Student
-from scraping.reading.facts.students import clean_name, is_name, number_in, numbers_only, students_in
+from scraping.reading.facts.students.people import clean_name, is_name, number_in, numbers_only, students_in
 
 ENROLLMENTS = (
     "23510417",

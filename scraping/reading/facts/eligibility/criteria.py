@@ -10,9 +10,16 @@ from dataclasses import dataclass
 
 from accounts.categories import Category
 from scraping.items import Criterion
-from scraping.reading.facts.conditions import backlogs_in, batch_in, gap_years_in, gender_in
-from scraping.reading.facts.courses import branch_name, branches_in, is_postgraduate, names, program_name, programs_in
-from scraping.reading.facts.marks import marks_in
+from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
+from scraping.reading.facts.eligibility.courses import (
+    branch_name,
+    branches_in,
+    is_postgraduate,
+    names,
+    program_name,
+    programs_in,
+)
+from scraping.reading.facts.eligibility.marks import marks_in
 from scraping.reading.layout.text import shorten, straight
 from scraping.reading.page import Page
 

@@ -6,6 +6,7 @@ strict where nothing else says that it is one, loose under a head such as "Roll 
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from scraping.items import Student
 from scraping.reading.layout.text import straight
@@ -35,7 +36,13 @@ _SENTENCE = re.compile(r"[,;:.(]")
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
-_SERIAL = re.compile(r"^[\s•*·▪●–-]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
+_SERIAL = re.compile(r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
+_SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
+_NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\)")
+_LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
+_ROLL_NUMBERS = re.compile(r"\b(?:enrol\w*|roll|reg\w*|usns?|prns?)\b|\bstudents?\b", re.IGNORECASE)
+_ONLY_BETWEEN = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
+_NAMES_PARTED = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|\band\b|\s&\s)\s*", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d_,@:;<>=/\\|()\[\]{}#%*+!?&\"“”]{0,59}")
 _CAPITALISED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,40} ){0,3}[^\W\d_a-z][\w.'’-]{0,40}$")
@@ -75,6 +82,8 @@ _STAFF_TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|sir|ma'?am)\b", re.IGNORECASE)
 def number_in(cell: str, *, strict: bool) -> str:
     """The enrolment number a cell holds, as it is written; "" where it holds none."""
     text = cell.strip(" .,;'\"()[]").removesuffix(".0")
+    if not strict and re.fullmatch(r"\d[\d ]{6,18}\d", text):
+        text = text.replace(" ", "")
     if _DIGITS.fullmatch(text):
         return text
     shape = _MIXED if strict else _LOOSE
@@ -115,7 +124,7 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     bracketed = [match for match in numbers if _is_bracketed(line, match)]
     if len(bracketed) > 1:
         return _several(line, bracketed)
-    if found := _in_a_row(line, numbers):
+    if found := _named_in_brackets(line, numbers) or _in_a_row(line, numbers) or _numbers_in_a_row(line, numbers):
         return found
     number = min(numbers, key=lambda match: is_phone(match[0]), default=None)
     if number is None and trusted:
@@ -135,6 +144,33 @@ def numbers_only(line: str) -> list[Student]:
             return []
         students.append(Student("", number))
     return students
+
+
+def names_only(line: str) -> list[Student]:
+    """Students of a line that holds nothing but three or more names, parted by commas and "and"."""
+    names = [name for name in _NAMES_PARTED.split(line.strip(" .")) if name]
+    plain = len(names) > 2 and len(line) < 2_000 and all(map(_is_full_name, names))
+    return [Student(clean_name(name), "") for name in names] if plain else []
+
+
+def _named_in_brackets(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
+    """Students of "22103001 (Asha Verma), 22103002 (Bilal Khan)"."""
+    if not numbers or _CONTACT.search(line):
+        return []
+    behind = [(match, _NAME_IN_BRACKETS.match(line, match.end())) for match in numbers]
+    students = [
+        Student(clean_name(found["name"]), match[0]) for match, found in behind if found and is_name(found["name"])
+    ]
+    return students if len(students) == len(numbers) else []
+
+
+def _numbers_in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
+    """Students of "Roll nos 22103001, 22103002 and 22103003 are shortlisted": numbers of one make, nothing between."""
+    if len(numbers) < 2 or not _ROLL_NUMBERS.search(line[: numbers[0].start()]) or _CONTACT.search(line):
+        return []
+    between = (line[one.end() : other.start()] for one, other in pairwise(numbers))
+    alike = len({(len(match[0]), match[0][:2]) for match in numbers}) == 1
+    return [Student("", match[0]) for match in numbers] if alike and all(map(_ONLY_BETWEEN.fullmatch, between)) else []
 
 
 def _is_bracketed(line: str, match: re.Match[str]) -> bool:
@@ -164,7 +200,8 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     if len(numbers) < 2 or _CONTACT.search(line):
         return []
     ends, starts = [0, *(match.end() for match in numbers)], [*(match.start() for match in numbers), len(line)]
-    first, *between, last = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
+    pieces = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
+    first, *between, last = (_SERIAL_BEHIND.sub("", piece).strip(" ,;–-") for piece in pieces)
     orders = ([_SENTENCE.split(first)[-1], *between], [*between, _SENTENCE.split(last)[0]])
     named = [cleaned for names in orders if all(map(_is_full_name, cleaned := [_AND.sub("", name) for name in names]))]
     if len(named) != 1:
@@ -183,6 +220,8 @@ def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
         return [Student(name, number[0])] if name else []
+    if (label := _LABELLED.match(before)) and _names_around(label["rest"].rstrip(" (["), ""):
+        before = label["rest"]  # "Nykaa (Data Analyst, 10 LPA): Kriti Bedi"
     chosen = _is_bracketed(line, number) and (_CHOSEN.search(line) or not is_phone(number[0]))
     last = _name_at_end(before.rstrip(" ([")) if chosen else ""
     names = _names_around(before, "") or [last] * bool(last) or _names_around("", after)

@@ -1,0 +1,93 @@
+"""What each list of a text says of its students, and what a heading tells of those below it: panel, slot, room."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scraping.reading.facts.students.meanings import CHOSEN, DENIED, UNKNOWN, first_meaning, meaning_of
+from scraping.reading.facts.students.tables import Found
+
+_FAR = 4  # lines above a list that may announce it
+_LONGEST = 600
+_HEADING = 80
+_SENTENCE = 8  # words that make a line more than a row
+_MOST_BEFORE = 40
+_HEADS = re.compile(
+    r"^\W*(?:interview\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b", re.IGNORECASE
+)
+_AFTER = re.compile(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{6,}")
+_CLOCK = r"\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?"
+_TOLD = {
+    "panel": re.compile(r"\bpanel\s*[-:]?\s*(?P<said>[A-Z\d]{1,3})\b", re.IGNORECASE),
+    "slot": re.compile(r"\b(?:slot|batch|shift)\s*[-:]?\s*(?P<said>(?:\d{1,2}|[A-H]|[IVX]{1,4}))\b", re.IGNORECASE),
+    "room": re.compile(
+        r"\b(?P<said>(?:(?:room|lab|hall|LT|CL|LH|audi\w*)[\s.-]*(?:no\.?\s*)?[A-Z]{0,3}-?\d[\w-]{0,6}))\b",
+        re.IGNORECASE,
+    ),
+    "time": re.compile(
+        rf"\b(?P<said>\d{{1,2}}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?\s*(?:-|–|to)\s*{_CLOCK}"
+        r"|\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?|\d{1,2}:\d\d\b)",
+        re.IGNORECASE,
+    ),
+}
+
+
+def with_meanings(found: Sequence[Found], lines: Sequence[str], title: str) -> Iterator[Found]:
+    """The students with the meaning of their list, and with what a heading above them tells of a panel or a slot."""
+    rows = frozenset(line for line, _ in found)
+    meaning, told, before = UNKNOWN, dict[str, str](), -1
+    for line, student in found:
+        if line != before:
+            between = [number for number in range(before + 1, line) if number not in rows]
+            if before < 0:
+                meaning, told = _of_first_list(lines, between, rows, title), _headed(lines, between)
+            elif between:
+                meaning, told = _above(lines, between) or meaning, _headed(lines, between) or told
+            meaning, before = _own_words(lines[line]) or meaning, line
+        own = {name: said for name in _TOLD if (said := getattr(student, name))}
+        yield line, replace(student, meaning=student.meaning or meaning, **{**told, **own})
+
+
+def _of_first_list(lines: Sequence[str], above: Sequence[int], rows: frozenset[int], title: str) -> str:
+    """Of the lines right above it, of what is said behind it of "the above students", of the title, of the text.
+
+    A title that denies counts before lines that only seem to choose: "NOT shortlisted: who appeared for the test".
+    """
+    titled = meaning_of(title[:_LONGEST])
+    close = _above(lines, above)
+    if titled in DENIED and close in CHOSEN:
+        return titled
+    last = max(rows)
+    behind = (lines[number][:_LONGEST] for number in range(last + 1, min(last + 1 + _FAR, len(lines))))
+    return (
+        close
+        or first_meaning(filter(_AFTER.search, behind))
+        or titled
+        or first_meaning(lines[number][:_LONGEST] for number in above[:_MOST_BEFORE])
+    )
+
+
+def _above(lines: Sequence[str], above: Sequence[int]) -> str:
+    """The meaning of the nearest line above that has one."""
+    return first_meaning(lines[number][:_LONGEST] for number in reversed(above[-_FAR:]))
+
+
+def _own_words(line: str) -> str:
+    """The meaning of a line that says it beside the student: "Waitlisted: Asha Rao (23103499)", a sentence."""
+    if "\t" in line or len(line) > _LONGEST:
+        return UNKNOWN
+    label, colon, _ = line.partition(":")
+    if colon and not _NUMBER.search(label):
+        return meaning_of(label)
+    return meaning_of(line) if len(line.split()) > _SENTENCE else UNKNOWN
+
+
+def _headed(lines: Sequence[str], above: Sequence[int]) -> dict[str, str]:
+    """What the nearest heading tells of those below it: "Panel 2 (LT-3), 10:00 AM"."""
+    for number in reversed(above[-_FAR:]):
+        line = lines[number]
+        if len(line) <= _HEADING and _HEADS.search(line):
+            found = ((name, pattern.search(line)) for name, pattern in _TOLD.items())
+            return {name: match["said"].strip() for name, match in found if match}
+    return {}

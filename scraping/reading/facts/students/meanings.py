@@ -1,0 +1,145 @@
+"""What a list says of the students on it (spec: reading, Denials and states): chosen, or denied, or asked to act.
+
+The words are looked for from the strongest denial down: "not shortlisted" is no shortlist, "selected students who were
+absent" are absent. Nobody is told "shortlist" or "placed" for another meaning, so what no rule knows stays unknown.
+"""
+
+import re
+from collections.abc import Iterable
+
+from scraping.reading.layout.text import straight
+
+SELECTED, SHORTLISTED, WAITLISTED = "selected", "shortlisted", "waitlisted"
+NOT_SELECTED, ABSENT, ACTION, WITHDRAWN, UNKNOWN = "not_selected", "absent", "action_required", "withdrawn", ""
+DENIED = frozenset((NOT_SELECTED, ABSENT, ACTION, WITHDRAWN))
+CHOSEN = frozenset((SELECTED, SHORTLISTED))
+
+_ROUND = (
+    r"(?:rounds?|stages?|tests?|interviews?|assessments?|discussions?|gds?|ppts?|talk|process|drive|exam\w*|oa|pi|hr|level"
+    r"|hackathon|contest|challenge|evaluation|video)\b"
+)
+_CHOSEN = (
+    r"(?:short-?\s?list(?:ed)?|select(?:ed)?|qualif\w+|cleared|chosen|successful|eligible|through|considered|hired"
+    r"|placed|offered)"
+)
+_ABOUT = r"(?:\w+\s+){0,3}?"
+_DOING = (
+    r"(?:submit|register|fill|complet|upload|report|respon|return|collect|pa[iy]|updat|confirm|accept|sign|giv|verif|appl"
+    r"|shar|attach|mark|join)\w*"
+)
+_RULES = tuple(
+    (meaning, re.compile(pattern, re.IGNORECASE | re.VERBOSE))
+    for meaning, pattern in (
+        (
+            WITHDRAWN,
+            r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded|cancel+ed|taken\s+back|retracted)\b
+            |\b(?:withdraw\w*|withdrew|revok\w+|rescind\w*|cancel+(?:ed|ing|lation)|retract\w*|took\s+back)\b[^.\n]{0,50}\b(?:offers?|selections?|ppos?)\b""",
+        ),
+        (
+            NOT_SELECTED,
+            rf"""\b(?:not|n't|no\s+longer|nahi|nhi|never)\s+(?:been\s+|be\s+|get\s+|got\s+)?(?:found\s+)?{_ABOUT}{_CHOSEN}\b
+            |\bnon-?\s?(?:short-?\s?listed|selected|eligible)\b
+            |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+|able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list|advance)\w*
+            |\b(?:fail\w*|unable)\s+(?:to\s+|in\s+)?(?:clear|qualify|make|the\s+(?:test|round|interview))\w*
+            |\b(?:rejected|rejects|unsuccessful|eliminated|disqualified|debarred|regret\w*|ineligible|removed\s+from\s+the\s+(?:list|shortlist))\b
+            |\b(?:select|short-?list)(?:ed)?\s+(?:nahi|nhi|nahin)\b""",
+        ),
+        (
+            ABSENT,
+            r"""\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bmissed\s+(?:the|their)\b
+            |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up|show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
+        ),
+        (
+            WAITLISTED,
+            r"\bwait(?:ing)?\s?-?\s?list\w*|\breserved?\s+list|\bin\s+reserve\b|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list|candidates?|students?)",
+        ),
+        (
+            ACTION,
+            rf"""\b(?:not|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
+            |\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+|\bmismatch\w*|\bincorrect\b|\bdues\b|\boutstanding\b
+            |\b(?:are|is)\s+(?:hereby\s+)?(?:asked|requested|required|directed|advised|instructed|reminded)\s+to\s+(?:kindly\s+|immediately\s+)?(?:submit|meet|contact|updat|upload|fill|complete|send|collect|confirm|bring|provide|correct|report\s+to\s+the\s+(?:t&p|tpo|placement))""",
+        ),
+    )
+)
+_FOR_A_ROUND = re.compile(
+    rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|moved?|promoted|chosen|invited|called|through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
+        [^.\n]{{0,60}}?\b(?:for|to|into|in|through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
+    |\b(?:next|second|third|final|further|subsequent|2nd|3rd)\s+(?:\w+\s+)?{_ROUND}
+    |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
+    |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/-]+\s+){{0,4}}?{_ROUND}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SHORTLIST = re.compile(r"\bshort-?\s?list\w*", re.IGNORECASE)
+_QUALIFIED = re.compile(r"\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
+_LOOKS_BACK = re.compile(
+    r"\b(?:after|post|having|following\s+(?:the|their|a|two|three|four|rounds?)|upon|based\s+on|on\s+the\s+basis\s+of|cleared|through)\b[^.\n]{0,60}$",
+    re.IGNORECASE,
+)
+_SELECTED = re.compile(
+    r"""\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b|\brecruit(?:ed|s)\b|\bppos?\b|\bbagged\b|\bconverted\b|\bgot\s+placed\b
+    |\bpre-?\s?placement\s+offers?\b|\bjoining\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What only may happen, or is said of those who are not on the list.
+_CONDITIONAL = re.compile(
+    r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who|not)|students?\s+who\s+(?:are|were|is|do|did|have|fail|remain|will)
+    |whose\s+names?|will\s+(?:not\s+)?be|shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not|should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please
+    |absence|absentees?\s+will)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SAYS_WHO = re.compile(
+    r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed|names?\s+of|list\s+of|here\s+(?:is|are)|congratulat\w+)\b",
+    re.IGNORECASE,
+)
+_HEADING = 12  # words
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])|\n")
+
+
+def meaning_of(text: str) -> str:
+    """What a heading or a sentence says of the students it announces; "" where it does not say."""
+    return first_meaning([text])
+
+
+def first_meaning(texts: Iterable[str]) -> str:
+    """The meaning of the first text that has one.
+
+    Sentences that announce a list count first. Of the others a long one denies nothing and places nobody ("absent
+    students will be reported", "offers will be revoked"), and one on what may happen counts for nothing.
+    """
+    sentences = [part for text in texts for part in _SENTENCE.split(straight(text)) if part.strip()]
+    announcing = [s for s in sentences if _SAYS_WHO.search(s) and not _CONDITIONAL.search(s)]
+    found = next(filter(None, map(_of_sentence, announcing)), UNKNOWN)
+    return found or next(filter(None, map(_aside, sentences)), UNKNOWN)
+
+
+def _aside(sentence: str) -> str:
+    meaning = _of_sentence(sentence)
+    is_heading = len(sentence.split()) <= _HEADING and not _CONDITIONAL.search(sentence)
+    return meaning if meaning == SHORTLISTED or is_heading else UNKNOWN
+
+
+def _of_sentence(sentence: str) -> str:
+    conditional = _CONDITIONAL.search(sentence)
+    for meaning, pattern in _RULES:
+        match = pattern.search(sentence)
+        if match and not (conditional and _is_aside(sentence, match)):
+            return meaning
+    return _chosen(sentence)
+
+
+def _is_aside(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a denial is only what may happen: in the clause of an "if", behind "will be", of "those who"."""
+    clause = re.split(r"[,;:–]|\s-\s", sentence[: match.start()])[-1] + match[0]
+    return bool(_CONDITIONAL.search(clause))
+
+
+def _chosen(sentence: str) -> str:
+    """ "Selected" where nothing is still to come: "selected for the interview" is a shortlist."""
+    onwards = (match.start() for match in _FOR_A_ROUND.finditer(sentence))
+    if any(not _LOOKS_BACK.search(sentence[max(start - 80, 0) : start]) for start in onwards):
+        return SHORTLISTED
+    if _SHORTLIST.search(sentence):
+        return SHORTLISTED
+    if _SELECTED.search(sentence):
+        return SELECTED
+    return SHORTLISTED if _QUALIFIED.search(sentence) else UNKNOWN

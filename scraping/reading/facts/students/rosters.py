@@ -1,0 +1,154 @@
+"""Lists of students in notices and mails: tables with or without a head, numbered lists, lines of text.
+
+Only names and enrolment numbers are read; phones, mail addresses and portal ids beside them are left out
+(spec: mailbox, Privacy).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from scraping.items import Student
+from scraping.reading.facts.students.announced import with_meanings
+from scraping.reading.facts.students.meanings import UNKNOWN
+from scraping.reading.facts.students.people import clean_name, is_name, names_only, numbers_only, students_in
+from scraping.reading.facts.students.tables import Found, from_table, like_phones
+from scraping.reading.layout.tables import cells_of
+
+_LISTED = re.compile(
+    r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
+    r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",
+    re.IGNORECASE,
+)
+# "Shortlisted students must carry:" announces things, not students.
+_ASKS = re.compile(
+    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please|documents?)\b", re.IGNORECASE
+)
+# The portal's own lists show whatever the college numbers its students with.
+_PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)
+# "ECE:" between the numbers of a list.
+_BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
+# Digits alone, no part of an address, an amount or a longer name.
+_NUMBER = re.compile(r"(?<![\w@./+₹-])(?<!\d,)\d{8,13}(?![\w@/]|[.,]\d|-\d)")
+_RANGE = re.compile(r"\d{6,}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)
+_PHONE_DIGITS = 10
+_MANY = 3  # numbers of one make that make a list
+_MOST_LINES = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The students of a text in its order, each once, and the numbers of the lines that listed them.
+
+    Each has the meaning of the list it stands on. `unread` counts the numbers of the same make that stand in the text
+    and on no list that was read: the list is longer than it seems.
+    """
+
+    students: tuple[Student, ...] = ()
+    rows: frozenset[int] = frozenset()
+    unread: int = 0
+
+    @property
+    def meaning(self) -> str:
+        """The meaning of the first list; "" where it is unknown or there is none."""
+        return self.students[0].meaning if self.students else UNKNOWN
+
+
+def read_roster(lines: Sequence[str], title: str = "") -> Roster:
+    """The students listed in `lines`, cells of a table parted by tabs or bars.
+
+    A student is known by the number, so one named twice is listed once. Where only names or only numbers are given
+    the other field is "".
+    """
+    lines = lines[:_MOST_LINES]
+    found = list(with_meanings(list(_find(lines)), lines, title))
+    students: dict[str, Student] = {}
+    for _, student in found:
+        key = student.enrollment.casefold() or f"name {student.name.casefold()}"
+        if key not in students or not students[key].name:
+            students[key] = student
+    return Roster(
+        tuple(students.values()), frozenset(line for line, _ in found), len(_unread(lines, students.values()))
+    )
+
+
+def _unread(lines: Sequence[str], students: Iterable[Student]) -> set[str]:
+    """The numbers of the make of those read, or of one make that many share where none was read, on no list.
+
+    The ends of a range ("22103001 to 22103060") are no list, and ten digits may be a phone.
+    """
+    read = {student.enrollment for student in students if student.enrollment}
+    makes = {_make(number) for number in read}
+    seen = {number for line in lines for number in _numbers_of(line) if number not in read}
+    if read:
+        return {number for number in seen if _make(number) in makes}
+    common = Counter(_make(number) for number in seen if len(number) != _PHONE_DIGITS)
+    return {number for number in seen if common[_make(number)] >= _MANY}
+
+
+def _numbers_of(line: str) -> Iterator[str]:
+    if not _RANGE.search(line):
+        yield from (match[0] for match in _NUMBER.finditer(line))
+
+
+def _make(number: str) -> tuple[int, str]:
+    return len(number), number[:2]
+
+
+def _find(lines: Sequence[str]) -> Iterator[Found]:
+    rows = [(number, cells_of(line)) for number, line in enumerate(lines)]
+    trusted = False
+    for tabular, group in groupby(rows, key=lambda row: len(row[1]) > 1):
+        block = list(group)
+        if tabular:
+            yield from from_table(block)
+        else:
+            trusted = trusted or any(_PORTAL_LIST.search(cells[0]) for _, cells in block)
+            yield from _from_lines([(number, cells[0]) for number, cells in block], trusted=trusted)
+
+
+def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[Found]:
+    """Students of plain lines; after a line that announces a list also bare names and bare numbers."""
+    bare: list[Found] = []
+    announced = False
+    for number, line in lines:
+        found = students_in(line, trusted=trusted)
+        yield from ((number, student) for student in found)
+        if not found and (student := _bare(line, announced=announced)):
+            bare += [(number, one) for one in student]
+        elif not found and not (bare and bare[-1][1].enrollment and _BRANCH_ALONE.fullmatch(line)):
+            yield from _if_listed(bare)
+            bare, announced = [], bool(_LISTED.search(line) and not _ASKS.search(line))
+    yield from _if_listed(bare)
+
+
+def _bare(line: str, *, announced: bool) -> list[Student]:
+    if numbers := numbers_only(line):
+        return numbers
+    if not announced:
+        return []
+    return [Student(clean_name(line), "")] if is_name(line) else names_only(line)
+
+
+def _paired(bare: list[Found]) -> list[Found]:
+    """Each name with the number on the next line, or the other way about, where names and numbers take turns."""
+    for names, numbers in ((bare[::2], bare[1::2]), (bare[1::2], bare[::2])):
+        if (
+            len(names) == len(numbers)
+            and not any(s.enrollment for _, s in names)
+            and not any(s.name for _, s in numbers)
+        ):
+            students = [Student(a.name, b.enrollment) for (_, a), (_, b) in zip(names, numbers, strict=True)]
+            return [
+                (line, student) for half in (names, numbers) for (line, _), student in zip(half, students, strict=True)
+            ]
+    return bare
+
+
+def _if_listed(bare: list[Found]) -> list[Found]:
+    """One bare name is a signature, one bare number is anything; ten-digit ones that all differ are phones."""
+    bare = _paired(bare)
+    numbers = [student.enrollment for _, student in bare]
+    return bare if len(bare) > 1 and like_phones(numbers) <= 0.5 else []

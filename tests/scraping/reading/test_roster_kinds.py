@@ -1,0 +1,176 @@
+"""Lists of students as other people lay them out: across, flattened, beside phones and companies, in parts of names."""
+
+import pytest
+
+from scraping.reading.facts.students.rosters import Roster, read_roster
+from scraping.reading.page import lay_out
+
+NUMBERS = [f"2210300{n}" for n in range(1, 7)]
+NAMES = ["Asha Verma", "Bilal Khan", "Chitra Rao", "Dev Malik", "Esha Roy", "Farhan Ali"]
+ALL = list(zip(NAMES, NUMBERS, strict=True))
+INTRO = "<p>The following students are shortlisted:</p>"
+
+
+def roster(content: str, title: str = "Shortlist - Orbit Labs") -> Roster:
+    page = lay_out(title, content)
+    return read_roster(page.lines, page.title)
+
+
+def pairs(content: str) -> list[tuple[str, str]]:
+    return [(student.name, student.enrollment) for student in roster(content).students]
+
+
+def table(*rows: list[str]) -> str:
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+
+def across(width: int, head: list[str] | None = None) -> str:
+    cells = [cell for name, number in ALL for cell in (number, name)]
+    rows = [cells[start : start + 2 * width] for start in range(0, len(cells), 2 * width)]
+    return INTRO + table(*([head] if head else []), *rows)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        across(2),
+        across(3),
+        across(2, ["Roll No", "Name", "Roll No", "Name"]),
+        INTRO
+        + table([f"{number} {name}" for name, number in ALL[:3]], [f"{number} {name}" for name, number in ALL[3:]]),
+        f"{INTRO}<p>{', '.join(f'{number} ({name})' for name, number in ALL)}</p>",
+        f"{INTRO}<p>{', '.join(f'{number} {name}' for name, number in ALL)}</p>",
+        f"{INTRO}<p>S.No Roll Name {' '.join(f'{n} {number} {name}' for n, (name, number) in enumerate(ALL, 1))}</p>",
+        f"{INTRO}<p>{' '.join(f'{n}. {name} {number}' for n, (name, number) in enumerate(ALL, 1))}</p>",
+        f"{INTRO}<p>{' '.join(f'{n}) {number} - {name}' for n, (name, number) in enumerate(ALL, 1))}</p>",
+        "<br>".join([INTRO, *(f"✅ {name} - {number}" for name, number in ALL)]),
+        INTRO
+        + table(
+            ["S.No", "Name", "Mobile", "Univ. Roll No."],
+            *([str(n), name, f"98765{43210 + n}", number] for n, (name, number) in enumerate(ALL)),
+        ),
+        INTRO + table(*([str(n), name, f"9{8 - n}7654321{n}", number] for n, (name, number) in enumerate(ALL))),
+        INTRO + table(["Sr.", "Enrolement Numbr", "Stduent Name"], *(["1", number, name] for name, number in ALL)),
+        INTRO + table(["Enrollment", "Frist Name", "Lst Name"], *([number, *name.split()] for name, number in ALL)),
+        INTRO + table(["Roll No", "FName", "LName"], *([number, *name.split()] for name, number in ALL)),
+        INTRO + table(["Roll No", "Name", ""], *([number, *name.split()] for name, number in ALL)),
+        INTRO + table(*([str(n), number, *name.split()] for n, (name, number) in enumerate(ALL))),
+        INTRO + table(*([number, *name.split(), "CSE"] for name, number in ALL)),
+    ],
+)
+def test_a_list_is_read_whole(content: str) -> None:
+    assert sorted(pairs(content)) == ALL
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        INTRO + table(NUMBERS[:3], NUMBERS[3:]),
+        INTRO + table(["Enrollment No"] * 3, NUMBERS[:3], NUMBERS[3:]),
+        INTRO + table(["Enrollment No", "", ""], NUMBERS[:3], NUMBERS[3:]),
+        f"<p>Students with roll nos {', '.join(NUMBERS[:5])} and {NUMBERS[5]} are shortlisted.</p>",
+    ],
+)
+def test_numbers_alone_are_read_whole(content: str) -> None:
+    assert sorted(pairs(content)) == [("", number) for number in NUMBERS]
+
+
+def test_names_in_a_sentence_of_their_own() -> None:
+    listed = "Aarohi Deshmane, Lakshit Vohra, Samarth V, Preeti Rani Ekka and Yug Thakkar."
+    assert [name for name, _ in pairs(f"{INTRO}<p>{listed}</p>")] == [
+        "Aarohi Deshmane",
+        "Lakshit Vohra",
+        "Samarth V",
+        "Preeti Rani Ekka",
+        "Yug Thakkar",
+    ]
+
+
+@pytest.mark.parametrize(
+    "number", ["2101340500004", "2021MT60123", "21BCE1234", "IIT2021004", "1RV20CS001", "2K20/CO/123"]
+)
+def test_numbers_of_other_colleges(number: str) -> None:
+    assert pairs(f"{INTRO}<p>1. Asha Verma - {number}</p>") == [("Asha Verma", number)]
+
+
+def test_companies_beside_students_are_no_names() -> None:
+    lines = "Nykaa (Data Analyst, 10 LPA): Kriti Bedi 22103821<br>Helio: Asha Verma (22103001)"
+    assert pairs(f"<p>Congratulations!</p><p>{lines}</p>") == [("Kriti Bedi", "22103821"), ("Asha Verma", "22103001")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<p>Report at Orbit Labs, Plot 12, Sector 62, Noida 201309 (Uttar Pradesh). Job id 4512876.</p>",
+        "<p>Contact: Asha Verma (9876543210), Student Coordinator; Bilal Khan 9876501234</p>",
+        "<p>23102001 to 23102120 - CL-1<br>23102121 to 23102260 - CL-2</p>",
+    ],
+)
+def test_what_is_no_student(content: str) -> None:
+    found = roster(content)
+    assert (found.students, found.unread) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["Z", "Md. Danish Raza", "D'Souza Anne Marie", "A. P. J. Vimal Raj", "Mary Ann Theresa De La Cruz"]
+)
+def test_names_of_one_to_six_words(name: str) -> None:
+    assert pairs(table(["Roll No", "Name"], ["22103001", name], ["22103002", "Asha"]))[0] == (name, "22103001")
+
+
+def test_numbers_that_stand_on_no_list_are_counted() -> None:
+    rest = "<p>and those whose numbers are 22103007 by merit / 22103008 by quota</p>"
+    assert roster(across(2) + rest).unread == 2
+    assert roster(across(2)).unread == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "content", "expected"),
+    [
+        (
+            "Orbit Labs - result",
+            "<p>The following have been selected:</p>{}<p>Waitlisted: Zoya Ali (22103009)</p>",
+            "selected waitlisted",
+        ),
+        ("Orbit Labs", "<p>Selected students</p>{}<p>Waiting list</p><p>22103009 Zoya Ali</p>", "selected waitlisted"),
+        ("NOT shortlisted - Orbit Labs", "<p>Following students appeared for the test</p>{}", "not_selected"),
+        ("Orbit Labs - interview list", "{}<p>The above students were absent in the test.</p>", "absent"),
+        ("Orbit Labs", "<p>Following students</p>{}", ""),
+        (
+            "Shortlist - Orbit Labs",
+            "<p>Bring your ID card. Students who remain absent are debarred, and their offers will be revoked.</p>{}",
+            "shortlisted",
+        ),
+    ],
+)
+def test_each_list_keeps_its_meaning(title: str, content: str, expected: str) -> None:
+    found = roster(content.format(table(*([number, name] for name, number in ALL))), title)
+    assert " ".join(dict.fromkeys(student.meaning for student in found.students)) == expected
+
+
+def test_a_column_tells_the_result_of_each_student() -> None:
+    rows = (
+        ["22103001", "Asha Verma", "Selected"],
+        ["22103002", "Bilal Khan", "On hold"],
+        ["22103003", "Om", "Rejected"],
+    )
+    found = roster(table(["Roll No", "Name", "Status"], *rows)).students
+    assert [student.meaning for student in found] == ["selected", "waitlisted", "not_selected"]
+
+
+def test_when_and_where_each_student_comes() -> None:
+    rows = (
+        ["Panel", "Time", "Roll No", "Name"],
+        ["P1", "9:00", "22103001", "Asha Verma"],
+        ["P2", "9:40", "22103002", "Om"],
+    )
+    first, second = roster(table(*rows)).students
+    assert ((first.panel, first.time), (second.panel, second.time)) == (("P1", "9:00"), ("P2", "9:40"))
+
+
+def test_a_heading_tells_the_panel_of_those_below_it() -> None:
+    content = f"{INTRO}<p>Panel 1 (LT-3), 10:00 AM</p><p>22103001 Asha Verma</p><p>Panel 2 (LT-4)</p><p>22103002 Om</p>"
+    first, second = roster(content).students
+    assert (first.panel, first.room, first.time) == ("1", "LT-3", "10:00 AM")
+    assert (second.panel, second.room, second.time) == ("2", "LT-4", "")
