@@ -110,6 +110,7 @@ def test_a_disk_without_room_is_told_with_the_reason_and_ends_by_itself(client: 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="its files belong to the server")
 def test_a_database_without_room_is_told_though_it_can_be_read() -> None:
+    assert health.CHECKS["writes"]().ok
     with no_room():
         check = health.CHECKS["writes"]()
         assert not UpdateRun.objects.exists()
