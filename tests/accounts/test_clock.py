@@ -39,7 +39,7 @@ scraping.Job.deadline scraping.Job.updated_at scraping.Offer.sent_at scraping.Of
 scraping.OfferedStudent.added_at scraping.Policy.created_at scraping.PortalAccount.last_login_at
 scraping.PortalAccount.last_refused_at scraping.RawItem.changed_at scraping.RawItem.first_seen_at
 scraping.RawItem.processed_at scraping.UpdateRun.ended_at
-scraping.UpdateRun.started_at supersetbot.Alert.since
+scraping.UpdateRun.started_at scraping.WithdrawnOffer.sent_at supersetbot.Alert.since
 """.split()
 LONG_AGO = timezone.now() - timedelta(days=9000)
 BY_CRON = "django_q.Schedule.next_run"  # scraping/cycle/schedule.py
