@@ -42,9 +42,13 @@ class Window:
 
 def windows() -> list[Window]:
     """The figures of each window; they may be as old as KEPT_SECONDS."""
-    return [
-        cache.get_or_set(f"freshness.{name}", lambda name=name: measure(name), KEPT_SECONDS[name]) for name in WINDOWS
-    ]
+    return [_kept(name) for name in WINDOWS]
+
+
+def _kept(name: str) -> Window:
+    found = cache.get_or_set(f"freshness.{name}", lambda: measure(name), KEPT_SECONDS[name])
+    assert isinstance(found, Window)  # noqa: S101 (for the types: what was put there)
+    return found
 
 
 def measure(name: str, now: datetime | None = None) -> Window:
@@ -53,16 +57,12 @@ def measure(name: str, now: datetime | None = None) -> Window:
     told = Notice.objects.filter(first_seen_at__gte=since, announced=True, follows=None).order_by("-pk")[:MOST_NOTICES]
     notices = {pk: (key, published, seen) for pk, key, published, seen in told.values_list(*_COLUMNS)}
     done = Delivery.objects.filter(notice__in=notices).exclude(state__in=(Delivery.State.SKIPPED, Delivery.State.HELD))
+    waits = Count("pk", filter=Q(state__in=(*WAITING, Delivery.State.SENDING)))
     rows = (
         done.order_by()
-        .values_list("notice")
-        .annotate(
-            Min("sent_at"),
-            Max("sent_at"),
-            Min("priority"),
-            Count("pk"),
-            Count("pk", filter=Q(state__in=(*WAITING, Delivery.State.SENDING))),
-        )
+        .values("notice")
+        .annotate(first=Min("sent_at"), last=Max("sent_at"), ahead=Min("priority"), all=Count("pk"), waits=waits)
+        .values_list("notice", "first", "last", "ahead", "all", "waits")
     )
     grouped: dict[tuple[str, bool], list[tuple[float, float]]] = {}
     total = waiting = 0

@@ -56,9 +56,8 @@ class OfficialPageServer(LoopbackServer):
     """Serves the page on loopback; what is changed on `batches` or `fault` shows in the next answer.
 
     `fault` is what is wrong: "down" answers 503, "slow" answers after `delay` seconds, "no_batches" is a page without
-    any, "fragments_only" holds its facts in the scripts only. `requests` counts what was asked for, `unmodified` the answers
-    without a page. `url` is what
-    OFFICIAL_PLACEMENT_URL wants.
+    any, "fragments_only" holds its facts in the scripts only. `requests` counts what was asked for,
+    `unmodified` the answers without a page. `url` is what OFFICIAL_PLACEMENT_URL wants.
     """
 
     path = PATH

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scraping', '0004_queued_runs'),
+        ('scraping', '0005_withdrawn_offers'),
     ]
 
     operations = [
