@@ -18,10 +18,9 @@ from scraping.reading.facts.roles.offered import read_roles, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.timing import Timing, read_timing
-from scraping.reading.facts.venues import labelled_venue, named_venue
+from scraping.reading.facts.venues import find_venue
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students
-from scraping.reading.page import Page
 from scraping.reading.privacy import without_contacts
 from scraping.reading.rules.denials import by_meaning
 from scraping.reading.rules.kinds import IRRELEVANT, Verdict, View, classify
@@ -68,7 +67,8 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     company = heading.company or find_company(rest, jobs, page.students)
     role = heading.role or find_role(rest, company, jobs)
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
-    read = _Read(page, heading, company, rest.fields, timing, _venue(rest, timing), roles, jobs)
+    venue = find_venue(rest, company, has_event=timing.event_at is not None)
+    read = _Read(page, heading, company, rest.fields, timing, venue, roles, jobs)
     verdict = by_meaning(classify(_view(read)), page.roster.meaning)
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else _facts(read, verdict)
 
@@ -145,11 +145,6 @@ def _company(read: _Read) -> str | None:
     found = read.company
     listed = set(told_of_students(page, "company").values()) if page.students and not found else set()
     return listed.pop() if len(listed) == 1 else found
-
-
-def _venue(page: Page, timing: Timing) -> str | None:
-    labelled = labelled_venue(page.lines) or next(iter(page.values("venue")), None)
-    return labelled or (named_venue((*page.lines, page.title)) if timing.event_at else None)
 
 
 def _stage(read: _Read) -> str | None:

@@ -16,7 +16,7 @@ from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.timing import Timing, read_timing
-from scraping.reading.facts.venues import labelled_venue, named_venue
+from scraping.reading.facts.venues import find_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page, page_of_notice
 from scraping.reading.rules.denials import by_meaning
@@ -57,7 +57,12 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
     record = title_record(subject.rule)
     if record and record.invites:
         timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1])
-    venue = None if record and record.invites else _venue(page, timing, whole=bool(record and record.whole_venue))
+    whole = bool(record and record.whole_venue)
+    venue = (
+        None
+        if record and record.invites
+        else find_venue(page, subject.company, has_event=timing.event_at is not None, whole=whole)
+    )
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
     known = facts_of(
@@ -133,12 +138,6 @@ def _stage_in(lines: Sequence[str]) -> str | None:
     """The stage a list of students is for."""
     lists = (line for line in lines if "shortlisted" in line or "eligible" in line)
     return next(filter(None, map(find_stage, lists)), None)
-
-
-def _venue(page: Page, timing: Timing, *, whole: bool) -> str | None:
-    return labelled_venue(page.lines, whole=whole) or (
-        named_venue((*page.lines, page.title)) if timing.event_at else None
-    )
 
 
 def _roles(verdict: Verdict, role: str | None, package: float | None, pay: str) -> tuple[RolePay, ...]:
