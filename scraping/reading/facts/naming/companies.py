@@ -45,12 +45,15 @@ _DOES = re.compile(
 _NOUN_AFTER = re.compile(
     r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement|shortlist\w*|forms?|process|aspirants"
     r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd|offers?|select(?:ed|ions?)|webinar"
-    r"|hackathon|registration|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
+    r"|hackathon|registration|oa|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
     re.IGNORECASE,
 )
 _OFFERS_FROM = re.compile(
     r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
 )
+_HINDI_AFTER = re.compile(r"\s(?:ka|ke|ki|ne|me|mein|se|wale|walo|aa\s)\b")
+_DENIED_AFTER = re.compile(r"\s(?:(?:ka|ki|ke)\s)?(?:nahi|nahin|NAHI)\b")
+_GREETS = re.compile(r"\b(?:greetings|hello|hi|warm\swishes|regards|welcome)\s(?:from|to)\s(?:the\s)?(?:team\s)?$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
     r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
@@ -75,9 +78,10 @@ _ABOUT_HIRING = re.compile(
     re.IGNORECASE,
 )
 _PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
-_KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech)$", re.IGNORECASE)
-_CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')})\b", re.IGNORECASE)
+_KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
+_CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
 _ENDINGS = words("company_endings")
+_HEADS = re.compile(r"\s*(?:$|[-–—|:(→]|,\s)")
 _OPENER = re.compile(r"^[^|:–—-]{0,40}[|:–—-]+\s*$")
 
 
@@ -172,8 +176,11 @@ def _in_title(page: Page) -> Iterator[_Found]:
     title = straight(page.title)
     topic = bool(_ABOUT_HIRING.search(title)) or bool(_ABOUT_HIRING.search(page.text[:600]))
     for number, run in enumerate(find_names(title)):
+        second = number > 0 and re.search(r"\s[-–—|:/]+\s*$", title[: run.start]) is not None
         evidence = [Evidence("title", 2.0 if topic else 0.5)]
         before, after = title[: run.start], title[run.end :]
+        if second:
+            evidence.append(Evidence("a later piece of the title", -1.0))
         if number == 0:
             evidence.append(Evidence("first in title", 0.5 if before.strip() else 1.25))
         if (not before.strip() or _OPENER.match(before) or before.rstrip()[-1:] in "|:–—-([") and re.match(
@@ -202,6 +209,8 @@ def _in_text(page: Page) -> Iterator[_Found]:
         for run in find_names(text):
             evidence = _around(run, text)
             first = [Evidence("said early", 0.5)] if number <= 3 else []
+            if number <= 3 and not text[: run.start].strip(" *•▪-") and _HEADS.match(text, run.end):
+                first.append(Evidence("heads the text", 1.75))
             yield run.name, evidence + first or [Evidence("said", 0.2)], False
 
 
@@ -215,6 +224,12 @@ def _around(run: NameRun, text: str) -> list[Evidence]:
         found.append(Evidence("by, of, at", 0.75))
     if run.possessive:
         found.append(Evidence("'s", 1.0))
+    if _HINDI_AFTER.match(after):
+        found.append(Evidence("its, in Hindi", 1.5))
+    if _DENIED_AFTER.match(after):
+        found.append(Evidence("denied", -4.0))
+    if _GREETS.search(before):
+        found.append(Evidence("greets", 3.0))
     if _DOES.match(after):
         found.append(Evidence("does", 2.0))
     elif _NOUN_AFTER.match(after):

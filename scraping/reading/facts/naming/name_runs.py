@@ -11,6 +11,8 @@ from scraping.reading.vocabulary import words
 _TOKEN = re.compile(r"[^\W_](?:[\w&+'’]|[./@](?=\w)|-(?=\w)(?!20\d\d\b))*\.?|&|\((?P<inside>[^()\n]{1,40})\)")
 _NUMBER = re.compile(r"[\d.,:/-]+(?:st|nd|rd|th|k|l|lpa|am|pm|a\.m|p\.m|hrs?|hours|mins?|x|%|\+|/-)?", re.IGNORECASE)
 _CONTEST = re.compile(r"(?!python|marathon$)[\w-]*thons?|(?:code|hack)fest")
+_ROUND = re.compile(r"[lrqt]\d")
+_HACK = re.compile(r"(?:Hack|Code)(?:[A-Z]\w+|athon)")
 _INITIAL = re.compile(r"(?:[A-Z]\.)+|(?:Dr|St|Mt)\.")
 _SHORT_NAME = re.compile(r"[A-Z][A-Za-z&.-]{1,9}(?:\s[A-Z][\w&]*){0,3}")
 _OF = frozenset(
@@ -54,6 +56,8 @@ def find_names(text: str) -> Iterator[NameRun]:
 def says_nothing(word: str) -> bool:
     """Whether a word is of the trade, of the calendar or a number: no part of a name by itself."""
     plain = word.casefold().strip(".'").removesuffix("'s")
+    if word in words("hinglish") or _ROUND.fullmatch(plain) or _HACK.fullmatch(word):
+        return True
     known = words("no_company", "months", "weekdays", "words_of_contests")
     parts = [part for part in re.split(r"[/_-]", plain) if part]
     if _CONTEST.fullmatch(plain):
