@@ -17,11 +17,14 @@ from django.core.exceptions import ImproperlyConfigured
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.systemd import sd_notify  # type: ignore[import-untyped]
 
+from supersetbot.operations import permissions
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supersetbot.settings")
 try:
     host = settings.WEBHOOK_HOST
 except ImproperlyConfigured as error:
     sys.exit(str(error))
+permissions.begin()
 READ_SECONDS = 10
 CPUS = sorted(getattr(os, "sched_getaffinity", lambda _: {0})(0))
 

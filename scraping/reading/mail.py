@@ -16,6 +16,7 @@ from scraping.reading.facts.places import read_locations
 from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import read_roles, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
+from scraping.reading.facts.states import with_state
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import find_venue
@@ -69,8 +70,9 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
     venue = find_venue(rest, company, has_event=timing.event_at is not None)
     read = _Read(page, heading, company, rest.fields, timing, venue, roles, jobs)
-    verdict = by_meaning(classify(_view(read)), page.roster.meaning)
-    return _irrelevant(verdict) if verdict.category == IRRELEVANT else _facts(read, verdict)
+    view = _view(read)
+    verdict = by_meaning(classify(view), page.roster.meaning, has_package="package" in view.facts)
+    return _irrelevant(verdict) if verdict.category == IRRELEVANT else with_state(_facts(read, verdict), rest)
 
 
 def _irrelevant(verdict: Verdict) -> Facts:
@@ -162,7 +164,7 @@ def _next_round(line: str) -> str:
 def _number_of_offers(read: _Read) -> int | None:
     """How many students are listed, else the number the mail states."""
     if read.page.students:
-        return len(read.page.students)
+        return sum(student.meaning == read.page.roster.meaning for student in read.page.students)
     lines = (read.page.mail.subject, *read.page.rest.lines)
     said = (match["count"] for line in lines for match in _COUNT.finditer(line))
     return next(filter(None, map(_count, (*values(read.fields, "offers"), *said))), None)

@@ -14,6 +14,7 @@ from scraping.reading.facts.pay.packages import read_pay
 from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
+from scraping.reading.facts.states import with_state
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import find_venue
@@ -77,8 +78,8 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         },
     )
     said = classify(View(page.title or _first_line(page), page.text, subject.rule, known))
-    verdict = by_meaning(said, roster.meaning)
-    return Facts(
+    verdict = by_meaning(said, roster.meaning, has_package=package is not None)
+    facts = Facts(
         category=verdict.category,
         rule=verdict.rule,
         confidence=verdict.confidence,
@@ -96,6 +97,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         roles=_roles(verdict, subject.role, package, pay),
         eligibility=read_eligibility(page, verdict.category),
     )
+    return with_state(facts, page)
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:

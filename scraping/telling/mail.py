@@ -24,10 +24,11 @@ from scraping.reading.second_reader import UNSURE, second_reading
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
 from scraping.telling.base import IrrelevantError, Reading, Tell
-from scraping.telling.facts_draft import facts_draft
+from scraping.telling.facts_draft import doubt_of_roster, facts_draft, told_roster
 from scraping.telling.mail_draft import author, documents, mail_draft, mail_key
 from scraping.telling.offer_draft import offer_draft, since
 from scraping.telling.policy_draft import policy_draft
+from scraping.telling.withdrawals import take_back_offers
 
 Teller = Callable[[MailPage, Facts, RawItem, Reading], Notice | None]
 
@@ -37,8 +38,10 @@ def understand_mail(item: RawItem, reading: Reading) -> Tell:
     page = lay_out_mail(parse_mail(raw_of(item.payload)))
     jobs = reading.jobs(item.season)
     facts = read_mail(page, jobs)
+    doubt = ""
     if facts.confidence <= UNSURE:
-        facts, item.doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
+        facts, doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
+    item.doubt = doubt or doubt_of_roster(facts)
     if facts.category == IRRELEVANT:
         raise IrrelevantError(facts.extra.get("reason") or facts.rule)
     return partial(_TELLERS.get(facts.category, tell_as_written), page, facts, item, reading)
@@ -52,6 +55,7 @@ def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Readin
         return told
     if told is None and item.notice_id:  # read by other rules now: it stays the notice it was
         Notice.objects.filter(pk=item.notice_id, external_key__startswith="email:").update(external_key=key)
+    item.doubt = take_back_offers(facts, item.season, page.mail.sent_at, page.rest.text) or item.doubt
     draft = replace(mail_draft(page, facts, _job(facts, item, reading), item.season), external_key=key)
     if facts.category == Category.INTERNSHIP_NOC:
         companies = told_of_students(page, "company")
@@ -114,7 +118,7 @@ def offer_news(page: MailPage, facts: Facts, item: RawItem) -> OfferNews:
                 role=roles.get(student.enrollment, ""),
                 package=read_pay(f"Package: {packages.get(student.enrollment, '')}").package,
             )
-            for student in facts.roster
+            for student in facts.listed
         ),
         locations=facts.location,
         joining_date=facts.joining_date or "",
@@ -140,9 +144,14 @@ def policy_news(page: MailPage, facts: Facts, item: RawItem) -> PolicyNews:
 def _offer_notice(page: MailPage, facts: Facts, merged: Merged, new_since: str) -> Draft:
     """What is said of the offer, with until when it must be accepted and the links of the mail."""
     read = facts_draft(facts, merged.offer.job, merged.offer.season)
+    draft = offer_draft(merged, new_since)
+    beside = (student for student in facts.roster if student.meaning != facts.meaning)
     return replace(
-        offer_draft(merged, new_since),
+        draft,
+        roster=(*draft.roster, *told_roster(beside, facts.meaning)),
         external_key=mail_key(page.mail, merged.offer.season),
+        roster_meaning="selected",
+        roster_unread=facts.unread,
         author=author(page.mail),
         deadline=read.deadline,
         deadline_all_day=read.deadline_all_day,

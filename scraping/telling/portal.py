@@ -17,7 +17,9 @@ from scraping.reading.rules.kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, configured, second_reading
 from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.telling.base import Reading, Tell
+from scraping.telling.facts_draft import doubt_of_roster
 from scraping.telling.portal_draft import job_draft, notice_draft
+from scraping.telling.withdrawals import take_back_offers
 
 
 def understand_notice(item: RawItem, reading: Reading) -> Tell:
@@ -25,9 +27,11 @@ def understand_notice(item: RawItem, reading: Reading) -> Tell:
     parsed = parse_notice(item.payload)
     jobs = reading.jobs(item.season)
     facts = extract_notice(parsed, jobs)
+    doubt = ""
     if facts.confidence <= UNSURE and configured():
-        read, item.doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
+        read, doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
         facts = facts if read.category == IRRELEVANT else read  # the portal is for students
+    item.doubt = doubt or doubt_of_roster(facts)
     return partial(publish_notice, item, reading, parsed, facts)
 
 
@@ -36,6 +40,8 @@ def publish_notice(item: RawItem, reading: Reading, parsed: PortalNotice, facts:
     jobs = reading.jobs(item.season)
     reference = match_job(facts.company, facts.role, jobs)
     job = Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
+    text = plain_text(parsed.content) if facts.state else ""
+    item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt
     body = without_roster(parsed.content) if facts.roster else parsed.content
     return reading.publish(notice_draft(parsed, facts, job, item.season, body))
 

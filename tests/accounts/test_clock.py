@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -17,7 +18,7 @@ from django_q.models import OrmQ
 from accounts import clock
 from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_back, seconds_until
 from accounts.models import ApiKey, RequestCount, Subscription
-from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Shard
+from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Shard, WaitingReply
 from scraping.cycle import runs
 from scraping.models import Job, MirrorOutbox, MirrorState, Offer, OfficialSnapshot, UpdateRun
 from scraping.mongo import lease, mirror
@@ -38,7 +39,7 @@ scraping.Job.deadline scraping.Job.updated_at scraping.Offer.sent_at scraping.Of
 scraping.OfferedStudent.added_at scraping.Policy.created_at scraping.PortalAccount.last_login_at
 scraping.PortalAccount.last_refused_at scraping.RawItem.changed_at scraping.RawItem.first_seen_at
 scraping.RawItem.processed_at scraping.UpdateRun.ended_at
-scraping.UpdateRun.started_at supersetbot.Alert.since
+scraping.UpdateRun.started_at scraping.WithdrawnOffer.sent_at supersetbot.Alert.since
 """.split()
 LONG_AGO = timezone.now() - timedelta(days=9000)
 BY_CRON = "django_q.Schedule.next_run"  # scraping/cycle/schedule.py
@@ -60,6 +61,7 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
         ApiKey: lambda: ApiKey.objects.create(name="a", prefix="b"),
         ChannelState: lambda: ChannelState.objects.create(channel="telegram"),
         Shard: lambda: Shard.objects.create(channel="telegram"),
+        WaitingReply: lambda: WaitingReply.objects.create(chat_id=1, kind="/start", token=uuid4(), content={}),
         Heartbeat: lambda: Heartbeat.objects.create(process="scheduler", at=now),
         Notice: notice,
         Delivery: lambda: Delivery.objects.create(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
+from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives
 
@@ -22,7 +23,7 @@ _LABELS = (
     ),
     re.compile(
         r"(?:\breporting\s+(?:place|location|at|venue)|\b(?:test|interview|drive|event|session|exam)\s+(?:location|cent(?:re|er))"
-        r"|^\W*(?:place|where|cent(?:re|er)|kahan|jagah|sthan|स्थान|कहाँ))\s*[:\t–-]\s*(?P<venue>\S.*)",
+        r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|^\W*(?:place|where|cent(?:re|er)|kahan|jagah|sthan|स्थान|कहाँ))\s*[:\t–-]\s*(?P<venue>\S.*)",
         re.IGNORECASE,
     ),
     re.compile(r"^📍\W*(?P<venue>\w.*)"),
@@ -161,7 +162,7 @@ def _places(page: Page) -> Iterator[Scored]:
     """Halls, labs and rooms that sentences name."""
     for sentence in page.sentences:
         text = sentence.text[:_LONGEST_LINE]
-        comes = bool(_COMING.search(text))
+        comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for match in _PLACE.finditer(text):
             venue = _cut(match["venue"])
             if _HAS_KIND.search(venue):

@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_BLANK = re.compile(r"\\.|\[(?:\\.|[^\]])*\]| ")
+_SPACES = {" ": r"\s+", " ?": r"\s*"}
+_BLANK = re.compile(r"\\.|\[(?:\\.|[^\]])*\]| \??")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Signal:
 
 
 def phrase(text: str) -> str:
-    """A phrase of the tables as an expression: a blank stands for any white space, but inside of brackets."""
-    return _BLANK.sub(lambda match: match[0] if match[0] != " " else r"\s+", text)
+    """A phrase of the tables as an expression: a blank stands for any white space, " ?" for some or none."""
+    return _BLANK.sub(lambda match: _SPACES.get(match[0], match[0]), text)
 
 
 def signal(name: str) -> Signal:

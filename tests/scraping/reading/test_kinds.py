@@ -38,7 +38,7 @@ def category(title: str, text: str = "", *, students: bool = False, package: boo
         ("Announcement: Orbit invites applications", Category.JOB_POSTING),
         ("Feedback form for campus drive", Category.ANNOUNCEMENT),
         ("NOC for summer internship", Category.INTERNSHIP_NOC),
-        ("Placement Policy 2026-27", Category.POLICY_UPDATE),
+        ("Placement Policy 2026-27", Category.ANNOUNCEMENT),
         ("Practice with mock interviews", Category.ANNOUNCEMENT),
         ("Orbit - Free certification - Register on or before 20 October", Category.ANNOUNCEMENT),
         ("Attention please! Unfair means in online tests", Category.ANNOUNCEMENT),

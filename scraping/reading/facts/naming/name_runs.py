@@ -72,7 +72,7 @@ def _is_ending(name: str) -> bool:
 def _begins(word: str) -> bool:
     if word.startswith(("(", "&")) or "@" in word or word.casefold().strip(".") in words("legal_forms"):
         return False
-    return _is_capital(word) and not says_nothing(word)
+    return _is_capital(word) and not says_nothing(word) and word.casefold() not in words("hinglish")
 
 
 def _continues(run: Sequence[re.Match[str]], word: str) -> bool:
@@ -86,12 +86,12 @@ def _continues(run: Sequence[re.Match[str]], word: str) -> bool:
     if plain == "of":
         return run[-1][0].casefold() in _OF
     if (
-        word in {"&", "IT", "AI"}
+        word in {"&", "IT", "AI", "One"}
         or plain in words("legal_forms")
         or (plain in words("company_endings") and _is_capital(word))
     ):
         return True
-    return _begins(word)
+    return _begins(word) or (word.istitle() and word.casefold() in words("hinglish"))
 
 
 def _is_capital(word: str) -> bool:

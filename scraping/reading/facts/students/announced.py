@@ -4,19 +4,29 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scraping.reading.facts.students.meanings import CHOSEN, DENIED, UNKNOWN, first_meaning, meaning_of
+from scraping.reading.facts.students.meanings import (
+    CHOSEN,
+    DENIED,
+    UNKNOWN,
+    first_meaning,
+    meaning_of,
+    meaning_of_sentence,
+)
 from scraping.reading.facts.students.tables import Found
 
 _FAR = 4  # lines above a list that may announce it
 _LONGEST = 600
 _HEADING = 80
+_FEW = 3  # words of a cell that says what became of the student beside it
+_MAY_DENY = re.compile(r"\b(?:wait|not\b|reject|absent|on\s+hold|withdr|stand)", re.IGNORECASE)
 _SENTENCE = 8  # words that make a line more than a row
 _MOST_BEFORE = 40
 _HEADS = re.compile(
     r"^\W*(?:interview\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b", re.IGNORECASE
 )
 _AFTER = re.compile(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{6,}")
+_NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?"
 _TOLD = {
     "panel": re.compile(r"\bpanel\s*[-:]?\s*(?P<said>[A-Z\d]{1,3})\b", re.IGNORECASE),
@@ -75,12 +85,18 @@ def _above(lines: Sequence[str], above: Sequence[int]) -> str:
 
 def _own_words(line: str) -> str:
     """The meaning of a line that says it beside the student: "Waitlisted: Asha Rao (23103499)", a sentence."""
-    if "\t" in line or len(line) > _LONGEST:
+    if len(line) > _LONGEST:
         return UNKNOWN
+    if "\t" in line:
+        cells = (cell for cell in line.split("\t") if _MAY_DENY.search(cell) and len(cell.split()) <= _FEW)
+        return next((meaning for meaning in map(meaning_of, cells) if meaning not in CHOSEN), UNKNOWN)
     label, colon, _ = line.partition(":")
     if colon and not _NUMBER.search(label):
         return meaning_of(label)
-    return meaning_of(line) if len(line.split()) > _SENTENCE else UNKNOWN
+    if len(line.split()) <= _SENTENCE:
+        return UNKNOWN
+    named = (part for part in _SENTENCE_END.split(line) if _NUMBER.search(part))
+    return next(filter(None, map(meaning_of_sentence, named)), UNKNOWN) or meaning_of(line)
 
 
 def _headed(lines: Sequence[str], above: Sequence[int]) -> dict[str, str]:

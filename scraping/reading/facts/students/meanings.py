@@ -77,7 +77,7 @@ _LOOKS_BACK = re.compile(
 )
 _SELECTED = re.compile(
     r"""\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b|\brecruit(?:ed|s)\b|\bppos?\b|\bbagged\b|\bconverted\b|\bgot\s+placed\b
-    |\bpre-?\s?placement\s+offers?\b|\bjoining\b""",
+    |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b|\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What only may happen, or is said of those who are not on the list.
@@ -112,10 +112,15 @@ def first_meaning(texts: Iterable[str]) -> str:
     return found or next(filter(None, map(_aside, sentences)), UNKNOWN)
 
 
+def meaning_of_sentence(sentence: str) -> str:
+    """What a sentence says of the students it names itself."""
+    return _of_sentence(straight(sentence))
+
+
 def _aside(sentence: str) -> str:
     meaning = _of_sentence(sentence)
     is_heading = len(sentence.split()) <= _HEADING and not _CONDITIONAL.search(sentence)
-    return meaning if meaning == SHORTLISTED or is_heading else UNKNOWN
+    return meaning if meaning in {SHORTLISTED, WAITLISTED} or is_heading else UNKNOWN
 
 
 def _of_sentence(sentence: str) -> str:

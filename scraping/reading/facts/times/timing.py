@@ -32,17 +32,17 @@ _UNTIL = re.compile(
 )
 _DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)
-        |cut[\s-]?off|freezes?|locks?|locked)\b[^.;]{0,120}
+        |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date|due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
-    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window)\b(?:[^.;]|\.(?=\S)){0,80}
-     \b(?:clos(?:e|es|ed|ing)|ends?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
+    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window|requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
+     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|(?:be\s+)?(?:inactive|disabled|deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
     |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation|appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up|update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |forms?|link|survey|payment|pay|freeze|lock|bhar\w*|bhej\w*|bhijwa\w*|jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
+    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*|jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MUST = re.compile(
@@ -82,7 +82,7 @@ _BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
 _TIME_LABEL = re.compile(
-    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
+    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
@@ -291,7 +291,12 @@ def _weight_of_place(mention: _Mention) -> float:
         or _TAKES_PLACE_AFTER.match(mention.after)
     ):
         return 2.0
-    return 1.0 if _stands_alone(mention) else 0.0
+    return 1.0 if _stands_alone(mention) or _in_brackets(mention) else 0.0
+
+
+def _in_brackets(mention: _Mention) -> bool:
+    """ "Hall tickets for Orbit (7 Nov, 9 am, Lab 3)"."""
+    return mention.has_time and mention.before.rstrip().endswith("(")
 
 
 def _stands_alone(mention: _Mention) -> bool:
