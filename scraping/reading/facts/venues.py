@@ -7,7 +7,7 @@ from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
 from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.page import Page
-from scraping.reading.vocabulary import alternatives
+from scraping.reading.vocabulary import alternatives, words
 
 LEAST = 2.0
 _LONGEST = 300
@@ -77,6 +77,8 @@ _PLACE = re.compile(
     rf"(?<![\w-])(?P<venue>{_UNIT}(?:(?:{_BETWEEN}{_UNIT}){{1,6}}|{_TAIL}(?:{_BETWEEN}{_UNIT}){{0,6}}){_TAIL})"
 )
 _HAS_KIND = re.compile(rf"\b(?:{alternatives('venue_kinds')})\b|\d", re.IGNORECASE)
+_IN_HINDI = re.compile(r"(?P<venue>(?:[\u0900-\u097f]+\s)?(?:हॉल|सभागार|प्रयोगशाला|भवन|कक्ष\s[\w-]+(?:\s\d+)?))(?!\w)")
+_AT_A_PLACE = re.compile(r"\bat\s(?P<venue>[A-Z]\w+,\s(?:Gate|Tower|Block|Hall|Room|Building)\s[\w-]{1,4})")
 _ONLINE = re.compile(
     r"\b(?P<venue>zoom|google\s+meet|gmeet|g-?meet|(?:ms|microsoft)\s+teams|teams|(?:cisco\s+)?webex|skype|youtube(?:\s+live)?)\b",
     re.IGNORECASE,
@@ -97,7 +99,7 @@ _TO_IT = re.compile(
     r"(?:\b(?:in|at|from|to|near|inside|outside|reach|report|into)\s+(?:the\s+|our\s+)?|@\s*)$", re.IGNORECASE
 )
 _AFTER_WHEN = re.compile(
-    r"(?:\d|\b[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|day|\b(?:jan|feb|mar|apr|may|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
+    r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|day|\b(?:jan|feb|mar|apr|may|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
     r"\s*[,|(/–-]\s*$",
     re.IGNORECASE,
 )
@@ -155,6 +157,8 @@ def _trimmed(text: str) -> str:
     text = re.sub(r"^(?:the\s+)?same(?:\s+i\.?e\.?)?[\s,:-]+(?=\w)", "", text.replace("\t", " "), flags=re.IGNORECASE)
     venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", text)).strip(" .,;:–-(")
     venue = venue + ")" * (venue.count("(") - venue.count(")"))
+    if venue.casefold() in words("cities"):  # where the job is
+        return ""
     return venue[:_LONGEST] if any(sign.isalpha() for sign in venue) and not _LATER.match(venue) else ""
 
 
@@ -163,9 +167,9 @@ def _places(page: Page) -> Iterator[Scored]:
     for sentence in page.sentences:
         text = sentence.text[:_LONGEST_LINE]
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
-        for match in _PLACE.finditer(text):
+        for match in (*_PLACE.finditer(text), *_IN_HINDI.finditer(text), *_AT_A_PLACE.finditer(text)):
             venue = _cut(match["venue"])
-            if _HAS_KIND.search(venue):
+            if _HAS_KIND.search(venue) or _IN_HINDI.fullmatch(venue):
                 evidence = list(_around(text, match.start("venue"), match.start("venue") + len(venue), comes=comes))
                 yield Scored(
                     venue,
@@ -185,6 +189,8 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
         yield Evidence("come to it", 1.5)
     elif _AFTER_WHEN.search(before):
         yield Evidence("behind a time", 1.5)
+    elif before.endswith("("):
+        yield Evidence("in brackets", 1.0)
     elif not before.strip(" ,–-") or re.match(
         r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", after, re.IGNORECASE
     ):

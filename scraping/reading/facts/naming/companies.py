@@ -51,11 +51,12 @@ _NOUN_AFTER = re.compile(
 _OFFERS_FROM = re.compile(
     r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
 )
-_HINDI_AFTER = re.compile(r"\s(?:ka|ke|ki|ne|me|mein|se|wale|walo|aa\s)\b")
+_HINDI_AFTER = re.compile(r"\)?\s(?:(?:ka|ke|ki|ne|me|mein|se|wale|walo|aa\s)\b|(?:का|की|के|ने|द्वारा|में)(?!\w))")
 _DENIED_AFTER = re.compile(r"\s(?:(?:ka|ki|ke)\s)?(?:nahi|nahin|NAHI)\b")
 _GREETS = re.compile(
     r"\b(?:greetings|hello|hi|warm\swishes|regards|welcome)\s(?:from|to)\s(?:the\s)?(?:team\s)?$", re.IGNORECASE
 )
+_OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
 _ELSEWHERE = re.compile(
     r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
     r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
@@ -93,6 +94,7 @@ _SAID_BEFORE = (
     (_CLEAR_BEFORE, Evidence("of a selection", 2.0)),
     (_WEAK_BEFORE, Evidence("by, of, at", 0.75)),
     (_GREETS, Evidence("greets", 3.0)),
+    (_OTHER_SCRIPT, Evidence("spelt in Latin letters", 1.5)),
     (_ELSEWHERE, Evidence("named for another reason", -3.0)),
     (_TOPIC, Evidence("topic", -2.5)),
     (_PERSON_BEFORE, Evidence("person", -6.0)),
@@ -274,7 +276,7 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
         yield Evidence("skill", -4.0)
     if any(word in words("our_own") for word in plain):
         yield Evidence("our own", -5.0)
-    if any(word in _NO_COMPANY_PLACE for word in plain):
+    if _NO_COMPANY_PLACE.intersection(plain[-1:] if plain[-1].isalpha() else plain[-2:]):
         yield Evidence("place of an event", -4.0)
     if any(word in words("words_of_contests") for word in plain):
         yield Evidence("contest", -1.0)

@@ -231,7 +231,7 @@ def _around(text: str, start: int, end: int) -> list[Evidence]:
 def _piece(text: str, start: int, end: int) -> list[Evidence]:
     """A role that is a piece of its line: "Orbit | SDE | form", "Design Intern, Jan to Jul"."""
     before, after = text[:start].rstrip(), text[end:].lstrip()
-    stands = (not before or before[-1] in "|-–—:•→") and (not after or after[0] in "|-–—,(:")
+    stands = (not before or before[-1] in "|-–—:•→/,") and (not after or after[0] in "|-–—,(:/")
     return [Evidence("piece of a line", 1.25)] if stands and len(text) < 160 else []
 
 

@@ -34,6 +34,8 @@ _DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date|due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
+    |\b(?:closes?|closing|expires?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
+    |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
     |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window|requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
      \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|(?:be\s+)?(?:inactive|disabled|deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
@@ -78,6 +80,7 @@ _TAKES_PLACE_AFTER = re.compile(
     r"(?:'s)?\s+(?:(?:[\w/-]+\s+){0,2}(?:interviews?|tests?|ppt|talk|session|drive|webinar|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
+_ON = re.compile(r"\bon\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
 _BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
@@ -291,7 +294,8 @@ def _weight_of_place(mention: _Mention) -> float:
         or _TAKES_PLACE_AFTER.match(mention.after)
     ):
         return 2.0
-    return 1.0 if _stands_alone(mention) or _in_brackets(mention) else 0.0
+    on = mention.has_time and _ON.search(before)
+    return 1.0 if on or _stands_alone(mention) or _in_brackets(mention) else 0.0
 
 
 def _in_brackets(mention: _Mention) -> bool:
@@ -339,11 +343,18 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
     """The time after a label such as "Reporting time:" behind the date or in a line near it, in any for the title's."""
     number = mention.line
     near = range(15) if mention.in_title else (*range(number + 1, number + 5), number - 1, number - 2)
-    for text in (mention.after, *(lines[i][:300] for i in near if 0 <= i < len(lines))):
+    for text in (mention.after, *(in_english(lines[i][:300]) for i in near if 0 <= i < len(lines))):
         label = _TIME_LABEL.search(text[:200])
         if label and (clocks := find_clocks(text[label.start() :])):
             return clocks[0]
-    return None
+    said = find_clocks(_SENTENCE_END.split(mention.after)[0])
+    alone = len(said) == 1 and said[0].at != time(5, 30)
+    return said[0] if alone and not _AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None
+
+
+_AT_ANOTHER_TIME = re.compile(
+    r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
+)
 
 
 def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) -> datetime | None:
