@@ -201,7 +201,7 @@ def test_what_the_history_said_before_this_version_is_made_pseudonymous(person: 
         LogEntry.objects.create(
             user=staff, content_type=kind, object_id=str(pk), object_repr=says, action_flag=2, change_message=inline
         )
-    import_module("accounts.migrations.0003_pseudonymous_history").take_out_names(apps, None)
+    import_module("accounts.migrations.0004_pseudonymous_history").take_out_names(apps, None)
     assert [entry.object_repr for entry in LogEntry.objects.order_by("pk")] == [
         pseudonym(ID),
         pseudonym(ID),

@@ -120,7 +120,7 @@ def meaning_of_sentence(sentence: str) -> str:
 def _aside(sentence: str) -> str:
     meaning = _of_sentence(sentence)
     is_heading = len(sentence.split()) <= _HEADING and not _CONDITIONAL.search(sentence)
-    return meaning if meaning == SHORTLISTED or is_heading else UNKNOWN
+    return meaning if meaning in {SHORTLISTED, WAITLISTED} or is_heading else UNKNOWN
 
 
 def _of_sentence(sentence: str) -> str:

@@ -174,7 +174,8 @@ def _numbers_in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Stude
 
 
 def _is_bracketed(line: str, match: re.Match[str]) -> bool:
-    return line[: match.start()].rstrip().endswith(("(", "[")) and line[match.end() :].lstrip()[:1] in {")", "]"}
+    before, after = line[max(match.start() - 4, 0) : match.start()], line[match.end() : match.end() + 4]
+    return before.rstrip().endswith(("(", "[")) and after.lstrip()[:1] in {")", "]"}
 
 
 def _last_in_brackets(line: str) -> re.Match[str] | None:
@@ -183,12 +184,12 @@ def _last_in_brackets(line: str) -> re.Match[str] | None:
 
 
 def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
-    students, start = [], 0
+    students, start, chosen = [], 0, _CHOSEN.search(line)
     for match in numbers:
         before = line[start : match.start()].rstrip(" ([")
         name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s|\s[–—-]\s", before)[-1], count=1)
         start = match.end() + 1
-        if _CHOSEN.search(line) and (not is_name(name) or name.strip()[:1].islower()):
+        if chosen and (not is_name(name) or name.strip()[:1].islower()):
             name = _name_at_end(name) or name
         if is_name(name) and not _CONTACT.search(before):
             students.append(Student(clean_name(name), match[0]))
