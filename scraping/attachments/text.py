@@ -25,6 +25,12 @@ class State(StrEnum):
     TOO_SLOW = "too_slow"
     TOO_MUCH_MEMORY = "too_much_memory"
     CRASHED = "crashed"
+    # Why a file could not be had at all
+    WAITING = "waiting"  # not asked for yet: the cycle had enough to do
+    UNREACHABLE = "unreachable"
+    GONE = "gone"
+    NEEDS_LOGIN = "needs_login"
+    PRIVATE_ADDRESS = "private_address"  # it leads into somebody's own network
 
 
 class FileError(Exception):

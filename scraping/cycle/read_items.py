@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notifications.models import Notice
+from scraping.attachments.text import State as FileState
 from scraping.models import RawItem
 from scraping.sources.base import ItemKey
 from scraping.telling import READERS
@@ -35,6 +36,7 @@ def read_pending(
     Each item is read and marked in one transaction.
     """
     reading = reading or Reading(announce=announce)
+    RawItem.objects.filter(attachments__state=FileState.WAITING).update(state=RawItem.State.PENDING)
     for kind in READERS:
         for item in _in_order(_pending(sources).filter(kind=kind)):
             _read_one(item, reading)

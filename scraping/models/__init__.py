@@ -1,5 +1,6 @@
 """What happens in the world, as rows: what came in raw, what was read from it, and how each update went."""
 
+from scraping.models.attachments import Attachment, FileReading
 from scraping.models.figures import Branch, EarlierBatch, OfficialSnapshot
 from scraping.models.jobs import Job, JobDocument
 from scraping.models.mongo import MirrorOutbox, MirrorState, MongoDocument
@@ -9,8 +10,10 @@ from scraping.models.raw import PortalAccount, RawItem
 from scraping.models.runs import UpdateRun
 
 __all__ = [
+    "Attachment",
     "Branch",
     "EarlierBatch",
+    "FileReading",
     "Job",
     "JobDocument",
     "MirrorOutbox",

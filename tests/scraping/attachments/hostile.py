@@ -17,7 +17,7 @@ from tests.scraping.attachments.layouts import LAYOUTS
 Maker = Callable[[Random], bytes]
 HOSTILE: dict[str, tuple[Maker, frozenset[State]]] = {}
 ANY = frozenset(State)
-UNREADABLE = ANY - {State.READ}
+UNREADABLE = ANY - {State.READ, State.CRASHED}
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
