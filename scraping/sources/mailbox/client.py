@@ -91,8 +91,9 @@ class MailboxClient:
 
     def files(self, mail: UnreadMail, raw: bytes) -> list[AttachedFile]:
         """What is attached to a mail; `raw` is what `fetch` returned of it. Raises MailboxError."""
-        files = files_in(raw)
-        if 0 < mail.size <= len(raw):
+        whole = 0 < mail.size <= len(raw)
+        files = files_in(raw, whole=whole)
+        if whole:
             return files
         return [*files, *missing_files(partial(self._items, mail.uid), {file.name for file in files})]
 

@@ -11,27 +11,33 @@ from scraping.attachments.text import State
 from scraping.items import AttachedFile
 from scraping.sources.mailbox.download import Ask, section, structure, value
 from scraping.sources.mailbox.errors import MailboxError
-from scraping.sources.mailbox.mime import file_name
+from scraping.sources.mailbox.mime import file_name, may_hold_text
 from scraping.sources.mailbox.structure import Part
 
+_MOST_PARTS = 2 * MOST_FILES
 _AS_TRANSFERRED = 1.4  # base64 with its line ends
 
 
-def files_in(raw: bytes) -> list[AttachedFile]:
-    """The files whose content stands in a mail. Never raises."""
+def files_in(raw: bytes, *, whole: bool) -> list[AttachedFile]:
+    """The files whose content stands in a mail. In one that did not come whole, an empty file is a missing one.
+
+    Never raises.
+    """
     try:
         leaves = list(_leaves(message_from_bytes(raw)))
     except (MessageError, RecursionError, ValueError):
         return []
-    return [file for number, leaf in enumerate(leaves) if (file := _file(leaf, number)) and file.data][:MOST_FILES]
+    files = [file for number, leaf in enumerate(leaves) if (file := _file(leaf, number))]
+    return [file for file in files if file.data or whole][:MOST_FILES]
 
 
 def missing_files(ask: Ask, names: set[str]) -> Iterator[AttachedFile]:
     """Fetch the files of a large mail that did not come with it; `names` did. One that can't be had has its word."""
     tree = structure(ask)
     left = LARGEST_TOGETHER
-    leaves = [leaf for leaf in (tree.leaves if tree else ()) if is_document(leaf.name)]
-    for number, leaf in enumerate(leaves[:MOST_FILES]):
+    # Some servers don't take the disposition apart, so that only a part's own header tells its name.
+    leaves = [leaf for leaf in (tree.leaves if tree else ()) if leaf.name or not may_hold_text(leaf.kind, "")]
+    for number, leaf in enumerate(leaves[:_MOST_PARTS]):
         file = _fetched(ask, leaf, number, left)
         if file and file.name not in names:
             left -= len(file.data)
@@ -42,6 +48,8 @@ def _fetched(ask: Ask, leaf: Part, number: int, left: int) -> AttachedFile | Non
     head = b""
     try:
         head = value(ask(f"BODY.PEEK[{leaf.section}.MIME]"), f"{leaf.section}.MIME]")
+        if not is_document(file_name(message_from_bytes(head))):
+            return None
         if leaf.octets > min(left, LARGEST) * _AS_TRANSFERRED:
             return _named(head, number, State.TOO_LARGE)
         body = section(ask, leaf.section, leaf.octets)
