@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Subscription
 from accounts.telegram.admins import admin_ids
+from accounts.web import login
 from notifications.channels.registry import configured
 from notifications.models import ChannelState
 from notifications.publishing import broadcasts
@@ -63,6 +64,8 @@ def problems() -> Iterator[Problem]:
         yield Problem("bot", "The bot is not alone", bot.text)
     elif bot and bot.alive and bot.state == bot_status.State.OFFLINE and bot.since < timezone.now() - OFFLINE_LONG:
         yield Problem(f"channel:{Subscription.Channel.TELEGRAM}", "The bot does not reach Telegram", bot.text)
+    if names := sorted(map(login.who, login.locked())):
+        yield Problem("login", "Somebody is locked out of the admin", f"Too many attempts by: {', '.join(names)}.")
     waiting = health.CHECKS["deliveries"]()
     if not waiting.ok:
         minutes = (waiting.age or 0) / 60

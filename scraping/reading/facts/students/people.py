@@ -37,6 +37,7 @@ _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 _SERIAL = re.compile(r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
+_BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
 _SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
 _NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\)")
 _LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
@@ -246,7 +247,9 @@ def _names_around(before: str, after: str) -> list[str]:
     pieces = [
         piece
         for side in (_SERIAL.sub("", before, count=1), after)
-        for piece in re.split(r"[,;:|()\[\]\t]|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$", side)
+        for piece in re.split(
+            r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$", side
+        )
     ]
     shown = (piece if is_name(piece) else _BRANCH_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
     return [piece for piece in shown if piece.strip() and is_name(piece)]
