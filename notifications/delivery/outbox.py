@@ -11,6 +11,7 @@ from notifications.channels.base import NAME_UNKNOWN, NAME_UNRESOLVED, ChannelEr
 from notifications.delivery import ledger, rate_limits
 from notifications.delivery.dead_names import switch_off_dead_names
 from notifications.delivery.ledger import Settlement
+from notifications.models import StoredFile
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Outbox:
     messages: int = 0
     switched_off: dict[int, str] = field(default_factory=dict)  # by subscription
     moved: dict[str, str] = field(default_factory=dict)  # from chat to chat
+    file_ids: dict[str, str] = field(default_factory=dict)  # of files uploaded, by digest
     paused_until: datetime | None = None
     floods: int = 0
     stopped: str = ""
@@ -51,6 +53,8 @@ class Outbox:
             switch_off_dead_names(unresolved)
         for old, new in self.moved.items():
             subscriptions.move(int(old), int(new))
+        for digest, file_id in self.file_ids.items():
+            StoredFile.objects.filter(digest=digest).update(telegram_id=file_id)
         if self.works_again:
             rate_limits.works_again(channel)
         if self.paused_until and self.floods:

@@ -208,6 +208,7 @@ class Sender:
             return self._failed(held, TransientError("defect", type(error).__name__, unknown=True))
         self._pacer.answered(mark)
         self._answered(item.address)
+        self._outbox.file_ids.update(receipt.file_ids)
         if receipt.moved_to:
             self._outbox.moved[item.address] = receipt.moved_to
         return outcomes.sent_part(

@@ -24,6 +24,7 @@ from scraping.reading.mail_page import MailPage
 from scraping.sources.files import FileLink, fetch_files
 from scraping.telling.base import Reading
 
+SECONDS_A_PASS = 60.0  # what fetching files may take in one pass
 _UNREAD = "could not be read: open it yourself"
 _LABELS = {"hiring_flow": "Rounds", "eligibility": "Who can apply", "bond": "Bond"}
 
@@ -126,12 +127,12 @@ def _is_due(row: Attachment | None, item: RawItem) -> bool:
 
 def _fetch(links: Sequence[FileLink], reading: Reading) -> list[AttachedFile]:
     """Within the time that one pass has for files."""
-    if reading.seconds_for_files <= 0:
+    if reading.seconds_on_files >= SECONDS_A_PASS:
         return [AttachedFile(link.reference, link.name, state=State.WAITING) for link in links]
     start = monotonic()
     portal = urlsplit(settings.SUPERSET_BASE_URL).hostname or ""
     files = async_to_sync(fetch_files)(links, frozenset({portal}))
-    reading.seconds_for_files -= monotonic() - start
+    reading.seconds_on_files += monotonic() - start
     return files
 
 
