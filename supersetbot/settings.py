@@ -150,7 +150,11 @@ STORAGES = {
         json.dumps(
             {
                 "BACKEND": "django.core.files.storage.FileSystemStorage",
-                "OPTIONS": {"location": str(DATA_DIR / "files"), "file_permissions_mode": 0o600},
+                "OPTIONS": {
+                    "location": str(DATA_DIR / "files"),
+                    "file_permissions_mode": 0o600,
+                    "directory_permissions_mode": 0o700,
+                },
             }
         ),
         'a JSON object as in Django\'s STORAGES: {"BACKEND": "...", "OPTIONS": {...}}',
