@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('notifications', '0007_stored_files'),
-        ('scraping', '0005_withdrawn_offers'),
+        ('scraping', '0006_watch_state'),
     ]
 
     operations = [
