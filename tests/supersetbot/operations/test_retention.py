@@ -44,6 +44,7 @@ EXPECTED = {
     "update runs": 1,
     "tasks that failed": 0,
     "sessions": 0,
+    "attached files": 0,
 }
 
 
@@ -68,7 +69,7 @@ def test_a_dry_run_counts_the_same_and_deletes_nothing(everything: None) -> None
 @pytest.mark.django_db
 def test_nought_days_keeps_for_ever(everything: None, settings: Settings) -> None:
     settings.KEEP_RAW_DAYS = settings.KEEP_DELIVERIES_DAYS = settings.KEEP_RUNS_DAYS = 0
-    assert prune() == {"sessions": 0}
+    assert prune() == {"sessions": 0, "attached files": 0}
 
 
 @pytest.mark.django_db
