@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib.util import find_spec
 
 from django.core.files.storage import storages
 from django.db.models import Count, Sum
@@ -50,7 +51,8 @@ def summary() -> str:
     counts, size = figures()
     unread = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()) if state != State.READ)
     beside = f"; not read: {unread}" if unread else ""
-    return f"{counts.get(State.READ, 0)} files read, {size / 1e6:.1f} MB kept{beside}"
+    ocr = "OCR is installed" if find_spec("rapidocr_onnxruntime") else "scans are not read (requirements-ocr.txt)"
+    return f"{counts.get(State.READ, 0)} files read, {size / 1e6:.1f} MB kept{beside}; {ocr}"
 
 
 def _strays() -> Iterator[str]:

@@ -80,6 +80,7 @@ class Content:
     sheets: list[Sheet] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     lines_left: int = MOST_LINES
+    ocr: bool = False  # whether pictures may be read
 
     def add(self, title: str, lines: Iterable[str]) -> None:
         """Add a sheet. Blank lines are left out; what is beyond the limits is cut, and remarked."""
