@@ -93,9 +93,7 @@ def bring_back(*models: type[Model]) -> dict[type[Model], set[Any]]:
                 changed.setdefault(limit.model, set()).update(_brought_back(limit))
     for model, keys in changed.items():
         if keys:
-            log.warning(
-                "Set the times of %d %s rows to now: a wrong clock wrote them.", len(keys), model.__name__
-            )
+            log.warning("Set the times of %d %s rows to now: a wrong clock wrote them.", len(keys), model.__name__)
     return {model: keys for model, keys in changed.items() if keys}
 
 
