@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 PARALLEL = -n auto --dist worksteal
 
-.PHONY: run test check lint fmt bench clean
+.PHONY: run test check corpus lint fmt bench clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime
@@ -28,6 +28,10 @@ lint: $(VENV)/development
 fmt: $(VENV)/development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# How well the texts of tests/corpus are read, and what changed against the last commit (docs/misreads.md).
+corpus: $(VENV)/development
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.corpus
 
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks

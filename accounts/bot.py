@@ -14,18 +14,8 @@ from accounts.subscribing import subscriptions
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 from accounts.telegram import replies
 from accounts.telegram.admins import is_admin
-from accounts.telegram.registry import (
-    HANDLERS,
-    Answer,
-    Call,
-    Context,
-    Keyboard,
-    button,
-    command,
-    in_database,
-    menu,
-    offers,
-)
+from accounts.telegram.call import Call, Context, Keyboard
+from accounts.telegram.registry import HANDLERS, Answer, button, command, in_database, menu, offers
 
 Page = Callable[[Standing], tuple[str, Keyboard]]
 
@@ -84,7 +74,7 @@ async def start(call: Call) -> None:
     await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()])
     if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):
         with suppress(TelegramError):
-            await call.bot.set_my_commands(menu(admin=True), scope=BotCommandScopeChat(call.chat.id))
+            await call.context.bot.set_my_commands(menu(admin=True), scope=BotCommandScopeChat(call.chat.id))
 
 
 @command("stop", does="No more notices")
@@ -168,7 +158,7 @@ async def forget_or_keep(call: Call) -> None:
         await call.show(replies.FORGOTTEN if known else replies.NOTHING_TO_FORGET)
 
 
-async def membership_changed(update: Update, _: Context) -> None:
+async def membership_changed(update: Update, context: Context) -> None:
     """Somebody blocked or unblocked the bot, or its place in a group or channel changed (Bot API, my_chat_member)."""
     change = update.my_chat_member
     if change is None:
@@ -181,7 +171,7 @@ async def membership_changed(update: Update, _: Context) -> None:
     elif await _may_start(chat, change.from_user):
         await in_database(subscriptions.start, chat_of(chat))
         if chat.type != chat.CHANNEL:
-            await chat.send_message(replies.GROUP_JOINED)
+            await Call(update, context, chat, change.from_user, "joined").reply(replies.GROUP_JOINED)
 
 
 def _may_post(member: ChatMember, chat: telegram.Chat) -> bool:

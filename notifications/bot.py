@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from telegram import InlineKeyboardButton, MessageEntity
-from telegram.error import BadRequest
 
 from accounts.categories import Category
 from accounts.subscribing import subscriptions
 from accounts.telegram.admins import is_admin
-from accounts.telegram.registry import Call, button, command, in_database, menu
+from accounts.telegram.call import Call
+from accounts.telegram.registry import button, command, in_database, menu
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import Notice
 from notifications.rendering.formats import moment
@@ -34,10 +34,7 @@ async def web(call: Call) -> None:
     if not links:
         await call.reply(NO_LINKS)
         return
-    try:
-        await call.reply("Read on the web:", [[InlineKeyboardButton(label, url=url)] for label, url in links.items()])
-    except BadRequest:  # no button may lead to such an address
-        await call.reply("\n".join(f"{label}: {url}" for label, url in links.items()))
+    await call.reply("Read on the web:", [[InlineKeyboardButton(label, url=url)] for label, url in links.items()])
 
 
 @button("newest", offer="Show me the newest five")

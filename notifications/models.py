@@ -38,11 +38,14 @@ class Notice(models.Model):
     deadline = models.DateTimeField(null=True, blank=True, db_index=True)
     deadline_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
     links = models.JSONField(default=list, blank=True, help_text="[{url, label}]")
-    roster = models.JSONField(default=list, blank=True, help_text="[{name, enrollment}]")
+    roster = models.JSONField(
+        default=list, blank=True, help_text="[{name, enrollment}], with meaning, slot, room, panel, time where stated."
+    )
+    roster_unread = models.PositiveIntegerField(default=0, help_text="Numbers in the text that stand on no list read.")
     roster_meaning = models.CharField(
         max_length=20,
         blank=True,
-        help_text="What the roster says of its students: selected, absent, …; empty: unknown.",
+        help_text="What the roster says of its students: selected, absent, …, unknown.",
     )
     eligibility = models.JSONField(
         default=list, blank=True, help_text="Who may apply: [{name, value, quote, program}]."
@@ -194,6 +197,9 @@ class Shard(models.Model):
     owner = models.CharField(max_length=120, blank=True, help_text="Empty: free to take.")
     leased_until = models.DateTimeField(null=True, blank=True)
     next_slot_at = models.DateTimeField(null=True, blank=True)
+    replies_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then replies of the bot may be among what is on its way."
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["channel", "number"], name="shard_once_a_channel"),)
@@ -229,6 +235,26 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id}: {self.code}"
+
+
+class WaitingReply(models.Model):
+    """A reply of the bot that is not sent yet, the latest of its kind to a chat.
+
+    Only notifications/telegram_bot/waiting_replies.py writes it.
+    """
+
+    chat_id = models.BigIntegerField()
+    kind = models.CharField(max_length=200)
+    token = models.UUIDField(help_text="Another one for each content.")
+    content = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "waiting replies"
+        constraints = (models.UniqueConstraint(fields=["chat_id", "kind"], name="reply_once_a_kind"),)
+
+    def __str__(self) -> str:
+        return f"reply {self.pk}"
 
 
 class Heartbeat(models.Model):

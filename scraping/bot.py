@@ -6,7 +6,8 @@ from django.conf import settings
 
 from accounts.seasons import show_season
 from accounts.subscribing import subscriptions
-from accounts.telegram.registry import Call, command, in_database
+from accounts.telegram.call import Call
+from accounts.telegram.registry import command, in_database
 from scraping.placements.statistics import Figures, Statistics, Wanted
 from scraping.placements.statistics_output import cached
 

@@ -3,16 +3,19 @@
 import asyncio
 import logging
 import re
+from collections.abc import Coroutine
 from functools import wraps
 from time import monotonic
+from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import DatabaseError
 from telegram import InlineKeyboardButton as Key
-from telegram import Message, MessageEntity
-from telegram.error import TelegramError
+from telegram import MessageEntity
 
-from accounts.telegram.registry import Answer, Call, button, command, in_database
+from accounts.telegram.call import Call, Reply, Sent
+from accounts.telegram.registry import Answer, button, command, in_database
 from supersetbot.operations import bot_replies
 
 log = logging.getLogger(__name__)
@@ -29,7 +32,7 @@ LONGEST_FOLLOW_SECONDS = 1800.0
 _LONGEST_TEXT = 3900
 
 _BOO = re.compile(r"\S+\s+(broadcast|-?\d{1,15})\s+(\S.*)", re.DOTALL | re.IGNORECASE)
-_followers: set[asyncio.Task[None]] = set()
+_at_work: set[asyncio.Task[None]] = set()
 
 
 def in_private(answer: Answer) -> Answer:
@@ -72,22 +75,23 @@ async def boo(call: Call) -> None:
     elif asked[1].lower() == "broadcast":
         await call.reply(await in_database(bot_replies.broadcast, asked[2]))
     else:
-        await call.reply(await _write_to(call, int(asked[1]), asked[2]))
+        reply = Reply(chat_id=int(asked[1]), kind=f"boo {uuid4()}", text=asked[2], asked=False)
+        _beside(_tell_whether_sent(call, reply, await call.replies.put(reply)))
 
 
-async def _write_to(call: Call, chat_id: int, text: str) -> str:
-    try:
-        await call.bot.send_message(chat_id, text)
-    except (TelegramError, ValueError) as error:
-        return f"It did not reach {chat_id}: {error}"
-    log.info("Admin %s has written to chat %s.", call.user.id, chat_id)
-    return f"Sent to {chat_id}."
+async def _tell_whether_sent(call: Call, reply: Reply, sending: asyncio.Future[Sent]) -> None:
+    sent = await sending
+    if sent.error:
+        await call.reply(f"It did not reach {reply.chat_id}: {sent.error}")
+    else:
+        log.info("Admin %s has written to chat %s.", call.user.id, reply.chat_id)
+        await call.reply(f"Sent to {reply.chat_id}.")
 
 
 @command("fu", "s", "scrapyyy", does="Run an update cycle now", admin=True)
 async def fu(call: Call) -> None:
     text, look = await in_database(bot_replies.start_cycle)
-    follow(await call.reply(text), look)
+    _beside(_follow(call, await call.reply(text), text, look))
 
 
 @command("logs", does="The last lines of a log: /logs scheduler 50", admin=True)
@@ -115,25 +119,29 @@ async def kill_or_leave(call: Call) -> None:
         return
     log.warning("Admin %s stops the scheduler.", call.user.id)
     look = await in_database(bot_replies.stop_scheduler)
-    follow(await call.show("The scheduler is asked to stop …"), look)
+    text = "The scheduler is asked to stop …"
+    _beside(_follow(call, await call.show(text), text, look))
 
 
-def follow(message: Message, look: bot_replies.Look) -> None:
-    """Keep a message up to date with what `look` answers, beside everything else, until it says that it is over."""
-    task = asyncio.create_task(_follow(message, look))
-    _followers.add(task)
-    task.add_done_callback(_followers.discard)
+def _beside(work: Coroutine[Any, Any, None]) -> None:
+    """Do something beside everything else the bot does, until it is over."""
+    task = asyncio.create_task(work)
+    _at_work.add(task)
+    task.add_done_callback(_at_work.discard)
 
 
-async def _follow(message: Message, look: bot_replies.Look) -> None:
-    shown, over = message.text, False
-    give_up_at = monotonic() + LONGEST_FOLLOW_SECONDS
+async def _follow(call: Call, sending: asyncio.Future[Sent], shown: str, look: bot_replies.Look) -> None:
+    """Keep a message up to date with what `look` returns, until that says that it is over."""
+    over, give_up_at = False, monotonic() + LONGEST_FOLLOW_SECONDS
     while not over and monotonic() < give_up_at:
         await asyncio.sleep(LOOK_SECONDS)
+        sent = await sending
+        if sent.error:
+            return
         try:
             text, over = await in_database(look)
-            if text != shown:
-                shown = text
-                await message.edit_text(text[:_LONGEST_TEXT])
-        except (TelegramError, DatabaseError) as error:
-            log.warning("A message can't be kept up to date: %s", error)
+        except DatabaseError as error:
+            log.warning("A message can't be kept up to date: %s", type(error).__name__)
+            continue
+        if text != shown:
+            shown, sending = text, await call.edit(sent.message_id, text[:_LONGEST_TEXT])

@@ -10,6 +10,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from notifications.telegram_bot.application import serve
+from notifications.telegram_bot.reply_queue import ReplyQueue
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_chats import Message
 from supersetbot.sandbox.telegram.bot_rules import Json
@@ -22,6 +23,7 @@ class Talk:
     """A conversation with the bot, as its users see it."""
 
     api: BotApi
+    replies: ReplyQueue
 
     async def say(self, text: str, *, by: int = STUDENT, chat: int | None = None) -> Message:
         """Write to the bot; what it answers."""
@@ -38,20 +40,32 @@ class Talk:
         await self.idle()
         return self.api.callback_answers[query] or {}
 
+    async def read(self) -> None:
+        """Until the bot has read everything sent so far; replies may still wait."""
+        await self.api.until(lambda: not self.api.updates and self.api._poller is not None)
+
     async def idle(self) -> None:
         """Until everything sent so far is answered, and the bot waits for more."""
-        await self.api.until(lambda: not self.api.updates and self.api._poller is not None)
+        await self.read()
+        await asyncio.wait_for(self.replies.drained(), 10)
 
 
 @asynccontextmanager
-async def bot_at_work(api: BotApi, settings: Settings) -> AsyncIterator[Talk]:
-    """The bot polls `api` until the block ends, and then stops as on SIGTERM."""
+async def bot_at_work(
+    api: BotApi, settings: Settings, *, rate: float = 1000.0, replies: ReplyQueue | None = None
+) -> AsyncIterator[Talk]:
+    """The bot polls `api` until the block ends, and then stops as on SIGTERM. A chat needs no rest between messages.
+
+    It waits for updates already, unless there were some before it started.
+    """
     settings.TELEGRAM_API_URL = api.url
-    stop = asyncio.Event()
-    serving = asyncio.create_task(serve(api.token, stop))
+    settings.TELEGRAM_RATE = rate
+    stop, replies = asyncio.Event(), replies or ReplyQueue(spacing=lambda _: 0.0)
+    serving = asyncio.create_task(serve(api.token, stop, replies))
     try:
-        talk = Talk(api)
-        await talk.idle()
+        talk = Talk(api, replies)
+        if not api.updates:
+            await talk.read()
         yield talk
     finally:
         stop.set()

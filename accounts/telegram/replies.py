@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton as Key
 from accounts.categories import Category
 from accounts.seasons import show_season
 from accounts.subscribing.subscriptions import STOPPED, Standing, seasons_offered
-from accounts.telegram.registry import Keyboard
+from accounts.telegram.call import Keyboard
 
 CHOOSE = Key("Choose what you want", callback_data="choose")
 NOT_SUBSCRIBED = "Nothing comes here yet. Send /start to begin."

@@ -1,8 +1,11 @@
 """A channel's pace, in the database and shared by every process that sends on it (spec: delivery, Telegram's rules).
 
-Each shard has one time line of slots. Whoever sends reserves slots ahead on it: a dispatcher a short block, evenly
-spaced, the bot one for each answer. So no second holds more than the rate, and there is no burst at the start or after
-a pause. After a 429 the rate falls, and comes back within minutes.
+Each shard has one time line of slots. Whoever sends reserves slots ahead on it: a dispatcher a short block, the bot as
+many as it has replies to send, evenly spaced. So no second holds more than the rate, and there is no burst at the start
+or after a pause. After a 429 the rate falls, and comes back within minutes.
+
+A dispatcher sees to it by itself that none of its messages runs into the next (notifications.delivery.pacer), but not
+that a reply of the bot's process runs into its messages: while there are replies, the slots lie further apart.
 """
 
 import logging
@@ -20,6 +23,10 @@ log = logging.getLogger(__name__)
 
 # Of the permitted rate: the rest absorbs the jitter of the network, which may push two messages together.
 SHARE_USED = 0.985
+# How much earlier or later than its slot a message may arrive, where two processes send.
+JITTER_SECONDS = 0.3
+SHARE_WITH_REPLIES = 1 / (1 + JITTER_SECONDS)
+_JITTER, _SECOND = timedelta(seconds=JITTER_SECONDS), timedelta(seconds=1)
 _LONGEST_QUEUE = timedelta(minutes=1)
 _RECOVERY_SECONDS = 120.0
 _SLOWER = 0.8
@@ -49,14 +56,50 @@ def reserve(channel: str, cap: float, slots: int = 1, *, after: float = 0.0, sha
 
     `cap` is the whole channel's, of which a shard has its share.
     """
+    line, state, now = _locked_line(channel, shard)
+    start = _first_free(line, now + timedelta(seconds=max(after, state.pause_seconds(now))))
+    share = SHARE_WITH_REPLIES if _has_replies(line, start) else SHARE_USED
+    interval = shards / (effective_rate(state, cap, now) * share)
+    return _take(line, now, start, interval, slots)
+
+
+@transaction.atomic
+def reserve_for_replies(channel: str, cap: float, slots: int, *, patience: float, shards: int = 1) -> Block:
+    """Reserve slots for replies of the bot, on the first shard's time line.
+
+    Where the channel rests for longer than `patience` seconds, nothing is reserved: a block of no slot says how long.
+    """
+    line, state, now = _locked_line(channel, 0)
+    rest = state.pause_seconds(now)
+    if rest > patience:
+        return Block(rest, 0.0, 0)
+    start = _first_free(line, now + timedelta(seconds=rest))
+    if line.next_slot_at and start < line.next_slot_at + _SECOND and not _has_replies(line, start):
+        start += _JITTER  # what was reserved before lies closer together
+    interval = shards / (effective_rate(state, cap, now) * SHARE_WITH_REPLIES)
+    line.replies_until = start + timedelta(seconds=interval * slots) + _JITTER + _SECOND
+    return _take(line, now, start, interval, slots)
+
+
+def _locked_line(channel: str, shard: int) -> tuple[Shard, ChannelState, datetime]:
     line, _ = Shard.objects.select_for_update().get_or_create(channel=channel, number=shard)
     state = ChannelState.objects.filter(channel=channel).first() or ChannelState(channel=channel)
-    now = timezone.now()
-    interval = shards / (effective_rate(state, cap, now) * SHARE_USED)
-    start = now + timedelta(seconds=max(after, state.pause_seconds(now)))
-    start += timedelta(seconds=seconds_until(line.next_slot_at, start, at_most=_LONGEST_QUEUE))
+    return line, state, timezone.now()
+
+
+def _first_free(line: Shard, start: datetime) -> datetime:
+    """The first free slot from `start` on. A time line far ahead is the trace of a clock that was wrong."""
+    return start + timedelta(seconds=seconds_until(line.next_slot_at, start, at_most=_LONGEST_QUEUE))
+
+
+def _has_replies(line: Shard, start: datetime) -> bool:
+    """Whether replies may be among the messages of the second before `start`."""
+    return seconds_until(line.replies_until, start, at_most=_LONGEST_QUEUE) > 0
+
+
+def _take(line: Shard, now: datetime, start: datetime, interval: float, slots: int) -> Block:
     line.next_slot_at = start + timedelta(seconds=interval * slots)
-    line.save(update_fields=["next_slot_at"])
+    line.save(update_fields=["next_slot_at", "replies_until"])
     return Block((start - now).total_seconds(), interval, slots)
 
 

@@ -41,6 +41,7 @@ class Draft:
     links: tuple[dict[str, str], ...] = ()
     roster: tuple[dict[str, str], ...] = ()
     roster_meaning: str = ""
+    roster_unread: int = 0
     eligibility: tuple[dict[str, Any], ...] = ()
     details: dict[str, str] = field(default_factory=dict)
     url: str = ""
@@ -69,14 +70,17 @@ class Published:
 _LENGTHS = {field.name: field.max_length for field in Notice._meta.fields}
 # How a notice was read and where it belongs may move without anything new to tell.
 _SILENT = {"season", "job_key", "rule", "confidence", "eligibility"}
+# Left out where they are empty: so the hashes of notices that were stored before these existed stay.
+_YOUNG = ("roster_meaning", "roster_unread")
 _NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
 
 
 def content_hash(draft: Draft) -> str:
     """SHA-256 over what a reader would see."""
     facts = {name: value for name, value in asdict(draft).items() if name not in _NOT_CONTENT}
-    if not draft.roster_meaning:  # as the hashes of notices stored before it existed
-        del facts["roster_meaning"]
+    for name in _YOUNG:
+        if not facts[name]:
+            del facts[name]
     return hashlib.sha256(orjson.dumps(_storable(facts), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

@@ -5,6 +5,7 @@ import logging
 import secrets
 import signal
 from contextlib import suppress
+from hashlib import sha256
 from importlib import import_module
 from typing import Any
 
@@ -13,11 +14,10 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.module_loading import module_has_submodule
 from telegram import Bot, BotCommandScopeChat, Chat, LinkPreviewOptions, Update
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
-    BaseRateLimiter,
     CallbackQueryHandler,
     Defaults,
     MessageHandler,
@@ -27,13 +27,16 @@ from telegram.ext import (
 from accounts.subscribing import subscriptions
 from accounts.telegram import registry
 from accounts.telegram.admins import admin_ids, is_admin
-from accounts.telegram.registry import Button, Call, Command, Context, in_database
-from notifications.channels.base import PermanentError, RetryLaterError, TransientError
+from accounts.telegram.call import REPLIES, Call, Context
+from accounts.telegram.registry import Button, Command, in_database
+from notifications.channels.base import RetryLaterError, TransientError
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
 from notifications.channels.telegram.errors import channel_error
 from notifications.telegram_bot import bot_status, readiness
 from notifications.telegram_bot.bot_status import AT_WORK, State
 from notifications.telegram_bot.polling import AT_ONCE, Poller, UpdatesRequest
+from notifications.telegram_bot.reply_limiter import ReplyLimiter
+from notifications.telegram_bot.reply_queue import FAILED, ReplyQueue
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +46,6 @@ ADMINS_ONLY = "Only an admin of this bot can do that."
 UNKNOWN_TEXT = "I only understand commands. /help lists them."
 UNKNOWN_BUTTON = "This button is out of use. Send /status for a new one."
 _PASSING = (TransientError, RetryLaterError, OperationalError, InterfaceError)
-FAILED = "That didn't work. Try again in a minute. ({id})"
 
 
 def discover() -> None:
@@ -53,10 +55,10 @@ def discover() -> None:
             import_module(f"{app.name}.bot")
 
 
-def build(token: str, rate_limiter: BaseRateLimiter[Any] | None = None) -> BotApplication:
-    """The application with all handlers. `rate_limiter` paces what the bot sends, but not its polls."""
+def build(token: str, replies: ReplyQueue) -> BotApplication:
+    """The application with all handlers. What they say goes through `replies`, at the pace of the limiter."""
     discover()
-    builder = (
+    application: BotApplication = (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{settings.TELEGRAM_API_URL}/bot")
@@ -66,8 +68,10 @@ def build(token: str, rate_limiter: BaseRateLimiter[Any] | None = None) -> BotAp
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .updater(None)  # notifications.telegram_bot.polling
         .job_queue(None)
+        .rate_limiter(ReplyLimiter())
+        .build()
     )
-    application: BotApplication = (builder.rate_limiter(rate_limiter) if rate_limiter else builder).build()
+    application.bot_data[REPLIES] = replies
     application.add_handlers(registry.HANDLERS)
     application.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, on_text))
     application.add_handler(CallbackQueryHandler(on_button))
@@ -85,7 +89,7 @@ async def on_text(update: Update, context: Context) -> None:
         found = _UNKNOWN, ()
     if found:
         command, words = found
-        await _answer(command, Call(update, context, message.chat, message.from_user, words))
+        await _answer(command, Call(update, context, message.chat, message.from_user, _kind(command, words), words))
 
 
 async def on_button(update: Update, context: Context) -> None:
@@ -96,10 +100,17 @@ async def on_button(update: Update, context: Context) -> None:
     found = registry.find_button(query.data or "")
     if found and query.message:
         button, words = found
-        await _answer(button, Call(update, context, query.message.chat, query.from_user, words, query))
+        kind = button.pattern.pattern
+        await _answer(button, Call(update, context, query.message.chat, query.from_user, kind, words, query))
     else:
         with suppress(BadRequest):  # pressed too long ago
             await query.answer(UNKNOWN_BUTTON, show_alert=True)
+
+
+def _kind(command: Command, words: tuple[str, ...]) -> str:
+    """What a command's reply is about. Admins' commands with different words have different replies."""
+    about = " ".join(words) if command.admin else ""
+    return f"/{command.names[0]} {sha256(about.encode()).hexdigest()[:8]}" if about else f"/{command.names[0]}"
 
 
 async def _not_understood(call: Call) -> None:
@@ -137,21 +148,16 @@ async def on_error(update: object, context: Context) -> None:
 
 
 async def _failed(update: Update, error: Exception, call: Call | None = None) -> None:
-    """Tell the caller that it failed, with the id that stands in the log. A chat gone or moved is noted instead."""
-    failure = channel_error(error) if isinstance(error, TelegramError) else None
-    chat = update.effective_chat
-    if chat and isinstance(error, ChatMigrated):
-        await in_database(subscriptions.move, chat.id, error.new_chat_id)
-    elif chat and isinstance(failure, PermanentError) and failure.switch_off:
-        await in_database(subscriptions.switch_off, chat.id, failure.code)
-    else:
-        number = secrets.token_hex(3)
-        passing = isinstance(failure or error, _PASSING)  # says all; a traceback would say no more
-        text = "Update %s failed, told as %s: %s"
-        log.error(text, update.update_id, number, failure or repr(error), exc_info=None if passing else error)
-        if call:
-            with suppress(TelegramError):
-                await call.toast(FAILED.format(id=number), alert=True)
+    """Tell the caller that it failed, with the number that stands in the log."""
+    number = secrets.token_hex(3)
+    failure = channel_error(error) if isinstance(error, TelegramError) else error
+    passing = isinstance(failure, _PASSING)  # says all; a traceback would say no more
+    text = "Update %s failed, told as %s: %s"
+    log.error(
+        text, update.update_id, number, failure if passing else repr(failure), exc_info=None if passing else error
+    )
+    if call:
+        await call.toast(FAILED.format(id=number), alert=True)
 
 
 async def publish_menus(bot: Bot) -> None:
@@ -176,20 +182,22 @@ async def report(state: State, text: str = "") -> None:
         log.warning("The bot's state could not be recorded: %s", error)
 
 
-async def serve(token: str, stop: asyncio.Event, rate_limiter: BaseRateLimiter[Any] | None = None) -> int:
+async def serve(token: str, stop: asyncio.Event, replies: ReplyQueue | None = None) -> int:
     """Run the bot until `stop` is set. The number of updates answered.
 
     Raises ChannelStoppedError where Telegram does not accept the token, DatabaseError where there is no database.
     """
     await in_database(bot_status.report, State.STARTING)
     await in_database(subscriptions.ensure_settings_chat)
-    application = build(token, rate_limiter)
-    poller = Poller(application.bot, application.process_update, report, stop)
+    replies = replies or ReplyQueue()
+    await replies.load()
+    application = build(token, replies)
+    poller = Poller(application.bot, application.process_update, report, stop, on_repeats=replies.hold)
     try:
         if await poller.connect(application.initialize):
             await application.start()
             application.create_task(publish_menus(application.bot))
-            await poller.run()
+            await _poll_and_reply(poller, replies, application.bot)
         await report(State.STOPPED)
     finally:
         if application.running:
@@ -197,6 +205,19 @@ async def serve(token: str, stop: asyncio.Event, rate_limiter: BaseRateLimiter[A
         await application.shutdown()
         await application.bot.shutdown()  # its connections are open even where it never got through
     return poller.answered
+
+
+async def _poll_and_reply(poller: Poller, replies: ReplyQueue, bot: Bot) -> None:
+    """Until polling ends; then send what can be sent soon. Raises ChannelStoppedError."""
+    polling, sending = asyncio.create_task(poller.run()), asyncio.create_task(replies.run(bot))
+    try:
+        await asyncio.wait((polling, sending), return_when=asyncio.FIRST_COMPLETED)
+        await (polling if polling.done() else sending)
+        await replies.finish()
+    finally:
+        for task in (polling, sending):
+            task.cancel()
+        await asyncio.wait((polling, sending))
 
 
 async def run(token: str) -> int:

@@ -7,7 +7,8 @@ each other. Telegram out of reach, a second bot on the token, an update nobody c
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from random import uniform
 from time import monotonic
 from typing import Any, TypeVar
@@ -25,9 +26,11 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Report = Callable[[State, str], Awaitable[None]]
+Said = tuple[int] | tuple[int, int, str]
 
 KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 POLL_SECONDS = 25
+BATCH = 100
 AT_ONCE = 16
 # A batch is confirmed after this long; what is still being answered then goes on beside the next one.
 PATIENCE_SECONDS = 5.0
@@ -137,14 +140,26 @@ class Health:
 
 
 class Poller:
-    """Polls with `bot` until `stop` is set, and gives every update to `answer`, which must not raise."""
+    """Polls with `bot` until `stop` is set, and gives every update to `answer`, which must not raise.
+
+    Of what somebody says again and again only the last is answered. While there are more updates than one batch holds,
+    `on_repeats` is told which chats repeat themselves; none, once all are answered.
+    """
 
     def __init__(
-        self, bot: Bot, answer: Callable[[Update], Awaitable[None]], report: Report, stop: asyncio.Event
+        self,
+        bot: Bot,
+        answer: Callable[[Update], Awaitable[None]],
+        report: Report,
+        stop: asyncio.Event,
+        *,
+        on_repeats: Callable[[Collection[int]], None] = lambda _: None,
     ) -> None:
-        self._bot, self._answer, self._stop = bot, answer, stop
+        self._bot, self._answer, self._stop, self._on_repeats = bot, answer, stop, on_repeats
         self._health = Health(report)
         self._offset = 0
+        self._behind = False  # more updates wait than one batch holds
+        self._said_before: Collection[Said] = ()
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._chats: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -165,7 +180,8 @@ class Poller:
     async def run(self) -> None:
         """Poll and answer; at the end finish what is in hand, and confirm it. Raises ChannelStoppedError."""
         while not self._stop.is_set():
-            if updates := await self._attempt(self._poll()):
+            updates = await self._attempt(self._poll())
+            if updates is not None:
                 await self._answer_all(updates)
         await self._finish()
 
@@ -180,9 +196,9 @@ class Poller:
 
     async def _poll(self) -> Sequence[Update]:
         started = monotonic()
-        seconds = POLL_SECONDS if self._health.known_well else 0
+        seconds = POLL_SECONDS if self._health.known_well and not self._behind else 0
         try:
-            updates = await self._bot.get_updates(self._offset, timeout=seconds, allowed_updates=KINDS)
+            updates = await self._bot.get_updates(self._offset, BATCH, seconds, allowed_updates=KINDS)
         except Conflict as error:
             if "webhook is active" not in error.message:
                 raise
@@ -195,12 +211,20 @@ class Poller:
         return updates
 
     async def _answer_all(self, updates: Sequence[Update]) -> None:
-        tasks = {asyncio.create_task(self._answer_one(update)) for update in updates}
-        self._tasks |= tasks
-        for task in tasks:
-            task.add_done_callback(self._tasks.discard)
-        await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
-        self._offset = updates[-1].update_id + 1
+        self._behind = len(updates) >= BATCH
+        said = Counter(map(_what_is_said, updates))
+        if self._behind:
+            again = {key for key, times in said.items() if times > 1 or key in self._said_before}
+            self._on_repeats([chat for chat, *text in again if text])
+        self._said_before = said
+        if tasks := {asyncio.create_task(self._answer_one(update)) for update in without_repeats(updates)}:
+            self._tasks |= tasks
+            for task in tasks:
+                task.add_done_callback(self._tasks.discard)
+            await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
+            self._offset = updates[-1].update_id + 1
+        if not self._behind:
+            self._on_repeats(())
 
     async def _answer_one(self, update: Update) -> None:
         chat = update.effective_chat or update.effective_user
@@ -231,6 +255,20 @@ class Poller:
                 await asyncio.sleep(SHORTEST_WAIT_SECONDS)
             else:
                 return
+
+
+def without_repeats(updates: Sequence[Update]) -> list[Update]:
+    """The updates; of a text that one person repeated in a chat the last one alone: a thousand /status are one."""
+    last = {_what_is_said(update): update for update in updates}
+    return [update for update in updates if last[_what_is_said(update)] is update]
+
+
+def _what_is_said(update: Update) -> Said:
+    """The chat, the user and the text; for what is no text, and so no repetition, the update's own id."""
+    message = update.message
+    if message is None or message.from_user is None or message.text is None:
+        return (update.update_id,)
+    return message.chat.id, message.from_user.id, message.text
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

@@ -1,15 +1,17 @@
-"""The bot's answers keep to the rate that broadcasts keep to: both take their slots on the token's one time line.
+"""Every message of the bot takes a slot on the token's time line, which deliveries share (notifications.delivery).
 
-A broadcast reserves a quarter of a second ahead, so an answer waits no longer than that behind it.
+A dispatcher reserves a quarter of a second ahead, so a reply waits no longer than that behind it.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from itertools import count, repeat
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
@@ -18,8 +20,11 @@ from accounts.models import Subscription
 from accounts.telegram.registry import in_database
 from notifications.channels.telegram.errors import channel_error
 from notifications.delivery import rate_limits
+from notifications.delivery.rate_limits import Block
 
 LONGEST_WAIT_SECONDS = 20.0
+# A message that would go so much later than its slot takes another one: it must not run into those after it.
+LATEST_SECONDS = 0.1
 _MESSAGES = ("send", "edit", "copy", "forward")
 _CHANNEL = Subscription.Channel.TELEGRAM
 
@@ -28,6 +33,10 @@ Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 class ReplyLimiter(BaseRateLimiter[None]):
     """Paces the calls that make or change messages; others go at once. For the bot's Application."""
+
+    def __init__(self) -> None:
+        self._asking: list[asyncio.Future[float]] = []
+        self._reserving: asyncio.Task[None] | None = None
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -44,34 +53,77 @@ class ReplyLimiter(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,
     ) -> Answer:
-        """Raises RetryAfter where the channel rests longer than anybody waits for an answer."""
+        """Raises RetryAfter where the channel rests longer than anybody waits, or Telegram asks for a rest.
+
+        The rest Telegram asks for is everybody's, and noted for all processes.
+        """
         if not endpoint.startswith(_MESSAGES):
             return await callback(*args, **kwargs)
-        await _slot()
+        await self._slot()
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as error:
             await _flooded(error)
-        await _slot()
-        return await callback(*args, **kwargs)
+            raise
+
+    async def _slot(self) -> None:
+        """Wait for a slot. Raises RetryAfter."""
+        loop = asyncio.get_running_loop()
+        late = True
+        while late:
+            asking: asyncio.Future[float] = loop.create_future()
+            self._asking.append(asking)
+            if self._reserving is None or self._reserving.done():
+                self._reserving = asyncio.create_task(self._reserve())
+            due = await asking
+            await asyncio.sleep(due - loop.time())
+            late = loop.time() > due + LATEST_SECONDS
+
+    async def _reserve(self) -> None:
+        """Give slots to all who ask, in one go; those who ask meanwhile come next."""
+        while self._asking:
+            asking, self._asking = self._asking, []
+            try:
+                block = await _block(len(asking))
+            except Exception as error:  # a defect; whoever asks must not wait for ever
+                _tell(asking, repeat(error))
+                continue
+            due = asyncio.get_running_loop().time() + block.delay
+            if block.count:
+                _tell(asking, (due + number * block.interval for number in count()))
+            else:
+                _tell(asking, repeat(RetryAfter(timedelta(seconds=block.delay))))
 
 
-async def _slot() -> None:
+def _tell(asking: Sequence[asyncio.Future[float]], answers: Iterable[float | Exception]) -> None:
+    """Give each of those who ask, and were not cancelled, the next of the answers."""
+    for future, answer in zip(asking, answers, strict=False):
+        if future.done():
+            continue
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
+
+
+async def _block(slots: int) -> Block:
+    """Slots on the shared time line; without a database evenly spaced ones, for no reply waits for that."""
+    rate = settings.TELEGRAM_RATE
     try:
-        block = await in_database(
-            rate_limits.reserve, _CHANNEL, settings.TELEGRAM_RATE, shards=settings.TELEGRAM_SHARDS
+        return await in_database(
+            rate_limits.reserve_for_replies,
+            _CHANNEL,
+            rate,
+            slots,
+            patience=LONGEST_WAIT_SECONDS,
+            shards=settings.TELEGRAM_SHARDS,
         )
-    except DatabaseError:
-        return  # an answer too many does no harm
-    if block.delay > LONGEST_WAIT_SECONDS:
-        raise RetryAfter(timedelta(seconds=block.delay))
-    await asyncio.sleep(block.delay)
+    except (DatabaseError, InterfaceError):
+        return Block(0.0, 1 / rate, slots)
 
 
 async def _flooded(error: RetryAfter) -> None:
     wait: float = getattr(channel_error(error), "after", 0.0)
     until = timezone.now() + timedelta(seconds=wait)
-    try:
+    with suppress(DatabaseError, InterfaceError):
         await in_database(rate_limits.flooded, _CHANNEL, until, settings.TELEGRAM_RATE)
-    except DatabaseError:
-        await asyncio.sleep(min(wait, LONGEST_WAIT_SECONDS))

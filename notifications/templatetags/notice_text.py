@@ -9,9 +9,27 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from notifications.models import Notice
 from notifications.rendering.formats import moment, until
 
 register = template.Library()
+_LIST_NAMES = {
+    "unknown": "Students listed",
+    "selected": "Selected",
+    "waitlisted": "Waiting list",
+    "not_selected": "Not selected",
+    "absent": "Absent",
+    "action_required": "Action required",
+    "withdrawn": "Withdrawn",
+}
+_SAID_OF = {
+    "unknown": "listed",
+    "waitlisted": "on the waiting list",
+    "not_selected": "not selected",
+    "absent": "absent",
+    "action_required": "asked to act",
+    "withdrawn": "whose offer is withdrawn",
+}
 _NUMBERED_STAGE = re.compile(r"(Stage \d+) \((.+)\)")
 
 
@@ -41,8 +59,35 @@ def stage(name: str) -> str:
 
 
 @register.filter
+def list_name(meaning: str) -> str:
+    """What a list is called at the head of a message: nobody is told "Shortlist" for another meaning."""
+    return _LIST_NAMES.get(meaning, "Shortlist")
+
+
+@register.filter
+def lists(notice: Notice) -> list[tuple[str, list[dict[str, str]]]]:
+    """The lists of a roster by their meaning, each with its heading: `42 students`, `1 student on the waiting list`."""
+    by_meaning: dict[str, list[dict[str, str]]] = {}
+    for student in notice.roster:
+        by_meaning.setdefault(student.get("meaning") or notice.roster_meaning, []).append(student)
+    return [(_heading(len(students), meaning), students) for meaning, students in by_meaning.items()]
+
+
+def _heading(count: int, meaning: str) -> str:
+    return f"{count} student{'s' if count != 1 else ''} {_SAID_OF.get(meaning, '')}".strip()
+
+
+@register.filter
 def columns(roster: Sequence[dict[str, str]]) -> SafeString:
     """Numbers and names in two columns that stay aligned on a phone."""
     width = max((len(student.get("enrollment", "")) for student in roster), default=0)
-    lines = (f"{student.get('enrollment', ''):<{width}}  {student.get('name', '')}".strip() for student in roster)
+    lines = (f"{student.get('enrollment', ''):<{width}}  {_named(student)}".strip() for student in roster)
     return format_html("<pre>{}</pre>", "\n".join(lines))
+
+
+def _named(student: dict[str, str]) -> str:
+    """The name, with when and where the student comes: `Asha Verma  Panel 2 · LT-3 · 9:40`."""
+    panel = student.get("panel", "")
+    panel = f"Panel {panel}" if len(panel) < 3 and panel else panel
+    told = " · ".join(filter(None, (panel, student.get("slot"), student.get("room"), student.get("time"))))
+    return f"{student.get('name', '')}  {told}".strip()

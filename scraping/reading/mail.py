@@ -67,7 +67,8 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     role = heading.role or find_role(rest, company, jobs)
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
     read = _Read(page, heading, company, rest.fields, timing, _venue(rest, timing), roles, jobs)
-    verdict = by_meaning(classify_mail(_view(read)), page.roster.meaning)
+    view = _view(read)
+    verdict = by_meaning(classify_mail(view), page.roster.meaning, has_package=view.has_package)
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else _facts(read, verdict)
 
 
@@ -151,7 +152,7 @@ def _stage(read: _Read) -> str | None:
 def _number_of_offers(read: _Read) -> int | None:
     """How many students are listed, else the number the mail states."""
     if read.page.students:
-        return len(read.page.students)
+        return sum(student.meaning == read.page.roster.meaning for student in read.page.students)
     lines = (read.page.mail.subject, *read.page.rest.lines)
     said = (match["count"] for line in lines for match in _COUNT.finditer(line))
     return next(filter(None, map(_count, (*values(read.fields, "offers"), *said))), None)

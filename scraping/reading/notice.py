@@ -69,7 +69,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
             has_process=bool(subject.company and (subject.stage or venue or timing.event_at or timing.deadline)),
         )
     )
-    verdict = by_meaning(said, roster.meaning)
+    verdict = by_meaning(said, roster.meaning, has_package=package is not None)
     return Facts(
         category=verdict.category,
         rule=verdict.rule,

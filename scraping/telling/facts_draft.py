@@ -1,6 +1,6 @@
 """What every notice says of the facts that were read, whichever source they came from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
-from scraping.items import Criterion, Facts
+from scraping.items import Criterion, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
 
@@ -42,7 +42,9 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
         deadline=deadline_at,
         deadline_all_day=deadline_all_day,
         links=tuple({"url": link.url, "label": link.label} for link in facts.links),
-        roster=tuple({"name": student.name, "enrollment": student.enrollment} for student in facts.roster),
+        roster=told_roster(facts.roster, facts.meaning),
+        roster_meaning=(facts.meaning or "unknown") if facts.roster else "",
+        roster_unread=facts.unread,
         eligibility=told_criteria(facts.eligibility, job_criteria(posting) if posting else ()),
         details=dict(facts.extra),
         url=settings.STUDENT_PORTAL_URL if job else "",
@@ -50,6 +52,25 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
         rule=facts.rule,
         confidence=facts.confidence,
     )
+
+
+def told_roster(students: Iterable[Student], meaning: str) -> tuple[dict[str, str], ...]:
+    """Students as a notice keeps them: when and where each comes, and the meaning of a list beside the first one."""
+    return tuple(_told_student(student, meaning) for student in students)
+
+
+def _told_student(student: Student, meaning: str) -> dict[str, str]:
+    told = {"name": student.name, "enrollment": student.enrollment}
+    stated = {"slot": student.slot, "room": student.room, "panel": student.panel, "time": student.time}
+    told |= {name: said for name, said in stated.items() if said}
+    return told if student.meaning == meaning else {**told, "meaning": student.meaning or "unknown"}
+
+
+def doubt_of_roster(facts: Facts) -> str:
+    """Why somebody should look at a list, "" where nobody needs to."""
+    if facts.unread:
+        return f"{facts.unread} more enrolment numbers stand in the text than were read"
+    return "students are listed, and it is not known for what" if facts.roster and not facts.meaning else ""
 
 
 def job_criteria(job: Job) -> tuple[Criterion, ...]:

@@ -24,7 +24,7 @@ from scraping.reading.second_reader import UNSURE, second_reading
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
 from scraping.telling.base import IrrelevantError, Reading, Tell
-from scraping.telling.facts_draft import facts_draft
+from scraping.telling.facts_draft import doubt_of_roster, facts_draft, told_roster
 from scraping.telling.mail_draft import author, documents, mail_draft, mail_key
 from scraping.telling.offer_draft import offer_draft, since
 from scraping.telling.policy_draft import policy_draft
@@ -37,8 +37,10 @@ def understand_mail(item: RawItem, reading: Reading) -> Tell:
     page = lay_out_mail(parse_mail(raw_of(item.payload)))
     jobs = reading.jobs(item.season)
     facts = read_mail(page, jobs)
+    doubt = ""
     if facts.confidence <= UNSURE:
-        facts, item.doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
+        facts, doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
+    item.doubt = doubt or doubt_of_roster(facts)
     if facts.category == IRRELEVANT:
         raise IrrelevantError(facts.extra.get("reason") or facts.rule)
     return partial(_TELLERS.get(facts.category, tell_as_written), page, facts, item, reading)
@@ -114,7 +116,7 @@ def offer_news(page: MailPage, facts: Facts, item: RawItem) -> OfferNews:
                 role=roles.get(student.enrollment, ""),
                 package=read_pay(f"Package: {packages.get(student.enrollment, '')}").package,
             )
-            for student in facts.roster
+            for student in facts.listed
         ),
         locations=facts.location,
         joining_date=facts.joining_date or "",
@@ -140,9 +142,14 @@ def policy_news(page: MailPage, facts: Facts, item: RawItem) -> PolicyNews:
 def _offer_notice(page: MailPage, facts: Facts, merged: Merged, new_since: str) -> Draft:
     """What is said of the offer, with until when it must be accepted and the links of the mail."""
     read = facts_draft(facts, merged.offer.job, merged.offer.season)
+    draft = offer_draft(merged, new_since)
+    beside = (student for student in facts.roster if student.meaning != facts.meaning)
     return replace(
-        offer_draft(merged, new_since),
+        draft,
+        roster=(*draft.roster, *told_roster(beside, facts.meaning)),
         external_key=mail_key(page.mail, merged.offer.season),
+        roster_meaning="selected",
+        roster_unread=facts.unread,
         author=author(page.mail),
         deadline=read.deadline,
         deadline_all_day=read.deadline_all_day,

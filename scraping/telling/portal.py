@@ -17,6 +17,7 @@ from scraping.reading.rules.mail_kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, configured, second_reading
 from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.telling.base import Reading, Tell
+from scraping.telling.facts_draft import doubt_of_roster
 from scraping.telling.portal_draft import job_draft, notice_draft
 
 
@@ -25,9 +26,11 @@ def understand_notice(item: RawItem, reading: Reading) -> Tell:
     parsed = parse_notice(item.payload)
     jobs = reading.jobs(item.season)
     facts = extract_notice(parsed, jobs)
+    doubt = ""
     if facts.confidence <= UNSURE and configured():
-        read, item.doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
+        read, doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
         facts = facts if read.category == IRRELEVANT else read  # the portal is for students
+    item.doubt = doubt or doubt_of_roster(facts)
     return partial(publish_notice, item, reading, parsed, facts)
 
 

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton as Key
 
 from accounts.models import Subscriber, Subscription
 from accounts.seasons import show_season
-from accounts.telegram.registry import Keyboard
+from accounts.telegram.call import Keyboard
 from notifications.channels.registry import configured
 from notifications.delivery import stopping
 from notifications.models import Delivery

@@ -1,57 +1,104 @@
-"""What the rules read from raw notices or mails, and why. Stores nothing."""
+"""What the rules read from raw notices or mails, and why. Stores nothing but, with --save, a pair of the corpus."""
 
 import codecs
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from scraping.items import JobRef
 from scraping.models import Job
+from scraping.reading.corpus import save_mail, save_notice
 from scraping.reading.explain import explain_notice
 from scraping.reading.explain_mail import explain_mail
+from scraping.sources.mailbox.parse import parse_mail
+
+CORPUS = Path(settings.BASE_DIR) / "tests" / "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was read from one text, and how to save the two as a pair."""
+
+    reading: dict[str, Any]
+    save: Callable[[Path, str], list[Path]]
 
 
 class Command(BaseCommand):
     help = "Says what the rules read from raw notices or mails, and why: one JSON list on standard output."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--source", required=True, choices=["superset", "email"], help="where the files came from")
+        parser.add_argument(
+            "--source",
+            choices=["superset", "email"],
+            help="where the files came from; else .eml is a mail",
+        )
+        parser.add_argument(
+            "--save", metavar="NAME", help="keep one text and its reading in tests/corpus, with its persons replaced"
+        )
         parser.add_argument(
             "files", nargs="+", type=Path, help="superset: JSON lists of notices, as the portal answers; email: mails"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        explain = self.explain_notices if options["source"] == "superset" else explain_mails
-        self.stdout.write(orjson.dumps(list(explain(options["files"])), option=orjson.OPT_INDENT_2).decode())
-
-    def explain_notices(self, files: list[Path]) -> Iterator[dict[str, object]]:
-        """What is no notice is set aside, with its reason on standard error; a file of nothing else is an error."""
+        source = options["source"]
         jobs = known_jobs()
-        for path in files:
-            read, records = 0, raw_notices(path)
-            for number, record in enumerate(records, start=1):
-                try:
-                    yield explain_notice(record, jobs)
-                except ValueError as error:
-                    self.stderr.write(f"{path}: record {number} is left out: {error}")
-                else:
-                    read += 1
-            if records and not read:
-                raise CommandError(f"{path}: no record is a notice")
+        explained: list[Explained] = []
+        for path in options["files"]:
+            is_mail = source == "email" or (source is None and path.suffix.lower() == ".eml")
+            explained += [explain_mail_file(path, jobs)] if is_mail else self.explain_notices(path, jobs)
+        if options["save"]:
+            self.save(explained, options["save"])
+        readings = [one.reading for one in explained]
+        self.stdout.write(orjson.dumps(readings, option=orjson.OPT_INDENT_2).decode())
 
+    def explain_notices(self, path: Path, jobs: list[JobRef]) -> Iterator[Explained]:
+        """What is no notice is set aside, with its reason on standard error; a file of nothing else is an error."""
+        read, records = 0, raw_notices(path)
+        for number, record in enumerate(records, start=1):
+            try:
+                reading = explain_notice(record, jobs)
+            except ValueError as error:
+                self.stderr.write(f"{path}: record {number} is left out: {error}")
+            else:
+                read += 1
+                yield Explained(reading, _notice_saver(record, reading))
+        if records and not read:
+            raise CommandError(f"{path}: no record is a notice")
 
-def explain_mails(files: list[Path]) -> Iterator[dict[str, object]]:
-    jobs = known_jobs()
-    for path in files:
+    def save(self, explained: list[Explained], name: str) -> None:
+        if len(explained) != 1:
+            raise CommandError(f"--save takes one text, not {len(explained)}")
         try:
-            yield explain_mail(path.name, path.read_bytes(), jobs)
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from None
+            files = explained[0].save(CORPUS, name)
+        except FileExistsError as error:
+            raise CommandError(f"{error.filename} is there already: choose another name") from None
+        except (OSError, ValueError) as error:
+            raise CommandError(str(error)) from None
+        for file in files:
+            self.stderr.write(f"saved {file}")
+        self.stderr.write("Now put into the truth what is right, and run: make corpus (docs/misreads.md)")
+
+
+def _notice_saver(record: Any, reading: dict[str, Any]) -> Callable[[Path, str], list[Path]]:
+    return lambda folder, name: save_notice(folder, name, record, reading)
+
+
+def explain_mail_file(path: Path, jobs: list[JobRef]) -> Explained:
+    """Raises CommandError naming the file."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from None
+    reading = explain_mail(path.name, raw, jobs)
+    mail = parse_mail(raw)
+    return Explained(reading, lambda folder, name: save_mail(folder, name, mail, mail.text, reading))
 
 
 def known_jobs() -> list[JobRef]:

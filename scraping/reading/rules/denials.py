@@ -1,19 +1,29 @@
-"""Kinds of text that the meaning of its list contradicts (spec: reading, Denials and states)."""
+"""Kinds of text that the meaning of its list decides (spec: reading, Denials and states)."""
 
 from dataclasses import replace
 
 from accounts.categories import Category
-from scraping.reading.facts.students.meanings import ABSENT, ACTION, DENIED, WAITLISTED
+from scraping.reading.facts.students.meanings import ABSENT, ACTION, DENIED, SELECTED, SHORTLISTED, WAITLISTED
 from scraping.reading.rules.kinds import Verdict
 
 _GOOD_NEWS = frozenset((Category.SHORTLISTING, Category.PLACEMENT_OFFER))
 _TOLD_AS: dict[str, str] = {ABSENT: Category.ANNOUNCEMENT, ACTION: Category.ANNOUNCEMENT}
+_GENERAL = frozenset((Category.ANNOUNCEMENT, Category.JOB_POSTING, Category.UPDATE))
+_UNSURE = 0.7
 
 
-def by_meaning(verdict: Verdict, meaning: str) -> Verdict:
-    """The verdict, but for good news on a list that denies, or placements on a waiting list."""
+def by_meaning(verdict: Verdict, meaning: str, *, has_package: bool) -> Verdict:
+    """The verdict, but for good news on a list that denies, placements on a waiting list, and selected students with
+    a package, who are placed.
+    """
+    general = verdict.category in _GENERAL and verdict.confidence <= _UNSURE
+    told: str = verdict.category
     if verdict.category in _GOOD_NEWS and meaning in DENIED:
-        return replace(verdict, category=_TOLD_AS.get(meaning, Category.UPDATE), rule=f"list.{meaning}")
-    if verdict.category == Category.PLACEMENT_OFFER and meaning == WAITLISTED:
-        return replace(verdict, category=Category.SHORTLISTING, rule=f"list.{meaning}")
-    return verdict
+        told = _TOLD_AS.get(meaning, Category.UPDATE)
+    elif verdict.category == Category.PLACEMENT_OFFER and meaning == WAITLISTED:
+        told = Category.SHORTLISTING
+    elif meaning == SELECTED and has_package and (general or verdict.category == Category.SHORTLISTING):
+        told = Category.PLACEMENT_OFFER
+    elif meaning in {SELECTED, SHORTLISTED} and general:
+        told = Category.SHORTLISTING
+    return verdict if told == verdict.category else replace(verdict, category=told, rule=f"list.{meaning}")

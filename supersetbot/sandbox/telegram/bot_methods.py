@@ -133,6 +133,7 @@ class Methods:
         old = Version(message.text, message.entities, message.reply_markup)
         if new == old:
             raise bad_request(_NOT_MODIFIED)
+        self.limits.admit(chat.id, time.monotonic())
         message.edits.append(old)
         message.text, message.entities, message.reply_markup = new.text, new.entities, new.reply_markup
         message.edit_date = int(time.time())

@@ -3,7 +3,8 @@
 import pytest
 
 from accounts.telegram import registry
-from accounts.telegram.registry import Answer, Call
+from accounts.telegram.call import Call
+from accounts.telegram.registry import Answer
 
 BOT = "Placement_bot"
 

@@ -1,13 +1,15 @@
 """The pace that processes share: one time line, one pause, a rate that falls and recovers."""
 
+from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from notifications.delivery import rate_limits
-from notifications.delivery.rate_limits import SHARE_USED
+from notifications.delivery.rate_limits import SHARE_USED, Block
 from notifications.models import ChannelState, Shard
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,92 @@ def test_what_works_again_is_in_no_trouble_any_more() -> None:
 def test_a_reservation_writes_one_row() -> None:
     rate_limits.reserve("telegram", CAP)
     assert Shard.objects.get().next_slot_at == pytest.approx(NOW + timedelta(seconds=INTERVAL), abs=timedelta(0.001))
+
+
+class Line:
+    """Two processes reserve on one time line, by a clock of the test's, and their messages arrive early and late."""
+
+    def __init__(self, clock: time_machine.Traveller, chance: Random) -> None:
+        self._clock, self._chance = clock, chance
+        self.deliveries: list[float] = []
+        self.arrived: list[float] = []
+
+    def run(self, seconds: float, replies_a_second: float) -> None:
+        """A dispatcher keeps a little reserved ahead; replies come by chance, 16 at once at most."""
+        end = timezone.now() + timedelta(seconds=seconds)
+        ahead = replied = timezone.now()
+        while timezone.now() < end:
+            if ahead < timezone.now() + timedelta(seconds=0.08):
+                block = rate_limits.reserve("telegram", CAP, 4, after=max(0.0, self._until(ahead)))
+                ahead = in_seconds(block.delay + block.interval * block.count)
+                self._deliver(block)
+            if replied <= timezone.now() and self._chance.random() < replies_a_second * 0.02 / 8:
+                block = rate_limits.reserve_for_replies("telegram", CAP, self._chance.randint(1, 16), patience=20)
+                replied = in_seconds(block.delay + block.interval * block.count)
+                self.arrived += [slot + self._late() for slot in self._slots(block)]
+            self._clock.shift(0.02)
+
+    def busiest_second(self) -> int:
+        times = sorted(self.arrived)
+        return max(bisect_left(times, moment + 1.0) - first for first, moment in enumerate(times))
+
+    def _until(self, moment: datetime) -> float:
+        return (moment - timezone.now()).total_seconds()
+
+    def _late(self) -> float:
+        return self._chance.uniform(0, rate_limits.JITTER_SECONDS)
+
+    def _slots(self, block: Block) -> list[float]:
+        return [timezone.now().timestamp() + block.delay + n * block.interval for n in range(block.count)]
+
+    def _deliver(self, block: Block) -> None:
+        """As the dispatcher's window has it: never more than CAP of its own in a second."""
+        for slot in self._slots(block):
+            before = self.deliveries[-int(CAP)] + 1.0 if len(self.deliveries) >= CAP else 0.0
+            self.deliveries.append(max(slot + self._late(), before))
+            self.arrived.append(self.deliveries[-1])
+
+
+@pytest.mark.parametrize("replies_a_second", [0.5, 3, 20, 100])
+def test_replies_and_deliveries_of_two_processes_never_exceed_the_rate(
+    still: time_machine.Traveller, replies_a_second: float
+) -> None:
+    for seed in range(3):
+        line = Line(still, Random(seed))
+        line.run(20, replies_a_second)
+        assert line.busiest_second() <= CAP
+        still.shift(60)
+
+
+def test_replies_have_most_of_the_line_while_they_wait() -> None:
+    """A dispatcher reserves four slots at a time; sixteen replies at a time leave it a fifth."""
+    replies, deliveries = [], []
+    for _ in range(10):
+        deliveries += [rate_limits.reserve("telegram", CAP, 4)]
+        replies += [rate_limits.reserve_for_replies("telegram", CAP, 16, patience=60)]
+    assert replies[-1].delay < 10 * 20 * 1.35 / CAP
+    assert {block.interval for block in deliveries[1:]} == {replies[0].interval}
+
+
+def test_after_the_replies_deliveries_go_as_fast_as_before(still: time_machine.Traveller) -> None:
+    rate_limits.reserve_for_replies("telegram", CAP, 1, patience=20)
+    assert rate_limits.reserve("telegram", CAP).interval == pytest.approx(1.3 / CAP)
+    still.shift(2)
+    assert rate_limits.reserve("telegram", CAP).interval == pytest.approx(INTERVAL)
+
+
+def test_a_lone_reply_on_an_idle_line_goes_at_once() -> None:
+    assert rate_limits.reserve_for_replies("telegram", CAP, 1, patience=20).delay == 0.0
+
+
+def test_replies_that_were_sent_while_the_clock_was_ahead_slow_nothing_down(still: time_machine.Traveller) -> None:
+    rate_limits.reserve_for_replies("telegram", CAP, 1, patience=20)
+    still.shift(-3600)
+    assert rate_limits.reserve("telegram", CAP).interval == pytest.approx(INTERVAL)
+
+
+def test_in_a_long_rest_nothing_is_reserved_for_replies() -> None:
+    rate_limits.pause("telegram", in_seconds(3600))
+    block = rate_limits.reserve_for_replies("telegram", CAP, 5, patience=20)
+    assert (block.count, block.delay) == (0, 3600.0)
+    assert Shard.objects.get().next_slot_at is None

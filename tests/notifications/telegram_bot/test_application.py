@@ -3,19 +3,18 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 from telegram import InlineKeyboardButton
-from telegram.ext import BaseRateLimiter
 
 from accounts.models import Subscriber
 from accounts.subscribing import subscriptions
 from accounts.subscribing.subscriptions import standing
 from accounts.telegram import registry
-from accounts.telegram.registry import Button, Call, Command, in_database
+from accounts.telegram.call import Call
+from accounts.telegram.registry import Button, Command, in_database
 from notifications.telegram_bot import application, bot_status
 from notifications.telegram_bot.bot_status import State
 from tests.bot import ADMIN, GROUP, OTHER, STUDENT, Talk, bot_at_work, cast
@@ -143,12 +142,12 @@ async def test_a_group_that_lets_it_write_no_more_is_switched_off(talk: Talk) ->
     assert found.off_reason == "no_rights"
 
 
-async def test_an_answer_telegram_did_not_take_is_one_line_in_the_log(
-    talk: Talk, caplog: pytest.LogCaptureFixture
+async def test_an_answer_telegram_refuses_is_one_line_in_the_log(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    talk.api.faults.plan("error", times=1, methods=["sendMessage"])
-    assert (await talk.say("/start")).text.startswith("That didn't work.")
-    assert "server_error" in caplog.text
+    monkeypatch.setattr(application, "UNKNOWN_TEXT", "x" * 5000)
+    assert (await talk.say("hello")).text.startswith("That didn't work.")
+    assert "too_long" in caplog.text
     assert "Traceback" not in caplog.text
 
 
@@ -186,35 +185,6 @@ async def test_updates_in_older_and_odder_shapes_are_survived(talk: Talk, caplog
     (welcome,) = talk.api.messages(STUDENT)
     assert welcome.text.startswith("Welcome")
     assert "Traceback" not in caplog.text
-
-
-async def test_what_is_sent_goes_through_the_given_limiter(settings: Settings) -> None:
-    class Counting(BaseRateLimiter[int]):
-        def __init__(self) -> None:
-            self.endpoints: list[str] = []
-
-        async def initialize(self) -> None:
-            """Nothing to open."""
-
-        async def shutdown(self) -> None:
-            """Nothing to close."""
-
-        async def process_request(  # noqa: PLR0917 (the signature is BaseRateLimiter's)
-            self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: Any, rate_limit_args: Any
-        ) -> Any:
-            self.endpoints.append(endpoint)
-            return await callback(*args, **kwargs)
-
-    limiter = Counting()
-    async with cast() as api:
-        settings.TELEGRAM_API_URL = api.url
-        stop = asyncio.Event()
-        serving = asyncio.create_task(application.serve(api.token, stop, limiter))
-        await Talk(api).say("/start")
-        stop.set()
-        assert await serving == 1
-    assert "sendMessage" in limiter.endpoints
-    assert "getUpdates" not in limiter.endpoints
 
 
 async def test_start_is_answered_well_under_a_second(talk: Talk) -> None:

@@ -15,6 +15,7 @@ from notifications.telegram_bot import polling
 from notifications.telegram_bot.application import build
 from notifications.telegram_bot.bot_status import State
 from notifications.telegram_bot.polling import Health, Poller, UpdatesRequest
+from notifications.telegram_bot.reply_queue import ReplyQueue
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.bot import GROUP, OTHER, STUDENT, cast
 
@@ -30,7 +31,7 @@ class Bot:
         self.reports: list[tuple[State, str]] = []
         self.stop = asyncio.Event()
         self.answer: Answer = self.note
-        self.application = build(api.token)
+        self.application = build(api.token, ReplyQueue())
         self.poller = Poller(self.application.bot, self._answer, self._report, self.stop)
         self.polling: asyncio.Task[None] | None = None
 

@@ -1,5 +1,6 @@
 """The bot's answers on the token's time line."""
 
+import asyncio
 from datetime import timedelta
 from time import monotonic
 
@@ -13,7 +14,7 @@ from telegram.error import RetryAfter
 from telegram.ext import ExtBot
 
 from notifications.delivery import rate_limits
-from notifications.models import ChannelState
+from notifications.models import ChannelState, Shard
 from notifications.telegram_bot.reply_limiter import ReplyLimiter
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.notifications.conftest import TOKEN
@@ -49,13 +50,20 @@ async def test_what_is_no_message_goes_at_once(bot: Bot) -> None:
     assert monotonic() - started < 2
 
 
-async def test_a_429_to_an_answer_pauses_everybody_and_it_is_sent_again(bot: Bot, telegram: BotApi) -> None:
+async def test_a_429_to_an_answer_is_noted_for_everybody(bot: Bot, telegram: BotApi) -> None:
     telegram.faults.plan("flood", retry_after=1, times=1)
-    await bot.send_message(7, "Hello")
-    assert len(telegram.messages(7)) == 1
+    with pytest.raises(RetryAfter):
+        await bot.send_message(7, "Hello")
     state = await ChannelState.objects.aget()
     assert state.floods == 1
     assert state.rate == pytest.approx(16.0)
+    assert state.paused_until
+
+
+async def test_those_who_ask_together_get_slots_one_after_the_other(bot: Bot, telegram: BotApi) -> None:
+    await asyncio.gather(*(bot.send_message(chat, "Hello") for chat in range(1, 9)))
+    times = telegram.sent_times()
+    assert times[-1] - times[0] >= 7 / 20 * 0.9
 
 
 async def test_in_a_long_pause_nobody_waits_for_an_answer(bot: Bot, telegram: BotApi) -> None:
@@ -63,6 +71,7 @@ async def test_in_a_long_pause_nobody_waits_for_an_answer(bot: Bot, telegram: Bo
     with pytest.raises(RetryAfter):
         await bot.send_message(7, "Hello")
     assert not telegram.messages()
+    assert (await Shard.objects.aget()).next_slot_at is None
 
 
 async def test_without_the_database_answers_are_sent_all_the_same(
@@ -71,6 +80,6 @@ async def test_without_the_database_answers_are_sent_all_the_same(
     def away(*args: object, **options: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(rate_limits, "reserve", away)
+    monkeypatch.setattr(rate_limits, "reserve_for_replies", away)
     await bot.send_message(7, "Hello")
     assert len(telegram.messages(7)) == 1

@@ -11,6 +11,11 @@ from typing import Any
 from scraping.reading.layout.text import straight
 
 _LOWER_LIST = re.compile(r"(?<![\w.])[a-z]{2,4}(?:\s?[/,&]\s?[a-z]{2,4}){1,8}(?![\w.])")
+_CODE = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?![A-Za-z\d])")
+_CODES = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?:(?:\s?[/,&]\s?|\s)[A-Z]{2,5}(?![A-Za-z\d]))+")
+_NO_BRANCH = re.compile(
+    r"UG|PG|BE|BTECH|MTECH|MCA|BCA|MBA|BBA|CGPA|CPI|CTC|LPA|PPO|FTE|SDE|ONLY|ALL|AND|FOR|NO|OR|II?I?|IV|AM|PM|IST|YOP|NOT|NA"
+)
 _ALL_BRANCHES = ("circuit branches", "all branches")
 
 
@@ -39,7 +44,7 @@ def branches_in(text: str, *, listed: bool) -> list[Course]:
     masters = {course.start for course in programs_in(text)}
     found = [course for course in _found("branches", text) if course.start not in masters]
     sure = [course for course in found if course.name not in _table()["unsure"]["names"]]
-    kept = found if listed or sure else []
+    kept = _with_own_codes(found, text) if listed or sure else []
     general = [course for course in kept if course.name in _ALL_BRANCHES]
     return general[:1] if general else _specialised(kept, text)
 
@@ -71,6 +76,17 @@ def _is_master(course: Course, programs: list[Course], text: str) -> bool:
     beside = {text[max(course.start - 1, 0) : course.start], text[course.end : course.end + 1]} & set("/&")
     neighbours = any(0 <= course.start - other.end <= 2 or 0 <= other.start - course.end <= 2 for other in programs)
     return "." in text[course.start : course.end] or bool(beside and neighbours)
+
+
+def _with_own_codes(known: list[Course], text: str) -> list[Course]:
+    """The branches with a college's own codes beside them: "COE, SE, IT" where only IT is known everywhere."""
+    found = {course.start: course for course in known}
+    taken = {position for course in known for position in range(course.start, course.end)}
+    for run in _CODES.finditer(text):
+        own = [code for code in _CODE.finditer(text, *run.span()) if code.start() not in taken]
+        if len(own) < len(_CODE.findall(run[0])):
+            found |= {code.start(): Course(code[0], *code.span()) for code in own if not _NO_BRANCH.fullmatch(code[0])}
+    return [found[start] for start in sorted(found)]
 
 
 def _specialised(courses: list[Course], text: str) -> list[Course]:

@@ -114,6 +114,8 @@ def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
     for statement in _statements(page.title, page.lines[:_MOST_LINES]):
         if statement.labelled or posting or _ON_MARKS.search(statement.text):
             found += _read(statement, posting=posting)
+        elif category == Category.WEBINAR:
+            found += _gender(statement.text)
     return _settled(found)
 
 
@@ -209,9 +211,16 @@ def _labelled(match: re.Match[str], *, courses: bool) -> Iterator[_Statement]:
         label = ""
 
 
+def _is_only_courses(text: str) -> bool:
+    """A line of nothing but programmes and branches: "Diploma/BTech - Mech, EE"."""
+    courses = [*programs_in(text), *branches_in(text, listed=False)]
+    named = sum(course.end - course.start for course in courses)
+    return len(courses) > 1 and named > 0.7 * len(re.sub(r"[^A-Za-z]", "", text))
+
+
 def _only_program(text: str) -> str:
     found = programs_in(text)
-    alone = len(found) == 1 and not re.search(r"\d", text)
+    alone = len(found) == 1 and not re.search(r"\d", text) and not branches_in(text, listed=True)
     return found[0].name if alone and len(text) <= found[0].end - found[0].start + 12 else ""
 
 
@@ -233,11 +242,15 @@ def _read(statement: _Statement, *, posting: bool) -> Iterator[Criterion]:
         yield Criterion(name, most, quote)
     if (years := gap_years_in(text)) is not None:
         yield Criterion("gap_years", years, quote)
-    if gender := gender_in(text):
-        yield Criterion("gender", gender, quote)
+    yield from _gender(text)
     if batch := _batch(statement, posting=posting):
         yield Criterion("batch", batch, quote)
     yield from _courses(statement, quote, posting=posting)
+
+
+def _gender(text: str) -> Iterator[Criterion]:
+    if (gender := gender_in(text)) and not _LOGISTICS.search(text):
+        yield Criterion("gender", gender, shorten(text, 160))
 
 
 def _batch(statement: _Statement, *, posting: bool) -> tuple[int, ...]:
@@ -249,14 +262,14 @@ def _batch(statement: _Statement, *, posting: bool) -> tuple[int, ...]:
 
 def _courses(statement: _Statement, quote: str, *, posting: bool) -> Iterator[Criterion]:
     text = statement.text
-    invited = _INVITES.search(text) or (posting and _ROLE_FOR.search(text))
+    invited = _INVITES.search(text) or (posting and (_ROLE_FOR.search(text) or _is_only_courses(text)))
     if _EXCLUDES.search(text) or not (statement.labelled or (invited and not _LOGISTICS.search(text))):
         return
     if match := _PORTAL_COURSE.match(text) if statement.courses else None:
         yield from _portal_course(f"{match['program']} - {match['branch']}")
         return
     programs = programs_in(text)
-    branches = branches_in(text, listed=statement.labelled)
+    branches = [course for course in branches_in(text, listed=statement.labelled) if course.name != "all branches"]
     if programs:
         yield Criterion("programs", names(programs), quote)
     if branches:

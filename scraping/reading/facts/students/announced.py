@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scraping.reading.facts.students.meanings import CHOSEN, DENIED, UNKNOWN, first_meaning, meaning_of
+from scraping.reading.facts.students.meanings import (
+    CHOSEN,
+    DENIED,
+    UNKNOWN,
+    first_meaning,
+    meaning_of,
+    meaning_of_sentence,
+)
 from scraping.reading.facts.students.tables import Found
 
 _FAR = 4  # lines above a list that may announce it
@@ -16,7 +23,8 @@ _HEADS = re.compile(
     r"^\W*(?:interview\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b", re.IGNORECASE
 )
 _AFTER = re.compile(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{6,}")
+_NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?"
 _TOLD = {
     "panel": re.compile(r"\bpanel\s*[-:]?\s*(?P<said>[A-Z\d]{1,3})\b", re.IGNORECASE),
@@ -80,7 +88,10 @@ def _own_words(line: str) -> str:
     label, colon, _ = line.partition(":")
     if colon and not _NUMBER.search(label):
         return meaning_of(label)
-    return meaning_of(line) if len(line.split()) > _SENTENCE else UNKNOWN
+    if len(line.split()) <= _SENTENCE:
+        return UNKNOWN
+    named = (part for part in _SENTENCE_END.split(line) if _NUMBER.search(part))
+    return next(filter(None, map(meaning_of_sentence, named)), UNKNOWN) or meaning_of(line)
 
 
 def _headed(lines: Sequence[str], above: Sequence[int]) -> dict[str, str]:

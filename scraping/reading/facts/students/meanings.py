@@ -77,7 +77,7 @@ _LOOKS_BACK = re.compile(
 )
 _SELECTED = re.compile(
     r"""\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b|\brecruit(?:ed|s)\b|\bppos?\b|\bbagged\b|\bconverted\b|\bgot\s+placed\b
-    |\bpre-?\s?placement\s+offers?\b|\bjoining\b""",
+    |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b|\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What only may happen, or is said of those who are not on the list.
@@ -110,6 +110,11 @@ def first_meaning(texts: Iterable[str]) -> str:
     announcing = [s for s in sentences if _SAYS_WHO.search(s) and not _CONDITIONAL.search(s)]
     found = next(filter(None, map(_of_sentence, announcing)), UNKNOWN)
     return found or next(filter(None, map(_aside, sentences)), UNKNOWN)
+
+
+def meaning_of_sentence(sentence: str) -> str:
+    """What a sentence says of the students it names itself."""
+    return _of_sentence(straight(sentence))
 
 
 def _aside(sentence: str) -> str:

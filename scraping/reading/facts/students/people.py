@@ -186,7 +186,7 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     students, start = [], 0
     for match in numbers:
         before = line[start : match.start()].rstrip(" ([")
-        name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s", before)[-1], count=1)
+        name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s|\s[–—-]\s", before)[-1], count=1)
         start = match.end() + 1
         if _CHOSEN.search(line) and (not is_name(name) or name.strip()[:1].islower()):
             name = _name_at_end(name) or name

@@ -24,7 +24,8 @@ _LISTED = re.compile(
 )
 # "Shortlisted students must carry:" announces things, not students.
 _ASKS = re.compile(
-    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please|documents?)\b", re.IGNORECASE
+    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?)\b",
+    re.IGNORECASE,
 )
 # The portal's own lists show whatever the college numbers its students with.
 _PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)

@@ -39,18 +39,22 @@ _DATE = re.compile(
     | \b(?P<month_first>(?!(?-i:may)\b){_MONTH})[\s,-]*(?P<day_after>{_DAY}){_ORDINAL}\b(?!-?\d){_TIME_AHEAD}
         (?:\s*(?:&|and|-|–|to)\s*{_DAY}{_ORDINAL}\b{_TIME_AHEAD}(?!\s*{_MONTH}))?
         (?:[\s,]*(?P<year_after>20\d\d)(?!\d)|[\s,]*['’](?P<short_after>[2-4]\d)(?!\d))?
-    | \b(?:on|by|before|till|until|date|dated)\b\s*:?\s*(?P<bare>\d{{1,2}}/\d{{1,2}})(?![\d/])
+    | \b(?:on|by|before|till|until|date|dated|when|ends?|closes|from)\b\s*[:–-]?
+        \s*(?P<bare>\d{{1,2}}/\d{{1,2}})(?![\d/])
+    | (?<![\w/.(-])\(?(?P<bare_before>\d{{1,2}}/\d{{1,2}})
+        (?=\)|\s?(?:ko|tak|eod|at|@|\(?{_WEEKDAY})\b|[\s,]+\d{{1,2}}(?:[:.]\d\d)?\s?(?:[ap]\.?m|hrs)\b)
+    | \b(?P<weekday_of>{_WEEKDAY})\b\W{{0,3}}(?:the\s)?(?P<day_only>{_DAY})(?:st|nd|rd|th)\b(?!\s*(?:of\s+)?{_MONTH})
     | \b(?P<relative>day\s+after\s+tomorrow|today|tonight|tomorrow|tmrw)\b
     | \b(?P<which>this|coming|upcoming|next|by|before|on|till)\s+
-        (?P<weekday>{"|".join(_WEEKDAYS)})\b(?!\s*(?:to|-|–)\s)
+        (?P<weekday>{"|".join(_WEEKDAYS)})\b(?!\s*(?:to|-|–)\s)(?!\W{{0,3}}(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)\b)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 
 _MAY_HOLD_ONE = re.compile(r"\d|day|tonight|tomorrow|tmrw", re.IGNORECASE)
 _FILLER = re.compile(
-    rf"""(?:[\s,;:()@|/•*–—-]|\b(?:on|of|at|by|from|between|before|till|until|latest|ist|hrs|sharp|onwards?|the|dated?|day
-    |time|timings?|reporting|starting|today|tomorrow|tonight|i\.e|ie|in|morning|afternoon|evening|{_WEEKDAY})\b\.?)*""",
+    rf"""(?:[^\w.!?]|\b(?:on|of|at|by|from|between|before|till|until|latest|ist|hrs|sharp|onwards?|the|dated?|day
+    |time|timings?|reporting|starting|today|tomorrow|tonight|i\.e|ie|in|ko|ka|ki|ke|se|wala|wale|hai|hoga|hogi|raat|subah|shaam|sham|dopahar|night|noon|slot|window|latest|prior|positively|dated|and|i\.e|morning|afternoon|evening|{_WEEKDAY})\b\.?)*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _UP_TO = re.compile(r"[\s)]*(?:ist)?[\s)]*(?:to|-|–|—|till|until)\s*(?:the\s+)?", re.IGNORECASE)
@@ -109,7 +113,9 @@ def _blanked(text: str, days: Iterable[_Day]) -> str:
 
 def _find_days(text: str, near: datetime | None) -> Iterator[_Day]:
     for match in _DATE.finditer(text) if _MAY_HOLD_ONE.search(text) else ():
-        start = max(match.start(), match.start("bare"), match.start("weekday"))  # -1 where it took no part
+        start = max(
+            match.start(), match.start("bare"), match.start("bare_before"), match.start("weekday")
+        )  # -1 where it took no part
         if match["iso_y"]:
             yield from _iso_day(match)
         elif day := _day_of(match, near):
@@ -141,14 +147,16 @@ def _day_of(match: re.Match[str], near: datetime | None) -> date | None:
         return _numeric_day(int(match["num_d"]), int(match["num_m"]), match["num_y"], near)
     if match["relative"]:
         return _relative_day(match["relative"].lower(), near)
+    if match["day_only"]:
+        return _day_of_weekday(int(match["day_only"]), match["weekday_of"].lower(), near)
     if match["weekday"]:
         return _next_weekday(match["weekday"].lower(), near, skip_today=match["which"].lower() == "next")
     return _day_with_month(match, near)
 
 
 def _day_with_month(match: re.Match[str], near: datetime | None) -> date | None:
-    if match["bare"]:
-        day, month = (int(part) for part in match["bare"].split("/"))
+    if bare := match["bare"] or match["bare_before"]:
+        day, month = (int(part) for part in bare.split("/"))
         return _date_without_year(month, day, near)
     month = _MONTHS.index((match["month"] or match["month_first"])[:3].lower()) + 1
     day = 1 if match["day"] in {"I", "i"} else int(match["day"] or match["day_after"])
@@ -172,6 +180,14 @@ def _relative_day(word: str, near: datetime | None) -> date | None:
         return None
     ahead = 0 if word in {"today", "tonight"} else 2 if word.startswith("day") else 1
     return near.date() + timedelta(days=ahead)
+
+
+def _day_of_weekday(day: int, name: str, near: datetime | None) -> date | None:
+    """ "Sunday 13th": the next one that is both."""
+    if near is None:
+        return None
+    ahead = (near.date() + timedelta(days=days) for days in range(62))
+    return next((d for d in ahead if d.day == day and _WEEKDAYS[d.weekday()].startswith(name[:3])), None)
 
 
 def _next_weekday(name: str, near: datetime | None, *, skip_today: bool) -> date | None:

@@ -9,15 +9,18 @@ from itertools import islice
 
 from scraping.reading.facts.times.clocks import Clock, find_clocks
 from scraping.reading.facts.times.dates import INDIA, Moment, find_moments
+from scraping.reading.facts.times.spoken import in_english
 from scraping.reading.layout.text import shorten
 
 _LONGEST_LINE = 2000
 _MOST_MENTIONS = 300
 # "at 7:45 AM instead of 8:30 AM on 11 August": the time that no longer holds.
 _OLD_TIME = re.compile(
-    r"\(?\b(?:instead\s+of|in\s+place\s+of|as\s+against|rather\s+than|earlier)\s+\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?",
+    r"\(?\b(?:instead\s+of|in\s+place\s+of|as\s+against|rather\s+than|earlier)\s+\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?"
+    r"|(?<=changed )from\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+(?=to\s+\d)",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bNo)[.!?;](?=\s)")
 
@@ -28,48 +31,59 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)|cut[\s-]?off)\b[^.;]{0,120}
-    |\b(?:registrations?|applications?|submissions?|entries|forms?|links?|portal|window)\b(?:[^.;]|\.(?=\S)){0,80}
+    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)
+        |cut[\s-]?off|freezes?|locks?|locked)\b[^.;]{0,120}
+    |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
+    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window)\b(?:[^.;]|\.(?=\S)){0,80}
      \b(?:clos(?:e|es|ed|ing)|ends?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
-    |confirm\w*|verif\w+|collect|deposit|provide|send|e-?mail|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up|update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |forms?|link|survey|payment|pay)\b""",
+    |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation|appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up|update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
+    |forms?|link|survey|payment|pay|freeze|lock|bhar\w*|bhej\w*|bhijwa\w*|jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+_MUST = re.compile(
+    r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|request\w*|requir\w+|please|kindly|pls|advised|asked|directed)\b",
+    re.IGNORECASE,
 )
 _DUE_AFTER = re.compile(
     r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day)|deadline)\b", re.IGNORECASE
 )
 
 _UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
+_UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b", re.IGNORECASE)
+_CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|ko\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
 
 # What takes place.
 _COME = re.compile(
-    r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|be\s+(?:ready|present|seated|available)|join|log\s?-?in)\b",
+    r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|be\s+(?:ready|present|seated|available)|join|log\s?-?in|milo|mil(?:na|enge|ein)|pahunch\w*|pohoch\w*|aa\s?jana|aana|aao|in\s+person)\b",
     re.IGNORECASE,
 )
 _WHEN_LABEL = re.compile(
     r"""^\s*[📅📆🗓⏰🕐-🕧]\W*(?:[a-z]{3,9}\W*)?$
-    | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|schedule|slot|when|day|finale)s?\b
+    | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|window|schedule|slot|when|day|finale)s?\b
     (?:\s*(?:&|and|/|of|for|to)\s*(?:[\w-]+\s*){1,5})?\s*(?:[:\t–-]|(?:is|are|remains?|will\s+be)\b|@)[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
-    |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd
+    |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
     |discussion|exam|webinar|workshop|boot\s?camp|event|ceremony|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAKES_PLACE_AFTER = re.compile(
-    r"(?:'s)?\s+(?:interviews?|tests?|ppt|talk|session|drive|webinar|round)\b", re.IGNORECASE
+    r"(?:'s)?\s+(?:(?:[\w/-]+\s+){0,2}(?:interviews?|tests?|ppt|talk|session|drive|webinar|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
+    re.IGNORECASE,
 )
-_BEGINS = re.compile(r"\W*(?:on\b)?\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?\W*", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
+)
 _TIME_LABEL = re.compile(
-    r"\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:at|from|by)\s"
-    r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
+    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
+    r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
 
@@ -85,6 +99,13 @@ _MOVED_FROM = re.compile(
     r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]+\b[^.;]{0,30}\bfrom\b",
     re.IGNORECASE,
 )
+_NOT_THEN = re.compile(r"\bnot\s+(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
+_THEN_NOT = re.compile(r"[\s),]*(?:ko\s+|ka\s+)?(?:nahi|nahin|नहीं)(?!\w)", re.IGNORECASE)
+_LOOKS_BACK = re.compile(
+    r"\bthanks?\s+to\s+all|\b(?:was|were|already)\s+(?:held|conducted|organi[sz]ed)\b[^.;]{0,40}$|\b(?:test|interviews?|talk|ppt|drive|round|assessment|session)s?\s+held\s+(?:on\s+)?$"
+    r"|\b(?:appeared|(?<!be\s)interviewed|attended|absent|missed)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 _OLD = re.compile(
     r"""\b(?:earlier(?!\s+(?:may|can|should|must|shall)\b)|previous(?:ly)?|old|original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was|in\s+place\s+of|rather\s+than
     |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer)[a-z]+\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;)]{0,30}$""",
@@ -92,7 +113,9 @@ _OLD = re.compile(
 )
 _UP_TO = re.compile(r"[\s)]*(?:ist)?[\s)]*(?:to|-|–|—|till|until)\s*", re.IGNORECASE)
 _CALLED_OFF = re.compile(
-    r"[^.;]{0,40}\b(?:is|are|was|were|has\s+been|have\s+been|stands|stand)\s+(?:cancel|postponed|called)", re.IGNORECASE
+    r"[^.;]{0,40}\b(?:is|are|was|were|has\s+been|have\s+been|stands|stand)\s+(?:therefore\s+|hereby\s+|now\s+|also\s+|accordingly\s+){0,2}(?:cancel|postponed|called|deferred|scrapped|put\s+on\s+hold|on\s+hold|off\b)"
+    r"|[^.;]{0,40}\b(?:cancel|postpone)\w*\s+(?:ho|kar|hai)|[^.;]{0,30}\bwill\s+not\s+(?:take|be\s+held|happen|be\s+conducted)",
+    re.IGNORECASE,
 )
 _CANCELLED = re.compile(r"\bcancel+ed\b", re.IGNORECASE)
 
@@ -100,7 +123,9 @@ _CANCELLED = re.compile(r"\bcancel+ed\b", re.IGNORECASE)
 _SHARED = re.compile(
     r"""\b(?:will|shall|would)\s+(?:be\s+)?(?:share|announce|sen[dt]|release|publish|inform|intimate|declare|communicate
         |update|provide|circulate|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
-    | \bresults?\s+(?:will|on|by|date)\b""",
+    | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
+        \b(?:expected|awaited|likely)\b
+    | \b(?:need|do|does|should|must|shall|will)\s+not\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
@@ -131,6 +156,7 @@ class _Mention:
     after: str
     line: int  # -1 for the title
     text: str
+    near: datetime | None = None
 
     @property
     def in_title(self) -> bool:
@@ -161,8 +187,8 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
 
 def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterator[_Mention]:
     for number, line in enumerate((title, *lines), start=-1):
-        text = _OLD_TIME.sub("", line[:_LONGEST_LINE])
-        above = lines[number - 1] if number > 0 and lines[number - 1].endswith(":") else ""
+        text = in_english(_OLD_TIME.sub("", line[:_LONGEST_LINE]))
+        above = in_english(lines[number - 1]) if number > 0 and _GOES_ON.search(lines[number - 1]) else ""
         last = 0
         for moment in find_moments(text, near):
             start = _sentence_start(text, moment.start)
@@ -176,6 +202,7 @@ def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterat
                 text[moment.end : moment.end + 200],
                 number,
                 text,
+                near,
             )
 
 
@@ -191,15 +218,24 @@ def _due_weight(mention: _Mention) -> float:
     label = _DUE_LABEL.search(before) or _DUE_AFTER.match(mention.after)
     inside = mention.text[mention.moment.start : mention.moment.end]  # "today by EOD"
     until = _UNTIL_INSIDE.search(inside) or _UNTIL.search(before)
-    if _OLD.search(mention.gap) or not (label or (until and _asks_for(before))):
+    closes = _CLOSES_THEN.match(mention.after)
+    said_behind = bool(closes) or bool(_UNTIL_AFTER.match(mention.after) and _asks_somebody(mention))
+    if _OLD.search(mention.gap) or _denied(mention) or not (label or said_behind or (until and _asks_for(before))):
         return 0.0
-    return 1.0 + bool(label) + mention.in_title + 2.0 * bool(_MOVED_TO.search(before))
+    return 1.0 + (bool(label) or said_behind) + mention.in_title + 2.0 * bool(_MOVED_TO.search(before))
 
 
 def _asks_for(before: str) -> bool:
     """ "Register …", but not "report …" nor "the list will be shared …"."""
     others = _SHARED.search(before) or _OTHERS_DO.search(before)
-    return not others and _last(_DUE_VERB, before) > _last(_COME, before)
+    return not others and (
+        _last(_DUE_VERB, before) > _last(_COME, before) or bool(_MUST.search(before) and not _COME.search(before))
+    )
+
+
+def _asks_somebody(mention: _Mention) -> bool:
+    """Whether the line asks to do something."""
+    return bool(_DUE_VERB.search(mention.text)) and not _SHARED.search(mention.before)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
@@ -209,7 +245,13 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
 def _event_weight(mention: _Mention) -> float:
     """0 where nothing takes place then; a change weighs most, then "Timing:", the title, labels, sentences."""
     before = mention.before
-    off = _OLD.search(mention.gap) or _CALLED_OFF.match(mention.after) or _CANCELLED.search(before)
+    off = (
+        _OLD.search(mention.gap)
+        or _denied(mention)
+        or _is_past(mention)
+        or _CALLED_OFF.match(mention.after)
+        or _CANCELLED.search(before)
+    )
     if off or _SHARED.search(before) or _OTHER_DATE.search(before):
         return 0.0
     if _UP_TO.fullmatch(mention.gap) and not _MOVED_FROM.search(before):
@@ -220,13 +262,34 @@ def _event_weight(mention: _Mention) -> float:
     return place + 1.5 if place and mention.has_time else place
 
 
+def _denied(mention: _Mention) -> bool:
+    """ "6 PM and NOT on 24 Nov", "5 Dec nahi, 6 Dec"."""
+    return bool(_NOT_THEN.search(mention.gap) or _THEN_NOT.match(mention.after))
+
+
+def _is_past(mention: _Mention) -> bool:
+    """A day before the one the text was published on, or one that a sentence looks back to."""
+    if (
+        mention.near
+        and mention.moment.day < mention.near.astimezone(INDIA).date()
+        and not _MOVED_TO.search(mention.before)
+    ):
+        return True
+    return bool(_LOOKS_BACK.search(mention.before)) and not _MOVED_TO.search(mention.before)
+
+
 def _weight_of_place(mention: _Mention) -> float:
     before = mention.before
     if label := _WHEN_LABEL.match(before):
         return 4.0 if label[0].strip().lower().startswith("timing") else 3.0
     if mention.in_title:
         return 3.5
-    if _COME.search(before) or _TAKES_PLACE.search(before) or _TAKES_PLACE_AFTER.match(mention.after):
+    if (
+        _COME.search(before)
+        or _TAKES_PLACE.search(before)
+        or (mention.has_time and _COME.search(_SENTENCE_END.split(mention.after)[0]))
+        or _TAKES_PLACE_AFTER.match(mention.after)
+    ):
         return 2.0
     return 1.0 if _stands_alone(mention) else 0.0
 
@@ -283,11 +346,13 @@ def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) ->
     today = near and near.astimezone(INDIA).date()
     if near is None or today is None or day not in {None, today}:
         return None
-    for text in (text[:_LONGEST_LINE] for text in texts if _DUE_VERB.search(text[:_LONGEST_LINE])):
+    for text in (in_english(text[:_LONGEST_LINE]) for text in texts):
+        if not _DUE_VERB.search(text) or find_moments(text, near):
+            continue
         for clock in find_clocks(text):
-            before = text[_sentence_start(text, clock.start) : clock.start]
-            due = _UNTIL.search(before) and _asks_for(before) and _at(today, clock.at) > near
-            if due and not find_moments(text, near):
+            before, after = text[_sentence_start(text, clock.start) : clock.start], text[clock.end :]
+            asked = _UNTIL.search(before) and _asks_for(before)
+            if (asked or _UNTIL_AFTER.match(after) or _CLOSES_THEN.match(after)) and _at(today, clock.at) > near:
                 return _at(today, clock.at)
     return None
 

@@ -1,0 +1,86 @@
+"""Dates and times as they are said in Hindi, in its own script or in Latin letters: "kal subah 9:30 baje"."""
+
+import re
+from collections.abc import Callable
+
+_CLOCK = r"(?P<clock>\d{1,2}(?:[:.]\d\d)?)(?![\d:.]*\d)(?!\s*[ap]\.?m\b)"
+_HOURS = r"(?:\s*(?:baje|bje|बजे))"
+_PARTS = {"subah": "am", "सुबह": "am", "savere": "am", "dopahar": "noon", "dopeher": "noon", "दोपहर": "noon",
+          "shaam": "pm", "sham": "pm", "शाम": "pm", "raat": "pm", "rat": "pm", "रात": "pm"}  # fmt: skip
+_PART = rf"(?P<part>{'|'.join(_PARTS)})"
+_MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़रवरी": "February", "मार्च": "March", "अप्रैल": "April", "मई": "May",
+           "जून": "June", "जुलाई": "July", "अगस्त": "August", "सितंबर": "September", "सितम्बर": "September",
+           "अक्टूबर": "October", "अक्तूबर": "October", "नवंबर": "November", "नवम्बर": "November", "दिसंबर": "December",
+           "दिसम्बर": "December"}  # fmt: skip
+_WORTH_IT = re.compile(
+    r"\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle|band|ko)\b"
+    r"|[\u0900-\u097f]",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"[^.!?\n]{0,80}\b(?:tha|thi|the|hua|hui|huye|tha\b|था|थी|थे|हुआ|हुई)\b", re.IGNORECASE)
+
+
+def _with_part(match: re.Match[str]) -> str:
+    part, hour = _PARTS[match["part"].lower()], int(re.split("[:.]", match["clock"])[0])
+    if part == "noon":
+        part = "am" if hour in {10, 11} else "pm"
+    if match["part"].lower() in {"raat", "rat", "रात"} and hour in {12, 1, 2, 3, 4}:
+        return "11:59 pm" if hour == 12 else f"{match['clock']} am"
+    return f"{match['clock']} {part}"
+
+
+def _alone(match: re.Match[str]) -> str:
+    hour = int(re.split("[:.]", match["clock"])[0])
+    return f"{match['clock']} {'am' if 7 <= hour <= 11 else 'pm'}" if 1 <= hour <= 12 else match[0]
+
+
+def _kal(match: re.Match[str]) -> str:
+    """Tomorrow, or yesterday where the sentence looks back."""
+    return "yesterday" if _PAST.match(match.string, match.end()) else "tomorrow"
+
+
+def _month(match: re.Match[str]) -> str:
+    return _MONTHS[match[0]]
+
+
+_TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), said)
+    for pattern, said in (
+        (rf"(?<!\w){_PART}(?:\s+(?:ko|ke|को|के))?\s+{_CLOCK}{_HOURS}?", _with_part),
+        (rf"(?<![\w:.]){_CLOCK}{_HOURS}\s+{_PART}(?!\w)", _with_part),
+        (rf"(?<![\w:.]){_CLOCK}{_HOURS}", _alone),
+        (r"(?<=[ap]m)\s+(?:se|से)\s+(?=\d{1,2}(?:[:.]\d\d)?\s*[ap]m)", " to "),
+        (r"(?<!\w)(?:aaj|aj|आज)(?!\w)", "today"),
+        (r"(?<!\w)(?:parso[nm]?|परसों)(?!\w)", "day after tomorrow"),
+        (r"(?<!\w)(?:kal|कल)(?!\w)", _kal),
+        (r"(?<!\w)(?:kab|कब)(?=\s*[:–—-])", "when"),
+        (r"(?<!\w)(?:tak|तक)(?!\w)", "tak"),
+        (r"(?<!\w)(?:se\s+pehle|se\s+pahle|से\s+पहले)(?!\w)", "tak"),
+        (
+            r"(?<!\w)(?:अंतिम\s+(?:तिथि|तारीख)|antim\s+ti?thi|aakhri\s+(?:din|date|tareekh)|last\s+tareekh)(?!\w)",
+            "last date",
+        ),
+        (r"(?<!\w)(?:तारीख|तिथि|दिनांक|tareekh)(?!\w)", "date"),
+        (r"(?<!\w)(?:को)(?!\w)", "ko"),
+        (r"(?<!\w)(?:इंटरव्यू|साक्षात्कार)", "interview"),
+        (r"(?<!\w)(?:परीक्षा|टेस्ट)", "test"),
+        (r"(?<!\w)(?:आवेदन)", "apply"),
+        (
+            r"(?<!\w)(?:band|close|बंद)\s+(?:ho|kar|हो|kr)\s*(?:raha|rahi|jayega|jaayega|jaega|jayegi|gaya|gayi|hai|denge|रहा|जाएगा)*",
+            "closes ",
+        ),
+        ("|".join(_MONTHS), _month),
+    )
+)
+
+
+def in_english(text: str) -> str:
+    """`text` with what it says in Hindi of days and hours in English: "kal 11 baje tak" is "tomorrow 11 am tak".
+
+    "tak", until, stands behind its time and stays.
+    """
+    if not _WORTH_IT.search(text):
+        return text
+    for pattern, said in _TABLE:
+        text = pattern.sub(said, text)
+    return text

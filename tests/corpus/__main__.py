@@ -1,0 +1,84 @@
+"""`make corpus`: reads every text of the corpus and prints the score of each field, and what changed.
+
+A text is a file `NAME.json` or `NAME.eml` beside its truth `NAME.truth.json`. `score.json` has the fields that the last
+run read wrongly; this run is compared with the file of the last commit.
+"""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+
+from tests.corpus.compare import compare
+
+FOLDER = Path(__file__).parent
+SCORE = FOLDER / "score.json"
+
+
+def readings() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """The name of each text, its truth, and what the rules read from it."""
+    from scraping.reading.explain import explain_notice
+    from scraping.reading.explain_mail import explain_mail
+
+    for truth_file in sorted(FOLDER.rglob("*.truth.json")):
+        name = truth_file.name.removesuffix(".truth.json")
+        truth = json.loads(truth_file.read_text(encoding="utf-8"))
+        mail = truth_file.with_name(f"{name}.eml")
+        if mail.is_file():
+            read = explain_mail(mail.name, mail.read_bytes())
+        else:
+            read = explain_notice(json.loads(truth_file.with_name(f"{name}.json").read_text(encoding="utf-8")))
+        yield str(truth_file.with_name(name).relative_to(FOLDER)), truth, read
+
+
+def score() -> tuple[Counter[str], Counter[str], dict[str, list[str]]]:
+    """How often each field is stated, how often it is read rightly, and the fields read wrongly a text."""
+    stated, right, wrong = Counter[str](), Counter[str](), dict[str, list[str]]()
+    for name, truth, read in readings():
+        for field, agrees in compare(truth, read):
+            stated[field] += 1
+            right[field] += agrees
+            if not agrees:
+                wrong.setdefault(name, []).append(field)
+    return stated, right, wrong
+
+
+def last_commit() -> dict[str, list[str]] | None:
+    """What was read wrongly as of the last commit; None where it has no score."""
+    shown = subprocess.run(
+        ["git", "show", "HEAD:./score.json"], cwd=FOLDER, capture_output=True, text=True, check=False
+    )
+    return json.loads(shown.stdout) if shown.returncode == 0 else None
+
+
+def changes(before: dict[str, list[str]], now: dict[str, list[str]]) -> list[str]:
+    """A line for each field that is read otherwise than before."""
+    return [
+        f"  {word}: {name}: {', '.join(sorted(fields))}"
+        for word, old, new in (("mended", before, now), ("broken", now, before))
+        for name in sorted(old)
+        if (fields := set(old[name]) - set(new.get(name, ())))
+    ]
+
+
+def main() -> int:
+    """Prints the table and the changes, and writes score.json. Returns 1 where a text is read worse than before."""
+    stated, right, wrong = score()
+    print(f"{'field':<18}{'stated':>8}{'right':>8}{'%':>8}")
+    for field, count in stated.most_common():
+        print(f"{field:<18}{count:>8}{right[field]:>8}{100 * right[field] / count:>8.1f}")
+    before = last_commit()
+    lines = changes(wrong if before is None else before, wrong)
+    print("\n".join(["Against the last commit:", *(lines or ["  nothing changed"])]))
+    SCORE.write_text(json.dumps(wrong, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    return any(line.startswith("  broken") for line in lines)
+
+
+if __name__ == "__main__":
+    django.setup()
+    sys.exit(main())
