@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription, User
-from accounts.web import key_admin  # noqa: F401 (registers itself)
+from accounts.web import key_admin, login_admin  # noqa: F401 (they register themselves)
 
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
 admin.site.register(User, UserAdmin)

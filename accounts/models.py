@@ -124,3 +124,11 @@ class RequestCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"
+
+
+class LoginAttempts(RequestCount):
+    """Attempts of an address or an account to log in to the admin; see accounts/web/login.py."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "login attempts"

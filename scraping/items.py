@@ -193,6 +193,7 @@ class Facts:
     is_final_offer: bool | None = None
     number_of_offers: int | None = None
     eligibility: tuple[Criterion, ...] = ()
+    state: str = ""  # cancelled, postponed, withdrawn, past, conditional (reading/facts/states.py); "" it stands
     extra: dict[str, str] = field(default_factory=dict)  # speaker, prize, theme, eligibility, …: label → text
 
     @property

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.web.login import login
 from supersetbot.api import api
 from supersetbot.operations import health
 from supersetbot.web import errors, pages
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", include("scraping.urls")),
     path("ready", health.ready),
     path("admin/dashboard/", include("supersetbot.dashboard.urls")),
+    path("admin/login/", login),
     path("admin/", admin.site.urls),
 ]
 handler400, handler403 = errors.bad_request, errors.forbidden

@@ -36,7 +36,7 @@ _OWN_TEMPLATE: dict[str, str] = {
 _SHOWN_ELSEWHERE = ("Type", "Documents", "Placed", "New", "Since", "Roles")
 # A database may keep labelled facts in an order of its own.
 _ORDER = (
-    *("Event", "Topic", "Speaker", "Theme", "Prize", "Team", "By", "Until", "About"),
+    *("Status", "Event", "Topic", "Speaker", "Theme", "Prize", "Team", "By", "Until", "About"),
     *("Who can apply", "Rounds", "Pay", "Skills", "Duration", "Bond", "Joining", "Updated"),
 )
 _MOST_BUTTONS = 2

@@ -3,7 +3,7 @@
 from scraping.models.figures import Branch, EarlierBatch, OfficialSnapshot
 from scraping.models.jobs import Job, JobDocument
 from scraping.models.mongo import MirrorOutbox, MirrorState, MongoDocument
-from scraping.models.offers import Offer, OfferedStudent
+from scraping.models.offers import Offer, OfferedStudent, WithdrawnOffer
 from scraping.models.policies import Policy
 from scraping.models.raw import PortalAccount, RawItem
 from scraping.models.runs import UpdateRun
@@ -23,4 +23,5 @@ __all__ = [
     "PortalAccount",
     "RawItem",
     "UpdateRun",
+    "WithdrawnOffer",
 ]

@@ -35,6 +35,7 @@ def explain_notice(raw: object, jobs: Sequence[JobRef] = ()) -> dict[str, object
             for student in facts.roster
             if student.meaning != facts.meaning
         ],
+        "state": facts.state or None,
         "unread_numbers": facts.unread,
         "deadline": _iso(facts.deadline),
         "event_at": _iso(facts.event_at),

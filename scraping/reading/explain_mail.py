@@ -29,6 +29,7 @@ def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dic
             for student in facts.roster
             if student.meaning != facts.meaning
         ],
+        "state": facts.state or None,
         "unread_numbers": facts.unread,
         "location": list(facts.location),
         "joining_date": facts.joining_date,

@@ -16,6 +16,7 @@ from scraping.reading.facts.places import read_locations
 from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import read_roles, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
+from scraping.reading.facts.states import with_state
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import labelled_venue, named_venue
@@ -69,7 +70,7 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     read = _Read(page, heading, company, rest.fields, timing, _venue(rest, timing), roles, jobs)
     view = _view(read)
     verdict = by_meaning(classify_mail(view), page.roster.meaning, has_package=view.has_package)
-    return _irrelevant(verdict) if verdict.category == IRRELEVANT else _facts(read, verdict)
+    return _irrelevant(verdict) if verdict.category == IRRELEVANT else with_state(_facts(read, verdict), rest)
 
 
 def _irrelevant(verdict: Verdict) -> Facts:

@@ -14,6 +14,7 @@ from scraping.reading.facts.pay.packages import read_pay
 from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
+from scraping.reading.facts.states import with_state
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import labelled_venue, named_venue
@@ -70,7 +71,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         )
     )
     verdict = by_meaning(said, roster.meaning, has_package=package is not None)
-    return Facts(
+    facts = Facts(
         category=verdict.category,
         rule=verdict.rule,
         confidence=verdict.confidence,
@@ -88,6 +89,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         roles=_roles(verdict, subject.role, package, pay),
         eligibility=read_eligibility(page, verdict.category),
     )
+    return with_state(facts, page)
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:

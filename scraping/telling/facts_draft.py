@@ -15,6 +15,15 @@ from scraping.items import Criterion, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
 
+# What a state of facts.states is called in a message.
+_STATUS = {
+    "cancelled": "Cancelled",
+    "postponed": "Postponed",
+    "withdrawn": "Offer withdrawn",
+    "past": "Over",
+    "conditional": "Not published yet",
+}
+
 
 def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
     """The facts as fields of a notice; what a posting leaves out is taken from its job.
@@ -46,7 +55,7 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
         roster_meaning=(facts.meaning or "unknown") if facts.roster else "",
         roster_unread=facts.unread,
         eligibility=told_criteria(facts.eligibility, job_criteria(posting) if posting else ()),
-        details=dict(facts.extra),
+        details=status(facts) | facts.extra,
         url=settings.STUDENT_PORTAL_URL if job else "",
         job_key=job.identifier if job else "",
         rule=facts.rule,
@@ -71,6 +80,12 @@ def doubt_of_roster(facts: Facts) -> str:
     if facts.unread:
         return f"{facts.unread} more enrolment numbers stand in the text than were read"
     return "students are listed, and it is not known for what" if facts.roster and not facts.meaning else ""
+
+
+def status(facts: Facts) -> dict[str, str]:
+    """What became of it, where it no longer stands; a posting says so in its text."""
+    told = _STATUS.get(facts.state, "")
+    return {"Status": told} if told and facts.category != Category.JOB_POSTING else {}
 
 
 def job_criteria(job: Job) -> tuple[Criterion, ...]:

@@ -28,6 +28,7 @@ from scraping.telling.facts_draft import doubt_of_roster, facts_draft, told_rost
 from scraping.telling.mail_draft import author, documents, mail_draft, mail_key
 from scraping.telling.offer_draft import offer_draft, since
 from scraping.telling.policy_draft import policy_draft
+from scraping.telling.withdrawals import take_back_offers
 
 Teller = Callable[[MailPage, Facts, RawItem, Reading], Notice | None]
 
@@ -54,6 +55,7 @@ def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Readin
         return told
     if told is None and item.notice_id:  # read by other rules now: it stays the notice it was
         Notice.objects.filter(pk=item.notice_id, external_key__startswith="email:").update(external_key=key)
+    item.doubt = take_back_offers(facts, item.season, page.mail.sent_at, page.rest.text) or item.doubt
     draft = replace(mail_draft(page, facts, _job(facts, item, reading), item.season), external_key=key)
     if facts.category == Category.INTERNSHIP_NOC:
         companies = told_of_students(page, "company")

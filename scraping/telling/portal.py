@@ -19,6 +19,7 @@ from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.telling.base import Reading, Tell
 from scraping.telling.facts_draft import doubt_of_roster
 from scraping.telling.portal_draft import job_draft, notice_draft
+from scraping.telling.withdrawals import take_back_offers
 
 
 def understand_notice(item: RawItem, reading: Reading) -> Tell:
@@ -39,6 +40,8 @@ def publish_notice(item: RawItem, reading: Reading, parsed: PortalNotice, facts:
     jobs = reading.jobs(item.season)
     reference = match_job(facts.company, facts.role, jobs)
     job = Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
+    text = plain_text(parsed.content) if facts.state else ""
+    item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt
     body = without_roster(parsed.content) if facts.roster else parsed.content
     return reading.publish(notice_draft(parsed, facts, job, item.season, body))
 

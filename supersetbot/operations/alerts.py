@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Subscription
 from accounts.telegram.admins import admin_ids
+from accounts.web import login
 from notifications.channels.registry import configured
 from notifications.models import ChannelState, Service
 from notifications.publishing import broadcasts
@@ -62,6 +63,8 @@ def problems() -> Iterator[Problem]:
     bot = bot_status.read()
     if bot and bot.alive and bot.state == bot_status.State.CONFLICT:
         yield Problem("bot", "The bot is not alone", bot.text)
+    if names := sorted(map(login.who, login.locked())):
+        yield Problem("login", "Somebody is locked out of the admin", f"Too many attempts by: {', '.join(names)}.")
     stuck = [*_channels(), *_storms()]
     yield from stuck
     waiting = health.CHECKS["deliveries"]()

@@ -22,12 +22,16 @@ from django.db import DatabaseError, connection
 from accounts.clock import CLOCKS_DIFFER, seconds_ahead_of_database
 from supersetbot.operations import health
 from supersetbot.operations.failures import why_unreachable
+from supersetbot.operations.permissions import open_to_others
+from supersetbot.operations.room import write_to_data_dir
 
 TIMEOUT_SECONDS = 15.0
 LEAST_FREE_BYTES = 500_000_000
 CLOCK_OFF_SECONDS = 60.0
 _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
+_MAKE_ROOM = "Free some: `manage.py prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
+_MOST_NAMED = 3
 _OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
 
 
@@ -104,8 +108,24 @@ def _disk() -> str:
     usage = shutil.disk_usage(settings.DATA_DIR)
     free = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB free in {settings.DATA_DIR}"
     if usage.free < LEAST_FREE_BYTES:
-        raise CheckFailedError(free, "Free some: `manage.py prune`, older files in BACKUP_DIR, other programs' logs.")
+        raise CheckFailedError(free, _MAKE_ROOM)
+    try:
+        write_to_data_dir()
+    except OSError as error:
+        raise CheckFailedError(f"{settings.DATA_DIR} can't be written: {error.strerror}", _MAKE_ROOM) from None
     return free
+
+
+def _private_files() -> str:
+    """Names of students, chats and sessions lie in them."""
+    found = open_to_others()
+    if not found:
+        return f"{settings.DATA_DIR} is for this user alone"
+    first, mode = found[0], found[0].stat().st_mode & 0o777
+    others = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    paths = " ".join(map(str, found[:_MOST_NAMED])) if len(found) <= _MOST_NAMED else f"-R {settings.DATA_DIR}"
+    fix = f"chmod go= {paths} (as root, where they are somebody else's; each start does it, too)"
+    raise CheckFailedError(f"other users may read {first} ({mode:04o}){others}", fix)
 
 
 def _logs() -> str:
@@ -333,6 +353,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "settings": _settings,
     "disk": _disk,
     "log folder": _logs,
+    "private files": _private_files,
     "static files": _static,
     "bot token": _token,
     "channel": _channel,

@@ -5,7 +5,7 @@ import pytest
 from accounts.categories import Category
 from scraping.items import Criterion
 from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
-from scraping.reading.facts.eligibility.courses import branches_in, names, programs_in
+from scraping.reading.facts.eligibility.courses import branch_key, branches_in, names, programs_in
 from scraping.reading.facts.eligibility.criteria import flat, portal_eligibility, read_eligibility
 from scraping.reading.facts.eligibility.marks import marks_in
 from scraping.reading.page import Page
@@ -65,9 +65,9 @@ def test_marks(clause: str, expected: set[tuple[str, float, str]]) -> None:
         ("max 1 active backlog", {"backlogs": 1}),
         ("up to two live ATKTs", {"backlogs": 2}),
         ("Backlogs allowed: 2", {"backlogs": 2}),
-        ("No history of backlogs", {"history_of_backlogs": 0}),
+        ("No history of backlogs", {"backlogs": 0, "history_of_backlogs": 0}),
         ("no active or history of backlogs", {"backlogs": 0, "history_of_backlogs": 0}),
-        ("never had a backlog", {"history_of_backlogs": 0}),
+        ("never had a backlog", {"backlogs": 0, "history_of_backlogs": 0}),
         ("Update your CGPA and backlog status", {}),
     ],
 )
@@ -137,6 +137,19 @@ def test_batch(clause: str, years: tuple[int, ...]) -> None:
 )
 def test_programmes_and_branches(text: str, programs: tuple[str, ...], branches: tuple[str, ...]) -> None:
     assert (names(programs_in(text)), names(branches_in(text, listed=False))) == (programs, branches)
+
+
+@pytest.mark.parametrize(("one", "other"), [("CS", "CSE"), ("Mechanical", "ME"), ("Mech", "ME"), ("EC", "ECE")])
+def test_two_names_of_one_branch(one: str, other: str) -> None:
+    assert branch_key(one) == branch_key(other)
+
+
+def test_codes_of_a_college_are_told_as_written() -> None:
+    assert asked("Branches: COE, SE, IT") == {"branches": ["COE", "SE", "IT"]}
+    assert asked("Diploma/BTech - Mech, EE, Mechatronics") == {
+        "branches": ["Mech", "EE", "Mechatronics"],
+        "programs": ["Diploma", "B.Tech"],
+    }
 
 
 def test_a_sentence_under_a_label() -> None:

@@ -27,6 +27,7 @@ def test_a_notice_explained() -> None:
         "roster": [{"name": "Asha Rao", "enrollment": "23510417"}],
         "meaning": "shortlisted",
         "other_lists": [],
+        "state": None,
         "unread_numbers": 0,
         "deadline": "2026-09-19",
         "event_at": "2026-09-20T17:00:00+05:30",

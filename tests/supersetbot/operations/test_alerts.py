@@ -10,6 +10,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Subscription
+from accounts.web import login
+from accounts.web.throttling import count
 from notifications.delivery.rate_limits import stop
 from notifications.delivery.run import deliver
 from notifications.models import ChannelState, Delivery, Service
@@ -176,3 +178,14 @@ def test_with_no_admin_it_is_still_logged(settings: Settings, caplog: pytest.Log
     assert alerts.look() == 1
     assert told() == []
     assert "Nothing is sent by Telegram: Telegram refuses the token" in caplog.text
+
+
+def test_who_is_locked_out_of_the_admin_is_told_and_when_that_is_over(admin: Subscription) -> None:
+    for _ in range(login.RATES["account"].limit):
+        count(login.account_key("nobody"), limit=login.RATES["account"].limit, seconds=60)
+    assert alerts.look() == 0
+    count(login.account_key("nobody"), limit=login.RATES["account"].limit, seconds=60)
+    assert alerts.look() == 1
+    assert Alert.objects.get().detail == "Too many attempts by: an account that does not exist."
+    login.attempts().delete()
+    assert alerts.look() == 1

@@ -87,9 +87,8 @@ def backlogs_in(clause: str) -> dict[str, int]:
         if (match := pattern.search(text)) and _DENIES.search(
             f"{text[max(match.start() - 60, 0) : match.start()]} {match[0]}"
         ):
-            return dict.fromkeys(
-                _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"])), 0
-            )
+            kinds = _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"]))
+            return dict.fromkeys(("backlogs", *kinds), 0)  # who never had one has none now
     return {"backlogs": 0} if _ALL_CLEAR.search(text) else {}
 
 

@@ -66,6 +66,12 @@ def branch_name(text: str) -> str:
     return found[0].name if len(found) == 1 and found[0].end - found[0].start >= len(text.strip()) - 1 else text.strip()
 
 
+def branch_key(name: str) -> str:
+    """What tells two branches apart: "CS" and "CSE", "Mechanical" and "ME" are one each."""
+    normal = branch_name(name)
+    return next((key for key, others in _table()["same"].items() if normal in others), normal).casefold()
+
+
 def names(courses: Iterable[Course]) -> tuple[str, ...]:
     """The names, each once, in the order of the text."""
     return tuple(dict.fromkeys(course.name for course in courses))

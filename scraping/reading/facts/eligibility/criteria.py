@@ -81,7 +81,7 @@ _EXCLUDES = re.compile(
     re.IGNORECASE,
 )
 _LOGISTICS = re.compile(
-    r"\b(?:slot|venue|report(?:ing)?\s+(?:at|to|time)|attend|assemble|hall|lab\b|room|seating|panel|coordinators?|contact|regards|hod|prof|dr|department\s+of)\b|\d\s?:\s?\d\d|\b\d{1,2}\s?[ap]\.?m\b",
+    r"\b(?:slot|venue|report(?:ing)?\s+(?:at|to|time)|attend|assemble|hall|lab\s*[-\d]|room|seating|panel|coordinators?|contact|regards|hod|prof|dr|department\s+of)\b|\d\s?:\s?\d\d|\b\d{1,2}\s?[ap]\.?m\b",
     re.IGNORECASE,
 )
 # Branches in a bracket behind a role: R&D Engineer (CSE, ECE).

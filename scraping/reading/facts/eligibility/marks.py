@@ -57,7 +57,7 @@ _FOR_MORE = re.compile(
     r"|attendance|topper|scored?\s+by|hike|incentive|variable|revenue|growth|last\s+year)\b",
     re.IGNORECASE,
 )
-_AGGREGATE = re.compile(r"\baggregate\b", re.IGNORECASE)
+_AGGREGATE = re.compile(r"\baggregate\b|\bfirst\s+class\b", re.IGNORECASE)
 _LONGEST = 1000
 
 

@@ -17,6 +17,8 @@ from scraping.reading.facts.students.tables import Found
 _FAR = 4  # lines above a list that may announce it
 _LONGEST = 600
 _HEADING = 80
+_FEW = 3  # words of a cell that says what became of the student beside it
+_MAY_DENY = re.compile(r"\b(?:wait|not\b|reject|absent|on\s+hold|withdr|stand)", re.IGNORECASE)
 _SENTENCE = 8  # words that make a line more than a row
 _MOST_BEFORE = 40
 _HEADS = re.compile(
@@ -83,8 +85,11 @@ def _above(lines: Sequence[str], above: Sequence[int]) -> str:
 
 def _own_words(line: str) -> str:
     """The meaning of a line that says it beside the student: "Waitlisted: Asha Rao (23103499)", a sentence."""
-    if "\t" in line or len(line) > _LONGEST:
+    if len(line) > _LONGEST:
         return UNKNOWN
+    if "\t" in line:
+        cells = (cell for cell in line.split("\t") if _MAY_DENY.search(cell) and len(cell.split()) <= _FEW)
+        return next((meaning for meaning in map(meaning_of, cells) if meaning not in CHOSEN), UNKNOWN)
     label, colon, _ = line.partition(":")
     if colon and not _NUMBER.search(label):
         return meaning_of(label)

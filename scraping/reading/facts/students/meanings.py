@@ -64,6 +64,7 @@ _RULES = tuple(
 _FOR_A_ROUND = re.compile(
     rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|moved?|promoted|chosen|invited|called|through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
         [^.\n]{{0,60}}?\b(?:for|to|into|in|through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
+    |\b(?:candidates?|students?|names|list)\s+(?:for|after)\s+(?:the\s+)?(?:[\w()&/'-]+\s+){{0,5}}?{_ROUND}
     |\b(?:next|second|third|final|further|subsequent|2nd|3rd)\s+(?:\w+\s+)?{_ROUND}
     |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
     |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/-]+\s+){{0,4}}?{_ROUND}""",
@@ -120,7 +121,7 @@ def meaning_of_sentence(sentence: str) -> str:
 def _aside(sentence: str) -> str:
     meaning = _of_sentence(sentence)
     is_heading = len(sentence.split()) <= _HEADING and not _CONDITIONAL.search(sentence)
-    return meaning if meaning == SHORTLISTED or is_heading else UNKNOWN
+    return meaning if meaning in {SHORTLISTED, WAITLISTED} or is_heading else UNKNOWN
 
 
 def _of_sentence(sentence: str) -> str:

@@ -37,6 +37,7 @@ _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 _SERIAL = re.compile(r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
+_BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
 _SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
 _NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\)")
 _LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
@@ -174,7 +175,8 @@ def _numbers_in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Stude
 
 
 def _is_bracketed(line: str, match: re.Match[str]) -> bool:
-    return line[: match.start()].rstrip().endswith(("(", "[")) and line[match.end() :].lstrip()[:1] in {")", "]"}
+    before, after = line[max(match.start() - 4, 0) : match.start()], line[match.end() : match.end() + 4]
+    return before.rstrip().endswith(("(", "[")) and after.lstrip()[:1] in {")", "]"}
 
 
 def _last_in_brackets(line: str) -> re.Match[str] | None:
@@ -183,12 +185,12 @@ def _last_in_brackets(line: str) -> re.Match[str] | None:
 
 
 def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
-    students, start = [], 0
+    students, start, chosen = [], 0, _CHOSEN.search(line)
     for match in numbers:
         before = line[start : match.start()].rstrip(" ([")
         name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s|\s[–—-]\s", before)[-1], count=1)
         start = match.end() + 1
-        if _CHOSEN.search(line) and (not is_name(name) or name.strip()[:1].islower()):
+        if chosen and (not is_name(name) or name.strip()[:1].islower()):
             name = _name_at_end(name) or name
         if is_name(name) and not _CONTACT.search(before):
             students.append(Student(clean_name(name), match[0]))
@@ -245,7 +247,9 @@ def _names_around(before: str, after: str) -> list[str]:
     pieces = [
         piece
         for side in (_SERIAL.sub("", before, count=1), after)
-        for piece in re.split(r"[,;:|()\[\]\t]|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$", side)
+        for piece in re.split(
+            r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$", side
+        )
     ]
     shown = (piece if is_name(piece) else _BRANCH_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
     return [piece for piece in shown if piece.strip() and is_name(piece)]
