@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0007_stored_files'),
+        ('notifications', '0008_stored_files'),
         ('scraping', '0006_watch_state'),
     ]
 

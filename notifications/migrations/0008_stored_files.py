@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0006_waiting_replies'),
+        ('notifications', '0007_storms_of_refusals'),
     ]
 
     operations = [
