@@ -24,7 +24,7 @@ from scraping.reading.mail_page import MailPage
 from scraping.sources.files import FileLink, fetch_files
 from scraping.telling.base import Reading
 
-SECONDS_A_PASS = 60.0  # what fetching files may take in one pass
+SECONDS_A_PASS = 60.0  # what fetching and reading files behind links may take in one pass
 _UNREAD = "could not be read: open it yourself"
 _LABELS = {"hiring_flow": "Rounds", "eligibility": "Who can apply", "bond": "Bond"}
 
@@ -52,9 +52,13 @@ def attached_to(item: RawItem, links: Sequence[FileLink], reading: Reading) -> l
     """
     known = {row.reference: row for row in item.attachments.all()}
     due = [link for link in links[:MOST_FILES] if _is_due(known.get(link.reference), item)]
-    if due and settings.ATTACHMENTS_FETCH:
-        keep_files(item, _fetch(due, reading))
-    return files_of(item)
+    if not (due and settings.ATTACHMENTS_FETCH):
+        return files_of(item)
+    start = monotonic()
+    keep_files(item, _fetch(due, reading))
+    files = files_of(item)
+    reading.seconds_on_files += monotonic() - start
+    return files
 
 
 def files_of(item: RawItem) -> list[Attached]:
@@ -129,11 +133,8 @@ def _fetch(links: Sequence[FileLink], reading: Reading) -> list[AttachedFile]:
     """Within the time that one pass has for files."""
     if reading.seconds_on_files >= SECONDS_A_PASS:
         return [AttachedFile(link.reference, link.name, state=State.WAITING) for link in links]
-    start = monotonic()
     portal = urlsplit(settings.SUPERSET_BASE_URL).hostname or ""
-    files = async_to_sync(fetch_files)(links, frozenset({portal}))
-    reading.seconds_on_files += monotonic() - start
-    return files
+    return async_to_sync(fetch_files)(links, frozenset({portal}))
 
 
 def _attached(row: Attachment) -> Attached:
