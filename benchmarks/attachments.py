@@ -71,12 +71,10 @@ def read_hostile_files() -> bool:
     for name in names:
         said = ", ".join(f"{word} {count}" for word, count in words[name].most_common())
         print(f"  {name.replace('_', ' '):<34}{slowest[name]:6.2f} s  {said}")
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     late = max(slowest.values())
-    print(
-        f"{HOSTILE_FILES} hostile files: {surprises} without their word, slowest {late:.1f} s, {memory / 2**20:.0f} MB"
-    )
-    return not surprises and late < SECONDS + 2 and memory <= MEMORY
+    print(f"{HOSTILE_FILES} hostile files: {surprises} without their word or crashed, the slowest {late:.1f} s,")
+    print(f"  none over {MEMORY // 2**20} MB of address space and {SECONDS} s: the kernel ends it there")
+    return not surprises and late < SECONDS + 2
 
 
 def time_a_list(name: str, most: float) -> bool:

@@ -1,5 +1,6 @@
 """The files of an item: had once, read once, and what a notice says of them (spec: attachments)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from time import monotonic
@@ -26,6 +27,7 @@ from scraping.telling.base import Reading
 
 SECONDS_A_PASS = 60.0  # what fetching and reading files behind links may take in one pass
 _UNREAD = "could not be read: open it yourself"
+_MAY_BE_PRIVATE = re.compile(r"@|(?:\d[\s-]?){10}")  # of a person to call
 _LABELS = {"hiring_flow": "Rounds", "eligibility": "Who can apply", "bond": "Bond"}
 
 
@@ -151,7 +153,7 @@ def _without_query(url: str) -> str:
 
 def _filled(draft: Draft, facts: Facts, name: str) -> Draft:
     def marked(text: str) -> str:
-        return f"{text} ({name})" if text else ""
+        return f"{text} ({name})" if text and not _MAY_BE_PRIVATE.search(text) else ""
 
     details = {label: marked(facts.extra.get(key, "")) for key, label in _LABELS.items()}
     details["Joining"] = marked(facts.joining_date or "")
