@@ -56,6 +56,8 @@ _DENIED_AFTER = re.compile(r"\s(?:(?:ka|ki|ke)\s)?(?:nahi|nahin|NAHI)\b")
 _GREETS = re.compile(
     r"\b(?:greetings|hello|hi|warm\swishes|regards|welcome)\s(?:from|to)\s(?:the\s)?(?:team\s)?$", re.IGNORECASE
 )
+_PLATFORM_AFTER = re.compile(r"\s(?:forms?|meet|drive|docs?|sheets?|classroom|calendar|maps|teams)\b", re.IGNORECASE)
+_PLATFORMS = frozenset(("google", "ms", "microsoft", "cisco"))
 _OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
 _ELSEWHERE = re.compile(
     r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
@@ -81,6 +83,7 @@ _ABOUT_HIRING = re.compile(
     re.IGNORECASE,
 )
 _PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
+_SCHOOLS = frozenset(("institute", "university", "college", "school"))
 _KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
 _CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
 _ENDINGS = words("company_endings")
@@ -244,6 +247,8 @@ def _around(run: NameRun, text: str) -> list[Evidence]:
     found += [evidence for pattern, evidence in _SAID_AFTER if pattern.match(after)]
     if run.possessive:
         found.append(Evidence("'s", 1.0))
+    if run.name.casefold() in _PLATFORMS and _PLATFORM_AFTER.match(after):
+        found.append(Evidence("a form or a meeting", -6.0))
     if _QUOTED.search(before) and not _OPENER.match(before):
         found.append(Evidence("quoted", -1.5))
     if _PLACE_AFTER.match(after) and run.name.casefold() in words("cities"):
@@ -275,7 +280,7 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
     if all(word in words("skills") for word in plain):
         yield Evidence("skill", -4.0)
     if any(word in words("our_own") for word in plain):
-        yield Evidence("our own", -5.0)
+        yield Evidence("our own", (-0.5 if len(plain) > 2 else -2.0) if _SCHOOLS.intersection(plain) else -5.0)
     if _NO_COMPANY_PLACE.intersection(plain[-1:] if plain[-1].isalpha() else plain[-2:]):
         yield Evidence("place of an event", -4.0)
     if any(word in words("words_of_contests") for word in plain):
@@ -290,7 +295,9 @@ def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
     ).casefold()
     for name in names:
         plain = re.findall(r"[^\W_]+", name.name.casefold())
-        if len(plain) == 1 and plain[0] in small:
+        if not name.in_title and "".join(plain) in re.findall(r"[^\W_]+", page.title.casefold()):
+            name.evidence.append(Evidence("in the title in small letters", 1.5))
+        elif len(plain) == 1 and plain[0] in small:
             name.evidence.append(Evidence("a common word", -2.5))
         if len(company_key(name.name)) > 3 and (
             company_key(name.name) in re.sub(r"[\W_]", "", addresses)
