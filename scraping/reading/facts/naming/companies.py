@@ -30,13 +30,13 @@ _OF_A_SELECTION = (
 )
 _CLEAR_BEFORE = re.compile(
     rf"\b(?:{_OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
-    r"|@\s?$|\b(?:interviews?|tests?|ppt|drive|form|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
+    r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s(?:an?\s)?[A-Z][^.;]{2,60}\s(?:in|at|with)\s$|\b(?:interviews?|tests?|ppt|drive|form|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
     re.IGNORECASE,
 )
 _WEAK_BEFORE = re.compile(r"\b(?:by|from|at|of|for|with|in|to|through)\s(?:the\s)?$", re.IGNORECASE)
 _DOES = re.compile(
     r"\s?(?:\([^()]{1,60}\))?,?\s(?:(?:in\s(?:association|collaboration)\s[^.]{3,60},?\s)|,[^,.]{3,60},\s)?"
-    r"(?:(?:is|are|has|have|had|will|shall|would)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
+    r"(?:(?:is|are|has|have|had|will|shall|would|stands?)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
     r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit|on\scampus|share|hold|back\b|happy"
     r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
     r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks|requires|presents|brings|shared|gave)\b",
@@ -58,10 +58,14 @@ _GREETS = re.compile(
 )
 _PLATFORM_AFTER = re.compile(r"\s(?:forms?|meet|drive|docs?|sheets?|classroom|calendar|maps|teams)\b", re.IGNORECASE)
 _PLATFORMS = frozenset(("google", "ms", "microsoft", "cisco"))
+_HOLDS = re.compile(
+    r"\b(?:hackathon|challenge|contest|competition|webinar|workshop|session|lecture)\s(?:of|by|from)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 _OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
 _ELSEWHERE = re.compile(
     r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
-    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
+    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|(?:assessment|hiring|testing)\spartner|powered\sby|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
     re.IGNORECASE,
 )
 _PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
@@ -97,6 +101,7 @@ _SAID_BEFORE = (
     (_CLEAR_BEFORE, Evidence("of a selection", 2.0)),
     (_WEAK_BEFORE, Evidence("by, of, at", 0.75)),
     (_GREETS, Evidence("greets", 3.0)),
+    (_HOLDS, Evidence("holds it", 1.5)),
     (_OTHER_SCRIPT, Evidence("spelt in Latin letters", 1.5)),
     (_ELSEWHERE, Evidence("named for another reason", -3.0)),
     (_TOPIC, Evidence("topic", -2.5)),
@@ -235,6 +240,8 @@ def _in_text(page: Page) -> Iterator[_Found]:
         for run in find_names(text):
             evidence = _around(run, text)
             first = [Evidence("said early", 0.5)] if number <= 3 else []
+            if number == 1 and not run.start:
+                first.append(Evidence("begins the text", 0.75))
             if number <= 3 and not text[: run.start].strip(" *•▪-") and _HEADS.match(text, run.end):
                 first.append(Evidence("heads the text", 1.75))
             yield run.name, evidence + first or [Evidence("said", 0.2)], False
