@@ -15,10 +15,12 @@ from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import with_state
+from scraping.reading.facts.students.joined import joined
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import find_venue
 from scraping.reading.layout.text import shorten
+from scraping.reading.mail_page import numbered, sentence_on
 from scraping.reading.page import Page, page_of_notice
 from scraping.reading.rules.denials import by_meaning
 from scraping.reading.rules.kinds import Verdict, View, classify
@@ -45,13 +47,15 @@ class _Subject:
     stage: str | None
 
 
-def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
+def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: Sequence[Student] = ()) -> Facts:
     """Read a notice by rules. `jobs` are those of its season; they help to tell a company's name from its role.
+
+    `attached` are the students that its files list.
 
     Never raises for what a notice holds; what is not stated stays None or () (spec: system, Extraction).
     """
     page = page_of_notice(notice)
-    roster = read_roster(page.lines, page.title)
+    roster = joined(read_roster(page.lines, page.title), attached)
     page = _without_rows(page, roster)
     subject = _subject(page, jobs, roster.students)
     timing = read_timing(page.title, page.lines, page.near)
@@ -101,9 +105,16 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:
-    """The page without its list of students, but for rows that say what each of them earns or when each comes."""
-    said = (number for number in roster.rows if _says_more(page.lines[number]))
-    return page.without(roster.rows - set(said))
+    """The page without its list of students, but for rows that say what each of them earns or when each comes.
+
+    A sentence on a student stays, without the student.
+    """
+    names = numbered(roster.students)
+    lines = (
+        line if number not in roster.rows or _says_more(line) else sentence_on(line, names)
+        for number, line in enumerate(page.lines)
+    )
+    return replace(page, lines=tuple(line for line in lines if line))
 
 
 def _says_more(line: str) -> bool:
