@@ -63,4 +63,4 @@ class Sandbox:
             event: dict[str, Any] = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
             message = event.get("message") or {}
             if message.get("by_bot") and event.get("chat_id") == STUDENT:
-                yield str(message["text"])
+                yield str(message.get("text") or "")
