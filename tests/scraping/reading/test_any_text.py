@@ -93,6 +93,17 @@ def test_a_long_title_and_a_long_mail_are_read_in_a_second(name: str) -> None:
     assert time.process_time() - start < 2 * LONGEST
 
 
+def test_a_thousand_notices_take_less_than_ten_seconds() -> None:
+    chosen = random.Random(3)
+    texts = ["".join(chosen.choices(PIECES, k=120)) for _ in range(200)]
+    start = time.process_time()
+
+    for text in texts:
+        assert extract_notice(notice(text, text[:80]), JOBS).category
+
+    assert time.process_time() - start < 10.0 * len(texts) / 1000
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200), st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), max_size=60))
 def test_any_title_and_text_are_read(title: str, pieces: list[str]) -> None:
