@@ -4,9 +4,8 @@ SIGUSR2 to the main process is a reload without a gap: a new one takes over, wit
 """
 
 import os
+import resource
 import signal
-import socket
-import struct
 import sys
 from collections import Counter
 from contextlib import suppress
@@ -17,12 +16,14 @@ from django.core.exceptions import ImproperlyConfigured
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.systemd import sd_notify  # type: ignore[import-untyped]
 
+from supersetbot.operations import permissions
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supersetbot.settings")
 try:
     host = settings.WEBHOOK_HOST
 except ImproperlyConfigured as error:
     sys.exit(str(error))
-READ_SECONDS = 10
+permissions.begin()
 CPUS = sorted(getattr(os, "sched_getaffinity", lambda _: {0})(0))
 
 
@@ -35,12 +36,13 @@ class WithoutAccessLog(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 bind = f"{f'[{host}]' if ':' in host else host}:{settings.WEBHOOK_PORT}"
 workers = settings.WEB_WORKERS
-worker_class = "gthread"
+worker_class = "supersetbot.web.worker.PatientWorker"
 threads = 2  # one request that takes long holds up no other; more of them only take turns more often
 preload_app = True  # what the workers share is in memory once; a start that fails says so at once
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+worker_connections = min(1000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 3)  # each may have a file open, too
 max_requests, max_requests_jitter = 100_000, 10_000
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (heartbeats never wait for a disk)
 control_socket_disable = True
@@ -69,13 +71,6 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """It listens. What stood here before a reload finishes its requests, and ends."""
-    for listener in server.LISTENERS:
-        let_go_of_silent_clients(listener.sock)
     sd_notify(f"MAINPID={os.getpid()}", server.log)
     if server.master_pid:
         os.kill(server.master_pid, signal.SIGTERM)
-
-
-def let_go_of_silent_clients(listener: socket.socket) -> None:
-    """Half a request with nothing after it would hold a thread for ever. Connections have it from what accepts them."""
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", READ_SECONDS, 0))

@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
 
         settings.LOGGING["root"]["level"] = logs.level_for(arguments, settings.LOG_LEVEL)
         sys.stderr = cast("TextIO", logs.RedactedStream(sys.stderr, settings.SECRETS))
+        _keep_private(arguments[1:2])
         execute_from_command_line(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -34,6 +35,16 @@ def main(arguments: list[str]) -> int:
         print(failures.one_line(error), file=sys.stderr)
         return 1
     return 0
+
+
+def _keep_private(command: list[str]) -> None:
+    """All that a command makes is for this user alone, but for files of the code. The doctor only looks."""
+    from supersetbot.operations import permissions
+
+    if command == ["doctor"]:
+        os.umask(permissions.UMASK)
+    elif command not in (["collectstatic"], ["makemigrations"]):
+        permissions.begin()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -55,6 +56,8 @@ LIMITS = (
     Limit("notifications.ChannelState.paused_until", LONGEST_PAUSE + CLOCKS_DIFFER),
     Limit("notifications.ChannelState.slowed_at", LONGEST_PAUSE + CLOCKS_DIFFER),  # the end of the pause
     Limit("notifications.ChannelState.unreachable_since", _HAS_HAPPENED),
+    Limit("notifications.Service.held_since", _HAS_HAPPENED),
+    Limit("notifications.Refusal.at", _HAS_HAPPENED),
     Limit("notifications.Shard.leased_until", _LEASE),
     Limit("notifications.Shard.next_slot_at", LONGEST_PAUSE + 2 * CLOCKS_DIFFER),
     Limit("notifications.Shard.replies_until", LONGEST_PAUSE + 2 * CLOCKS_DIFFER),
@@ -67,6 +70,8 @@ LIMITS = (
     Limit("notifications.Notice.published_at", timedelta(days=1)),  # by the source's clock, in the source's zone
     Limit("notifications.Notice.edited_at", _HAS_HAPPENED),
     Limit("scraping.UpdateRun.lease_until", timedelta(minutes=10)),
+    Limit("scraping.WatchState.lease_until", timedelta(minutes=2)),
+    Limit("scraping.WatchState.beat_at", _HAS_HAPPENED),
     Limit("scraping.Job.first_seen_at", _HAS_HAPPENED),
     Limit("scraping.Offer.first_seen_at", _HAS_HAPPENED),
     Limit("scraping.Offer.told_at", _HAS_HAPPENED),
@@ -93,6 +98,8 @@ def bring_back(*models: type[Model]) -> dict[type[Model], set[Any]]:
         for limit in LIMITS:
             if not models or limit.model in models:
                 changed.setdefault(limit.model, set()).update(_brought_back(limit))
+        if not models:
+            _forget_cached()
     for model, keys in changed.items():
         if keys:
             log.warning("Set the times of %d %s rows to now: a wrong clock wrote them.", len(keys), model.__name__)
@@ -106,6 +113,15 @@ def _brought_back(limit: Limit) -> Iterator[Any]:
     if keys:
         limit.beyond(now).update(**{limit.name: now})
     yield from keys
+
+
+def _forget_cached() -> None:
+    """Forget what the shared cache would keep for longer than anything is put there; what never expires stays."""
+    now, table = timezone.now(), connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    bounds = (now + timedelta(days=1), now + timedelta(days=365_000))
+    with connection.cursor() as cursor:
+        moments = [connection.ops.adapt_datetimefield_value(bound) for bound in bounds]
+        cursor.execute(f"DELETE FROM {table} WHERE expires BETWEEN %s AND %s", moments)  # noqa: S608 (our own name)
 
 
 def seconds_until(when: datetime | None, now: datetime, *, at_most: timedelta = LONGEST_PAUSE) -> float:

@@ -155,7 +155,7 @@ def listed(value: str) -> list[Any]:
 def writable_folder(name: str, path: Path) -> None:
     """Make the folder where it is missing; it must be one this process can write to."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(name, repr(str(path)), f"a folder that can be made ({error.strerror})") from None
     if not os.access(path, os.W_OK | os.X_OK):

@@ -3,18 +3,21 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.web.login import login
 from supersetbot.api import api
 from supersetbot.operations import health
-from supersetbot.web import errors, pages
+from supersetbot.web import errors, pages, status
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("", api.urls),
+    path("status", status.status, name="status"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("", include("notifications.urls")),
     path("", include("scraping.urls")),
     path("ready", health.ready),
     path("admin/dashboard/", include("supersetbot.dashboard.urls")),
+    path("admin/login/", login),
     path("admin/", admin.site.urls),
 ]
 handler400, handler403 = errors.bad_request, errors.forbidden

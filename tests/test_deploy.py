@@ -1,5 +1,6 @@
 """What is deployed with: units systemd accepts, commands that exist, settings that are read."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -24,6 +25,16 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     paths = [str(tmp_path / unit.name) for unit in UNITS]
     said = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True, check=False).stderr
     assert [line for line in said.splitlines() if "supersetbot" in line] == []
+
+
+def test_caddy_accepts_its_file() -> None:
+    if shutil.which("caddy") is None:
+        pytest.skip("*** NOT VERIFIED: no caddy ***")
+    command = ["caddy", "adapt", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
+    adapted = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    server = json.loads(adapted)["apps"]["http"]["servers"]["srv0"]
+    assert server["read_header_timeout"] <= server["read_timeout"] <= 60e9
+    assert '"request_buffers":1048576' in adapted.replace(" ", "")
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

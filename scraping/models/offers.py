@@ -74,3 +74,20 @@ class OfferedStudent(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.enrollment
+
+
+class WithdrawnOffer(models.Model):
+    """A student's offer that a company took back: mails sent before that do not bring it back."""
+
+    season = models.PositiveIntegerField()
+    company_key = models.CharField(max_length=200)
+    student = models.CharField(max_length=200, help_text="As OfferedStudent.student.")
+    sent_at = models.DateTimeField("withdrawn by a text of", null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["season", "company_key", "student"], name="withdrawn_once_an_offer"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.company_key}: {self.student}"

@@ -4,7 +4,7 @@ A second mail for a company adds roles and students and raises packages, never l
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from scraping.items import JobRef, RolePay
-from scraping.models import Job, Offer, OfferedStudent, RawItem
+from scraping.models import Job, Offer, OfferedStudent, RawItem, WithdrawnOffer
 from scraping.placements.counted import fold, rupees, same_role, store, student_key, written
 from scraping.reading.facts.naming.match import match_job, same_company
 from scraping.reading.facts.naming.names import clean_company, company_key
@@ -77,8 +77,10 @@ def merge(news: OfferNews, jobs: Sequence[JobRef] = ()) -> Merged:
     offer.job = offer.job or _job(offer, jobs)
     students = list(offer.students.all())
     stored = written(students)
+    news, taken_back = _without_withdrawn(offer, news)
     named = _name(offer, students, news)
-    offer.number_of_offers = max(offer.number_of_offers, news.number_of_offers, len(students) + len(named))
+    stated = news.number_of_offers - taken_back
+    offer.number_of_offers = max(offer.number_of_offers, stated, len(students) + len(named))
     store(offer, [*students, *named], stored)
     return _merged(offer, news, named, placed_before)
 
@@ -127,11 +129,21 @@ def _offer(news: OfferNews) -> Offer:
     return Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
 
 
+def _without_withdrawn(offer: Offer, news: OfferNews) -> tuple[OfferNews, int]:
+    """The mail without those whose offers were withdrawn after it, and how many these are."""
+    withdrawn = WithdrawnOffer.objects.filter(season=offer.season, company_key=offer.company_key)
+    if news.sent_at:
+        withdrawn = withdrawn.exclude(sent_at__lt=news.sent_at)
+    gone = set(withdrawn.values_list("student", flat=True))
+    left = tuple(one for one in news.students if student_key(one.enrollment, one.name) not in gone)
+    return replace(news, students=left), len(news.students) - len(left)
+
+
 def _name(offer: Offer, known: Sequence[OfferedStudent], news: OfferNews) -> list[OfferedStudent]:
     """Fill in what is new about known students, and answer those who are new."""
     new: list[OfferedStudent] = []
     for selected in news.students:
-        student = _known((*known, *new), selected)
+        student = find_student((*known, *new), selected)
         if student is None:
             student = OfferedStudent(offer=offer, name=selected.name[:200], mail=news.mail)
             new.append(student)
@@ -139,7 +151,7 @@ def _name(offer: Offer, known: Sequence[OfferedStudent], news: OfferNews) -> lis
     return new
 
 
-def _known(students: Sequence[OfferedStudent], selected: Selected) -> OfferedStudent | None:
+def find_student(students: Sequence[OfferedStudent], selected: Selected) -> OfferedStudent | None:
     """By number; by name where one of the two mails left the number out and nobody else has that name."""
     key = student_key(selected.enrollment, selected.name)
     found = next((student for student in students if student.student == key), None)

@@ -11,9 +11,19 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
-from scraping.items import Criterion, Facts, Student
+from notifications.rendering.formats import moment
+from scraping.items import Criterion, Dated, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
+
+# What a state of facts.states is called in a message.
+_STATUS = {
+    "cancelled": "Cancelled",
+    "postponed": "Postponed",
+    "withdrawn": "Offer withdrawn",
+    "past": "Over",
+    "conditional": "Not published yet",
+}
 
 
 def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
@@ -46,12 +56,26 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
         roster_meaning=(facts.meaning or "unknown") if facts.roster else "",
         roster_unread=facts.unread,
         eligibility=told_criteria(facts.eligibility, job_criteria(posting) if posting else ()),
-        details=dict(facts.extra),
+        details=status(facts) | dates(facts) | facts.extra,
         url=settings.STUDENT_PORTAL_URL if job else "",
         job_key=job.identifier if job else "",
         rule=facts.rule,
         confidence=facts.confidence,
     )
+
+
+def dates(facts: Facts) -> dict[str, str]:
+    """Every deadline and every date of a text that has several, a line each: `Tue 1 Dec, 6:00 PM · college portal`."""
+    said = {"Deadlines": facts.deadlines, "Dates": facts.events, "Companies": ()}
+    lines = {label: "\n".join(map(_dated, several)) for label, several in said.items()}
+    if facts.companies and not facts.company:
+        lines["Companies"] = ", ".join(facts.companies)
+    return {label: text for label, text in lines.items() if text}
+
+
+def _dated(one: Dated) -> str:
+    at, all_day = moment_of(one.at)
+    return " · ".join(filter(None, [moment(at, all_day=all_day) if at else "", one.what]))
 
 
 def told_roster(students: Iterable[Student], meaning: str) -> tuple[dict[str, str], ...]:
@@ -71,6 +95,12 @@ def doubt_of_roster(facts: Facts) -> str:
     if facts.unread:
         return f"{facts.unread} more enrolment numbers stand in the text than were read"
     return "students are listed, and it is not known for what" if facts.roster and not facts.meaning else ""
+
+
+def status(facts: Facts) -> dict[str, str]:
+    """What became of it, where it no longer stands; a posting says so in its text."""
+    told = _STATUS.get(facts.state, "")
+    return {"Status": told} if told and facts.category != Category.JOB_POSTING else {}
 
 
 def job_criteria(job: Job) -> tuple[Criterion, ...]:

@@ -17,7 +17,7 @@ from scraping.models import Job
 from scraping.reading.layout.text import shorten
 from scraping.reading.mail_page import MailPage
 from scraping.reading.privacy import public_text, shown, without_contacts
-from scraping.telling.facts_draft import facts_draft, moment_of
+from scraping.telling.facts_draft import facts_draft, moment_of, status
 
 # What the rules name (scraping/reading/facts/details.py), as students read it.
 _LABELS = {
@@ -62,7 +62,7 @@ def mail_draft(page: MailPage, facts: Facts, job: Job | None, season: int) -> Dr
         author=author(page.mail),
         venue=shown(draft.venue, page),
         package=draft.package or pay_line(facts),
-        details=labelled(facts.extra, page, title) | ends(facts) | documents(page),
+        details=status(facts) | labelled(facts.extra, page, title) | ends(facts) | documents(page),
         links=named_links(facts),
         published_at=page.mail.sent_at,
     )

@@ -26,13 +26,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils.log import configure_logging
 
+from supersetbot.operations import permissions
 from supersetbot.operations.failures import EXPECTED, one_line
 from supersetbot.operations.logs import RedactedStream, file_handler, logging_config
 from supersetbot.operations.pidfile import AlreadyRunningError, PidFile
 
 log = logging.getLogger("supersetbot.operations.daemons")
-
-UMASK = 0o027
 
 
 def _web() -> None:
@@ -227,8 +226,8 @@ def main(name: str) -> int:
     """Become the daemon, and serve until it is asked to stop. The exit code."""
     import django
 
-    os.umask(UMASK)
     django.setup()
+    permissions.begin()
     with os.fdopen(os.dup(2), "w") as why:
         try:
             _serve(name, why)
@@ -253,11 +252,11 @@ def _serve(name: str, why: IO[str]) -> None:
     from daemon import DaemonContext
 
     path = log_file(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as output:
         context = DaemonContext(
             working_directory=settings.BASE_DIR,
-            umask=UMASK,
+            umask=permissions.UMASK,
             pidfile=pid_file(name),
             stdout=output,
             stderr=output,

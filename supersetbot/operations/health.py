@@ -16,16 +16,25 @@ from django.views.decorators.http import require_safe
 from django_q.brokers import get_broker
 
 from notifications.delivery.counts import due
-from notifications.models import ChannelState, Heartbeat
+from notifications.models import ChannelState, Heartbeat, Service
 from notifications.telegram_bot import bot_status
 from scraping.cycle.schedule import last_due
 from scraping.models import UpdateRun
 from scraping.mongo.mirror import lag
+from supersetbot.operations.room import write_to_data_dir, write_to_database
 
 HEARTBEAT_LATE = timedelta(minutes=5)
 CYCLE_LATE = timedelta(hours=2)
 PENDING_LATE = timedelta(minutes=30)
 MIRROR_LATE = timedelta(hours=2)
+# What a database says that can't be written; the rest of its words may hold a host or a path.
+_NOT_WRITABLE = (
+    "disk is full",
+    "No space left on device",
+    "disk I/O error",
+    "readonly database",
+    "read-only transaction",
+)
 _BOT_FAULTS = (bot_status.State.OFFLINE, bot_status.State.CONFLICT, bot_status.State.REFUSED)
 
 
@@ -64,10 +73,10 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def findings() -> dict[str, Check]:
     """Every check by name. Without a database nothing else is looked at: each would wait for it as long again."""
-    database = _try(_database)
-    if not database.ok:
-        return {name: Check(ok=False, detail="not looked at") for name in CHECKS} | {"database": database}
-    return {"database": database} | {name: _try(check) for name, check in CHECKS.items()}
+    found = {"disk": _try(_disk), "database": _try(_database)}
+    if not found["database"].ok:
+        return {name: Check(ok=False, detail="not looked at") for name in CHECKS} | found
+    return found | {name: _try(check) for name, check in CHECKS.items()}
 
 
 def _try(check: Callable[[], Check]) -> Check:
@@ -79,10 +88,28 @@ def _try(check: Callable[[], Check]) -> Check:
         return Check(ok=False, detail=type(error).__name__)
 
 
+def _disk() -> Check:
+    try:
+        write_to_data_dir()
+    except OSError as error:
+        return Check(ok=False, detail=f"DATA_DIR can't be written: {error.strerror}")
+    return Check(ok=True, detail="DATA_DIR can be written")
+
+
 def _database() -> Check:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return Check(ok=True, detail=connection.vendor)
+
+
+def _writes() -> Check:
+    """A row is committed: a database without room can be read for long."""
+    try:
+        written = write_to_database()
+    except DatabaseError as error:
+        why = next((reason for reason in _NOT_WRITABLE if reason in str(error)), type(error).__name__)
+        return Check(ok=False, detail=f"the database can't be written: {why}")
+    return Check(ok=True, detail="the database can be written" if written else "another process is writing")
 
 
 def _migrations() -> Check:
@@ -139,6 +166,7 @@ def _deliveries() -> Check:
 
 def _channels() -> Check:
     lines = [f"{state.channel}: {state.trouble}" for state in ChannelState.objects.all() if state.trouble]
+    lines += Service.objects.exclude(held_since=None).values_list("held_reason", flat=True)[:3]
     return Check(not lines, "; ".join(lines) or "none stopped")
 
 
@@ -158,6 +186,7 @@ def _age(when: datetime) -> float:
 
 CHECKS: dict[str, Callable[[], Check]] = {
     "migrations": _migrations,
+    "writes": _writes,
     "broker": _broker,
     "cluster": _cluster,
     "bot": _bot,

@@ -39,7 +39,7 @@ class PidFile:
 
     def __enter__(self) -> Self:
         """Raises AlreadyRunningError, or OSError where the file can't be written."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = self._locked()
         self._pid = os.getpid()
         try:
@@ -83,7 +83,7 @@ class PidFile:
 
     def _locked(self) -> int:
         while True:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -18,9 +18,9 @@ from django_q.models import OrmQ
 from accounts import clock
 from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_back, seconds_until
 from accounts.models import ApiKey, RequestCount, Subscription
-from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Shard, WaitingReply
+from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Refusal, Service, Shard, WaitingReply
 from scraping.cycle import runs
-from scraping.models import Job, MirrorOutbox, MirrorState, Offer, OfficialSnapshot, UpdateRun
+from scraping.models import Job, MirrorOutbox, MirrorState, Offer, OfficialSnapshot, UpdateRun, WatchState
 from scraping.mongo import lease, mirror
 from tests.conftest import Subscribe
 
@@ -30,16 +30,16 @@ measured = clock.seconds_ahead_of_database  # the tests' own conftest takes its 
 # Columns that nothing waits for and nothing is sorted by: when something happened, or what a source or a person said.
 FACTS = """
 accounts.ApiKey.created_at accounts.ApiKey.expires_at accounts.ApiKey.revoked_at accounts.Subscriber.created_at
+accounts.Forgotten.at
 accounts.Subscription.active_since accounts.User.date_joined accounts.User.last_login admin.LogEntry.action_time
-django_q.Task.started django_q.Task.stopped django_q.Success.started django_q.Success.stopped django_q.Failure.started
-django_q.Failure.stopped notifications.ChannelState.stopped_at notifications.Delivery.created_at
+django_q.Task.started django_q.Task.stopped notifications.ChannelState.stopped_at notifications.Delivery.created_at
 notifications.Delivery.sent_at notifications.Notice.deadline notifications.Notice.event_at
 notifications.Notice.withdrawn_at scraping.Branch.updated_at scraping.EarlierBatch.loaded_at scraping.Job.created_at
 scraping.Job.deadline scraping.Job.updated_at scraping.Offer.sent_at scraping.Offer.updated_at
 scraping.OfferedStudent.added_at scraping.Policy.created_at scraping.PortalAccount.last_login_at
 scraping.PortalAccount.last_refused_at scraping.RawItem.changed_at scraping.RawItem.first_seen_at
 scraping.RawItem.processed_at scraping.UpdateRun.ended_at
-scraping.UpdateRun.started_at supersetbot.Alert.since
+scraping.UpdateRun.started_at scraping.WithdrawnOffer.sent_at supersetbot.Alert.since
 """.split()
 LONG_AGO = timezone.now() - timedelta(days=9000)
 BY_CRON = "django_q.Schedule.next_run"  # scraping/cycle/schedule.py
@@ -56,10 +56,16 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
     now = timezone.now()
     makers: dict[type[Model], Callable[[], Model]] = {
         RequestCount: lambda: RequestCount.objects.create(key="a", count=9, ends_at=now),
+        WatchState: WatchState.objects.create,
         Subscription: subscribe,
         apps.get_model("accounts.Subscriber"): lambda: subscribe().subscriber,
         ApiKey: lambda: ApiKey.objects.create(name="a", prefix="b"),
         ChannelState: lambda: ChannelState.objects.create(channel="telegram"),
+        Service: lambda: Service.objects.create(channel="telegram"),
+        Refusal: lambda: Refusal.objects.create(
+            service=Service.objects.create(channel="telegram"),
+            delivery=Delivery.objects.create(notice=notice(), subscription=subscribe(), channel="telegram"),
+        ),
         Shard: lambda: Shard.objects.create(channel="telegram"),
         WaitingReply: lambda: WaitingReply.objects.create(chat_id=1, kind="/start", token=uuid4(), content={}),
         Heartbeat: lambda: Heartbeat.objects.create(process="scheduler", at=now),
@@ -102,6 +108,7 @@ def test_every_stored_time_has_a_limit_or_nothing_waits_for_it() -> None:
     columns = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
+        if not model._meta.proxy
         for field in model._meta.get_fields()
         if isinstance(field, DateTimeField)
     }

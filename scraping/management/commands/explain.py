@@ -1,4 +1,7 @@
-"""What the rules read from raw notices or mails, and why. Stores nothing but, with --save, a pair of the corpus."""
+"""What the rules read from raw notices, mails or files, and why.
+
+Stores nothing but, with --save, a pair of the corpus.
+"""
 
 import codecs
 from argparse import ArgumentParser
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
+from scraping.attachments.explain import explain_file
 from scraping.items import JobRef
 from scraping.models import Job
 from scraping.reading.corpus import save_mail, save_notice
@@ -19,6 +23,7 @@ from scraping.reading.explain import explain_notice
 from scraping.reading.explain_mail import explain_mail
 from scraping.sources.mailbox.parse import parse_mail
 
+_SOURCES = {".eml": "email", ".json": "superset"}
 CORPUS = Path(settings.BASE_DIR) / "tests" / "corpus"
 
 
@@ -31,19 +36,24 @@ class Explained:
 
 
 class Command(BaseCommand):
-    help = "Says what the rules read from raw notices or mails, and why: one JSON list on standard output."
+    help = (
+        "Says what the rules read from raw notices, mails or attached files, and why: one JSON list on standard output."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--source",
-            choices=["superset", "email"],
-            help="where the files came from; else .eml is a mail",
+            choices=["superset", "email", "file"],
+            help="what the files are; else .eml is a mail, .json are notices, any other a file as it is attached",
         )
         parser.add_argument(
             "--save", metavar="NAME", help="keep one text and its reading in tests/corpus, with its persons replaced"
         )
         parser.add_argument(
-            "files", nargs="+", type=Path, help="superset: JSON lists of notices, as the portal answers; email: mails"
+            "files",
+            nargs="+",
+            type=Path,
+            help="superset: JSON lists of notices, as the portal answers; email: mails; file: XLSX, PDF, DOCX, …",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,8 +61,13 @@ class Command(BaseCommand):
         jobs = known_jobs()
         explained: list[Explained] = []
         for path in options["files"]:
-            is_mail = source == "email" or (source is None and path.suffix.lower() == ".eml")
-            explained += [explain_mail_file(path, jobs)] if is_mail else self.explain_notices(path, jobs)
+            match source or _SOURCES.get(path.suffix.lower(), "file"):
+                case "email":
+                    explained.append(explain_mail_file(path, jobs))
+                case "file":
+                    explained.append(explain_attached(path, jobs))
+                case _:
+                    explained += self.explain_notices(path, jobs)
         if options["save"]:
             self.save(explained, options["save"])
         readings = [one.reading for one in explained]
@@ -92,19 +107,34 @@ def _notice_saver(record: Any, reading: dict[str, Any]) -> Callable[[Path, str],
 
 def explain_mail_file(path: Path, jobs: list[JobRef]) -> Explained:
     """Raises CommandError naming the file."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from None
+    raw = bytes_of(path)
     reading = explain_mail(path.name, raw, jobs)
     mail = parse_mail(raw)
     return Explained(reading, lambda folder, name: save_mail(folder, name, mail, mail.text, reading))
 
 
+def explain_attached(path: Path, jobs: list[JobRef]) -> Explained:
+    """Raises CommandError naming the file."""
+    reading = explain_file(path.name, bytes_of(path), jobs)
+
+    def refuse(folder: Path, name: str) -> list[Path]:
+        raise ValueError("--save keeps notices and mails, no files")
+
+    return Explained(reading, refuse)
+
+
+def bytes_of(path: Path) -> bytes:
+    """Raises CommandError naming the file."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from None
+
+
 def known_jobs() -> list[JobRef]:
     """The jobs in the database; none where there is no database yet."""
     try:
-        return [JobRef(*row) for row in Job.objects.values_list("identifier", "company", "role")]
+        return [JobRef(*row) for row in Job.objects.values_list("identifier", "company", "role", "created_at")]
     except (OperationalError, ProgrammingError):
         return []
 
@@ -115,9 +145,7 @@ def raw_notices(path: Path) -> list[object]:
     Raises CommandError naming the file.
     """
     try:
-        records = orjson.loads(path.read_bytes().removeprefix(codecs.BOM_UTF8))
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from None
+        records = orjson.loads(bytes_of(path).removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise CommandError(f"{path}: no JSON: {error}") from None
     if isinstance(records, dict) and "identifier" in records:

@@ -6,11 +6,24 @@ from collections.abc import Sequence
 from scraping.reading.facts.students.people import is_name, number_in
 
 _CARD_NAME = re.compile(
-    r"(?:student(?:'s)?\s+)?name(?:\s+of\s+(?:the\s+)?student)?\s*[:–-]\s*(?P<name>.{2,60})$", re.IGNORECASE
+    r"(?:(?:student|candidate|applicant)(?:'s)?\s+)?name(?:\s+of\s+(?:the\s+)?student)?\s*[:–-]\s*(?P<name>.{2,60})$",
+    re.IGNORECASE,
 )
 _CARD_NUMBER = re.compile(
-    r"(?:enrol\w*|(?:univ\w*\s+)?roll|reg\w*)[\s\w.]{0,12}[:–-]\s*(?P<number>[\w/-]{4,20})$", re.IGNORECASE
+    r"(?:enrol\w*|(?:univ\w*\s+)?roll|reg\w*)[\s\w.]{0,16}[:–-]\s*(?P<number>[\w/-]{4,20})$", re.IGNORECASE
 )
+
+
+def card_name(line: str) -> str:
+    """The name of "Candidate Name: Asha Rao", "" where the line is no such."""
+    match = _CARD_NAME.match(line)
+    return match["name"].strip() if match and is_name(match["name"]) else ""
+
+
+def card_number(line: str) -> str:
+    """The number of "Roll No: 22103001", "" where the line is no such."""
+    match = _CARD_NUMBER.match(line)
+    return match["number"] if match else ""
 
 
 def cells_joined(lines: Sequence[str]) -> list[str]:
@@ -35,9 +48,9 @@ def cards_joined(lines: Sequence[str]) -> list[str]:
     """ "Name: Asha Rao" with "Roll No: 22103001" right below it put together as a row."""
     joined: list[str] = []
     for line in lines:
-        name, number = _CARD_NAME.match(joined[-1] if joined else ""), _CARD_NUMBER.match(line)
-        if name and number and is_name(name["name"]):
-            joined[-1] = f"{name['name']}\t{number['number']}"
+        name, number = card_name(joined[-1] if joined else ""), card_number(line)
+        if name and number:
+            joined[-1] = f"{name}\t{number}"
         else:
             joined.append(line)
     return joined

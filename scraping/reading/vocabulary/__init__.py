@@ -1,4 +1,4 @@
-"""The words the rules know, once, in data files: groups of words.toml (spec: reading, 2)."""
+"""The words the rules know, once, in data files: groups of words.toml (spec: reading, Vocabulary)."""
 
 import re
 import tomllib

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -71,6 +72,16 @@ def test_a_notice_without_a_time_of_its_own_is_not_the_newest_for_years(
     notice.refresh_from_db()
     assert notice.published_at <= timezone.now()
     assert list(MirrorOutbox.objects.values_list("collection", "row")) == [("Notices", notice.pk)]
+
+
+def test_the_shared_cache_keeps_nothing_of_then() -> None:
+    cache.set("always", 1, timeout=None)
+    with time_machine.travel(timezone.now() + YEARS):
+        assert cache.add("pressed", 1, timeout=60)
+    assert not cache.add("pressed", 1, timeout=60)
+    put_right()
+    assert cache.add("pressed", 1, timeout=60)
+    assert cache.get("always") == 1
 
 
 def test_a_page_read_then_gives_way_to_the_next_one() -> None:

@@ -10,9 +10,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Subscription
+from accounts.web import login
+from accounts.web.throttling import count
 from notifications.delivery.rate_limits import stop
 from notifications.delivery.run import deliver
-from notifications.models import ChannelState, Delivery
+from notifications.models import ChannelState, Delivery, Service
 from notifications.publishing.publish import Draft, publish
 from notifications.telegram_bot import bot_status
 from scraping.models import UpdateRun
@@ -127,6 +129,26 @@ def test_a_proxy_in_telegram_s_place_is_told_once_whoever_finds_out(admin: Subsc
     assert [title for _, title in told()][2:] == ["Nothing is sent by Telegram", "Well again"]
 
 
+def test_a_storm_of_refusals_is_told_once_a_channel(admin: Subscription) -> None:
+    for number in range(3):
+        name = f"https://push{number}.example"
+        reason = f"{name} refuses most addresses (gone 9)"
+        Service.objects.create(channel="web-push", name=name, held_since=timezone.now(), held_reason=reason)
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told() == [(admin.address, "Web Push: most addresses are refused")]
+    assert "https://push0.example refuses most addresses (gone 9); " in Alert.objects.get().detail
+    Service.objects.update(held_since=None)
+    assert alerts.look() == 1
+
+
+def test_what_waits_for_a_channel_that_is_held_is_no_second_problem(admin: Subscription) -> None:
+    publish(Draft(external_key="test:1", title="Zenith Labs visits", published_at=timezone.now()))
+    Delivery.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=31))
+    Service.objects.create(channel="telegram", held_since=timezone.now(), held_reason="Telegram refuses most addresses")
+    assert alerts.look() == 1
+    assert told()[2:] == [(admin.address, "Telegram: most addresses are refused")]
+
+
 def test_a_bot_that_is_offline_for_long_is_told(admin: Subscription) -> None:
     offline_for(timedelta(seconds=5))
     assert alerts.look() == 0
@@ -156,3 +178,14 @@ def test_with_no_admin_it_is_still_logged(settings: Settings, caplog: pytest.Log
     assert alerts.look() == 1
     assert told() == []
     assert "Nothing is sent by Telegram: Telegram refuses the token" in caplog.text
+
+
+def test_who_is_locked_out_of_the_admin_is_told_and_when_that_is_over(admin: Subscription) -> None:
+    for _ in range(login.RATES["account"].limit):
+        count(login.account_key("nobody"), limit=login.RATES["account"].limit, seconds=60)
+    assert alerts.look() == 0
+    count(login.account_key("nobody"), limit=login.RATES["account"].limit, seconds=60)
+    assert alerts.look() == 1
+    assert Alert.objects.get().detail == "Too many attempts by: an account that does not exist."
+    login.attempts().delete()
+    assert alerts.look() == 1

@@ -31,7 +31,7 @@ def test_the_bot_is_detached_in_every_way_and_says_how_it_stands(installation: I
     assert os.getsid(process.pid) not in (os.getsid(0), process.pid)  # a new session, and not its leader: no terminal
     assert process.terminal() is None
     assert process.cwd() == str(ROOT)
-    assert "Umask:\t0027" in Path(f"/proc/{process.pid}/status").read_text()
+    assert "Umask:\t0077" in Path(f"/proc/{process.pid}/status").read_text()
     log = str(daemons.log_file("bot"))
     assert [str(Path(f"/proc/{process.pid}/fd/{n}").readlink()) for n in range(3)] == ["/dev/null", log, log]
 

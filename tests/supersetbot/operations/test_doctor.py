@@ -30,7 +30,7 @@ CHANNEL = -1_001_000_000_001
 
 
 @pytest.fixture(autouse=True)
-def well(settings: Settings, portal: Portal, tmp_path: Path) -> Iterator[BotApi]:
+def well(settings: Settings, portal: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BotApi]:
     """An installation where all is well: what each test takes away is what is found."""
     settings.SECRET_KEY = "aB3$dE6&" * 8
     settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path
@@ -41,8 +41,10 @@ def well(settings: Settings, portal: Portal, tmp_path: Path) -> Iterator[BotApi]
     settings.TELEGRAM_CHAT_ID = CHANNEL
     settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
     settings.VAPID_EMAIL = "tnp@example.edu"
+    settings.BACKUP_DIR = tmp_path / "backups"
     beat("scheduler")
     bot_status.report(bot_status.State.POLLING)
+    monkeypatch.setattr(doctor, "open_to_others", list)
     with BotApi().in_thread() as api:
         api.add_channel(CHANNEL, "Placements")
         settings.TELEGRAM_BOT_TOKEN, settings.TELEGRAM_API_URL = api.token, api.url
@@ -63,7 +65,8 @@ def finding(name: str) -> Finding:
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     findings = {finding.name: finding for finding in examine()}
     assert {name: found.detail for name, found in findings.items() if not found.ok} == {
-        "mailbox": "PLACEMENT_EMAIL and its app password are not set"
+        "mailbox": "PLACEMENT_EMAIL and its app password are not set",
+        "watcher": "nothing was watched yet: the scheduler watches",
     }
     assert findings["bot token"].detail == "@superset_sandbox_bot"
     assert findings["channel"].detail == "Placements"

@@ -1,13 +1,19 @@
 """/health answers at once; /ready says what is wrong, each with its age."""
 
+import re
+import resource
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -77,6 +83,51 @@ def test_a_dead_scheduler_is_seen(client: Client, clock: time_machine.Traveller)
     status, checks = ready(client)
     assert status == 503
     assert checks["cluster"] == {"ok": False, "detail": "last heartbeat", "age_seconds": 360.0}
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file of this process grows: what a full disk, a quota or a limit does, without being root."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("well")
+def test_a_disk_without_room_is_told_with_the_reason_and_ends_by_itself(client: Client) -> None:
+    with no_room():
+        status, checks = ready(client)
+        assert client.get("/health").status_code == 200
+    assert (status, checks["disk"]["ok"]) == (503, False)
+    assert checks["disk"]["detail"] == "DATA_DIR can't be written: File too large"
+    assert ready(client)[0] == 200
+    assert not list(Path(settings.DATA_DIR).glob("tmp*"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="its files belong to the server")
+def test_a_database_without_room_is_told_though_it_can_be_read() -> None:
+    assert health.CHECKS["writes"]().ok
+    with no_room():
+        check = health.CHECKS["writes"]()
+        assert not UpdateRun.objects.exists()
+    assert not check.ok
+    assert re.match("the database can't be written: (disk I/O error|disk is full)$", check.detail)
+    assert health.CHECKS["writes"]().ok
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite has one writer")
+def test_a_database_that_another_process_writes_to_has_room() -> None:
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert health.CHECKS["writes"]() == health.Check(ok=True, detail="another process is writing")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone() == (20_000,)
 
 
 @pytest.mark.usefixtures("well")
@@ -170,7 +221,9 @@ def test_without_a_database_nothing_else_is_waited_for(client: Client, monkeypat
     status, checks = ready(client)
     assert status == 503
     assert checks["database"]["detail"] == "the database does not answer (OperationalError)"
-    assert {check["detail"] for name, check in checks.items() if name != "database"} == {"not looked at"}
+    others = {name: check["detail"] for name, check in checks.items() if name != "database"}
+    assert others.pop("disk") == "DATA_DIR can be written"
+    assert set(others.values()) == {"not looked at"}
 
 
 @pytest.mark.usefixtures("well")

@@ -1,10 +1,7 @@
-"""The web server's own file: a reload without a gap, and clients that fall silent."""
+"""The web server: a reload without a gap."""
 
-import importlib.util
 import os
 import signal
-import socket
-import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,16 +50,3 @@ def test_a_reload_leaves_no_caller_without_an_answer(server: Server) -> None:
     wait_until(lambda: answers(port) and process.poll() is not None, 30)
     assert process.returncode == 0
     assert answers(port)
-
-
-def test_who_falls_silent_in_a_request_is_let_go() -> None:
-    spec = importlib.util.spec_from_file_location("gunicorn_conf", Path(ROOT) / "gunicorn.conf.py")
-    assert spec
-    assert spec.loader
-    conf = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(conf)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        conf.let_go_of_silent_clients(listener)
-        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
-            waits = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, 16)
-    assert struct.unpack("ll", waits) == (conf.READ_SECONDS, 0)

@@ -17,10 +17,13 @@ from scraping.reading.facts.students.tables import Found
 _FAR = 4  # lines above a list that may announce it
 _LONGEST = 600
 _HEADING = 80
+_FEW = 3  # words of a cell that says what became of the student beside it
+_MAY_DENY = re.compile(r"\b(?:wait|not\b|reject|absent|on\s+hold|withdr|stand)", re.IGNORECASE)
 _SENTENCE = 8  # words that make a line more than a row
 _MOST_BEFORE = 40
 _HEADS = re.compile(
-    r"^\W*(?:interview\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b", re.IGNORECASE
+    r"^\W*(?:(?:interview|gd|test|pi)\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
@@ -53,6 +56,7 @@ def with_meanings(found: Sequence[Found], lines: Sequence[str], title: str) -> I
             elif between:
                 meaning, told = _above(lines, between) or meaning, _headed(lines, between) or told
             meaning, before = _own_words(lines[line]) or meaning, line
+            told = _told(lines[line].partition(":")[0]) or told
         own = {name: said for name in _TOLD if (said := getattr(student, name))}
         yield line, replace(student, meaning=student.meaning or meaning, **{**told, **own})
 
@@ -83,8 +87,11 @@ def _above(lines: Sequence[str], above: Sequence[int]) -> str:
 
 def _own_words(line: str) -> str:
     """The meaning of a line that says it beside the student: "Waitlisted: Asha Rao (23103499)", a sentence."""
-    if "\t" in line or len(line) > _LONGEST:
+    if len(line) > _LONGEST:
         return UNKNOWN
+    if "\t" in line:
+        cells = (cell for cell in line.split("\t") if _MAY_DENY.search(cell) and len(cell.split()) <= _FEW)
+        return next((meaning for meaning in map(meaning_of, cells) if meaning not in CHOSEN), UNKNOWN)
     label, colon, _ = line.partition(":")
     if colon and not _NUMBER.search(label):
         return meaning_of(label)
@@ -97,8 +104,13 @@ def _own_words(line: str) -> str:
 def _headed(lines: Sequence[str], above: Sequence[int]) -> dict[str, str]:
     """What the nearest heading tells of those below it: "Panel 2 (LT-3), 10:00 AM"."""
     for number in reversed(above[-_FAR:]):
-        line = lines[number]
-        if len(line) <= _HEADING and _HEADS.search(line):
-            found = ((name, pattern.search(line)) for name, pattern in _TOLD.items())
-            return {name: match["said"].strip() for name, match in found if match}
+        if told := _told(lines[number]):
+            return told
     return {}
+
+
+def _told(heading: str) -> dict[str, str]:
+    if len(heading) > _HEADING or not _HEADS.search(heading):
+        return {}
+    found = ((name, pattern.search(heading)) for name, pattern in _TOLD.items())
+    return {name: match["said"].strip() for name, match in found if match}

@@ -13,8 +13,17 @@ from itertools import groupby
 from scraping.items import Student
 from scraping.reading.facts.students.announced import with_meanings
 from scraping.reading.facts.students.meanings import UNKNOWN
-from scraping.reading.facts.students.people import clean_name, is_name, names_only, numbers_only, students_in
+from scraping.reading.facts.students.people import (
+    clean_name,
+    is_name,
+    names_only,
+    number_in,
+    numbers_only,
+    short_numbered,
+    students_in,
+)
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
+from scraping.reading.layout.people import card_name, card_number
 from scraping.reading.layout.tables import cells_of
 
 _LISTED = re.compile(
@@ -33,7 +42,7 @@ _PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|
 _BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 # Digits alone, no part of an address, an amount or a longer name.
 _NUMBER = re.compile(r"(?<![\w@./+₹-])(?<!\d,)\d{8,13}(?![\w@/]|[.,]\d|-\d)")
-_RANGE = re.compile(r"\d{6,}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)
+_RANGE = re.compile(r"(?<!\d)\d{6,20}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)
 _PHONE_DIGITS = 10
 _MANY = 3  # numbers of one make that make a list
 _MOST_LINES = 30_000
@@ -112,17 +121,29 @@ def _find(lines: Sequence[str]) -> Iterator[Found]:
 
 def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[Found]:
     """Students of plain lines; after a line that announces a list also bare names and bare numbers."""
+    numbered: list[Found] = []
+    listed: list[Found] = []
     bare: list[Found] = []
-    announced = False
+    announced, before = False, ""
     for number, line in lines:
-        found = students_in(line, trusted=trusted)
-        yield from ((number, student) for student in found)
+        found = students_in(line, trusted=trusted) or _of_card(before, line) or short_numbered(line)
+        before = line
+        numbered += [(number, student) for student in found]
         if not found and (student := _bare(line, announced=announced)):
             bare += [(number, one) for one in student]
         elif not found and not (bare and bare[-1][1].enrollment and _BRANCH_ALONE.fullmatch(line)):
-            yield from _if_listed(bare)
+            listed += _if_listed(bare)
             bare, announced = [], bool(_LISTED.search(line) and not _ASKS.search(line))
-    yield from _if_listed(bare)
+    listed += _if_listed(bare)
+    # Beside students with numbers bare names are headings: companies, branches.
+    listed = [(number, student) for number, student in listed if student.enrollment or not numbered]
+    yield from sorted((*numbered, *listed), key=lambda found: found[0])
+
+
+def _of_card(before: str, line: str) -> list[Student]:
+    """The student of two lines: "Candidate Name: Asha Rao" with "Register No: 22103001" below or above it."""
+    name, number = card_name(before) or card_name(line), card_number(line) or card_number(before)
+    return [Student(name, number)] if name and number_in(number, strict=False) else []
 
 
 def _bare(line: str, *, announced: bool) -> list[Student]:

@@ -27,7 +27,7 @@ _NUMBERS = tuple(
             r"(?:univ\w*\.?\s+)?enr?ol\w*|enrl",
             r"(?:(?:univ\w*|college|student|class|institute)\.?\s+)?roll|htno|hall\s*ticket",
             r"usn|prn|urn|matric\w*|scholar|sid|sap",
-            r"(?:(?:univ\w*|student)\.?\s+)?reg(?:istration|n|d)?\.?(?:[\s./-]*(?:no|number|num|id|\#))",
+            r"(?:(?:univ\w*|student)\.?\s+)?reg(?:istration|ister(?:ed)?|n|d)?\.?(?:[\s./-]*(?:no|number|num|id|\#))s?",
             r"(?:univ\w*|student|college|admission|adm)\.?(?:[\s./-]*(?:no|number|num|id|\#))",
         )
     )
@@ -158,6 +158,7 @@ def _by_heads(head: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence
     names, parts = _of_kind(kinds, "name"), _of_kind(kinds, "part")
     told = {what: found[0] for what in (*_TOLD, "status") if (found := _of_kind(kinds, what))}
     columns = _content(rows)
+    numbers = numbers or _under_no_head(kinds, columns)
     if len(numbers) > 1 and len(numbers) == len(names):
         return [_Columns(number, (name,), told) for number, name in zip(numbers, names, strict=True)]
     if numbers and not (names or parts):
@@ -167,6 +168,14 @@ def _by_heads(head: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence
     first = (parts or names)[:1]
     whole = tuple(sorted({*parts, *_continued(first[0], kinds, columns)})) if first else ()
     return [_Columns(numbers[0] if numbers else None, whole, told)] if numbers or whole else []
+
+
+def _under_no_head(kinds: Sequence[str], columns: Sequence[Sequence[str]]) -> list[int]:
+    """The column that holds enrolment numbers beside names, whatever its head calls them; [] where it may be phones."""
+    if not {"name", "part"} & set(kinds):
+        return []
+    held = (i for i, column in enumerate(columns) if not _kind(kinds, i) and _share(column, _is_number) > 0.5)
+    return [i for i in held if not like_phones(columns[i])][:1]
 
 
 def _of_kind(kinds: Sequence[str], kind: str) -> list[int]:

@@ -1,0 +1,109 @@
+"""Signing in to the admin: each address and each account has so many attempts, then it waits (spec: system, HTTP API).
+
+Attempts are counted before a password is looked at, in the database: many at once, and several workers, let none more
+pass. A right password ends the count. Whoever is locked out is in the admin's list of login attempts, which unlocks;
+so does `manage.py unlock_login`.
+"""
+
+import logging
+from collections.abc import Iterable
+from functools import reduce
+from hashlib import blake2b
+from operator import or_
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import LoginAttempts, User
+from accounts.web.throttling import Rate, client_address, count, household
+
+log = logging.getLogger(__name__)
+
+RATES = {"address": Rate(20, 15 * 60), "account": Rate(10, 15 * 60)}
+_TOO_MANY = "Too many attempts to log in. Try again in %(minutes)d min, or have an admin unlock you."
+
+
+class LoginForm(AdminAuthenticationForm):
+    """The admin's own form, which refuses to look at a password where there were too many before."""
+
+    wait = 0.0  # seconds
+
+    def clean(self) -> dict[str, Any]:
+        name = self.cleaned_data.get("username")
+        if not (name and self.cleaned_data.get("password") and self.request):
+            return super().clean()
+        keys = {"address": address_key(household(client_address(self.request))), "account": account_key(name)}
+        self.wait = max(_attempt(kind, key) for kind, key in keys.items())
+        if self.wait:
+            minutes = {"minutes": -(-self.wait // 60)}
+            raise ValidationError(_TOO_MANY, code="too_many", params=minutes)
+        cleaned = super().clean()
+        LoginAttempts.objects.filter(pk__in=keys.values()).delete()
+        return cleaned
+
+
+def login(request: HttpRequest) -> HttpResponse:
+    """The admin's page to log in: 429 with Retry-After where there were too many attempts."""
+    response = admin.site.login(request)
+    form = (getattr(response, "context_data", None) or {}).get("form")
+    if isinstance(form, LoginForm) and form.wait:
+        response.status_code = 429
+        response["Retry-After"] = str(round(form.wait))
+    return response
+
+
+def attempts() -> QuerySet[LoginAttempts]:
+    """Addresses and accounts with attempts that have not been forgotten, those that are locked among them."""
+    return LoginAttempts.objects.filter(key__startswith="login:", ends_at__gt=timezone.now())
+
+
+def locked() -> QuerySet[LoginAttempts]:
+    over = [Q(key__startswith=f"login:{kind}:", count__gt=rate.limit) for kind, rate in RATES.items()]
+    return attempts().filter(reduce(or_, over))
+
+
+def is_locked(row: LoginAttempts) -> bool:
+    return row.count > RATES[row.key.split(":")[1]].limit
+
+
+def unlock(names: Iterable[str]) -> int:
+    """Let these accounts and addresses try again. Returns how many of them had attempts."""
+    keys = [key for name in names for key in (account_key(name), address_key(name), address_key(household(name)))]
+    nobody = address_key(household(""))  # what a name that is no address stands for
+    return attempts().filter(pk__in=[key for key in keys if key != nobody]).delete()[0]
+
+
+def who(row: LoginAttempts) -> str:
+    """The address, or the name of an account. A name that no account has is not stored: it may be a password."""
+    _, kind, rest = row.key.split(":", 2)
+    if kind == "address":
+        return rest
+    names = User.objects.values_list("username", flat=True)
+    return next((name for name in names if account_key(name) == row.key), "an account that does not exist")
+
+
+def address_key(address: str) -> str:
+    return f"login:address:{address}"
+
+
+def account_key(name: str) -> str:
+    digest = blake2b(name.casefold().encode(errors="replace"), key=settings.SECRET_KEY.encode()[:64], digest_size=16)
+    return f"login:account:{digest.hexdigest()}"
+
+
+def _attempt(kind: str, key: str) -> float:
+    """Count an attempt: 0.0 where it may be looked at, else the seconds to wait."""
+    rate = RATES[kind]
+    wait = count(key, limit=rate.limit, seconds=rate.seconds)
+    if wait and LoginAttempts.objects.filter(pk=key, count=rate.limit + 1).exists():
+        log.warning("Too many attempts to log in to the admin: one %s is locked for %.0f s.", kind, wait)
+    return wait
+
+
+admin.site.login_form = LoginForm
