@@ -7,7 +7,7 @@ from itertools import chain
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.subscribing import subscriptions
+from accounts.subscribing import subscriptions, topics
 from notifications.channels.base import NAME_UNKNOWN, NAME_UNRESOLVED, ChannelError
 from notifications.delivery import blame, ledger, outcomes, rate_limits
 from notifications.delivery.dead_names import switch_off_dead_names
@@ -25,6 +25,7 @@ class Outbox:
     refused: dict[str, list[Refused]] = field(default_factory=dict)  # by service: what may not be the address's fault
     accepted: dict[str, set[int]] = field(default_factory=dict)  # by service: subscriptions
     moved: dict[str, str] = field(default_factory=dict)  # from chat to chat
+    topics: dict[str, str] = field(default_factory=dict)  # by chat: why its topic refuses, "" where it does not
     paused_until: datetime | None = None
     floods: int = 0
     stopped: str = ""
@@ -54,6 +55,8 @@ class Outbox:
             blame.switch_off(self.switched_off)
         if unresolved := [s.id for s in self.settlements if s.error_code in {NAME_UNKNOWN, NAME_UNRESOLVED}]:
             switch_off_dead_names(unresolved)
+        for chat, refused in self.topics.items():
+            topics.note(int(chat), refused)
         for old, new in self.moved.items():
             subscriptions.move(int(old), int(new))
         if self.works_again:

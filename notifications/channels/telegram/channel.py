@@ -13,7 +13,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from notifications.channels.base import ChannelStoppedError, PermanentError, Receipt
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
-from notifications.channels.telegram.errors import channel_error
+from notifications.channels.telegram.errors import channel_error, topic_refusal
 from notifications.rendering.messages import Part, Recipient, RichText, TelegramPart
 from notifications.rendering.richtext import split
 
@@ -70,7 +70,7 @@ class TelegramChannel:
         message = _telegram(part)
         try:
             try:
-                return Receipt(await self._send(recipient.address, message))
+                return await self._send_to_topic(recipient, message)
             except ChatMigrated as moved:
                 address = str(moved.new_chat_id)
                 return Receipt(await self._send(address, message), moved_to=address)
@@ -86,8 +86,22 @@ class TelegramChannel:
             if not _NOT_MODIFIED.search(error.message):
                 raise channel_error(error) from error
 
-    async def _send(self, address: str, part: TelegramPart) -> tuple[int, ...]:
+    async def _send_to_topic(self, recipient: Recipient, part: TelegramPart) -> Receipt:
+        """Send to the topic of a forum; to General where the topic does not take it."""
+        refused = ""
+        if recipient.topic:
+            try:
+                return Receipt(await self._send(recipient.address, part, topic=recipient.topic))
+            except TelegramError as error:
+                refused = topic_refusal(error)
+                if not refused:
+                    raise
+        return Receipt(await self._send(recipient.address, part), topic_refused=refused)
+
+    async def _send(self, address: str, part: TelegramPart, *, topic: int | None = None) -> tuple[int, ...]:
         target = {"chat_id": address, **self._extra}
+        if topic:
+            target["message_thread_id"] = str(topic)
         try:
             return (_message_id(await self._call("sendMessage", target, part)),)
         except BadRequest as error:

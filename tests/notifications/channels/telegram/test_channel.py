@@ -19,6 +19,7 @@ from notifications.channels.telegram.channel import TelegramChannel
 from notifications.rendering.messages import Button, Entity, PushPart, Recipient, RichText, TelegramPart
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_faults import FaultKind
+from supersetbot.sandbox.telegram.bot_topics import TopicState
 from tests.notifications.channels.conftest import ScriptedServer
 
 STUDENT = 4101
@@ -288,3 +289,44 @@ async def test_a_push_part_is_refused(scripted: Channel) -> None:
     part = PushPart("Title", "Body", "https://x.example", "tag", "topic", 60, "normal")
     with pytest.raises(PermanentError):
         await scripted.send(TO, part)
+
+
+FORUM = -1_001_557_000_077
+
+
+@pytest.fixture
+def forum(api: BotApi) -> Recipient:
+    api.add_forum(FORUM, "CSE 2027", topics=(7,))
+    return Recipient(str(FORUM), topic=7)
+
+
+async def test_a_part_goes_to_its_topic(api: BotApi, channel: Channel, forum: Recipient) -> None:
+    receipt = await channel.send(forum, PART)
+    assert (api.messages(FORUM)[0].thread, receipt.topic_refused) == (7, "")
+
+
+@pytest.mark.parametrize("state", ["closed", "deleted"])
+async def test_a_topic_that_takes_nothing_gives_way_to_general(
+    api: BotApi, channel: Channel, forum: Recipient, state: TopicState
+) -> None:
+    api.set_topic(FORUM, 7, state)
+    receipt = await channel.send(forum, PART)
+    (message,) = api.messages(FORUM)
+    assert (message.thread, receipt) == (0, Receipt((message.message_id,), topic_refused=f"topic_{state}"))
+
+
+async def test_a_topic_that_never_was_gives_way_to_general(api: BotApi, channel: Channel, forum: Recipient) -> None:
+    receipt = await channel.send(Recipient(forum.address, topic=99), PART)
+    assert (api.messages(FORUM)[0].thread, receipt.topic_refused) == (0, "topic_not_found")
+
+
+async def test_a_group_whose_topics_are_all_closed_is_waited_for(
+    api: BotApi, channel: Channel, forum: Recipient
+) -> None:
+    (message_id,) = (await channel.send(forum, PART)).message_ids
+    api.set_topic(FORUM, 7, "closed")
+    api.set_topic(FORUM, 0, "closed")
+    for attempt in (channel.send(forum, PART), channel.edit(forum, message_id, PART)):
+        with pytest.raises(RetryLaterError) as caught:
+            await attempt
+        assert (caught.value.code, caught.value.channel_wide) == ("topic_closed", False)
