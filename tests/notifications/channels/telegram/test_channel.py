@@ -2,10 +2,12 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 
 from notifications.channels.base import (
     Channel,
@@ -16,7 +18,7 @@ from notifications.channels.base import (
     TransientError,
 )
 from notifications.channels.telegram.channel import TelegramChannel
-from notifications.rendering.messages import Button, Entity, PushPart, Recipient, RichText, TelegramPart
+from notifications.rendering.messages import Button, DocumentPart, Entity, PushPart, Recipient, RichText, TelegramPart
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_faults import FaultKind
 from supersetbot.sandbox.telegram.bot_topics import TopicState
@@ -330,3 +332,30 @@ async def test_a_group_whose_topics_are_all_closed_is_waited_for(
         with pytest.raises(RetryLaterError) as caught:
             await attempt
         assert (caught.value.code, caught.value.channel_wide) == ("topic_closed", False)
+
+
+async def test_a_file_goes_to_the_topic_too(
+    api: BotApi, channel: Channel, forum: Recipient, file: DocumentPart
+) -> None:
+    await channel.send(forum, file)
+    api.set_topic(FORUM, 7, "closed")
+    receipt = await channel.send(forum, file)
+    assert [message.thread for message in api.messages(FORUM)] == [7, 0]
+    assert receipt.topic_refused == "topic_closed"
+
+
+async def test_a_file_too_large_for_a_proxy_is_left_out(
+    server: ScriptedServer, scripted: Channel, file: DocumentPart
+) -> None:
+    server.reply(413, b"<html>Request Entity Too Large</html>")
+    assert await scripted.send(TO, file) == Receipt()
+    server.reply(403, b"<html>Forbidden</html>")
+    with pytest.raises(TransientError):
+        await scripted.send(TO, file)
+
+
+@pytest.fixture
+def file() -> Iterator[DocumentPart]:
+    name = storages["attachments"].save("jd.pdf", ContentFile(b"%PDF-1.7"))
+    yield DocumentPart("d" * 64, "JD.pdf", name)
+    storages["attachments"].delete(name)
