@@ -190,6 +190,10 @@ class ReplyQueue:
                 self._breaker.answered()
                 await self._refused(waiting, failure)
                 return 0.0
+            case RetryLaterError(channel_wide=False):  # all topics of the chat are closed
+                self._breaker.answered()
+                self._done(waiting, Sent(error=failure.code))
+                return 0.0
             case RetryLaterError():
                 self._rest(failure.after)
             case TransientError():
