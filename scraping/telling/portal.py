@@ -1,5 +1,6 @@
 """Notices and jobs of the portal, as rows and notices."""
 
+from dataclasses import replace
 from functools import partial
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from notifications.models import Notice
 from notifications.rendering.richtext import plain_text
 from scraping.changes import announce
 from scraping.items import Facts, PortalJob, PortalNotice
-from scraping.models import Job, JobDocument, RawItem
+from scraping.models import Job, JobDocument, MongoDocument, RawItem
 from scraping.reading.body import without_roster
 from scraping.reading.facts.naming.match import match_job
 from scraping.reading.notice import extract_notice
@@ -18,7 +19,7 @@ from scraping.reading.second_reader import UNSURE, configured, second_reading
 from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.telling.base import Reading, Tell
 from scraping.telling.facts_draft import doubt_of_roster
-from scraping.telling.portal_draft import job_draft, notice_draft
+from scraping.telling.portal_draft import job_draft, notice_draft, notice_key
 from scraping.telling.withdrawals import take_back_offers
 
 
@@ -36,14 +37,24 @@ def understand_notice(item: RawItem, reading: Reading) -> Tell:
 
 
 def publish_notice(item: RawItem, reading: Reading, parsed: PortalNotice, facts: Facts) -> Notice:
-    """The notice with the job it belongs to."""
-    jobs = reading.jobs(item.season)
-    reference = match_job(facts.company, facts.role, jobs)
+    """The notice with the job it belongs to. One that an older installation linked stays, unless ours is sure."""
+    reference = match_job(facts.company, facts.role, reading.jobs(item.season))
+    linked = _imported_link(parsed)
+    if reference and linked not in ("", reference.identifier) and facts.confidence <= UNSURE:
+        reference = None
     job = Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
     text = plain_text(parsed.content) if facts.state else ""
     item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt
     body = without_roster(parsed.content) if facts.roster else parsed.content
-    return reading.publish(notice_draft(parsed, facts, job, item.season, body))
+    draft = notice_draft(parsed, facts, job, item.season, body)
+    return reading.publish(replace(draft, job_key=draft.job_key or linked))
+
+
+def _imported_link(parsed: PortalNotice) -> str:
+    """The job of an imported notice as it stands, "" of others (docs/mongo.md)."""
+    imported = MongoDocument.objects.filter(collection="Notices").values("row")
+    links = Notice.objects.filter(external_key=notice_key(parsed.identifier), pk__in=imported)
+    return links.values_list("job_key", flat=True).first() or ""
 
 
 def understand_job(item: RawItem, reading: Reading) -> Tell:
