@@ -16,7 +16,7 @@ from pymongo.database import Database
 from pytest_django import Settings
 
 from accounts.models import Subscription
-from accounts.subscribing import subscriptions
+from accounts.subscribing import forgetting, subscriptions
 from notifications.models import Notice
 from scraping import tasks
 from scraping.items import Facts, PortalNotice
@@ -416,7 +416,7 @@ def test_twins_who_both_are_active_are_told(there: Database[Doc]) -> None:
 def test_whoever_is_forgotten_is_deleted_in_all_twins(there: Database[Doc]) -> None:
     there["Users"].insert_many([user(700001), user(700001), user(700002)])
     brought()
-    subscriptions.forget(700001)
+    forgetting.forget(700001)
     tasks.mirror()
     assert [row["user_id"] for row in there["Users"].find()] == [700002]
     assert MongoDocument.objects.filter(collection="Users").count() == 1
