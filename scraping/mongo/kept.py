@@ -21,11 +21,11 @@ def kept(raw: object, regular: object) -> object:
             unknown = {name: raw[name] for name in raw if name not in regular}
             return unknown | {name: kept(raw[name], value) if name in raw else value for name, value in regular.items()}
         case list(), list():
-            rows = [row for row in raw if isinstance(row, Mapping) or says_something(row)]
+            rows = raw if len(raw) == len(regular) else [row for row in raw if _is_row(row)]
             if len(rows) == len(regular):
                 return [kept(*pair) for pair in zip(rows, regular, strict=True)]
             return rows
-    is_empty = not isinstance(regular, bool) and regular in _EMPTY
+    is_empty = not isinstance(regular, bool) and (regular in _EMPTY or not says_something(regular))
     understood = not is_empty or not says_something(raw) or values.number(raw) == 0
     return regular if understood else raw
 
@@ -38,6 +38,10 @@ def kept_document(raw: Mapping[str, Any], document: Mapping[str, Any]) -> dict[s
 def not_understood(stored: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
     """The fields of which the stored document keeps more than the regular one says."""
     return sorted(name for name, value in document.items() if stored.get(name) != value)
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, Mapping) or says_something(value)
 
 
 def says_something(value: object) -> bool:
