@@ -13,7 +13,7 @@ from scraping.models import MirrorOutbox, MirrorState, MongoDocument
 from scraping.mongo import client, lease
 from scraping.mongo.documents import NOTICES, USERS, Kind
 from scraping.mongo.outbox import note_all
-from scraping.mongo.shapes import Wanted
+from scraping.mongo.wanted import Wanted
 
 # A change may be committed so long after the time it bears.
 _COMMITTED_LATE = timedelta(minutes=1)
