@@ -34,7 +34,10 @@ _TOKEN = re.compile(
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
 _SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne)\s)")
 _AMOUNT_BEHIND = re.compile(r"\s+\d{1,2}(?:\.\d{1,2}|\s*(?:lpa|%))\s*(?:lpa|%)?\s*$", re.IGNORECASE)
-_SHORT_IN_BRACKETS = re.compile(r"(?P<name>[^\W\d_]+(?: [^\W\d_]+\.?){1,5}) ?\((?P<number>\d{7})\)")
+_SHORT_IN_BRACKETS = re.compile(
+    r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{7})\)"
+)
+_SEVEN_DIGITS = re.compile(r"(?<!\d)\d{7}(?!\d)")
 _SHORT_ROW = re.compile(r"(?P<number>\d{7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
 _SENTENCE_WORDS = 8
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
@@ -143,6 +146,8 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
 
 def short_numbered(line: str) -> list[Student]:
     """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone."""
+    if not _SEVEN_DIGITS.search(line):
+        return []
     row = _SHORT_ROW.fullmatch(_SERIAL.sub("", line, count=1)) or _SHORT_ROW.fullmatch(line)
     found = [row] if row else _SHORT_IN_BRACKETS.finditer(line)
     named = [match for match in found if _is_full_name(match["name"]) and " " in match["name"].strip()]
