@@ -18,7 +18,7 @@ _MOST_SENTENCES = 60
 _LONGEST_LABEL = 160
 
 _NAMED_SO = re.compile(
-    r"\b(?:position|role|post|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
+    r"\bfor\s(?:the\s)?(?:role|profile|position|post)\s$|\b(?:position|role|post|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )

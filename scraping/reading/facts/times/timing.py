@@ -106,6 +106,10 @@ _MOVED_FROM = re.compile(
     r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]+\b[^.;]{0,30}\bfrom\b",
     re.IGNORECASE,
 )
+_ASKS_NOW = re.compile(
+    r"\b(?:register|apply|fill|submit|complete|enrol|vote)\s+(?:it\s+)?(?:now\b|today\b|on\b|immediately\b|latest\b)?\W*$",
+    re.IGNORECASE,
+)
 _NOT_THEN = re.compile(r"\bnot\s+(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
 _THEN_NOT = re.compile(r"[\s),]*(?:ko\s+|ka\s+)?(?:nahi|nahin|नहीं)(?!\w)", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
@@ -278,7 +282,7 @@ def _event_weight(mention: _Mention) -> float:
         or _CALLED_OFF.match(mention.after)
         or _CANCELLED.search(before)
     )
-    if off or _SHARED.search(before) or _OTHER_DATE.search(before):
+    if off or _SHARED.search(before) or _OTHER_DATE.search(before) or _ASKS_NOW.search(before):
         return 0.0
     if _UP_TO.fullmatch(mention.gap) and not _MOVED_FROM.search(before):
         return 0.0  # the end of a range begins nothing
