@@ -41,7 +41,7 @@ _HIRING = re.compile(
 _AS = re.compile(r"\b(?:as|for)\s(?:an?\s|the\s)?[\"'“‘]?$", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[\w.\"'”]\s?\((?:(?:for|role|profile|position|post)\s*[:-]?\s*)?$", re.IGNORECASE)
 _BEHIND_A_NAME = re.compile(r"(?:^|\s)[\"'“]?[A-Z\d][\w&.'-]*[\"'”]?\s?\([^()]*$")
-_HINDI_AFTER = re.compile(r"\)?\s(?:ke\sliye|ka|ki|ke|wale|walo)\b")
+_HINDI_AFTER = re.compile(r"\)?\s(?:(?:ke\sliye|ka|ki|ke|wale|walo)\b|(?:के\s)?पद)")
 _ITS_NAME = re.compile(
     r"[\"'”’]?\)?\s(?:(?:job|internship|full[- ]?time)\s)?(?:roles?|positions?|profiles?|posts?|openings?|vacanc\w+"
     r"|opportunit\w+|hiring|drive|jobs?|\(?intern)\b",
