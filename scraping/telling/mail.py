@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.publishing.publish import Draft
-from scraping.items import Facts
+from scraping.items import SIGNED, Facts, ParsedMail
 from scraping.models import Job, Offer, RawItem
 from scraping.placements.offers import Merged, OfferNews, Selected, key_of, merge
 from scraping.placements.policies import PolicyNews, batch_year, day_of, put_policy
@@ -38,13 +38,15 @@ def understand_mail(item: RawItem, reading: Reading) -> Tell:
     page = lay_out_mail(parse_mail(raw_of(item.payload)))
     jobs = reading.jobs(item.season)
     facts = read_mail(page, jobs)
-    doubt = ""
-    if facts.confidence <= UNSURE:
+    doubts = _doubts(page.mail)
+    if facts.confidence <= UNSURE and not page.mail.unreadable:
         facts, doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
-    item.doubt = doubt or doubt_of_roster(facts)
+        doubts.append(doubt)
+    item.doubt = "; ".join(filter(None, [*doubts, doubt_of_roster(facts)]))
     if facts.category == IRRELEVANT:
         raise IrrelevantError(facts.extra.get("reason") or facts.rule)
-    return partial(_TELLERS.get(facts.category, tell_as_written), page, facts, item, reading)
+    tell = tell_as_written if page.mail.unreadable else _TELLERS.get(facts.category, tell_as_written)
+    return partial(tell, page, facts, item, reading)
 
 
 def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice:
@@ -161,6 +163,12 @@ def _offer_notice(page: MailPage, facts: Facts, merged: Merged, new_since: str) 
         confidence=facts.confidence,
         published_at=page.mail.sent_at,
     )
+
+
+def _doubts(mail: ParsedMail) -> list[str]:
+    """Why somebody should look at the mail itself; that a signature was not checked is no reason."""
+    unread = [f"can't be read: open the mail ({mail.unreadable})"] if mail.unreadable else []
+    return unread + [note for note in mail.notes if note != SIGNED]
 
 
 def _job(facts: Facts, item: RawItem, reading: Reading) -> Job | None:

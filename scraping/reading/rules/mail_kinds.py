@@ -76,7 +76,7 @@ def _by_labels(view: MailView) -> Verdict | None:
     for kind, labels in _TELLING_LABELS.items():
         if told := view.labels & labels:
             return Verdict(kind, "mail.labels", 0.6, f"it states {', '.join(sorted(told))}")
-    if _is_about_placements(view):
+    if _is_about_placements(view) or view.mail.unreadable:
         return None
     return Verdict(IRRELEVANT, "mail.unrelated", 0.6, "nothing in it is about placements")
 
@@ -93,12 +93,13 @@ def _auto_reply(view: MailView) -> str | None:
 
 
 def _calendar(view: MailView) -> str | None:
-    invited = view.mail.is_calendar or words.INVITED.match(view.subject)
-    return "a calendar invitation" if invited and not view.has_students else None
+    if view.mail.is_calendar or (words.ANSWERED.match(view.subject) and not view.has_students):
+        return "an answer to an invitation"
+    return "a calendar invitation" if _seen_in_a_stranger(words.INVITED, view.subject, view) else None
 
 
 def _empty(view: MailView) -> str | None:
-    something = view.subject.strip() or view.text.strip() or view.has_students
+    something = view.subject.strip() or view.text.strip() or view.has_students or view.mail.unreadable
     return None if something else "neither subject nor text"
 
 

@@ -39,10 +39,8 @@ BULK = _words(
     r"""\bunsubscribe\b|\bopt[- ]out\b|\b(?:manage|update)\s+(?:your\s+)?(?:e-?mail\s+)?preferences\b
     |\bview\s+(?:this\s+(?:e-?mail|message)\s+)?in\s+(?:your\s+|a\s+)?(?:web\s+)?browser\b"""
 )
-INVITED = _words(
-    r"""^(?:(?:tentatively\s+)?accepted|declined|tentative|cancel+ed\s+event)\s*:
-    |^(?:(?:updated\s+)?invitation|cancel+ed)\s*:.*\s@\s.*\d"""
-)
+ANSWERED = _words(r"^(?:(?:tentatively\s+)?accepted|declined|tentative)\s*:")
+INVITED = _words(r"^cancel+ed\s+event\s*: | ^(?:(?:updated\s+)?invitation|cancel+ed)\s*:.*\s@\s.*\d")
 PLACEMENT = _words(
     r"""\bplacements?\b|\bcampus\b|\bbatch(?:es)?\s+(?:of\s+)?20\d\d|\b20\d\d\s+(?:graduating\s+)?batch|\bt\s?&\s?p\b
     |\btnp\b|\btpo\b|\baspirants\b|\bkind\s+att|\binternships?\b|\b(?:hiring|recruitment)\b|\bctc\b|\bhackathon
