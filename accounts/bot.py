@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from accounts.models import Subscriber
-from accounts.subscribing import subscriptions
+from accounts.subscribing import forgetting, subscriptions
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 from accounts.telegram import replies
 from accounts.telegram.admins import is_admin
@@ -154,8 +154,8 @@ async def forget_or_keep(call: Call) -> None:
     if call.words == ("no",):
         await call.show(replies.KEPT)
     elif call.chat.type == call.chat.PRIVATE:
-        known = await in_database(subscriptions.forget, call.user.id)
-        await call.show(replies.FORGOTTEN if known else replies.NOTHING_TO_FORGET)
+        known = await in_database(forgetting.forget, call.user.id)
+        await call.show(replies.FORGOTTEN if known else replies.NOTHING_TO_FORGET, stored=False)
 
 
 async def membership_changed(update: Update, context: Context) -> None:

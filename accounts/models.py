@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.categories import Category
+from accounts.pseudonyms import pseudonym
 
 
 def default_season() -> int:
@@ -34,7 +35,13 @@ class Subscriber(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
-        return self.name or self.username or f"{self.get_kind_display()} {self.telegram_id or self.pk}"
+        """No name: Django writes it into the admin's history, and errors into the logs."""
+        return pseudonym(self.telegram_id) if self.telegram_id else f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def shown_name(self) -> str:
+        """For admins' eyes."""
+        return self.name or self.username or str(self)
 
 
 class Subscription(models.Model):
@@ -67,6 +74,11 @@ class Subscription(models.Model):
     def __str__(self) -> str:
         return f"{self.subscriber} on {self.get_channel_display()}"
 
+    @property
+    def shown_name(self) -> str:
+        """For admins' eyes."""
+        return f"{self.subscriber.shown_name} on {self.get_channel_display()}"
+
 
 class FollowedSeason(models.Model):
     """A season a subscription follows."""
@@ -93,6 +105,19 @@ class MutedCategory(models.Model):
 
     def __str__(self) -> str:
         return self.get_category_display()
+
+
+class Forgotten(models.Model):
+    """Somebody who said /forget, as a keyed digest of the id: a copy put back forgets them again."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "forgotten"
+
+    def __str__(self) -> str:
+        return self.digest[:8]
 
 
 class ApiKey(models.Model):

@@ -55,7 +55,7 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
 class DeliveryAdmin(admin.ModelAdmin[Delivery]):
     list_display = (
         "notice",
-        "subscription",
+        "subscriber",
         "channel",
         "state",
         "attempts",
@@ -75,6 +75,10 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
 
     def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
         return False
+
+    @admin.display(ordering="subscription")
+    def subscriber(self, delivery: Delivery) -> str:
+        return delivery.subscription.subscriber.shown_name
 
     @admin.action(description="Try dead letters again", permissions=["view"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:

@@ -6,6 +6,7 @@ class ScrapingConfig(AppConfig):
     verbose_name = "Sources and updates"
 
     def ready(self) -> None:
-        from scraping.mongo import outbox
+        from scraping.mongo import outbox, subscribers
 
         outbox.listen()
+        subscribers.listen()

@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from telegram import InlineKeyboardButton as Key
 from telegram import MessageEntity
 
+from accounts.pseudonyms import pseudonym
 from accounts.telegram.call import Call, Reply, Sent
 from accounts.telegram.registry import Answer, button, command, in_database
 from supersetbot.operations import bot_replies
@@ -84,7 +85,7 @@ async def _tell_whether_sent(call: Call, reply: Reply, sending: asyncio.Future[S
     if sent.error:
         await call.reply(f"It did not reach {reply.chat_id}: {sent.error}")
     else:
-        log.info("Admin %s has written to chat %s.", call.user.id, reply.chat_id)
+        log.info("Admin %s has written to %s.", pseudonym(call.user.id), pseudonym(reply.chat_id))
         await call.reply(f"Sent to {reply.chat_id}.")
 
 
@@ -117,7 +118,7 @@ async def kill_or_leave(call: Call) -> None:
     if call.words == ("no",):
         await call.show("It goes on.")
         return
-    log.warning("Admin %s stops the scheduler.", call.user.id)
+    log.warning("Admin %s stops the scheduler.", pseudonym(call.user.id))
     look = await in_database(bot_replies.stop_scheduler)
     text = "The scheduler is asked to stop …"
     _beside(_follow(call, await call.show(text), text, look))

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.categories import Category
-from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription
+from accounts.models import FollowedSeason, Forgotten, MutedCategory, Subscriber, Subscription
+from accounts.pseudonyms import digest
 
 STOPPED = "stopped"  # said /stop; nothing but /start ends it
 BLOCKED = "blocked"
@@ -57,6 +58,7 @@ def start(chat: Chat) -> tuple[Standing, bool]:
     People follow the default season at first, groups and channels all of them (spec: system, Bot commands).
     """
     subscriber = _noted(chat)
+    Forgotten.objects.filter(digest=digest(chat.id)).delete()  # they have come back
     subscription, created = Subscription.objects.get_or_create(
         channel=Subscription.Channel.TELEGRAM,
         address=str(chat.id),
@@ -129,12 +131,6 @@ def mute(telegram_id: int, category: str, *, on: bool) -> Standing | None:
     elif not on:
         subscription.muted.filter(category=category).delete()
     return _standing(subscription)
-
-
-def forget(telegram_id: int) -> bool:
-    """Delete all that is stored about a person: name, addresses, choices, what was sent. False if there was nothing."""
-    deleted, _ = Subscriber.objects.filter(telegram_id=telegram_id).delete()
-    return deleted > 0
 
 
 @transaction.atomic

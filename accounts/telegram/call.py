@@ -29,7 +29,8 @@ class Reply:
 
     While it waits to be sent, a newer reply of the same `kind` to the same chat takes its place: a thousand times
     /status are one answer. `topic` is the thread of a forum. What strangers wrote is never read as markup: formatting
-    comes as entities. With `asked` the chat is told where Telegram refuses the reply.
+    comes as entities. With `asked` the chat is told where Telegram refuses the reply. One that is not `stored` is lost
+    if the bot stops before it is sent.
     """
 
     chat_id: int
@@ -40,6 +41,7 @@ class Reply:
     topic: int | None = None
     edits: int | None = None
     asked: bool = True
+    stored: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Call:
         return cast("ReplyQueue", self.context.bot_data[REPLIES])
 
     async def reply(
-        self, text: str, keyboard: Keyboard = (), *, entities: Sequence[MessageEntity] = ()
+        self, text: str, keyboard: Keyboard = (), *, entities: Sequence[MessageEntity] = (), stored: bool = True
     ) -> asyncio.Future[Sent]:
         """Have a message sent to the chat."""
         return await self.replies.put(
@@ -90,17 +92,20 @@ class Call:
                 keyboard=keyboard,
                 entities=entities,
                 topic=self._topic(),
+                stored=stored,
             )
         )
 
-    async def show(self, text: str, keyboard: Keyboard = ()) -> asyncio.Future[Sent]:
+    async def show(self, text: str, keyboard: Keyboard = (), *, stored: bool = True) -> asyncio.Future[Sent]:
         """Replace the message whose button was pressed; send a new one where there is none, or it can't be edited."""
         pressed = self._pressed()
         if pressed is None:
-            return await self.reply(text, keyboard)
-        return await self.edit(pressed.message_id, text, keyboard)
+            return await self.reply(text, keyboard, stored=stored)
+        return await self.edit(pressed.message_id, text, keyboard, stored=stored)
 
-    async def edit(self, message_id: int, text: str, keyboard: Keyboard = ()) -> asyncio.Future[Sent]:
+    async def edit(
+        self, message_id: int, text: str, keyboard: Keyboard = (), *, stored: bool = True
+    ) -> asyncio.Future[Sent]:
         """Replace a message of the bot in this chat."""
         return await self.replies.put(
             Reply(
@@ -110,6 +115,7 @@ class Call:
                 keyboard=keyboard,
                 topic=self._topic(),
                 edits=message_id,
+                stored=stored,
             )
         )
 

@@ -23,7 +23,10 @@ LAST_SEASON = "One season has to stay. Choose another one first, or send /stop."
 FORGET_IN_PRIVATE = "Please send me /forget in a private chat, then I forget you."
 FORGET_QUESTION = "This deletes all I know about you: your name, what you chose, and what was sent to you.\nGo ahead?"
 FORGET_KEYBOARD = [[Key("Delete it all", callback_data="forget:yes")], [Key("Keep it", callback_data="forget:no")]]
-FORGOTTEN = "All of it is deleted.\nSend /start if you ever want to come back."
+FORGOTTEN = (
+    "All of it is deleted.\nOlder backup copies lose it as new ones take their places.\n"
+    "Send /start if you ever want to come back."
+)
 NOTHING_TO_FORGET = "Nothing is stored about you."
 KEPT = "Nothing was deleted."
 

@@ -24,6 +24,7 @@ from telegram.ext import (
     filters,
 )
 
+from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
 from accounts.telegram import registry
 from accounts.telegram.admins import admin_ids, is_admin
@@ -135,7 +136,8 @@ async def _answer(entry: Command | Button, call: Call) -> None:
 
 async def _refuse(entry: Command | Button, call: Call) -> None:
     name = entry.names[0] if isinstance(entry, Command) else entry.pattern.pattern
-    log.warning("User %s is no admin: %r in chat %s was refused.", call.user.id, name, call.chat.id)
+    who, where = pseudonym(call.user.id), pseudonym(call.chat.id)
+    log.warning("%s is no admin: %r was refused in %s.", who, name, where)
     await call.toast(ADMINS_ONLY, alert=True)
 
 

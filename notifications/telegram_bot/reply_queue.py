@@ -64,12 +64,7 @@ class ReplyQueue:
 
     async def put(self, reply: Reply) -> asyncio.Future[Sent]:
         """Have a reply sent, stored before this returns. The future's result comes once it was sent, or given up."""
-        token = None
-        try:
-            token = await in_database(waiting_replies.keep, reply)
-        except (DatabaseError, InterfaceError) as error:
-            log.warning("A reply could not be stored, and is lost if the bot stops now: %s", type(error).__name__)
-        return self._add(reply, token)
+        return self._add(reply, await _stored(reply) if reply.stored else None)
 
     def hold(self, chats: Collection[int]) -> None:
         """Send these chats nothing while they are named, LONGEST_HOLD_SECONDS at most: they ask the same once more."""
@@ -245,6 +240,14 @@ class ReplyQueue:
             self._queues.put_back(address, waiting)
         else:
             newer.sent.add_done_callback(lambda done: _pass_on(done, waiting.sent))
+
+
+async def _stored(reply: Reply) -> UUID | None:
+    try:
+        return await in_database(waiting_replies.keep, reply)
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("A reply could not be stored, and is lost if the bot stops now: %s", type(error).__name__)
+        return None
 
 
 def failure_notice(chat_id: int, number: str, *, topic: int | None = None) -> Reply:

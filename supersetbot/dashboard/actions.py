@@ -74,7 +74,7 @@ def send_test(request: HttpRequest) -> str:
         return "Nobody to send it to: choose one of the bot's admins, who has to have said /start."
     tell(subscription, "It works: this is how notices look.", title="A test")
     wake_quietly([subscription.channel])
-    return f"A test is on its way to {subscription.subscriber}."
+    return f"A test is on its way to {subscription.subscriber.shown_name}."
 
 
 def testers() -> dict[str, Subscription]:

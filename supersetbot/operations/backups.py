@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-_PREFIX = "supersetbot-"
+from accounts.models import Forgotten
+from accounts.subscribing import forgetting
+
+_PREFIX, _SET_ASIDE = "supersetbot-", "before-restore-"
 _SUFFIXES = {"sqlite": ".sqlite3", "postgresql": ".dump"}
 _DUMP_MARK = b"PGDMP"
 _LONGEST_DUMP_SECONDS = 3600
@@ -51,8 +54,11 @@ def kept() -> list[Path]:
 
 
 def thin_out() -> list[Path]:
-    """Delete all but the newest BACKUPS_KEPT copies; those that went."""
-    old = kept()[settings.BACKUPS_KEPT :]
+    """Delete all but the newest BACKUPS_KEPT copies, and what was set aside before them. Returns what went."""
+    newest, old = kept()[: settings.BACKUPS_KEPT], kept()[settings.BACKUPS_KEPT :]
+    if len(newest) == settings.BACKUPS_KEPT:
+        set_aside = Path(settings.BACKUP_DIR).glob(f"{_PREFIX}{_SET_ASIDE}*{_SUFFIXES[connection.vendor]}")
+        old += [path for path in set_aside if path.name.replace(_SET_ASIDE, "") < newest[-1].name]
     for path in old:
         path.unlink(missing_ok=True)
     return old
@@ -61,12 +67,29 @@ def thin_out() -> list[Path]:
 def put_back(path: Path) -> Path:
     """Make the database what it was when `path` was made; the copy of how it is now. Raises BackupError."""
     _check(path)
-    before = make("before-restore-")
+    forgotten = _forgotten()
+    before = make(_SET_ASIDE)
     if connection.vendor == "sqlite":
         _restore_sqlite(path)
     else:
         _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(path))
+    _forget_again(forgotten)
     return before
+
+
+def _forgotten() -> list[Forgotten]:
+    """Who said /forget so far; nobody, where the database has no such table (yet)."""
+    try:
+        return list(Forgotten.objects.all())
+    except DatabaseError:
+        return []
+
+
+def _forget_again(forgotten: list[Forgotten]) -> None:
+    """Who said /forget after the copy was made is not to be back."""
+    with suppress(DatabaseError):  # a copy of an older version
+        Forgotten.objects.bulk_create(forgotten, ignore_conflicts=True)
+        forgetting.forget_again()
 
 
 def _check(path: Path) -> None:

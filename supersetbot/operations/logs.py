@@ -14,9 +14,11 @@ from typing import IO, Any
 from urllib.parse import quote
 
 HIDDEN = "[hidden]"
-# Shapes of secrets that are not known beforehand: bot tokens, also inside a URL, the portal's session keys, API keys.
+# Shapes of secrets that are not known beforehand: bot tokens, also inside a URL, the portal's session keys, API keys;
+# and of what names people: the values that PostgreSQL quotes below an error, the chat that Telegram moved.
 _SHAPES = re.compile(
     r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{30,}|(?<=Custom )[^\s'\"]+|(?<=Bearer )[^\s'\"]+|\bssb_[0-9a-f]{8}_[\w-]{20,}"
+    r"|(?<=DETAIL:)[^\n]+|(?<=chat id: )-?\d+"
 )
 _QUIET = ("httpx", "httpcore", "telegram", "urllib3", "aiohttp", "asyncio", "apscheduler", "imapclient", "pymongo")
 _SHORTEST_SECRET = 6

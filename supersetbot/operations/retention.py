@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django_q.models import Task
 
+from accounts.subscribing.forgetting import empty_write_ahead_log
 from notifications.models import Delivery, Notice
 from scraping.models import RawItem, UpdateRun
 
@@ -48,6 +49,7 @@ def vacuum() -> bool:
     """Give the room of deleted rows back, where SQLite holds much of it. PostgreSQL does so by itself."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return False
+    empty_write_ahead_log()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize")
         cursor.execute("PRAGMA freelist_count")

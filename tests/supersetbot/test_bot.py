@@ -11,6 +11,7 @@ from django_q.models import OrmQ
 from pytest_django import Settings
 
 from accounts.models import Subscriber
+from accounts.pseudonyms import pseudonym
 from notifications.delivery import stopping
 from notifications.delivery.leases import process_name
 from notifications.models import Delivery, Notice
@@ -52,7 +53,8 @@ def queued() -> list[tuple[str, tuple[object, ...]]]:
 async def test_others_are_refused_and_it_is_logged(talk: Talk, command: str, caplog: pytest.LogCaptureFixture) -> None:
     answer = await talk.say(command, by=STUDENT)
     assert answer.text == "Only an admin of this bot can do that."
-    assert f"User {STUDENT} is no admin" in caplog.text
+    assert f"{pseudonym(STUDENT)} is no admin" in caplog.text
+    assert str(STUDENT) not in caplog.text
     assert await queued() == []
     assert not await Notice.objects.aexists()
 

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import FollowedSeason, Subscriber, Subscription
-from accounts.subscribing import subscriptions
+from accounts.subscribing import forgetting, subscriptions
 from accounts.subscribing.subscriptions import Chat, standing, start, switch_off
 from tests.conftest import SEASON, Subscribe
 
@@ -87,9 +87,9 @@ def test_forgetting_deletes_all_of_a_person_and_nobody_else(subscribe: Subscribe
     other = subscribe()
     start(ASHA)
     subscriptions.mute(ASHA.id, "webinar", on=True)
-    assert subscriptions.forget(ASHA.id)
+    assert forgetting.forget(ASHA.id)
     assert list(Subscription.objects.all()) == [other]
-    assert not subscriptions.forget(ASHA.id)
+    assert not forgetting.forget(ASHA.id)
 
 
 def test_a_moved_group_keeps_its_choices() -> None:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from telegram import InlineKeyboardButton
 
 from accounts.models import Subscriber
+from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
 from accounts.subscribing.subscriptions import standing
 from accounts.telegram import registry
@@ -61,7 +62,7 @@ async def test_an_admin_may_and_their_words_arrive(talk: Talk) -> None:
 async def test_others_are_refused_and_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     answer = await talk.say("/users", by=STUDENT)
     assert answer.text == application.ADMINS_ONLY
-    assert f"User {STUDENT} is no admin: 'users' in chat {STUDENT} was refused." in caplog.text
+    assert f"{pseudonym(STUDENT)} is no admin: 'users' was refused in {pseudonym(STUDENT)}." in caplog.text
 
 
 async def test_the_user_counts_and_not_the_chat(talk: Talk) -> None:

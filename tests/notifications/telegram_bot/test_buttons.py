@@ -107,7 +107,7 @@ async def test_a_failure_after_the_answer_is_told_as_a_message(talk: Talk, monke
         raise RuntimeError("out of order")
 
     page = await page_with(talk, "forget:yes", by=STUDENT)
-    monkeypatch.setattr("accounts.subscribing.subscriptions.forget", fail)
+    monkeypatch.setattr("accounts.subscribing.forgetting.forget", fail)
     assert (await talk.press(page, "pressed"))["text"] == ""
     assert talk.api.calls["answerCallbackQuery"] == 1
     assert talk.api.messages(STUDENT)[-1].text.startswith("That didn't work.")

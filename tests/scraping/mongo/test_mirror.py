@@ -16,7 +16,7 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect, DocumentTooLarge
 from pytest_django import Settings
 
-from accounts.subscribing import subscriptions
+from accounts.subscribing import forgetting, subscriptions
 from notifications.models import Notice
 from notifications.publishing.broadcasts import broadcast
 from notifications.publishing.publish import Draft, publish, withdraw
@@ -185,7 +185,7 @@ def test_people_come_and_go(site: Database[Doc]) -> None:
     subscriptions.switch_off(700009, subscriptions.STOPPED)
     tasks.mirror()
     assert (site["Users"].find_one() or {})["is_active"] is False
-    subscriptions.forget(700009)
+    forgetting.forget(700009)
     tasks.mirror()
     assert site["Users"].count_documents({}) == 0
     assert not MongoDocument.objects.exists()
@@ -193,7 +193,7 @@ def test_people_come_and_go(site: Database[Doc]) -> None:
 
 def test_of_an_imported_person_who_is_forgotten_nothing_stays(old: Database[Doc]) -> None:
     call_command("import_mongo", verbosity=0)
-    subscriptions.forget(700001)
+    forgetting.forget(700001)
     tasks.mirror()
     assert [row["user_id"] for row in old["Users"].find()] == [700002]
     assert MongoDocument.objects.filter(collection="Users").count() == 1

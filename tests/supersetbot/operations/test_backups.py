@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
-from accounts.models import Subscriber
+from accounts.models import Forgotten, Subscriber
+from accounts.subscribing import forgetting, subscriptions
+from accounts.subscribing.subscriptions import Chat
 from supersetbot import tasks
 from supersetbot.operations import backups
 from tests.processes import Installation
@@ -90,18 +92,29 @@ def test_nothing_is_restored_below_a_process_at_work(installation: Installation)
         restore(backups.make())
 
 
-def test_the_newest_copies_are_kept_and_those_made_before_a_restore(folder: Path, settings: Settings) -> None:
+def test_the_newest_copies_are_kept_and_those_made_before_a_restore_as_long(folder: Path, settings: Settings) -> None:
     settings.BACKUPS_KEPT = 2
     folder.mkdir()
     suffix = backups._SUFFIXES[connection.vendor]
     for day in range(10, 15):
         (folder / f"supersetbot-202611{day}-033000{suffix}").touch()
-    (folder / f"supersetbot-before-restore-20261101-120000{suffix}").touch()
+    for day in (1, 14):
+        (folder / f"supersetbot-before-restore-202611{day:02}-120000{suffix}").touch()
     tasks.backup()
     left = sorted(path.name for path in folder.iterdir())
     assert len(left) == 3
     assert left[0] == f"supersetbot-20261114-033000{suffix}"
-    assert left[2].startswith("supersetbot-before-restore-")
+    assert left[2] == f"supersetbot-before-restore-20261114-120000{suffix}"
+
+
+def test_a_copy_that_is_put_back_forgets_who_said_so_since(folder: Path) -> None:
+    subscriptions.start(Chat(7001, name="Asha"))
+    subscriptions.start(Chat(7002, name="Ravi"))
+    copy = backups.make()
+    forgetting.forget(7001)
+    restore(copy)
+    assert [subscriber.name for subscriber in Subscriber.objects.all()] == ["Ravi"]
+    assert Forgotten.objects.count() == 1
 
 
 def test_a_folder_that_can_not_be_written_is_one_line_and_leaves_nothing(settings: Settings, tmp_path: Path) -> None:

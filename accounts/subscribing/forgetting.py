@@ -1,0 +1,66 @@
+"""/forget: nothing of a person is left, in no table and no file (spec: system, Bot commands).
+
+Other apps listen to the deletion of a Subscriber and delete what they know (`post_delete`). Logs and the admin's
+history never named the person: accounts.pseudonyms. What was deleted is overwritten (`secure_delete` in the settings).
+"""
+
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.db.models import Model, Q
+from django.db.models.signals import post_delete
+
+from accounts import pseudonyms
+from accounts.models import Forgotten, Subscriber, Subscription
+
+GONE = "forgotten"
+_LONGEST_WAIT_MS = 1000
+
+
+def forget(telegram_id: int) -> bool:
+    """Delete all that is stored about a person: name, addresses, choices, what was sent. False if there was nothing."""
+    chat = Q(subscriptions__channel=Subscription.Channel.TELEGRAM, subscriptions__address=str(telegram_id))
+    with transaction.atomic():
+        deleted, _ = Subscriber.objects.filter(Q(telegram_id=telegram_id) | chat).delete()
+        if deleted:
+            Forgotten.objects.get_or_create(digest=pseudonyms.digest(telegram_id))
+    empty_write_ahead_log()
+    return deleted > 0
+
+
+def forget_again() -> int:
+    """Delete who was forgotten once and is there all the same, as after a copy was put back; how many they were."""
+    digests = set(Forgotten.objects.values_list("digest", flat=True))
+    known = Subscriber.objects.exclude(telegram_id=None).values_list("telegram_id", flat=True) if digests else ()
+    return sum(forget(number) for number in list(known) if number and pseudonyms.digest(number) in digests)
+
+
+def listen() -> None:
+    """From now on, what the admin's history says of a subscriber goes with the subscriber."""
+    for model in (Subscriber, Subscription):
+        post_delete.connect(_clear_history, sender=model, dispatch_uid=f"accounts.forgetting.{model.__name__}")
+
+
+def _clear_history(sender: type[Model], instance: Model, **_: Any) -> None:
+    kind = ContentType.objects.get_for_model(sender)
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
+    entries.update(object_repr=GONE, change_message="")
+
+
+def empty_write_ahead_log() -> bool:
+    """Have SQLite give up the pages that changes were made from; they may hold what is deleted.
+
+    False where somebody reads just then: the nightly cleaning tries again.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        (patience,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {_LONGEST_WAIT_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, *_) = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
+    return not busy

@@ -1,0 +1,17 @@
+"""What waits to be told to a subscriber goes with the subscriber. Apart, for every process listens: no library."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete
+
+from accounts.models import Subscriber
+from notifications.models import WaitingReply
+
+
+def listen() -> None:
+    post_delete.connect(_drop_replies, sender=Subscriber, dispatch_uid="notifications.telegram_bot.forgetting")
+
+
+def _drop_replies(instance: Subscriber, **_: Any) -> None:
+    if instance.telegram_id:
+        WaitingReply.objects.filter(chat_id=instance.telegram_id).delete()
