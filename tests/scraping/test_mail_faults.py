@@ -76,11 +76,11 @@ def test_a_signed_mail_says_that_nobody_checked_its_signature() -> None:
 
 
 def test_an_event_that_comes_as_a_calendar_file_is_told_with_day_and_place() -> None:
-    receive(from_cell(multipart(calendar(), subject="Pre-Placement Talk of Kestrel")))
+    receive(from_cell(multipart(calendar(day="20261127"), subject="Pre-Placement Talk of Kestrel")))
 
     notice = Notice.objects.get()
     assert notice.event_at is not None
-    assert (notice.event_at.isoformat(), notice.venue) == ("2025-11-27T11:30:00+00:00", "LT-3")
+    assert (notice.event_at.isoformat(), notice.venue) == ("2026-11-27T11:30:00+00:00", "LT-3")
 
 
 def test_an_invitation_of_google_calendar_is_told_where_it_is_about_placements() -> None:

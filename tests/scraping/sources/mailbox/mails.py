@@ -14,7 +14,7 @@ LIST = "batch26 <batch26@college.example>"
 
 CALENDAR = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nSUMMARY:Pre-Placement Talk\r\n"
-    "DTSTART:20251127T113000Z\r\nDTEND:20251127T123000Z\r\nLOCATION:LT-3\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    "DTSTART:{day}T113000Z\r\nDTEND:{day}T123000Z\r\nLOCATION:LT-3\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
 
 
@@ -115,11 +115,10 @@ def part(kind: str, body: bytes, *, name: str = "", disposition: str = "", encod
     return f"{head}\r\n\r\n".encode() + (base64.encodebytes(body) if encode else body)
 
 
-def calendar(method: str = "REQUEST", *, name: str = "", kind: str = "text/calendar") -> bytes:
+def calendar(method: str = "REQUEST", *, name: str = "", kind: str = "text/calendar", day: str = "20251127") -> bytes:
     """A part that is a calendar file with one event."""
-    return part(
-        kind, CALENDAR.format(method=method).encode(), name=name, disposition="attachment" if name else "inline"
-    )
+    source = CALENDAR.format(method=method, day=day).encode()
+    return part(kind, source, name=name, disposition="attachment" if name else "inline")
 
 
 def opaque(data: bytes, kind: str = "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m") -> bytes:
