@@ -238,6 +238,12 @@ LLM_DAILY_CAP = env.integer("LLM_DAILY_CAP", 200, low=0, high=1_000_000)
 OFFICIAL_PLACEMENT_URL = env.url(
     "OFFICIAL_PLACEMENT_URL", "https://www.jiit.ac.in/existing-student/training-and-placement/students-placement"
 )
+PEEK = env.flag("PEEK", default=True)
+PEEK_SECONDS_MIN = env.number("PEEK_SECONDS_MIN", 60, low=10, high=3600)
+PEEK_SECONDS_MAX = env.number("PEEK_SECONDS_MAX", 900, low=PEEK_SECONDS_MIN, high=3600)
+PEEK_DAILY_REQUESTS = env.integer("PEEK_DAILY_REQUESTS", 1_500, low=48, high=100_000)  # at least a peek an hour
+WATCH_MAILBOX = env.flag("WATCH_MAILBOX", default=True)
+IMAP_IDLE_SECONDS = env.number("IMAP_IDLE_SECONDS", 1_500, low=10, high=1_740)  # RFC 2177: below 29 minutes
 NOTIFY_MAX_AGE_HOURS = env.number("NOTIFY_MAX_AGE_HOURS", 48, low=0, high=24 * 3650)
 STUDENT_PORTAL_URL = env.url("STUDENT_PORTAL_URL", "https://app.joinsuperset.com/students")
 

@@ -7,6 +7,7 @@ from scraping.models.offers import Offer, OfferedStudent, WithdrawnOffer
 from scraping.models.policies import Policy
 from scraping.models.raw import PortalAccount, RawItem
 from scraping.models.runs import UpdateRun
+from scraping.models.watch import WatchState
 
 __all__ = [
     "Branch",
@@ -23,5 +24,6 @@ __all__ = [
     "PortalAccount",
     "RawItem",
     "UpdateRun",
+    "WatchState",
     "WithdrawnOffer",
 ]

@@ -19,7 +19,7 @@ from scraping.reading.facts.pay.packages import read_pay
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import MailPage, lay_out_mail, told_of_students
 from scraping.reading.privacy import public_text, shown
-from scraping.reading.rules.mail_kinds import IRRELEVANT
+from scraping.reading.rules.kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, second_reading
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of

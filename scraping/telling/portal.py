@@ -13,7 +13,7 @@ from scraping.models import Job, JobDocument, RawItem
 from scraping.reading.body import without_roster
 from scraping.reading.facts.naming.match import match_job
 from scraping.reading.notice import extract_notice
-from scraping.reading.rules.mail_kinds import IRRELEVANT
+from scraping.reading.rules.kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, configured, second_reading
 from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.telling.base import Reading, Tell

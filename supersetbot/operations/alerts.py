@@ -7,7 +7,7 @@ token arrives when it no longer does.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,12 +22,14 @@ from notifications.tasks import wake
 from notifications.telegram_bot import bot_status
 from scraping.models import UpdateRun
 from scraping.sources.registry import SOURCES
+from scraping.watch.state import current
 from supersetbot.models import Alert
 from supersetbot.operations import health
 
 log = logging.getLogger(__name__)
 
 TIMES_RUNNING = 3
+UNREACHABLE_LONG = timedelta(minutes=15)
 OFFLINE_LONG = timedelta(seconds=30)
 _RUNS_LOOKED_AT = 50
 _ENDED = (UpdateRun.State.OK, UpdateRun.State.PARTLY, UpdateRun.State.FAILED)
@@ -56,6 +58,7 @@ def problems() -> Iterator[Problem]:
     """What is wrong now."""
     for source in SOURCES:
         yield from _with(source)
+    yield from _watched()
     for state in ChannelState.objects.all():
         if state.trouble:
             yield Problem(f"channel:{state.channel}", f"Nothing is sent by {state}", state.trouble)
@@ -80,6 +83,22 @@ def _with(source: str) -> Iterator[Problem]:
         yield Problem(f"login:{source}", f"A login of {source} is refused", refused[0])
     elif len(reports) == TIMES_RUNNING and all(report.get("failed_whole") for report in reports):
         yield Problem(f"source:{source}", f"{source} failed {TIMES_RUNNING} times running", "\n".join(errors[:1]))
+
+
+def _watched() -> Iterator[Problem]:
+    """What the watcher met. It has the keys of the cycles' own findings: one cause is told once."""
+    row = current()
+    for source, standing in (row.sources if row else {}).items():
+        text = standing["text"]
+        lasts = timezone.now() - datetime.fromisoformat(standing["since"])
+        if standing["state"] == "refused" or "login_refused" in text:
+            yield Problem(f"login:{source}", f"A login of {source} is refused", text)
+        elif standing["state"] == "off":
+            yield Problem(f"watch:{source}", f"{source} is only read in the slots", text)
+        elif standing["state"] in ("slow", "unreachable") and lasts > UNREACHABLE_LONG:
+            yield Problem(
+                f"source:{source}", f"{source} has not answered for {lasts.total_seconds() / 60:.0f} min", text
+            )
 
 
 def _last_reports(source: str) -> list[dict[str, list[object]]]:

@@ -20,7 +20,7 @@ from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_ba
 from accounts.models import ApiKey, RequestCount, Subscription
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Shard, WaitingReply
 from scraping.cycle import runs
-from scraping.models import Job, MirrorOutbox, MirrorState, Offer, OfficialSnapshot, UpdateRun
+from scraping.models import Job, MirrorOutbox, MirrorState, Offer, OfficialSnapshot, UpdateRun, WatchState
 from scraping.mongo import lease, mirror
 from tests.conftest import Subscribe
 
@@ -56,6 +56,7 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
     now = timezone.now()
     makers: dict[type[Model], Callable[[], Model]] = {
         RequestCount: lambda: RequestCount.objects.create(key="a", count=9, ends_at=now),
+        WatchState: WatchState.objects.create,
         Subscription: subscribe,
         apps.get_model("accounts.Subscriber"): lambda: subscribe().subscriber,
         ApiKey: lambda: ApiKey.objects.create(name="a", prefix="b"),

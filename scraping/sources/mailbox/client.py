@@ -1,13 +1,15 @@
 """The placement mailbox over IMAP: unread mail, oldest first, one connection a run (spec: mailbox)."""
 
+import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from operator import methodcaller
+from time import monotonic
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self, TypeVar
+from typing import Any, Literal, NamedTuple, Self, TypeVar, cast
 
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
@@ -86,6 +88,43 @@ class MailboxClient:
         Raises MailboxError also for this mail alone: mail_gone, mail_cut, mail_too_large.
         """
         return download(partial(self._items, mail.uid), mail.size)
+
+    def newest_unread(self, after: int = 0) -> int:
+        """Returns the highest UID of an unread mail above `after`; 0 where there is none."""
+        criteria = ["UNSEEN", "UNDELETED", *(["UID", f"{after + 1}:*"] if after else [])]
+        found = (uid for window in self._windows() for uid in self._search([*window, *criteria]))
+        return max((uid for uid in found if uid > after), default=0)
+
+    def can_idle(self) -> bool:
+        """Whether the server can say by itself that there is mail (RFC 2177)."""
+        return bool(self._watched(lambda connection: connection.has_capability("IDLE")))
+
+    def idle(self, seconds: float, *, until: Callable[[], bool], look_seconds: float) -> None:
+        """Wait until the server speaks of mail, `until` is true, or `seconds` are over.
+
+        A lost connection raises MailboxError: whoever waits must look anew after opening another.
+        """
+        end = monotonic() + seconds
+        self._watched(methodcaller("idle"))
+        heard = self._watched(_has_buffered)
+        while not heard and not until() and (left := end - monotonic()) > 0:
+            heard = self._watched(partial(_hears_news, seconds=min(look_seconds, left)))
+        self._watched(methodcaller("idle_done"))
+
+    def noop(self) -> None:
+        """Ask for nothing: a server says what is new with its answer, and a dead one gives none."""
+        self._watched(methodcaller("noop"))
+
+    def socket(self) -> socket.socket:
+        """The connection itself, for its options."""
+        return self._watched(lambda connection: cast("socket.socket", connection.socket()))
+
+    def _watched(self, call: Callable[[IMAPClient], _Answer]) -> _Answer:
+        """One exchange without a second try."""
+        try:
+            return self._exchange(call)
+        except _BROKEN as error:
+            raise MailboxError("connection_lost", f"{self._where} broke off: {_kind(error)}") from error
 
     def mark_seen(self, uids: Iterable[int]) -> None:
         """Flag mails as read, once what they say is stored."""
@@ -212,6 +251,30 @@ class MailboxClient:
         if connection is not None:
             with suppress(*_BROKEN, *_NONSENSE):
                 connection.shutdown()
+
+
+def _has_buffered(connection: IMAPClient) -> bool:
+    """Whether lines came together with the answer to IDLE: they lie in a buffer, where no poll sees them."""
+    plain = connection.socket()
+    plain.setblocking(False)
+    try:
+        return bool(connection._imap.file.peek(1))  # noqa: SLF001 (the library has no way to ask for it)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    finally:
+        plain.settimeout(connection._timeout.read)  # noqa: SLF001 (as the library sets it after each wait)
+
+
+def _hears_news(connection: IMAPClient, seconds: float) -> bool:
+    """Wait for a word of the server: whether it tells of mails, says goodbye, or has hung up.
+
+    At the end of a connection the library answers nothing at once; the next command then fails.
+    """
+    started = monotonic()
+    answers = connection.idle_check(seconds)
+    if not answers:
+        return monotonic() - started < seconds / 2
+    return any(word in (b"EXISTS", b"RECENT", b"BYE") for answer in answers for word in answer)
 
 
 def _groups(uids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -32,17 +32,19 @@ _UNTIL = re.compile(
 )
 _DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)
-        |cut[\s-]?off|freezes?|locks?|locked)\b[^.;]{0,120}
+        |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date|due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
-    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window)\b(?:[^.;]|\.(?=\S)){0,80}
-     \b(?:clos(?:e|es|ed|ing)|ends?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
+    |\b(?:closes?|closing|expires?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
+    |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
+    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window|requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
+     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|(?:be\s+)?(?:inactive|disabled|deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
     |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation|appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up|update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |forms?|link|survey|payment|pay|freeze|lock|bhar\w*|bhej\w*|bhijwa\w*|jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
+    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*|jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MUST = re.compile(
@@ -78,11 +80,12 @@ _TAKES_PLACE_AFTER = re.compile(
     r"(?:'s)?\s+(?:(?:[\w/-]+\s+){0,2}(?:interviews?|tests?|ppt|talk|session|drive|webinar|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
+_ON = re.compile(r"\bon\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
 _BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
 _TIME_LABEL = re.compile(
-    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
+    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
@@ -291,7 +294,13 @@ def _weight_of_place(mention: _Mention) -> float:
         or _TAKES_PLACE_AFTER.match(mention.after)
     ):
         return 2.0
-    return 1.0 if _stands_alone(mention) else 0.0
+    on = mention.has_time and _ON.search(before)
+    return 1.0 if on or _stands_alone(mention) or _in_brackets(mention) else 0.0
+
+
+def _in_brackets(mention: _Mention) -> bool:
+    """ "Hall tickets for Orbit (7 Nov, 9 am, Lab 3)"."""
+    return mention.has_time and mention.before.rstrip().endswith("(")
 
 
 def _stands_alone(mention: _Mention) -> bool:
@@ -334,11 +343,18 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
     """The time after a label such as "Reporting time:" behind the date or in a line near it, in any for the title's."""
     number = mention.line
     near = range(15) if mention.in_title else (*range(number + 1, number + 5), number - 1, number - 2)
-    for text in (mention.after, *(lines[i][:300] for i in near if 0 <= i < len(lines))):
+    for text in (mention.after, *(in_english(lines[i][:300]) for i in near if 0 <= i < len(lines))):
         label = _TIME_LABEL.search(text[:200])
         if label and (clocks := find_clocks(text[label.start() :])):
             return clocks[0]
-    return None
+    said = find_clocks(_SENTENCE_END.split(mention.after)[0])
+    alone = len(said) == 1 and said[0].at != time(5, 30)
+    return said[0] if alone and not _AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None
+
+
+_AT_ANOTHER_TIME = re.compile(
+    r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
+)
 
 
 def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) -> datetime | None:
