@@ -7,6 +7,19 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that came with an item. `reference` tells it from the others of the item.
+
+    Without bytes `state` says why it could not be had (scraping/attachments/text.py, State).
+    """
+
+    reference: str
+    name: str
+    data: bytes = field(default=b"", repr=False)
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceItem:
     """One thing as a source gave it, before anyone reads it. `payload` is JSON, kept as it came.
 
@@ -20,6 +33,7 @@ class SourceItem:
     season: int
     payload: dict[str, Any]
     fingerprint: str
+    files: tuple[AttachedFile, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,7 @@ class PortalJob:
 
 
 SIGNED = "signed; the signature was not checked"  # a note of a ParsedMail
+IN_A_FILE = "all it says is in what is attached"  # why one is unreadable, unless the file is read
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Reading:
     announce: bool = True
     counts: Counter[str] = field(default_factory=Counter)
     queued: int = 0
+    seconds_on_files: float = 0.0  # that files behind links took in this pass
     tried: set[int] = field(default_factory=set)
     _jobs: dict[int, dict[str, JobRef]] = field(default_factory=dict)
 

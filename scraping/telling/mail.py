@@ -1,6 +1,6 @@
 """A mail becomes what it is about: an offer, a version of a policy, a notice; or nothing, with the reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.publishing.publish import Draft
-from scraping.items import SIGNED, Facts, ParsedMail
+from scraping.attachments.text import State
+from scraping.items import IN_A_FILE, SIGNED, Facts, ParsedMail
 from scraping.models import Job, Offer, RawItem
 from scraping.placements.offers import Merged, OfferNews, Selected, key_of, merge
 from scraping.placements.policies import PolicyNews, batch_year, day_of, put_policy
@@ -23,6 +24,7 @@ from scraping.reading.rules.kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, second_reading
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
+from scraping.telling.attached import Attached, attached_to, files_of, with_facts, with_files, with_lists, with_policy
 from scraping.telling.base import IrrelevantError, Reading, Tell
 from scraping.telling.facts_draft import doubt_of_roster, facts_draft, told_roster
 from scraping.telling.mail_draft import author, documents, mail_draft, mail_key
@@ -36,8 +38,11 @@ Teller = Callable[[MailPage, Facts, RawItem, Reading], Notice | None]
 def understand_mail(item: RawItem, reading: Reading) -> Tell:
     """A stored mail and its facts. Raises IrrelevantError where it says nothing to students."""
     page = lay_out_mail(parse_mail(raw_of(item.payload)))
+    files = attached_to(item, (), reading)
+    page = with_lists(page, files)
     jobs = reading.jobs(item.season)
-    facts = read_mail(page, jobs)
+    facts = with_policy(read_mail(page, jobs), page.mail, files)
+    page = _said_by_files(page, files)
     doubts = _doubts(page.mail)
     if facts.confidence <= UNSURE and not page.mail.unreadable:
         facts, doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
@@ -62,7 +67,9 @@ def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Readin
     if facts.category == Category.INTERNSHIP_NOC:
         companies = told_of_students(page, "company")
         draft = replace(draft, roster=tuple(_with_company(student, companies) for student in draft.roster))
-    return reading.publish(draft)
+    if facts.category == Category.JOB_POSTING:
+        draft = with_facts(draft, files_of(item), draft.title, reading.jobs(item.season))
+    return reading.publish(with_files(draft, files_of(item)))
 
 
 def tell_offer(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:
@@ -79,7 +86,7 @@ def tell_offer(page: MailPage, facts: Facts, item: RawItem, reading: Reading) ->
     told_at = before.told_at if before else None
     first_said = since(told_at, timezone.now()) if told_at else ""
     new_since = told.details.get("Since", "") if told else first_said
-    notice = reading.publish(_offer_notice(page, facts, merged, new_since))
+    notice = reading.publish(with_files(_offer_notice(page, facts, merged, new_since), files_of(item)))
     if merged.is_news:
         Offer.objects.filter(pk=merged.offer.pk).update(notice=notice, told_at=notice.first_seen_at)
     return notice
@@ -101,7 +108,8 @@ def tell_policy(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -
     draft = replace(
         policy_draft(policy, item.season), external_key=mail_key(page.mail, item.season), author=author(page.mail)
     )
-    policy.notice = reading.publish(replace(draft, published_at=page.mail.sent_at, rule=facts.rule))
+    draft = replace(draft, published_at=page.mail.sent_at, rule=facts.rule)
+    policy.notice = reading.publish(with_files(draft, files_of(item)))
     policy.save(update_fields=["notice"])
     return policy.notice
 
@@ -163,6 +171,13 @@ def _offer_notice(page: MailPage, facts: Facts, merged: Merged, new_since: str) 
         confidence=facts.confidence,
         published_at=page.mail.sent_at,
     )
+
+
+def _said_by_files(page: MailPage, files: Sequence[Attached]) -> MailPage:
+    """The mail, readable where all it says is in files and one of them was read."""
+    if page.mail.unreadable != IN_A_FILE or not any(file.state == State.READ for file in files):
+        return page
+    return replace(page, mail=replace(page.mail, unreadable=""))
 
 
 def _doubts(mail: ParsedMail) -> list[str]:

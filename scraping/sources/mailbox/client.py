@@ -14,8 +14,10 @@ from typing import Any, Literal, NamedTuple, Self, TypeVar, cast
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
+from scraping.items import AttachedFile
 from scraping.sources.mailbox.download import download
 from scraping.sources.mailbox.errors import MailboxError, MailboxLoginRefusedError
+from scraping.sources.mailbox.files import files_in, missing_files
 
 Security = Literal["tls", "starttls", "none"]
 UIDS_AT_ONCE = 500  # of up to ten digits: servers need not take a line of more than 8,000 bytes (RFC 2683, 3.2.1.5)
@@ -88,6 +90,14 @@ class MailboxClient:
         Raises MailboxError also for this mail alone: mail_gone, mail_cut, mail_too_large.
         """
         return download(partial(self._items, mail.uid), mail.size)
+
+    def files(self, mail: UnreadMail, raw: bytes) -> list[AttachedFile]:
+        """What is attached to a mail; `raw` is what `fetch` returned of it. Raises MailboxError."""
+        whole = 0 < mail.size <= len(raw)
+        files = files_in(raw, whole=whole)
+        if whole:
+            return files
+        return [*files, *missing_files(partial(self._items, mail.uid), {file.name for file in files})]
 
     def newest_unread(self, after: int = 0) -> int:
         """Returns the highest UID of an unread mail above `after`; 0 where there is none."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from accounts.seasons import parse_season
-from scraping.items import ParsedMail
+from scraping.items import IN_A_FILE, ParsedMail
 from scraping.reading.layout.forwards import Origin, find_origin, header_date, plain_subject
 from scraping.sources.mailbox.bodies import said_in, says_nothing
 from scraping.sources.mailbox.headers import Headers
@@ -107,7 +107,7 @@ def _unreadable(content: Content, text: str, html: str) -> str:
         return content.sealed
     pictures = [name for name in content.attachments if _PICTURE.fullmatch(name)]
     if len(pictures) < len(content.attachments):
-        return "all it says is in what is attached"
+        return IN_A_FILE
     return "all it says is in a picture" if pictures or "<img" in html.lower() else ""
 
 
