@@ -64,6 +64,19 @@ def test_the_students_of_a_sheet_are_the_notices_roster(mailbox: Mailbox, paddin
     assert StoredFile.objects.get(reading__kind="xlsx").names_people
 
 
+def test_a_mail_that_says_all_in_its_sheet_is_told_by_it(mailbox: Mailbox) -> None:  # noqa: F811
+    mailbox.deliver(mail_with(("list.xlsx", sheet(3)), text=""))
+    notice = read()
+    assert len(notice.roster) == 3
+    assert "open the mail" not in notice.body
+    assert RawItem.objects.get().doubt == ""
+
+
+def test_a_file_under_an_encoding_of_another_name_is_read(mailbox: Mailbox) -> None:  # noqa: F811
+    mailbox.deliver(mail_with(("list.xlsx", sheet(3))).replace(b"Encoding: base64", b"Encoding: Base64; x=y"))
+    assert len(read().roster) == 3
+
+
 def test_a_student_in_text_and_file_is_listed_once(mailbox: Mailbox) -> None:  # noqa: F811
     first = people(Random(1), 3)[0]
     mailbox.deliver(mail_with(("list.xlsx", sheet(3)), text=f"{LETTER}\n1\t{first.number}\t{first.name}\n"))
