@@ -289,7 +289,7 @@ class Dispatcher:
 
 
 def _is_outcome(settlement: Settlement) -> bool:
-    return settlement.state != State.SENDING and settlement.error_code != outcomes.HOST_RESTS
+    return settlement.state != State.SENDING and settlement.error_code != ledger.HOST_RESTS
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

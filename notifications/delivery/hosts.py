@@ -19,6 +19,7 @@ _MOST_LATE_OF_A_SILENT_ONE = 8  # of a host that has answered nothing for LATE_S
 _MOST_ASIDE = 100  # messages to one host that wait in memory; more would crowd out those to others
 _LOOK_AGAIN_SECONDS = 0.5
 _PROBE_SECONDS = 2.0
+_RESTS_BEFORE = 5  # of a host that an earlier run gave up: its next rest takes half a minute
 
 
 def host_of(address: str) -> str:
@@ -38,6 +39,7 @@ class Host:
         self._breaker = Breaker(1, clock)
         self._answered_at = -LATE_SECONDS
         self._aside: set[str] = set()
+        self._tried = False
         self.in_flight = 0
         self.late = 0
 
@@ -56,7 +58,13 @@ class Host:
         self._aside.add(address)
         return True
 
+    def suspect(self) -> None:
+        """An earlier run put a message to it off: unless this run has tried it, one message goes before the others."""
+        if not self._tried:
+            self._breaker.trip(_RESTS_BEFORE)
+
     def goes(self, address: str) -> None:
+        self._tried = True
         self._aside.discard(address)
         self.in_flight += 1
 

@@ -23,6 +23,7 @@ from django.db.models.functions import Least, Mod
 from django.utils import timezone
 
 from accounts.models import Subscription
+from notifications.channels.base import PUSH_BUSY
 from notifications.delivery.sql import join_rows, skip_locked
 from notifications.models import Delivery, Notice
 
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 State, Work = Delivery.State, Delivery.Work
 WAITING = (State.PENDING, State.RETRY)
+HOST_RESTS = "host_rests"  # not tried: its push service fails for all, or is slow
+PUSH_LIFETIME = timedelta(days=3)  # as long as a push service would keep the message, too (rendering, TTL)
 EDITS_FOLLOW = timedelta(days=7)
 _TABLE = Delivery._meta.db_table
 _NOTICES, _SUBSCRIPTIONS = Notice._meta.db_table, Subscription._meta.db_table
@@ -47,6 +50,7 @@ class Claimed:
     parts_sent: int
     version_sent: int | None
     message_ids: tuple[int, ...]
+    error_code: str
     broadcast: str
     address: str
     active: bool
@@ -113,7 +117,7 @@ def claim(
             UPDATE {_TABLE} SET state = 'sending', lease_owner = %s, lease_until = %s
             WHERE id IN (SELECT id FROM due)
             RETURNING priority, id, notice_id, subscription_id, work, attempts, parts_sent, version_sent, message_ids,
-                (SELECT broadcast FROM {_NOTICES} AS n WHERE n.id = notice_id),
+                error_code, (SELECT broadcast FROM {_NOTICES} AS n WHERE n.id = notice_id),
                 (SELECT address FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT state FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
@@ -124,10 +128,12 @@ def claim(
     return [_claimed(row[1:]) for row in rows]
 
 
-def _claimed(row: tuple[int, int, int, str, int, int, int | None, str, str, str, str, str]) -> Claimed:
-    message_ids, broadcast, address, state, keys = row[7:]
+def _claimed(row: tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str]) -> Claimed:
+    message_ids, error_code, broadcast, address, state, keys = row[7:]
     active = state == Subscription.State.ACTIVE
-    return Claimed(*row[:7], tuple(orjson.loads(message_ids)), broadcast, address, active, orjson.loads(keys))
+    return Claimed(
+        *row[:7], tuple(orjson.loads(message_ids)), error_code, broadcast, address, active, orjson.loads(keys)
+    )
 
 
 _SETTLED = {
@@ -276,11 +282,19 @@ def queue_edits(notice_id: int | None = None) -> int:
     )
 
 
+def expire_pushes() -> int:
+    """Skip what push services have been too busy for, or out of order, for as long as a message is worth sending."""
+    asked_to_wait = Delivery.objects.filter(state=State.RETRY, error_code__in=(PUSH_BUSY, HOST_RESTS))
+    old = timezone.now() - PUSH_LIFETIME
+    return skip(asked_to_wait.filter(channel=Subscription.Channel.WEB_PUSH, created_at__lt=old), "expired")
+
+
 def tidy() -> None:
     """What a sweep finds: leases that ran out, messages that show an old version, broadcasts that were resumed."""
     expire_leases()
     queue_edits()
     unhold()
+    expire_pushes()
 
 
 def _waiting(channel: str, seasons: Collection[int]) -> QuerySet[Delivery]:

@@ -12,11 +12,10 @@ from notifications.channels.base import (
     RetryLaterError,
     TransientError,
 )
-from notifications.delivery.ledger import Claimed, Settlement
+from notifications.delivery.ledger import HOST_RESTS, Claimed, Settlement
 from notifications.models import Delivery
 
 MAX_ATTEMPTS = 10
-HOST_RESTS = "host_rests"  # not tried: its push service fails for all, or is slow
 _FIRST_BACKOFF = timedelta(seconds=5)
 _LONGEST_BACKOFF = timedelta(minutes=15)
 State, Work = Delivery.State, Delivery.Work

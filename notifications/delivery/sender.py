@@ -21,7 +21,7 @@ from notifications.delivery import outcomes
 from notifications.delivery.breaker import Breaker
 from notifications.delivery.chat_queues import ChatQueues
 from notifications.delivery.hosts import LATE_SECONDS, Host, Hosts, host_of
-from notifications.delivery.ledger import Claimed, Settlement
+from notifications.delivery.ledger import HOST_RESTS, Claimed, Settlement
 from notifications.delivery.outbox import Outbox
 from notifications.delivery.pace import Pace
 from notifications.delivery.pacer import Mark, Pacer, PausedError
@@ -130,6 +130,8 @@ class Sender:
     def _stands_aside(self, address: str, held: Held) -> bool:
         """Whether the message's host takes none now: it waits in memory, or is given back to the ledger."""
         host = self._hosts.of(address)
+        if held.item.error_code == HOST_RESTS:
+            host.suspect()
         wait = host.wait()
         if not wait:
             return False
