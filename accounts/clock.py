@@ -56,6 +56,8 @@ LIMITS = (
     Limit("notifications.ChannelState.paused_until", LONGEST_PAUSE + CLOCKS_DIFFER),
     Limit("notifications.ChannelState.slowed_at", LONGEST_PAUSE + CLOCKS_DIFFER),  # the end of the pause
     Limit("notifications.ChannelState.unreachable_since", _HAS_HAPPENED),
+    Limit("notifications.Service.held_since", _HAS_HAPPENED),
+    Limit("notifications.Refusal.at", _HAS_HAPPENED),
     Limit("notifications.Shard.leased_until", _LEASE),
     Limit("notifications.Shard.next_slot_at", LONGEST_PAUSE + 2 * CLOCKS_DIFFER),
     Limit("notifications.Shard.replies_until", LONGEST_PAUSE + 2 * CLOCKS_DIFFER),

@@ -208,6 +208,35 @@ class Shard(models.Model):
         return f"{self.channel} {self.number}"
 
 
+class Service(models.Model):
+    """Telegram, or one push service, and whether it refuses most addresses (delivery/storms.py)."""
+
+    channel = models.CharField(max_length=10, choices=Subscription.Channel)
+    name = models.CharField("push service", max_length=300, blank=True, help_text="Empty: all of the channel.")
+    evidence = models.PositiveSmallIntegerField("speaks against the present state", default=0)
+    held_since = models.DateTimeField(null=True, blank=True)
+    held_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["channel", "name"], name="service_once_a_channel"),)
+
+    def __str__(self) -> str:
+        return self.name or self.get_channel_display()
+
+
+class Refusal(models.Model):
+    """A delivery whose address was refused: what it takes to undo what that cost. Kept for a day."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="refusals")
+    delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True, related_name="refusal")
+    code = models.CharField(max_length=60)
+    at = models.DateTimeField(default=timezone.now)
+    judged = models.BooleanField(default=False, help_text="A storm is over: one more refusal is the address's own.")
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.code}"
+
+
 class WaitingReply(models.Model):
     """A reply of the bot that is not sent yet, the latest of its kind to a chat.
 

@@ -1,4 +1,6 @@
-"""The ledger of deliveries: claim, settle, retry, give up. Nothing else writes them (spec: delivery, The ledger).
+"""The ledger of deliveries: claim, settle, retry, give up (spec: delivery, The ledger).
+
+Beside it only delivery/blame.py writes deliveries.
 
     pending ─┐                     ┌→ sent ──(edited)──→ pending
              ├─claim→ sending ─────┼→ retry
@@ -23,7 +25,6 @@ from django.db.models.functions import Least, Mod
 from django.utils import timezone
 
 from accounts.models import Subscription
-from notifications.channels.base import PUSH_BUSY
 from notifications.delivery.sql import join_rows, skip_locked
 from notifications.models import Delivery, Notice
 
@@ -31,8 +32,8 @@ log = logging.getLogger(__name__)
 
 State, Work = Delivery.State, Delivery.Work
 WAITING = (State.PENDING, State.RETRY)
-HOST_RESTS = "host_rests"  # not tried: its push service fails for all, or is slow
-PUSH_LIFETIME = timedelta(days=3)  # as long as a push service would keep the message, too (rendering, TTL)
+# Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
+HOST_RESTS, HOST_HELD = "host_rests", "host_held"
 EDITS_FOLLOW = timedelta(days=7)
 _TABLE = Delivery._meta.db_table
 _NOTICES, _SUBSCRIPTIONS = Notice._meta.db_table, Subscription._meta.db_table
@@ -225,18 +226,6 @@ def retry_failed(dead: QuerySet[Delivery]) -> int:
     return failed.update(state=State.RETRY, attempts=0, next_attempt_at=timezone.now(), error_code="", error_text="")
 
 
-def switch_off(reasons: dict[int, str]) -> int:
-    """Switch subscriptions off whose address is dead: subscription id → reason. What waits for them is skipped."""
-    now = timezone.now()
-    count = 0
-    for reason in sorted(set(reasons.values())):
-        ids = [pk for pk, why in reasons.items() if why == reason]
-        active = Subscription.objects.filter(pk__in=ids, state=Subscription.State.ACTIVE)
-        count += active.update(state=Subscription.State.OFF, off_reason=reason, state_changed_at=now)
-    skip(Delivery.objects.filter(subscription__in=reasons, state__in=WAITING), "subscription_off")
-    return count
-
-
 def skip(deliveries: QuerySet[Delivery], reason: str) -> int:
     """What waits is not wanted any more; where it was only to be edited, it stays as it was sent."""
     left = Case(When(work=Work.EDIT, then=Value(State.SENT)), default=Value(State.SKIPPED))
@@ -282,19 +271,11 @@ def queue_edits(notice_id: int | None = None) -> int:
     )
 
 
-def expire_pushes() -> int:
-    """Skip what push services have been too busy for, or out of order, for as long as a message is worth sending."""
-    asked_to_wait = Delivery.objects.filter(state=State.RETRY, error_code__in=(PUSH_BUSY, HOST_RESTS))
-    old = timezone.now() - PUSH_LIFETIME
-    return skip(asked_to_wait.filter(channel=Subscription.Channel.WEB_PUSH, created_at__lt=old), "expired")
-
-
 def tidy() -> None:
     """What a sweep finds: leases that ran out, messages that show an old version, broadcasts that were resumed."""
     expire_leases()
     queue_edits()
     unhold()
-    expire_pushes()
 
 
 def _waiting(channel: str, seasons: Collection[int]) -> QuerySet[Delivery]:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django_q.models import Task
 
 from accounts.subscribing.forgetting import empty_write_ahead_log
-from notifications.models import Delivery, Notice
+from notifications.delivery.blame import UNDONE_WITHIN
+from notifications.models import Delivery, Notice, Refusal, Service
 from scraping.models import RawItem, UpdateRun
 
 _AT_ONCE = 2000
@@ -38,6 +39,8 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
         yield "deliveries", Delivery.objects.filter(created_at__lt=before, state__in=_FINISHED)
         private = Notice.objects.filter(private=True, first_seen_at__lt=before)
         yield "messages not for the site", private
+    yield "refusals", Refusal.objects.filter(at__lt=now - UNDONE_WITHIN, service__held_since=None)
+    yield "services that refuse nobody", Service.objects.filter(held_since=None, refusals=None)
     if before := _before(now, settings.KEEP_RUNS_DAYS):
         ended = UpdateRun.objects.filter(started_at__lt=before).exclude(state__in=UpdateRun.OPEN)
         yield "update runs", ended

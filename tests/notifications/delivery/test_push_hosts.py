@@ -170,16 +170,6 @@ def test_the_next_run_tries_a_host_that_was_given_up_by_one(
     assert len(stranger.taken) == tried + 1
 
 
-@pytest.mark.parametrize("code", ["push_busy", "host_rests"])
-def test_what_could_not_be_handed_over_for_days_is_skipped(browser: Subscribe, draft: MakeDraft, code: str) -> None:
-    browser("http://127.0.0.1:9/201/1")
-    publish(draft())
-    Delivery.objects.update(state="retry", error_code=code, created_at=timezone.now() - timedelta(days=3, hours=1))
-    deliver(["web-push"])
-    delivery = Delivery.objects.get()
-    assert (delivery.state, delivery.error_code) == ("skipped", "expired")
-
-
 def test_a_host_that_is_back_gets_all_that_waited(
     stranger: PushService, browser: Subscribe, draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,6 +100,35 @@ def test_companies_beside_students_are_no_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            "<p>Citi</p><p>Asha Verma 22103001</p><p>Wells Fargo</p><p>Bilal Khan 22103002</p>",
+            [("Asha Verma", "22103001"), ("Bilal Khan", "22103002")],
+        ),
+        (
+            "<p>Candidate Name: Asha Verma</p><p>Register No: RA2311004010009</p>",
+            [("Asha Verma", "RA2311004010009")],
+        ),
+        (
+            "<p>22103001 Asha Verma and 22103002 Chetan Gowda D have cleared the test.</p>",
+            [("Asha Verma", "22103001"), ("Chetan Gowda D", "22103002")],
+        ),
+        ("<p>EL: 22103001 Asha Verma</p>", [("Asha Verma", "22103001")]),
+        ("<p>22103001 Asha Verma 5.0</p>", [("Asha Verma", "22103001")]),
+        ("<p>Asha Verma / RA2311004010009</p>", [("Asha Verma", "RA2311004010009")]),
+        ("<p>FTE: Asha Verma (2110345) - Engineer - 13 LPA</p>", [("Asha Verma", "2110345")]),
+        (
+            "<p>Orbit interview list; report at the lobby, 2nd Dec 0800 hrs. 22103001 - Asha T. N.</p>",
+            [("Asha T. N.", "22103001")],
+        ),
+    ],
+)
+def test_students_in_other_peoples_words(content: str, expected: list[tuple[str, str]]) -> None:
+    assert pairs(f"{INTRO}{content}") == expected
+
+
+@pytest.mark.parametrize(
     "content",
     [
         "<p>Report at Orbit Labs, Plot 12, Sector 62, Noida 201309 (Uttar Pradesh). Job id 4512876.</p>",

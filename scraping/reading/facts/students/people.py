@@ -32,7 +32,11 @@ _TOKEN = re.compile(
 )
 # "Asha Rao (23510417)": nearly every line of the portal's own lists.
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
-_SENTENCE = re.compile(r"[,;:.(]")
+_SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne)\s)")
+_AMOUNT_BEHIND = re.compile(r"\s+\d{1,2}(?:\.\d{1,2}|\s*(?:lpa|%))\s*(?:lpa|%)?\s*$", re.IGNORECASE)
+_SHORT_IN_BRACKETS = re.compile(r"(?P<name>[^\W\d_]+(?: [^\W\d_]+\.?){1,5}) ?\((?P<number>\d{7})\)")
+_SHORT_ROW = re.compile(r"(?P<number>\d{7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
+_SENTENCE_WORDS = 8
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
@@ -133,6 +137,14 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     return _one(line, number, trusted=trusted) if number else []
 
 
+def short_numbered(line: str) -> list[Student]:
+    """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone."""
+    row = _SHORT_ROW.fullmatch(_SERIAL.sub("", line, count=1)) or _SHORT_ROW.fullmatch(line)
+    found = [row] if row else _SHORT_IN_BRACKETS.finditer(line)
+    named = [match for match in found if _is_full_name(match["name"]) and " " in match["name"].strip()]
+    return [] if _CONTACT.search(line) else [Student(clean_name(match["name"]), match["number"]) for match in named]
+
+
 def numbers_only(line: str) -> list[Student]:
     """Students of a line that holds nothing but enrolment numbers, with or without "Roll nos:" before them."""
     if not _TWO_DIGITS.search(line):
@@ -216,18 +228,25 @@ def _is_full_name(text: str) -> bool:
 
 
 def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
-    before, after = line[: number.start()], line[number.end() :]
-    if _is_contact(before, number[0]):
+    before, after = _without_label(line[: number.start()]), line[number.end() :]
+    if _is_contact(line[: number.start()], number[0]):
         return []
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
         return [Student(name, number[0])] if name else []
-    if (label := _LABELLED.match(before)) and _names_around(label["rest"].rstrip(" (["), ""):
-        before = label["rest"]  # "Nykaa (Data Analyst, 10 LPA): Kriti Bedi"
+    stands_first = len(before.split()) > _SENTENCE_WORDS or before.rstrip().endswith(":")
+    if stands_first and _names_around("", after):
+        before = ""
     chosen = _is_bracketed(line, number) and (_CHOSEN.search(line) or not is_phone(number[0]))
     last = _name_at_end(before.rstrip(" ([")) if chosen else ""
     names = _names_around(before, "") or [last] * bool(last) or _names_around("", after)
     return [Student(clean_name(name), number[0]) for name in names][:1]
+
+
+def _without_label(before: str) -> str:
+    """ "Kriti Bedi" of "Nykaa (Data Analyst, 10 LPA): Kriti Bedi"."""
+    label = _LABELLED.match(before)
+    return label["rest"] if label and _names_around(label["rest"].rstrip(" (["), "") else before
 
 
 def _name_at_end(text: str) -> str:
@@ -251,5 +270,6 @@ def _names_around(before: str, after: str) -> list[str]:
             r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$", side
         )
     ]
-    shown = (piece if is_name(piece) else _BRANCH_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
+    plain = (_AMOUNT_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
+    shown = (piece if is_name(piece) else _BRANCH_BEHIND.sub("", piece) for piece in plain)
     return [piece for piece in shown if piece.strip() and is_name(piece)]

@@ -13,7 +13,15 @@ from itertools import groupby
 from scraping.items import Student
 from scraping.reading.facts.students.announced import with_meanings
 from scraping.reading.facts.students.meanings import UNKNOWN
-from scraping.reading.facts.students.people import clean_name, is_name, names_only, number_in, numbers_only, students_in
+from scraping.reading.facts.students.people import (
+    clean_name,
+    is_name,
+    names_only,
+    number_in,
+    numbers_only,
+    short_numbered,
+    students_in,
+)
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
 from scraping.reading.layout.people import card_name, card_number
 from scraping.reading.layout.tables import cells_of
@@ -118,7 +126,7 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
     bare: list[Found] = []
     announced, before = False, ""
     for number, line in lines:
-        found = students_in(line, trusted=trusted) or _of_card(before, line)
+        found = students_in(line, trusted=trusted) or _of_card(before, line) or short_numbered(line)
         before = line
         numbered += [(number, student) for student in found]
         if not found and (student := _bare(line, announced=announced)):
