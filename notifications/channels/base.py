@@ -13,6 +13,7 @@ from notifications.rendering.messages import Part, Recipient
 
 # Codes for a host's name: the DNS says there is none such, or no answer came from it.
 NAME_UNKNOWN, NAME_UNRESOLVED = "name_unknown", "name_unresolved"
+PUSH_BUSY = "push_busy"
 
 
 class ChannelError(Exception):

@@ -23,7 +23,7 @@ from notifications.delivery import outcomes
 from notifications.delivery.breaker import Breaker
 from notifications.delivery.chat_queues import ChatQueues
 from notifications.delivery.hosts import LATE_SECONDS, Host, Hosts, host_of
-from notifications.delivery.ledger import Claimed, Settlement
+from notifications.delivery.ledger import HOST_RESTS, Claimed, Settlement
 from notifications.delivery.outbox import Outbox
 from notifications.delivery.pace import Pace
 from notifications.delivery.pacer import Mark, Pacer, PausedError
@@ -132,6 +132,8 @@ class Sender:
     def _stands_aside(self, address: str, ready: ReadyDelivery) -> bool:
         """Whether the message's host takes none now: it waits in memory, or is given back to the ledger."""
         host = self._hosts.of(address)
+        if ready.item.error_code == HOST_RESTS:
+            host.suspect()
         wait = host.wait()
         if not wait:
             return False
@@ -139,7 +141,7 @@ class Sender:
             self.queues.put_back(address, ready)
             self.queues.done(address, wait)
         else:
-            self.note(outcomes.put_off(ready.item, wait, timezone.now()))
+            self.note(outcomes.put_off(ready.item, wait, timezone.now(), in_storm=host.in_storm))
             self.queues.done(address)
         return True
 
