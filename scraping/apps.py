@@ -6,7 +6,6 @@ class ScrapingConfig(AppConfig):
     verbose_name = "Sources and updates"
 
     def ready(self) -> None:
-        from scraping.mongo import outbox, subscribers
+        from scraping.mongo import outbox
 
         outbox.listen()
-        subscribers.listen()
