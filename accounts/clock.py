@@ -56,6 +56,8 @@ LIMITS = (
     Limit("notifications.ChannelState.paused_until", LONGEST_PAUSE + CLOCKS_DIFFER),
     Limit("notifications.ChannelState.slowed_at", LONGEST_PAUSE + CLOCKS_DIFFER),  # the end of the pause
     Limit("notifications.ChannelState.unreachable_since", _HAS_HAPPENED),
+    Limit("notifications.Service.held_since", _HAS_HAPPENED),
+    Limit("notifications.Refusal.at", _HAS_HAPPENED),
     Limit("notifications.Shard.leased_until", _LEASE),
     Limit("notifications.Shard.next_slot_at", LONGEST_PAUSE + 2 * CLOCKS_DIFFER),
     Limit("notifications.Shard.replies_until", LONGEST_PAUSE + 2 * CLOCKS_DIFFER),
@@ -68,6 +70,8 @@ LIMITS = (
     Limit("notifications.Notice.published_at", timedelta(days=1)),  # by the source's clock, in the source's zone
     Limit("notifications.Notice.edited_at", _HAS_HAPPENED),
     Limit("scraping.UpdateRun.lease_until", timedelta(minutes=10)),
+    Limit("scraping.WatchState.lease_until", timedelta(minutes=2)),
+    Limit("scraping.WatchState.beat_at", _HAS_HAPPENED),
     Limit("scraping.Job.first_seen_at", _HAS_HAPPENED),
     Limit("scraping.Offer.first_seen_at", _HAS_HAPPENED),
     Limit("scraping.Offer.told_at", _HAS_HAPPENED),

@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
-from notifications.delivery import ledger
-from notifications.models import ChannelState, Delivery, Heartbeat, Notice
+from notifications.delivery import ledger, storms
+from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
 from notifications.publishing.publish import withdraw
 
 
@@ -107,6 +107,33 @@ class ChannelStateAdmin(admin.ModelAdmin[ChannelState]):
     def resume(self, request: HttpRequest, queryset: QuerySet[ChannelState]) -> None:
         queryset.update(paused_until=None)
         self.message_user(request, "Sends again within a minute.", messages.SUCCESS)
+
+
+@admin.register(Service)
+class ServiceAdmin(admin.ModelAdmin[Service]):
+    list_display = ("__str__", "channel", "held_since", "held_reason", "refused")
+    list_filter = ("channel", ("held_since", admin.EmptyFieldListFilter))
+    actions = ("believe",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
+        return super().get_queryset(request).annotate(refused_count=Count("refusals"))
+
+    @admin.display(description="refused within a day", ordering="refused_count")
+    def refused(self, service: Any) -> int:
+        return int(service.refused_count)
+
+    @admin.action(description="These addresses are gone indeed: switch them off", permissions=["view"])
+    def believe(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
+        count = storms.believe(queryset)
+        self.message_user(
+            request, f"{count} held no longer: whoever is refused again is switched off.", messages.SUCCESS
+        )
 
 
 @admin.register(Heartbeat)

@@ -11,6 +11,24 @@ from accounts.clock import seconds_until
 from accounts.models import Subscription
 
 
+class StoredFile(models.Model):
+    """A file, kept once by the hash of its bytes (spec: attachments, Keeping)."""
+
+    digest = models.CharField("SHA-256", max_length=64, unique=True)
+    size = models.PositiveIntegerField("bytes")
+    names_people = models.BooleanField(default=True, help_text="Only for those who may see names.")
+    telegram_id = models.CharField("file_id at Telegram", max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+    @property
+    def path(self) -> str:
+        """Its name in the storage."""
+        return f"{self.digest[:2]}/{self.digest}"
+
+
 class Notice(models.Model):
     """Something worth telling, with facts of its own. Where it came from is known only by its external key."""
 
@@ -51,6 +69,7 @@ class Notice(models.Model):
         default=list, blank=True, help_text="Who may apply: [{name, value, quote, program}]."
     )
     details = models.JSONField(default=dict, blank=True, help_text="Further labelled facts: {label: text}.")
+    files = models.JSONField(default=list, blank=True, help_text="[{digest, name, state}]")
     url = models.CharField("where to open it", max_length=1000, blank=True)
     job_key = models.CharField("job it belongs to", max_length=100, blank=True, db_index=True)
     rule = models.CharField("rule that read it", max_length=60, blank=True)
@@ -206,6 +225,35 @@ class Shard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.number}"
+
+
+class Service(models.Model):
+    """Telegram, or one push service, and whether it refuses most addresses (delivery/storms.py)."""
+
+    channel = models.CharField(max_length=10, choices=Subscription.Channel)
+    name = models.CharField("push service", max_length=300, blank=True, help_text="Empty: all of the channel.")
+    evidence = models.PositiveSmallIntegerField("speaks against the present state", default=0)
+    held_since = models.DateTimeField(null=True, blank=True)
+    held_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["channel", "name"], name="service_once_a_channel"),)
+
+    def __str__(self) -> str:
+        return self.name or self.get_channel_display()
+
+
+class Refusal(models.Model):
+    """A delivery whose address was refused: what it takes to undo what that cost. Kept for a day."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="refusals")
+    delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True, related_name="refusal")
+    code = models.CharField(max_length=60)
+    at = models.DateTimeField(default=timezone.now)
+    judged = models.BooleanField(default=False, help_text="A storm is over: one more refusal is the address's own.")
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.code}"
 
 
 class WaitingReply(models.Model):

@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 from notifications.channels.registry import configured
 from notifications.tasks import SECONDS_A_TASK, wake
 from scraping.cycle.cycle import cycle, update
-from scraping.cycle.runs import SkippedError, queued_run
+from scraping.cycle.runs import WATCHED, SkippedError, queued_run
 from scraping.cycle.schedule import missed_slot
 from scraping.cycle.wrong_clock import put_right
 from scraping.models import UpdateRun
@@ -50,6 +50,15 @@ def run_cycle(trigger: str, slot: str = "", queued: UpdateRun | None = None) -> 
 
 def scheduled_cycle(slot: str = "") -> str:
     return run_cycle("schedule", slot)
+
+
+def watched_cycle(source: str) -> str:
+    """Read one source, of which the watcher says that it may have something new."""
+    try:
+        run = cycle(WATCHED, sources=[source], seconds=SECONDS_A_TASK)
+    except SkippedError as skipped:
+        return str(skipped)
+    return f"{run}: {run.notices} notices, {run.sent} sent"
 
 
 def scheduled_official(slot: str = "") -> str:

@@ -22,6 +22,7 @@ from scraping.web.runs_api import router as runs_router
 from scraping.web.runs_api import webhooks
 from supersetbot.operations.metrics import router as metrics_router
 from supersetbot.web.stats_api import router as stats_router
+from supersetbot.web.status import router as status_router
 
 
 class JsonParser(Parser):
@@ -59,6 +60,7 @@ for router in (
     push_router,
     notify_router,
     stats_router,
+    status_router,
     notice_stats_router,
     accounts_router,
     runs_router,

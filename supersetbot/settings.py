@@ -132,12 +132,36 @@ USE_I18N = False
 
 # --- Web ---------------------------------------------------------------------
 
+
+def _storage(value: str) -> dict[str, Any]:
+    config = json.loads(value)
+    if not isinstance(config, dict) or not isinstance(config.get("BACKEND"), str):
+        raise ValueError("it names no BACKEND")
+    return config
+
+
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-root"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "supersetbot.web.static_files.Storage"},
+    "attachments": env.parsed(
+        "ATTACHMENTS_STORAGE",
+        json.dumps(
+            {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {
+                    "location": str(DATA_DIR / "files"),
+                    "file_permissions_mode": 0o600,
+                    "directory_permissions_mode": 0o700,
+                },
+            }
+        ),
+        'a JSON object as in Django\'s STORAGES: {"BACKEND": "...", "OPTIONS": {...}}',
+        _storage,
+    ),
 }
+ATTACHMENTS_FETCH = env.flag("ATTACHMENTS_FETCH", default=True)
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG or not STATIC_ROOT.is_dir()  # without collectstatic they come from where they lie
 if DEBUG:
@@ -238,6 +262,12 @@ LLM_DAILY_CAP = env.integer("LLM_DAILY_CAP", 200, low=0, high=1_000_000)
 OFFICIAL_PLACEMENT_URL = env.url(
     "OFFICIAL_PLACEMENT_URL", "https://www.jiit.ac.in/existing-student/training-and-placement/students-placement"
 )
+PEEK = env.flag("PEEK", default=True)
+PEEK_SECONDS_MIN = env.number("PEEK_SECONDS_MIN", 60, low=10, high=3600)
+PEEK_SECONDS_MAX = env.number("PEEK_SECONDS_MAX", 900, low=PEEK_SECONDS_MIN, high=3600)
+PEEK_DAILY_REQUESTS = env.integer("PEEK_DAILY_REQUESTS", 1_500, low=48, high=100_000)  # at least a peek an hour
+WATCH_MAILBOX = env.flag("WATCH_MAILBOX", default=True)
+IMAP_IDLE_SECONDS = env.number("IMAP_IDLE_SECONDS", 1_500, low=10, high=1_740)  # RFC 2177: below 29 minutes
 NOTIFY_MAX_AGE_HOURS = env.number("NOTIFY_MAX_AGE_HOURS", 48, low=0, high=24 * 3650)
 STUDENT_PORTAL_URL = env.url("STUDENT_PORTAL_URL", "https://app.joinsuperset.com/students")
 

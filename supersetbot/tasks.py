@@ -2,6 +2,7 @@
 
 import logging
 
+from notifications.delivery import storms
 from supersetbot.operations import alerts, backups, retention
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ def backup(slot: str = "") -> str:
 
 
 def prune(slot: str = "") -> str:
+    storms.believe_unreached()
     gone = {name: count for name, count in retention.prune().items() if count}
     retention.vacuum()
     if gone:

@@ -6,11 +6,12 @@ from django.urls import include, path
 from accounts.web.login import login
 from supersetbot.api import api
 from supersetbot.operations import health
-from supersetbot.web import errors, pages
+from supersetbot.web import errors, pages, status
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("", api.urls),
+    path("status", status.status, name="status"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("", include("notifications.urls")),
     path("", include("scraping.urls")),

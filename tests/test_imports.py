@@ -22,7 +22,7 @@ ROOMS = {
     "accounts": f"categories seasons progress clock pseudonyms models subscribing web telegram api {DOORS}",
     "notifications": f"models rendering channels delivery publishing tasks telegram_bot api web {DOORS}",
     "scraping": (
-        f"items models changes reading attachments sources placements telling cycle mongo tasks api web {DOORS}"
+        f"items models changes reading attachments sources placements telling cycle watch mongo tasks api web {DOORS}"
     ),
     "supersetbot": f"env models operations tasks settings web dashboard sandbox api wsgi {DOORS}",
 }

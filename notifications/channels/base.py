@@ -4,7 +4,8 @@ A channel knows no database, keeps no retry loop and never sleeps: the dispatche
 ledger (docs/architecture.md, rule 3).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from accounts.clock import LONGEST_PAUSE
@@ -24,11 +25,16 @@ class ChannelError(Exception):
 
 
 class PermanentError(ChannelError):
-    """Trying again can't help. `switch_off` says that the address itself is dead (blocked, gone, never existed)."""
+    """Trying again can't help. `switch_off` says that the address itself is dead (blocked, gone, never existed).
 
-    def __init__(self, code: str, text: str = "", *, switch_off: bool = False) -> None:
+    `doubtful` says that it is the other side's judgement of the address: where most addresses are judged so, it is our
+    own credentials that are refused (delivery/storms.py). By default that is what switches off.
+    """
+
+    def __init__(self, code: str, text: str = "", *, switch_off: bool = False, doubtful: bool | None = None) -> None:
         super().__init__(code, text)
         self.switch_off = switch_off
+        self.doubtful = switch_off if doubtful is None else doubtful
 
 
 class RetryLaterError(ChannelError):
@@ -74,6 +80,7 @@ class Receipt:
 
     message_ids: tuple[int, ...] = ()
     moved_to: str | None = None
+    file_ids: Mapping[str, str] = field(default_factory=dict)  # of files uploaded, by the hash of their bytes
 
 
 class Channel(Protocol):

@@ -19,6 +19,7 @@ class Breaker:
         self._rests = 0
         self._resting_until = 0.0
         self._tripped = False
+        self.held = False  # a storm of refusals: one message at a time
 
     @property
     def is_open(self) -> bool:
@@ -27,7 +28,7 @@ class Breaker:
     @property
     def at_once(self) -> int:
         """How many messages may be in flight."""
-        return 1 if self.is_open else self._concurrency
+        return 1 if self.is_open or self.held else self._concurrency
 
     def trip(self) -> None:
         """Nobody is there, as far as is known."""

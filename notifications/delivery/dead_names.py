@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Subscription
 from notifications.channels.base import NAME_UNKNOWN, NAME_UNRESOLVED
-from notifications.delivery import ledger
+from notifications.delivery import blame
 from notifications.models import Delivery
 
 DEAD_AFTER = timedelta(days=3)
@@ -30,7 +30,7 @@ def switch_off_dead_names(delivery_ids: Collection[int]) -> int:
     sent = Delivery.objects.filter(pk__gt=min(dead.values()), sent_at__isnull=False)
     if not (sent.exists() or _is_a_handful(failed)):
         return 0
-    return ledger.switch_off(dict.fromkeys(dead, NAME_UNRESOLVED))
+    return blame.switch_off(dict.fromkeys(dead, NAME_UNRESOLVED))
 
 
 def _dead_since(failed: QuerySet[Delivery]) -> dict[int, int]:

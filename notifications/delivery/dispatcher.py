@@ -12,19 +12,20 @@ from time import monotonic
 from typing import Any
 
 from django.db import DatabaseError
-from django.utils import timezone
 
 from notifications.channels.base import Channel, ChannelStoppedError
 from notifications.delivery import leases, ledger, outcomes, rate_limits
 from notifications.delivery.database import PatientDatabase
-from notifications.delivery.ledger import Claimed, Settlement
+from notifications.delivery.ledger import Settlement
 from notifications.delivery.outbox import Outbox
 from notifications.delivery.pace import pace_of
 from notifications.delivery.pacer import Pacer
+from notifications.delivery.preparing import ReadyDelivery, prepare
 from notifications.delivery.rate_limits import Block
-from notifications.delivery.sender import PATIENCE_SECONDS, STOP_SECONDS, Held, Sender
+from notifications.delivery.sender import PATIENCE_SECONDS, STOP_SECONDS, Sender
+from notifications.delivery.storms import Storms
 from notifications.delivery.tally import Tally
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery
 from notifications.rendering.render import Renderer
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Dispatcher:
         self._leased_until = 0.0
         self._database = PatientDatabase()
         self._renderer = Renderer(channel.name)
+        self._storms = Storms(channel.name)
         self._buffer = min(MOST_CHATS, int(pace.rate * BUFFER_SECONDS) + pace.concurrency)
         pacer = Pacer(self._reserve, pace.rate / pace.shards, patience=PATIENCE_SECONDS)
         self._sender = Sender(channel, pace, pacer, self.tally)
@@ -169,6 +171,8 @@ class Dispatcher:
         ledger.tidy()
         if rate_limits.in_trouble(self._channel.name):
             self._sender.breaker.trip()  # one message tries whether it was mended
+        self._storms.look()
+        self._sender.heed(self._storms)
         self.tally.busy_elsewhere = False
         for shard in range(self._pace.shards):
             wait = ledger.seconds_to_next(self._channel.name, shard, self._pace.shards, self._seasons)
@@ -179,7 +183,7 @@ class Dispatcher:
             self.tally.busy_elsewhere = True
         return None
 
-    def _claim(self, limit: int) -> list[Held | Settlement]:
+    def _claim(self, limit: int) -> list[ReadyDelivery | Settlement]:
         """What is due, rendered; or settled at once, where it must not go out any more."""
         pace = self._pace
         claimed = ledger.claim(
@@ -192,29 +196,7 @@ class Dispatcher:
             seasons=self._seasons,
         )
         self._renderer.load({item.notice_id for item in claimed})
-        return [self._prepare(item) for item in claimed]
-
-    def _prepare(self, item: Claimed) -> Held | Settlement:
-        notice = self._renderer.notice(item.notice_id)
-        if notice is None:
-            return outcomes.left(item, State.SKIPPED, "deleted")
-        if reason := outcomes.refusal(item, withdrawn=notice.withdrawn_at is not None):
-            return outcomes.left(item, State.SKIPPED, reason)
-        if item.work == Work.SEND and not item.parts_sent and item.broadcast != Notice.Broadcast.RUNNING:
-            held = item.broadcast == Notice.Broadcast.PAUSED
-            return outcomes.left(item, State.HELD if held else State.SKIPPED, item.broadcast)
-        try:
-            rendered = self._renderer.rendered(notice, edited=item.work == Work.EDIT, parts_out=len(item.message_ids))
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception("%s: notice %d can't be rendered", self._channel.name, item.notice_id)
-            return outcomes.left(item, State.FAILED, "not_rendered")
-        if item.work == Work.EDIT:
-            item = outcomes.from_the_start(item)
-        if item.parts_sent >= len(rendered.parts):
-            return outcomes.nothing_left(item, rendered.version, timezone.now())
-        return Held(item, rendered)
+        return [prepare(self._channel.name, self._renderer, item) for item in claimed]
 
     # --- settling ----------------------------------------------------------------
 
@@ -235,12 +217,14 @@ class Dispatcher:
             log.error("%s: %d outcomes are lost, their messages go again", self._channel.name, outbox.messages)
             raise
         self.tally.counts.update(s.state for s in outbox.settlements if _is_outcome(s))
+        self._sender.heed(self._storms)
         self._sender.settled(outbox.messages)
         if self._on_settled is not None:
             self._on_settled()
 
     def _write(self, outbox: Outbox) -> None:
-        outbox.write(self._channel.name, self._owner, lease=self._pace.lease, rate=self._pace.rate)
+        pace = self._pace
+        outbox.write(self._channel.name, self._owner, self._storms, lease=pace.lease, rate=pace.rate)
 
     # --- leases and slots ----------------------------------------------------------
 

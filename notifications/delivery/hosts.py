@@ -7,7 +7,7 @@ Strangers register endpoints, so a host may fail or hang on purpose. Two rules k
 - A host that fails for all rests, longer and longer, and is tried by one message after each rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ _MOST_LATE_OF_A_SILENT_ONE = 8  # of a host that has answered nothing for LATE_S
 _MOST_ASIDE = 100  # messages to one host that wait in memory; more would crowd out those to others
 _LOOK_AGAIN_SECONDS = 0.5
 _PROBE_SECONDS = 2.0
+STORM_SECONDS = 60.0
 
 
 def host_of(address: str) -> str:
@@ -38,23 +39,32 @@ class Host:
         self._breaker = Breaker(1, clock)
         self._answered_at = -LATE_SECONDS
         self._aside: set[str] = set()
+        self._in_storm = False
+        self._held_until = 0.0
         self.in_flight = 0
         self.late = 0
 
     def wait(self) -> float:
         """Seconds until one more message may go to it, 0.0 where it may go now."""
-        if self._breaker.is_open:
-            return max(self._breaker.resting, _PROBE_SECONDS if self.in_flight else 0.0)
+        if self._breaker.is_open or self._in_storm:
+            held = self._held_until - self._clock()
+            return max(self._breaker.resting, held, _PROBE_SECONDS if self.in_flight else 0.0)
         silent = self._clock() - self._answered_at > LATE_SECONDS
         full = self.late >= (_MOST_LATE_OF_A_SILENT_ONE if silent else _MOST_LATE_OF_ONE)
         return _LOOK_AGAIN_SECONDS if full else 0.0
 
     def takes_aside(self, address: str) -> bool:
         """Whether a message that can't go now may wait in memory; else it goes back to the ledger."""
-        if self._breaker.is_open or len(self._aside) >= _MOST_ASIDE:
+        if self._breaker.is_open or self._in_storm or len(self._aside) >= _MOST_ASIDE:
             return False
         self._aside.add(address)
         return True
+
+    def hold(self, *, in_storm: bool, rest: bool) -> None:
+        """Take one message at a time while it refuses most of them; with `rest` none for a minute."""
+        self._in_storm = in_storm
+        if rest:
+            self._held_until = self._clock() + STORM_SECONDS
 
     def goes(self, address: str) -> None:
         self._aside.discard(address)
@@ -81,12 +91,20 @@ class Hosts:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._hosts: dict[str, Host] = {}
+        self._held: Container[str] = ()
 
     def of(self, address: str) -> Host:
         name = host_of(address)
         if name not in self._hosts:
             self._hosts[name] = Host(self._clock)
+            self._hosts[name].hold(in_storm=name in self._held, rest=False)
         return self._hosts[name]
+
+    def hold(self, held: Container[str], resting: Container[str]) -> None:
+        """Tell each host whether it is in a storm of refusals (delivery/storms.py), and rests."""
+        for name, host in self._hosts.items():
+            host.hold(in_storm=name in held, rest=name in resting)
+        self._held = held
 
     @property
     def late(self) -> int:

@@ -1,4 +1,6 @@
-"""The ledger of deliveries: claim, settle, retry, give up. Nothing else writes them (spec: delivery, The ledger).
+"""The ledger of deliveries: claim, settle, retry, give up (spec: delivery, The ledger).
+
+Beside it only delivery/blame.py writes deliveries.
 
     pending ─┐                     ┌→ sent ──(edited)──→ pending
              ├─claim→ sending ─────┼→ retry
@@ -217,18 +219,6 @@ def retry_failed(dead: QuerySet[Delivery]) -> int:
     """Give dead letters another life."""
     failed = dead.filter(state=State.FAILED)
     return failed.update(state=State.RETRY, attempts=0, next_attempt_at=timezone.now(), error_code="", error_text="")
-
-
-def switch_off(reasons: dict[int, str]) -> int:
-    """Switch subscriptions off whose address is dead: subscription id → reason. What waits for them is skipped."""
-    now = timezone.now()
-    count = 0
-    for reason in sorted(set(reasons.values())):
-        ids = [pk for pk, why in reasons.items() if why == reason]
-        active = Subscription.objects.filter(pk__in=ids, state=Subscription.State.ACTIVE)
-        count += active.update(state=Subscription.State.OFF, off_reason=reason, state_changed_at=now)
-    skip(Delivery.objects.filter(subscription__in=reasons, state__in=WAITING), "subscription_off")
-    return count
 
 
 def skip(deliveries: QuerySet[Delivery], reason: str) -> int:

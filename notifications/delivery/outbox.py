@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.subscribing import subscriptions
 from notifications.channels.base import NAME_UNKNOWN, NAME_UNRESOLVED, ChannelError
-from notifications.delivery import ledger, rate_limits
+from notifications.delivery import blame, ledger, outcomes, rate_limits
 from notifications.delivery.dead_names import switch_off_dead_names
 from notifications.delivery.ledger import Settlement
+from notifications.delivery.storms import Refused, Storms
+from notifications.models import StoredFile
 
 
 @dataclass(slots=True)
@@ -20,7 +23,10 @@ class Outbox:
     settlements: list[Settlement] = field(default_factory=list)
     messages: int = 0
     switched_off: dict[int, str] = field(default_factory=dict)  # by subscription
+    refused: dict[str, list[Refused]] = field(default_factory=dict)  # by service: what may not be the address's fault
+    accepted: dict[str, set[int]] = field(default_factory=dict)  # by service: subscriptions
     moved: dict[str, str] = field(default_factory=dict)  # from chat to chat
+    file_ids: dict[str, str] = field(default_factory=dict)  # of files uploaded, by digest
     paused_until: datetime | None = None
     floods: int = 0
     stopped: str = ""
@@ -42,15 +48,18 @@ class Outbox:
         self.stopped = error.text or error.code
 
     @transaction.atomic
-    def write(self, channel: str, owner: str, *, lease: timedelta, rate: float) -> None:
+    def write(self, channel: str, owner: str, storms: Storms, *, lease: timedelta, rate: float) -> None:
         """Into the database, all of it or nothing."""
+        self._spare(storms.weigh(self.refused, self.accepted))
         ledger.settle(owner, self.settlements, lease=lease)
         if self.switched_off:
-            ledger.switch_off(self.switched_off)
+            blame.switch_off(self.switched_off)
         if unresolved := [s.id for s in self.settlements if s.error_code in {NAME_UNKNOWN, NAME_UNRESOLVED}]:
             switch_off_dead_names(unresolved)
         for old, new in self.moved.items():
             subscriptions.move(int(old), int(new))
+        for digest, file_id in self.file_ids.items():
+            StoredFile.objects.filter(digest=digest).update(telegram_id=file_id)
         if self.works_again:
             rate_limits.works_again(channel)
         if self.paused_until and self.floods:
@@ -61,3 +70,13 @@ class Outbox:
             rate_limits.unreachable(channel, self.unreachable)
         if self.stopped:
             rate_limits.stop(channel, self.stopped)
+
+    def _spare(self, deliveries: set[int]) -> None:
+        """Blame nobody for the refusal of these: their service is in a storm."""
+        if not deliveries:
+            return
+        now = timezone.now()
+        self.settlements = [outcomes.spared(s, now) if s.id in deliveries else s for s in self.settlements]
+        for refusal in chain.from_iterable(self.refused.values()):
+            if refusal.delivery in deliveries:
+                self.switched_off.pop(refusal.subscription, None)

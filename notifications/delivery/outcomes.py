@@ -17,6 +17,7 @@ from notifications.models import Delivery
 
 MAX_ATTEMPTS = 10
 HOST_RESTS = "host_rests"  # not tried: its push service fails for all, or is slow
+SPARED_WAIT = timedelta(minutes=1)
 _FIRST_BACKOFF = timedelta(seconds=5)
 _LONGEST_BACKOFF = timedelta(minutes=15)
 State, Work = Delivery.State, Delivery.Work
@@ -93,7 +94,7 @@ def not_sent(
         parts_sent=item.parts_sent,
         message_ids=item.message_ids,
         next_attempt_at=now + wait if wait else None,
-        version_sent=version if state == State.SENT else None,
+        version_sent=version if state == State.SENT and not dead_address(error) else None,
         error_code=_storable(error.code)[:60],
         error_text=_storable(error.text)[:300],
     )
@@ -142,6 +143,20 @@ def from_the_start(item: Claimed) -> Claimed:
     return replace(item, parts_sent=0)
 
 
+def spared(settlement: Settlement, now: datetime) -> Settlement:
+    """Settle a refusal that is not the address's fault: the delivery waits, and nothing is held against it.
+
+    How long is left to chance, so that it is not always the same address that is tried.
+    """
+    return replace(
+        settlement,
+        state=State.RETRY,
+        attempts=max(0, settlement.attempts - 1),
+        next_attempt_at=now + SPARED_WAIT * random.uniform(1.0, 5.0),
+        version_sent=None,
+    )
+
+
 def dead_address(error: ChannelError) -> bool:
     """Whether the subscription is to be switched off."""
     return isinstance(error, PermanentError) and error.switch_off
@@ -156,3 +171,14 @@ def _oldest(item: Claimed, version: int) -> int:
 def _storable(text: str) -> str:
     """Without what no database takes: NUL, and halves of surrogate pairs."""
     return text.replace("\x00", "").encode(errors="replace").decode()
+
+
+def advanced(item: Claimed, settlement: Settlement) -> Claimed:
+    """The delivery as the ledger has it after this settlement."""
+    return replace(
+        item,
+        attempts=settlement.attempts,
+        parts_sent=settlement.parts_sent,
+        message_ids=tuple(settlement.message_ids),
+        version_sent=settlement.version_sent or item.version_sent,
+    )

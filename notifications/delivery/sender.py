@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from notifications.channels.base import (
     Channel,
     ChannelError,
     ChannelStoppedError,
+    PermanentError,
     Receipt,
     RetryLaterError,
     TransientError,
@@ -25,25 +26,17 @@ from notifications.delivery.ledger import Claimed, Settlement
 from notifications.delivery.outbox import Outbox
 from notifications.delivery.pace import Pace
 from notifications.delivery.pacer import Mark, Pacer, PausedError
+from notifications.delivery.preparing import ReadyDelivery
+from notifications.delivery.storms import TELEGRAM, Refused, Storms
 from notifications.delivery.tally import Tally
 from notifications.models import Delivery
 from notifications.rendering.messages import Part, Recipient
-from notifications.rendering.render import Rendered
 
 log = logging.getLogger(__name__)
 State = Delivery.State
 
 PATIENCE_SECONDS = 20.0  # a retry or a pause this near is waited for; the minute's sweep comes back for later ones
 STOP_SECONDS = 7.0  # how long messages in flight may still be answered once the work is over
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A claimed delivery in memory, ready to go."""
-
-    item: Claimed
-    rendered: Rendered
-    misses: int = 0  # so often it went out in vain, one after the other
 
 
 class Sender:
@@ -54,7 +47,7 @@ class Sender:
     """
 
     def __init__(self, channel: Channel, pace: Pace, pacer: Pacer, tally: Tally) -> None:
-        self.queues: ChatQueues[Held] = ChatQueues(pace.spacing)
+        self.queues: ChatQueues[ReadyDelivery] = ChatQueues(pace.spacing)
         self.breaker = Breaker(pace.concurrency)
         self._channel, self._pace, self._pacer, self._tally = channel, pace, pacer, tally
         self._hosts = Hosts()
@@ -123,40 +116,48 @@ class Sender:
                 while not condition():
                     await self.change(None)
 
-    def add(self, held: Held) -> None:
-        self.queues.add(held.item.address, held)
+    def add(self, ready: ReadyDelivery) -> None:
+        self.queues.add(ready.item.address, ready)
         self._changed.set()
 
-    def _stands_aside(self, address: str, held: Held) -> bool:
+    def heed(self, storms: Storms) -> None:
+        """Send to a service in a storm one message at a time, and after a refusal none for a while."""
+        self.breaker.held = TELEGRAM in storms.held
+        self._hosts.hold(storms.held, storms.resting)
+        if TELEGRAM in storms.resting:
+            self._tally.stopped = storms.held[TELEGRAM]
+            self._changed.set()
+
+    def _stands_aside(self, address: str, ready: ReadyDelivery) -> bool:
         """Whether the message's host takes none now: it waits in memory, or is given back to the ledger."""
         host = self._hosts.of(address)
         wait = host.wait()
         if not wait:
             return False
         if host.takes_aside(address):
-            self.queues.put_back(address, held)
+            self.queues.put_back(address, ready)
             self.queues.done(address, wait)
         else:
-            self.note(outcomes.put_off(held.item, wait, timezone.now()))
+            self.note(outcomes.put_off(ready.item, wait, timezone.now()))
             self.queues.done(address)
         return True
 
-    def _start(self, address: str, held: Held, mark: Mark) -> None:
+    def _start(self, address: str, ready: ReadyDelivery, mark: Mark) -> None:
         host = self._hosts.of(address)
         host.goes(address)
-        task = asyncio.create_task(self._deliver(address, held, mark))
+        task = asyncio.create_task(self._deliver(address, ready, mark))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _deliver(self, address: str, held: Held, mark: Mark) -> None:
+    async def _deliver(self, address: str, ready: ReadyDelivery, mark: Mark) -> None:
         """Send one part and note its outcome. What goes on soon stays the first of its chat, so that order is kept."""
         with self._place(self._hosts.of(address)):
-            settlement = await self._outcome(held, mark)
+            settlement = await self._outcome(ready, mark)
         wait = self._goes_on(settlement, timezone.now())
         if wait is not None:
             settlement = replace(settlement, state=State.SENDING)
-            misses = held.misses + 1 if settlement.error_code else 0
-            self.queues.put_back(address, replace(held, item=_advanced(held.item, settlement), misses=misses))
+            misses = ready.misses + 1 if settlement.error_code else 0
+            self.queues.put_back(address, replace(ready, item=outcomes.advanced(ready.item, settlement), misses=misses))
         self.queues.done(address, wait or 0.0)
         self._outbox.settlements.append(settlement)
         self._outbox.messages += 1
@@ -195,19 +196,21 @@ class Sender:
         patience = 0.0 if self._pace.late else PATIENCE_SECONDS
         return wait if wait <= patience else None
 
-    async def _outcome(self, held: Held, mark: Mark) -> Settlement:
-        item, rendered = held.item, held.rendered
+    async def _outcome(self, ready: ReadyDelivery, mark: Mark) -> Settlement:
+        item, rendered = ready.item, ready.rendered
         try:
             receipt = await self._send(item, rendered.parts[item.parts_sent])
         except ChannelError as error:
-            return self._failed(held, error)
+            return self._failed(ready, error)
         except asyncio.CancelledError:
-            return self._failed(held, TransientError("interrupted", "The process stopped", unknown=True))
+            return self._failed(ready, TransientError("interrupted", "The process stopped", unknown=True))
         except Exception as error:
             log.exception("%s: delivery %d fails by a defect", self._channel.name, item.id)
-            return self._failed(held, TransientError("defect", type(error).__name__, unknown=True))
+            return self._failed(ready, TransientError("defect", type(error).__name__, unknown=True))
         self._pacer.answered(mark)
         self._answered(item.address)
+        self._outbox.file_ids.update(receipt.file_ids)
+        self._outbox.accepted.setdefault(host_of(item.address), set()).add(item.subscription_id)
         if receipt.moved_to:
             self._outbox.moved[item.address] = receipt.moved_to
         return outcomes.sent_part(
@@ -221,7 +224,7 @@ class Sender:
             return Receipt()
         return await self._channel.send(recipient, part)
 
-    def _failed(self, held: Held, error: ChannelError) -> Settlement:
+    def _failed(self, ready: ReadyDelivery, error: ChannelError) -> Settlement:
         """What an error means for the delivery, and beyond it."""
         self._tally.errors[error.code] += 1
         counts = True
@@ -229,25 +232,31 @@ class Sender:
             case ChannelStoppedError():
                 self.stop(error)
             case RetryLaterError(channel_wide=True):
-                self._answered(held.item.address)
+                self._answered(ready.item.address)
                 self._flooded(error)
             case TransientError() | RetryLaterError() if self._pace.late:
-                counts = self._host_troubled(held.item.address, error)
+                counts = self._host_troubled(ready.item.address, error)
             case TransientError():
                 counts = self._troubled(error)
             case _:
-                self._answered(held.item.address)
-                if outcomes.dead_address(error):
-                    self._outbox.switched_off[held.item.subscription_id] = error.code
+                self._refused(ready.item, error)
         return outcomes.not_sent(
-            held.item,
+            ready.item,
             error,
-            version=held.rendered.version,
+            version=ready.rendered.version,
             lease=self._pace.lease,
             now=timezone.now(),
-            misses=held.misses,
+            misses=ready.misses,
             counts=counts,
         )
+
+    def _refused(self, item: Claimed, error: ChannelError) -> None:
+        self._answered(item.address)
+        if outcomes.dead_address(error):
+            self._outbox.switched_off[item.subscription_id] = error.code
+        if isinstance(error, PermanentError) and error.doubtful:
+            refused = self._outbox.refused.setdefault(host_of(item.address), [])
+            refused.append(Refused(item.id, item.subscription_id, error.code))
 
     def stop(self, error: ChannelStoppedError) -> None:
         """Nothing goes out any more until somebody mends it."""
@@ -283,14 +292,3 @@ class Sender:
             self._pacer.pause(rest)
             self._outbox.pause(rest)
         return not self.breaker.is_open
-
-
-def _advanced(item: Claimed, settlement: Settlement) -> Claimed:
-    """The delivery as the ledger has it after this settlement."""
-    return replace(
-        item,
-        attempts=settlement.attempts,
-        parts_sent=settlement.parts_sent,
-        message_ids=tuple(settlement.message_ids),
-        version_sent=settlement.version_sent or item.version_sent,
-    )

@@ -22,6 +22,7 @@ Progress = Callable[[str, int, int], object]
 LEASE = timedelta(minutes=5)
 NOTE_SECONDS = 1.0
 SCHEDULED = ("schedule", "catch-up")
+WATCHED = "watch"  # a look at one source only: it makes up for no slot
 READ = "read"  # beside the sources: what came of what they brought
 
 

@@ -14,20 +14,22 @@ from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.naming.titles import Heading, read_title
 from scraping.reading.facts.places import read_locations
 from scraping.reading.facts.roles.named import find_role
-from scraping.reading.facts.roles.offered import read_roles, speaks_of_pay
+from scraping.reading.facts.roles.offered import read_roles, roles_of_students, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import with_state
 from scraping.reading.facts.times.joining import read_joining_date
+from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing
-from scraping.reading.facts.venues import labelled_venue, named_venue
+from scraping.reading.facts.venues import find_venue
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students
-from scraping.reading.page import Page
 from scraping.reading.privacy import without_contacts
 from scraping.reading.rules.denials import by_meaning
-from scraping.reading.rules.kinds import Verdict
-from scraping.reading.rules.mail_kinds import IRRELEVANT, MailView, classify_mail, stage_words
+from scraping.reading.rules.kinds import IRRELEVANT, Verdict, View, classify
+from scraping.reading.rules.known import facts_of
+from scraping.reading.rules.signals import signal
 
+_SHORT_ANSWER = 12  # words
 _LONGEST_TEXT = 20_000  # characters that decide what kind of mail it is
 _WITH_PAY = frozenset((Category.PLACEMENT_OFFER, Category.JOB_POSTING))
 _OF_A_STAGE = frozenset((Category.SHORTLISTING, Category.UPDATE, Category.REMINDER))
@@ -65,11 +67,13 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     timing = read_timing(mail.subject, rest.lines, rest.near)
     heading = read_title(mail.subject, jobs) or Heading()
     company = heading.company or find_company(rest, jobs, page.students)
-    role = heading.role or find_role(rest, company, jobs)
+    numbers = [student.enrollment for student in page.students if student.enrollment]
+    role = heading.role or find_role(rest, company, jobs) or roles_of_students(page.with_lists, numbers)
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
-    read = _Read(page, heading, company, rest.fields, timing, _venue(rest, timing), roles, jobs)
+    venue = find_venue(rest, company, has_event=timing.event_at is not None)
+    read = _Read(page, heading, company, rest.fields, timing, venue, roles, jobs)
     view = _view(read)
-    verdict = by_meaning(classify_mail(view), page.roster.meaning, has_package=view.has_package)
+    verdict = by_meaning(classify(view), page.roster.meaning, has_package="package" in view.facts)
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else with_state(_facts(read, verdict), rest)
 
 
@@ -79,7 +83,7 @@ def _irrelevant(verdict: Verdict) -> Facts:
         rule=verdict.rule,
         confidence=verdict.confidence,
         evidence=(verdict.evidence,),
-        extra={"reason": verdict.evidence},
+        extra={"reason": verdict.evidence.rpartition(": ")[2]},
     )
 
 
@@ -88,6 +92,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
     offer, paid, event = kind == Category.PLACEMENT_OFFER, kind in _WITH_PAY, kind not in _NO_EVENT
     shown = partial(without_contacts, mail=mail)
     details = read_details(kind, mail, read.fields, page.rest.lines)
+    events = several(events_of_tables(page.rest)) or timing.events
     placed = paid or kind == Category.INTERNSHIP_NOC
     return Facts(
         category=kind,
@@ -112,23 +117,34 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         eligibility=tuple(
             replace(criterion, quote=shown(criterion.quote)) for criterion in read_eligibility(page.rest, kind)
         ),
+        companies=companies_of_tables(page.rest),
+        deadlines=tuple(replace(one, what=shown(one.what)) for one in timing.deadlines),
+        events=tuple(replace(one, what=shown(one.what)) for one in events) if event else (),
         extra={name: shown(text) for name, text in details.items()},
     )
 
 
-def _view(read: _Read) -> MailView:
-    page = read.page
+def _view(read: _Read) -> View:
+    page, mail, rest, timing = read.page, read.page.mail, read.page.rest, read.timing
     pay = [field.statement for field in read.fields if field.name in {"package", "stipend"}]
-    return MailView(
-        mail=page.mail,
-        template=read.heading.rule,
-        text=page.rest.text[:_LONGEST_TEXT],
-        has_students=bool(page.students),
-        has_package=any(role.package for role in read.roles) or any(map(speaks_of_pay, (*pay, *page.with_lists))),
-        speaks_of_package=any(map(_PACKAGE.search, (*pay, *page.rest.lines))),
-        has_process=bool(read.venue or read.timing.event_at),
-        labels=frozenset(field.name for field in read.fields),
-    )
+    text = rest.text[:_LONGEST_TEXT]
+    role = any(role.role for role in read.roles)
+    known = {
+        "students": page.students,
+        "package": any(role.package for role in read.roles) or any(map(speaks_of_pay, (*pay, *page.with_lists))),
+        "speaks_of_package": any(map(_PACKAGE.search, (*pay, *rest.lines))),
+        "process": read.venue or timing.event_at,
+        "role": role,
+        "company": read.company,
+        "deadline": timing.deadline,
+        "concerns": read.company and (role or timing.deadline or timing.event_at),
+        "bounce": mail.is_bounce,
+        "auto_reply": mail.is_auto_reply,
+        "calendar": mail.is_calendar,
+        "brief": mail.is_reply and len(text.split()) < _SHORT_ANSWER,
+        "nothing": not (mail.subject.strip() or text.strip() or page.students),
+    }
+    return View(mail.subject, text, read.heading.rule, facts_of(rest, known), is_mail=True)
 
 
 def _company(read: _Read) -> str | None:
@@ -139,15 +155,16 @@ def _company(read: _Read) -> str | None:
     return listed.pop() if len(listed) == 1 else found
 
 
-def _venue(page: Page, timing: Timing) -> str | None:
-    labelled = labelled_venue(page.lines) or next(iter(page.values("venue")), None)
-    return labelled or (named_venue((*page.lines, page.title)) if timing.event_at else None)
-
-
 def _stage(read: _Read) -> str | None:
-    chosen_for = map(stage_words, read.page.rest.lines[:40])
+    chosen_for = map(_next_round, read.page.rest.lines[:40])
     said = (read.page.mail.subject, *chosen_for)
     return read.heading.stage or next(filter(None, map(find_stage, said)), None)
+
+
+def _next_round(line: str) -> str:
+    """The part of a line that says for which round students are chosen, "" where it says none."""
+    match = signal("next_round").any_of.search(line)
+    return line[match.start() : match.end() + 40] if match else ""
 
 
 def _number_of_offers(read: _Read) -> int | None:

@@ -15,16 +15,19 @@ from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import with_state
+from scraping.reading.facts.students.joined import joined
 from scraping.reading.facts.students.rosters import Roster, read_roster
+from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing
-from scraping.reading.facts.venues import labelled_venue, named_venue
+from scraping.reading.facts.venues import find_venue
 from scraping.reading.layout.text import shorten
+from scraping.reading.mail_page import numbered, sentence_on
 from scraping.reading.page import Page, page_of_notice
 from scraping.reading.rules.denials import by_meaning
-from scraping.reading.rules.kinds import Reading, Verdict, classify
+from scraping.reading.rules.kinds import Verdict, View, classify
+from scraping.reading.rules.known import facts_of
+from scraping.reading.rules.titles import title_record
 
-# An invitation lists the stages to come, with their places and times: they are the job's, not the notice's.
-_INVITATIONS = frozenset(("title.applications_open", "text.applications_open"))
 _OF_A_STAGE = frozenset((Category.SHORTLISTING, Category.UPDATE, Category.REMINDER, Category.PLACEMENT_OFFER))
 _WITH_PAY = frozenset((Category.JOB_POSTING, Category.PLACEMENT_OFFER))
 # Students with the date and time of each: they say when it is, too.
@@ -45,31 +48,41 @@ class _Subject:
     stage: str | None
 
 
-def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
+def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: Sequence[Student] = ()) -> Facts:
     """Read a notice by rules. `jobs` are those of its season; they help to tell a company's name from its role.
+
+    `attached` are the students that its files list.
 
     Never raises for what a notice holds; what is not stated stays None or () (spec: system, Extraction).
     """
     page = page_of_notice(notice)
-    roster = read_roster(page.lines, page.title)
+    roster = joined(read_roster(page.lines, page.title), attached)
     page = _without_rows(page, roster)
     subject = _subject(page, jobs, roster.students)
     timing = read_timing(page.title, page.lines, page.near)
-    if subject.rule in _INVITATIONS:
-        timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1])
-    venue = _venue(page, subject, timing)
+    record = title_record(subject.rule)
+    if record and record.invites:
+        timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1], deadlines=timing.deadlines)
+    whole = bool(record and record.whole_venue)
+    venue = (
+        None
+        if record and record.invites
+        else find_venue(page, subject.company, has_event=timing.event_at is not None, whole=whole)
+    )
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
-    said = classify(
-        Reading(
-            title=page.title or _first_line(page),
-            template=subject.rule,
-            text=page.text,
-            has_students=bool(roster.students),
-            has_package=package is not None,
-            has_process=bool(subject.company and (subject.stage or venue or timing.event_at or timing.deadline)),
-        )
+    known = facts_of(
+        page,
+        {
+            "students": roster.students,
+            "package": package is not None,
+            "process": subject.company and (subject.stage or venue or timing.event_at or timing.deadline),
+            "role": subject.role,
+            "company": subject.company,
+            "deadline": timing.deadline,
+        },
     )
+    said = classify(View(page.title or _first_line(page), page.text, subject.rule, known))
     verdict = by_meaning(said, roster.meaning, has_package=package is not None)
     facts = Facts(
         category=verdict.category,
@@ -88,14 +101,24 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = ()) -> Facts:
         unread=roster.unread,
         roles=_roles(verdict, subject.role, package, pay),
         eligibility=read_eligibility(page, verdict.category),
+        companies=companies_of_tables(page),
+        deadlines=timing.deadlines,
+        events=() if record and record.invites else several(events_of_tables(page)) or timing.events,
     )
     return with_state(facts, page)
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:
-    """The page without its list of students, but for rows that say what each of them earns or when each comes."""
-    said = (number for number in roster.rows if _says_more(page.lines[number]))
-    return page.without(roster.rows - set(said))
+    """The page without its list of students, but for rows that say what each of them earns or when each comes.
+
+    A sentence on a student stays, without the student.
+    """
+    names = numbered(roster.students)
+    lines = (
+        line if number not in roster.rows or _says_more(line) else sentence_on(line, names)
+        for number, line in enumerate(page.lines)
+    )
+    return replace(page, lines=tuple(line for line in lines if line))
 
 
 def _says_more(line: str) -> bool:
@@ -113,7 +136,7 @@ def _subject(page: Page, jobs: Sequence[JobRef], students: Sequence[Student]) ->
     if heading is None and not page.title and quoted.rule:
         heading = quoted
     if heading and heading.rest is None:
-        stage = heading.stage or (_stage_in(page.lines[:3]) if heading.rule == "title.final_shortlist" else None)
+        stage = heading.stage or (_stage_in(page.lines[:3]) if _is_final(heading) else None)
         return _Subject(heading.rule, heading.company, heading.role, stage)
     title = (heading.rest if heading else None) or page.title or _first_line(page)
     by_hand = replace(page, title=title)
@@ -123,19 +146,15 @@ def _subject(page: Page, jobs: Sequence[JobRef], students: Sequence[Student]) ->
     return _Subject(heading.rule if heading else None, company, quoted.role or role, stage)
 
 
+def _is_final(heading: Heading) -> bool:
+    """A final shortlist names its stage in the text alone."""
+    return heading.stage is None and heading.rule in {"title.final_offer", "title.final_shortlist"}
+
+
 def _stage_in(lines: Sequence[str]) -> str | None:
     """The stage a list of students is for."""
     lists = (line for line in lines if "shortlisted" in line or "eligible" in line)
     return next(filter(None, map(find_stage, lists)), None)
-
-
-def _venue(page: Page, subject: _Subject, timing: Timing) -> str | None:
-    if subject.rule in _INVITATIONS:
-        return None
-    whole = subject.rule == "title.venue_and_date"  # the portal's own field, on a line of its own
-    return labelled_venue(page.lines, whole=whole) or (
-        named_venue((*page.lines, page.title)) if timing.event_at else None
-    )
 
 
 def _roles(verdict: Verdict, role: str | None, package: float | None, pay: str) -> tuple[RolePay, ...]:

@@ -6,7 +6,7 @@ Errors name method, host and path only: queries, headers and bodies sent may hol
 import asyncio
 import random
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -79,7 +79,9 @@ class HttpClient:
         *,
         headers: Mapping[str, str] | None = None,
         redirects: bool = False,
+        on_request: Callable[[], object] | None = None,
     ) -> None:
+        self._on_request = on_request
         self._limits = limits = limits or HttpLimits()
         self._connections = [
             httpx.AsyncClient(
@@ -184,6 +186,8 @@ class HttpClient:
             self._free.put_nowait(connection)
 
     async def _exchange(self, connection: httpx.AsyncClient, request: httpx.Request) -> Answer:
+        if self._on_request:
+            self._on_request()
         response = await connection.send(request, stream=True)
         try:
             self._check_status(request, response)

@@ -1,21 +1,34 @@
 """Notices and jobs of the portal, as rows and notices."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.db import transaction
 
 from accounts.categories import Category
 from notifications.models import Notice
+from notifications.publishing.publish import Draft
 from notifications.rendering.richtext import plain_text
 from scraping.changes import announce
 from scraping.items import Facts, PortalJob, PortalNotice
 from scraping.models import Job, JobDocument, RawItem
 from scraping.reading.body import without_roster
 from scraping.reading.facts.naming.match import match_job
+from scraping.reading.layout.markup import read_markup
 from scraping.reading.notice import extract_notice
-from scraping.reading.rules.mail_kinds import IRRELEVANT
+from scraping.reading.rules.kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, configured, second_reading
+from scraping.sources.files import FileLink
 from scraping.sources.portal.parse import parse_job, parse_notice
+from scraping.telling.attached import (
+    Attached,
+    attached_to,
+    files_of_job,
+    links_to_files,
+    listed_students,
+    with_facts,
+    with_files,
+)
 from scraping.telling.base import Reading, Tell
 from scraping.telling.facts_draft import doubt_of_roster
 from scraping.telling.portal_draft import job_draft, notice_draft
@@ -26,30 +39,39 @@ def understand_notice(item: RawItem, reading: Reading) -> Tell:
     """A portal notice and its facts."""
     parsed = parse_notice(item.payload)
     jobs = reading.jobs(item.season)
-    facts = extract_notice(parsed, jobs)
+    files = attached_to(item, links_to_files(read_markup(parsed.content).anchors), reading)
+    facts = extract_notice(parsed, jobs, listed_students(files, parsed.title))
     doubt = ""
     if facts.confidence <= UNSURE and configured():
         read, doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
         facts = facts if read.category == IRRELEVANT else read  # the portal is for students
     item.doubt = doubt or doubt_of_roster(facts)
-    return partial(publish_notice, item, reading, parsed, facts)
+    return partial(publish_notice, item, reading, parsed, facts, files)
 
 
-def publish_notice(item: RawItem, reading: Reading, parsed: PortalNotice, facts: Facts) -> Notice:
+def publish_notice(
+    item: RawItem, reading: Reading, parsed: PortalNotice, facts: Facts, files: Sequence[Attached] = ()
+) -> Notice:
     """The notice with the job it belongs to."""
     jobs = reading.jobs(item.season)
-    reference = match_job(facts.company, facts.role, jobs)
+    reference = match_job(facts.company, facts.role, jobs, parsed.published_at)
     job = Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
     text = plain_text(parsed.content) if facts.state else ""
     item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt
     body = without_roster(parsed.content) if facts.roster else parsed.content
-    return reading.publish(notice_draft(parsed, facts, job, item.season, body))
+    draft = notice_draft(parsed, facts, job, item.season, body)
+    if facts.category == Category.JOB_POSTING:
+        files = [*files, *(files_of_job(job) if job else ())]
+        draft = with_facts(draft, files, parsed.title, jobs)
+    return reading.publish(with_files(draft, files))
 
 
 def understand_job(item: RawItem, reading: Reading) -> Tell:
     """A job profile."""
     payload = item.payload
     parsed = parse_job(payload.get("short"), payload.get("detail"), payload.get("documents"))
+    links = [FileLink(one.identifier, one.name or one.identifier, one.url) for one in parsed.documents if one.url]
+    attached_to(item, links, reading)
     return partial(store_job, item, reading, parsed)
 
 
@@ -81,7 +103,12 @@ def _tell_again(job: Job, reading: Reading) -> None:
     told = RawItem.objects.filter(kind="notice", state=RawItem.State.DONE, notice__job_key=job.identifier)
     told.update(state=RawItem.State.PENDING)
     if job.notice and job.notice.external_key == job_draft(job).external_key:
-        reading.publish(job_draft(job))
+        reading.publish(_posting(job, reading))
+
+
+def _posting(job: Job, reading: Reading) -> Draft:
+    draft, files = job_draft(job), files_of_job(job)
+    return with_files(with_facts(draft, files, draft.title, reading.jobs(job.season)), files)
 
 
 def announce_jobs(reading: Reading) -> None:
@@ -91,7 +118,7 @@ def announce_jobs(reading: Reading) -> None:
     own = {notice.job_key: notice for notice in postings.only("job_key")}
     for job in jobs:
         with transaction.atomic():
-            notice = own.get(job.identifier) or reading.publish(job_draft(job))
+            notice = own.get(job.identifier) or reading.publish(_posting(job, reading))
             Job.objects.filter(pk=job.pk).update(notice=notice)
 
 

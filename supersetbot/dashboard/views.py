@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from notifications.delivery.counts import ChannelFigures, channel_figures
+from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
 from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
 from supersetbot.operations import health
+from supersetbot.web import status
 
 
 @require_safe
@@ -39,6 +41,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             (name, [(state, found.states.get(state, 0)) for state in Delivery.State.values], _took(found))
             for name, found in channels.items()
         ],
+        "freshness": [status.shown(window) for window in windows()],
+        "watched": status.watched(now),
         "paces": ChannelState.objects.all(),
         "rate": rate,
         "sent_by_hour": sent_by_hour,

@@ -7,7 +7,7 @@ token arrives when it no longer does.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,18 +16,24 @@ from accounts.models import Subscription
 from accounts.telegram.admins import admin_ids
 from accounts.web import login
 from notifications.channels.registry import configured
-from notifications.models import ChannelState
+from notifications.models import ChannelState, Service
 from notifications.publishing import broadcasts
 from notifications.tasks import wake
 from notifications.telegram_bot import bot_status
 from scraping.models import UpdateRun
 from scraping.sources.registry import SOURCES
+from scraping.watch.state import current
 from supersetbot.models import Alert
 from supersetbot.operations import health
 
 log = logging.getLogger(__name__)
 
+STORM = (
+    "The fault is probably ours: the token of another bot, a changed VAPID pair, a wrong clock. Nobody is switched "
+    "off, and what waits goes out once it is mended. docs/troubleshooting.md says what to look at."
+)
 TIMES_RUNNING = 3
+UNREACHABLE_LONG = timedelta(minutes=15)
 OFFLINE_LONG = timedelta(seconds=30)
 _RUNS_LOOKED_AT = 50
 _ENDED = (UpdateRun.State.OK, UpdateRun.State.PARTLY, UpdateRun.State.FAILED)
@@ -56,20 +62,38 @@ def problems() -> Iterator[Problem]:
     """What is wrong now."""
     for source in SOURCES:
         yield from _with(source)
+    yield from _watched()
+    bot = bot_status.read()
+    if bot and bot.alive and bot.state == bot_status.State.CONFLICT:
+        yield Problem("bot", "The bot is not alone", bot.text)
+    if names := sorted(map(login.who, login.locked())):
+        yield Problem("login", "Somebody is locked out of the admin", f"Too many attempts by: {', '.join(names)}.")
+    stuck = [*_channels(), *_storms()]
+    yield from stuck
+    waiting = health.CHECKS["deliveries"]()
+    if not (waiting.ok or stuck):
+        minutes = (waiting.age or 0) / 60
+        yield Problem("deliveries", "Deliveries pile up", f"{waiting.detail}, the first of them for {minutes:.0f} min.")
+
+
+def _channels() -> Iterator[Problem]:
+    """Channels that nothing goes out by. That Telegram is out of reach is one problem, whoever finds out first."""
     for state in ChannelState.objects.all():
         if state.trouble:
             yield Problem(f"channel:{state.channel}", f"Nothing is sent by {state}", state.trouble)
     bot = bot_status.read()
-    if bot and bot.alive and bot.state == bot_status.State.CONFLICT:
-        yield Problem("bot", "The bot is not alone", bot.text)
-    elif bot and bot.alive and bot.state == bot_status.State.OFFLINE and bot.since < timezone.now() - OFFLINE_LONG:
+    if bot and bot.alive and bot.state == bot_status.State.OFFLINE and bot.since < timezone.now() - OFFLINE_LONG:
         yield Problem(f"channel:{Subscription.Channel.TELEGRAM}", "The bot does not reach Telegram", bot.text)
-    if names := sorted(map(login.who, login.locked())):
-        yield Problem("login", "Somebody is locked out of the admin", f"Too many attempts by: {', '.join(names)}.")
-    waiting = health.CHECKS["deliveries"]()
-    if not waiting.ok:
-        minutes = (waiting.age or 0) / 60
-        yield Problem("deliveries", "Deliveries pile up", f"{waiting.detail}, the first of them for {minutes:.0f} min.")
+
+
+def _storms() -> Iterator[Problem]:
+    """One problem a channel, however many push services strangers bring."""
+    held: dict[str, list[Service]] = {}
+    for service in Service.objects.exclude(held_since=None).order_by("held_since"):
+        held.setdefault(service.get_channel_display(), []).append(service)
+    for channel, services in held.items():
+        reasons = "; ".join(service.held_reason for service in services[:3])
+        yield Problem(f"storm:{services[0].channel}", f"{channel}: most addresses are refused", f"{reasons}. {STORM}")
 
 
 def _with(source: str) -> Iterator[Problem]:
@@ -80,6 +104,22 @@ def _with(source: str) -> Iterator[Problem]:
         yield Problem(f"login:{source}", f"A login of {source} is refused", refused[0])
     elif len(reports) == TIMES_RUNNING and all(report.get("failed_whole") for report in reports):
         yield Problem(f"source:{source}", f"{source} failed {TIMES_RUNNING} times running", "\n".join(errors[:1]))
+
+
+def _watched() -> Iterator[Problem]:
+    """What the watcher met. It has the keys of the cycles' own findings: one cause is told once."""
+    row = current()
+    for source, standing in (row.sources if row else {}).items():
+        text = standing["text"]
+        lasts = timezone.now() - datetime.fromisoformat(standing["since"])
+        if standing["state"] == "refused" or "login_refused" in text:
+            yield Problem(f"login:{source}", f"A login of {source} is refused", text)
+        elif standing["state"] == "off":
+            yield Problem(f"watch:{source}", f"{source} is only read in the slots", text)
+        elif standing["state"] in ("slow", "unreachable") and lasts > UNREACHABLE_LONG:
+            yield Problem(
+                f"source:{source}", f"{source} has not answered for {lasts.total_seconds() / 60:.0f} min", text
+            )
 
 
 def _last_reports(source: str) -> list[dict[str, list[object]]]:

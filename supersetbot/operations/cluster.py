@@ -1,8 +1,9 @@
 """django-q2's cluster, supervised: what hangs or dies is started anew, whatever it was (spec: platform, django-q2).
 
-    main process ── sentinel ─┬─ workers
-    (supervises)   (django-q) ├─ pusher
-                              └─ monitor
+    main process ─┬─ sentinel ─┬─ workers
+    (supervises)  │ (django-q) ├─ pusher
+                  │            └─ monitor
+                  └─ watcher (scraping/watch)
 
 The sentinel replaces workers that die, but one killed while idle takes along the lock of the queue they share, and then
 none of them ever works again. It sees that itself and gives up; the main process starts another. A sentinel that hangs
@@ -26,6 +27,7 @@ from django_q.signals import pre_execute
 from notifications.delivery import stopping
 from notifications.telegram_bot import readiness
 from scraping.cycle.schedule import repair
+from scraping.watch import watcher
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +107,7 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._asked = self._interrupted = False
+        self._watcher: multiprocessing.process.BaseProcess | None = None
 
     def sig_handler(self, signum: int, frame: Any) -> None:
         stopping.ask()
@@ -122,6 +125,7 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]
         _prepare_forks()
         django_q.cluster.Sentinel = WatchfulSentinel
         self._start()
+        self._keep_watcher()
         readiness.ready()
         delay = FIRST_DELAY_SECONDS
         while not self._watch():
@@ -156,7 +160,13 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]
             if monotonic() - said_at > ALIVE_SECONDS:
                 said_at = monotonic()
                 readiness.alive()
+                self._keep_watcher()
         return True
+
+    def _keep_watcher(self) -> None:
+        """Start the process that watches the sources, or start it anew where it died."""
+        if self._watcher is None or not self._watcher.is_alive():
+            self._watcher = watcher.start(_fork)
 
     def _rest(self, seconds: float) -> None:
         until = monotonic() + seconds
@@ -165,6 +175,8 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]
 
     def _stop(self) -> None:
         """Not by Cluster.stop: setting the event never returns where the sentinel dies in the middle of it."""
+        if self._watcher:
+            self._watcher.terminate()
         threading.Thread(target=self.stop_event.set, daemon=True).start()
         self.sentinel.join()
 

@@ -17,9 +17,14 @@ from time import monotonic
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
+from django.core.files.storage import storages
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from accounts.clock import CLOCKS_DIFFER, seconds_ahead_of_database
+from scraping.attachments.care import summary
+from scraping.attachments.process import read_bytes
+from scraping.attachments.text import State
 from supersetbot.operations import health
 from supersetbot.operations.failures import why_unreachable
 from supersetbot.operations.permissions import open_to_others
@@ -32,6 +37,7 @@ _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
 _MAKE_ROOM = "Free some: `manage.py prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
 _MOST_NAMED = 3
+WATCHER_SILENT_SECONDS = 120
 _OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
 
 
@@ -126,6 +132,20 @@ def _private_files() -> str:
     paths = " ".join(map(str, found[:_MOST_NAMED])) if len(found) <= _MOST_NAMED else f"-R {settings.DATA_DIR}"
     fix = f"chmod go= {paths} (as root, where they are somebody else's; each start does it, too)"
     raise CheckFailedError(f"other users may read {first} ({mode:04o}){others}", fix)
+
+
+def _files() -> str:
+    """Whether files can be stored, and read in a process of their own."""
+    try:
+        storages["attachments"].exists("00/doctor")
+    except Exception as error:  # each storage has errors of its own
+        wrong = f"the storage of attached files does not answer: {type(error).__name__}: {error}"
+        raise CheckFailedError(wrong[:300], "See ATTACHMENTS_STORAGE in .env.example.") from None
+    text = read_bytes(b"Roll No,Name\n22103001,Asha\n")
+    if text.state is not State.READ:
+        wrong = f"the process that reads attached files ends with {text.state!r}"
+        raise CheckFailedError(wrong, "Run `manage.py explain FILE.xlsx`; memory or process limits may be too tight.")
+    return summary()
 
 
 def _logs() -> str:
@@ -334,6 +354,29 @@ def _mailbox() -> str:
     return f"{config.folder} has {unread} unread mails"
 
 
+def _watch() -> str:
+    from scraping.watch.state import current
+
+    row = current()
+    if not settings.PEEK and not settings.WATCH_MAILBOX:
+        raise Skipped("PEEK and WATCH_MAILBOX are off: the sources are read in their slots")
+    if row is None or row.beat_at is None:
+        raise Skipped("nothing was watched yet: the scheduler watches")
+    silent = (timezone.now() - row.beat_at).total_seconds()
+    if silent > WATCHER_SILENT_SECONDS:
+        raise CheckFailedError(
+            f"the watcher has been silent for {silent / 60:.0f} min", "manage.py daemon restart scheduler"
+        )
+    for source, standing in row.sources.items():
+        if standing["state"] not in ("ok", "idle", "poll"):
+            fix = (
+                "PEEK=off leaves the portal alone between the slots." if source == "superset" else "See mailbox above."
+            )
+            raise CheckFailedError(f"{source}: {standing['state']}: {standing['text']}", fix)
+    spent = max(row.requests.values(), default=0)
+    return f"{', '.join(row.sources) or 'nothing'} watched, {spent} of {settings.PEEK_DAILY_REQUESTS} requests today"
+
+
 def _vapid() -> str:
     from notifications.channels.webpush.vapid import Vapid
 
@@ -358,12 +401,14 @@ CHECKS: dict[str, Callable[[], str]] = {
     "bot token": _token,
     "channel": _channel,
     "mailbox": _mailbox,
+    "watcher": _watch,
     "VAPID": _vapid,
     "database": _database,
     "migrations": _migrations,
     "clock": _clock,
     "broker": _broker,
     "scheduler": _scheduler,
+    "attached files": _files,
     "bot": _bot,
     "admins": _admins,
     "portal login": _portal,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from django_q.brokers import get_broker
 
 from notifications.delivery.counts import due
-from notifications.models import ChannelState, Heartbeat
+from notifications.models import ChannelState, Heartbeat, Service
 from notifications.telegram_bot import bot_status
 from scraping.cycle.schedule import last_due
 from scraping.models import UpdateRun
@@ -166,6 +166,7 @@ def _deliveries() -> Check:
 
 def _channels() -> Check:
     lines = [f"{state.channel}: {state.trouble}" for state in ChannelState.objects.all() if state.trouble]
+    lines += Service.objects.exclude(held_since=None).values_list("held_reason", flat=True)[:3]
     return Check(not lines, "; ".join(lines) or "none stopped")
 
 

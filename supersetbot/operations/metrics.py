@@ -18,7 +18,9 @@ from accounts.web.errors import REFUSED, error_responses
 from accounts.web.keys import Caller, Scope
 from accounts.web.throttling import client_address
 from notifications.delivery.counts import channel_figures
+from notifications.delivery.freshness import windows
 from notifications.models import ChannelState
+from scraping.attachments.care import figures
 from scraping.models import UpdateRun
 from supersetbot.operations import health
 
@@ -47,6 +49,8 @@ class Figures(Collector):
         yield from _deliveries()
         yield _channels()
         yield from _last_run()
+        yield from _files()
+        yield _freshness()
 
 
 def _gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:
@@ -108,6 +112,28 @@ def _last_run() -> Iterable[Metric]:
         if "seconds" in report:
             seconds.add_metric([source], report["seconds"])
     return items, seconds
+
+
+def _files() -> Iterable[Metric]:
+    states = _gauge("files", "Attached files by the word for how reading them ended", "state")
+    kept = _gauge("files_bytes", "Bytes of attached files that are kept")
+    counts, size = figures()
+    for state, count in counts.items():
+        states.add_metric([state], count)
+    kept.add_metric([], size)
+    return states, kept
+
+
+def _freshness() -> Metric:
+    labels = ("window", "source", "urgent", "delivery", "quantile")
+    family = _gauge("notice_seconds", "From a source's own time to the first and the last delivery", *labels)
+    for window in windows():
+        for line in window.lines:
+            for which, taken in (("first", line.first), ("last", line.last)):
+                for percent, seconds in (taken or {}).items():
+                    urgent = str(line.urgent).lower()
+                    family.add_metric([window.name, line.source, urgent, which, f"{percent / 100}"], seconds)
+    return family
 
 
 @router.get(

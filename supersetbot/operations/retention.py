@@ -11,7 +11,9 @@ from django.utils import timezone
 from django_q.models import Task
 
 from accounts.subscribing.forgetting import empty_write_ahead_log
-from notifications.models import Delivery, Notice
+from notifications.delivery.blame import UNDONE_WITHIN
+from notifications.models import Delivery, Notice, Refusal, Service
+from scraping.attachments.care import remove_unused_files
 from scraping.models import RawItem, UpdateRun
 
 _AT_ONCE = 2000
@@ -22,7 +24,8 @@ _READ = (RawItem.State.DONE, RawItem.State.IRRELEVANT, RawItem.State.SET_ASIDE)
 
 def prune(*, dry_run: bool = False) -> dict[str, int]:
     """Delete what is older than the settings keep; how many of what. With `dry_run` they are only counted."""
-    return {name: rows.count() if dry_run else _delete(rows) for name, rows in old_rows(timezone.now())}
+    pruned = {name: rows.count() if dry_run else _delete(rows) for name, rows in old_rows(timezone.now())}
+    return pruned | {"attached files": remove_unused_files(dry_run=dry_run)}
 
 
 def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
@@ -38,6 +41,8 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
         yield "deliveries", Delivery.objects.filter(created_at__lt=before, state__in=_FINISHED)
         private = Notice.objects.filter(private=True, first_seen_at__lt=before)
         yield "messages not for the site", private
+    yield "refusals", Refusal.objects.filter(at__lt=now - UNDONE_WITHIN, service__held_since=None)
+    yield "services that refuse nobody", Service.objects.filter(held_since=None, refusals=None)
     if before := _before(now, settings.KEEP_RUNS_DAYS):
         ended = UpdateRun.objects.filter(started_at__lt=before).exclude(state__in=UpdateRun.OPEN)
         yield "update runs", ended

@@ -1,6 +1,7 @@
 """The placement page of an institute that does not exist, in the markup the real one ships (spec: official-page)."""
 
 import asyncio
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -55,8 +56,8 @@ class OfficialPageServer(LoopbackServer):
     """Serves the page on loopback; what is changed on `batches` or `fault` shows in the next answer.
 
     `fault` is what is wrong: "down" answers 503, "slow" answers after `delay` seconds, "no_batches" is a page without
-    any, "fragments_only" holds its facts in the scripts only. `requests` counts what was asked for. `url` is what
-    OFFICIAL_PLACEMENT_URL wants.
+    any, "fragments_only" holds its facts in the scripts only. `requests` counts what was asked for,
+    `unmodified` the answers without a page. `url` is what OFFICIAL_PLACEMENT_URL wants.
     """
 
     path = PATH
@@ -65,6 +66,7 @@ class OfficialPageServer(LoopbackServer):
     fault: Fault | None = None
     delay: float = 30.0
     requests: int = 0
+    unmodified: int = 0
 
     def move_figure(self, counts: str = COMPANIES, says: str | None = None) -> str:
         """Make a figure of the active batch say something else, without `says` three more; returns what it says now."""
@@ -85,13 +87,18 @@ class OfficialPageServer(LoopbackServer):
         )
         return web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
 
-    async def _answer(self, _: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.Response:
         self.requests += 1
         if self.fault == "down":
             raise web.HTTPServiceUnavailable(text="<h1>Service Unavailable</h1>", content_type="text/html")
         if self.fault == "slow":
             await asyncio.sleep(self.delay)
-        return web.Response(text=self.html(), content_type="text/html")
+        html = self.html()
+        etag = f'"{hashlib.sha256(html.encode()).hexdigest()[:16]}"'
+        if request.headers.get("If-None-Match") == etag:
+            self.unmodified += 1
+            raise web.HTTPNotModified(headers={"ETag": etag})
+        return web.Response(text=html, content_type="text/html", headers={"ETag": etag})
 
 
 def _body(batches: list[SandboxBatch]) -> str:

@@ -18,9 +18,9 @@ from django_q.models import OrmQ
 from accounts import clock
 from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_back, seconds_until
 from accounts.models import ApiKey, RequestCount, Subscription
-from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Shard, WaitingReply
+from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Refusal, Service, Shard, WaitingReply
 from scraping.cycle import runs
-from scraping.models import Job, MirrorOutbox, MirrorState, Offer, OfficialSnapshot, UpdateRun
+from scraping.models import Job, MirrorOutbox, MirrorState, Offer, OfficialSnapshot, UpdateRun, WatchState
 from scraping.mongo import lease, mirror
 from tests.conftest import Subscribe
 
@@ -56,10 +56,16 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
     now = timezone.now()
     makers: dict[type[Model], Callable[[], Model]] = {
         RequestCount: lambda: RequestCount.objects.create(key="a", count=9, ends_at=now),
+        WatchState: WatchState.objects.create,
         Subscription: subscribe,
         apps.get_model("accounts.Subscriber"): lambda: subscribe().subscriber,
         ApiKey: lambda: ApiKey.objects.create(name="a", prefix="b"),
         ChannelState: lambda: ChannelState.objects.create(channel="telegram"),
+        Service: lambda: Service.objects.create(channel="telegram"),
+        Refusal: lambda: Refusal.objects.create(
+            service=Service.objects.create(channel="telegram"),
+            delivery=Delivery.objects.create(notice=notice(), subscription=subscribe(), channel="telegram"),
+        ),
         Shard: lambda: Shard.objects.create(channel="telegram"),
         WaitingReply: lambda: WaitingReply.objects.create(chat_id=1, kind="/start", token=uuid4(), content={}),
         Heartbeat: lambda: Heartbeat.objects.create(process="scheduler", at=now),

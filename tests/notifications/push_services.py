@@ -10,7 +10,8 @@ from time import monotonic
 class PushService(ThreadingHTTPServer):
     """Notes when each request came, and its path; `when_asked` is called with each. Who hangs is let go at the end.
 
-    With `well` false, every request is answered 500.
+    With `well` false, every request is answered 500; `refuses` says what it answers to some paths instead: a status and
+    its words.
     """
 
     daemon_threads = True
@@ -21,6 +22,7 @@ class PushService(ThreadingHTTPServer):
         self.taken: list[tuple[float, str]] = []
         self.when_asked: Callable[[], object] = lambda: None
         self.well = True
+        self.refuses: Callable[[str], tuple[int, str] | None] = lambda _: None
         self.over = Event()
         self.url = self.url_at("127.0.0.1")
 
@@ -45,9 +47,11 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "hang":
             self.server.over.wait(60)
             return
-        self.send_response(int(kind) if self.server.well else 500)
-        self.send_header("Content-Length", "0")
+        status, words = self.server.refuses(self.path) or (int(kind) if self.server.well else 500, "")
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(words)))
         self.end_headers()
+        self.wfile.write(words.encode())
 
     def log_message(self, *_: object) -> None:
         """In silence."""

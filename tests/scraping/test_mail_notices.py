@@ -93,7 +93,7 @@ def test_a_shortlist_shows_its_students_once() -> None:
 def test_a_webinar_has_its_facts_and_a_button() -> None:
     (text,) = told(forwarded("Session on chips", cast.WEBINAR))
     assert text.startswith(
-        "🎤 Session on chips\nFri 27 Nov, 5:00 PM\n\nTopic Careers in Chip Design\nSpeaker Dr. Kavya"
+        "🎤 Session on chips\nFri 27 Nov, 5:00 PM · Zoom\n\nTopic Careers in Chip Design\nSpeaker Dr. Kavya"
     )
     assert Notice.objects.get().links == [{"url": "https://events.example/chips", "label": "Register"}]
 

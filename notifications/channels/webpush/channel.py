@@ -83,7 +83,7 @@ class WebPushChannel:
         try:
             check_endpoint(recipient.address, self._allow_hosts)
         except ValueError as error:
-            raise PermanentError("bad_endpoint", str(error), switch_off=True) from None
+            raise PermanentError("bad_endpoint", str(error), switch_off=True, doubtful=False) from None
         answer = await self._push(recipient, part, PAYLOAD_LIMIT)
         if answer.status == 413:
             answer = await self._push(recipient, part, SHORTER_LIMIT)

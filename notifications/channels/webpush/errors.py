@@ -64,13 +64,13 @@ def raise_for_answer(answer: Answer) -> None:
     if _is_throttle(answer, wait):
         raise RetryLaterError("push_busy", WAIT_UNSTATED if wait is None else wait, reason, channel_wide=False)
     if status in {401, 403}:
-        raise PermanentError("vapid_refused", reason)
+        raise PermanentError("vapid_refused", reason, doubtful=True)
     if status == 413:
         raise PermanentError("too_long", reason)
     if status >= 500 or status == 408:
         raise TransientError(f"http_{status}", reason)
     if status >= 300:
-        raise PermanentError(f"http_{status}", reason)
+        raise PermanentError(f"http_{status}", reason, doubtful=True)
 
 
 def _is_throttle(answer: Answer, wait: float | None) -> bool:

@@ -22,7 +22,9 @@ def encrypt(keys: dict[str, str], data: bytes) -> bytes:
     try:
         return bytes(WebPusher({"endpoint": "", "keys": keys}).encode(data)["body"])
     except (ValueError, TypeError, IndexError, AttributeError, WebPushException, ECEException):
-        raise PermanentError("bad_keys", "The subscription's keys are unusable", switch_off=True) from None
+        raise PermanentError(
+            "bad_keys", "The subscription's keys are unusable", switch_off=True, doubtful=False
+        ) from None
 
 
 @lru_cache(maxsize=256)

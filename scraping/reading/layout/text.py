@@ -9,7 +9,7 @@ _SPACE_WITH_BREAK = re.compile(r"[^\S\n]*\n\s*")
 _SPACE = re.compile(r"[^\S\t]+")
 _TABS = re.compile(r" ?\t[ \t]*")
 _COLUMN_GAP = re.compile(r"\S[ \xa0]{2,}(?=\S)")
-_LONE_NUMBER = re.compile(r"(?:^|(?<!\s)\s{2,})\w*\d{4}\w*(?:\s{2,}|$)")
+_LONE_NUMBER = re.compile(r"(?:^|(?<!\s)\s{2,})(?=\S{4,20}(?:\s{2,}|$))(?:[A-Za-z/-]*\d){3,}\w*(?:\s{2,}|$)")
 LONGEST_LINE = 10_000
 # Digits of other scripts, Devanagari's among them, and letters made bold by other signs ("𝗛𝗶𝗿𝗶𝗻𝗴").
 _PLAIN = {

@@ -1,35 +1,24 @@
-"""What kind of notice it is: an ordered list of rules, each with an id and how sure it makes us.
+"""What kind of text it is: an ordered table of rules of one shape, kinds.toml, for notices and mails alike.
 
-The portal's own title templates say it outright; a title written by hand says it by its words, else the text does.
-The kinds and their tie-breaks are those of the mailbox (spec: mailbox, What a mail can be).
+The kinds and their tie-breaks are those of the mailbox (spec: mailbox).
 """
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
-from accounts.categories import Category
 from scraping.reading.layout.text import shorten
+from scraping.reading.rules.signals import Signal, compiled, load, signal
+from scraping.reading.rules.titles import title_records
 
-_TEMPLATES = {
-    "title.shortlist": (Category.SHORTLISTING, 0.99),
-    "title.final_shortlist": (Category.SHORTLISTING, 0.97),
-    "title.applications_open": (Category.JOB_POSTING, 0.99),
-    "title.deadline_changed": (Category.UPDATE, 0.98),
-    "title.venue_and_date": (Category.UPDATE, 0.99),
-    "title.update": (Category.UPDATE, 0.97),
-    "title.placement_cycle": (Category.ANNOUNCEMENT, 0.97),
-    "title.event": (Category.WEBINAR, 0.9),
-    "text.applications_open": (Category.JOB_POSTING, 0.93),
-    "text.placement_cycle": (Category.ANNOUNCEMENT, 0.93),
-    "text.venue_and_date": (Category.UPDATE, 0.9),
-}
+IRRELEVANT = "irrelevant"
 _LONGEST = 6000
+_HEAD = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A value of accounts.categories.Category, the id of its rule, 0 to 1 how sure it is, and what was seen."""
+    """A value of accounts.categories.Category or "irrelevant", the rule's id, 0 to 1 how sure it is, what was seen."""
 
     category: str
     rule: str
@@ -38,175 +27,111 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the rules look at: the title, its template (None for one written by hand), the text without its lists."""
+class View:
+    """What the rules look at: the title, the text without its lists, and facts that were read before.
+
+    `template` is the portal's template the title follows. `facts` are those named in kinds.toml.
+    """
 
     title: str
-    template: str | None
-    text: str
-    has_students: bool = False
-    has_package: bool = False
-    has_process: bool = False  # a stage, a place or a time of a selection was found
+    text: str = ""
+    template: str | None = None
+    facts: frozenset[str] = frozenset()
+    is_mail: bool = False
 
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
-_POLICY = _words(r"\bplacement\s+(?:policy|policies|rules|guidelines)\b|\bpolicy\s+(?:update|document|change)")
-_NOC = _words(r"\bnocs?\b|\bno[\s-]objection")
-_FINAL = _words(
-    r"""\bfinal(?:ly)?\s+(?:select\w*|result|offer)|\boffers\b|\bplaced\b|\bselects\s+(?:\d+\b|(?:\w+\s+)?(?:students|candidates)\b)|\bppos?\b|\bcongratulat\w+
-    |\bselected\s+(?:by|for|in|at|as)\b|\boffer\b(?!\s+letter)|\bselected\s+(?:students?|candidates?)\b(?!\s+for)"""
-)
-_REMINDER = _words(
-    r"""\breminders?\b|\b(?:last|final)\s+(?:call|chance|opportunity|few\s+hours)\b|\bhurry\b
-    |\bclos(?:es|ing)\s+(?:today|soon|tonight)\b|\blast\s+(?:date|day)\s+(?:is\s+)?(?:today|tomorrow)\b"""
-)
-_SHORTLIST = _words(
-    r"""\bshort[\s-]?list(?:s|ed|ing)?\b|\blist\s+of\s+(?:the\s+)?(?:\w+\s+){0,2}(?:students?|candidates?)\b
-    |\b(?:selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b
-    |\b(?:students?|candidates?)\s+(?:selected|qualified)\b|\b(?:final|updated|revised)\s+list\b(?!\s+of\s+(?!students?\b|candidates?\b))"""
-)
-_MEANT_FOR = _words(
-    r"\b(?:for|to|by)\s+(?:all\s+)?(?:the\s+)?(?:(?-i:[A-Z])[\w&.']*\s+){0,4}(?:short-?listed|selected|eligible|waitlisted|qualified)\s+(?:students?|candidates?)\b"
-)
-_CHANGE = _words(
-    r"""\b(?:re-?schedul\w+|postpon\w+|prepon\w+|deferred|cancel\w*|revised|corrigendum|chang(?:e|ed|es)|extended
-    |extension|shifted|updated|modified|correction|updates?\s+(?:in|on|regarding)|new\s+(?:date|time|venue|link))\b
-    |^\W*updates?\s*[:–-]"""
-)
-_CONTEST = _words(
-    r"""\b\w*(?:a-?|-a-)thons?\b|\bchallenge\b|\bolympiad\b|\bctf\b
-    |\b(?:coding|case|programming|innovation|tech\w*|design)\s+(?:study\s+)?(?:contest|competition)\b|\bcontest\b
-    |\bcompetition\b|\bsummer\s+of\s+code\b|(?-i:\bHack(?=[A-Z])\w+)"""
-)
-_LECTURE = _words(
-    r"""\b(?:webinars?|seminars?(?!\s+(?:hall|room))|workshops?|(?:guest|expert)\s+(?:lectures?|talks?)|tech\s+talks?|master\s?class|boot\s?camp
-    |info(?:rmation)?[\s-]sessions?|symposium|conclave|panel\s+discussion|fireside\s+chat)\b"""
-)
-_TRAINING = _words(r"\btrainings?\b(?!\s+(?:and|&|n)\s+placement)|\bclass(?:es)?\b")
-_SESSION = _words(r"\b(?:sessions?|talks?|lecture|orientation|campus\s+connect|meetup|summit)\b")
-_STAGE = _words(
-    r"""\bpre[\s-]*placement[\s-]*talks?\b|\bppts?\b|\b(?<!mock\s)interviews?\b|\bgroup\s+discussions?\b|\bgd\b
-    |\bassessments?\b|\b(?<!mock\s)tests?\b|\b(?:hr|technical|final|managerial|coding)\s+rounds?\b|\bcampus\s+visit\b"""
-)
-_APPLY = _words(
-    r"""(?<!\bnot\sto\s)(?<!\bnot\s)\bappl(?:y|ications?)\b|\bregist(?:er|rations?)\b|\bopenings?\b|\bvacanc\w+|\bopportunit\w+
-    |\b(?:is|are|now)\s+hiring\b"""
-)
-_JOB = _words(
-    r"""\bhir(?:es|ing)\b|\brecruit\w*|\binternships?\b|\bfull[\s-]time\s+roles?\b|\bopenings?\b|\bvacanc\w+
-    |\b(?:campus|pool)\s+drive\b|\boff[\s-]campus\b|\bwalk[\s-]?in\b|\b(?:job|career|employment)\s+(?:opportunit\w+|posting|fair)
-    |(?<!\bnot\sto\s)(?<!\bnot\s)\bappl(?:y|ications?)\b|\bregist(?:er|ration)\s+(?:immediately|link|by|before)"""
-)
-_ASKS = _words(r"\bappl(?:y|ications?)\b|\bregist\w+")
-_FOR_SHORTLISTED = _words(
-    r"\bshort-?listed\s+(?:students?|candidates?)\s+(?:are\s+(?:hereby\s+)?(?:requ\w+|advised|directed|asked)|have\s+to|need\s+to|must|should|will\s+have\s+to)\b"
-)
-_INVITES = _words(
-    r"""\b(?:invit\w+|accepting|seeking)\s+(?:online\s+)?applications?\b|\b(?:is|are)\s+(?:now\s+)?(?:hiring|recruiting|looking\s+for)\b
-    |\bsend\s+(?:(?:in|us|your|their|an?|the|updated)\s+){0,3}(?:cv|resume)\b
-    |\b(?:interested|eligible(?!\s+to\b)|willing)\b(?:[^.]|\.(?=\S)){0,80}\b(?:apply|register|send|mail|share|fill|submit)\b|\bapply\s+(?:through|at|using|on|via|here|by|before)\b
-    |\blink\s+to\s+apply\b|\bhow\s+to\s+apply\b|\bwhere\s+to\s+apply\b"""
-)
-_REMINDS = _words(r"\b(?:this\s+is\s+(?:a|to)|gentle|kind)\s+remind(?:er)?\b|\bonce\s+again\s+reminded\b")
-_CHANGED = _words(
-    r"\b(?:has|have|is|are|stands?)\s+(?:now\s+)?(?:been\s+)?(?:re-?scheduled|postponed|preponed|cancelled|shifted"
-    r"|changed|extended|revised|deferred)\b"
-)
-_RESULT = _words(r"\bresults?\b|\bqualified\b|\bcleared\b")
-_SLOTS = _words(r"\b(?:slot|panel|batch|time)s?[\s-]*wise\b|\b(?:interviews?|gd|discussions?|rounds?)\b.*\blist\b")
-_HOUSEKEEPING = _words(
-    r"""\bfeedback\b|\bsurvey\b|\bdress\s+code\b|\bscholarships?\b|\bholidays?\b|\bmock\s+(?:interviews?|tests?|gds?)\b
-    |\b(?:preparation|practice)\s+(?:material|sessions?|tests?|portal)\b|\bphoto(?:graph)?s?\b|\bcelebrations?\b|\bcamps?\b|\bconvocation\b|\bunfair\s+means\b|\bfree\s+(?:\w+\s+){0,2}(?:courses?|certifications?)\b|\bconsent\s+forms?\b(?=.*\bseason\b)|\bseason\b(?=.*\bconsent\s+forms?\b)|\bcertificates?\b
-    |\bsubmission\s+of\s+(?!resume|cv|application)"""
-)
-_LISTS = _words(r"\b(?:following|below)\b|\bshort[\s-]?list|\bselected\b|\beligible\b|\blist\s+of\b")
-
-
-def _always(_: Reading) -> bool:
-    return True
-
-
-def _is_offer(reading: Reading) -> bool:
-    return reading.has_students and reading.has_package
-
-
-def _has_list(reading: Reading) -> bool:
-    return reading.has_students
-
-
-def _names_the_chosen(reading: Reading) -> bool:
-    """Not where something is merely meant for them: "Joining form for selected candidates"."""
-    return reading.has_students or not _MEANT_FOR.search(reading.title)
-
-
-def _is_for_shortlisted(reading: Reading) -> bool:
-    """A step for those who are through already, whatever the title calls it."""
-    return not _ASKS.search(reading.title) and bool(_FOR_SHORTLISTED.search(reading.text))
-
-
-def _invites_nobody(reading: Reading) -> bool:
-    return not _APPLY.search(reading.title)
+    def place(self, where: str) -> str:
+        """The part of the text a rule looks at."""
+        text = self.text[:_LONGEST]
+        places = {"title": self.title, "text": text, "head": f"{self.title}\n{text[:_HEAD]}"}
+        return places.get(where) or (f"{self.title}\n{text}" if where == "anywhere" else "")
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    name: str
-    category: Category
+class Look:
+    """A signal and where it is looked for."""
+
+    where: str
+    signal: Signal
+
+    def at(self, view: View) -> str:
+        """What stands there, "" where nothing does."""
+        match = self.signal.find(view.place(self.where))
+        return f"{self.where}: {shorten(match[0])}" if match else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line of the table, as kinds.toml describes it."""
+
+    id: str
+    says: str
     confidence: float
-    words: re.Pattern[str]
-    applies: Callable[[Reading], bool] = _always
+    where: str
+    any_of: tuple[Look, ...] = ()
+    all_of: tuple[Look, ...] = ()
+    none_of: tuple[Look, ...] = ()
+    needs: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+    of: str = ""
+    reason: str = ""
+    examples: tuple[str, ...] = field(default=(), repr=False)
+    counter_examples: tuple[str, ...] = field(default=(), repr=False)
+
+    def sees(self, view: View) -> str:
+        """What in a text the rule is about, "" where it does not fit."""
+        if (self.of == "mail" and not view.is_mail) or not self.needs <= view.facts or self.unless & view.facts:
+            return ""
+        seen = next(filter(None, (look.at(view) for look in self.any_of)), "") if self.any_of else self.reason
+        if not seen or not all(look.at(view) for look in self.all_of):
+            return ""
+        return "" if any(look.at(view) for look in self.none_of) else seen
 
 
-_TITLE_RULES = (
-    _Rule("title.policy", Category.POLICY_UPDATE, 0.9, _POLICY),
-    _Rule("title.noc", Category.INTERNSHIP_NOC, 0.9, _NOC),
-    _Rule("title.offer", Category.PLACEMENT_OFFER, 0.85, _FINAL, _is_offer),
-    _Rule("title.reminder", Category.REMINDER, 0.9, _REMINDER),
-    _Rule("title.shortlisted", Category.SHORTLISTING, 0.9, _SHORTLIST, _names_the_chosen),
-    _Rule("title.selected", Category.SHORTLISTING, 0.75, _FINAL, _has_list),
-    _Rule("title.result", Category.SHORTLISTING, 0.8, _RESULT, _has_list),
-    _Rule("title.slots", Category.SHORTLISTING, 0.75, _SLOTS, _has_list),
-    _Rule("title.change", Category.UPDATE, 0.85, _CHANGE),
-    _Rule("title.housekeeping", Category.ANNOUNCEMENT, 0.7, _HOUSEKEEPING),
-    _Rule("title.contest", Category.HACKATHON, 0.9, _CONTEST),
-    _Rule("title.lecture", Category.WEBINAR, 0.85, _LECTURE),
-    _Rule("title.stage", Category.UPDATE, 0.75, _STAGE, _invites_nobody),
-    _Rule("title.step", Category.UPDATE, 0.6, _JOB, _is_for_shortlisted),
-    _Rule("title.job", Category.JOB_POSTING, 0.8, _JOB),
-    _Rule("title.session", Category.WEBINAR, 0.7, _SESSION),
-    _Rule("title.training", Category.ANNOUNCEMENT, 0.6, _TRAINING),
-)
-_TEXT_RULES = (
-    _Rule("text.offer", Category.PLACEMENT_OFFER, 0.8, _FINAL, _is_offer),
-    _Rule("text.list", Category.SHORTLISTING, 0.75, _LISTS, _has_list),
-    _Rule("text.reminder", Category.REMINDER, 0.65, _REMINDS),
-    _Rule("text.change", Category.UPDATE, 0.6, _CHANGED),
-    _Rule("text.contest", Category.HACKATHON, 0.65, _CONTEST),
-    _Rule("text.lecture", Category.WEBINAR, 0.65, _LECTURE),
-    _Rule("text.job", Category.JOB_POSTING, 0.6, _INVITES),
-)
+def classify(view: View) -> Verdict:
+    """The kind of a text. A guess where nothing is said has 0.4: a look by a person or a model is in place."""
+    for rule in rules():
+        if rule.id == _TEMPLATES_BEFORE and view.template:
+            return _by_template(view, view.template)
+        if seen := rule.sees(view):
+            return Verdict(rule.says, rule.id, rule.confidence, seen)
+    raise AssertionError("the last rule of kinds.toml takes every text")
 
 
-def classify(reading: Reading) -> Verdict:
-    """The category of a notice. A guess where nothing is said has 0.4: a look by a person or a model is in place."""
-    if reading.template:
-        return _by_template(reading, reading.template)
-    for where, text, rules in (("title", reading.title, _TITLE_RULES), ("text", reading.text[:_LONGEST], _TEXT_RULES)):
-        for rule in rules:
-            if rule.applies(reading) and (seen := rule.words.search(text)):
-                return Verdict(rule.category, rule.name, rule.confidence, f"{where}: {shorten(seen[0])}")
-    if reading.has_process:
-        return Verdict(Category.UPDATE, "fallback.process", 0.4, "a stage, place or time of a selection")
-    return Verdict(Category.ANNOUNCEMENT, "fallback.general", 0.4, "nothing more special was seen")
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The table, in order."""
+    return tuple(_rule(dict(entry)) for entry in load("kinds.toml")["rule"])
 
 
-def _by_template(reading: Reading, template: str) -> Verdict:
-    category, confidence = _TEMPLATES[template]
-    if template == "title.final_shortlist" and _is_offer(reading):
-        category, template, confidence = Category.PLACEMENT_OFFER, "title.final_offer", 0.85
-    elif template == "title.event" and _CONTEST.search(reading.title):
-        category, confidence = Category.HACKATHON, 0.85
-    return Verdict(category, template, confidence, f"title: {shorten(reading.title)}")
+_TEMPLATES_BEFORE = "policy.title"  # the first rule that may be wrong about a title of the portal
+
+
+def _by_template(view: View, template: str) -> Verdict:
+    """The first record of the template's pattern whose needs are there."""
+    pattern = next(record.pattern for record in title_records() if record.id == template)
+    for record in title_records():
+        named = all(signal(name).find(view.title) for name in record.signals)
+        if record.pattern == pattern and record.needs <= view.facts and named:
+            return Verdict(record.says, record.id, record.confidence, f"title: {shorten(view.title)}")
+    raise AssertionError(f"no record of {template} is without needs")
+
+
+def _rule(entry: dict[str, Any]) -> Rule:
+    """Raises TypeError for a field that is no part of a rule, KeyError for a signal that is not there."""
+    where = entry["where"]
+    for name in ("any_of", "all_of", "none_of"):
+        entry[name] = _looks(entry.get(name, []), where)
+    for name in ("needs", "unless"):
+        entry[name] = frozenset(entry.get(name, []))
+    for name in ("examples", "counter_examples"):
+        entry[name] = tuple(entry.get(name, []))
+    return Rule(**entry)
+
+
+def _looks(entries: list[str], where: str) -> tuple[Look, ...]:
+    looks = []
+    for entry in entries:
+        place, sign, name = entry.partition("@")
+        found = signal(name) if sign else Signal(compiled([entry]))
+        looks.append(Look(place.rstrip(":") or where if sign else where, found))
+    return tuple(looks)

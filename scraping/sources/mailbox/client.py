@@ -1,19 +1,24 @@
 """The placement mailbox over IMAP: unread mail, oldest first, one connection a run (spec: mailbox)."""
 
+import select
+import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from operator import methodcaller
+from time import monotonic
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self, TypeVar
+from typing import Any, Literal, NamedTuple, Self, TypeVar, cast
 
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
+from scraping.items import AttachedFile
 from scraping.sources.mailbox.download import download
 from scraping.sources.mailbox.errors import MailboxError, MailboxLoginRefusedError
+from scraping.sources.mailbox.files import files_in, missing_files
 
 Security = Literal["tls", "starttls", "none"]
 UIDS_AT_ONCE = 500  # of up to ten digits: servers need not take a line of more than 8,000 bytes (RFC 2683, 3.2.1.5)
@@ -86,6 +91,54 @@ class MailboxClient:
         Raises MailboxError also for this mail alone: mail_gone, mail_cut, mail_too_large.
         """
         return download(partial(self._items, mail.uid), mail.size)
+
+    def files(self, mail: UnreadMail, raw: bytes) -> list[AttachedFile]:
+        """What is attached to a mail; `raw` is what `fetch` returned of it. Raises MailboxError."""
+        whole = 0 < mail.size <= len(raw)
+        files = files_in(raw, whole=whole)
+        if whole:
+            return files
+        return [*files, *missing_files(partial(self._items, mail.uid), {file.name for file in files})]
+
+    def newest_unread(self, after: int = 0) -> int:
+        """Returns the highest UID of an unread mail above `after`; 0 where there is none."""
+        criteria = ["UNSEEN", "UNDELETED", *(["UID", f"{after + 1}:*"] if after else [])]
+        found = (uid for window in self._windows() for uid in self._search([*window, *criteria]))
+        return max((uid for uid in found if uid > after), default=0)
+
+    def can_idle(self) -> bool:
+        """Whether the server can say by itself that there is mail (RFC 2177)."""
+        return bool(self._watched(lambda connection: connection.has_capability("IDLE")))
+
+    def idle(self, seconds: float, *, until: Callable[[], bool], look_seconds: float) -> None:
+        """Wait until the server speaks of mail, `until` is true, or `seconds` are over.
+
+        A lost connection raises MailboxError: whoever waits must look anew after opening another.
+        """
+        end = monotonic() + seconds
+        told = False
+        while not (told or until()) and monotonic() < end:
+            self._watched(methodcaller("idle"))
+            spoken = False
+            while not (spoken or until()) and (left := end - monotonic()) > 0:
+                spoken = self._watched(partial(_has_spoken, seconds=min(look_seconds, left)))
+            _, answers = self._watched(methodcaller("idle_done"))
+            told = any(_is_news(answer) for answer in answers)
+
+    def noop(self) -> None:
+        """Ask for nothing: a server says what is new with its answer, and a dead one gives none."""
+        self._watched(methodcaller("noop"))
+
+    def socket(self) -> socket.socket:
+        """The connection itself, for its options."""
+        return self._watched(lambda connection: cast("socket.socket", connection.socket()))
+
+    def _watched(self, call: Callable[[IMAPClient], _Answer]) -> _Answer:
+        """One exchange without a second try."""
+        try:
+            return self._exchange(call)
+        except _BROKEN as error:
+            raise MailboxError("connection_lost", f"{self._where} broke off: {_kind(error)}") from error
 
     def mark_seen(self, uids: Iterable[int]) -> None:
         """Flag mails as read, once what they say is stored."""
@@ -212,6 +265,30 @@ class MailboxClient:
         if connection is not None:
             with suppress(*_BROKEN, *_NONSENSE):
                 connection.shutdown()
+
+
+def _has_spoken(connection: IMAPClient, seconds: float) -> bool:
+    """Wait for a word of the server, or the end of the connection. What it was, `idle_done` reads.
+
+    The library's own `idle_check` takes half a line for a broken connection, and does not see what came together with
+    the answer to IDLE.
+    """
+    plain = connection.socket()
+    plain.setblocking(False)
+    try:
+        if connection._imap.file.peek(1):  # noqa: SLF001 (the library has no way to ask for what it has buffered)
+            return True
+    except (BlockingIOError, ssl.SSLWantReadError):
+        pass
+    finally:
+        plain.settimeout(connection._timeout.read)  # noqa: SLF001 (as the library sets it after each wait)
+    readable, _, _ = select.select([plain], [], [], seconds)
+    return bool(readable)
+
+
+def _is_news(answer: object) -> bool:
+    """Whether an untagged answer tells of mails; a server may also say that it is still there."""
+    return isinstance(answer, tuple) and any(word in (b"EXISTS", b"RECENT") for word in answer)
 
 
 def _groups(uids: Sequence[int]) -> Iterator[Sequence[int]]:

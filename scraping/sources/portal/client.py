@@ -3,9 +3,9 @@
 import asyncio
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import orjson
@@ -27,6 +27,8 @@ HEADERS = {
     "Accept": "application/json, text/plain, */*",
     "x-requester-client": "webapp",
 }
+T = TypeVar("T")
+JOBS_PATH = "job_profiles?_loader_=false"
 LOGIN_REFUSALS = {400, 401, 403, 422, 423}
 SESSION_REFUSALS = {401, 403}
 DETAIL_FIELDS = {"jobProfile", "eligibilityCheckResult", "jobProfileLocation", "positionType"}
@@ -67,10 +69,10 @@ class PortalConfig:
     notices_size: int = 10_000
     limits: HttpLimits = field(default_factory=HttpLimits)
 
-    def open(self) -> HttpClient:
-        """The HTTP client that every account of one reading shares."""
+    def open(self, limits: HttpLimits | None = None, on_request: Callable[[], object] | None = None) -> HttpClient:
+        """The HTTP client that every account of one reading shares; `on_request` is called before each request."""
         tenant = {"x-superset-tenant-id": self.tenant_id, "x-superset-tenant-type": self.tenant_type}
-        return HttpClient(self.limits, headers=HEADERS | tenant)
+        return HttpClient(limits or self.limits, headers=HEADERS | tenant, on_request=on_request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,22 @@ class PortalClient:
         Raises:
             SourceError: not signed in, not reached, or the answer is no list. So for the other calls.
         """
-        return self._list(await self._get(f"notices?page=0&size={self._config.notices_size}&_loader_=false"), "notices")
+        return self._list(await self._get(self._notices_path), "notices")
 
     async def jobs(self) -> list[Any]:
         """The short forms of the job profiles this account sees."""
-        return self._list(await self._get("job_profiles?_loader_=false"), "job profiles")
+        return self._list(await self._get(JOBS_PATH), "job profiles")
+
+    async def bodies(self) -> tuple[bytes, bytes]:
+        """Returns both lists as the portal sends them, unread: notices, and short forms of jobs."""
+        notices, jobs = await asyncio.gather(
+            self._in_session(self._notices_path, self._body), self._in_session(JOBS_PATH, self._body)
+        )
+        return notices, jobs
+
+    @property
+    def _notices_path(self) -> str:
+        return f"notices?page=0&size={self._config.notices_size}&_loader_=false"
 
     async def job(self, job_id: str) -> dict[str, Any]:
         """The full form of a job profile. An object with nothing of a job in it is an error, not a job."""
@@ -192,23 +205,30 @@ class PortalClient:
         raise SourceError("bad_answer", f"{self.account.email}: the portal's answer to the login is none")
 
     async def _get(self, path: str) -> object:
+        return await self._in_session(path, self._http.json)
+
+    async def _body(self, method: str, url: str, *, headers: Mapping[str, str]) -> bytes:
+        return (await self._http.request(method, url, headers=headers)).body
+
+    async def _in_session(self, path: str, ask: Callable[..., Awaitable[T]]) -> T:
+        """Ask for a path of this account; once more with a new session where this one is refused."""
         session = await self.sign_in()
         try:
-            return await self._get_as(session, path)
+            return await self._ask_as(session, path, ask)
         except HttpError as error:
             if error.status not in SESSION_REFUSALS:
                 raise
             session = await self._renew(session, error)
         try:
-            return await self._get_as(session, path)
+            return await self._ask_as(session, path, ask)
         except HttpError as error:
             if session.mfa and error.status in SESSION_REFUSALS:
                 raise MfaRequiredError(self.account.email) from error
             raise
 
-    async def _get_as(self, session: Session, path: str) -> object:
+    async def _ask_as(self, session: Session, path: str, ask: Callable[..., Awaitable[T]]) -> T:
         url = f"{self._base_url}/students/{quote(session.uuid, safe='')}/{path}"
-        return await self._http.json("GET", url, headers={"Authorization": f"Custom {session.key}"})
+        return await ask("GET", url, headers={"Authorization": f"Custom {session.key}"})
 
     async def _renew(self, refused: Session, error: HttpError) -> Session:
         """A session in the place of a refused one: at most one login, however many calls were refused."""

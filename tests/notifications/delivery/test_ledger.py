@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Subscription
-from notifications.delivery import ledger
+from notifications.delivery import blame, ledger
 from notifications.delivery.ledger import Settlement
 from notifications.models import Delivery, Notice
 from notifications.publishing.publish import Draft, publish
@@ -134,7 +134,7 @@ def test_one_the_database_refuses_does_not_take_the_others_along(
 
 
 def test_a_dead_address_is_switched_off_with_its_reason(queued: list[Delivery]) -> None:
-    ledger.switch_off({queued[0].subscription_id: "blocked"})
+    blame.switch_off({queued[0].subscription_id: "blocked"})
     subscription = Subscription.objects.get(pk=queued[0].subscription_id)
     assert (subscription.state, subscription.off_reason) == ("off", "blocked")
     assert Delivery.objects.get(pk=queued[0].pk).state == "skipped"
@@ -142,7 +142,7 @@ def test_a_dead_address_is_switched_off_with_its_reason(queued: list[Delivery]) 
 
 def test_an_edit_that_waits_for_a_dead_address_was_sent_once(queued: list[Delivery]) -> None:
     Delivery.objects.filter(pk=queued[0].pk).update(work="edit", version_sent=1)
-    ledger.switch_off({queued[0].subscription_id: "blocked"})
+    blame.switch_off({queued[0].subscription_id: "blocked"})
     assert Delivery.objects.get(pk=queued[0].pk).state == "sent"
     Notice.objects.update(version=2, edited_at=timezone.now())
     assert ledger.queue_edits() == 0

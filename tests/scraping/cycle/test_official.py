@@ -59,6 +59,14 @@ def test_unchanged_content_only_moves_when_it_was_last_seen(page: OfficialPageSe
     assert run.sources["official"]["unchanged"] == 1
     assert after.last_seen_at > before.last_seen_at
     assert after.first_seen_at == before.first_seen_at
+    assert (page.requests, page.unmodified) == (2, 1)
+
+
+def test_a_version_that_was_not_stored_is_asked_for_whole_again(page: OfficialPageServer) -> None:
+    read()
+    OfficialSnapshot.objects.all().delete()
+    read()
+    assert (page.unmodified, OfficialSnapshot.objects.count()) == (0, 1)
 
 
 def test_a_moved_figure_is_a_snapshot_and_a_notice(page: OfficialPageServer, subscribe: Subscribe) -> None:

@@ -199,6 +199,57 @@ def test_what_asks_nothing_of_who_applies(line: str, category: str) -> None:
     assert asked(line, title="Orbit Labs", category=category) == {}
 
 
+def test_a_table_of_programmes() -> None:
+    lines = ("Degree\tBranches\tCGPA\tBacklogs", "B.Tech\tCSE, IT\t7.0\t0", "M.Tech\tCSE\t7.5\t0")
+    found = read_eligibility(Page("Orbit Labs", lines), Category.JOB_POSTING)
+    assert Criterion("cgpa", 7.5, "CGPA: 7.5", "M.Tech") in found
+    assert flat(found) == {"cgpa": 7.0, "backlogs": 0, "branches": ["CSE", "IT"], "programs": ["B.Tech", "M.Tech"]}
+
+
+def test_a_table_of_companies_asks_nothing_of_everybody() -> None:
+    lines = ("Company\tCGPA\tBranches", "Orbit\t7.0\tCSE", "Helio\t6.5\tECE")
+    assert asked(*lines) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Orbit | 6.5 LPA | 7 CGPA | CSE/IT | no backlogs", {"cgpa": 7.0, "backlogs": 0, "branches": ["CSE", "IT"]}),
+        ("Criteria -> 10th - 60 | 12th - 60 | UG - 6.0", {"cgpa": 6.0, "x": 60, "xii": 60}),
+        ("Active backlogs: Nil | History of backlogs: max 2", {"backlogs": 0, "history_of_backlogs": 2}),
+        (
+            "B.Tech (CSE, EE, MnC), CPI >= 7.5 with no F/backlog",
+            {
+                "cgpa": 7.5,
+                "backlogs": 0,
+                "branches": ["CSE", "EE", "MnC"],
+                "programs": ["B.Tech"],
+            },
+        ),
+        ("For second-year women students in CS/IT", {"branches": ["CS", "IT"], "gender": "female"}),
+        (
+            "Students belonging to the branches of Mechanical and Civil Engineering, with not less than 65 % marks in "
+            "the aggregate of B.Tech. and 60 % in Class X, and no backlog, are eligible to apply.",
+            {"ug_percent": 65, "x": 60, "backlogs": 0, "branches": ["Mechanical", "Civil"], "programs": ["B.Tech"]},
+        ),
+        (
+            "from the students of Mechanical, Chemical, Production and Polymer Engineering",
+            {"branches": ["Mechanical", "Chemical", "Production", "Polymer"]},
+        ),
+        ("GTE (B.E. Mech/E&TC): 6.0 LPA", {"branches": ["Mech", "E&TC"], "programs": ["BE"]}),
+        (
+            "Today up to 4 pm is the last chance for female candidates of Mechanical to apply",
+            {"branches": ["Mechanical"], "gender": "female"},
+        ),
+        ("Active backlog ho to apply mat karna", {"backlogs": 0}),
+        ("Minimum CGPA: 7.5 (B.Tech), 8.0 (M.Tech)", {"cgpa": 7.5, "programs": ["B.Tech", "M.Tech"]}),
+        ("min. 65% aggregate in B.Tech, age below 23", {"ug_percent": 65, "programs": ["B.Tech"]}),
+    ],
+)
+def test_as_messengers_and_companies_write(line: str, expected: dict[str, object]) -> None:
+    assert asked(line) == expected
+
+
 def test_a_revised_mark_counts() -> None:
     assert asked("CGPA: 7", "Eligibility has been revised: CGPA is now 6.5") == {"cgpa": 6.5}
 

@@ -1,11 +1,12 @@
 import pytest
 
 from accounts.categories import Category
-from scraping.reading.rules.kinds import Reading, classify
+from scraping.reading.rules.kinds import View, classify
 
 
 def category(title: str, text: str = "", *, students: bool = False, package: bool = False) -> str:
-    return classify(Reading(title, None, text, has_students=students, has_package=package)).category
+    known = {"students": students, "package": package}
+    return classify(View(title, text, facts=frozenset(name for name, value in known.items() if value))).category
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def category(title: str, text: str = "", *, students: bool = False, package: boo
         ("Announcement: Orbit invites applications", Category.JOB_POSTING),
         ("Feedback form for campus drive", Category.ANNOUNCEMENT),
         ("NOC for summer internship", Category.INTERNSHIP_NOC),
-        ("Placement Policy 2026-27", Category.POLICY_UPDATE),
+        ("Placement Policy 2026-27", Category.ANNOUNCEMENT),
         ("Practice with mock interviews", Category.ANNOUNCEMENT),
         ("Orbit - Free certification - Register on or before 20 October", Category.ANNOUNCEMENT),
         ("Attention please! Unfair means in online tests", Category.ANNOUNCEMENT),
@@ -91,9 +92,9 @@ def test_slots_are_a_shortlist_where_students_stand_there(title: str) -> None:
 
 
 def test_the_final_shortlist_of_the_portal_is_an_offer_where_a_package_is_stated() -> None:
-    reading = Reading("Final shortlist for Orbit's Analyst", "title.final_shortlist", "", has_students=True)
-    assert classify(reading).category == Category.SHORTLISTING
-    with_package = Reading("", "title.final_shortlist", "", has_students=True, has_package=True)
+    view = View("Final shortlist for Orbit's Analyst", "", "title.final_shortlist", frozenset(("students",)))
+    assert classify(view).category == Category.SHORTLISTING
+    with_package = View("", "", "title.final_shortlist", frozenset(("students", "package")))
     assert classify(with_package).rule == "title.final_offer"
 
 
@@ -109,14 +110,14 @@ def test_an_invitation_to_the_shortlisted_only_is_a_step_of_theirs() -> None:
 
 
 def test_templates_are_sure_words_less_so_and_guesses_say_so() -> None:
-    sure = classify(Reading("t", "title.shortlist", "")).confidence
-    words = classify(Reading("Orbit Hackathon", None, "")).confidence
-    text = classify(Reading("Orbit", None, "a coding competition")).confidence
-    guess = classify(Reading("Orbit", None, "", has_process=True))
+    sure = classify(View("t", "", "title.shortlist")).confidence
+    words = classify(View("Orbit Hackathon")).confidence
+    text = classify(View("Orbit", "a coding competition")).confidence
+    guess = classify(View("Orbit", facts=frozenset(("process",))))
     assert sure > words > text > guess.confidence
     assert (guess.category, guess.rule) == (Category.UPDATE, "fallback.process")
 
 
 def test_every_verdict_says_what_it_saw() -> None:
-    verdict = classify(Reading("Orbit Hackathon 2026", None, ""))
-    assert (verdict.rule, verdict.evidence) == ("title.contest", "title: Hackathon")
+    verdict = classify(View("Orbit Hackathon 2026"))
+    assert (verdict.rule, verdict.evidence) == ("title.contest_held", "title: Hackathon")

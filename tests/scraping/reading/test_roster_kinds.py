@@ -100,6 +100,37 @@ def test_companies_beside_students_are_no_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            "<p>Citi</p><p>Asha Verma 22103001</p><p>Wells Fargo</p><p>Bilal Khan 22103002</p>",
+            [("Asha Verma", "22103001"), ("Bilal Khan", "22103002")],
+        ),
+        (
+            "<p>Candidate Name: Asha Verma</p><p>Register No: RA2311004010009</p>",
+            [("Asha Verma", "RA2311004010009")],
+        ),
+        (
+            "<p>22103001 Asha Verma and 22103002 Chetan Gowda D have cleared the test.</p>",
+            [("Asha Verma", "22103001"), ("Chetan Gowda D", "22103002")],
+        ),
+        ("<p>Asha Verma PRN 2023016402330</p>", [("Asha Verma", "2023016402330")]),
+        ("<p>We congratulate Ms. Asha Verma (Roll No. 12202017, 2026 pass-out).</p>", [("Asha Verma", "12202017")]),
+        ("<p>EL: 22103001 Asha Verma</p>", [("Asha Verma", "22103001")]),
+        ("<p>22103001 Asha Verma 5.0</p>", [("Asha Verma", "22103001")]),
+        ("<p>Asha Verma / RA2311004010009</p>", [("Asha Verma", "RA2311004010009")]),
+        ("<p>FTE: Asha Verma (2110345) - Engineer - 13 LPA</p>", [("Asha Verma", "2110345")]),
+        (
+            "<p>Orbit interview list; report at the lobby, 2nd Dec 0800 hrs. 22103001 - Asha T. N.</p>",
+            [("Asha T. N.", "22103001")],
+        ),
+    ],
+)
+def test_students_in_other_peoples_words(content: str, expected: list[tuple[str, str]]) -> None:
+    assert pairs(f"{INTRO}{content}") == expected
+
+
+@pytest.mark.parametrize(
     "content",
     [
         "<p>Report at Orbit Labs, Plot 12, Sector 62, Noida 201309 (Uttar Pradesh). Job id 4512876.</p>",
@@ -167,6 +198,16 @@ def test_when_and_where_each_student_comes() -> None:
     )
     first, second = roster(table(*rows)).students
     assert ((first.panel, first.time), (second.panel, second.time)) == (("P1", "9:00"), ("P2", "9:40"))
+
+
+def test_a_batch_in_front_of_its_students() -> None:
+    first = "<p>GD Batch I (9.30 AM): 12301014 Asha Bora; 12304033 Om Ghosh</p>"
+    students = roster(f"{first}<p>GD Batch II (11.00 AM): 12303005 Dikshita</p>", "Orbit: GD batches").students
+    assert [(s.name, s.slot, s.time, s.meaning) for s in students] == [
+        ("Asha Bora", "I", "9.30 AM", "shortlisted"),
+        ("Om Ghosh", "I", "9.30 AM", "shortlisted"),
+        ("Dikshita", "II", "11.00 AM", "shortlisted"),
+    ]
 
 
 def test_a_heading_tells_the_panel_of_those_below_it() -> None:

@@ -1,6 +1,15 @@
 import pytest
 
-from scraping.reading.facts.venues import labelled_venue, named_venue
+from scraping.reading.facts.venues import find_venue
+from scraping.reading.page import Page
+
+
+def labelled_venue(lines: list[str], *, whole: bool = False) -> str | None:
+    return find_venue(Page("", tuple(lines)), has_event=False, whole=whole)
+
+
+def named_venue(texts: list[str]) -> str | None:
+    return find_venue(Page("", tuple(texts)), has_event=True)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +67,7 @@ def test_a_label_on_a_line_of_its_own() -> None:
         ("Shortlisted for the interview on 16 November 2026 at 10 AM (Virtual).", "Virtual"),
         ("Test on Tuesday, Online Test link follows", None),
         ("Invited to the Virtual Founders Talk at 4 PM", "Virtual"),
-        ("Mode: Online", "Virtual"),
+        ("Mode: Online", "Online"),
         ("Online Test on 15 July", None),
         ("Virtual Mode of the test is strictly not allowed", None),
         ("The office is in Block B", None),

@@ -14,7 +14,7 @@ from accounts.web import login
 from accounts.web.throttling import count
 from notifications.delivery.rate_limits import stop
 from notifications.delivery.run import deliver
-from notifications.models import ChannelState, Delivery
+from notifications.models import ChannelState, Delivery, Service
 from notifications.publishing.publish import Draft, publish
 from notifications.telegram_bot import bot_status
 from scraping.models import UpdateRun
@@ -127,6 +127,26 @@ def test_a_proxy_in_telegram_s_place_is_told_once_whoever_finds_out(admin: Subsc
     deliver(["telegram"])
     assert (alerts.look(), alerts.look()) == (1, 0)
     assert [title for _, title in told()][2:] == ["Nothing is sent by Telegram", "Well again"]
+
+
+def test_a_storm_of_refusals_is_told_once_a_channel(admin: Subscription) -> None:
+    for number in range(3):
+        name = f"https://push{number}.example"
+        reason = f"{name} refuses most addresses (gone 9)"
+        Service.objects.create(channel="web-push", name=name, held_since=timezone.now(), held_reason=reason)
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told() == [(admin.address, "Web Push: most addresses are refused")]
+    assert "https://push0.example refuses most addresses (gone 9); " in Alert.objects.get().detail
+    Service.objects.update(held_since=None)
+    assert alerts.look() == 1
+
+
+def test_what_waits_for_a_channel_that_is_held_is_no_second_problem(admin: Subscription) -> None:
+    publish(Draft(external_key="test:1", title="Zenith Labs visits", published_at=timezone.now()))
+    Delivery.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=31))
+    Service.objects.create(channel="telegram", held_since=timezone.now(), held_reason="Telegram refuses most addresses")
+    assert alerts.look() == 1
+    assert told()[2:] == [(admin.address, "Telegram: most addresses are refused")]
 
 
 def test_a_bot_that_is_offline_for_long_is_told(admin: Subscription) -> None:

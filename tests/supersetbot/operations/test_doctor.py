@@ -65,7 +65,8 @@ def finding(name: str) -> Finding:
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     findings = {finding.name: finding for finding in examine()}
     assert {name: found.detail for name, found in findings.items() if not found.ok} == {
-        "mailbox": "PLACEMENT_EMAIL and its app password are not set"
+        "mailbox": "PLACEMENT_EMAIL and its app password are not set",
+        "watcher": "nothing was watched yet: the scheduler watches",
     }
     assert findings["bot token"].detail == "@superset_sandbox_bot"
     assert findings["channel"].detail == "Placements"

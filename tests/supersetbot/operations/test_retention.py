@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Notice, Refusal, Service
 from notifications.publishing.publish import Draft, publish
 from scraping.models import RawItem, UpdateRun
 from supersetbot import tasks
@@ -29,6 +29,11 @@ def everything(subscribe: Subscribe, settings: Settings) -> None:
         published = publish(Draft(external_key=f"test:{number}", title="Zenith Labs", published_at=timezone.now()))
         Delivery.objects.filter(notice=published.notice).update(state=state)
     Delivery.objects.update(created_at=OLD)
+    telegram = Service.objects.create(channel="telegram", held_since=timezone.now())
+    calm, _ = Service.objects.create(channel="web-push"), Service.objects.create(channel="web-push", name="https://x")
+    for number, (service, at) in enumerate([(telegram, OLD), (calm, OLD), (calm, timezone.now())]):
+        delivery = Delivery.objects.filter(state="pending").order_by("pk")[number]
+        Refusal.objects.create(service=service, delivery=delivery, code="blocked", at=at)
     for number, (season, state) in enumerate([(202425, "done"), (202425, "pending"), (SEASON, "done")]):
         RawItem.objects.create(
             source="superset", kind="job", key=str(number), season=season, payload={}, state=state, changed_at=OLD
@@ -44,6 +49,9 @@ EXPECTED = {
     "update runs": 1,
     "tasks that failed": 0,
     "sessions": 0,
+    "refusals": 1,
+    "services that refuse nobody": 1,
+    "attached files": 0,
 }
 
 
@@ -68,7 +76,7 @@ def test_a_dry_run_counts_the_same_and_deletes_nothing(everything: None) -> None
 @pytest.mark.django_db
 def test_nought_days_keeps_for_ever(everything: None, settings: Settings) -> None:
     settings.KEEP_RAW_DAYS = settings.KEEP_DELIVERIES_DAYS = settings.KEEP_RUNS_DAYS = 0
-    assert prune() == {"sessions": 0}
+    assert prune().keys() == {"sessions", "refusals", "services that refuse nobody", "attached files"}
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ _NUMERALS = {"zero": 0, "one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "fo
 _N = rf"(?P<n>\d|{'|'.join(_NUMERALS)})\b"
 _FEW = r"(?:[\w()/&,-]+\s+){0,5}?"  # words between a denial and what it denies
 _BACKLOG = (
-    r"(?:back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y|ies)|supplies|['\"]?f['\"]?\s+grades?"
+    r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y|ies)|supplies|['\"]?f['\"]?\s+grades?"
     r"|fail\w*\s+(?:subjects?|papers?|grades?)|re-?appears?|due\s+(?:papers|subjects))(?:\s*\(s\))?"
 )
 _AT_MOST = (
@@ -29,14 +29,17 @@ _NO_BACKLOG = tuple(
     for pattern in (
         rf"\b(?:no|nil|zero|0|without|non|free\s+of|free\s+from|never|not\s+have|not\s+having|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?P<after>[^.;]{{0,40}})",
         rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no|not\s+(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>)",
+        rf"{_BACKLOG}\s+(?:ho|hai|hain|wale)\b[^.;]{{0,30}}\b(?:na|mat|nahi)\b(?P<after>)",
         rf"{_BACKLOG}\s+(?:students?\s+)?(?:are\s+|is\s+|will\s+)?(?:not\s+(?:be\s+)?(?:eligible|allowed|considered|apply)|cannot|can't|can\s+not)(?P<after>)",
     )
 )
+_CLOSE = 16  # characters before a number of backlogs that say which: "History of"
+_NO_F = re.compile(r"\b[Nn]o\s+F(?:s|'s)?(?=\s*(?:[.,;)]|$))")
 _ALL_CLEAR = re.compile(
     r"\ball\s+(?:subjects?|papers?|semesters?)\s+(?:should\s+be\s+|must\s+be\s+)?clear(?:ed)?\b", re.IGNORECASE
 )
 _DENIES = re.compile(
-    r"\b(?:no|nil|zero|0|not|without|non|never|n't|bina|nahi\w*|nhi|free|don'?t)\b|n't\b", re.IGNORECASE
+    r"\b(?:no|nil|zero|0|not|without|non|never|n't|bina|nahi\w*|nhi|mat|free|don'?t)\b|n't\b", re.IGNORECASE
 )
 _PAST = re.compile(r"\b(?:history|past|previous|dead|closed|ever|never|throughout)\b", re.IGNORECASE)
 _PRESENT = re.compile(
@@ -78,11 +81,14 @@ _BATCH = tuple(
 def backlogs_in(clause: str) -> dict[str, int]:
     """How many `backlogs` and `history_of_backlogs` a student may have; {} where nothing is asked."""
     text = straight(clause)
+    if _NO_F.search(text):
+        return {"backlogs": 0}
     if not _NAMES_BACKLOGS.search(text):
         return {}
     for pattern in _BACKLOG_COUNT:
         if match := pattern.search(text):
-            return dict.fromkeys(_kinds(match[0]), _number(match["n"]))
+            said = text[max(match.start() - _CLOSE, 0) : match.end()]
+            return dict.fromkeys(_kinds(said), _number(match["n"]))
     for pattern in _NO_BACKLOG:
         if (match := pattern.search(text)) and _DENIES.search(
             f"{text[max(match.start() - 60, 0) : match.start()]} {match[0]}"
@@ -144,7 +150,7 @@ def _is_only(word: str, clause: str) -> bool:
         rf"\b(?:only|exclusive(?:ly)?|sirf|keval)\b(?:\s+\w+){{0,3}}?\s+{word}\b",
         rf"\b{word}{_PEOPLE}(?:\s*\([^()]{{0,60}}\))?\s*(?:only\b|exclusively\b|ke\s+liye|can\s+apply|are\s+eligible|may\s+apply)",
         rf"\bgender\W{{1,4}}{word}\b",
-        rf"\b(?:for|from|to|of|eligible|invit\w+|open)\s+(?:\w+\s+){{0,3}}?{word}{_PEOPLE[:-1]}\b",
+        rf"\b(?:for|from|to|of|eligible|invit\w+|open)\s+(?:[\w/-]+\s+){{0,3}}?{word}{_PEOPLE[:-1]}\b",
         rf"\bdiversity\b.{{0,40}}\b{word}\b|\ball[\s-]{word}\b",
     )
     return any(re.search(pattern, clause, re.IGNORECASE) for pattern in patterns)

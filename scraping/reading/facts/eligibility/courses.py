@@ -13,9 +13,17 @@ from scraping.reading.layout.text import straight
 _LOWER_LIST = re.compile(r"(?<![\w.])[a-z]{2,4}(?:\s?[/,&]\s?[a-z]{2,4}){1,8}(?![\w.])")
 _CODE = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?![A-Za-z\d])")
 _CODES = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?:(?:\s?[/,&]\s?|\s)[A-Z]{2,5}(?![A-Za-z\d]))+")
+# "Mechanical, Chemical, Production and Polymer Engineering": a list of words, most of them known.
+_WORD = re.compile(r"(?<![A-Za-z\d.])[A-Z][a-z]{3,}(?![A-Za-z\d])")
+_WORDS = re.compile(
+    r"(?<![A-Za-z\d.])[A-Z][a-z]{3,}(?:(?:,\s?(?:and\s)?|\s?/\s?|\s(?:and|&)\s)[A-Z][a-z]{3,}(?![A-Za-z\d])){2,10}(?=\s+Eng)"
+)
+_NO_WORDS = frozenset(("Engineering", "Students", "Technology", "Science"))
 _NO_BRANCH = re.compile(
     r"UG|PG|BE|BTECH|MTECH|MCA|BCA|MBA|BBA|CGPA|CPI|CTC|LPA|PPO|FTE|SDE|ONLY|ALL|AND|FOR|NO|OR|II?I?|IV|AM|PM|IST|YOP|NOT|NA"
 )
+_LONGEST_GAP = 60
+_JOINS = re.compile(r"[\s,/&|+()-]*(?:(?:and|or)[\s,/&|]*)?")
 _ALL_BRANCHES = ("circuit branches", "all branches")
 
 
@@ -44,7 +52,8 @@ def branches_in(text: str, *, listed: bool) -> list[Course]:
     masters = {course.start for course in programs_in(text)}
     found = [course for course in _found("branches", text) if course.start not in masters]
     sure = [course for course in found if course.name not in _table()["unsure"]["names"]]
-    kept = _with_own_codes(found, text) if listed or sure else []
+    found = found if listed else [course for course in found if course in sure or _is_beside(course, sure, text)]
+    kept = _with_own_codes(found, text, listed=listed) if listed or sure else []
     general = [course for course in kept if course.name in _ALL_BRANCHES]
     return general[:1] if general else _specialised(kept, text)
 
@@ -77,6 +86,12 @@ def names(courses: Iterable[Course]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(course.name for course in courses))
 
 
+def _is_beside(course: Course, sure: list[Course], text: str) -> bool:
+    """Whether a name that means much else stands in a list with a sure one."""
+    gaps = (text[one.end : course.start] if one.end <= course.start else text[course.end : one.start] for one in sure)
+    return any(len(gap) < _LONGEST_GAP and _JOINS.fullmatch(re.sub(r"[A-Z][\w&]*", "", gap)) for gap in gaps)
+
+
 def _is_master(course: Course, programs: list[Course], text: str) -> bool:
     """ "M.E.", or the ME of "BE/ME": elsewhere ME is the branch."""
     beside = {text[max(course.start - 1, 0) : course.start], text[course.end : course.end + 1]} & set("/&")
@@ -84,14 +99,20 @@ def _is_master(course: Course, programs: list[Course], text: str) -> bool:
     return "." in text[course.start : course.end] or bool(beside and neighbours)
 
 
-def _with_own_codes(known: list[Course], text: str) -> list[Course]:
+def _with_own_codes(known: list[Course], text: str, *, listed: bool) -> list[Course]:
     """The branches with a college's own codes beside them: "COE, SE, IT" where only IT is known everywhere."""
     found = {course.start: course for course in known}
     taken = {position for course in known for position in range(course.start, course.end)}
     for run in _CODES.finditer(text):
         own = [code for code in _CODE.finditer(text, *run.span()) if code.start() not in taken]
-        if len(own) < len(_CODE.findall(run[0])):
+        among = len(_CODE.findall(run[0])) - len(own)
+        if among and (listed or among >= len(own)):
             found |= {code.start(): Course(code[0], *code.span()) for code in own if not _NO_BRANCH.fullmatch(code[0])}
+    for run in _WORDS.finditer(text):
+        words = [word for word in _WORD.finditer(text, *run.span()) if word[0] not in _NO_WORDS]
+        own = [word for word in words if word.start() not in taken]
+        if len(own) * 3 <= len(words):
+            found |= {word.start(): Course(word[0], *word.span()) for word in own}
     return [found[start] for start in sorted(found)]
 
 

@@ -6,7 +6,7 @@ who is asked for: under a label, in a list under a heading, or in a sentence tha
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.categories import Category
 from scraping.items import Criterion
@@ -20,6 +20,7 @@ from scraping.reading.facts.eligibility.courses import (
     programs_in,
 )
 from scraping.reading.facts.eligibility.marks import marks_in
+from scraping.reading.layout.tables import Table
 from scraping.reading.layout.text import shorten, straight
 from scraping.reading.page import Page
 
@@ -40,7 +41,7 @@ _ELIGIBLE = (
     r"eligib\w*(?:\s+(?:criteria|criterion|requirements?|students?|candidates?))*(?:\s+(?:for|of)\s+[\w ]{2,30})?"
 )
 _WHO = (
-    rf"(?:{_ELIGIBLE}|(?:academic\s+|basic\s+|minimum\s+|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
+    rf"(?:{_ELIGIBLE}|(?:academic\s+|basic\s+|minimum\s+|essential\s+|required\s+|desired\s+|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
     r"|(?:academic|educational?|eligibility)\s+(?:requirements?|details)|who\s+(?:can|may|should)\s+(?:apply|participate|attend|register)|who(?=\s*[:–-])|open\s+(?:to|for)|applicable\s+(?:courses?|branches?))"
 )
 _COURSE_LABEL = (
@@ -58,7 +59,7 @@ _HEADING = re.compile(
 )
 _LABEL = re.compile(
     rf"^\W*(?:\d{{1,2}}[.)]\s*)?(?:(?P<who>{_WHO})|(?P<course>{_COURSE_LABEL})|(?P<mark>{_MARK_LABEL})){_BRACKET}"
-    r"\s*(?:[:：=\t|]|\s[–—-]+\s|[–—-]\s|\s(?:is|are)\s)\s*(?P<value>.*)$",
+    r"\s*(?:-+>|→|[:：=\t|]|\s[–—-]+\s|[–—-]\s|\s(?:is|are)\s)\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
 _OTHER_LABEL = re.compile(
@@ -70,24 +71,28 @@ _OTHER_LABEL = re.compile(
 _INVITES = re.compile(
     r"""\beligib\w*|\b(?:can|may|should|must)\s+apply\b|\bopen\s+(?:to|for)\b|\bonly\b|\bsirf\b|\binvit\w+\s+applications?|\bapplications?\s+(?:are\s+)?(?:invited|accepted)
     |\bhiring\b|\brecruit\w*|\b(?:students?|candidates?|graduates?|freshers?|engineers?)\s+(?:of|from|in|with|pursuing)\b|\b(?:branch(?:es)?|streams?|disciplines?)\b
-    |\bstudents?\b|\bcandidates?\b|\bbatch(?:es)?\b|\bpass(?:ing)?\s?-?outs?\b|\bgraduat\w+|\bkind\s+att\w*|\bwale\b|\blooking\s+for\b|\bcriteria\b""",
+    |\bstudents?\b|\bcandidates?\b|\bbatch(?:es)?\b|\bpass(?:ing)?\s?-?outs?\b|\bgraduates\b|\bgraduating\b|\balso\b|\bappearing\b|छात्र|विद्यार्थ|\bkind\s+att\w*|\bwale\b|\blooking\s+for\b|\bcriteria\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ON_MARKS = re.compile(
     r"\b(?:eligib\w*|criteria|criterion|cut\s?-?off|can\s+apply|may\s+apply|open\s+(?:to|for))\b", re.IGNORECASE
 )
 _EXCLUDES = re.compile(
-    r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b(?=.*\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
+    r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b(?!\s+less)(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
     re.IGNORECASE,
 )
 _LOGISTICS = re.compile(
     r"\b(?:slot|venue|report(?:ing)?\s+(?:at|to|time)|attend|assemble|hall|lab\s*[-\d]|room|seating|panel|coordinators?|contact|regards|hod|prof|dr|department\s+of)\b|\d\s?:\s?\d\d|\b\d{1,2}\s?[ap]\.?m\b",
     re.IGNORECASE,
 )
-# Branches in a bracket behind a role: R&D Engineer (CSE, ECE).
-_ROLE_FOR = re.compile(r"\([A-Z&]{2,5}(?:\s?[,/]\s?[A-Z&]{2,5})+(?:\s+only)?\)")
+_BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)
+_CALLS = re.compile(
+    r"\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b|\bopen\s+(?:to|for)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<=[a-z\d%)])(?<!\bmin)(?<!\bno)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+")
 _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
+_SCHOOL = re.compile(r"\b(?:xii|12th|10th|x|class)\b", re.IGNORECASE)  # "12th/Diploma" is no programme to apply from
 _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80}),?")
 _UNDEFINED = re.compile(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
@@ -111,9 +116,14 @@ def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
         return ()
     posting = category in _POSTINGS
     found: list[Criterion] = []
-    for statement in _statements(page.title, page.lines[:_MOST_LINES]):
+    tables = list(_tables(page))
+    rows = {number for table in tables for number in range(table.first, table.first + len(table.rows) + 1)}
+    lines = [line for number, line in enumerate(page.lines[:_MOST_LINES]) if number not in rows]
+    for statement in (*_statements(page.title, lines), *(one for table in tables for one in _of_table(table))):
         if statement.labelled or posting or _ON_MARKS.search(statement.text):
             found += _read(statement, posting=posting)
+        elif category == Category.UPDATE and _is_only_courses(statement.text):
+            found += _courses(statement, shorten(statement.text, 160), posting=True)
         elif category == Category.WEBINAR:
             found += _gender(statement.text)
     return _settled(found)
@@ -192,7 +202,38 @@ def _statements(title: str, lines: Sequence[str]) -> Iterator[_Statement]:
             continue
         left = max(left - 1, 0)
         for part in filter(None, _SENTENCE_END.split(text)):
-            yield _Statement(part, bool(left), courses and bool(left), program if left else "")
+            if match := _LABEL.match(part):
+                yield from _labelled(match, courses=courses)
+            else:
+                yield _Statement(part, bool(left), courses and bool(left), program if left else "")
+
+
+def _tables(page: Page) -> Iterator[Table]:
+    """Those whose first row names what is asked: "Degree | Branches | CGPA"."""
+    for table in page.tables:
+        rows = (table.head, *table.rows) if table.head else table.rows
+        if len(rows[0]) > 2 and sum(map(_is_asked, rows[0])) > 1:
+            yield replace(table, head=rows[0], rows=rows[1:])
+
+
+def _is_asked(cell: str) -> bool:
+    match = _LABEL.match(f"{cell}: ")
+    return bool(match and (match["course"] or match["mark"]))
+
+
+def _of_table(table: Table) -> Iterator[_Statement]:
+    """Each cell under its head. Of several rows each holds for its own programme; a table of several other things asks
+    nothing of everybody.
+    """
+    rows = table.rows[:_LONGEST_BLOCK]
+    programs = [next(filter(None, map(_only_program, row)), "") for row in rows]
+    if len(rows) > 1 and not all(programs):
+        return
+    for row, program in zip(rows, programs, strict=True):
+        for head, cell in zip(table.head, row, strict=False):
+            if cell and _is_asked(head):
+                text = _plain_text(f"{head}: {cell}")
+                yield _Statement(text, labelled=True, courses=True, program=program if len(rows) > 1 else "")
 
 
 def _plain_text(line: str) -> str:
@@ -207,7 +248,9 @@ def _labelled(match: re.Match[str], *, courses: bool) -> Iterator[_Statement]:
     bracket = re.search(r"\(([^()]*)\)", match[0][: match.start("value")])
     label = f"{bracket[1]} {label}" if bracket else label
     for part in filter(None, _SENTENCE_END.split(match["value"])):
-        yield _Statement(label + part, labelled=True, courses=courses)
+        inner = _LABEL.match(part)
+        said = f"{inner['course']}: {inner['value']}" if inner and inner["course"] else part
+        yield _Statement(label + said, labelled=True, courses=courses)
         label = ""
 
 
@@ -216,6 +259,19 @@ def _is_only_courses(text: str) -> bool:
     courses = [*programs_in(text), *branches_in(text, listed=False)]
     named = sum(course.end - course.start for course in courses)
     return len(courses) > 1 and named > 0.7 * len(re.sub(r"[^A-Za-z]", "", text))
+
+
+def _is_on_courses(text: str, *, posting: bool) -> bool:
+    """Whether a sentence without a label says who may apply: it invites them, states their marks, or lists courses."""
+    if _CALLS.search(text) or (posting and (marks_in(text) or any(map(_is_only_courses, _BRACKET_TEXT.findall(text))))):
+        return True
+    of_role = posting and (_is_only_courses(text) or _is_only_courses(_before_comma(text)))
+    return bool(of_role or _INVITES.search(text)) and not _LOGISTICS.search(text)
+
+
+def _before_comma(text: str) -> str:
+    """What stands before the first comma outside of brackets: "B.Tech (CSE, ECE), CPI >= 7.5"."""
+    return re.split(r",(?![^()]*\))", text, maxsplit=1)[0]
 
 
 def _only_program(text: str) -> str:
@@ -249,7 +305,7 @@ def _read(statement: _Statement, *, posting: bool) -> Iterator[Criterion]:
 
 
 def _gender(text: str) -> Iterator[Criterion]:
-    if (gender := gender_in(text)) and not _LOGISTICS.search(text):
+    if (gender := gender_in(text)) and (_CALLS.search(text) or not _LOGISTICS.search(text)):
         yield Criterion("gender", gender, shorten(text, 160))
 
 
@@ -262,13 +318,12 @@ def _batch(statement: _Statement, *, posting: bool) -> tuple[int, ...]:
 
 def _courses(statement: _Statement, quote: str, *, posting: bool) -> Iterator[Criterion]:
     text = statement.text
-    invited = _INVITES.search(text) or (posting and (_ROLE_FOR.search(text) or _is_only_courses(text)))
-    if _EXCLUDES.search(text) or not (statement.labelled or (invited and not _LOGISTICS.search(text))):
+    if _EXCLUDES.search(text) or not (statement.labelled or _is_on_courses(text, posting=posting)):
         return
     if match := _PORTAL_COURSE.match(text) if statement.courses else None:
         yield from _portal_course(f"{match['program']} - {match['branch']}")
         return
-    programs = programs_in(text)
+    programs = [course for course in programs_in(text) if course.name != "Diploma" or not _SCHOOL.search(text)]
     branches = [course for course in branches_in(text, listed=statement.labelled) if course.name != "all branches"]
     if programs:
         yield Criterion("programs", names(programs), quote)

@@ -36,13 +36,14 @@ _TOKEN = re.compile(
     | (?P<filler>\b(?:and|above|more|marks?|aggregate|minimum|min|at\s?-?least|least|score[ds]?|secured?|obtained|with
         |overall|up|upto|till|over|an?|the|should|must|be|have|having|has|is|are|than|greater|higher|not|less|both|each
         |his|her|their|your|equal|to|exam\w*|board\w*|class|std|level|onwards|criteria|cut\s?-?off|required|requirement
-        |of|out|se|upar|ya|zyada|aur|chahiye|ho|hona|current|currently|date|last|semester|sem|first|applicable|as|per
+        |of|out|se|upar|ya|zyada|aur|chahiye|ho|hona|current|currently|date|last|semester|sem|first|if|applicable|as|per
         |respectively|diploma|eligibility|percentage|courses?|program\w*|or|equivalent|i\.?e)\b|[^\w\s])
     | (?P<word>\w+)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _NAMES_A_UNIT = re.compile(r"%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE)
+_BRANCHES = re.compile(r"\(\s*[A-Z][A-Za-z&]{1,11}(?:\s?[,/&]\s?[A-Z][A-Za-z&]{1,11}){1,12}\s*\)")  # (CSE, IT)
 _OF_TEN = re.compile(
     r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?(?![\d.:%])(?!\s*th)(?:\s*(?:cgpa|cpi))?",
     re.IGNORECASE,
@@ -99,6 +100,7 @@ def marks_in(clause: str, *, labelled: bool = False) -> list[Asked]:
         return []
     if _FOR_MORE.search(clause):
         clause = ",".join(piece for piece in clause.split(",") if not _FOR_MORE.search(piece))
+    clause = _BRANCHES.sub(" ", clause)
     tokens = list(_tokens(_OF_TEN.sub(" cgpa", _OUTDATED.sub(" ", clause[:_LONGEST]))))
     amounts = [position for position, token in enumerate(tokens) if token.is_amount]
     levels = _alternatives(tokens, amounts, [_levels_of(tokens, position) for position in amounts])
@@ -139,9 +141,8 @@ def _of_level(value: float, level: _Token, *, is_cgpa: bool) -> Iterator[Asked]:
 def _unnamed(tokens: Sequence[_Token], clause: str) -> list[_Token]:
     """What an amount without a level of its own is about: everything, or the degree where it is an aggregate."""
     everything = [token for token in tokens if token.kind == "throughout"]
-    if everything or any(token.is_level for token in tokens):
-        return everything[:1]
-    return [_Token("degree", "")] if _AGGREGATE.search(clause) else []
+    of_school = any(token.kind in {"x", "xii"} for token in tokens)
+    return everything[:1] or ([_Token("degree", "")] if _AGGREGATE.search(clause) and not of_school else [])
 
 
 def _levels_of(tokens: Sequence[_Token], position: int) -> list[_Token]:
@@ -152,11 +153,13 @@ def _levels_of(tokens: Sequence[_Token], position: int) -> list[_Token]:
 
 def _behind(tokens: Sequence[_Token], position: int) -> list[_Token]:
     start = position + 1
-    led = _kind(tokens, start) == "within"
-    levels = list(takewhile(lambda token: token.is_level, tokens[start + led :]))
-    if not led and _kind(tokens, start) != "throughout":
+    while _kind(tokens, start) == "within":  # "in each of"
+        start += 1
+    levels = list(takewhile(lambda token: token.is_level, tokens[start:]))
+    led = start > position + 1 or _kind(tokens, start) == "throughout"
+    if not levels or not (led or "(" in levels[0].lead):  # "7.5 (B.Tech)"
         return []
-    after = start + led + len(levels)
+    after = start + len(levels)
     next_takes_last = (
         len(levels) > 1
         and after < len(tokens)

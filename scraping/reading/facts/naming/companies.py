@@ -30,13 +30,13 @@ _OF_A_SELECTION = (
 )
 _CLEAR_BEFORE = re.compile(
     rf"\b(?:{_OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
-    r"|@\s?$|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
+    r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s(?:an?\s)?[A-Z][^.;]{2,60}\s(?:in|at|with)\s$|\b(?:interviews?|tests?|ppt|drive|form|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
     re.IGNORECASE,
 )
 _WEAK_BEFORE = re.compile(r"\b(?:by|from|at|of|for|with|in|to|through)\s(?:the\s)?$", re.IGNORECASE)
 _DOES = re.compile(
     r"\s?(?:\([^()]{1,60}\))?,?\s(?:(?:in\s(?:association|collaboration)\s[^.]{3,60},?\s)|,[^,.]{3,60},\s)?"
-    r"(?:(?:is|are|has|have|had|will|shall|would)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
+    r"(?:(?:is|are|has|have|had|will|shall|would|stands?)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
     r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit|on\scampus|share|hold|back\b|happy"
     r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
     r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks|requires|presents|brings|shared|gave)\b",
@@ -45,15 +45,27 @@ _DOES = re.compile(
 _NOUN_AFTER = re.compile(
     r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement|shortlist\w*|forms?|process|aspirants"
     r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd|offers?|select(?:ed|ions?)|webinar"
-    r"|hackathon|registration|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
+    r"|hack\w*|code[A-Z]?\w*|registration|oa|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
     re.IGNORECASE,
 )
 _OFFERS_FROM = re.compile(
     r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
 )
+_HINDI_AFTER = re.compile(r"\)?\s(?:(?:ka|ke|ki|ne|me|mein|se|wale|walo|aa\s)\b|(?:का|की|के|ने|द्वारा|में)(?!\w))")
+_DENIED_AFTER = re.compile(r"\s(?:(?:ka|ki|ke)\s)?(?:nahi|nahin|NAHI)\b")
+_GREETS = re.compile(
+    r"\b(?:greetings|hello|hi|warm\swishes|regards|welcome)\s(?:from|to)\s(?:the\s)?(?:team\s)?$", re.IGNORECASE
+)
+_PLATFORM_AFTER = re.compile(r"\s(?:forms?|meet|drive|docs?|sheets?|classroom|calendar|maps|teams)\b", re.IGNORECASE)
+_PLATFORMS = frozenset(("google", "ms", "microsoft", "cisco"))
+_HOLDS = re.compile(
+    r"\b(?:hackathon|challenge|contest|competition|webinar|workshop|session|lecture)\s(?:of|by|from)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
 _ELSEWHERE = re.compile(
     r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
-    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
+    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|(?:assessment|hiring|testing)\spartner|powered\sby|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
     re.IGNORECASE,
 )
 _PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
@@ -61,7 +73,7 @@ _PERSON_AFTER = re.compile(
     r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
 )
 _TOPIC = re.compile(
-    r"\b(?:careers?\s(?:in|with)|on|about|into|introduction\sto|intro\sto|basics\sof|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
+    r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course|training)\s(?:\w+\s){0,3}on|about|into|introduction\sto|intro\sto|basics\sof|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
@@ -71,14 +83,37 @@ _SIGNED = re.compile(
 )
 _ABOUT_HIRING = re.compile(
     rf"\b(?:{_OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst|trainee|ctc|lpa|stipend|campus|students"
-    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint|\w*thon)\b",
+    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint|\w*thon|competition|comp|prizes?|teams|reg)\b",
     re.IGNORECASE,
 )
 _PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
-_KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech)$", re.IGNORECASE)
-_CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')})\b", re.IGNORECASE)
+_SCHOOLS = frozenset(("institute", "university", "college", "school"))
+_KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
+_CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
 _ENDINGS = words("company_endings")
+_NO_COMPANY_PLACE = words("venue_kinds") - _ENDINGS - {"stadium", "arena", "convention"}
+_HEADS = re.compile(r"\s*(?:$|[-–—|:(→]|,\s)")
 _OPENER = re.compile(r"^[^|:–—-]{0,40}[|:–—-]+\s*$")
+
+
+# What speaks for a name or against it, before it and behind it.
+_SAID_BEFORE = (
+    (_CLEAR_BEFORE, Evidence("of a selection", 2.0)),
+    (_WEAK_BEFORE, Evidence("by, of, at", 0.75)),
+    (_GREETS, Evidence("greets", 3.0)),
+    (_HOLDS, Evidence("holds it", 1.5)),
+    (_OTHER_SCRIPT, Evidence("spelt in Latin letters", 1.5)),
+    (_ELSEWHERE, Evidence("named for another reason", -3.0)),
+    (_TOPIC, Evidence("topic", -2.5)),
+    (_PERSON_BEFORE, Evidence("person", -6.0)),
+)
+_SAID_AFTER = (
+    (_DOES, Evidence("does", 2.0)),
+    (_NOUN_AFTER, Evidence("its selection", 1.25)),
+    (_HINDI_AFTER, Evidence("its, in Hindi", 1.5)),
+    (_DENIED_AFTER, Evidence("denied", -4.0)),
+    (_PERSON_AFTER, Evidence("person", -6.0)),
+)
 
 
 @dataclass(slots=True)
@@ -172,8 +207,11 @@ def _in_title(page: Page) -> Iterator[_Found]:
     title = straight(page.title)
     topic = bool(_ABOUT_HIRING.search(title)) or bool(_ABOUT_HIRING.search(page.text[:600]))
     for number, run in enumerate(find_names(title)):
+        second = number > 0 and re.search(r"\s[-–—|:/]+\s*$", title[: run.start]) is not None
         evidence = [Evidence("title", 2.0 if topic else 0.5)]
         before, after = title[: run.start], title[run.end :]
+        if second:
+            evidence.append(Evidence("a later piece of the title", -1.0))
         if number == 0:
             evidence.append(Evidence("first in title", 0.5 if before.strip() else 1.25))
         if (not before.strip() or _OPENER.match(before) or before.rstrip()[-1:] in "|:–—-([") and re.match(
@@ -202,34 +240,35 @@ def _in_text(page: Page) -> Iterator[_Found]:
         for run in find_names(text):
             evidence = _around(run, text)
             first = [Evidence("said early", 0.5)] if number <= 3 else []
+            if number == 1 and not run.start:
+                first.append(Evidence("begins the text", 0.75))
+            if number <= 3 and not text[: run.start].strip(" *•▪-") and _HEADS.match(text, run.end):
+                first.append(Evidence("heads the text", 1.75))
             yield run.name, evidence + first or [Evidence("said", 0.2)], False
 
 
 def _around(run: NameRun, text: str) -> list[Evidence]:
     """What the words before and behind a name say."""
     before, after = text[max(0, run.start - 90) : run.start], text[run.end : run.end + 120]
-    found = []
-    if _CLEAR_BEFORE.search(before):
-        found.append(Evidence("of a selection", 2.0))
-    elif _WEAK_BEFORE.search(before):
-        found.append(Evidence("by, of, at", 0.75))
+    found = [evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before)]
+    found += [evidence for pattern, evidence in _SAID_AFTER if pattern.match(after)]
     if run.possessive:
         found.append(Evidence("'s", 1.0))
-    if _DOES.match(after):
-        found.append(Evidence("does", 2.0))
-    elif _NOUN_AFTER.match(after):
-        found.append(Evidence("its selection", 1.25))
-    if _ELSEWHERE.search(before):
-        found.append(Evidence("named for another reason", -3.0))
-    if _TOPIC.search(before):
-        found.append(Evidence("topic", -2.5))
-    if _PERSON_BEFORE.search(before) or _PERSON_AFTER.match(after):
-        found.append(Evidence("person", -6.0))
+    if run.name.casefold() in _PLATFORMS and _PLATFORM_AFTER.match(after):
+        found.append(Evidence("a form or a meeting", -6.0))
     if _QUOTED.search(before) and not _OPENER.match(before):
         found.append(Evidence("quoted", -1.5))
     if _PLACE_AFTER.match(after) and run.name.casefold() in words("cities"):
         found.append(Evidence("place", -6.0))
-    return found
+    return _strongest(found)
+
+
+def _strongest(found: list[Evidence]) -> list[Evidence]:
+    """Where something clear is said, what is merely likely adds nothing."""
+    clear = {evidence.what for evidence in found}
+    weak = {"by, of, at"} if "of a selection" in clear else set()
+    weak |= {"its selection"} if "does" in clear else set()
+    return [evidence for evidence in found if evidence.what not in weak]
 
 
 def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
@@ -248,8 +287,8 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
     if all(word in words("skills") for word in plain):
         yield Evidence("skill", -4.0)
     if any(word in words("our_own") for word in plain):
-        yield Evidence("our own", -5.0)
-    if any(word in words("venue_kinds") and word not in words("company_endings") for word in plain):
+        yield Evidence("our own", (-0.5 if len(plain) > 2 else -2.0) if _SCHOOLS.intersection(plain) else -5.0)
+    if _NO_COMPANY_PLACE.intersection(plain[-1:] if plain[-1].isalpha() else plain[-2:]):
         yield Evidence("place of an event", -4.0)
     if any(word in words("words_of_contests") for word in plain):
         yield Evidence("contest", -1.0)
@@ -263,7 +302,9 @@ def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
     ).casefold()
     for name in names:
         plain = re.findall(r"[^\W_]+", name.name.casefold())
-        if len(plain) == 1 and plain[0] in small:
+        if not name.in_title and "".join(plain) in re.findall(r"[^\W_]+", page.title.casefold()):
+            name.evidence.append(Evidence("in the title in small letters", 1.5))
+        elif len(plain) == 1 and plain[0] in small:
             name.evidence.append(Evidence("a common word", -2.5))
         if len(company_key(name.name)) > 3 and (
             company_key(name.name) in re.sub(r"[\W_]", "", addresses)
@@ -311,10 +352,7 @@ def _as_shown(name: _Name, group: Sequence[_Name]) -> float:
     more = words_of_it[min(len(core_words(other.name)) for other in shorter) :] if shorter else ()
     if more and _ENDINGS.issuperset(more):
         return 4.0
-    if (
-        len([word for word in more if word not in words("company_endings", "cities")]) > 1
-        and name.in_title
-        and name.times == 1
-    ):
+    own = [word for word in more if word not in words("company_endings", "cities")]
+    if own and name.in_title and name.times == 1 and any(other.times > other.in_title for other in shorter):
         return -3.0
     return 0.5 if shorter and not name.in_title else 0.0

@@ -11,6 +11,9 @@ from scraping.reading.vocabulary import words
 _TOKEN = re.compile(r"[^\W_](?:[\w&+'’]|[./@](?=\w)|-(?=\w)(?!20\d\d\b))*\.?|&|\((?P<inside>[^()\n]{1,40})\)")
 _NUMBER = re.compile(r"[\d.,:/-]+(?:st|nd|rd|th|k|l|lpa|am|pm|a\.m|p\.m|hrs?|hours|mins?|x|%|\+|/-)?", re.IGNORECASE)
 _CONTEST = re.compile(r"(?!python|marathon$)[\w-]*thons?|(?:code|hack)fest")
+_ROUND = re.compile(r"[lrqt]\d")
+_HACK = re.compile(r"(?:Hack|Code)(?:[A-Z]\w+|athon)")
+_CODES = re.compile(r"[A-Za-z]{1,4}(?:/[A-Za-z]{1,4})+")
 _INITIAL = re.compile(r"(?:[A-Z]\.)+|(?:Dr|St|Mt)\.")
 _SHORT_NAME = re.compile(r"[A-Z][A-Za-z&.-]{1,9}(?:\s[A-Z][\w&]*){0,3}")
 _OF = frozenset(
@@ -43,7 +46,9 @@ def find_names(text: str) -> Iterator[NameRun]:
         if run and not _follows(run, token, text):
             yield from _closed(run, text)
             run = []
-        if inside_role or not (_continues(run, token[0]) if run else _begins(token[0])):
+        if not run and token["inside"] and not inside_role:  # a name in a bracket behind one in another script
+            yield from (_moved(name, token.start("inside")) for name in find_names(token["inside"]))
+        elif inside_role or not (_continues(run, token[0]) if run else _begins(token[0])):
             yield from _closed(run, text)
             run = []
         else:
@@ -51,9 +56,15 @@ def find_names(text: str) -> Iterator[NameRun]:
     yield from _closed(run, text)
 
 
+def _moved(name: NameRun, by: int) -> NameRun:
+    return NameRun(name.name, name.start + by, name.end + by, name.possessive)
+
+
 def says_nothing(word: str) -> bool:
     """Whether a word is of the trade, of the calendar or a number: no part of a name by itself."""
     plain = word.casefold().strip(".'").removesuffix("'s")
+    if word in words("hinglish") or _ROUND.fullmatch(plain) or _HACK.fullmatch(word):
+        return True
     known = words("no_company", "months", "weekdays", "words_of_contests")
     parts = [part for part in re.split(r"[/_-]", plain) if part]
     if _CONTEST.fullmatch(plain):
@@ -66,9 +77,14 @@ def _is_ending(name: str) -> bool:
 
 
 def _begins(word: str) -> bool:
-    if word.startswith(("(", "&")) or "@" in word or word.casefold().strip(".") in words("legal_forms"):
+    if (
+        word.startswith(("(", "&"))
+        or "@" in word
+        or _CODES.fullmatch(word)
+        or word.casefold().strip(".") in words("legal_forms")
+    ):
         return False
-    return _is_capital(word) and not says_nothing(word)
+    return _is_capital(word) and not says_nothing(word) and word.casefold() not in words("hinglish")
 
 
 def _continues(run: Sequence[re.Match[str]], word: str) -> bool:
@@ -82,12 +98,12 @@ def _continues(run: Sequence[re.Match[str]], word: str) -> bool:
     if plain == "of":
         return run[-1][0].casefold() in _OF
     if (
-        word in {"&", "IT", "AI"}
+        word in {"&", "IT", "AI", "One", "Life"}
         or plain in words("legal_forms")
         or (plain in words("company_endings") and _is_capital(word))
     ):
         return True
-    return _begins(word)
+    return _begins(word) or (word.istitle() and word.casefold() in words("hinglish"))
 
 
 def _is_capital(word: str) -> bool:

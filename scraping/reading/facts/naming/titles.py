@@ -8,36 +8,9 @@ from scraping.items import JobRef
 from scraping.reading.facts.naming.match import company_score, role_score
 from scraping.reading.facts.naming.names import clean_company
 from scraping.reading.layout.text import collapse, straight
+from scraping.reading.rules.titles import TitleRecord, title_records
 
-_STAGE = r"(?P<stage>Stage\s+\d+(?:\s*\(.*?\))?|.{2,80}?)\s+of\s+"
-_PROFILE = r"(?P<company>.+?)'s\s+job\s+profile\s*[-–—:]\s*(?P<role>.+)"
-_CHANGED = r"(?:published|updated|released|announced|changed|revised|extended)"
-_TEMPLATES = tuple(
-    (rule, re.compile(pattern, re.IGNORECASE))
-    for rule, pattern in (
-        ("title.shortlist", rf"shortlist\s+{_CHANGED}\s+for\s+{_STAGE}(?P<whose>.+)"),
-        ("title.final_shortlist", rf"final\s+shortlist\s+(?:{_CHANGED}\s+)?(?:for|of)\s+(?P<whose>.+)"),
-        ("title.applications_open", rf"open\s+for\s+applications?\s*[-–—:]\s*{_PROFILE}"),
-        ("title.deadline_changed", rf"deadline\s+for\s+applications?\s+{_CHANGED}\s*[-–—:]\s*{_PROFILE}"),
-        ("title.venue_and_date", rf"venue\s+and\s+date\s+{_CHANGED}\s+for\s+{_STAGE}(?P<whose>.+)"),
-        ("title.update", r"updates?\s+in\s+(?:date\s+of\s+\w+|.{3,60}?)\s+of\s+(?P<role>.+)\s+at\s+(?P<company>.+)"),
-        ("title.placement_cycle", r"placement\s+cycle\s+.+[-–—:]\s*open\s+for\s+registrations?"),
-        ("title.event", r"upcoming\s+events?\s*[:–—-]\s*(?P<event>.+)"),
-    )
-)
-# The portal's own sentences, for a notice whose title is missing or written by hand.
-_SENTENCES = tuple(
-    (rule, re.compile(pattern, re.IGNORECASE))
-    for rule, pattern in (
-        (
-            "text.applications_open",
-            r"applications\s+are\s+now\s+being\s+accepted\s+for\s+(?P<company>.+?)\s*'s\s+job\s+profile\s*:\s*"
-            r"(?P<role>.+?)\s*\.?",
-        ),
-        ("text.placement_cycle", r"placement\s+cycle\s+.+\s+is\s+now\s+open\s+for\s+registrations?\.?"),
-        ("text.venue_and_date", r"(?P<stage>Stage\s+\d+\s*\(.*?\))\s+of\s+(?P<whose>.+)"),
-    )
-)
+_PLAIN = [record for record in title_records() if not record.is_special]
 _LONGEST = 600
 _WHOSE = re.compile(r"\s*,?'s\s+")
 _ENDS_A_COMPANY = re.compile(r"(?:s|\)|\b(?:ltd|limited|inc|llp|llc|pvt|corp|gmbh|plc)\.?),?$", re.IGNORECASE)
@@ -56,20 +29,20 @@ class Heading:
 
 def read_title(title: str, jobs: Sequence[JobRef] = ()) -> Heading | None:
     """The heading of a title in one of the portal's templates; None for a title written by hand."""
-    return _first_match(_TEMPLATES, collapse(title[:_LONGEST]), jobs)
+    return _first_match([record for record in _PLAIN if not record.in_text], collapse(title[:_LONGEST]), jobs)
 
 
 def read_sentences(lines: Sequence[str], jobs: Sequence[JobRef] = ()) -> Heading | None:
     """The first heading among lines of text: a title of the portal quoted there, or one of its own sentences."""
-    headings = (_first_match((*_TEMPLATES, *_SENTENCES), line[:_LONGEST], jobs) for line in lines[:40])
+    headings = (_first_match(_PLAIN, line[:_LONGEST], jobs) for line in lines[:40])
     return next(filter(None, headings), None)
 
 
-def _first_match(patterns: Sequence[tuple[str, re.Pattern[str]]], text: str, jobs: Sequence[JobRef]) -> Heading | None:
+def _first_match(records: Sequence[TitleRecord], text: str, jobs: Sequence[JobRef]) -> Heading | None:
     plain = straight(text)
-    for rule, pattern in patterns:
-        if match := pattern.fullmatch(plain):
-            return _heading(rule, match, text, jobs)
+    for record in records:
+        if match := record.pattern.fullmatch(plain):
+            return _heading(record.id, match, text, jobs)
     return None
 
 

@@ -12,16 +12,18 @@ from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words
 
 LEAST = 2.0
+_CLEAR = 3.0
+_ALONE = 1.2  # of the only role a text names
 _MOST_SENTENCES = 60
 _LONGEST_LABEL = 160
 
 _NAMED_SO = re.compile(
-    r"\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
+    r"\b(?:position|role|post|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
 _HIRED_AS = re.compile(
-    r"\b(?:select\w*|hired?|offer\w*|plac\w+|recruit\w*|join\w*|appoint\w*|onboard\w*|intern\w*|convert\w*|engag\w+|work)\b"
+    r"(?:selected|shortlisted)\s(?:candidates|students)\s?[-–:]\s?$|\b(?:select\w*|hired?|offer\w*|plac\w+|recruit\w*|join\w*|appoint\w*|onboard\w*|intern\w*|convert\w*|pick\w*|chosen|engag\w+|work)\b"
     r"[^.;]{0,90}?\bas\s(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
@@ -39,6 +41,7 @@ _HIRING = re.compile(
 _AS = re.compile(r"\b(?:as|for)\s(?:an?\s|the\s)?[\"'“‘]?$", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[\w.\"'”]\s?\((?:(?:for|role|profile|position|post)\s*[:-]?\s*)?$", re.IGNORECASE)
 _BEHIND_A_NAME = re.compile(r"(?:^|\s)[\"'“]?[A-Z\d][\w&.'-]*[\"'”]?\s?\([^()]*$")
+_HINDI_AFTER = re.compile(r"\)?\s(?:ke\sliye|ka|ki|ke|wale|walo)\b")
 _ITS_NAME = re.compile(
     r"[\"'”’]?\)?\s(?:(?:job|internship|full[- ]?time)\s)?(?:roles?|positions?|profiles?|posts?|openings?|vacanc\w+"
     r"|opportunit\w+|hiring|drive|jobs?|\(?intern)\b",
@@ -55,12 +58,27 @@ _PERSON = re.compile(
     r"|^\W*(?:speakers?|contact|regards|spoc|panel)\b",
     re.IGNORECASE,
 )
+_PAID = re.compile(
+    r"\s?[(,@–-]\s?(?:(?:at|ctc|stipend|package)\W{1,3})?(?:rs\.?|inr|₹)?\s?\d[\d.,]*\s?(?:lpa|lakhs?|lacs?|l\b|k\b|cr\b|crores?)",
+    re.IGNORECASE,
+)
 _PLACEMENT = re.compile(r"\b(?:placement|t\s?&\s?p|tnp|training)\W+(?:and\s\w+\s)?$", re.IGNORECASE)
 _SIGNED = re.compile(
     r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers)\b.{0,20}",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:not|except|other\sthan|already|instead\sof|like|such\sas)\s[^.;]{0,20}$", re.IGNORECASE)
+_CALLED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?i:roles?|positions?|posts?|profiles?|designations?)\s(?i:of|as)\s(?:an?\s|the\s)?[\"'“‘]?"
+        r"(?P<role>[A-Z][\w/&+.-]*(?:\s(?:[A-Z&][\w/&+.-]*|of)){0,5})(?<!\.)",
+        r"\bfor\s(?:the\s)?[\"'“‘]?(?P<role>[A-Z][\w/&+.-]*(?:\s[A-Z&][\w/&+.-]*){0,4})[\"'”’]?\s(?:role|position|profile|post)s?\b",
+        r"\b(?i:applied\sfor|hiring(?:\sfor)?|selected\sas|hired\sas|offered|join\sas|aspirants\sof|post\sof)\s(?:an?\s|the\s)?"
+        rf"(?P<role>(?:[A-Z][\w/&+-]*\s){{1,4}}(?i:{alternatives('role_heads')}))(?![\w-])",
+        r"\b(?:offered|opening|openings\sfor)\s(?:the\s)?(?P<role>[A-Z][\w/&+.-]*(?:\s[A-Z&][\w/&+.-]*){0,4})\s(?:by|at|positions?|in)\b",
+    )
+)
 _BETWEEN = re.compile(r"\s?/\s?")
 _VALUE_END = re.compile(
     r"\n|\t|;|\||\s[–—]\s(?=\d|CTC|Rs|INR|₹)|\.\s|,\s(?:\d|CTC|Rs|INR|₹)|\s?\((?=[^()]*(?:\d{2}|\d\s?(?:l|k)\b|LPA|CSE|ECE|IT\b|batch|CTC|C&B))|\s[-–]\s(?=\d|CTC|Rs|INR|₹|stipend)|\sCTC\b",
@@ -74,7 +92,13 @@ def find_role_names(page: Page, company: str | None = None, jobs: Sequence[JobRe
     `jobs` are those of the season: a role of one of the company's is likelier.
     """
     found: dict[str, tuple[str, list[Evidence]]] = {}
-    for name, evidence in (*_labelled(page), *_known(page, company, jobs), *_in_title(page, company), *_in_text(page)):
+    for name, evidence in (
+        *_labelled(page),
+        *_named(page),
+        *_known(page, company, jobs),
+        *_in_title(page, company),
+        *_in_text(page),
+    ):
         shown = _without_company(name, company)
         if shown:
             found.setdefault(shown.casefold(), (shown, []))[1].extend(evidence)
@@ -85,7 +109,10 @@ def find_role_names(page: Page, company: str | None = None, jobs: Sequence[JobRe
 def find_role(page: Page, company: str | None = None, jobs: Sequence[JobRef] = ()) -> str | None:
     """The role a text is about, None where none has enough to speak for it."""
     found = find_role_names(page, company, jobs)
-    return found[0].value if found and found[0].score >= LEAST else None
+    alone = len(found) == 1 and " " in found[0].value and found[0].score >= _ALONE
+    if len(found) > 1 and found[0].score == found[1].score < _CLEAR:  # a list of several
+        return None
+    return found[0].value if found and (found[0].score >= LEAST or alone) else None
 
 
 _Found = tuple[str, list[Evidence]]
@@ -102,6 +129,16 @@ def _labelled(page: Page) -> Iterator[_Found]:
             | (name.casefold() in {"multiple", "various"})
         ):
             yield name, [Evidence("label", 5.0)]
+
+
+def _named(page: Page) -> Iterator[_Found]:
+    """What a sentence calls a role, whatever its words: "two posts of Lab Demonstrator"."""
+    for sentence in page.sentences[:_MOST_SENTENCES]:
+        for pattern in _CALLED:
+            for match in pattern.finditer(straight(sentence.text)[:1000]):
+                name = match["role"].strip(" .,-")
+                if not all(word.casefold() in words("no_company") for word in name.split()):
+                    yield name, [Evidence("called a role", 2.5)]
 
 
 def _known(page: Page, company: str | None, jobs: Sequence[JobRef]) -> Iterator[_Found]:
@@ -162,7 +199,7 @@ def _in_text(page: Page) -> Iterator[_Found]:
         if "\t" in text:
             continue
         for name, start, end in _joined(list(find_roles(text)), text):
-            evidence = _around(text, start, end)
+            evidence = [*_around(text, start, end), *_piece(text, start, end)]
             early = [Evidence("said early", 0.75)] if number <= 3 else [Evidence("said", 0.25)]
             yield name, evidence + early + _of_itself(name, evidence)
 
@@ -180,10 +217,14 @@ def _around(text: str, start: int, end: int) -> list[Evidence]:
         found.append(Evidence("in a bracket", 2.0))
     elif _AS.search(before):
         found.append(Evidence("as", 1.5 if " " in text[start:end] else 0.75))
+    if _HINDI_AFTER.match(after):
+        found.append(Evidence("its, in Hindi", 1.25))
     if _ITS_NAME.match(after):
         found.append(Evidence("called a role", 2.0))
     elif _ITS_TEST.match(after):
         found.append(Evidence("its selection", 1.0))
+    if _PAID.match(after):
+        found.append(Evidence("with its pay", 1.5))
     if _PERSON.search(before):
         found.append(Evidence("person", -5.0))
     if _PLACEMENT.search(before):
@@ -193,12 +234,24 @@ def _around(text: str, start: int, end: int) -> list[Evidence]:
     return found
 
 
+def _piece(text: str, start: int, end: int) -> list[Evidence]:
+    """A role that is a piece of its line: "Orbit | SDE | form", "Design Intern, Jan to Jul"."""
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    stands = (not before or before[-1] in "|-–—:•→/,") and (not after or after[0] in "|-–—,(:/")
+    return [Evidence("piece of a line", 1.25)] if stands and len(text) < 160 else []
+
+
 def _of_itself(name: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     plain = name.split()
     found = []
     if name.islower():
         found.append(Evidence("small letters", -1.5 if len(plain) > 1 else -3.5))
-    if len(plain) == 1 and name.casefold() in words("role_heads") and not any(one.points >= 2 for one in evidence):
+    if (
+        len(plain) == 1
+        and not name.isupper()
+        and name.casefold() in words("role_heads")
+        and not any(one.points >= 2 for one in evidence)
+    ):
         found.append(Evidence("one word", -1.0))
     if (
         plain[-1].casefold()

@@ -11,7 +11,7 @@ _LEVEL = re.compile(r"\s?[-–]?\s?(?:I{1,3}|IV|[1-4])(?![\w.:/%]|\s?(?:position
 _LEVEL_WITHIN = re.compile(r"-(?:i{1,3}|iv|[1-4])$")
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()\d]{2,40}|[A-Z]{1,4}-?\d)\)")
 _BEHIND = re.compile(
-    r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:[A-Z&][\w&/+]*|and|of)){0,3})(?=\s*(?:$|[,;.(\n|)]|[-–—]\s|at\b|in\b|for\b|with\b))"
+    r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:[A-Z&][\w&/+]*|and|of)){0,3})(?=\s*(?:$|[,;.(\n|)]|[-–—]\s|at\b|in\b|for\b|with\b|ke\b|ka\b|by\b|from\b))"
 )
 _JOINED = re.compile(r" |-|\s?[/&]\s?")
 _MOST_WORDS = 7
@@ -97,18 +97,18 @@ def end_of_role(text: str, end: int) -> int:
     """With the level, the field or the bracket behind it: "Engineer - I", "Analyst - Technology", "SDE (Backend)"."""
     for pattern in (_LEVEL, _BEHIND, _BRACKET):
         match = pattern.match(text, end)
-        if match and _belongs(match):
+        if match and _belongs(match, strict=pattern is _BEHIND):
             end = match.end()
     return end
 
 
-def _belongs(match: re.Match[str]) -> bool:
+def _belongs(match: re.Match[str], *, strict: bool) -> bool:
     inside = next(iter(match.groupdict().values()), None)
     if inside is None or re.fullmatch(r"[A-Z]{1,4}-?\d?", inside):
         return True
     plain = [word.casefold() for word in re.findall(r"[\w&+]+", inside)]
     known = words("role_modifiers") | words("role_heads") - words("cities")
-    return bool(plain) and (
-        all(word in known for word in plain)
-        or not any(word in words("no_company", "cities", "months", "legal_forms", "company_endings") for word in plain)
-    )
+    if strict:  # "Analyst - Technology", no "Interns - Asha Rao"
+        return any(word in known for word in plain) and not words("cities").intersection(plain)
+    others = words("no_company", "cities", "months", "legal_forms", "company_endings")
+    return bool(plain) and (known.issuperset(plain) or not others.intersection(plain))

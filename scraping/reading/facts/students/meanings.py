@@ -42,16 +42,16 @@ _RULES = tuple(
             |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+|able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list|advance)\w*
             |\b(?:fail\w*|unable)\s+(?:to\s+|in\s+)?(?:clear|qualify|make|the\s+(?:test|round|interview))\w*
             |\b(?:rejected|rejects|unsuccessful|eliminated|disqualified|debarred|regret\w*|ineligible|removed\s+from\s+the\s+(?:list|shortlist))\b
-            |\b(?:select|short-?list)(?:ed)?\s+(?:nahi|nhi|nahin)\b""",
+            |\b(?:select|short-?list)(?:ed)?\s+(?:nahi|nhi|nahin)\b|चयन\S*\s+नहीं|अचयनित|असफल|अयोग्य""",
         ),
         (
             ABSENT,
-            r"""\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bmissed\s+(?:the|their)\b
+            r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bmissed\s+(?:the|their)\b
             |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up|show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
         ),
         (
             WAITLISTED,
-            r"\bwait(?:ing)?\s?-?\s?list\w*|\breserved?\s+list|\bin\s+reserve\b|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list|candidates?|students?)",
+            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?list\w*|\breserved?\s+list|\bin\s+reserve\b|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list|candidates?|students?)",
         ),
         (
             ACTION,
@@ -66,30 +66,30 @@ _FOR_A_ROUND = re.compile(
         [^.\n]{{0,60}}?\b(?:for|to|into|in|through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
     |\b(?:candidates?|students?|names|list)\s+(?:for|after)\s+(?:the\s+)?(?:[\w()&/'-]+\s+){{0,5}}?{_ROUND}
     |\b(?:next|second|third|final|further|subsequent|2nd|3rd)\s+(?:\w+\s+)?{_ROUND}
-    |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
+    |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?|batch(?:es)?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
     |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/-]+\s+){{0,4}}?{_ROUND}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SHORTLIST = re.compile(r"\bshort-?\s?list\w*", re.IGNORECASE)
+_SHORTLIST = re.compile(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
 _QUALIFIED = re.compile(r"\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
     r"\b(?:after|post|having|following\s+(?:the|their|a|two|three|four|rounds?)|upon|based\s+on|on\s+the\s+basis\s+of|cleared|through)\b[^.\n]{0,60}$",
     re.IGNORECASE,
 )
 _SELECTED = re.compile(
-    r"""\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b|\brecruit(?:ed|s)\b|\bppos?\b|\bbagged\b|\bconverted\b|\bgot\s+placed\b
+    r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b|\brecruit(?:ed|s)\b|\bppos?\b|\bbagged\b|\bconverted\b|\bgot\s+placed\b
     |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b|\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What only may happen, or is said of those who are not on the list.
 _CONDITIONAL = re.compile(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who|not)|students?\s+who\s+(?:are|were|is|do|did|have|fail|remain|will)
-    |whose\s+names?|will\s+(?:not\s+)?be|shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not|should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please
+    |whose\s+names?|will\s+(?:not\s+)?be|shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not|should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
     |absence|absentees?\s+will)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SAYS_WHO = re.compile(
-    r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed|names?\s+of|list\s+of|here\s+(?:is|are)|congratulat\w+)\b",
+    r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed|names?\s+of|list\s+of|here\s+(?:is|are)|congratulat\w+|\d+\s+(?:offers?|selections?|students?|candidates?|ppos?)|(?:pleased|happy|delighted|elated|glad|proud)\s+to)\b|निम्न|सूची",
     re.IGNORECASE,
 )
 _HEADING = 12  # words

@@ -13,7 +13,15 @@ from itertools import groupby
 from scraping.items import Student
 from scraping.reading.facts.students.announced import with_meanings
 from scraping.reading.facts.students.meanings import UNKNOWN
-from scraping.reading.facts.students.people import clean_name, is_name, names_only, number_in, numbers_only, students_in
+from scraping.reading.facts.students.people import (
+    clean_name,
+    is_name,
+    names_only,
+    number_in,
+    numbers_only,
+    short_numbered,
+    students_in,
+)
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
 from scraping.reading.layout.people import card_name, card_number
 from scraping.reading.layout.tables import cells_of
@@ -34,7 +42,7 @@ _PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|
 _BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 # Digits alone, no part of an address, an amount or a longer name.
 _NUMBER = re.compile(r"(?<![\w@./+₹-])(?<!\d,)\d{8,13}(?![\w@/]|[.,]\d|-\d)")
-_RANGE = re.compile(r"\d{6,}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)
+_RANGE = re.compile(r"(?<!\d)\d{6,20}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)
 _PHONE_DIGITS = 10
 _MANY = 3  # numbers of one make that make a list
 _MOST_LINES = 30_000
@@ -118,7 +126,7 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
     bare: list[Found] = []
     announced, before = False, ""
     for number, line in lines:
-        found = students_in(line, trusted=trusted) or _of_card(before, line)
+        found = students_in(line, trusted=trusted) or _of_card(before, line) or short_numbered(line)
         before = line
         numbered += [(number, student) for student in found]
         if not found and (student := _bare(line, announced=announced)):

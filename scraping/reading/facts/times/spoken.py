@@ -5,15 +5,18 @@ from collections.abc import Callable
 
 _CLOCK = r"(?P<clock>\d{1,2}(?:[:.]\d\d)?)(?![\d:.]*\d)(?!\s*[ap]\.?m\b)"
 _HOURS = r"(?:\s*(?:baje|bje|बजे))"
-_PARTS = {"subah": "am", "सुबह": "am", "savere": "am", "dopahar": "noon", "dopeher": "noon", "दोपहर": "noon",
+_PARTS = {"subah": "am", "सुबह": "am", "savere": "am", "प्रातः": "am", "सायं": "pm",
+          "dopahar": "noon", "dopeher": "noon", "दोपहर": "noon",
           "shaam": "pm", "sham": "pm", "शाम": "pm", "raat": "pm", "rat": "pm", "रात": "pm"}  # fmt: skip
 _PART = rf"(?P<part>{'|'.join(_PARTS)})"
 _MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़रवरी": "February", "मार्च": "March", "अप्रैल": "April", "मई": "May",
            "जून": "June", "जुलाई": "July", "अगस्त": "August", "सितंबर": "September", "सितम्बर": "September",
            "अक्टूबर": "October", "अक्तूबर": "October", "नवंबर": "November", "नवम्बर": "November", "दिसंबर": "December",
            "दिसम्बर": "December"}  # fmt: skip
+_SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = re.compile(
-    r"\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle|band|ko)\b"
+    r"\b\d{1,2}\s+tonight\b|\.[IVX]+\.20|[a-z]{3},?\s\d{1,2}\.\d\d"
+    r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle|band|ko)\b"
     r"|[\u0900-\u097f]",
     re.IGNORECASE,
 )
@@ -39,6 +42,13 @@ def _kal(match: re.Match[str]) -> str:
     return "yesterday" if _PAST.match(match.string, match.end()) else "tomorrow"
 
 
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+def _roman(match: re.Match[str]) -> str:
+    return f"{match[1]}.{_ROMAN.index(match[2].upper()) + 1}.{match[3]}"
+
+
 def _month(match: re.Match[str]) -> str:
     return _MONTHS[match[0]]
 
@@ -46,6 +56,9 @@ def _month(match: re.Match[str]) -> str:
 _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), said)
     for pattern, said in (
+        (r"\b(\d{1,2})\.(I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X|V)\.(20\d\d)\b", _roman),
+        (r"\b(\d{1,2})\s+tonight\b", r"\1 pm tonight"),
+        (rf"({_SHORT_MONTH}[,\s]+)(\d{{1,2}})\.(\d\d)(?![\d.]|\s*(?:[ap]\.?m|lpa|%))", r"\1\2:\3"),
         (rf"(?<!\w){_PART}(?:\s+(?:ko|ke|को|के))?\s+{_CLOCK}{_HOURS}?", _with_part),
         (rf"(?<![\w:.]){_CLOCK}{_HOURS}\s+{_PART}(?!\w)", _with_part),
         (rf"(?<![\w:.]){_CLOCK}{_HOURS}", _alone),
@@ -64,7 +77,7 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"(?<!\w)(?:को)(?!\w)", "ko"),
         (r"(?<!\w)(?:इंटरव्यू|साक्षात्कार)", "interview"),
         (r"(?<!\w)(?:परीक्षा|टेस्ट)", "test"),
-        (r"(?<!\w)(?:आवेदन)", "apply"),
+        (r"(?<!\w)(?:आवेदन|दर्ज|जमा|पंजीकरण|भरें)", "register"),
         (
             r"(?<!\w)(?:band|close|बंद)\s+(?:ho|kar|हो|kr)\s*(?:raha|rahi|jayega|jaayega|jaega|jayegi|gaya|gayi|hai|denge|रहा|जाएगा)*",
             "closes ",

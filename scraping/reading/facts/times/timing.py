@@ -2,17 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import islice
 
+from scraping.items import Dated
 from scraping.reading.facts.times.clocks import Clock, find_clocks
 from scraping.reading.facts.times.dates import INDIA, Moment, find_moments
+from scraping.reading.facts.times.several import several
 from scraping.reading.facts.times.spoken import in_english
 from scraping.reading.layout.text import shorten
 
 _LONGEST_LINE = 2000
+_SURE = 2.0
 _MOST_MENTIONS = 300
 # "at 7:45 AM instead of 8:30 AM on 11 August": the time that no longer holds.
 _OLD_TIME = re.compile(
@@ -22,7 +25,7 @@ _OLD_TIME = re.compile(
 )
 _GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bNo)[.!?;](?=\s)")
+_SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\b(?:No|dt))(?<!\b[RDMSJ][rst])(?<!\b(?:Pvt|Ltd))[.!?;](?=\s)")
 
 # What is due.
 _UNTIL = re.compile(
@@ -31,26 +34,29 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)
-        |cut[\s-]?off|freezes?|locks?|locked)\b[^.;]{0,120}
+    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|dt)|closing\s+(?:date|time)|due\s+(?:date|by|on)
+        |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date|due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
-    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window)\b(?:[^.;]|\.(?=\S)){0,80}
-     \b(?:clos(?:e|es|ed|ing)|ends?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
+    |\b(?:closes?|closing|expires?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
+    |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
+    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window|requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
+     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|(?:be\s+)?(?:inactive|disabled|deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
     |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation|appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up|update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |forms?|link|survey|payment|pay|freeze|lock|bhar\w*|bhej\w*|bhijwa\w*|jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
+    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*|jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MUST = re.compile(
-    r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|request\w*|requir\w+|please|kindly|pls|advised|asked|directed)\b",
+    r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|request\w*|requir\w+|please|kindly|pls|advised|asked|directed|to\s+be\s+(?:given|submitted|filled|sent|returned))\b",
     re.IGNORECASE,
 )
 _DUE_AFTER = re.compile(
-    r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day)|deadline)\b", re.IGNORECASE
+    r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day|chance|opportunity)|deadline)\b",
+    re.IGNORECASE,
 )
 
 _UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
@@ -78,11 +84,12 @@ _TAKES_PLACE_AFTER = re.compile(
     r"(?:'s)?\s+(?:(?:[\w/-]+\s+){0,2}(?:interviews?|tests?|ppt|talk|session|drive|webinar|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
+_ON = re.compile(r"\bon\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
 _BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
 _TIME_LABEL = re.compile(
-    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
+    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btime\s+(?:is|will\s+be)\s|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
@@ -130,7 +137,7 @@ _SHARED = re.compile(
 )
 _OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 _OTHER_DATE = re.compile(
-    r"\b(?:joining(?!\s+the\b)|birth|internship\s+(?:from|starts?)|born|dated|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?(?!\s+(?:signing|distribution|collection|ceremony)))\b"
+    r"\b(?:joining(?!\s+the\b)|birth|internship\s+(?:from|starts?)|born|dated|(?:published|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?(?!\s+(?:signing|distribution|collection|ceremony)))\b"
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
@@ -144,6 +151,8 @@ class Timing:
     event_at: datetime | date | None = None
     event_end: datetime | date | None = None
     evidence: tuple[str, ...] = ()
+    deadlines: tuple[Dated, ...] = ()
+    events: tuple[Dated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +191,8 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
         deadline_at = _due_today((title, *lines), near, deadline_at) or deadline_at
     event_at, event_end = _event_times(event, events, lines) if event else (None, None)
     quotes = (("deadline", deadline), ("event", event))
-    return Timing(deadline_at, event_at, event_end, tuple(f"{label}: {_quote(m)}" for label, m in quotes if m))
+    evidence = tuple(f"{label}: {_quote(m)}" for label, m in quotes if m)
+    return Timing(deadline_at, event_at, event_end, evidence, _all_of(due), _all_of(_clear(events)))
 
 
 def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterator[_Mention]:
@@ -204,6 +214,22 @@ def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterat
                 text,
                 near,
             )
+
+
+def _all_of(mentions: Iterable[_Mention]) -> tuple[Dated, ...]:
+    """Several moments with the words they stand in; those of the title are said in the text again."""
+    return several([Dated(m.moment.value, shorten(_said_of(m), 80)) for m in mentions if not m.in_title])
+
+
+def _clear(events: dict[_Mention, float]) -> list[_Mention]:
+    """Events that a label or a verb makes sure; rows of timetables are read as tables."""
+    return [mention for mention, weight in events.items() if weight >= _SURE and "\t" not in mention.text]
+
+
+def _said_of(mention: _Mention) -> str:
+    """The words before a moment since the one before it, else those behind it."""
+    before = mention.gap if len(mention.gap.split()) > 1 else mention.before
+    return before.strip(" \t,;:–-•*(").removeprefix("and ") or _SENTENCE_END.split(mention.after)[0].strip(" \t:–-•*()")
 
 
 def _heaviest(weights: dict[_Mention, float]) -> _Mention | None:
@@ -291,7 +317,13 @@ def _weight_of_place(mention: _Mention) -> float:
         or _TAKES_PLACE_AFTER.match(mention.after)
     ):
         return 2.0
-    return 1.0 if _stands_alone(mention) else 0.0
+    on = mention.has_time and _ON.search(before)
+    return 1.0 if on or _stands_alone(mention) or _in_brackets(mention) else 0.0
+
+
+def _in_brackets(mention: _Mention) -> bool:
+    """ "Hall tickets for Orbit (7 Nov, 9 am, Lab 3)"."""
+    return mention.has_time and mention.before.rstrip().endswith("(")
 
 
 def _stands_alone(mention: _Mention) -> bool:
@@ -334,11 +366,19 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
     """The time after a label such as "Reporting time:" behind the date or in a line near it, in any for the title's."""
     number = mention.line
     near = range(15) if mention.in_title else (*range(number + 1, number + 5), number - 1, number - 2)
-    for text in (mention.after, *(lines[i][:300] for i in near if 0 <= i < len(lines))):
+    for text in (mention.after, *(in_english(lines[i][:300]) for i in near if 0 <= i < len(lines))):
         label = _TIME_LABEL.search(text[:200])
         if label and (clocks := find_clocks(text[label.start() :])):
             return clocks[0]
-    return None
+    said = find_clocks(_SENTENCE_END.split(mention.after)[0])
+    alone = len(said) == 1 and said[0].at != time(5, 30)
+    return said[0] if alone and not _AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None
+
+
+_CLOSES_AT = re.compile(r"\b(?:closes?|closing)\s+(?:at\s+|by\s+)?$", re.IGNORECASE)
+_AT_ANOTHER_TIME = re.compile(
+    r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
+)
 
 
 def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) -> datetime | None:
@@ -351,7 +391,7 @@ def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) ->
             continue
         for clock in find_clocks(text):
             before, after = text[_sentence_start(text, clock.start) : clock.start], text[clock.end :]
-            asked = _UNTIL.search(before) and _asks_for(before)
+            asked = (_UNTIL.search(before) and _asks_for(before)) or _CLOSES_AT.search(before)
             if (asked or _UNTIL_AFTER.match(after) or _CLOSES_THEN.match(after)) and _at(today, clock.at) > near:
                 return _at(today, clock.at)
     return None

@@ -1,0 +1,85 @@
+"""How fast the service is: from a source's own time to the phone (spec: fresh, Measured)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from notifications.delivery.counts import percentiles
+from notifications.delivery.ledger import WAITING
+from notifications.models import Delivery, Notice
+
+WINDOWS = {"24h": timedelta(hours=24), "30d": timedelta(days=30)}
+# How long figures are kept: those of a month cost more and move less. Seconds.
+KEPT_SECONDS = {"24h": 30, "30d": 600}
+MOST_NOTICES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The notices of one source and urgency, and the seconds to their first and last delivery by percentile."""
+
+    source: str
+    urgent: bool
+    notices: int
+    first: dict[int, float] | None
+    last: dict[int, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was told within a window of time. `complete` is the share of deliveries that are sent, of those due."""
+
+    name: str
+    notices: int
+    deliveries: int
+    complete: float | None
+    lines: tuple[Freshness, ...]
+
+
+def windows() -> list[Window]:
+    """The figures of each window; they may be as old as KEPT_SECONDS."""
+    return [_kept(name) for name in WINDOWS]
+
+
+def _kept(name: str) -> Window:
+    found = cache.get_or_set(f"freshness.{name}", lambda: measure(name), KEPT_SECONDS[name])
+    assert isinstance(found, Window)  # noqa: S101 (for the types: what was put there)
+    return found
+
+
+def measure(name: str, now: datetime | None = None) -> Window:
+    """The figures of a window, worked out anew by two statements."""
+    since = (now or timezone.now()) - WINDOWS[name]
+    told = Notice.objects.filter(first_seen_at__gte=since, announced=True, follows=None).order_by("-pk")[:MOST_NOTICES]
+    notices = {pk: (key, published, seen) for pk, key, published, seen in told.values_list(*_COLUMNS)}
+    done = Delivery.objects.filter(notice__in=notices).exclude(state__in=(Delivery.State.SKIPPED, Delivery.State.HELD))
+    waits = Count("pk", filter=Q(state__in=(*WAITING, Delivery.State.SENDING)))
+    rows = (
+        done.order_by()
+        .values("notice")
+        .annotate(first=Min("sent_at"), last=Max("sent_at"), ahead=Min("priority"), all=Count("pk"), waits=waits)
+        .values_list("notice", "first", "last", "ahead", "all", "waits")
+    )
+    grouped: dict[tuple[str, bool], list[tuple[float, float]]] = {}
+    total = waiting = 0
+    for pk, first, last, priority, count, left in rows:
+        total, waiting = total + count, waiting + left
+        if first:
+            key, published, seen = notices[pk]
+            begun = min(published, seen)
+            taken = ((first - begun).total_seconds(), (last - begun).total_seconds())
+            grouped.setdefault((key.partition(":")[0], priority == Delivery.Priority.URGENT), []).append(taken)
+    lines = tuple(_line(source, times, urgent=urgent) for (source, urgent), times in sorted(grouped.items()))
+    return Window(name, len(notices), total, 1 - waiting / total if total else None, lines)
+
+
+_COLUMNS = ("pk", "external_key", "published_at", "first_seen_at")
+
+
+def _line(source: str, times: Sequence[tuple[float, float]], *, urgent: bool) -> Freshness:
+    first, last = zip(*times, strict=True)
+    return Freshness(source, urgent, len(times), percentiles(first), percentiles(last))

@@ -1,0 +1,48 @@
+"""From a claimed delivery to one that is ready to be sent, or to its settlement where it must not go out."""
+
+import logging
+from dataclasses import dataclass
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from notifications.delivery import outcomes
+from notifications.delivery.ledger import Claimed, Settlement
+from notifications.models import Delivery, Notice
+from notifications.rendering.render import Rendered, Renderer
+
+log = logging.getLogger(__name__)
+State, Work = Delivery.State, Delivery.Work
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyDelivery:
+    """A claimed delivery in memory, with its message. `misses` counts how often it just went out in vain."""
+
+    item: Claimed
+    rendered: Rendered
+    misses: int = 0
+
+
+def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | Settlement:
+    """Render a delivery, or settle it where there is nothing to send. Raises DatabaseError."""
+    notice = renderer.notice(item.notice_id)
+    if notice is None:
+        return outcomes.left(item, State.SKIPPED, "deleted")
+    if reason := outcomes.refusal(item, withdrawn=notice.withdrawn_at is not None):
+        return outcomes.left(item, State.SKIPPED, reason)
+    if item.work == Work.SEND and not item.parts_sent and item.broadcast != Notice.Broadcast.RUNNING:
+        paused = item.broadcast == Notice.Broadcast.PAUSED
+        return outcomes.left(item, State.HELD if paused else State.SKIPPED, item.broadcast)
+    try:
+        rendered = renderer.rendered(notice, edited=item.work == Work.EDIT, parts_out=len(item.message_ids))
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("%s: notice %d can't be rendered", channel, item.notice_id)
+        return outcomes.left(item, State.FAILED, "not_rendered")
+    if item.work == Work.EDIT:
+        item = outcomes.from_the_start(item)
+    if item.parts_sent >= len(rendered.parts):
+        return outcomes.nothing_left(item, rendered.version, timezone.now())
+    return ReadyDelivery(item, rendered)

@@ -1,0 +1,62 @@
+"""The public status page: for everybody, and so without names, addresses and errors' texts."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from notifications.delivery import freshness
+from scraping.watch import state
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshness, "_kept", freshness.measure)
+
+
+def watch(**standings: str) -> None:
+    state.acquire("me")
+    now = timezone.now().isoformat()
+    sources = {
+        name: {"state": kind, "text": "anna@example.edu: secret reason", "since": now, "at": now}
+        for name, kind in standings.items()
+    }
+    state.beat("me", sources=sources)
+
+
+def page(client: Client) -> str:
+    response = client.get("/status")
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def test_it_says_how_each_source_is_watched_and_no_reason(client: Client) -> None:
+    watch(superset="off", email="idle")
+    text = page(client)
+    assert "<dt>Placement mailbox</dt><dd>Watched</dd>" in text
+    assert "<strong>Asks to be left alone: read hourly</strong>" in text
+    assert "secret" not in text
+    assert "@" not in text.replace("@media", "")
+
+
+def test_a_watcher_that_is_silent_means_the_slots(client: Client) -> None:
+    watch(superset="ok", email="idle")
+    row = state.current()
+    assert row is not None
+    row.beat_at = timezone.now() - timedelta(minutes=10)
+    row.save()
+    assert page(client).count("Read hourly") == 2
+
+
+def test_what_is_down_is_said(client: Client) -> None:
+    text = page(client)
+    assert "Something is down" in text
+    assert "Background work</strong> does not work at the moment" in text
+
+
+def test_the_figures_are_open_and_name_nobody(client: Client) -> None:
+    body = client.get("/api/stats/freshness").json()
+    assert [window["name"] for window in body] == ["24h", "30d"]
