@@ -43,6 +43,11 @@ class Reply:
     asked: bool = True
     stored: bool = True
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for an empty text, which the library would write as "[]" (see Call.toast)."""
+        if not self.text.strip():
+            raise ValueError("A reply needs a text.")
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -134,7 +139,7 @@ class Call:
             return False
         self.answered = True
         try:
-            # With defaults set, the library writes an empty text as "[]", which Telegram then shows.
+            # With defaults set, the library writes an empty text as "[]", which Telegram then shows
             await self.query.answer(text[:_LONGEST_TOAST] or None, show_alert=alert)
         except BadRequest:  # pressed too long ago
             return False
