@@ -14,7 +14,7 @@ from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.naming.titles import Heading, read_title
 from scraping.reading.facts.places import read_locations
 from scraping.reading.facts.roles.named import find_role
-from scraping.reading.facts.roles.offered import read_roles, speaks_of_pay
+from scraping.reading.facts.roles.offered import read_roles, roles_of_students, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import with_state
 from scraping.reading.facts.times.joining import read_joining_date
@@ -66,7 +66,8 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     timing = read_timing(mail.subject, rest.lines, rest.near)
     heading = read_title(mail.subject, jobs) or Heading()
     company = heading.company or find_company(rest, jobs, page.students)
-    role = heading.role or find_role(rest, company, jobs)
+    numbers = [student.enrollment for student in page.students if student.enrollment]
+    role = heading.role or find_role(rest, company, jobs) or roles_of_students(page.with_lists, numbers)
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
     venue = find_venue(rest, company, has_event=timing.event_at is not None)
     read = _Read(page, heading, company, rest.fields, timing, venue, roles, jobs)

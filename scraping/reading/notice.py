@@ -20,6 +20,7 @@ from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import find_venue
 from scraping.reading.layout.text import shorten
+from scraping.reading.mail_page import numbered, sentence_on
 from scraping.reading.page import Page, page_of_notice
 from scraping.reading.rules.denials import by_meaning
 from scraping.reading.rules.kinds import Verdict, View, classify
@@ -104,9 +105,16 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:
-    """The page without its list of students, but for rows that say what each of them earns or when each comes."""
-    said = (number for number in roster.rows if _says_more(page.lines[number]))
-    return page.without(roster.rows - set(said))
+    """The page without its list of students, but for rows that say what each of them earns or when each comes.
+
+    A sentence on a student stays, without the student.
+    """
+    names = numbered(roster.students)
+    lines = (
+        line if number not in roster.rows or _says_more(line) else sentence_on(line, names)
+        for number, line in enumerate(page.lines)
+    )
+    return replace(page, lines=tuple(line for line in lines if line))
 
 
 def _says_more(line: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from scraping.items import Link
 
@@ -51,7 +51,8 @@ def _from_anchor(anchor: Link) -> Link | None:
     if not _WRITTEN.fullmatch(label):
         return Link(url, anchor.label)
     visible = _web_address(label)
-    if visible and _TRACKER.search(_host(url)) and _host(visible) != _host(url):
+    hidden = visible is not None and _host(visible) != _host(url)
+    if visible and hidden and (_TRACKER.search(_host(url)) or _host(visible) in unquote(url)):
         return Link(visible)
     return Link(url)
 

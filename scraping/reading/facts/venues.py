@@ -13,7 +13,7 @@ LEAST = 2.0
 _LONGEST = 300
 _LONGEST_LINE = 1000
 _IS = (
-    r"(?:is\s+still|remains?(?:\s+the)?(?:\s+same)?(?:\s+i\.?\s?e\.?,?)?|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved|revised)(?:\s+from\s+.{1,40}?)?\s+to"
+    r"(?:is\s+still|shall\s+be|(?:\S+\s){0,4}changed\s*(?:→|->)|remains?(?:\s+the)?(?:\s+same)?(?:\s+i\.?\s?e\.?,?)?|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved|revised)(?:\s+from\s+.{1,40}?)?\s+to"
     r"|is|will\s+be|i\.e\.?|[:\t–-])\s*[:–-]?\s*"
 )
 _LABELS = (
@@ -47,6 +47,8 @@ _AFTER_IT = re.compile(
     r"""[\s,;.|(\t]*\b(?:date|time|timings?|reporting\s+time|date\s*(?:&|and)\s*time|followed\s+by|mode|note|dress\s+code
        |day|link|duration|entry)\s*(?:[:–]|\s-\s).*
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*
+    | \s+instead\s+of\b.*
+    | \s+and\s+not\s+at\b.*
     | [\s,;–(-]*(?:https?://|www\.).*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -67,18 +69,29 @@ _WORD = (
     r"|computer|exam|examination|mini|placement|central|academic|admin|interview|training|t&p|tnp|tpo))"
 )
 _UNIT = (
-    rf"(?:(?:{_WORD}\s+){{0,5}}(?i:{_KIND}){_NUMBER}(?:\s*\((?![^()]*\d\s?[ap]\.?m)[^()]{{2,40}}\))?"
+    rf"(?:(?:{_WORD}\s+){{0,5}}(?i:{_KIND})(?![a-z]){_NUMBER}(?:\s*\((?![^()]*\d\s?[ap]\.?m)[^()]{{2,40}}\))?"
     r"|[A-Z]{2,4}\d?[- ]?(?:[A-Z]{1,3}[- ]?)?\d{1,4}[A-Z]?(?![\w:]|\s?(?:LPA|lakhs?|students|marks|[ap]m))"
     r"|[A-Z]{2,4}-(?:I{1,3}|IV|V)(?!\w)|\d{1,2}(?:st|nd|rd|th)\s+(?i:floor)|(?i:ground\s+floor)|Sec(?:tor)?[\s.-]*\d{1,3}|Gate\s+(?:No\.?\s*)?\d)"
 )
 _BETWEEN = r"(?:\s*,\s*|\s*&\s*|\s+(?:and|to|in|on)\s+(?:the\s+)?|\s+|\s*[–-]\s*)"
-_TAIL = r"(?:\s*,\s*[A-Z][\w.'-]*(?:\s[A-Z][\w.'-]*){0,3}(?=\s*(?:,|[.;)]|$)))?"
+_TAIL = (
+    r"(?:\s+of\s+(?:the\s+)?[A-Z(][\w&().]*(?:\s[A-Z(][\w&().]*){0,3})?"
+    r"(?:\s*,\s*[A-Z][\w.'-]*(?:\s[A-Z][\w.'-]*){0,3}(?=\s*(?:,|[.;)]|$)))?"
+)
 _PLACE = re.compile(
     rf"(?<![\w-])(?P<venue>{_UNIT}(?:(?:{_BETWEEN}{_UNIT}){{1,6}}|{_TAIL}(?:{_BETWEEN}{_UNIT}){{0,6}}){_TAIL})"
 )
 _HAS_KIND = re.compile(rf"\b(?:{alternatives('venue_kinds')})\b|\d", re.IGNORECASE)
 _IN_HINDI = re.compile(r"(?P<venue>(?:[\u0900-\u097f]+\s)?(?:हॉल|सभागार|प्रयोगशाला|भवन|कक्ष\s[\w-]+(?:\s\d+)?))(?!\w)")
-_AT_A_PLACE = re.compile(r"\bat\s(?P<venue>[A-Z]\w+,\s(?:Gate|Tower|Block|Hall|Room|Building)\s[\w-]{1,4})")
+_AT_A_PLACE = re.compile(
+    r"\b(?:at|in)\s(?:the\s)?(?P<venue>[A-Z]\w+(?:\s[A-Z]\w+){0,4},\s"
+    r"(?:Gate|Tower|Block|Hall|Room|Building|Auditorium)(?:\s[A-Z\d][\w-]{0,3}(?!\w))?"
+    r"|[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,4}\s(?:Institute|College|University|School)(?:\sof\s[A-Z]\w+(?:(?:\sand|\s&)?\s[A-Z]\w+){0,3})?"
+    r"(?:,\s[A-Z]\w+)?)"
+)
+_BEHIND_IT = re.compile(
+    r"\b(?:interviews?|tests?|ppt|talk|gd|drive|exam|discussion|session)\s*[,:–-]\s*$", re.IGNORECASE
+)
 _ONLINE = re.compile(
     r"\b(?P<venue>zoom|google\s+meet|gmeet|g-?meet|(?:ms|microsoft)\s+teams|teams|(?:cisco\s+)?webex|skype|youtube(?:\s+live)?)\b",
     re.IGNORECASE,
@@ -122,6 +135,12 @@ _OF_THE_JOB = re.compile(
 _OF_PAPERS = re.compile(
     r"\b(?:submit\w*|deposit\w*|display\w*|notice|contact|available|jama|bhar\w*|form|application|copy|documents?|issued|explain|explanation)\b",
     re.IGNORECASE,
+)
+_IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", re.IGNORECASE)
+_CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
+_SAID_BEFORE = (
+    (_OF_THE_JOB, Evidence("place of work", -2.5)),
+    (re.compile(r"\b(?:no|not|nahi)\s+(?:\w+\s)?$"), Evidence("denied", -4.0)),
 )
 _DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re.IGNORECASE)
 _OF_A_GROUP = re.compile(r"\bplacement\s+cell\b|\b(?:t&p|tnp|tpo)\s+cell\b|\bcampus\b|\bfloor\b", re.IGNORECASE)
@@ -169,7 +188,7 @@ def _places(page: Page) -> Iterator[Scored]:
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for match in (*_PLACE.finditer(text), *_IN_HINDI.finditer(text), *_AT_A_PLACE.finditer(text)):
             venue = _cut(match["venue"])
-            if _HAS_KIND.search(venue) or _IN_HINDI.fullmatch(venue):
+            if _HAS_KIND.search(venue) or match.re in (_IN_HINDI, _AT_A_PLACE):
                 evidence = list(_around(text, match.start("venue"), match.start("venue") + len(venue), comes=comes))
                 yield Scored(
                     venue,
@@ -183,34 +202,29 @@ def _cut(venue: str) -> str:
 
 
 def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidence]:
-    before, after = text[max(0, start - 80) : start], text[end : end + 60]
-    place = text[start:end]
-    if _TO_IT.search(before):
-        yield Evidence("come to it", 1.5)
-    elif _AFTER_WHEN.search(before):
-        yield Evidence("behind a time", 1.5)
-    elif before.endswith("("):
-        yield Evidence("in brackets", 1.0)
-    elif not before.strip(" ,–-") or re.match(
-        r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", after, re.IGNORECASE
-    ):
-        yield Evidence("begins or ends with it", 1.0)
-    else:
-        yield Evidence("named", -0.5)
+    before, place = text[max(0, start - 80) : start], text[start:end]
+    yield _named_how(before, text[end : end + 60])
     if comes:
         yield Evidence("something takes place", 1.0)
-    if _MOVED.search(before) and _MOVED_FROM.search(before):
-        yield Evidence("no longer there", -5.0)
-    elif _MOVED.search(before) and re.search(r"\b(?:to|in|at)\s+(?:the\s+)?$", before):
-        yield Evidence("moved there", 2.0)
-    if _OF_THE_JOB.search(before):
-        yield Evidence("place of work", -2.5)
-    if _OF_PAPERS.search(before) and not re.search(r"\d\s?[ap]\.?m\b|baje", text):
+    yield from (evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before))
+    if _MOVED.search(before):
+        yield Evidence("no longer there", -5.0) if _MOVED_FROM.search(before) else Evidence("moved", 1.0)
+    if _OF_PAPERS.search(before) and not _CLOCK.search(text):
         yield Evidence("for papers", -1.5)
     if _OF_A_GROUP.fullmatch(place):
         yield Evidence("no place of an event", -2.5)
-    if re.search(r"\b(?:no|not|nahi)\s+(?:\w+\s)?$", before):
-        yield Evidence("denied", -4.0)
+
+
+def _named_how(before: str, after: str) -> Evidence:
+    """What stands right before a place."""
+    if _TO_IT.search(before):
+        return Evidence("come to it", 1.5)
+    if _AFTER_WHEN.search(before):
+        return Evidence("behind a time", 1.5)
+    if _BEHIND_IT.search(before):
+        return Evidence("behind what takes place", 1.5)
+    alone = not before.strip(" ,–-") or _IN_IT.match(after)
+    return Evidence("begins or ends with it", 1.0) if alone or before.endswith("(") else Evidence("named", -0.5)
 
 
 def _online(page: Page) -> Iterator[Scored]:

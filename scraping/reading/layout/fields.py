@@ -15,21 +15,23 @@ _MOST_POINTS = 20
 # neighbours on a line, and read elsewhere.
 _LABELS: dict[str, str] = {
     "company": r"(?:name of (?:the )?)?(?:company|organi[sz]ation|employer|recruiter)(?:'?s)?(?: name)?",
-    "role": r"(?:job |work |offered )?(?:roles?|profiles?|positions?|designations?)(?: ?\(s\))?"
+    "role": r"पद|(?:job |work |offered )?(?:roles?|profiles?|positions?|designations?)(?: ?\(s\))?"
     r"(?: offered| name| title)?|job title|job name|post(?: name)?|title of the post"
     r"|(?:role|position) ?/ ?(?:designation|profile)",
-    "package": r"(?:\w+[- ]){0,3}(?:package|ctc|compensation|salary|remuneration|pay)"
+    "package": r"वेतन|(?:\w+[- ]){0,3}(?:package|ctc|compensation|salary|remuneration|pay)"
     r"(?: (?:details?|offered|package|range|structure|breakup|break-up|component))?"
     r"(?: (?:for|post|after|on|upon|during) (?:the )?[\w -]{1,30})?"
     r"|cost to company|(?:package|ctc) ?/ ?stipend|stipend ?/ ?(?:ctc|package)|fixed|base|variable|joining bonus",
-    "stipend": r"(?:\w+[- ]){0,2}stipend(?: (?:offered|amount|details|during (?:the )?internship|per month))?",
-    "location": r"(?:job |work |office |base |tentative |internship |preferred |company )?locations?(?: of posting)?"
+    "stipend": r"मानदेय|(?:\w+[- ]){0,2}stipend(?: (?:offered|amount|details|during (?:the )?internship|per month))?",
+    "location": r"loc|(?:job |work |office |base |tentative |internship |preferred |company )?"
+    r"locations?(?: of posting| for all)?"
     r"|(?:place|location) of (?:posting|work|job)|posting|work ?place|job place|(?:posted|based) (?:at|in)",
     "joining": r"(?:tentative |expected |internship )?(?:joining(?: date)?|date of joining|doj|start(?:ing)? date)",
     "duration": r"(?:internship |training )?(?:duration|tenure|period)",
     "offers": r"(?:total )?(?:number|no\.?|count) of (?:offers|selections|students(?: selected| placed)?|selects)"
     r"|total offers",
-    "deadline": r"(?:registration |application |last |submission )?(?:deadline|due date)|apply (?:by|before)"
+    "deadline": r"अंतिम (?:तिथि|तारीख)"
+    r"|(?:registration |application |last |submission )?(?:deadline|due date)|apply (?:by|before)"
     r"|last date(?: (?:to|for|of) [\w ]{1,30})?|(?:registration|applications?) (?:ends?|closes?)(?: on)?",
     "when": r"(?:event |session |test |interview |reporting |webinar )?dates?(?: ?(?:&|and|/) ?time)?"
     r"|day|when|schedule|(?:reporting |session |test |start )?tim(?:e|ings?)"
@@ -62,6 +64,8 @@ _LABEL = re.compile(
 )
 _ALONE = re.compile(rf"^[\W_]{{0,4}}(?:{_NAMES})\s*:?$", re.IGNORECASE)
 _INLINE = re.compile(rf"(?:\s*[|;•]\s*|,\s+|\.\s+|\s{{3,}})(?=(?:{_NAMES})(?:\s?\d)?\s*:\s)", re.IGNORECASE)
+_NUMBERED = re.compile(r"\W*(?:[A-Za-z/-]{0,6}\d){3,12}[A-Za-z\d]{0,6}\s")  # begins with a student's number
+_SPACED = re.compile(r"(\s*[A-Za-z][\w /&'-]{1,30}?)\s{3,}(?=\S)(?!.*\S\s{3,}\S)")
 _LISTED = re.compile(r"\d{6}")  # a student's number
 _BULLET = re.compile(r"^\s*(?:[•*▪◦➢➤>·●–—-]|\(?(?:\d{1,2}|[a-z]|i{1,3})[.)])\s+\S", re.IGNORECASE)
 
@@ -85,7 +89,13 @@ def readable_lines(text: str) -> list[str]:
 
     Columns are parted by tabs.
     """
-    return lines_of_text("\n".join(_rejoined(text.split("\n"))))
+    return lines_of_text("\n".join(_rejoined(list(map(_with_border, text.split("\n"))))))
+
+
+def _with_border(line: str) -> str:
+    """ "Package     12 LPA" with a colon behind its label, where blanks alone set the value apart."""
+    match = _SPACED.match(line[:_LONGEST_VALUE])
+    return f"{match[1]}: {line[match.end() :]}" if match and field_name(match[1].strip()) else line
 
 
 def read_fields(lines: Sequence[str]) -> list[Field]:
@@ -134,7 +144,13 @@ def _goes_on(before: str, line: str) -> bool:
     words = line.split()
     if not words or "\t" in before or "\t" in line or len(before) not in _WRAPPED:
         return False
-    starts_anew = _BULLET.match(line) or _LABEL.match(line) or _LISTED.search(line) or before.endswith(":")
+    starts_anew = (
+        _BULLET.match(line)
+        or _LABEL.match(line)
+        or _LISTED.search(line)
+        or _NUMBERED.match(line)
+        or before.endswith(":")
+    )
     return not starts_anew and len(before) + 1 + len(words[0]) > _WRAPPED.start + 14
 
 

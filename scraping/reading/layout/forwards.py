@@ -32,7 +32,8 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _ACKNOWLEDGED = re.compile(
-    r"^\W*(?:thanks?|thank you|ok(?:ay)?|noted|received|congrat\w*|great|fyi|fyn\w?|pfa|forwarded|sharing|please see|"
+    r"^\W*(?:thanks?|thank you|ok(?:ay)?|noted|received|congrat\w*|great|"
+    r"fyi|fyn\w?|pfa|forward(?:ed|ing)|sharing|please see|"
     r"see below|plz|pls|kindly see)\b.{0,60}$",
     re.IGNORECASE | re.DOTALL,
 )

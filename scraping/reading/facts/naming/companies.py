@@ -30,13 +30,13 @@ _OF_A_SELECTION = (
 )
 _CLEAR_BEFORE = re.compile(
     rf"\b(?:{_OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
-    r"|@\s?$|\b(?:interviews?|tests?|ppt|drive|form|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
+    r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s(?:an?\s)?[A-Z][^.;]{2,60}\s(?:in|at|with)\s$|\b(?:interviews?|tests?|ppt|drive|form|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
     re.IGNORECASE,
 )
 _WEAK_BEFORE = re.compile(r"\b(?:by|from|at|of|for|with|in|to|through)\s(?:the\s)?$", re.IGNORECASE)
 _DOES = re.compile(
     r"\s?(?:\([^()]{1,60}\))?,?\s(?:(?:in\s(?:association|collaboration)\s[^.]{3,60},?\s)|,[^,.]{3,60},\s)?"
-    r"(?:(?:is|are|has|have|had|will|shall|would)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
+    r"(?:(?:is|are|has|have|had|will|shall|would|stands?)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
     r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit|on\scampus|share|hold|back\b|happy"
     r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
     r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks|requires|presents|brings|shared|gave)\b",
@@ -56,10 +56,16 @@ _DENIED_AFTER = re.compile(r"\s(?:(?:ka|ki|ke)\s)?(?:nahi|nahin|NAHI)\b")
 _GREETS = re.compile(
     r"\b(?:greetings|hello|hi|warm\swishes|regards|welcome)\s(?:from|to)\s(?:the\s)?(?:team\s)?$", re.IGNORECASE
 )
+_PLATFORM_AFTER = re.compile(r"\s(?:forms?|meet|drive|docs?|sheets?|classroom|calendar|maps|teams)\b", re.IGNORECASE)
+_PLATFORMS = frozenset(("google", "ms", "microsoft", "cisco"))
+_HOLDS = re.compile(
+    r"\b(?:hackathon|challenge|contest|competition|webinar|workshop|session|lecture)\s(?:of|by|from)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 _OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
 _ELSEWHERE = re.compile(
     r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
-    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
+    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|(?:assessment|hiring|testing)\spartner|powered\sby|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
     re.IGNORECASE,
 )
 _PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
@@ -81,6 +87,7 @@ _ABOUT_HIRING = re.compile(
     re.IGNORECASE,
 )
 _PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
+_SCHOOLS = frozenset(("institute", "university", "college", "school"))
 _KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
 _CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
 _ENDINGS = words("company_endings")
@@ -94,6 +101,7 @@ _SAID_BEFORE = (
     (_CLEAR_BEFORE, Evidence("of a selection", 2.0)),
     (_WEAK_BEFORE, Evidence("by, of, at", 0.75)),
     (_GREETS, Evidence("greets", 3.0)),
+    (_HOLDS, Evidence("holds it", 1.5)),
     (_OTHER_SCRIPT, Evidence("spelt in Latin letters", 1.5)),
     (_ELSEWHERE, Evidence("named for another reason", -3.0)),
     (_TOPIC, Evidence("topic", -2.5)),
@@ -232,6 +240,8 @@ def _in_text(page: Page) -> Iterator[_Found]:
         for run in find_names(text):
             evidence = _around(run, text)
             first = [Evidence("said early", 0.5)] if number <= 3 else []
+            if number == 1 and not run.start:
+                first.append(Evidence("begins the text", 0.75))
             if number <= 3 and not text[: run.start].strip(" *•▪-") and _HEADS.match(text, run.end):
                 first.append(Evidence("heads the text", 1.75))
             yield run.name, evidence + first or [Evidence("said", 0.2)], False
@@ -244,6 +254,8 @@ def _around(run: NameRun, text: str) -> list[Evidence]:
     found += [evidence for pattern, evidence in _SAID_AFTER if pattern.match(after)]
     if run.possessive:
         found.append(Evidence("'s", 1.0))
+    if run.name.casefold() in _PLATFORMS and _PLATFORM_AFTER.match(after):
+        found.append(Evidence("a form or a meeting", -6.0))
     if _QUOTED.search(before) and not _OPENER.match(before):
         found.append(Evidence("quoted", -1.5))
     if _PLACE_AFTER.match(after) and run.name.casefold() in words("cities"):
@@ -275,7 +287,7 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
     if all(word in words("skills") for word in plain):
         yield Evidence("skill", -4.0)
     if any(word in words("our_own") for word in plain):
-        yield Evidence("our own", -5.0)
+        yield Evidence("our own", (-0.5 if len(plain) > 2 else -2.0) if _SCHOOLS.intersection(plain) else -5.0)
     if _NO_COMPANY_PLACE.intersection(plain[-1:] if plain[-1].isalpha() else plain[-2:]):
         yield Evidence("place of an event", -4.0)
     if any(word in words("words_of_contests") for word in plain):
@@ -290,7 +302,9 @@ def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
     ).casefold()
     for name in names:
         plain = re.findall(r"[^\W_]+", name.name.casefold())
-        if len(plain) == 1 and plain[0] in small:
+        if not name.in_title and "".join(plain) in re.findall(r"[^\W_]+", page.title.casefold()):
+            name.evidence.append(Evidence("in the title in small letters", 1.5))
+        elif len(plain) == 1 and plain[0] in small:
             name.evidence.append(Evidence("a common word", -2.5))
         if len(company_key(name.name)) > 3 and (
             company_key(name.name) in re.sub(r"[\W_]", "", addresses)

@@ -18,7 +18,7 @@ _MOST_SENTENCES = 60
 _LONGEST_LABEL = 160
 
 _NAMED_SO = re.compile(
-    r"\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
+    r"\b(?:position|role|post|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
@@ -56,6 +56,10 @@ _PERSON = re.compile(
     rf"\b(?:{alternatives('titles_of_persons')})\b\.?[^.;:]{{2,50}}[,(–-]\s?$"
     r"|\b(?:by|with|from|speaker|contact|regards|meet|senior\sto|our|the\scompany's|under|alumni|alumnus|working\sas)\W+(?:(?:a|an|the|our|their|its|his|her)\s)?$"
     r"|^\W*(?:speakers?|contact|regards|spoc|panel)\b",
+    re.IGNORECASE,
+)
+_PAID = re.compile(
+    r"\s?[(,@–-]\s?(?:(?:at|ctc|stipend|package)\W{1,3})?(?:rs\.?|inr|₹)?\s?\d[\d.,]*\s?(?:lpa|lakhs?|lacs?|l\b|k\b|cr\b|crores?)",
     re.IGNORECASE,
 )
 _PLACEMENT = re.compile(r"\b(?:placement|t\s?&\s?p|tnp|training)\W+(?:and\s\w+\s)?$", re.IGNORECASE)
@@ -219,6 +223,8 @@ def _around(text: str, start: int, end: int) -> list[Evidence]:
         found.append(Evidence("called a role", 2.0))
     elif _ITS_TEST.match(after):
         found.append(Evidence("its selection", 1.0))
+    if _PAID.match(after):
+        found.append(Evidence("with its pay", 1.5))
     if _PERSON.search(before):
         found.append(Evidence("person", -5.0))
     if _PLACEMENT.search(before):

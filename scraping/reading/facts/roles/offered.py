@@ -1,12 +1,15 @@
 """The roles a mail offers, each with its pay (spec: mailbox, Packages)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from scraping.items import RolePay
 from scraping.reading.facts.pay.amounts import find_amounts, names_foreign_money, spell_out
 from scraping.reading.facts.pay.packages import Pay, read_pay
+from scraping.reading.facts.roles.phrases import find_roles
 from scraping.reading.layout.fields import Field, field_name
 from scraping.reading.layout.text import shorten
 
@@ -35,6 +38,8 @@ _ONE_AMOUNT = re.compile(
 )
 _LONGEST_ROLE = 120
 _MOST_ROLES = 30
+_LONGEST_LINE = 1000
+_LONGEST_PAY = 120
 
 
 @dataclass(slots=True)
@@ -54,7 +59,8 @@ def read_roles(
     but a bare stipend is the intern's alone. `fallback` is the role where no label names one; a package without any
     role comes as a role named "".
     """
-    offers = [*_from_tables(tables)] or [*_from_fields(fields)] or [_Offer()]
+    stated = [*_from_tables(tables)] or [*_from_fields(fields)]
+    offers = stated if any(offer.roles for offer in stated) else [*_from_lines(tables or lines)] or stated or [_Offer()]
     if not any(offer.pay for offer in offers):
         offers[-1].pay = _pay_listed(tables) or [line for line in lines if speaks_of_pay(line)]
     elif len(offers) == 1 and read_pay("\n".join(offers[0].pay)).is_stipend:
@@ -108,6 +114,21 @@ def _from_tables(lines: Sequence[str]) -> Iterator[_Offer]:
             yield _Offer(split_roles(cells[columns.index("role")]), pay)
         else:
             columns = []
+
+
+def _from_lines(lines: Sequence[str]) -> Iterator[_Offer]:
+    """Lines that name a role with its own pay: "SDE (85 LPA)", "Asha Rao (22103001) - Analyst - 9 LPA"."""
+    for line in lines:
+        role = next(find_roles(line[:_LONGEST_LINE]), None) if speaks_of_pay(line) else None
+        if role and speaks_of_pay(line[role.end :]) and len(line[role.end :]) < _LONGEST_PAY:
+            yield _Offer([role.name], [line[role.end :]])
+
+
+def roles_of_students(lines: Sequence[str], numbers: Collection[str]) -> str | None:
+    """The role most rows of a list end with: "Asha Rao / 22103001 / Graduate Engineer"."""
+    rows = (line for line in lines if any(number in line for number in numbers))
+    named = Counter(role.name for line in rows for role in islice(find_roles(line[:_LONGEST_LINE]), 1))
+    return next((name for name, count in named.most_common(1) if count > 1 or len(numbers) == 1), None)
 
 
 def _in_column(lines: Sequence[str], *names: str) -> list[tuple[str, str]]:

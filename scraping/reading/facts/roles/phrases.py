@@ -97,18 +97,18 @@ def end_of_role(text: str, end: int) -> int:
     """With the level, the field or the bracket behind it: "Engineer - I", "Analyst - Technology", "SDE (Backend)"."""
     for pattern in (_LEVEL, _BEHIND, _BRACKET):
         match = pattern.match(text, end)
-        if match and _belongs(match):
+        if match and _belongs(match, strict=pattern is _BEHIND):
             end = match.end()
     return end
 
 
-def _belongs(match: re.Match[str]) -> bool:
+def _belongs(match: re.Match[str], *, strict: bool) -> bool:
     inside = next(iter(match.groupdict().values()), None)
     if inside is None or re.fullmatch(r"[A-Z]{1,4}-?\d?", inside):
         return True
     plain = [word.casefold() for word in re.findall(r"[\w&+]+", inside)]
     known = words("role_modifiers") | words("role_heads") - words("cities")
-    return bool(plain) and (
-        all(word in known for word in plain)
-        or not any(word in words("no_company", "cities", "months", "legal_forms", "company_endings") for word in plain)
-    )
+    if strict:  # "Analyst - Technology", no "Interns - Asha Rao"
+        return any(word in known for word in plain) and not words("cities").intersection(plain)
+    others = words("no_company", "cities", "months", "legal_forms", "company_endings")
+    return bool(plain) and (known.issuperset(plain) or not others.intersection(plain))

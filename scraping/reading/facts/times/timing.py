@@ -22,7 +22,7 @@ _OLD_TIME = re.compile(
 )
 _GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bNo)[.!?;](?=\s)")
+_SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bNo)(?<!\b[RDMSJ][rst])(?<!\b(?:Pvt|Ltd))[.!?;](?=\s)")
 
 # What is due.
 _UNTIL = re.compile(
@@ -31,7 +31,7 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time)|closing\s+(?:date|time)|due\s+(?:date|by|on)
+    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|dt)|closing\s+(?:date|time)|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date|due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\b(?:closes?|closing|expires?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
@@ -48,11 +48,12 @@ _DUE_VERB = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _MUST = re.compile(
-    r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|request\w*|requir\w+|please|kindly|pls|advised|asked|directed)\b",
+    r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|request\w*|requir\w+|please|kindly|pls|advised|asked|directed|to\s+be\s+(?:given|submitted|filled|sent|returned))\b",
     re.IGNORECASE,
 )
 _DUE_AFTER = re.compile(
-    r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day)|deadline)\b", re.IGNORECASE
+    r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day|chance|opportunity)|deadline)\b",
+    re.IGNORECASE,
 )
 
 _UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
@@ -85,7 +86,7 @@ _BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
 _TIME_LABEL = re.compile(
-    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
+    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btime\s+(?:is|will\s+be)\s|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
@@ -352,6 +353,7 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
     return said[0] if alone and not _AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None
 
 
+_CLOSES_AT = re.compile(r"\b(?:closes?|closing)\s+(?:at\s+|by\s+)?$", re.IGNORECASE)
 _AT_ANOTHER_TIME = re.compile(
     r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
 )
@@ -367,7 +369,7 @@ def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) ->
             continue
         for clock in find_clocks(text):
             before, after = text[_sentence_start(text, clock.start) : clock.start], text[clock.end :]
-            asked = _UNTIL.search(before) and _asks_for(before)
+            asked = (_UNTIL.search(before) and _asks_for(before)) or _CLOSES_AT.search(before)
             if (asked or _UNTIL_AFTER.match(after) or _CLOSES_THEN.match(after)) and _at(today, clock.at) > near:
                 return _at(today, clock.at)
     return None
