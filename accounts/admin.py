@@ -4,7 +4,6 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription, User
 from accounts.pseudonyms import pseudonym
@@ -72,8 +71,5 @@ class SubscriptionAdmin(admin.ModelAdmin[Subscription]):
 
     @admin.action(description="Switch on again")
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> None:
-        now = timezone.now()
-        count = queryset.filter(state=Subscription.State.OFF).update(
-            state=Subscription.State.ACTIVE, off_reason="", state_changed_at=now, active_since=now
-        )
+        count = Subscription.objects.filter(pk__in=queryset).switch_on()
         self.message_user(request, f"{count} switched on.", messages.SUCCESS)

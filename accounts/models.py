@@ -44,6 +44,19 @@ class Subscriber(models.Model):
         return self.name or self.username or str(self)
 
 
+class Subscriptions(models.QuerySet["Subscription"]):
+    def switch_on(self) -> int:
+        """Tell those that are off of what is published from now on. Returns how many changed."""
+        now = timezone.now()
+        off = self.filter(state=Subscription.State.OFF)
+        return off.update(state=Subscription.State.ACTIVE, off_reason="", state_changed_at=now, active_since=now)
+
+    def switch_off(self, reason: str) -> int:
+        """Tell the active ones nothing more; who is off keeps the older reason. Returns how many changed."""
+        active = self.filter(state=Subscription.State.ACTIVE)
+        return active.update(state=Subscription.State.OFF, off_reason=reason, state_changed_at=timezone.now())
+
+
 class Subscription(models.Model):
     """One address on one channel, and what it wants: seasons it follows, categories it has muted."""
 
@@ -69,6 +82,8 @@ class Subscription(models.Model):
     topic_refused = models.CharField("why the topic takes no messages", max_length=60, blank=True, editable=False)
     topic_told = models.BooleanField("the chat knows that", default=False, editable=False)
     every_season = models.BooleanField(default=False, help_text="Follows all seasons, whatever is chosen below.")
+
+    objects = Subscriptions.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["channel", "address"], name="subscription_once_per_address"),)

@@ -70,9 +70,7 @@ def unsubscribe(endpoint: str, auth: str) -> bool:
     subscription = Subscription.objects.filter(channel=Subscription.Channel.WEB_PUSH, address=endpoint).first()
     if subscription is None or not _same(subscription, auth):
         return False
-    Subscription.objects.filter(pk=subscription.pk, state=Subscription.State.ACTIVE).update(
-        state=Subscription.State.OFF, off_reason=STOPPED, state_changed_at=timezone.now()
-    )
+    Subscription.objects.filter(pk=subscription.pk).switch_off(STOPPED)
     return True
 
 

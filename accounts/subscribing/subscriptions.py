@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.categories import Category
-from accounts.models import FollowedSeason, Forgotten, MutedCategory, Subscriber, Subscription
+from accounts.models import FollowedSeason, Forgotten, MutedCategory, Subscriber, Subscription, Subscriptions
 from accounts.pseudonyms import digest
 
 STOPPED = "stopped"  # said /stop; nothing but /start ends it
@@ -65,7 +63,7 @@ def start(chat: Chat) -> tuple[Standing, bool]:
         address=str(chat.id),
         defaults={"subscriber": subscriber, "every_season": chat.kind != Subscriber.Kind.PERSON},
     )
-    if not created and _activate(Subscription.objects.filter(pk=subscription.pk)):
+    if not created and Subscription.objects.filter(pk=subscription.pk).switch_on():
         subscription.refresh_from_db()
     if not subscription.every_season and not subscription.seasons.exists():
         FollowedSeason.objects.create(subscription=subscription)
@@ -74,17 +72,12 @@ def start(chat: Chat) -> tuple[Standing, bool]:
 
 def revive(telegram_id: int) -> bool:
     """Switch on what a block or a removal had switched off; what /stop or the admin switched off stays off."""
-    return _activate(_of(telegram_id).exclude(off_reason__in=_ON_PURPOSE))
+    return _of(telegram_id).exclude(off_reason__in=_ON_PURPOSE).switch_on() == 1
 
 
 def switch_off(telegram_id: int, reason: str) -> bool:
     """Tell this chat nothing more. False where it was not told anything before; the older reason stays then."""
-    changed = (
-        _of(telegram_id)
-        .filter(state=Subscription.State.ACTIVE)
-        .update(state=Subscription.State.OFF, off_reason=reason, state_changed_at=timezone.now())
-    )
-    return changed == 1
+    return _of(telegram_id).switch_off(reason) == 1
 
 
 def is_switched_off(telegram_id: int) -> bool:
@@ -174,7 +167,7 @@ def clean_name(name: str) -> str:
     return " ".join(_UNSPEAKABLE.sub(" ", name).split())
 
 
-def _of(telegram_id: int) -> QuerySet[Subscription]:
+def _of(telegram_id: int) -> Subscriptions:
     return Subscription.objects.filter(channel=Subscription.Channel.TELEGRAM, address=str(telegram_id))
 
 
@@ -187,16 +180,6 @@ def _noted(chat: Chat) -> Subscriber:
     }
     subscriber, _ = Subscriber.objects.update_or_create(telegram_id=chat.id, defaults=names)
     return subscriber
-
-
-def _activate(subscriptions: QuerySet[Subscription]) -> bool:
-    now = timezone.now()
-    return (
-        subscriptions.filter(state=Subscription.State.OFF).update(
-            state=Subscription.State.ACTIVE, off_reason="", state_changed_at=now, active_since=now
-        )
-        == 1
-    )
 
 
 def _set_seasons(subscription: Subscription, seasons: Iterable[int]) -> None:

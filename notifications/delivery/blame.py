@@ -21,12 +21,10 @@ State = Delivery.State
 
 def switch_off(reasons: Mapping[int, str]) -> int:
     """Switch subscriptions off whose address is dead: subscription id → reason. What waits for them is skipped."""
-    now = timezone.now()
     count = 0
     for reason in sorted(set(reasons.values())):
         ids = [pk for pk, why in reasons.items() if why == reason]
-        active = Subscription.objects.filter(pk__in=ids, state=Subscription.State.ACTIVE)
-        count += active.update(state=Subscription.State.OFF, off_reason=reason, state_changed_at=now)
+        count += Subscription.objects.filter(pk__in=ids).switch_off(reason)
     skip(Delivery.objects.filter(subscription__in=reasons, state__in=WAITING), OFF)
     return count
 

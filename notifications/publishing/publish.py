@@ -16,6 +16,7 @@ from notifications.delivery import ledger
 from notifications.models import Notice
 from notifications.publishing.changes import describe
 from notifications.publishing.fan_out import fan_out
+from notifications.rendering.formats import storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def content_hash(draft: Draft) -> str:
     for name in _YOUNG:
         if not facts[name]:
             del facts[name]
-    return hashlib.sha256(orjson.dumps(_storable(facts), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(orjson.dumps(storable(facts), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 @transaction.atomic
@@ -193,18 +194,7 @@ def _note_silently(notice: Notice, draft: Draft) -> None:
 
 def _fields(draft: Draft) -> dict[str, Any]:
     """The draft as columns: text cut to what they hold."""
-    values = _storable(asdict(draft))
+    values = storable(asdict(draft))
     for name in ("external_key", "published_at"):
         del values[name]
     return {name: value[: _LENGTHS.get(name)] if isinstance(value, str) else value for name, value in values.items()}
-
-
-def _storable(value: Any) -> Any:
-    """Without what no database takes, however deep: NUL, and halves of surrogate pairs. Tuples become lists."""
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode(errors="replace").decode()
-    if isinstance(value, dict):
-        return {_storable(key): _storable(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(inner) for inner in value]
-    return value

@@ -1,7 +1,8 @@
-"""Dates as students read them: `Sat 29 Nov, 11:59 PM` in Asia/Kolkata (spec: messages); and texts fit for files."""
+"""Dates as students read them: `Sat 29 Nov, 11:59 PM` in Asia/Kolkata (spec: messages); and storable texts."""
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -32,6 +33,22 @@ def until(when: datetime, now: datetime) -> str:
         return f"in {hours} hours"
     minutes = max(1, round((when - now) / timedelta(minutes=1)))
     return f"in {minutes} minute{'s' if minutes > 1 else ''}"
+
+
+def storable_text(text: str) -> str:
+    """Returns the text without what no database takes: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
+
+
+def storable(value: Any) -> Any:
+    """Returns a JSON value whose texts are all storable, however deep. Tuples become lists."""
+    if isinstance(value, str):
+        return storable_text(value)
+    if isinstance(value, dict):
+        return {storable(str(key)): storable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(inner) for inner in value]
+    return value
 
 
 def printable(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 import orjson
 from django.utils import timezone
 
+from notifications.rendering.formats import storable
 from scraping.attachments.store import keep_files
 from scraping.items import RejectedItem, SourceItem
 from scraping.models import RawItem
@@ -68,7 +69,7 @@ def _row(item: SourceItem, now: datetime) -> RawItem:
         kind=item.kind,
         key=item.key[:200],
         season=item.season,
-        payload=without_nul(item.payload),
+        payload=storable(item.payload),
         fingerprint=item.fingerprint,
         state=RawItem.State.PENDING,
         first_seen_at=now,
@@ -84,7 +85,7 @@ def _set_aside(rejected: Sequence[RejectedItem]) -> int:
             kind=record.kind,
             key="rejected-" + hashlib.blake2b(_json(record.payload), digest_size=12).hexdigest(),
             season=record.season,
-            payload={"rejected": without_nul(record.payload)},
+            payload={"rejected": storable(record.payload)},
             fingerprint="",
             state=RawItem.State.SET_ASIDE,
             reason=record.reason[:500],
@@ -98,15 +99,3 @@ def _set_aside(rejected: Sequence[RejectedItem]) -> int:
 
 def _json(payload: object) -> bytes:
     return orjson.dumps(payload, default=repr, option=orjson.OPT_NON_STR_KEYS)
-
-
-def without_nul(value: object) -> object:
-    """JSON without NUL characters and lone surrogates, which PostgreSQL refuses."""
-    match value:
-        case str():
-            return value.replace("\x00", "").encode("utf-8", "replace").decode()
-        case dict():
-            return {str(without_nul(key)): without_nul(inner) for key, inner in value.items()}
-        case list():
-            return [without_nul(inner) for inner in value]
-    return value

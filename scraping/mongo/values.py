@@ -14,6 +14,7 @@ from typing import Any
 from bson import Decimal128, ObjectId
 from bson.datetime_ms import DatetimeMS
 
+from notifications.rendering.formats import storable_text
 from scraping.sources.portal import values as portal
 
 Read = Callable[[object], object]
@@ -32,17 +33,11 @@ _PAY = re.compile(
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def clean(text: str) -> str:
-    """Without what a database refuses: NUL, halves of surrogate pairs."""
-    text = text.replace("\x00", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
 def text(value: object) -> str:
     """A text; numbers, ObjectIds and dates as such, "" for anything else."""
     match value:
         case str():
-            return clean(value)
+            return storable_text(value)
         case bool():
             return ""
         case int() | ObjectId() | Decimal128():
@@ -129,7 +124,7 @@ def iso(value: object) -> str | None:
     found = instant(value)
     if found is None:
         return None
-    return clean(value) if isinstance(value, str) and _ISO.match(value) else found.isoformat()
+    return storable_text(value) if isinstance(value, str) and _ISO.match(value) else found.isoformat()
 
 
 def texts(value: object) -> list[str]:
@@ -158,7 +153,7 @@ def plain(value: object, depth: int = 0) -> object:
     """Anything, as far as both databases take it: keys without dots and dollars, no NaN, no endless nesting."""
     match value:
         case None | bool() | str():
-            return clean(value) if isinstance(value, str) else value
+            return storable_text(value) if isinstance(value, str) else value
         case int() | float():
             return value if portal.number(value) is not None else None
         case datetime() | DatetimeMS():
@@ -173,7 +168,7 @@ def plain(value: object, depth: int = 0) -> object:
 
 def key_text(key: object) -> str:
     """A key a MongoDB of any age takes."""
-    return clean(str(key)).replace(".", "_").replace("$", "_")
+    return storable_text(str(key)).replace(".", "_").replace("$", "_")
 
 
 def _aware(value: datetime) -> datetime | None:
