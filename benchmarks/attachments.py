@@ -4,7 +4,6 @@
 word, within its limits. Then how long a list of 500 students takes, the start of its process included.
 """
 
-import resource
 import sys
 import time
 from collections import Counter
@@ -72,18 +71,16 @@ def read_hostile_files() -> bool:
     for name in names:
         said = ", ".join(f"{word} {count}" for word, count in words[name].most_common())
         print(f"  {name.replace('_', ' '):<34}{slowest[name]:6.2f} s  {said}")
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     late = max(slowest.values())
-    print(
-        f"{HOSTILE_FILES} hostile files: {surprises} without their word, slowest {late:.1f} s, {memory / 2**20:.0f} MB"
-    )
-    return not surprises and late < SECONDS + 2 and memory <= MEMORY
+    print(f"{HOSTILE_FILES} hostile files: {surprises} without their word or crashed, the slowest {late:.1f} s,")
+    print(f"  none over {MEMORY // 2**20} MB of address space and {SECONDS} s: the kernel ends it there")
+    return not surprises and late < SECONDS + 2
 
 
 def time_a_list(name: str, most: float) -> bool:
-    """The best of five: the machine does other things, too."""
+    """The best of fifteen: the machine does other things, too."""
     made = LAYOUTS[name](Random("speed"), ROWS)
-    seconds = min(timed(lambda: students_of(read_bytes(made.data)))[0] for _ in range(5))
+    seconds = min(timed(lambda: students_of(read_bytes(made.data)))[0] for _ in range(15))
     print(f"{ROWS} rows of {name}: {seconds:.3f} s (at most {most} s)")
     return seconds <= most
 

@@ -39,6 +39,7 @@ def child(where: dict[str, Any], concurrency: int, rounds: int) -> list[dict[str
             "LOG_LEVEL": "WARNING",
             "DJANGO_SETTINGS_MODULE": "supersetbot.settings",
             "PORTAL_CONCURRENCY": str(concurrency),
+            "ATTACHMENTS_FETCH": "false",  # benchmarks.attachments measures files
             "SUPERSET_BASE_URL": where["url"],
             "SUPERSET_PUBLIC_KEY": where["public_key"],
             "SUPERSET_TENANT_ID": where["tenant_id"],

@@ -11,6 +11,24 @@ from accounts.clock import seconds_until
 from accounts.models import Subscription
 
 
+class StoredFile(models.Model):
+    """A file, kept once by the hash of its bytes (spec: attachments, Keeping)."""
+
+    digest = models.CharField("SHA-256", max_length=64, unique=True)
+    size = models.PositiveIntegerField("bytes")
+    names_people = models.BooleanField(default=True, help_text="Only for those who may see names.")
+    telegram_id = models.CharField("file_id at Telegram", max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+    @property
+    def path(self) -> str:
+        """Its name in the storage."""
+        return f"{self.digest[:2]}/{self.digest}"
+
+
 class Notice(models.Model):
     """Something worth telling, with facts of its own. Where it came from is known only by its external key."""
 
@@ -51,6 +69,7 @@ class Notice(models.Model):
         default=list, blank=True, help_text="Who may apply: [{name, value, quote, program}]."
     )
     details = models.JSONField(default=dict, blank=True, help_text="Further labelled facts: {label: text}.")
+    files = models.JSONField(default=list, blank=True, help_text="[{digest, name, state}]")
     url = models.CharField("where to open it", max_length=1000, blank=True)
     job_key = models.CharField("job it belongs to", max_length=100, blank=True, db_index=True)
     rule = models.CharField("rule that read it", max_length=60, blank=True)

@@ -7,6 +7,19 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that came with an item. `reference` tells it from the others of the item.
+
+    Without bytes `state` says why it could not be had (scraping/attachments/text.py, State).
+    """
+
+    reference: str
+    name: str
+    data: bytes = field(default=b"", repr=False)
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceItem:
     """One thing as a source gave it, before anyone reads it. `payload` is JSON, kept as it came.
 
@@ -20,6 +33,7 @@ class SourceItem:
     season: int
     payload: dict[str, Any]
     fingerprint: str
+    files: tuple[AttachedFile, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +180,15 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """One of several deadlines or events of a text, and what it is for, in the text's words."""
+
+    at: datetime | date
+    what: str
+    company: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the rules read from one notice or mail. None and () mean: the text does not say.
 
@@ -193,6 +216,9 @@ class Facts:
     is_final_offer: bool | None = None
     number_of_offers: int | None = None
     eligibility: tuple[Criterion, ...] = ()
+    companies: tuple[str, ...] = ()  # where a text tells of several; `company` is the one it is about, if any
+    deadlines: tuple[Dated, ...] = ()  # two or more
+    events: tuple[Dated, ...] = ()  # two or more
     state: str = ""  # cancelled, postponed, withdrawn, past, conditional (reading/facts/states.py); "" it stands
     extra: dict[str, str] = field(default_factory=dict)  # speaker, prize, theme, eligibility, …: label → text
 
@@ -214,3 +240,4 @@ class JobRef:
     identifier: str
     company: str
     role: str
+    created_at: datetime | None = None

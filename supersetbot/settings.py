@@ -132,12 +132,36 @@ USE_I18N = False
 
 # --- Web ---------------------------------------------------------------------
 
+
+def _storage(value: str) -> dict[str, Any]:
+    config = json.loads(value)
+    if not isinstance(config, dict) or not isinstance(config.get("BACKEND"), str):
+        raise ValueError("it names no BACKEND")
+    return config
+
+
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-root"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "supersetbot.web.static_files.Storage"},
+    "attachments": env.parsed(
+        "ATTACHMENTS_STORAGE",
+        json.dumps(
+            {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {
+                    "location": str(DATA_DIR / "files"),
+                    "file_permissions_mode": 0o600,
+                    "directory_permissions_mode": 0o700,
+                },
+            }
+        ),
+        'a JSON object as in Django\'s STORAGES: {"BACKEND": "...", "OPTIONS": {...}}',
+        _storage,
+    ),
 }
+ATTACHMENTS_FETCH = env.flag("ATTACHMENTS_FETCH", default=True)
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG or not STATIC_ROOT.is_dir()  # without collectstatic they come from where they lie
 if DEBUG:

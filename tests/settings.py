@@ -6,7 +6,12 @@ from pathlib import Path
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="supersetbot-tests-"))
 os.environ.update(
-    ENV_FILE=os.devnull, SECRET_KEY="tests-only-" * 6, DATA_DIR=str(_FOLDER), HTTPS="false", DEBUG="false"
+    ENV_FILE=os.devnull,
+    SECRET_KEY="tests-only-" * 6,
+    DATA_DIR=str(_FOLDER),
+    HTTPS="false",
+    DEBUG="false",
+    ATTACHMENTS_FETCH="false",
 )
 
 from supersetbot.settings import *  # noqa: E402, F403

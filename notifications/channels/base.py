@@ -4,7 +4,8 @@ A channel knows no database, keeps no retry loop and never sleeps: the dispatche
 ledger (docs/architecture.md, rule 3).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from accounts.clock import LONGEST_PAUSE
@@ -79,6 +80,7 @@ class Receipt:
 
     message_ids: tuple[int, ...] = ()
     moved_to: str | None = None
+    file_ids: Mapping[str, str] = field(default_factory=dict)  # of files uploaded, by the hash of their bytes
 
 
 class Channel(Protocol):

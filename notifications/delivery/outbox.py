@@ -13,6 +13,7 @@ from notifications.delivery import blame, ledger, outcomes, rate_limits
 from notifications.delivery.dead_names import switch_off_dead_names
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.storms import Refused, Storms
+from notifications.models import StoredFile
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class Outbox:
     refused: dict[str, list[Refused]] = field(default_factory=dict)  # by service: what may not be the address's fault
     accepted: dict[str, set[int]] = field(default_factory=dict)  # by service: subscriptions
     moved: dict[str, str] = field(default_factory=dict)  # from chat to chat
+    file_ids: dict[str, str] = field(default_factory=dict)  # of files uploaded, by digest
     paused_until: datetime | None = None
     floods: int = 0
     stopped: str = ""
@@ -56,6 +58,8 @@ class Outbox:
             switch_off_dead_names(unresolved)
         for old, new in self.moved.items():
             subscriptions.move(int(old), int(new))
+        for digest, file_id in self.file_ids.items():
+            StoredFile.objects.filter(digest=digest).update(telegram_id=file_id)
         if self.works_again:
             rate_limits.works_again(channel)
         if self.paused_until and self.floods:

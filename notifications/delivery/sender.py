@@ -209,6 +209,7 @@ class Sender:
             return self._failed(ready, TransientError("defect", type(error).__name__, unknown=True))
         self._pacer.answered(mark)
         self._answered(item.address)
+        self._outbox.file_ids.update(receipt.file_ids)
         self._outbox.accepted.setdefault(host_of(item.address), set()).add(item.subscription_id)
         if receipt.moved_to:
             self._outbox.moved[item.address] = receipt.moved_to

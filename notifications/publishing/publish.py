@@ -44,6 +44,7 @@ class Draft:
     roster_unread: int = 0
     eligibility: tuple[dict[str, Any], ...] = ()
     details: dict[str, str] = field(default_factory=dict)
+    files: tuple[dict[str, str], ...] = ()
     url: str = ""
     job_key: str = ""
     rule: str = ""
@@ -71,7 +72,7 @@ _LENGTHS = {field.name: field.max_length for field in Notice._meta.fields}
 # How a notice was read and where it belongs may move without anything new to tell.
 _SILENT = {"season", "job_key", "rule", "confidence", "eligibility"}
 # Left out where they are empty: so the hashes of notices that were stored before these existed stay.
-_YOUNG = ("roster_meaning", "roster_unread")
+_YOUNG = ("roster_meaning", "roster_unread", "files")
 _NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
 
 

@@ -52,7 +52,20 @@ class PushPart:
     icon: str = ""
 
 
-Part = TelegramPart | PushPart
+@dataclass(frozen=True, slots=True)
+class DocumentPart:
+    """A file as a Telegram message of its own (spec: attachments, Telling).
+
+    `path` is its name in the storage of attachments, `telegram_id` the file_id under which Telegram has it already.
+    """
+
+    digest: str
+    name: str
+    path: str
+    telegram_id: str = ""
+
+
+Part = TelegramPart | PushPart | DocumentPart
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,10 @@ class PublicNotice:
             return mark_safe(urlize(linebreaks(self.text, autoescape=True), nofollow=True))  # noqa: S308 (escaped)
         return mark_safe(cleaned)  # noqa: S308 (cleaned just above)
 
+    def names_someone(self, text: str) -> bool:
+        """Whether a text, as the name of a file, names one of its students."""
+        return self._names(text)
+
     def _names(self, text: str) -> bool:
         return bool(self._students.search(text))
 

@@ -10,7 +10,8 @@ from django.utils.safestring import mark_safe
 
 from accounts.categories import Category
 from accounts.models import Subscription
-from notifications.models import Notice
+from notifications.models import Notice, StoredFile
+from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
@@ -59,12 +60,15 @@ class Renderer:
 
     def __init__(self, channel: str) -> None:
         self._render = _RENDERERS[channel]
+        self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
+        self._files: dict[str, StoredFile] = {}
         self._done: dict[tuple[int, int, bool], Rendered] = {}
 
     def load(self, notice_ids: Collection[int]) -> None:
         """Read the notices of a batch as they are now: one query."""
         self._notices = Notice.objects.in_bulk(notice_ids)
+        self._files = stored_files(self._notices.values()) if self._sends_files else {}
         if len(self._done) > _KEPT:
             self._done.clear()
 
@@ -77,9 +81,9 @@ class Renderer:
         key = (notice.pk, notice.version, edited)
         if key not in self._done:
             self._done[key] = Rendered(notice.version, self._render(notice, edited=edited))
-        parts = self._done[key].parts
-        if edited and parts_out > len(parts):
-            parts += (_NO_LONGER_NEEDED,) * (parts_out - len(parts))
+        texts = self._done[key].parts
+        documents = document_parts(notice, self._files) if self._sends_files else ()
+        parts = edited_parts(texts, documents, parts_out, _NO_LONGER_NEEDED) if edited else (*texts, *documents)
         return Rendered(notice.version, parts)
 
 

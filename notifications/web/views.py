@@ -23,6 +23,7 @@ from notifications.rendering.formats import printable
 from notifications.rendering.public import PublicNotice, version, visible_notices
 from notifications.rendering.render import OPEN, place
 from notifications.web.calendars import Event, as_file
+from notifications.web.files import links_to_files
 from notifications.web.push_api import public_key
 
 PAGE_SIZE = 20
@@ -53,6 +54,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     found = PublicNotice(get_object_or_404(visible_notices(), pk=notice_id))
     context = {
         "entry": found,
+        "files": [file for file in links_to_files(found.notice) if not found.names_someone(str(file["name"]))],
         "details": sorted(found.details.items(), key=place),
         "links": web_links([*found.notice.links, {"url": found.notice.url, "label": OPEN}]),
     }

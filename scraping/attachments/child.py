@@ -12,12 +12,12 @@ from scraping.attachments.kinds import kind_of
 from scraping.attachments.text import FileError, FileText, State
 
 
-def read(data: bytes) -> FileText:
+def read(data: bytes, *, ocr: bool = False) -> FileText:
     """Read a file of any kind. Never raises for what it holds."""
     kind = ""
     try:
         kind = kind_of(data)
-        return read_file(kind, data)
+        return read_file(kind, data, ocr=ocr)
     except FileError as error:
         return FileText(error.state, kind)
     except MemoryError:
@@ -28,11 +28,11 @@ def read(data: bytes) -> FileText:
         return FileText(State.BROKEN, kind)
 
 
-def main(seconds: int, memory: int) -> None:
+def main(seconds: int, memory: int, *, ocr: bool) -> None:
     data = sys.stdin.buffer.read()
     confine(seconds=seconds, memory=memory)
-    sys.stdout.write(json.dumps(read(data).as_json(), ensure_ascii=True))
+    sys.stdout.write(json.dumps(read(data, ocr=ocr).as_json(), ensure_ascii=True))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), ocr="ocr" in sys.argv)

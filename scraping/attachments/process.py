@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 import orjson
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 SECONDS = 10
 MEMORY = 256 * 1024 * 1024
+OCR_SECONDS = 60
+OCR_MEMORY = 3 * 1024 * 1024 * 1024  # of address space; a third of it is used
 LARGEST = 25_000_000  # bytes of a file
 _LONGEST_ANSWER = 32 * 1024 * 1024
 _LONGEST_WORDS = 10_000
@@ -29,10 +32,17 @@ def read_bytes(data: bytes, *, seconds: int = SECONDS, memory: int = MEMORY) -> 
         return FileText(State.TOO_LARGE)
     if not data:
         return FileText(State.EMPTY)
+    text = _read_apart(data, seconds, memory)
+    if text.state is State.SCANNED and find_spec("rapidocr_onnxruntime"):
+        return _read_apart(data, OCR_SECONDS, OCR_MEMORY, "ocr")
+    return text
+
+
+def _read_apart(data: bytes, seconds: int, memory: int, *options: str) -> FileText:
     with tempfile.TemporaryFile() as given:
         given.write(data)
         given.seek(0)
-        command = [sys.executable, "-E", "-s", "-m", "scraping.attachments.child", str(seconds), str(memory)]
+        command = [sys.executable, "-E", "-s", "-m", "scraping.attachments.child", str(seconds), str(memory), *options]
         child = subprocess.Popen(  # noqa: S603 (our own interpreter and module; the file comes on standard input)
             command, cwd=_PROJECT, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}
         )

@@ -25,6 +25,12 @@ class State(StrEnum):
     TOO_SLOW = "too_slow"
     TOO_MUCH_MEMORY = "too_much_memory"
     CRASHED = "crashed"
+    # Why a file could not be had at all
+    WAITING = "waiting"  # not asked for yet: the cycle had enough to do
+    UNREACHABLE = "unreachable"
+    GONE = "gone"
+    NEEDS_LOGIN = "needs_login"
+    PRIVATE_ADDRESS = "private_address"  # it leads into somebody's own network
 
 
 class FileError(Exception):
@@ -74,6 +80,7 @@ class Content:
     sheets: list[Sheet] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     lines_left: int = MOST_LINES
+    ocr: bool = False  # whether pictures may be read
 
     def add(self, title: str, lines: Iterable[str]) -> None:
         """Add a sheet. Blank lines are left out; what is beyond the limits is cut, and remarked."""

@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notifications.models import Notice
+from scraping.attachments.text import State as FileState
 from scraping.models import RawItem
 from scraping.sources.base import ItemKey
 from scraping.telling import READERS
@@ -20,6 +21,7 @@ from scraping.telling.portal import announce_jobs
 
 log = logging.getLogger(__name__)
 
+_MOST_READ_AGAIN = 100
 _FINISHED = (RawItem.State.DONE, RawItem.State.IRRELEVANT)
 
 
@@ -35,6 +37,7 @@ def read_pending(
     Each item is read and marked in one transaction.
     """
     reading = reading or Reading(announce=announce)
+    _read_again_for_files(sources)
     for kind in READERS:
         for item in _in_order(_pending(sources).filter(kind=kind)):
             _read_one(item, reading)
@@ -42,6 +45,14 @@ def read_pending(
                 on_read()
     announce_jobs(reading)
     return reading
+
+
+def _read_again_for_files(sources: Collection[str]) -> None:
+    """Items with files that an earlier pass had no time for; as many as this one may have time for."""
+    waiting = RawItem.objects.filter(attachments__state=FileState.WAITING).exclude(state=RawItem.State.PENDING)
+    waiting = waiting.filter(source__in=sources) if sources else waiting
+    keys = list(waiting.order_by("pk").values_list("pk", flat=True).distinct()[:_MOST_READ_AGAIN])
+    RawItem.objects.filter(pk__in=keys).update(state=RawItem.State.PENDING)
 
 
 def read_jobs(reading: Reading, source: str) -> None:

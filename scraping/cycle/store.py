@@ -8,6 +8,7 @@ from datetime import datetime
 import orjson
 from django.utils import timezone
 
+from scraping.attachments.store import keep_files
 from scraping.items import RejectedItem, SourceItem
 from scraping.models import RawItem
 from scraping.sources.base import Batch
@@ -42,8 +43,15 @@ def store(batch: Batch, known: Mapping[str, Mapping[str, str]]) -> Counter[str]:
         unique_fields=["source", "kind", "key"],
         update_fields=["payload", "fingerprint", "season", "state", "reason", "attempts", "changed_at"],
     )
+    _keep_files(batch.items)
     counts["rejected"] = _set_aside(batch.rejected)
     return counts
+
+
+def _keep_files(items: Sequence[SourceItem]) -> None:
+    for item in items:
+        if item.files:
+            keep_files(RawItem.objects.get(source=item.source, kind=item.kind, key=item.key[:200]), item.files)
 
 
 def compared(item: SourceItem, known: Mapping[str, Mapping[str, str]]) -> str:

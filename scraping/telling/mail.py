@@ -23,6 +23,7 @@ from scraping.reading.rules.kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, second_reading
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
+from scraping.telling.attached import attached_to, files_of, with_facts, with_files, with_lists, with_policy
 from scraping.telling.base import IrrelevantError, Reading, Tell
 from scraping.telling.facts_draft import doubt_of_roster, facts_draft, told_roster
 from scraping.telling.mail_draft import author, documents, mail_draft, mail_key
@@ -36,8 +37,10 @@ Teller = Callable[[MailPage, Facts, RawItem, Reading], Notice | None]
 def understand_mail(item: RawItem, reading: Reading) -> Tell:
     """A stored mail and its facts. Raises IrrelevantError where it says nothing to students."""
     page = lay_out_mail(parse_mail(raw_of(item.payload)))
+    files = attached_to(item, (), reading)
+    page = with_lists(page, files)
     jobs = reading.jobs(item.season)
-    facts = read_mail(page, jobs)
+    facts = with_policy(read_mail(page, jobs), page.mail, files)
     doubt = ""
     if facts.confidence <= UNSURE:
         facts, doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
@@ -56,11 +59,13 @@ def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Readin
     if told is None and item.notice_id:  # read by other rules now: it stays the notice it was
         Notice.objects.filter(pk=item.notice_id, external_key__startswith="email:").update(external_key=key)
     item.doubt = take_back_offers(facts, item.season, page.mail.sent_at, page.rest.text) or item.doubt
-    draft = replace(mail_draft(page, facts, _job(facts, item, reading), item.season), external_key=key)
+    draft = replace(mail_draft(page, facts, _job(page, facts, item, reading), item.season), external_key=key)
     if facts.category == Category.INTERNSHIP_NOC:
         companies = told_of_students(page, "company")
         draft = replace(draft, roster=tuple(_with_company(student, companies) for student in draft.roster))
-    return reading.publish(draft)
+    if facts.category == Category.JOB_POSTING:
+        draft = with_facts(draft, files_of(item), draft.title, reading.jobs(item.season))
+    return reading.publish(with_files(draft, files_of(item)))
 
 
 def tell_offer(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:
@@ -77,7 +82,7 @@ def tell_offer(page: MailPage, facts: Facts, item: RawItem, reading: Reading) ->
     told_at = before.told_at if before else None
     first_said = since(told_at, timezone.now()) if told_at else ""
     new_since = told.details.get("Since", "") if told else first_said
-    notice = reading.publish(_offer_notice(page, facts, merged, new_since))
+    notice = reading.publish(with_files(_offer_notice(page, facts, merged, new_since), files_of(item)))
     if merged.is_news:
         Offer.objects.filter(pk=merged.offer.pk).update(notice=notice, told_at=notice.first_seen_at)
     return notice
@@ -99,7 +104,8 @@ def tell_policy(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -
     draft = replace(
         policy_draft(policy, item.season), external_key=mail_key(page.mail, item.season), author=author(page.mail)
     )
-    policy.notice = reading.publish(replace(draft, published_at=page.mail.sent_at, rule=facts.rule))
+    draft = replace(draft, published_at=page.mail.sent_at, rule=facts.rule)
+    policy.notice = reading.publish(with_files(draft, files_of(item)))
     policy.save(update_fields=["notice"])
     return policy.notice
 
@@ -163,8 +169,8 @@ def _offer_notice(page: MailPage, facts: Facts, merged: Merged, new_since: str) 
     )
 
 
-def _job(facts: Facts, item: RawItem, reading: Reading) -> Job | None:
-    reference = match_job(facts.company, facts.role, reading.jobs(item.season))
+def _job(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Job | None:
+    reference = match_job(facts.company, facts.role, reading.jobs(item.season), page.mail.sent_at)
     return Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
 
 

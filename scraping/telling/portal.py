@@ -1,5 +1,6 @@
 """Notices and jobs of the portal, as rows and notices."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -7,16 +8,28 @@ from django.db import transaction
 
 from accounts.categories import Category
 from notifications.models import Notice
+from notifications.publishing.publish import Draft
 from notifications.rendering.richtext import plain_text
 from scraping.changes import announce
 from scraping.items import Facts, PortalJob, PortalNotice
 from scraping.models import Job, JobDocument, MongoDocument, RawItem
 from scraping.reading.body import without_roster
 from scraping.reading.facts.naming.match import match_job
+from scraping.reading.layout.markup import read_markup
 from scraping.reading.notice import extract_notice
 from scraping.reading.rules.kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, configured, second_reading
+from scraping.sources.files import FileLink
 from scraping.sources.portal.parse import parse_job, parse_notice
+from scraping.telling.attached import (
+    Attached,
+    attached_to,
+    files_of_job,
+    links_to_files,
+    listed_students,
+    with_facts,
+    with_files,
+)
 from scraping.telling.base import Reading, Tell
 from scraping.telling.facts_draft import doubt_of_roster
 from scraping.telling.portal_draft import job_draft, notice_draft, notice_key
@@ -27,18 +40,22 @@ def understand_notice(item: RawItem, reading: Reading) -> Tell:
     """A portal notice and its facts."""
     parsed = parse_notice(item.payload)
     jobs = reading.jobs(item.season)
-    facts = extract_notice(parsed, jobs)
+    files = attached_to(item, links_to_files(read_markup(parsed.content).anchors), reading)
+    facts = extract_notice(parsed, jobs, listed_students(files, parsed.title))
     doubt = ""
     if facts.confidence <= UNSURE and configured():
         read, doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
         facts = facts if read.category == IRRELEVANT else read  # the portal is for students
     item.doubt = doubt or doubt_of_roster(facts)
-    return partial(publish_notice, item, reading, parsed, facts)
+    return partial(publish_notice, item, reading, parsed, facts, files)
 
 
-def publish_notice(item: RawItem, reading: Reading, parsed: PortalNotice, facts: Facts) -> Notice:
+def publish_notice(
+    item: RawItem, reading: Reading, parsed: PortalNotice, facts: Facts, files: Sequence[Attached] = ()
+) -> Notice:
     """The notice with the job it belongs to. One that an older installation linked stays, unless ours is sure."""
-    reference = match_job(facts.company, facts.role, reading.jobs(item.season))
+    jobs = reading.jobs(item.season)
+    reference = match_job(facts.company, facts.role, jobs, parsed.published_at)
     linked = _imported_link(parsed)
     if reference and linked not in ("", reference.identifier) and facts.confidence <= UNSURE:
         reference = None
@@ -47,7 +64,10 @@ def publish_notice(item: RawItem, reading: Reading, parsed: PortalNotice, facts:
     item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt
     body = without_roster(parsed.content) if facts.roster else parsed.content
     draft = notice_draft(parsed, facts, job, item.season, body)
-    return reading.publish(replace(draft, job_key=draft.job_key or linked))
+    if facts.category == Category.JOB_POSTING:
+        files = [*files, *(files_of_job(job) if job else ())]
+        draft = with_facts(draft, files, parsed.title, jobs)
+    return reading.publish(with_files(replace(draft, job_key=draft.job_key or linked), files))
 
 
 def _imported_link(parsed: PortalNotice) -> str:
@@ -61,6 +81,8 @@ def understand_job(item: RawItem, reading: Reading) -> Tell:
     """A job profile."""
     payload = item.payload
     parsed = parse_job(payload.get("short"), payload.get("detail"), payload.get("documents"))
+    links = [FileLink(one.identifier, one.name or one.identifier, one.url) for one in parsed.documents if one.url]
+    attached_to(item, links, reading)
     return partial(store_job, item, reading, parsed)
 
 
@@ -92,7 +114,12 @@ def _tell_again(job: Job, reading: Reading) -> None:
     told = RawItem.objects.filter(kind="notice", state=RawItem.State.DONE, notice__job_key=job.identifier)
     told.update(state=RawItem.State.PENDING)
     if job.notice and job.notice.external_key == job_draft(job).external_key:
-        reading.publish(job_draft(job))
+        reading.publish(_posting(job, reading))
+
+
+def _posting(job: Job, reading: Reading) -> Draft:
+    draft, files = job_draft(job), files_of_job(job)
+    return with_files(with_facts(draft, files, draft.title, reading.jobs(job.season)), files)
 
 
 def announce_jobs(reading: Reading) -> None:
@@ -102,7 +129,7 @@ def announce_jobs(reading: Reading) -> None:
     own = {notice.job_key: notice for notice in postings.only("job_key")}
     for job in jobs:
         with transaction.atomic():
-            notice = own.get(job.identifier) or reading.publish(job_draft(job))
+            notice = own.get(job.identifier) or reading.publish(_posting(job, reading))
             Job.objects.filter(pk=job.pk).update(notice=notice)
 
 

@@ -17,10 +17,14 @@ from time import monotonic
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
+from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from accounts.clock import CLOCKS_DIFFER, seconds_ahead_of_database
+from scraping.attachments.care import summary
+from scraping.attachments.process import read_bytes
+from scraping.attachments.text import State
 from supersetbot.operations import health
 from supersetbot.operations.failures import why_unreachable
 from supersetbot.operations.permissions import open_to_others
@@ -128,6 +132,20 @@ def _private_files() -> str:
     paths = " ".join(map(str, found[:_MOST_NAMED])) if len(found) <= _MOST_NAMED else f"-R {settings.DATA_DIR}"
     fix = f"chmod go= {paths} (as root, where they are somebody else's; each start does it, too)"
     raise CheckFailedError(f"other users may read {first} ({mode:04o}){others}", fix)
+
+
+def _files() -> str:
+    """Whether files can be stored, and read in a process of their own."""
+    try:
+        storages["attachments"].exists("00/doctor")
+    except Exception as error:  # each storage has errors of its own
+        wrong = f"the storage of attached files does not answer: {type(error).__name__}: {error}"
+        raise CheckFailedError(wrong[:300], "See ATTACHMENTS_STORAGE in .env.example.") from None
+    text = read_bytes(b"Roll No,Name\n22103001,Asha\n")
+    if text.state is not State.READ:
+        wrong = f"the process that reads attached files ends with {text.state!r}"
+        raise CheckFailedError(wrong, "Run `manage.py explain FILE.xlsx`; memory or process limits may be too tight.")
+    return summary()
 
 
 def _logs() -> str:
@@ -390,6 +408,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "clock": _clock,
     "broker": _broker,
     "scheduler": _scheduler,
+    "attached files": _files,
     "bot": _bot,
     "admins": _admins,
     "portal login": _portal,

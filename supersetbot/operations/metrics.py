@@ -20,6 +20,7 @@ from accounts.web.throttling import client_address
 from notifications.delivery.counts import channel_figures
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState
+from scraping.attachments.care import figures
 from scraping.models import UpdateRun
 from supersetbot.operations import health
 
@@ -48,6 +49,7 @@ class Figures(Collector):
         yield from _deliveries()
         yield _channels()
         yield from _last_run()
+        yield from _files()
         yield _freshness()
 
 
@@ -110,6 +112,16 @@ def _last_run() -> Iterable[Metric]:
         if "seconds" in report:
             seconds.add_metric([source], report["seconds"])
     return items, seconds
+
+
+def _files() -> Iterable[Metric]:
+    states = _gauge("files", "Attached files by the word for how reading them ended", "state")
+    kept = _gauge("files_bytes", "Bytes of attached files that are kept")
+    counts, size = figures()
+    for state, count in counts.items():
+        states.add_metric([state], count)
+    kept.add_metric([], size)
+    return states, kept
 
 
 def _freshness() -> Metric:

@@ -13,6 +13,7 @@ from django_q.models import Task
 from accounts.subscribing.forgetting import empty_write_ahead_log
 from notifications.delivery.blame import UNDONE_WITHIN
 from notifications.models import Delivery, Notice, Refusal, Service
+from scraping.attachments.care import remove_unused_files
 from scraping.models import RawItem, UpdateRun
 
 _AT_ONCE = 2000
@@ -23,7 +24,8 @@ _READ = (RawItem.State.DONE, RawItem.State.IRRELEVANT, RawItem.State.SET_ASIDE)
 
 def prune(*, dry_run: bool = False) -> dict[str, int]:
     """Delete what is older than the settings keep; how many of what. With `dry_run` they are only counted."""
-    return {name: rows.count() if dry_run else _delete(rows) for name, rows in old_rows(timezone.now())}
+    pruned = {name: rows.count() if dry_run else _delete(rows) for name, rows in old_rows(timezone.now())}
+    return pruned | {"attached files": remove_unused_files(dry_run=dry_run)}
 
 
 def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:

@@ -17,13 +17,15 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 from asgiref.sync import sync_to_async
 
 from supersetbot.sandbox import official_page
+from supersetbot.sandbox.made_files import pdf
 from supersetbot.sandbox.mailbox import server as mailbox
 from supersetbot.sandbox.mailbox.mails import MailWriter, spam
-from supersetbot.sandbox.portal import faults
+from supersetbot.sandbox.portal import faults, portal_world
 from supersetbot.sandbox.portal.portal_world import ACCOUNTS
 from supersetbot.sandbox.portal.server import TENANT_ID, Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
@@ -179,11 +181,12 @@ class World:
 
     def _actions(self) -> dict[str, Action]:
         def action(
-            label: str, hint: str, change: Callable[[], str], queue: Callable[[], object] = self._queue_cycle
+            label: str, hint: str, change: Callable[[], str], queue: Callable[[], object] | None = self._queue_cycle
         ) -> Action:
             async def run() -> str:
                 line = await asyncio.to_thread(change)
-                await sync_to_async(queue)()
+                if queue:
+                    await sync_to_async(queue)()
                 return line
 
             return Action(label, hint, run)
@@ -192,9 +195,10 @@ class World:
         return {
             "notice": action("Publish a notice", "A new notice appears on the portal", self._publish_notice),
             "job": action("Publish a job", "A new job profile opens on the portal", self._publish_job),
+            "list": action("Publish a list as PDF", "A notice links to the file of a shortlist", self._publish_list),
             "edit": action("Edit the last notice", "Its text changes: the message is edited", self._edit),
             "deadline": action("Move a deadline", "The newest job closes a day later", self._move_deadline),
-            "mail": action("Send a mail", "The placement cell writes: offers, a shortlist, a talk", self._send_mail),
+            "mail": action("Send a mail", "The placement cell writes: the mailbox is watched", self._send_mail, None),
             "figure": action("Move a figure", figure, self._move_figure, self._queue_official),
             "portal": action("Portal down / up", "It answers 503 until pressed again", self._toggle_portal),
             "cycle": action("Run a cycle now", "Read the portal, tell what is new", lambda: "A cycle is queued."),
@@ -206,6 +210,19 @@ class World:
     def _publish_job(self) -> str:
         job = self.portal.publish_job()
         return f"Published: {job['jobProfileTitle']} at {job['companyName']}"
+
+    def _publish_list(self) -> str:
+        random = Random()
+        company = random.choice(list(self.portal.world.jobs.values())).opening.company
+        listed = portal_world.students(9, random)
+        told = [[number, name, f"CL{place % 3 + 1}"] for place, (name, number) in enumerate(listed)]
+        url = self.portal.publish_file(
+            f"shortlist-{random.randrange(10**6)}.pdf", pdf([["Roll No", "Name", "Room"], *told])
+        )
+        title = f"Shortlist for Technical interview - {company}"
+        content = f'<p>The shortlisted students are in <a href="{url}">this list</a>.</p>'
+        self.portal.publish_notice(portal_world.make_notice((title, content), datetime.now(UTC), random))
+        return f"Published: {title}"
 
     def _edit(self) -> str:
         identifier, notice = list(self.portal.world.notices.items())[-1]

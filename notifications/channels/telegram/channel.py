@@ -13,16 +13,19 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from notifications.channels.base import ChannelStoppedError, PermanentError, Receipt
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
-from notifications.channels.telegram.errors import channel_error
-from notifications.rendering.messages import Part, Recipient, RichText, TelegramPart
+from notifications.channels.telegram.documents import Documents
+from notifications.channels.telegram.errors import channel_error, message_id_of
+from notifications.rendering.messages import DocumentPart, Part, Recipient, RichText, TelegramPart
 from notifications.rendering.richtext import split
 
 logger = logging.getLogger(__name__)
 
 LIMIT = 4096  # UTF-16 units a message (Bot API, sendMessage)
+CAPTION_LIMIT = 1024  # of a file's caption (Bot API, sendDocument)
 
 # Refusals that are no error yet, as the Bot API words them
 _NOT_MODIFIED = re.compile(r"message is not modified", re.IGNORECASE)
+_IS_FILE = re.compile(r"there is no text in the message to edit", re.IGNORECASE)
 _TOO_LONG = re.compile(r"message(_| is |_is_)too[_ ]long", re.IGNORECASE)
 _ENTITY_DEFECT = re.compile(r"\bentit(y|ies)", re.IGNORECASE)
 _BUTTON_DEFECT = re.compile(r"button|reply markup|http url", re.IGNORECASE)
@@ -51,6 +54,7 @@ class TelegramChannel:
         self._base_url = f"{api_url.rstrip('/')}/bot{token}"
         self._extra = {"allow_paid_broadcast": "true"} if paid_broadcast else {}
         self._request = AiohttpRequest(concurrency, read_timeout=read_timeout, connect_timeout=connect_timeout)
+        self._documents = Documents(self._request, self._base_url)
         self._readable: dict[TelegramPart, TelegramPart] = {}
 
     async def open(self) -> None:
@@ -67,33 +71,53 @@ class TelegramChannel:
 
         Where a later one of several messages fails, the error stands for the part: a retry sends all of them.
         """
-        message = _telegram(part)
         try:
             try:
-                return Receipt(await self._send(recipient.address, message))
+                return await self._sent(recipient.address, part)
             except ChatMigrated as moved:
                 address = str(moved.new_chat_id)
-                return Receipt(await self._send(address, message), moved_to=address)
+                return replace(await self._sent(address, part), moved_to=address)
         except TelegramError as error:
             raise channel_error(error) from error
 
     async def edit(self, recipient: Recipient, message_id: int, part: Part) -> None:
-        """Replace the text and the buttons of a message. One that says the same already is a success."""
+        """Replace the text and the buttons of a message. One that says the same already is a success.
+
+        A file stays as it was sent. Where the message is one, and no longer should be, the text becomes its caption.
+        """
+        if isinstance(part, DocumentPart):
+            return
         target = {"chat_id": recipient.address, "message_id": str(message_id)}
         try:
             await self._call("editMessageText", target, _telegram(part))
         except TelegramError as error:
+            if _IS_FILE.search(error.message):
+                await self._edit_caption(target, _telegram(part))
+            elif not _NOT_MODIFIED.search(error.message):
+                raise channel_error(error) from error
+
+    async def _edit_caption(self, target: Mapping[str, str], part: TelegramPart) -> None:
+        caption = split(part.body, CAPTION_LIMIT)[0].text
+        form = urlencode({**target, "caption": caption}, errors="replace")
+        try:
+            await self._request.post_form(f"{self._base_url}/editMessageCaption", form)
+        except TelegramError as error:
             if not _NOT_MODIFIED.search(error.message):
                 raise channel_error(error) from error
+
+    async def _sent(self, address: str, part: Part) -> Receipt:
+        if isinstance(part, DocumentPart):
+            return await self._documents.send({"chat_id": address, **self._extra}, part)
+        return Receipt(await self._send(address, _telegram(part)))
 
     async def _send(self, address: str, part: TelegramPart) -> tuple[int, ...]:
         target = {"chat_id": address, **self._extra}
         try:
-            return (_message_id(await self._call("sendMessage", target, part)),)
+            return (message_id_of(await self._call("sendMessage", target, part)),)
         except BadRequest as error:
             if not _TOO_LONG.search(error.message):
                 raise
-        return tuple([_message_id(await self._call("sendMessage", target, piece)) for piece in _pieces(part)])
+        return tuple([message_id_of(await self._call("sendMessage", target, piece)) for piece in _pieces(part)])
 
     async def _call(self, method: str, target: Mapping[str, str], part: TelegramPart) -> object:
         """Call a method of the Bot API, and again without what it can't read in the part."""
@@ -147,11 +171,3 @@ def _pieces(part: TelegramPart) -> list[TelegramPart]:
         bodies = split(part.body, LIMIT // 2)
     last = len(bodies) - 1
     return [TelegramPart(body, part.buttons if n == last else ()) for n, body in enumerate(bodies)]
-
-
-def _message_id(message: object) -> int:
-    """Raises TelegramError for an answer that is no message: one may have been sent."""
-    number = message.get("message_id") if isinstance(message, dict) else None
-    if not isinstance(number, int):
-        raise TelegramError("Invalid server response")
-    return number

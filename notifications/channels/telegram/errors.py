@@ -117,3 +117,11 @@ def _pause(error: TelegramError) -> float:
         return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
     stated = _RETRY_AFTER.search(error.message.lower())
     return float(stated[1]) if stated else PAUSE_UNSTATED
+
+
+def message_id_of(message: object) -> int:
+    """Raises TelegramError for an answer that is no message: one may have been sent."""
+    number = message.get("message_id") if isinstance(message, dict) else None
+    if not isinstance(number, int):
+        raise TelegramError("Invalid server response")
+    return number

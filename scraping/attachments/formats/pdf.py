@@ -18,6 +18,8 @@ from scraping.attachments.grid import lines_of_grid
 from scraping.attachments.text import Content, FileError, State
 
 _MOST_PAGES = 100
+_MOST_SCANNED = 4
+_SCALE = 1.5  # pixels a point
 _MOST_LETTERS = 600_000
 _MOST_SHAPES = 20_000  # of a page; a drawing has more, and is no table
 _STRANGE = re.compile(r"[\ufffd\ufffe\uffff\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
@@ -38,7 +40,7 @@ def read(data: bytes, content: Content) -> None:
     pages = list(_pages(document, min(count, _MOST_PAGES)))
     letters = "".join(word.text for words, _ in pages for word in words)
     if not letters.strip():
-        _read_pictures(document, content)
+        _read_scan(document, content)
     elif len(_STRANGE.findall(letters)) > len(letters) / 5:
         raise FileError(State.UNMAPPED)
     else:
@@ -100,16 +102,15 @@ def _segments(shape: pdfium.PdfObject) -> list[Box]:
     return boxes
 
 
-def _read_pictures(document: pdfium.PdfDocument, content: Content) -> None:
-    """A scanned list: by OCR, where the optional extra is installed."""
-    from scraping.attachments.formats.image import lines_of_picture
+def _read_scan(document: pdfium.PdfDocument, content: Content) -> None:
+    """A scanned list. Raises FileError (scanned) where OCR is not to be used, or finds nothing."""
+    from scraping.attachments.formats.image import read_pictures
 
     if not any(True for page in document for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
         return
-    for number, page in enumerate(document):
-        if number >= 10:
-            content.remark("only the first 10 pages were read by OCR")
-            break
-        content.add("", lines_of_picture(page.render(scale=2).to_pil()))
-    if not content.sheets:
+    if not content.ocr:
         raise FileError(State.SCANNED)
+    if len(document) > _MOST_SCANNED:
+        content.remark(f"only the first {_MOST_SCANNED} of its {len(document)} scanned pages were read")
+    pages = (document[number] for number in range(min(len(document), _MOST_SCANNED)))
+    read_pictures([page.render(scale=_SCALE).to_pil() for page in pages], content)

@@ -28,9 +28,9 @@ def reader_of(kind: str) -> Reader:
     return reader
 
 
-def read_file(kind: str, data: bytes) -> FileText:
+def read_file(kind: str, data: bytes, *, ocr: bool = False) -> FileText:
     """The text of a file of this kind. Raises FileError with the word for what stands in the way."""
-    content = Content()
+    content = Content(ocr=ocr)
     reader_of(kind)(data, content)
     state = State.READ if content.sheets else State.EMPTY
     return FileText(state, kind, tuple(content.sheets), tuple(content.remarks))

@@ -24,14 +24,14 @@ def download(ask: Ask, size: int) -> bytes:
     Raises MailboxError (mail_cut, mail_too_large) where it does not arrive whole.
     """
     if 0 < size <= WHOLE_BELOW:
-        raw = _section(ask, "", size)
+        raw = section(ask, "", size)
         if len(raw) >= size:
             return raw
-    structure = _structure(ask)
-    return _whole(ask, size) if structure is None else _readable(ask, structure)
+    tree = structure(ask)
+    return _whole(ask, size) if tree is None else _readable(ask, tree)
 
 
-def _structure(ask: Ask) -> Part | None:
+def structure(ask: Ask) -> Part | None:
     """The mail's parts, None where the server can't tell them."""
     try:
         return read_structure(ask("BODYSTRUCTURE").get(b"BODYSTRUCTURE"))
@@ -44,7 +44,7 @@ def _structure(ask: Ask) -> Part | None:
 
 
 def _whole(ask: Ask, size: int) -> bytes:
-    raw = _section(ask, "", size)
+    raw = section(ask, "", size)
     if len(raw) < size:
         raise MailboxError("mail_cut", f"{len(raw)} of its {size} bytes came")
     return raw
@@ -54,7 +54,7 @@ def _readable(ask: Ask, mail: Part) -> bytes:
     headers = _headers(ask, mail)
     bodies = {}
     for part in readable_parts(mail):
-        body = _section(ask, part.section or "TEXT", part.octets)
+        body = section(ask, part.section or "TEXT", part.octets)
         # Some servers count the part's headers, too.
         if len(body) + len(headers.get(part.section, b"")) + len(b"\r\n") < part.octets:
             raise MailboxError("mail_cut", f"{len(body)} of the {part.octets} bytes of its part {part.section} came")
@@ -64,24 +64,24 @@ def _readable(ask: Ask, mail: Part) -> bytes:
 
 def _headers(ask: Ask, mail: Part) -> dict[str, bytes]:
     """The header of the mail and of each part, by section."""
-    headers = {"": _value(ask("BODY.PEEK[HEADER]"), "HEADER]")}
+    headers = {"": value(ask("BODY.PEEK[HEADER]"), "HEADER]")}
     if not headers[""]:
         raise MailboxError("mail_cut", "its header did not come")
     sections = [part.section for part in mail.below]
     for start in range(0, len(sections), _HEADERS_AT_ONCE):
         group = sections[start : start + _HEADERS_AT_ONCE]
         answer = ask(" ".join(f"BODY.PEEK[{section}.MIME]" for section in group))
-        headers |= {section: _value(answer, f"{section}.MIME]") for section in group}
+        headers |= {section: value(answer, f"{section}.MIME]") for section in group}
     return headers
 
 
-def _section(ask: Ask, section: str, octets: int) -> bytes:
+def section(ask: Ask, section: str, octets: int) -> bytes:
     """A section in chunks: until its `octets` are there, or until the server has no more."""
     data = bytearray()
     while not data or not octets or len(data) < octets:
         start = len(data)
         answer = ask(f"BODY.PEEK[{section}]<{start}.{CHUNK}>")
-        chunk = _value(answer, f"{section}]<{start}>") or (b"" if start else _value(answer, f"{section}]"))
+        chunk = value(answer, f"{section}]<{start}>") or (b"" if start else value(answer, f"{section}]"))
         data += chunk
         if len(data) > LARGEST:
             raise MailboxError("mail_too_large", f"its part {section or 'one'} is larger than {LARGEST} bytes")
@@ -90,7 +90,7 @@ def _section(ask: Ask, section: str, octets: int) -> bytes:
     return bytes(data)
 
 
-def _value(answer: Mapping[bytes, Any], name: str) -> bytes:
+def value(answer: Mapping[bytes, Any], name: str) -> bytes:
     """The content of a section by its name from the bracket on."""
     value = next((value for key, value in answer.items() if key.startswith(f"BODY[{name}".encode())), None)
     return value if isinstance(value, bytes) else b""

@@ -131,7 +131,7 @@ def _collect_message(part: Message, into: Content, budget: list[int]) -> None:
 
 
 def _collect_leaf(part: Message, kind: str, into: Content) -> None:
-    name = _file_name(part)
+    name = file_name(part)
     if kind == "text/calendar":
         into.has_calendar = True
     elif name or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
@@ -159,7 +159,7 @@ def _charset(part: Message) -> str:
         return ""
 
 
-def _file_name(part: Message) -> str:
+def file_name(part: Message) -> str:
     """The last part of the name a file came under: a path in it is nobody's business."""
     try:
         name = header_text(part.get_filename() or "")

@@ -8,6 +8,7 @@ import logging
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import AsyncGenerator, Collection, Mapping
+from dataclasses import replace
 from email import message_from_bytes
 from email.errors import MessageError
 from hashlib import sha256
@@ -90,7 +91,10 @@ class MailboxSource:
             return Batch(rejected=[RejectedItem(NAME, KIND, self._season, reason, b64encode(raw).decode())])
         if self._seasons and item.season not in self._seasons:
             return None
-        return _awaiting(item.key, Batch(unchanged=1) if item.key in met else Batch(items=[item]))
+        if item.key in met:
+            return _awaiting(item.key, Batch(unchanged=1))
+        files = await asyncio.to_thread(client.files, mail, raw)
+        return _awaiting(item.key, Batch(items=[replace(item, files=tuple(files))]))
 
 
 def as_item(raw: bytes, place: str, season: int) -> SourceItem:

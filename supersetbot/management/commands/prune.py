@@ -9,7 +9,7 @@ from supersetbot.operations import retention
 
 
 class Command(BaseCommand):
-    help = "Deletes rows older than KEEP_RAW_DAYS, KEEP_DELIVERIES_DAYS and KEEP_RUNS_DAYS, and gives their room back."
+    help = "Deletes rows older than KEEP_RAW_DAYS, KEEP_DELIVERIES_DAYS and KEEP_RUNS_DAYS, and unused files."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, and delete nothing")

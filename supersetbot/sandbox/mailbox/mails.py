@@ -7,6 +7,7 @@ from email.utils import format_datetime, make_msgid
 from itertools import count, cycle
 from random import Random
 
+from supersetbot.sandbox.made_files import sheet
 from supersetbot.sandbox.mailbox.server import USER
 from supersetbot.sandbox.portal.portal_world import FIRST, LAST
 from supersetbot.sandbox.portal.templates import INDIA, Opening
@@ -24,13 +25,17 @@ class MailWriter:
         self._jobs = jobs
         self._random = random or Random()
         self._numbers = count(1)
-        self._kinds = cycle((self._offer, self._more_offers, self._shortlist, self._talk, self._contest, self._policy))
+        self._kinds = cycle(
+            (self._offer, self._more_offers, self._shortlist, self._talk, self._contest, self._policy, self._sheet)
+        )
+        self._attached: bytes = b""
         self._offered: Opening | None = None
 
     def next_mail(self, now: datetime) -> tuple[str, bytes]:
         """The subject of the next mail, and the mail as it lies in the mailbox."""
+        self._attached = b""
         subject, text = next(self._kinds)(now.astimezone(INDIA))
-        return subject, forwarded(subject, text, now.astimezone(INDIA), next(self._numbers))
+        return subject, forwarded(subject, text, now.astimezone(INDIA), next(self._numbers), self._attached)
 
     def _offer(self, _: datetime) -> Text:
         self._offered = self._random.choice(self._jobs())
@@ -75,6 +80,20 @@ class MailWriter:
             f"Students with {mark} % and above may register.\n2. Offers\nA student may hold one offer at a time.\n"
         )
 
+    def _sheet(self, now: datetime) -> Text:
+        """A list that comes as a sheet, with the panel and the time of each student."""
+        job, day = self._random.choice(self._jobs()), now + timedelta(days=3)
+        rows = [line.split("\t") for line in self._list(12).split("\n")]
+        told = [
+            [*row, f"Panel {place % 3 + 1}", f"{10 + place // 6}:{place * 10 % 60:02} AM"]
+            for place, row in enumerate(rows)
+        ]
+        self._attached = sheet([["S.No", "Enrollment No", "Name", "Panel", "Time"], *told])
+        return f"{job.company} - Interview slots", (
+            f"Dear Students,\n\nThe students shortlisted for the interview of {job.company} are in the sheet below.\n"
+            f"Date: {day:%d %B %Y}\nVenue: CL1\n"
+        )
+
     def _list(self, students: int) -> str:
         """A table as mail programs write it: serial number, enrolment number, name."""
         rows = (
@@ -85,8 +104,8 @@ class MailWriter:
         return "\n".join(rows)
 
 
-def forwarded(subject: str, text: str, now: datetime, number: int) -> bytes:
-    """A mail of the cell, forwarded by a student with Gmail; `now` is in Asia/Kolkata."""
+def forwarded(subject: str, text: str, now: datetime, number: int, attached: bytes = b"") -> bytes:
+    """A mail of the cell, forwarded by a student with Gmail; `now` is in Asia/Kolkata. `attached` is a sheet."""
     message = EmailMessage()
     message["From"] = f"Student {number} <student{number}@mail.example>"
     message["To"] = USER
@@ -95,6 +114,8 @@ def forwarded(subject: str, text: str, now: datetime, number: int) -> bytes:
     message["Message-ID"] = make_msgid(domain="mail.example")
     head = f"From: {_CELL}\nDate: {now:%a, %d %b %Y at %H:%M}\nSubject: {subject}\nTo: batch27 <b27@vindhya.example>"
     message.set_content(f"---------- Forwarded message ---------\n{head}\n\n\n{text}")
+    if attached:
+        message.add_attachment(attached, maintype="application", subtype="octet-stream", filename="slots.xlsx")
     return message.as_bytes()
 
 

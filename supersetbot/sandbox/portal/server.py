@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from aiohttp import web
@@ -48,6 +49,7 @@ class Portal(LoopbackServer):
         self.world = world or season()
         self.latency = latency
         self.calls: Counter[str | tuple[str, str]] = Counter()
+        self.files: dict[str, bytes] = {}  # by name, beside the invented ones
         self.busiest = 0
         self._in_hand = 0
         self._sessions = Sessions()
@@ -68,7 +70,7 @@ class Portal(LoopbackServer):
                 web.get(f"{student}/job_profiles", self._list_jobs, name="jobs"),
                 web.get(f"{student}/job_profiles/{{job}}", self._show_job, name="job"),
                 web.get(f"{student}/job_profiles/{{job}}/documents/{{document}}/url", self._link, name="document"),
-                web.get("/files/{document}", _show_file, name="file"),
+                web.get("/files/{document}", self._show_file, name="file"),
             ]
         )
         return web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -80,6 +82,11 @@ class Portal(LoopbackServer):
         notice = notice or portal_world.random_notice(self.world)
         self.world.add(notice)
         return notice.record
+
+    def publish_file(self, name: str, data: bytes) -> str:
+        """Put up a file under its name, or the identifier of a job's document; returns its address."""
+        self.files[name] = data
+        return f"{self.url.removesuffix(PREFIX)}/files/{quote(name)}"
 
     def publish_job(self, job: Job | None = None) -> dict[str, Any]:
         """Put up a job profile, a fresh invented one if none is given; answers its short form."""
@@ -202,6 +209,12 @@ class Portal(LoopbackServer):
         root = self.url.removesuffix(PREFIX)
         return _answer({"url": f"{root}/files/{name}?expires=3600&signature={token_urlsafe(16)}"})
 
+    async def _show_file(self, request: web.Request) -> web.Response:
+        name = request.match_info["document"]
+        if name in self.files:
+            return web.Response(body=self.files[name], content_type="application/octet-stream")
+        return web.Response(text=f"The sandbox's document {name}.\n")
+
     def _required(self, request: web.Request) -> Account:
         account = self._signed_in(request)
         if account is None:
@@ -235,10 +248,6 @@ async def _form(request: web.Request) -> dict[str, Any]:
 
 def _answer(value: object, status: int = 200) -> web.Response:
     return web.Response(body=orjson.dumps(value), status=status, content_type="application/json")
-
-
-async def _show_file(request: web.Request) -> web.Response:
-    return web.Response(text=f"The sandbox's document {request.match_info['document']}.\n")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -35,6 +35,7 @@ class Methods:
         self.telegram = telegram
         self.limits = limits
         self.webhook = ""
+        self.files: dict[str, Json] = {}  # uploaded, by file_id
         self._menus: dict[tuple[str, int, int, str], list[Json]] = {}  # scope, chat, user, language
         methods: dict[str, Callable[[Params], object]] = {
             "getMe": self.get_me,
@@ -45,6 +46,7 @@ class Methods:
             "sendDocument": self.send_document,
             "sendChatAction": self.send_chat_action,
             "editMessageText": self.edit_message_text,
+            "editMessageCaption": self.edit_message_caption,
             "editMessageReplyMarkup": self.edit_message_reply_markup,
             "deleteMessage": self.delete_message,
             "answerCallbackQuery": self.answer_callback_query,
@@ -97,10 +99,18 @@ class Methods:
 
     def send_document(self, params: Params) -> Json:
         text, entities = _text(params, "caption", "caption_entities", CAPTION_LIMIT)
-        document = params.get("document")
-        if not isinstance(document, dict):
+        return self._send(params, text, entities, self._document(params.get("document")))
+
+    def _document(self, given: object) -> Json:
+        """A file that was uploaded, now or before: then its file_id is given."""
+        if isinstance(given, dict):
+            self.files[str(given["file_id"])] = given
+            return given
+        if not given:
             raise bad_request("there is no document in the request")
-        return self._send(params, text, entities, document)
+        if str(given) not in self.files:
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        return self.files[str(given)]
 
     def _send(self, params: Params, text: str, entities: list[Json], document: Json | None = None) -> Json:
         telegram = self.telegram
@@ -123,6 +133,15 @@ class Methods:
         if not text:
             raise bad_request("message text is empty")
         chat, message = self._own_message(params, "edit")
+        if message.document:
+            raise bad_request("there is no text in the message to edit")
+        return self._edit(chat, message, Version(text, entities, _markup(params)))
+
+    def edit_message_caption(self, params: Params) -> Json:
+        text, entities = _text(params, "caption", "caption_entities", CAPTION_LIMIT)
+        chat, message = self._own_message(params, "edit")
+        if not message.document:
+            raise bad_request("there is no caption in the message to edit")
         return self._edit(chat, message, Version(text, entities, _markup(params)))
 
     def edit_message_reply_markup(self, params: Params) -> Json:

@@ -17,7 +17,7 @@ from tests.scraping.attachments.layouts import LAYOUTS
 Maker = Callable[[Random], bytes]
 HOSTILE: dict[str, tuple[Maker, frozenset[State]]] = {}
 ANY = frozenset(State)
-UNREADABLE = ANY - {State.READ}
+UNREADABLE = ANY - {State.READ, State.CRASHED}
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
@@ -226,7 +226,7 @@ def too_many_bytes(random: Random) -> bytes:
     return b"%PDF-1.7\n" + bytes(25_000_001)
 
 
-@hostile(State.READ)
+@hostile(State.READ, State.EMPTY)
 def endless_line(random: Random) -> bytes:
     return random.choice((b"a", b"1,", b"\t", b'"')) * 3_000_000
 

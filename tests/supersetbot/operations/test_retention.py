@@ -51,6 +51,7 @@ EXPECTED = {
     "sessions": 0,
     "refusals": 1,
     "services that refuse nobody": 1,
+    "attached files": 0,
 }
 
 
@@ -75,7 +76,7 @@ def test_a_dry_run_counts_the_same_and_deletes_nothing(everything: None) -> None
 @pytest.mark.django_db
 def test_nought_days_keeps_for_ever(everything: None, settings: Settings) -> None:
     settings.KEEP_RAW_DAYS = settings.KEEP_DELIVERIES_DAYS = settings.KEEP_RUNS_DAYS = 0
-    assert prune().keys() == {"sessions", "refusals", "services that refuse nobody"}
+    assert prune().keys() == {"sessions", "refusals", "services that refuse nobody", "attached files"}
 
 
 @pytest.mark.django_db

@@ -1,0 +1,112 @@
+"""Files that come by mail, from a real IMAP server to the notice."""
+
+from email.message import EmailMessage
+from random import Random
+
+import pytest
+
+from notifications.models import Notice, StoredFile
+from scraping.cycle.cycle import update
+from scraping.models import Attachment, FileReading, Policy, RawItem
+from tests.scraping.attachments import writers
+from tests.scraping.attachments.people import people
+from tests.scraping.test_mailbox_cycle import Mailbox, mailbox, server  # noqa: F401 (fixtures)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LETTER = (
+    "Dear Students,\n\nThe list of students shortlisted for the technical interview of Lumen Foundry is attached.\n"
+    "Venue: LT-3\nDate: 25 November 2026, 10:00 AM\n"
+)
+POLICY = [
+    "1. Eligibility",
+    "Students with 60 % may register.",
+    "2. Offers",
+    "A student may hold one offer.",
+]
+
+
+def mail_with(*files: tuple[str, bytes], subject: str = "Lumen Foundry: shortlist", text: str = LETTER) -> bytes:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = subject, "T&P Cell <cell@college.example>", "all@college.example"
+    mail["Date"], mail["Message-ID"] = "Sun, 22 Nov 2026 11:00:00 +0530", f"<{hash((subject, files))}@college.example>"
+    mail.set_content(text)
+    for name, data in files:
+        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()
+
+
+def sheet(count: int = 300) -> bytes:
+    rows = [["S.No", "Enrollment No", "Name", "Panel", "Time"]]
+    rows += [[str(n), p.number, p.name, p.panel, p.time] for n, p in enumerate(people(Random(1), count), 1)]
+    return writers.xlsx({"Sheet1": rows})
+
+
+def read() -> Notice:
+    update("test", sources=["email"])
+    return Notice.objects.latest("pk")
+
+
+@pytest.mark.parametrize("padding", [0, 400_000], ids=["a small mail", "a large mail, fetched part by part"])
+def test_the_students_of_a_sheet_are_the_notices_roster(mailbox: Mailbox, padding: int) -> None:  # noqa: F811
+    files = [("list.xlsx", sheet())]
+    if padding:
+        files.insert(0, ("brochure.bin", Random(2).randbytes(padding)))
+    mailbox.deliver(mail_with(*files))
+
+    notice = read()
+
+    expected = people(Random(1), 300)
+    assert notice.category == "shortlisting"
+    assert notice.roster_meaning == "shortlisted"
+    assert [(s["enrollment"], s["name"]) for s in notice.roster] == [(p.number, p.name) for p in expected]
+    assert (notice.roster[1]["panel"], notice.roster[1]["time"]) == (expected[1].panel, expected[1].time)
+    assert {"list.xlsx"} <= {file["name"] for file in notice.files}
+    assert StoredFile.objects.get(reading__kind="xlsx").names_people
+
+
+def test_a_student_in_text_and_file_is_listed_once(mailbox: Mailbox) -> None:  # noqa: F811
+    first = people(Random(1), 3)[0]
+    mailbox.deliver(mail_with(("list.xlsx", sheet(3)), text=f"{LETTER}\n1\t{first.number}\t{first.name}\n"))
+    notice = read()
+    assert [student["enrollment"] for student in notice.roster] == [p.number for p in people(Random(1), 3)]
+    assert notice.roster[0]["panel"] == first.panel
+
+
+def test_the_same_file_in_two_mails_is_kept_and_read_once(mailbox: Mailbox) -> None:  # noqa: F811
+    mailbox.deliver(mail_with(("list.xlsx", sheet(3))), mail_with(("again.xlsx", sheet(3)), subject="Reminder: list"))
+    read()
+    assert (StoredFile.objects.count(), FileReading.objects.count(), Attachment.objects.count()) == (1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "state"),
+    [
+        ("list.xlsx", b"PK\x03\x04rubbish", "broken"),
+        ("list.pdf", b"\x00\x01\x02 no PDF", "unknown"),
+        ("empty.xlsx", b"", "empty"),
+    ],
+)
+def test_what_cant_be_read_is_said_and_the_rest_is_told(
+    mailbox: Mailbox,  # noqa: F811
+    name: str,
+    data: bytes,
+    state: str,
+) -> None:
+    mailbox.deliver(mail_with((name, data)))
+    notice = read()
+    assert notice.details["Documents"] == f"{name}: could not be read: open it yourself"
+    assert RawItem.objects.get().state == "done"
+    attachment = Attachment.objects.select_related("file__reading").get()
+    assert (attachment.file.reading.state if attachment.file else attachment.state) == state
+
+
+def test_a_policy_that_comes_as_a_file_becomes_its_text(mailbox: Mailbox) -> None:  # noqa: F811
+    text = "Dear Students,\n\nPlease find attached the placement policy for the batch of 2027.\n"
+    mailbox.deliver(
+        mail_with(("policy.docx", writers.docx(POLICY)), subject="Placement policy for the batch of 2027", text=text)
+    )
+    read()
+    policy = Policy.objects.get()
+    assert policy.year == 2027
+    assert "A student may hold one offer." in policy.content
+    assert [entry["text"] for entry in policy.toc] == ["1. Eligibility", "2. Offers"]
