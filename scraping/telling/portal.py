@@ -64,10 +64,11 @@ def publish_notice(
     item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt
     body = without_roster(parsed.content) if facts.roster else parsed.content
     draft = notice_draft(parsed, facts, job, item.season, body)
+    draft = replace(draft, job_key=draft.job_key or linked)
     if facts.category == Category.JOB_POSTING:
         files = [*files, *(files_of_job(job) if job else ())]
         draft = with_facts(draft, files, parsed.title, jobs)
-    return reading.publish(with_files(replace(draft, job_key=draft.job_key or linked), files))
+    return reading.publish(with_files(draft, files))
 
 
 def _imported_link(parsed: PortalNotice) -> str:
