@@ -72,6 +72,8 @@ LIMITS = (
     Limit("scraping.UpdateRun.lease_until", timedelta(minutes=10)),
     Limit("scraping.WatchState.lease_until", timedelta(minutes=2)),
     Limit("scraping.WatchState.beat_at", _HAS_HAPPENED),
+    Limit("scraping.RawItem.changed_at", _HAS_HAPPENED),
+    Limit("scraping.Attachment.fetched_at", _HAS_HAPPENED),  # a file is fetched again where its item changed after it
     Limit("scraping.Job.first_seen_at", _HAS_HAPPENED),
     Limit("scraping.Offer.first_seen_at", _HAS_HAPPENED),
     Limit("scraping.Offer.told_at", _HAS_HAPPENED),

@@ -20,7 +20,17 @@ from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_ba
 from accounts.models import ApiKey, RequestCount, Subscription
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Refusal, Service, Shard, WaitingReply
 from scraping.cycle import runs
-from scraping.models import Job, MirrorOutbox, MirrorState, Offer, OfficialSnapshot, UpdateRun, WatchState
+from scraping.models import (
+    Attachment,
+    Job,
+    MirrorOutbox,
+    MirrorState,
+    Offer,
+    OfficialSnapshot,
+    RawItem,
+    UpdateRun,
+    WatchState,
+)
 from scraping.mongo import lease, mirror
 from tests.conftest import Subscribe
 
@@ -37,9 +47,10 @@ notifications.Delivery.sent_at notifications.Notice.deadline notifications.Notic
 notifications.Notice.withdrawn_at scraping.Branch.updated_at scraping.EarlierBatch.loaded_at scraping.Job.created_at
 scraping.Job.deadline scraping.Job.updated_at scraping.Offer.sent_at scraping.Offer.updated_at
 scraping.OfferedStudent.added_at scraping.Policy.created_at scraping.PortalAccount.last_login_at
-scraping.PortalAccount.last_refused_at scraping.RawItem.changed_at scraping.RawItem.first_seen_at
+scraping.PortalAccount.last_refused_at scraping.RawItem.first_seen_at
 scraping.RawItem.processed_at scraping.UpdateRun.ended_at
 scraping.UpdateRun.started_at scraping.WithdrawnOffer.sent_at supersetbot.Alert.since
+notifications.StoredFile.created_at scraping.FileReading.read_at
 """.split()
 LONG_AGO = timezone.now() - timedelta(days=9000)
 BY_CRON = "django_q.Schedule.next_run"  # scraping/cycle/schedule.py
@@ -48,6 +59,10 @@ BY_CRON = "django_q.Schedule.next_run"  # scraping/cycle/schedule.py
 def notice(**fields: Any) -> Notice:
     now = timezone.now()
     return Notice.objects.create(**{"external_key": "test:1", "title": "Zenith Labs", "published_at": now, **fields})
+
+
+def raw_item() -> RawItem:
+    return RawItem.objects.create(source="superset", kind="job", key="1", season=202627, payload={}, fingerprint="x")
 
 
 @pytest.fixture
@@ -74,6 +89,8 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
             notice=notice(), subscription=subscribe(), channel="telegram", lease_until=now
         ),
         UpdateRun: lambda: UpdateRun.objects.create(trigger="test", lease_until=now),
+        RawItem: raw_item,
+        Attachment: lambda: Attachment.objects.create(item=raw_item(), reference="a", name="a"),
         Job: lambda: Job.objects.create(identifier="j-1", season=202627),
         Offer: lambda: Offer.objects.create(season=202627, company="Zenith Labs"),
         OfficialSnapshot: lambda: OfficialSnapshot.objects.create(content={}, content_hash="x", first_seen_at=LONG_AGO),
