@@ -56,6 +56,8 @@ class Claimed:
     address: str
     active: bool
     keys: dict[str, str]
+    topic: int | None = None
+    topic_refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ def claim(
                 error_code, (SELECT broadcast FROM {_NOTICES} AS n WHERE n.id = notice_id),
                 (SELECT address FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT state FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
-                (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
+                (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
+                (SELECT topic FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
+                (SELECT topic_refused FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
             """,  # noqa: S608 (names of our own)
             [channel, _moment(now), *([shards, shard] if share else []), *seasons, limit, owner, _moment(now + lease)],
         )
@@ -129,12 +133,13 @@ def claim(
     return [_claimed(row[1:]) for row in rows]
 
 
-def _claimed(row: tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str]) -> Claimed:
-    message_ids, error_code, broadcast, address, state, keys = row[7:]
-    active = state == Subscription.State.ACTIVE
-    return Claimed(
-        *row[:7], tuple(orjson.loads(message_ids)), error_code, broadcast, address, active, orjson.loads(keys)
-    )
+_Row = tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str, int | None, str]
+
+
+def _claimed(row: _Row) -> Claimed:
+    message_ids, error_code, broadcast, address, state, keys, topic, refused = row[7:]
+    active, sent = state == Subscription.State.ACTIVE, tuple(orjson.loads(message_ids))
+    return Claimed(*row[:7], sent, error_code, broadcast, address, active, orjson.loads(keys), topic, refused)
 
 
 _SETTLED = {

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.subscribing import topics
 from notifications.channels.base import (
     Channel,
     ChannelError,
@@ -213,6 +214,8 @@ class Sender:
         self._answered(item.address)
         self._outbox.file_ids.update(receipt.file_ids)
         self._outbox.accepted.setdefault(host_of(item.address), set()).add(item.subscription_id)
+        if item.work == Delivery.Work.SEND and receipt.topic_refused != item.topic_refused:
+            self._outbox.topics[item.address] = receipt.topic_refused
         if receipt.moved_to:
             self._outbox.moved[item.address] = receipt.moved_to
         return outcomes.sent_part(
@@ -220,7 +223,7 @@ class Sender:
         )
 
     async def _send(self, item: Claimed, part: Part) -> Receipt:
-        recipient = Recipient(item.address, item.keys)
+        recipient = Recipient(item.address, item.keys, item.topic)
         if item.work == Delivery.Work.EDIT and item.parts_sent < len(item.message_ids):
             await self._channel.edit(recipient, item.message_ids[item.parts_sent], part)
             return Receipt()
@@ -254,6 +257,8 @@ class Sender:
 
     def _refused(self, item: Claimed, error: ChannelError) -> None:
         self._answered(item.address)
+        if error.code == topics.CLOSED:
+            self._outbox.topics[item.address] = topics.ALL_CLOSED
         if outcomes.dead_address(error):
             self._outbox.switched_off[item.subscription_id] = error.code
         if isinstance(error, PermanentError) and error.doubtful:
