@@ -13,7 +13,6 @@ class ScrapingConfig(AppConfig):
         for group, more in settings.INSTITUTE_WORDS.items():  # before the rules that use them are compiled
             vocabulary.extend(group, more)
 
-        from scraping.mongo import outbox, subscribers
+        from scraping.mongo import outbox
 
         outbox.listen()
-        subscribers.listen()

@@ -105,6 +105,10 @@ class PortalJob:
     documents: tuple[Document, ...] = ()
 
 
+SIGNED = "signed; the signature was not checked"  # a note of a ParsedMail
+IN_A_FILE = "all it says is in what is attached"  # why one is unreadable, unless the file is read
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
     """A mail as it was first sent, under whatever forwards it came.
@@ -113,7 +117,7 @@ class ParsedMail:
     is scraping.reading.privacy.
     """
 
-    message_id: str  # the identity; "sha256:…" where the mail has none
+    message_id: str  # "sha256:…" where the mail has none
     content_key: str  # the same for every copy of one mail, whoever forwarded it
     subject: str  # without Fwd: and Re:
     sender: str
@@ -121,9 +125,12 @@ class ParsedMail:
     sent_at: datetime | None  # when the original went out
     received_at: datetime | None  # when this copy came
     text: str
+    identity: str = ""  # the Message-ID and what is said: programs give different mails one Message-ID
     html: str = ""  # the HTML body from the last forwarding mark on: for its tables and anchors
     attachments: tuple[str, ...] = ()
     addresses: frozenset[str] = frozenset()  # of everybody in the headers, lower case
+    notes: tuple[str, ...] = ()  # for who looks after the service: "signed; the signature was not checked"
+    unreadable: str = ""  # why its words can't be read: "winmail.dat", "encrypted"
     is_forwarded: bool = False
     is_reply: bool = False
     is_calendar: bool = False

@@ -14,7 +14,8 @@ from scraping.sources.mailbox.parse import parse_mail
 
 def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dict[str, object]:
     """The facts of a mail under the names of the samples' truth: packages in LPA, moments as ISO texts."""
-    facts = read_mail(lay_out_mail(parse_mail(raw)), jobs)
+    mail = parse_mail(raw)
+    facts = read_mail(lay_out_mail(mail), jobs)
     return {
         "file": file_name,
         "kind": facts.category,
@@ -49,6 +50,8 @@ def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dic
         "rule": facts.rule,
         "confidence": facts.confidence,
         "evidence": list(facts.evidence),
+        "unreadable": mail.unreadable and f"can't be read: open the mail ({mail.unreadable})",
+        "notes": list(mail.notes),
     }
 
 

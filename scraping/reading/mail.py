@@ -142,7 +142,8 @@ def _view(read: _Read) -> View:
         "auto_reply": mail.is_auto_reply,
         "calendar": mail.is_calendar,
         "brief": mail.is_reply and len(text.split()) < _SHORT_ANSWER,
-        "nothing": not (mail.subject.strip() or text.strip() or page.students),
+        "nothing": not (mail.subject.strip() or text.strip() or page.students or mail.unreadable),
+        "unreadable": mail.unreadable,
     }
     return View(mail.subject, text, read.heading.rule, facts_of(rest, known), is_mail=True)
 

@@ -1,6 +1,6 @@
 """A mail becomes what it is about: an offer, a version of a policy, a notice; or nothing, with the reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.publishing.publish import Draft
-from scraping.items import Facts
+from scraping.attachments.text import State
+from scraping.items import IN_A_FILE, SIGNED, Facts, ParsedMail
 from scraping.models import Job, Offer, RawItem
 from scraping.placements.offers import Merged, OfferNews, Selected, key_of, merge
 from scraping.placements.policies import PolicyNews, batch_year, day_of, put_policy
@@ -23,7 +24,7 @@ from scraping.reading.rules.kinds import IRRELEVANT
 from scraping.reading.second_reader import UNSURE, second_reading
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
-from scraping.telling.attached import attached_to, files_of, with_facts, with_files, with_lists, with_policy
+from scraping.telling.attached import Attached, attached_to, files_of, with_facts, with_files, with_lists, with_policy
 from scraping.telling.base import IrrelevantError, Reading, Tell
 from scraping.telling.facts_draft import doubt_of_roster, facts_draft, told_roster
 from scraping.telling.mail_draft import author, documents, mail_draft, mail_key
@@ -41,13 +42,16 @@ def understand_mail(item: RawItem, reading: Reading) -> Tell:
     page = with_lists(page, files)
     jobs = reading.jobs(item.season)
     facts = with_policy(read_mail(page, jobs), page.mail, files)
-    doubt = ""
-    if facts.confidence <= UNSURE:
+    page = _said_by_files(page, files)
+    doubts = _doubts(page.mail)
+    if facts.confidence <= UNSURE and not page.mail.unreadable:
         facts, doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
-    item.doubt = doubt or doubt_of_roster(facts)
+        doubts.append(doubt)
+    item.doubt = "; ".join(filter(None, [*doubts, doubt_of_roster(facts)]))
     if facts.category == IRRELEVANT:
         raise IrrelevantError(facts.extra.get("reason") or facts.rule)
-    return partial(_TELLERS.get(facts.category, tell_as_written), page, facts, item, reading)
+    tell = tell_as_written if page.mail.unreadable else _TELLERS.get(facts.category, tell_as_written)
+    return partial(tell, page, facts, item, reading)
 
 
 def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice:
@@ -167,6 +171,19 @@ def _offer_notice(page: MailPage, facts: Facts, merged: Merged, new_since: str) 
         confidence=facts.confidence,
         published_at=page.mail.sent_at,
     )
+
+
+def _said_by_files(page: MailPage, files: Sequence[Attached]) -> MailPage:
+    """The mail, readable where all it says is in files and one of them was read."""
+    if page.mail.unreadable != IN_A_FILE or not any(file.state == State.READ for file in files):
+        return page
+    return replace(page, mail=replace(page.mail, unreadable=""))
+
+
+def _doubts(mail: ParsedMail) -> list[str]:
+    """Why somebody should look at the mail itself; that a signature was not checked is no reason."""
+    unread = [f"can't be read: open the mail ({mail.unreadable})"] if mail.unreadable else []
+    return unread + [note for note in mail.notes if note != SIGNED]
 
 
 def _job(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Job | None:

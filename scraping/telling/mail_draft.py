@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import moment
-from scraping.items import Facts, ParsedMail, Student
+from scraping.items import SIGNED, Facts, ParsedMail, Student
 from scraping.models import Job
 from scraping.reading.layout.text import shorten
 from scraping.reading.mail_page import MailPage
@@ -48,6 +48,7 @@ _NO_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _MOST_DOCUMENTS = 5
+_UNREADABLE = "<p>What this mail says can't be read here: open the mail.</p>"
 _HEAD_OF_A_LIST = re.compile(r"\b(?:enrol\w*|roll|name)\b", re.IGNORECASE)
 
 
@@ -58,11 +59,15 @@ def mail_draft(page: MailPage, facts: Facts, job: Job | None, season: int) -> Dr
     return replace(
         draft,
         title=title,
-        body=body_html(page, facts.roster),
+        body=_UNREADABLE if page.mail.unreadable else body_html(page, facts.roster),
         author=author(page.mail),
         venue=shown(draft.venue, page),
         package=draft.package or pay_line(facts),
-        details=status(facts) | labelled(facts.extra, page, title) | ends(facts) | documents(page),
+        details=status(facts)
+        | labelled(facts.extra, page, title)
+        | ends(facts)
+        | documents(page)
+        | signature(page.mail),
         links=named_links(facts),
         published_at=page.mail.sent_at,
     )
@@ -90,6 +95,11 @@ def documents(page: MailPage) -> dict[str, str]:
     names = (without_contacts(name, page.mail) for name in page.mail.attachments if not _NO_DOCUMENT.fullmatch(name))
     told = "\n".join(shorten(name, 80) for name in list(dict.fromkeys(names))[:_MOST_DOCUMENTS])
     return {"Documents": told} if told else {}
+
+
+def signature(mail: ParsedMail) -> dict[str, str]:
+    """That a mail was signed, and that nobody checked by whom."""
+    return {"Signature": "not checked"} if SIGNED in mail.notes else {}
 
 
 def named_links(facts: Facts) -> tuple[dict[str, str], ...]:

@@ -186,7 +186,7 @@ def test_a_mail_that_fails_three_times_is_set_aside_and_the_next_goes_on(
 
     for attempts in (1, 2):
         read()
-        item = RawItem.objects.get(key="1@mail.example")
+        item = RawItem.objects.get(key__startswith="1@mail.example ")
         assert (item.state, item.attempts) == (RawItem.State.PENDING, attempts)
     read()
 

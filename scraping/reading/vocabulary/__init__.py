@@ -1,4 +1,4 @@
-"""The words the rules know, once, in data files: groups of words.toml (spec: reading, Vocabulary)."""
+"""The words the rules know, once, in data files: groups of words (spec: reading, Vocabulary)."""
 
 import re
 import tomllib
@@ -29,5 +29,8 @@ def extend(group: str, more: Iterable[str]) -> None:
 
 @cache
 def _groups() -> dict[str, set[str]]:
-    data = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    data: dict[str, dict[str, str]] = {}
+    for file in files(__package__).iterdir():
+        if file.name.endswith(".toml"):
+            data |= tomllib.loads(file.read_text(encoding="utf-8"))
     return {name: {word.replace("_", " ") for word in group["words"].split()} for name, group in data.items()}

@@ -11,8 +11,10 @@ from scraping.attachments.text import State
 from scraping.items import AttachedFile
 from scraping.sources.mailbox.download import Ask, section, structure, value
 from scraping.sources.mailbox.errors import MailboxError
-from scraping.sources.mailbox.mime import file_name, may_hold_text
+from scraping.sources.mailbox.headers import file_name
+from scraping.sources.mailbox.mime import may_hold_text
 from scraping.sources.mailbox.structure import Part
+from scraping.sources.mailbox.transfer import part_bytes
 
 _MOST_PARTS = 2 * MOST_FILES
 _AS_TRANSFERRED = 1.4  # base64 with its line ends
@@ -69,8 +71,7 @@ def _file(leaf: Message, number: int) -> AttachedFile | None:
     name = file_name(leaf)
     if not is_document(name):
         return None
-    payload = leaf.get_payload(decode=True)
-    return AttachedFile(f"{number}:{name}", name, payload if isinstance(payload, bytes) else b"")
+    return AttachedFile(f"{number}:{name}", name, part_bytes(leaf))
 
 
 def _leaves(message: Message) -> Iterator[Message]:

@@ -1,21 +1,20 @@
 """HTML of a mail: as readable text with its tables a row a line, and cut to what was forwarded. Pure; never raises."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from lxml import html as lxml_html
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
+from scraping.reading.layout.header_blocks import bare, header_name, is_mark, is_ruled
 from scraping.reading.layout.markup import read_markup
 
-_MARK = re.compile(
-    r"^[\s>*]*(?:begin\s+forwarded\s+message\b|[-_=–—]+\s*(?:forwarded|original)\s+(?:message|mail)\b)",
-    re.IGNORECASE,
-)
-_HEADER_LINE = re.compile(r"^\s*from\s*:", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"</(?:p|h[1-6]|ul|ol|table|blockquote)\s*>|<br\s*/?>\s*<br\s*/?>", re.IGNORECASE)
 _GAP = "\ue000"  # a sign for private use, which no text holds; stands where a blank line goes
+_LONGEST_MARK = 200  # characters
+_NEAR = 40  # texts below a mark that may be its headers
 _OUTLOOK_BLOCK = "divRplyFwdMsg"
 _QUOTED = f"//*[contains(@class, 'gmail_quote')] | //blockquote[@type='cite'] | //*[@id='{_OUTLOOK_BLOCK}']"
 
@@ -71,25 +70,29 @@ def _source(tree: HtmlElement) -> str:
 
 
 def _last_mark(tree: HtmlElement) -> HtmlElement | None:
-    marks = [e for e in tree.iter() if isinstance(e.tag, str) and (_is_mark(e.text) or _opens_header_block(e))]
-    return marks[-1] if marks else None
+    """The element that says that something was forwarded, or holds the first header where none says so."""
+    texts = tree.xpath("//body//text()")
+    for number in range(len(texts) - 1, -1, -1):
+        if len(texts[number]) < _LONGEST_MARK and _is_mark(bare(texts[number].strip()), texts[number + 1 :][:_NEAR]):
+            return _element_of(texts[number])
+    return None
 
 
-def _is_mark(text: str | None) -> bool:
-    return text is not None and len(text) < 200 and _MARK.match(text) is not None
-
-
-def _opens_header_block(element: HtmlElement) -> bool:
-    """Outlook and Apple set no mark, only "From:" in bold with "Sent:" and "Subject:" near."""
-    if not (element.text and len(element.text) < 200 and _HEADER_LINE.match(element.text)):
+def _is_mark(line: str, below: Sequence[str]) -> bool:
+    if is_mark(line.removesuffix(":")):
+        return True
+    if not is_ruled(line) and header_name(line) != "from":
         return False
-    around = element
-    for _ in range(3):
-        around = around.getparent() if around.getparent() is not None else around
-        shown = around.text_content()[:2000].lower()
-        if "subject:" in shown and ("sent:" in shown or "date:" in shown):
-            return True
-    return False
+    return {"subject", "date"} <= {header_name(bare(text.strip())) for text in below}
+
+
+def _element_of(text: Any) -> HtmlElement:
+    """The element that begins with this text of the tree; what stands before a text between elements is emptied."""
+    element: HtmlElement = text.getparent()
+    if text.is_tail:
+        _drop_all(element)
+        element.text = None
+    return element
 
 
 def _drop_before(mark: HtmlElement) -> None:

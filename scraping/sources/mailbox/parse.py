@@ -2,14 +2,17 @@
 
 import hashlib
 import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from accounts.seasons import parse_season
-from scraping.items import ParsedMail
+from scraping.items import IN_A_FILE, ParsedMail
 from scraping.reading.layout.forwards import Origin, find_origin, header_date, plain_subject
-from scraping.sources.mailbox.html_text import forwarded_html, html_to_text, html_without_quotes
-from scraping.sources.mailbox.mime import Content, Headers, read_content
+from scraping.sources.mailbox.bodies import said_in, says_nothing
+from scraping.sources.mailbox.headers import Headers
+from scraping.sources.mailbox.html_text import forwarded_html, html_without_quotes
+from scraping.sources.mailbox.mime import Content, read_content
 
 _ALIAS = re.compile(r"[^\s<>@\"',;]\+(20\d\d[-_]?(?:20)?\d\d)@")
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -20,10 +23,9 @@ _BOUNCED = re.compile(
     re.IGNORECASE,
 )
 _AWAY = re.compile(r"^(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|vacation)", re.IGNORECASE)
-_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,300})(?<=[^\s*])\*(?![\w*])")
-_STUB = re.compile(
-    r"(?:html|view|display|support).{0,60}(?:browser|html|mail client|viewer)", re.IGNORECASE | re.DOTALL
-)
+_PICTURE = re.compile(r".*\.(?:png|jpe?g|gif|bmp|webp|tiff?|heic)", re.IGNORECASE)
+_SHORT = 400  # characters of what is written above an attached mail
+_MORE_MAILS = "more than one mail is attached: the first was read"
 
 
 def parse_mail(raw: bytes) -> ParsedMail:
@@ -31,12 +33,14 @@ def parse_mail(raw: bytes) -> ParsedMail:
     content = read_content(raw)
     headers = content.headers
     received_at = _received_at(headers)
-    subject = headers.first("subject")
-    origin, html = _origin(content, subject, received_at)
-    title = origin.subject or plain_subject(subject)
+    found = _find(content, received_at)
+    origin = found.origin
+    title = origin.subject or plain_subject(headers.first("subject"))
     sent_at = origin.sent_at or _header_time(headers.first("date")) or received_at
+    message_id = _message_id(headers, content)
     return ParsedMail(
-        message_id=_message_id(headers, content),
+        message_id=message_id,
+        identity=f"{message_id} {_digest(*_stated(headers), _letters(_all_said(content)))[:16]}",
         content_key=_content_key(sent_at, title, origin.text),
         subject=title,
         sender=origin.sender or headers.first("from"),
@@ -44,57 +48,73 @@ def parse_mail(raw: bytes) -> ParsedMail:
         sent_at=sent_at,
         received_at=received_at,
         text=origin.text,
-        html=html,
-        attachments=tuple(_attachments(content)),
+        html=found.html,
+        attachments=tuple(found.attachments),
         addresses=_addresses(headers, origin),
+        notes=tuple(dict.fromkeys(found.notes)),
+        unreadable=found.unreadable,
         is_forwarded=origin.is_forwarded,
         is_reply=origin.is_reply,
-        is_calendar=content.has_calendar,
+        is_calendar=bool(content.calendars) and not origin.text.strip() and not found.unreadable,
         is_bounce=_is_bounce(headers),
         is_auto_reply=_is_auto_reply(headers),
     )
 
 
-def _origin(content: Content, subject: str, received_at: datetime | None) -> tuple[Origin, str]:
-    """The original of a mail, and its HTML cut to it. A message attached whole is the original."""
-    if content.forwarded is not None and _bodies_are_short(content):
-        return _attached_origin(content.forwarded, received_at)
-    origin = find_origin(_readable(content), subject, received_at)
-    html = html_without_quotes(content.html) if origin.is_reply else forwarded_html(content.html)
-    return origin, html
+@dataclass(slots=True)
+class _Found:
+    """The original of a mail, and its HTML cut to it."""
+
+    origin: Origin
+    html: str
+    attachments: list[str]
+    notes: list[str]
+    unreadable: str = ""
 
 
-def _bodies_are_short(content: Content) -> bool:
-    return len(_readable(content).strip()) < 400
+def _find(content: Content, received_at: datetime | None) -> _Found:
+    """A message attached whole is the original, unless the mail has a longer text of its own."""
+    said = said_in(content)
+    if content.mails and len(said.text.strip()) < _SHORT:
+        return _attached(content, received_at)
+    origin = find_origin(said.text, content.headers.first("subject"), received_at)
+    html = html_without_quotes(said.html) if origin.is_reply else forwarded_html(said.html)
+    mails = [mail.headers.first("subject") or "mail" for mail in content.mails]
+    attachments = content.attachments + [f"{subject}.eml" for subject in mails]
+    return _Found(origin, html, attachments, content.notes, _unreadable(content, origin.text, said.html))
 
 
-def _attached_origin(content: Content, received_at: datetime | None) -> tuple[Origin, str]:
-    headers = content.headers
-    origin, html = _origin(content, headers.first("subject"), received_at)
-    return (
-        Origin(
-            text=origin.text,
-            subject=origin.subject,
-            sender=origin.sender or headers.first("from"),
-            sent_at=origin.sent_at or _header_time(headers.first("date")),
-            is_forwarded=True,
-            is_reply=origin.is_reply,
-        ),
-        html,
+def _attached(content: Content, received_at: datetime | None) -> _Found:
+    inner, *others = content.mails
+    found = _find(inner, received_at)
+    found.origin = replace(
+        found.origin,
+        subject=found.origin.subject or plain_subject(inner.headers.first("subject")),
+        sender=found.origin.sender or inner.headers.first("from"),
+        sent_at=found.origin.sent_at or _header_time(inner.headers.first("date")),
+        is_forwarded=True,
     )
+    found.attachments += content.attachments + [f"{mail.headers.first('subject') or 'mail'}.eml" for mail in others]
+    found.notes += content.notes + ([_MORE_MAILS] if others else [])
+    return found
 
 
-def _readable(content: Content) -> str:
-    """The plain body, else the HTML one as text; a plain body that only says "look at the HTML" is none."""
-    plain = content.plain.strip("\n")
-    if plain.strip() and not (content.html and len(plain) < 300 and _STUB.search(plain)):
-        return _EMPHASIS.sub(r"\1", plain)
-    return html_to_text(content.html) or plain
+def _unreadable(content: Content, text: str, html: str) -> str:
+    """Why a mail without words can't be read, "" where it has words or nothing at all."""
+    if not says_nothing(text):
+        return ""
+    if content.sealed or re.search(r"\w", text):
+        return content.sealed
+    pictures = [name for name in content.attachments if _PICTURE.fullmatch(name)]
+    if len(pictures) < len(content.attachments):
+        return IN_A_FILE
+    return "all it says is in a picture" if pictures or "<img" in html.lower() else ""
 
 
-def _attachments(content: Content) -> list[str]:
-    inner = _attachments(content.forwarded) if content.forwarded else []
-    return content.attachments + inner
+def _all_said(content: Content) -> str:
+    """All texts of a mail, as they came."""
+    bodies = (body.plain or body.html for body in (*content.bodies, *content.files))
+    return "\n".join([*bodies, *content.calendars, *map(_all_said, content.mails)])
 
 
 def _message_id(headers: Headers, content: Content) -> str:
@@ -102,8 +122,11 @@ def _message_id(headers: Headers, content: Content) -> str:
     stated = headers.first("message-id").strip("<> ")[:500]
     if stated:
         return stated
-    names = ("date", "from", "subject")
-    return "sha256:" + _digest(*(headers.first(name) for name in names), _letters(content.plain or content.html))
+    return "sha256:" + _digest(*_stated(headers), _letters(_all_said(content)))
+
+
+def _stated(headers: Headers) -> list[str]:
+    return [headers.first(name) for name in ("date", "from", "subject")]
 
 
 def _content_key(sent_at: datetime | None, subject: str, text: str) -> str:

@@ -98,9 +98,9 @@ class MailboxSource:
 
 
 def as_item(raw: bytes, place: str, season: int) -> SourceItem:
-    """A mail as an item; its key is its identity, the Message-ID (spec: mailbox)."""
+    """A mail as an item; its key is its identity (spec: mailbox)."""
     mail = parse_mail(raw)
-    return SourceItem(NAME, KIND, _key(mail.message_id), mail.season or season, {"eml": packed(raw)}, place)
+    return SourceItem(NAME, KIND, _key(mail.identity), mail.season or season, {"eml": packed(raw)}, place)
 
 
 def packed(raw: bytes) -> str:
@@ -121,8 +121,8 @@ def _awaiting(key: str, batch: Batch) -> Batch:
     return batch
 
 
-def _key(message_id: str) -> str:
-    return message_id if len(message_id) <= _LONGEST_KEY else "sha256:" + sha256(message_id.encode()).hexdigest()
+def _key(identity: str) -> str:
+    return identity if len(identity) <= _LONGEST_KEY else "sha256:" + sha256(identity.encode()).hexdigest()
 
 
 def _without_attachments(raw: bytes) -> bytes:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from scraping.items import Document, Mark, PortalJob, PortalNotice
+from scraping.sources.html_repair import repaired
 from scraping.sources.portal.values import (
     amount,
     distinct,
@@ -51,7 +52,7 @@ def parse_notice(raw: object) -> PortalNotice:
     notice = PortalNotice(
         identifier=key,
         title=line(fields.get("title")),
-        content=text(fields.get("content")),
+        content=repaired(text(fields.get("content"))),
         author=line(fields.get("lastModifiedByUserName")),
         published_at=moment(fields.get("publishedAt")),
         modified_at=moment(fields.get("lastModifiedOn")),
@@ -80,17 +81,17 @@ def parse_job(short: object, detail: object = None, documents: Mapping[str, str]
         company=line(listed.get("companyName")),
         category_level=level,
         category_name=line(listed.get("placementCategoryName")) or CATEGORY_NAMES.get(level or 0, ""),
-        content=text(listed.get("content")),
+        content=repaired(text(listed.get("content"))),
         created_at=moment(listed.get("createdAt")),
         deadline=moment(listed.get("jobProfileApplicationDeadline")),
-        description=text(profile.get("jobDescription")),
-        invitation=text(profile.get("invitationCustomText")),
+        description=repaired(text(profile.get("jobDescription"))),
+        invitation=repaired(text(profile.get("invitationCustomText"))),
         location=_place(profile.get("location")) or _place(full.get("jobProfileLocation")),
         package=amount(profile.get("package")),
         ctc_min=amount(profile.get("ctcMin")),
         ctc_max=amount(profile.get("ctcMax")),
         interval=line(profile.get("ctcInterval")).upper(),
-        package_info=text(profile.get("ctcAdditionalInfo")),
+        package_info=repaired(text(profile.get("ctcAdditionalInfo"))),
         position_type=line(full.get("positionType")),
         marks=tuple(_marks(checks.get("academicResults"))),
         courses=distinct(

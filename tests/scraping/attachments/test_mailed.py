@@ -1,11 +1,14 @@
 """Files that come by mail, from a real IMAP server to the notice."""
 
 from email.message import EmailMessage
+from pathlib import Path
 from random import Random
+from time import monotonic
 
 import pytest
 
 from notifications.models import Notice, StoredFile
+from scraping.attachments import process
 from scraping.cycle.cycle import update
 from scraping.models import Attachment, FileReading, Policy, RawItem
 from tests.scraping.attachments import writers
@@ -64,6 +67,19 @@ def test_the_students_of_a_sheet_are_the_notices_roster(mailbox: Mailbox, paddin
     assert StoredFile.objects.get(reading__kind="xlsx").names_people
 
 
+def test_a_mail_that_says_all_in_its_sheet_is_told_by_it(mailbox: Mailbox) -> None:  # noqa: F811
+    mailbox.deliver(mail_with(("list.xlsx", sheet(3)), text=""))
+    notice = read()
+    assert len(notice.roster) == 3
+    assert "open the mail" not in notice.body
+    assert RawItem.objects.get().doubt == ""
+
+
+def test_a_file_under_an_encoding_of_another_name_is_read(mailbox: Mailbox) -> None:  # noqa: F811
+    mailbox.deliver(mail_with(("list.xlsx", sheet(3))).replace(b"Encoding: base64", b"Encoding: Base64; x=y"))
+    assert len(read().roster) == 3
+
+
 def test_a_student_in_text_and_file_is_listed_once(mailbox: Mailbox) -> None:  # noqa: F811
     first = people(Random(1), 3)[0]
     mailbox.deliver(mail_with(("list.xlsx", sheet(3)), text=f"{LETTER}\n1\t{first.number}\t{first.name}\n"))
@@ -98,6 +114,37 @@ def test_what_cant_be_read_is_said_and_the_rest_is_told(
     assert RawItem.objects.get().state == "done"
     attachment = Attachment.objects.select_related("file__reading").get()
     assert (attachment.file.reading.state if attachment.file else attachment.state) == state
+
+
+@pytest.mark.parametrize(
+    ("reader", "state"),
+    [
+        ("import signal; signal.pause()", "too_slow"),
+        ("import os; os.kill(os.getpid(), 11)", "crashed"),
+        ("bytearray(10**12)", "too_much_memory"),
+    ],
+)
+def test_a_reader_that_fails_costs_its_limit_and_the_rest_is_told(
+    mailbox: Mailbox,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reader: str,
+    state: str,
+) -> None:
+    package = tmp_path / "scraping" / "attachments"
+    package.mkdir(parents=True)
+    (package / "child.py").write_text(reader)
+    monkeypatch.setattr(process, "_PROJECT", tmp_path)
+    monkeypatch.setattr(process.read_bytes, "__kwdefaults__", {"seconds": 1, "memory": process.MEMORY})
+    mailbox.deliver(mail_with(("list.xlsx", sheet(3))), mail_with(subject="Lumen Foundry: reminder"))
+
+    start = monotonic()
+    update("test", sources=["email"])
+
+    assert monotonic() - start < 6
+    assert FileReading.objects.get().state == state
+    assert list(RawItem.objects.values_list("state", flat=True)) == ["done", "done"]
+    assert "list.xlsx: could not be read: open it yourself" in Notice.objects.earliest("pk").details["Documents"]
 
 
 def test_a_policy_that_comes_as_a_file_becomes_its_text(mailbox: Mailbox) -> None:  # noqa: F811

@@ -1,5 +1,6 @@
 """Mails to read, in the shapes people send them: forwarded by Gmail, Apple Mail and Outlook, plain, HTML, both."""
 
+import base64
 from email.message import EmailMessage
 from html import escape
 
@@ -9,6 +10,12 @@ from scraping.sources.mailbox.parse import parse_mail
 SENT = "Thu, 20 Nov 2025 at 18:00"
 CELL = "T&P Cell <tnp@college.example>"
 LIST = "batch26 <batch26@college.example>"
+
+
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nSUMMARY:Pre-Placement Talk\r\n"
+    "DTSTART:{day}T113000Z\r\nDTEND:{day}T123000Z\r\nLOCATION:LT-3\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
 
 
 def mail(
@@ -97,3 +104,28 @@ def html_table(text: str) -> str:
     """Rows of cells parted by tabs as an HTML table."""
     rows = (f"<tr>{''.join(f'<td>{cell}</td>' for cell in line.split(chr(9)))}</tr>" for line in text.splitlines())
     return f"<table>{''.join(rows)}</table>"
+
+
+def part(kind: str, body: bytes, *, name: str = "", disposition: str = "", encode: bool = True) -> bytes:
+    """A part of a mail."""
+    head = f"Content-Type: {kind}"
+    head += f'; name="{name}"' if name else ""
+    head += f'\r\nContent-Disposition: {disposition or "attachment"}; filename="{name}"' if name or disposition else ""
+    head += "\r\nContent-Transfer-Encoding: base64" if encode else ""
+    return f"{head}\r\n\r\n".encode() + (base64.encodebytes(body) if encode else body)
+
+
+def calendar(method: str = "REQUEST", *, name: str = "", kind: str = "text/calendar", day: str = "20251127") -> bytes:
+    """A part that is a calendar file with one event."""
+    source = CALENDAR.format(method=method, day=day).encode()
+    return part(kind, source, name=name, disposition="attachment" if name else "inline")
+
+
+def opaque(data: bytes, kind: str = "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m") -> bytes:
+    """The headers and body of a mail of such data."""
+    return f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode() + base64.encodebytes(data)
+
+
+TNEF = part("application/ms-tnef", b"\x78\x9f\x3e\x22\x00\x01", name="winmail.dat")
+PICTURE = part("image/png", b"\x89PNG", name="image001.png", disposition="inline")
+PDF = part("application/pdf", b"%PDF", name="JD.pdf")

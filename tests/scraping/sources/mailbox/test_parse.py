@@ -223,12 +223,6 @@ def test_what_machines_send_is_told(headers: dict[str, str], flag: str) -> None:
     assert getattr(parse_mail(mail(**{"subject": "x", "text": "y", **headers})), flag)
 
 
-def test_a_calendar_part_is_told() -> None:
-    calendar = b"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR"
-
-    assert parse_mail(multipart(b"Sync", calendar, kind="alternative")).is_calendar
-
-
 @pytest.mark.parametrize("date", ["Thu, 20 Nov, 2025, 4:51\u202fpm", "Wed, 20 Nov 2025 at 16:51"])
 def test_narrow_spaces_in_dates_are_spaces(date: str) -> None:
     parsed = parse_mail(mail("Fwd: x", gmail_forward("x", "y", sent=date)))
