@@ -61,28 +61,21 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
     subject = _subject(page, jobs, roster.students)
     timing = read_timing(page.title, page.lines, page.near)
     record = title_record(subject.rule)
-    if record and record.invites:
+    invites = record is not None and record.invites
+    if invites:
         timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1], deadlines=timing.deadlines)
-    whole = bool(record and record.whole_venue)
-    venue = (
-        None
-        if record and record.invites
-        else find_venue(page, subject.company, has_event=timing.event_at is not None, whole=whole)
-    )
+    venue = None if invites else _venue(page, subject, timing)
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
-    known = facts_of(
-        page,
-        {
-            "students": roster.students,
-            "package": package is not None,
-            "process": subject.company and (subject.stage or venue or timing.event_at or timing.deadline),
-            "role": subject.role,
-            "company": subject.company,
-            "deadline": timing.deadline,
-        },
+    known = _known(page, roster, subject, timing, venue)
+    said = classify(
+        View(
+            page.title or _first_line(page),
+            page.text,
+            subject.rule,
+            known | ({"package"} if package is not None else set()),
+        )
     )
-    said = classify(View(page.title or _first_line(page), page.text, subject.rule, known))
     verdict = by_meaning(said, roster.meaning, has_package=package is not None)
     facts = Facts(
         category=verdict.category,
@@ -103,9 +96,28 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         eligibility=read_eligibility(page, verdict.category),
         companies=companies_of_tables(page),
         deadlines=timing.deadlines,
-        events=() if record and record.invites else several(events_of_tables(page)) or timing.events,
+        events=() if invites else several(events_of_tables(page)) or timing.events,
     )
     return with_state(facts, page)
+
+
+def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue: str | None) -> frozenset[str]:
+    """What the table of rules may ask for."""
+    process = subject.company and (subject.stage or venue or timing.event_at or timing.deadline)
+    stated = {
+        "students": roster.students,
+        "process": process,
+        "role": subject.role,
+        "company": subject.company,
+        "deadline": timing.deadline,
+    }
+    return facts_of(page, stated)
+
+
+def _venue(page: Page, subject: _Subject, timing: Timing) -> str | None:
+    record = title_record(subject.rule)
+    whole = record is not None and record.whole_venue
+    return find_venue(page, subject.company, has_event=timing.event_at is not None, whole=whole)
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scraping.items import JobRef, Student
+from scraping.reading.facts.naming import wording
 from scraping.reading.facts.naming.known_names import is_known, known_names
 from scraping.reading.facts.naming.match import company_score
 from scraping.reading.facts.naming.name_runs import NameRun, find_names
@@ -13,106 +14,36 @@ from scraping.reading.facts.naming.names import clean_company, company_key, core
 from scraping.reading.facts.naming.scoring import Evidence, Scored
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
-from scraping.reading.vocabulary import alternatives, words
+from scraping.reading.vocabulary import words
 
 LEAST = 2.5
 _MOST_SENTENCES = 80
 _MOST_NAMES = 80
 _LONGEST_LABEL = 120
 
-_OF_A_SELECTION = (
-    r"offers?|letters?|drive|process|visit|talk|ppt|interviews?|rounds?|tests?|assessments?|hiring|recruitment|shortlist"
-    r"|selects?|aspirants|results?|webinar|session|workshop|hackathon|challenge|contest|seminar|lecture|deadline|applications?"
-    r"|selections?|openings?|slots?|gd|discussions?|ppos?|placements?|internships?|exam|shortlisted|selected|hired|placed"
-    r"|recruited|chosen|received|bagged|applied|apply|registered|appeared|appear|interested|eligible|cleared|joining"
-    r"|registrations?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)|vacanc(?:y|ies)|roles?|positions?|details"
-    r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
-)
-_CLEAR_BEFORE = re.compile(
-    rf"\b(?:{_OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
-    r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s(?:an?\s)?[A-Z][^.;]{2,60}\s(?:in|at|with)\s$|\b(?:interviews?|tests?|ppt|drive|form|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
-    re.IGNORECASE,
-)
-_WEAK_BEFORE = re.compile(r"\b(?:by|from|at|of|for|with|in|to|through)\s(?:the\s)?$", re.IGNORECASE)
-_DOES = re.compile(
-    r"\s?(?:\([^()]{1,60}\))?,?\s(?:(?:in\s(?:association|collaboration)\s[^.]{3,60},?\s)|,[^,.]{3,60},\s)?"
-    r"(?:(?:is|are|has|have|had|will|shall|would|stands?)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
-    r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit|on\scampus|share|hold|back\b|happy"
-    r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
-    r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks|requires|presents|brings|shared|gave)\b",
-    re.IGNORECASE,
-)
-_NOUN_AFTER = re.compile(
-    r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement|shortlist\w*|forms?|process|aspirants"
-    r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd|offers?|select(?:ed|ions?)|webinar"
-    r"|sessions?|hack\w*|code[A-Z]?\w*|registration|oa|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
-    re.IGNORECASE,
-)
-_OFFERS_FROM = re.compile(
-    r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
-)
-_HINDI_AFTER = re.compile(r"\)?\s(?:(?:ka|ke|ki|ne|me|mein|se|wale|walo|aa\s)\b|(?:का|की|के|ने|द्वारा|में)(?!\w))")
-_DENIED_AFTER = re.compile(r"\s(?:(?:ka|ki|ke)\s)?(?:nahi|nahin|NAHI)\b")
-_GREETS = re.compile(
-    r"\b(?:greetings|hello|hi|warm\swishes|regards|welcome)\s(?:from|to)\s(?:the\s)?(?:team\s)?$", re.IGNORECASE
-)
-_PLATFORM_AFTER = re.compile(r"\s(?:forms?|meet|drive|docs?|sheets?|classroom|calendar|maps|teams)\b", re.IGNORECASE)
 _PLATFORMS = frozenset(("google", "ms", "microsoft", "cisco"))
-_HOLDS = re.compile(
-    r"\b(?:hackathon|challenge|contest|competition|webinar|workshop|session|lecture)\s(?:of|by|from)\s(?:the\s)?$",
-    re.IGNORECASE,
-)
-_OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
-_ELSEWHERE = re.compile(
-    r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
-    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|(?:assessment|hiring|testing)\spartner|powered\sby|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
-    re.IGNORECASE,
-)
-_PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
-_PERSON_AFTER = re.compile(
-    r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
-)
-_TOPIC = re.compile(
-    r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course|training)\s(?:\w+\s){0,3}on|about|into|introduction\sto|intro\sto|basics\sof|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r"[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
-_SIGNED = re.compile(
-    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers|thanks)\b.{0,20}",
-    re.IGNORECASE,
-)
-_ABOUT_HIRING = re.compile(
-    rf"\b(?:{_OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst|trainee|ctc|lpa|stipend|campus|students"
-    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint|\w*thon|competition|comp|prizes?|teams|reg)\b",
-    re.IGNORECASE,
-)
-_PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
 _SCHOOLS = frozenset(("institute", "university", "college", "school"))
-_KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
-_CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
 _ENDINGS = words("company_endings")
 _NO_COMPANY_PLACE = words("venue_kinds") - _ENDINGS - {"stadium", "arena", "convention"}
-_HEADS = re.compile(r"\s*(?:$|[-–—|:(→]|,\s)")
-_OPENER = re.compile(r"^[^|:–—-]{0,40}[|:–—-]+\s*$")
 
 
 # What speaks for a name or against it, before it and behind it.
 _SAID_BEFORE = (
-    (_CLEAR_BEFORE, Evidence("of a selection", 2.0)),
-    (_WEAK_BEFORE, Evidence("by, of, at", 0.75)),
-    (_GREETS, Evidence("greets", 3.0)),
-    (_HOLDS, Evidence("holds it", 1.5)),
-    (_OTHER_SCRIPT, Evidence("spelt in Latin letters", 1.5)),
-    (_ELSEWHERE, Evidence("named for another reason", -3.0)),
-    (_TOPIC, Evidence("topic", -2.5)),
-    (_PERSON_BEFORE, Evidence("person", -6.0)),
+    (wording.CLEAR_BEFORE, Evidence("of a selection", 2.0)),
+    (wording.WEAK_BEFORE, Evidence("by, of, at", 0.75)),
+    (wording.GREETS, Evidence("greets", 3.0)),
+    (wording.HOLDS, Evidence("holds it", 1.5)),
+    (wording.OTHER_SCRIPT, Evidence("spelt in Latin letters", 1.5)),
+    (wording.ELSEWHERE, Evidence("named for another reason", -3.0)),
+    (wording.TOPIC, Evidence("topic", -2.5)),
+    (wording.PERSON_BEFORE, Evidence("person", -6.0)),
 )
 _SAID_AFTER = (
-    (_DOES, Evidence("does", 2.0)),
-    (_NOUN_AFTER, Evidence("its selection", 1.25)),
-    (_HINDI_AFTER, Evidence("its, in Hindi", 1.5)),
-    (_DENIED_AFTER, Evidence("denied", -4.0)),
-    (_PERSON_AFTER, Evidence("person", -6.0)),
+    (wording.DOES, Evidence("does", 2.0)),
+    (wording.NOUN_AFTER, Evidence("its selection", 1.25)),
+    (wording.HINDI_AFTER, Evidence("its, in Hindi", 1.5)),
+    (wording.DENIED_AFTER, Evidence("denied", -4.0)),
+    (wording.PERSON_AFTER, Evidence("person", -6.0)),
 )
 
 
@@ -190,7 +121,7 @@ def _labelled(page: Page) -> Iterator[_Found]:
 def _whole(page: Page) -> Iterator[_Found]:
     """ "…offers from To The New.": what a sentence ends with, whatever its words, where the title holds it, too."""
     for sentence in page.sentences[:_MOST_SENTENCES]:
-        match = _OFFERS_FROM.search(sentence.text) if sentence.line >= 0 else None
+        match = wording.OFFERS_FROM.search(sentence.text) if sentence.line >= 0 else None
         name = clean_company(match["name"]) if match else ""
         if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page.title, re.IGNORECASE):
             yield name, [Evidence("label", 9.0)], False
@@ -205,7 +136,7 @@ def _known(page: Page, jobs: Sequence[JobRef]) -> Iterator[_Found]:
 
 def _in_title(page: Page) -> Iterator[_Found]:
     title = straight(page.title)
-    topic = bool(_ABOUT_HIRING.search(title)) or bool(_ABOUT_HIRING.search(page.text[:600]))
+    topic = bool(wording.ABOUT_HIRING.search(title)) or bool(wording.ABOUT_HIRING.search(page.text[:600]))
     for number, run in enumerate(find_names(title)):
         second = number > 0 and re.search(r"\s[-–—|:/]+\s*$", title[: run.start]) is not None
         evidence = [Evidence("title", 2.0 if topic else 0.5)]
@@ -214,7 +145,7 @@ def _in_title(page: Page) -> Iterator[_Found]:
             evidence.append(Evidence("a later piece of the title", -1.0))
         if number == 0:
             evidence.append(Evidence("first in title", 0.5 if before.strip() else 1.25))
-        if (not before.strip() or _OPENER.match(before) or before.rstrip()[-1:] in "|:–—-([") and re.match(
+        if (not before.strip() or wording.OPENER.match(before) or before.rstrip()[-1:] in "|:–—-([") and re.match(
             r"\s*(?:$|[|:–—(\[-])", after
         ):
             evidence.append(Evidence("piece of title", 0.75))
@@ -223,7 +154,7 @@ def _in_title(page: Page) -> Iterator[_Found]:
 
 def _without_kind(run: NameRun, title: str) -> str:
     """ "Orbit" of "Orbit Innovation Challenge"."""
-    return _KIND.sub("", run.name) if _CONTEST_AFTER.match(title, run.end) else run.name
+    return wording.KIND.sub("", run.name) if wording.CONTEST_AFTER.match(title, run.end) else run.name
 
 
 def _in_text(page: Page) -> Iterator[_Found]:
@@ -232,7 +163,7 @@ def _in_text(page: Page) -> Iterator[_Found]:
         if sentence.line < 0:
             continue
         number += 1
-        if number > _MOST_SENTENCES or (number > 3 and _SIGNED.fullmatch(sentence.text[:60])):
+        if number > _MOST_SENTENCES or (number > 3 and wording.SIGNED.fullmatch(sentence.text[:60])):
             return
         text = straight(sentence.text)
         if "\t" in text:
@@ -242,7 +173,7 @@ def _in_text(page: Page) -> Iterator[_Found]:
             first = [Evidence("said early", 0.5)] if number <= 3 else []
             if number == 1 and not run.start:
                 first.append(Evidence("begins the text", 0.75))
-            if number <= 3 and not text[: run.start].strip(" *•▪-") and _HEADS.match(text, run.end):
+            if number <= 3 and not text[: run.start].strip(" *•▪-") and wording.HEADS.match(text, run.end):
                 first.append(Evidence("heads the text", 1.75))
             yield run.name, evidence + first or [Evidence("said", 0.2)], False
 
@@ -254,11 +185,11 @@ def _around(run: NameRun, text: str) -> list[Evidence]:
     found += [evidence for pattern, evidence in _SAID_AFTER if pattern.match(after)]
     if run.possessive:
         found.append(Evidence("'s", 1.0))
-    if run.name.casefold() in _PLATFORMS and _PLATFORM_AFTER.match(after):
+    if run.name.casefold() in _PLATFORMS and wording.PLATFORM_AFTER.match(after):
         found.append(Evidence("a form or a meeting", -6.0))
-    if _QUOTED.search(before) and not _OPENER.match(before):
+    if wording.QUOTED.search(before) and not wording.OPENER.match(before):
         found.append(Evidence("quoted", -1.5))
-    if _PLACE_AFTER.match(after) and run.name.casefold() in words("cities"):
+    if wording.PLACE_AFTER.match(after) and run.name.casefold() in words("cities"):
         found.append(Evidence("place", -6.0))
     return _strongest(found)
 

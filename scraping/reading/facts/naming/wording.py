@@ -1,0 +1,76 @@
+"""The words around a name that make it a company's, or no company's."""
+
+import re
+
+from scraping.reading.vocabulary import alternatives
+
+OF_A_SELECTION = (
+    r"offers?|letters?|drive|process|visit|talk|ppt|interviews?|rounds?|tests?|assessments?|hiring|recruitment|shortlist"
+    r"|selects?|aspirants|results?|webinar|session|workshop|hackathon|challenge|contest|seminar|lecture|deadline|applications?"
+    r"|selections?|openings?|slots?|gd|discussions?|ppos?|placements?|internships?|exam|shortlisted|selected|hired|placed"
+    r"|recruited|chosen|received|bagged|applied|apply|registered|appeared|appear|interested|eligible|cleared|joining"
+    r"|registrations?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)|vacanc(?:y|ies)|roles?|positions?|details"
+    r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
+)
+CLEAR_BEFORE = re.compile(
+    rf"\b(?:{OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
+    r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s(?:an?\s)?[A-Z][^.;]{2,60}\s(?:in|at|with)\s$|\b(?:interviews?|tests?|ppt|drive|form|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
+    re.IGNORECASE,
+)
+WEAK_BEFORE = re.compile(r"\b(?:by|from|at|of|for|with|in|to|through)\s(?:the\s)?$", re.IGNORECASE)
+DOES = re.compile(
+    r"\s?(?:\([^()]{1,60}\))?,?\s(?:(?:in\s(?:association|collaboration)\s[^.]{3,60},?\s)|,[^,.]{3,60},\s)?"
+    r"(?:(?:is|are|has|have|had|will|shall|would|stands?)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
+    r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit|on\scampus|share|hold|back\b|happy"
+    r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
+    r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks|requires|presents|brings|shared|gave)\b",
+    re.IGNORECASE,
+)
+NOUN_AFTER = re.compile(
+    r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement|shortlist\w*|forms?|process|aspirants"
+    r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd|offers?|select(?:ed|ions?)|webinar"
+    r"|sessions?|hack\w*|code[A-Z]?\w*|registration|oa|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
+    re.IGNORECASE,
+)
+OFFERS_FROM = re.compile(
+    r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
+)
+HINDI_AFTER = re.compile(r"\)?\s(?:(?:ka|ke|ki|ne|me|mein|se|wale|walo|aa\s)\b|(?:का|की|के|ने|द्वारा|में)(?!\w))")
+DENIED_AFTER = re.compile(r"\s(?:(?:ka|ki|ke)\s)?(?:nahi|nahin|NAHI)\b")
+GREETS = re.compile(
+    r"\b(?:greetings|hello|hi|warm\swishes|regards|welcome)\s(?:from|to)\s(?:the\s)?(?:team\s)?$", re.IGNORECASE
+)
+PLATFORM_AFTER = re.compile(r"\s(?:forms?|meet|drive|docs?|sheets?|classroom|calendar|maps|teams)\b", re.IGNORECASE)
+HOLDS = re.compile(
+    r"\b(?:hackathon|challenge|contest|competition|webinar|workshop|session|lecture)\s(?:of|by|from)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
+ELSEWHERE = re.compile(
+    r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
+    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|(?:assessment|hiring|testing)\spartner|powered\sby|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
+    re.IGNORECASE,
+)
+PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
+PERSON_AFTER = re.compile(
+    r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
+)
+TOPIC = re.compile(
+    r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course|training)\s(?:\w+\s){0,3}on|about|into|introduction\sto|intro\sto|basics\sof|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
+SIGNED = re.compile(
+    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers|thanks)\b.{0,20}",
+    re.IGNORECASE,
+)
+ABOUT_HIRING = re.compile(
+    rf"\b(?:{OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst|trainee|ctc|lpa|stipend|campus|students"
+    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint|\w*thon|competition|comp|prizes?|teams|reg)\b",
+    re.IGNORECASE,
+)
+PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
+KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
+CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
+HEADS = re.compile(r"\s*(?:$|[-–—|:(→]|,\s)")
+OPENER = re.compile(r"^[^|:–—-]{0,40}[|:–—-]+\s*$")
