@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scraping.items import JobRef
@@ -21,7 +22,12 @@ def main() -> int:
         return 0
     notices = json.loads((samples / "notices.json").read_text(encoding="utf-8"))
     jobs = [
-        JobRef(job["jobProfileIdentifier"], job["companyName"], job["jobProfileTitle"])
+        JobRef(
+            job["jobProfileIdentifier"],
+            job["companyName"],
+            job["jobProfileTitle"],
+            datetime.fromtimestamp(job["createdAt"] / 1000, UTC),
+        )
         for job in json.loads((samples / "job_profiles.json").read_text(encoding="utf-8"))
     ]
     start = time.perf_counter()

@@ -187,6 +187,15 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """One of several deadlines or events of a text, and what it is for, in the text's words."""
+
+    at: datetime | date
+    what: str
+    company: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the rules read from one notice or mail. None and () mean: the text does not say.
 
@@ -214,6 +223,9 @@ class Facts:
     is_final_offer: bool | None = None
     number_of_offers: int | None = None
     eligibility: tuple[Criterion, ...] = ()
+    companies: tuple[str, ...] = ()  # where a text tells of several; `company` is the one it is about, if any
+    deadlines: tuple[Dated, ...] = ()  # two or more
+    events: tuple[Dated, ...] = ()  # two or more
     state: str = ""  # cancelled, postponed, withdrawn, past, conditional (reading/facts/states.py); "" it stands
     extra: dict[str, str] = field(default_factory=dict)  # speaker, prize, theme, eligibility, …: label → text
 
@@ -235,3 +247,4 @@ class JobRef:
     identifier: str
     company: str
     role: str
+    created_at: datetime | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
-from scraping.items import JobRef, Student
+from scraping.items import Dated, JobRef, Student
 from scraping.reading.facts.eligibility.criteria import flat
 from scraping.reading.facts.naming.match import match_job
 from scraping.reading.notice import extract_notice
@@ -21,7 +21,7 @@ def explain_notice(raw: object, jobs: Sequence[JobRef] = ()) -> dict[str, object
     """
     notice = parse_notice(raw)
     facts = extract_notice(notice, jobs)
-    job = match_job(facts.company, facts.role, jobs)
+    job = match_job(facts.company, facts.role, jobs, notice.published_at)
     return {
         "id": notice.identifier,
         "category": facts.category,
@@ -39,6 +39,9 @@ def explain_notice(raw: object, jobs: Sequence[JobRef] = ()) -> dict[str, object
         "unread_numbers": facts.unread,
         "deadline": _iso(facts.deadline),
         "event_at": _iso(facts.event_at),
+        "companies": list(facts.companies),
+        "deadlines": [dated(one) for one in facts.deadlines],
+        "events": [dated(one) for one in facts.events],
         "venue": facts.venue,
         "links": [link.url for link in facts.links],
         "job_id": job.identifier if job else None,
@@ -55,6 +58,11 @@ def told_student(student: Student) -> dict[str, str]:
     told = asdict(student)
     del told["meaning"]
     return {name: said for name, said in told.items() if said or name in {"name", "enrollment"}}
+
+
+def dated(one: Dated) -> dict[str, str | None]:
+    """One of several deadlines or events."""
+    return {"at": one.at.isoformat(), "what": one.what, "company": one.company}
 
 
 def _iso(moment: date | None) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 
 from scraping.items import JobRef
-from scraping.reading.explain import told_student
+from scraping.reading.explain import dated, told_student
 from scraping.reading.facts.eligibility.criteria import flat
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
@@ -38,6 +38,9 @@ def explain_mail(file_name: str, raw: bytes, jobs: Sequence[JobRef] = ()) -> dic
         "number_of_offers": facts.number_of_offers,
         "deadline": _iso(facts.deadline),
         "event_at": _iso(facts.event_at),
+        "companies": list(facts.companies),
+        "deadlines": [dated(one) for one in facts.deadlines],
+        "events": [dated(one) for one in facts.events],
         "event_end": _iso(facts.event_end),
         "venue": facts.venue,
         "links": [link.url for link in facts.links],

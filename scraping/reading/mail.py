@@ -18,6 +18,7 @@ from scraping.reading.facts.roles.offered import read_roles, roles_of_students, 
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import with_state
 from scraping.reading.facts.times.joining import read_joining_date
+from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import find_venue
 from scraping.reading.layout.fields import Field, values
@@ -91,6 +92,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
     offer, paid, event = kind == Category.PLACEMENT_OFFER, kind in _WITH_PAY, kind not in _NO_EVENT
     shown = partial(without_contacts, mail=mail)
     details = read_details(kind, mail, read.fields, page.rest.lines)
+    events = several(events_of_tables(page.rest)) or timing.events
     placed = paid or kind == Category.INTERNSHIP_NOC
     return Facts(
         category=kind,
@@ -115,6 +117,9 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         eligibility=tuple(
             replace(criterion, quote=shown(criterion.quote)) for criterion in read_eligibility(page.rest, kind)
         ),
+        companies=companies_of_tables(page.rest),
+        deadlines=tuple(replace(one, what=shown(one.what)) for one in timing.deadlines),
+        events=tuple(replace(one, what=shown(one.what)) for one in events) if event else (),
         extra={name: shown(text) for name, text in details.items()},
     )
 

@@ -17,6 +17,7 @@ from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import with_state
 from scraping.reading.facts.students.joined import joined
 from scraping.reading.facts.students.rosters import Roster, read_roster
+from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing
 from scraping.reading.facts.venues import find_venue
 from scraping.reading.layout.text import shorten
@@ -61,7 +62,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
     timing = read_timing(page.title, page.lines, page.near)
     record = title_record(subject.rule)
     if record and record.invites:
-        timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1])
+        timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1], deadlines=timing.deadlines)
     whole = bool(record and record.whole_venue)
     venue = (
         None
@@ -100,6 +101,9 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         unread=roster.unread,
         roles=_roles(verdict, subject.role, package, pay),
         eligibility=read_eligibility(page, verdict.category),
+        companies=companies_of_tables(page),
+        deadlines=timing.deadlines,
+        events=() if record and record.invites else several(events_of_tables(page)) or timing.events,
     )
     return with_state(facts, page)
 

@@ -31,7 +31,7 @@ class Reading:
         return list(self._by_season(season).values())
 
     def remember(self, job: Job) -> None:
-        self._by_season(job.season)[job.identifier] = JobRef(job.identifier, job.company, job.role)
+        self._by_season(job.season)[job.identifier] = JobRef(job.identifier, job.company, job.role, job.created_at)
 
     def publish(self, draft: Draft) -> Notice:
         """Publish what was read, and count what came of it."""
@@ -46,7 +46,7 @@ class Reading:
 
     def _by_season(self, season: int) -> dict[str, JobRef]:
         if season not in self._jobs:
-            rows = Job.objects.filter(season=season).values_list("identifier", "company", "role")
+            rows = Job.objects.filter(season=season).values_list("identifier", "company", "role", "created_at")
             self._jobs[season] = {row[0]: JobRef(*row) for row in rows}
         return self._jobs[season]
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
-from scraping.items import Criterion, Facts, Student
+from notifications.rendering.formats import moment
+from scraping.items import Criterion, Dated, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
 
@@ -55,12 +56,26 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
         roster_meaning=(facts.meaning or "unknown") if facts.roster else "",
         roster_unread=facts.unread,
         eligibility=told_criteria(facts.eligibility, job_criteria(posting) if posting else ()),
-        details=status(facts) | facts.extra,
+        details=status(facts) | dates(facts) | facts.extra,
         url=settings.STUDENT_PORTAL_URL if job else "",
         job_key=job.identifier if job else "",
         rule=facts.rule,
         confidence=facts.confidence,
     )
+
+
+def dates(facts: Facts) -> dict[str, str]:
+    """Every deadline and every date of a text that has several, a line each: `Tue 1 Dec, 6:00 PM · college portal`."""
+    said = {"Deadlines": facts.deadlines, "Dates": facts.events, "Companies": ()}
+    lines = {label: "\n".join(map(_dated, several)) for label, several in said.items()}
+    if facts.companies and not facts.company:
+        lines["Companies"] = ", ".join(facts.companies)
+    return {label: text for label, text in lines.items() if text}
+
+
+def _dated(one: Dated) -> str:
+    at, all_day = moment_of(one.at)
+    return " · ".join(filter(None, [moment(at, all_day=all_day) if at else "", one.what]))
 
 
 def told_roster(students: Iterable[Student], meaning: str) -> tuple[dict[str, str], ...]:

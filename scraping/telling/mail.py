@@ -63,7 +63,7 @@ def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Readin
     if told is None and item.notice_id:  # read by other rules now: it stays the notice it was
         Notice.objects.filter(pk=item.notice_id, external_key__startswith="email:").update(external_key=key)
     item.doubt = take_back_offers(facts, item.season, page.mail.sent_at, page.rest.text) or item.doubt
-    draft = replace(mail_draft(page, facts, _job(facts, item, reading), item.season), external_key=key)
+    draft = replace(mail_draft(page, facts, _job(page, facts, item, reading), item.season), external_key=key)
     if facts.category == Category.INTERNSHIP_NOC:
         companies = told_of_students(page, "company")
         draft = replace(draft, roster=tuple(_with_company(student, companies) for student in draft.roster))
@@ -186,8 +186,8 @@ def _doubts(mail: ParsedMail) -> list[str]:
     return unread + [note for note in mail.notes if note != SIGNED]
 
 
-def _job(facts: Facts, item: RawItem, reading: Reading) -> Job | None:
-    reference = match_job(facts.company, facts.role, reading.jobs(item.season))
+def _job(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Job | None:
+    reference = match_job(facts.company, facts.role, reading.jobs(item.season), page.mail.sent_at)
     return Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
 
 

@@ -54,7 +54,7 @@ def publish_notice(
 ) -> Notice:
     """The notice with the job it belongs to."""
     jobs = reading.jobs(item.season)
-    reference = match_job(facts.company, facts.role, jobs)
+    reference = match_job(facts.company, facts.role, jobs, parsed.published_at)
     job = Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
     text = plain_text(parsed.content) if facts.state else ""
     item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt

@@ -181,11 +181,12 @@ class World:
 
     def _actions(self) -> dict[str, Action]:
         def action(
-            label: str, hint: str, change: Callable[[], str], queue: Callable[[], object] = self._queue_cycle
+            label: str, hint: str, change: Callable[[], str], queue: Callable[[], object] | None = self._queue_cycle
         ) -> Action:
             async def run() -> str:
                 line = await asyncio.to_thread(change)
-                await sync_to_async(queue)()
+                if queue:
+                    await sync_to_async(queue)()
                 return line
 
             return Action(label, hint, run)
@@ -197,7 +198,7 @@ class World:
             "list": action("Publish a list as PDF", "A notice links to the file of a shortlist", self._publish_list),
             "edit": action("Edit the last notice", "Its text changes: the message is edited", self._edit),
             "deadline": action("Move a deadline", "The newest job closes a day later", self._move_deadline),
-            "mail": action("Send a mail", "The placement cell writes: offers, a shortlist, a talk", self._send_mail),
+            "mail": action("Send a mail", "The placement cell writes: the mailbox is watched", self._send_mail, None),
             "figure": action("Move a figure", figure, self._move_figure, self._queue_official),
             "portal": action("Portal down / up", "It answers 503 until pressed again", self._toggle_portal),
             "cycle": action("Run a cycle now", "Read the portal, tell what is new", lambda: "A cycle is queued."),

@@ -49,7 +49,7 @@ def _bots_message(line: str) -> str:
         return ""
     event: dict[str, Any] = orjson.loads(line.removeprefix("data: "))
     message = event.get("message") or {}
-    return str(message["text"]) if message.get("by_bot") and event.get("chat_id") == STUDENT else ""
+    return str(message.get("text") or "") if message.get("by_bot") and event.get("chat_id") == STUDENT else ""
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def bytes_of(path: Path) -> bytes:
 def known_jobs() -> list[JobRef]:
     """The jobs in the database; none where there is no database yet."""
     try:
-        return [JobRef(*row) for row in Job.objects.values_list("identifier", "company", "role")]
+        return [JobRef(*row) for row in Job.objects.values_list("identifier", "company", "role", "created_at")]
     except (OperationalError, ProgrammingError):
         return []
 

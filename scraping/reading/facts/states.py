@@ -89,9 +89,9 @@ def with_state(facts: Facts, page: Page) -> Facts:
         return replace(facts, state=state, category=told)
     facts = replace(facts, state=state, category=_told_as(facts.category))
     if state == CANCELLED and not _holds_otherwise(page):
-        return replace(facts, event_at=None, event_end=None, venue=None, deadline=None)
+        return replace(facts, event_at=None, event_end=None, venue=None, deadline=None, events=(), deadlines=())
     if state == PAST or (state == POSTPONED and _TO_BE_TOLD.search(page.text)):
-        return replace(facts, event_at=None, event_end=None, venue=None)
+        return replace(facts, event_at=None, event_end=None, venue=None, events=())
     return facts
 
 

@@ -1,5 +1,6 @@
 """The placement mailbox over IMAP: unread mail, oldest first, one connection a run (spec: mailbox)."""
 
+import select
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -115,11 +116,14 @@ class MailboxClient:
         A lost connection raises MailboxError: whoever waits must look anew after opening another.
         """
         end = monotonic() + seconds
-        self._watched(methodcaller("idle"))
-        heard = self._watched(_has_buffered)
-        while not heard and not until() and (left := end - monotonic()) > 0:
-            heard = self._watched(partial(_hears_news, seconds=min(look_seconds, left)))
-        self._watched(methodcaller("idle_done"))
+        told = False
+        while not (told or until()) and monotonic() < end:
+            self._watched(methodcaller("idle"))
+            spoken = False
+            while not (spoken or until()) and (left := end - monotonic()) > 0:
+                spoken = self._watched(partial(_has_spoken, seconds=min(look_seconds, left)))
+            _, answers = self._watched(methodcaller("idle_done"))
+            told = any(_is_news(answer) for answer in answers)
 
     def noop(self) -> None:
         """Ask for nothing: a server says what is new with its answer, and a dead one gives none."""
@@ -263,28 +267,28 @@ class MailboxClient:
                 connection.shutdown()
 
 
-def _has_buffered(connection: IMAPClient) -> bool:
-    """Whether lines came together with the answer to IDLE: they lie in a buffer, where no poll sees them."""
+def _has_spoken(connection: IMAPClient, seconds: float) -> bool:
+    """Wait for a word of the server, or the end of the connection. What it was, `idle_done` reads.
+
+    The library's own `idle_check` takes half a line for a broken connection, and does not see what came together with
+    the answer to IDLE.
+    """
     plain = connection.socket()
     plain.setblocking(False)
     try:
-        return bool(connection._imap.file.peek(1))  # noqa: SLF001 (the library has no way to ask for it)
+        if connection._imap.file.peek(1):  # noqa: SLF001 (the library has no way to ask for what it has buffered)
+            return True
     except (BlockingIOError, ssl.SSLWantReadError):
-        return False
+        pass
     finally:
         plain.settimeout(connection._timeout.read)  # noqa: SLF001 (as the library sets it after each wait)
+    readable, _, _ = select.select([plain], [], [], seconds)
+    return bool(readable)
 
 
-def _hears_news(connection: IMAPClient, seconds: float) -> bool:
-    """Wait for a word of the server: whether it tells of mails, says goodbye, or has hung up.
-
-    At the end of a connection the library answers nothing at once; the next command then fails.
-    """
-    started = monotonic()
-    answers = connection.idle_check(seconds)
-    if not answers:
-        return monotonic() - started < seconds / 2
-    return any(word in (b"EXISTS", b"RECENT", b"BYE") for answer in answers for word in answer)
+def _is_news(answer: object) -> bool:
+    """Whether an untagged answer tells of mails; a server may also say that it is still there."""
+    return isinstance(answer, tuple) and any(word in (b"EXISTS", b"RECENT") for word in answer)
 
 
 def _groups(uids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -227,9 +227,23 @@ def test_a_table_of_companies_asks_nothing_of_everybody() -> None:
             },
         ),
         ("For second-year women students in CS/IT", {"branches": ["CS", "IT"], "gender": "female"}),
+        (
+            "Students belonging to the branches of Mechanical and Civil Engineering, with not less than 65 % marks in "
+            "the aggregate of B.Tech. and 60 % in Class X, and no backlog, are eligible to apply.",
+            {"ug_percent": 65, "x": 60, "backlogs": 0, "branches": ["Mechanical", "Civil"], "programs": ["B.Tech"]},
+        ),
+        (
+            "from the students of Mechanical, Chemical, Production and Polymer Engineering",
+            {"branches": ["Mechanical", "Chemical", "Production", "Polymer"]},
+        ),
+        ("GTE (B.E. Mech/E&TC): 6.0 LPA", {"branches": ["Mech", "E&TC"], "programs": ["BE"]}),
+        (
+            "Today up to 4 pm is the last chance for female candidates of Mechanical to apply",
+            {"branches": ["Mechanical"], "gender": "female"},
+        ),
         ("Active backlog ho to apply mat karna", {"backlogs": 0}),
         ("Minimum CGPA: 7.5 (B.Tech), 8.0 (M.Tech)", {"cgpa": 7.5, "programs": ["B.Tech", "M.Tech"]}),
-        ("min. 65% aggregate in B.Tech, age below 23", {"ug_percent": 65}),
+        ("min. 65% aggregate in B.Tech, age below 23", {"ug_percent": 65, "programs": ["B.Tech"]}),
     ],
 )
 def test_as_messengers_and_companies_write(line: str, expected: dict[str, object]) -> None:

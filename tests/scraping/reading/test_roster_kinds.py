@@ -114,6 +114,8 @@ def test_companies_beside_students_are_no_names() -> None:
             "<p>22103001 Asha Verma and 22103002 Chetan Gowda D have cleared the test.</p>",
             [("Asha Verma", "22103001"), ("Chetan Gowda D", "22103002")],
         ),
+        ("<p>Asha Verma PRN 2023016402330</p>", [("Asha Verma", "2023016402330")]),
+        ("<p>We congratulate Ms. Asha Verma (Roll No. 12202017, 2026 pass-out).</p>", [("Asha Verma", "12202017")]),
         ("<p>EL: 22103001 Asha Verma</p>", [("Asha Verma", "22103001")]),
         ("<p>22103001 Asha Verma 5.0</p>", [("Asha Verma", "22103001")]),
         ("<p>Asha Verma / RA2311004010009</p>", [("Asha Verma", "RA2311004010009")]),
@@ -196,6 +198,16 @@ def test_when_and_where_each_student_comes() -> None:
     )
     first, second = roster(table(*rows)).students
     assert ((first.panel, first.time), (second.panel, second.time)) == (("P1", "9:00"), ("P2", "9:40"))
+
+
+def test_a_batch_in_front_of_its_students() -> None:
+    first = "<p>GD Batch I (9.30 AM): 12301014 Asha Bora; 12304033 Om Ghosh</p>"
+    students = roster(f"{first}<p>GD Batch II (11.00 AM): 12303005 Dikshita</p>", "Orbit: GD batches").students
+    assert [(s.name, s.slot, s.time, s.meaning) for s in students] == [
+        ("Asha Bora", "I", "9.30 AM", "shortlisted"),
+        ("Om Ghosh", "I", "9.30 AM", "shortlisted"),
+        ("Dikshita", "II", "11.00 AM", "shortlisted"),
+    ]
 
 
 def test_a_heading_tells_the_panel_of_those_below_it() -> None:

@@ -11,6 +11,7 @@ from scraping.watch import mailbox as mailbox_module
 from scraping.watch.mailbox import MailboxWatch, Standing
 from tests.processes import wait_until
 from tests.scraping.sources.mailbox.servers import CAPABLE, SELECTED, deliver, imap_server, say, scripted_server
+from tests.scraping.watch.proxy import Cut, behind_proxy
 
 MAIL = b"From: tnp@example.edu\r\nSubject: Shortlist\r\nMessage-ID: <%d@example.edu>\r\n\r\nCome at ten.\r\n"
 
@@ -109,3 +110,19 @@ def test_a_server_that_is_away_is_waited_for_and_no_mail_is_lost() -> None:
     with watching(config) as heard:
         wait_until(lambda: heard.states.count("unreachable") >= 3)
         assert heard.mails == 0
+
+
+def test_a_hundred_lost_connections_lose_no_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailbox_module, "LONGEST_WAIT", 0.02)
+    cuts: tuple[Cut, ...] = ("closed", "bye", "rubbish")
+    with imap_server() as config, behind_proxy(config) as (through, proxy), watching(through) as heard:
+        wait_until(lambda: heard.mails == 1)
+        for number in range(100):
+            before, connections = heard.mails, proxy.connections
+            proxy.cut(cuts[number % len(cuts)])
+            if number % 10 == 0:
+                deliver(config, MAIL % number)
+                wait_until(lambda before=before: heard.mails == before + 1)  # type: ignore[misc]  # bound in this round
+            wait_until(lambda connections=connections: proxy.connections > connections)  # type: ignore[misc]  # as above
+            assert heard.mails <= before + 1
+        assert heard.mails == 11

@@ -13,6 +13,12 @@ from scraping.reading.layout.text import straight
 _LOWER_LIST = re.compile(r"(?<![\w.])[a-z]{2,4}(?:\s?[/,&]\s?[a-z]{2,4}){1,8}(?![\w.])")
 _CODE = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?![A-Za-z\d])")
 _CODES = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?:(?:\s?[/,&]\s?|\s)[A-Z]{2,5}(?![A-Za-z\d]))+")
+# "Mechanical, Chemical, Production and Polymer Engineering": a list of words, most of them known.
+_WORD = re.compile(r"(?<![A-Za-z\d.])[A-Z][a-z]{3,}(?![A-Za-z\d])")
+_WORDS = re.compile(
+    r"(?<![A-Za-z\d.])[A-Z][a-z]{3,}(?:(?:,\s?(?:and\s)?|\s?/\s?|\s(?:and|&)\s)[A-Z][a-z]{3,}(?![A-Za-z\d])){2,10}(?=\s+Eng)"
+)
+_NO_WORDS = frozenset(("Engineering", "Students", "Technology", "Science"))
 _NO_BRANCH = re.compile(
     r"UG|PG|BE|BTECH|MTECH|MCA|BCA|MBA|BBA|CGPA|CPI|CTC|LPA|PPO|FTE|SDE|ONLY|ALL|AND|FOR|NO|OR|II?I?|IV|AM|PM|IST|YOP|NOT|NA"
 )
@@ -102,6 +108,11 @@ def _with_own_codes(known: list[Course], text: str, *, listed: bool) -> list[Cou
         among = len(_CODE.findall(run[0])) - len(own)
         if among and (listed or among >= len(own)):
             found |= {code.start(): Course(code[0], *code.span()) for code in own if not _NO_BRANCH.fullmatch(code[0])}
+    for run in _WORDS.finditer(text):
+        words = [word for word in _WORD.finditer(text, *run.span()) if word[0] not in _NO_WORDS]
+        own = [word for word in words if word.start() not in taken]
+        if len(own) * 3 <= len(words):
+            found |= {word.start(): Course(word[0], *word.span()) for word in own}
     return [found[start] for start in sorted(found)]
 
 

@@ -41,7 +41,7 @@ _ELIGIBLE = (
     r"eligib\w*(?:\s+(?:criteria|criterion|requirements?|students?|candidates?))*(?:\s+(?:for|of)\s+[\w ]{2,30})?"
 )
 _WHO = (
-    rf"(?:{_ELIGIBLE}|(?:academic\s+|basic\s+|minimum\s+|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
+    rf"(?:{_ELIGIBLE}|(?:academic\s+|basic\s+|minimum\s+|essential\s+|required\s+|desired\s+|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
     r"|(?:academic|educational?|eligibility)\s+(?:requirements?|details)|who\s+(?:can|may|should)\s+(?:apply|participate|attend|register)|who(?=\s*[:–-])|open\s+(?:to|for)|applicable\s+(?:courses?|branches?))"
 )
 _COURSE_LABEL = (
@@ -78,15 +78,18 @@ _ON_MARKS = re.compile(
     r"\b(?:eligib\w*|criteria|criterion|cut\s?-?off|can\s+apply|may\s+apply|open\s+(?:to|for))\b", re.IGNORECASE
 )
 _EXCLUDES = re.compile(
-    r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b(?=.*\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
+    r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b(?!\s+less)(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
     re.IGNORECASE,
 )
 _LOGISTICS = re.compile(
     r"\b(?:slot|venue|report(?:ing)?\s+(?:at|to|time)|attend|assemble|hall|lab\s*[-\d]|room|seating|panel|coordinators?|contact|regards|hod|prof|dr|department\s+of)\b|\d\s?:\s?\d\d|\b\d{1,2}\s?[ap]\.?m\b",
     re.IGNORECASE,
 )
-# Branches in a bracket behind a role: R&D Engineer (CSE, ECE).
-_ROLE_FOR = re.compile(r"\([A-Z&]{2,5}(?:\s?[,/]\s?[A-Z&]{2,5})+(?:\s+only)?\)")
+_BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)
+_CALLS = re.compile(
+    r"\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b|\bopen\s+(?:to|for)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<=[a-z\d%)])(?<!\bmin)(?<!\bno)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+")
 _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
 _SCHOOL = re.compile(r"\b(?:xii|12th|10th|x|class)\b", re.IGNORECASE)  # "12th/Diploma" is no programme to apply from
@@ -258,6 +261,14 @@ def _is_only_courses(text: str) -> bool:
     return len(courses) > 1 and named > 0.7 * len(re.sub(r"[^A-Za-z]", "", text))
 
 
+def _is_on_courses(text: str, *, posting: bool) -> bool:
+    """Whether a sentence without a label says who may apply: it invites them, states their marks, or lists courses."""
+    if _CALLS.search(text) or (posting and (marks_in(text) or any(map(_is_only_courses, _BRACKET_TEXT.findall(text))))):
+        return True
+    of_role = posting and (_is_only_courses(text) or _is_only_courses(_before_comma(text)))
+    return bool(of_role or _INVITES.search(text)) and not _LOGISTICS.search(text)
+
+
 def _before_comma(text: str) -> str:
     """What stands before the first comma outside of brackets: "B.Tech (CSE, ECE), CPI >= 7.5"."""
     return re.split(r",(?![^()]*\))", text, maxsplit=1)[0]
@@ -294,7 +305,7 @@ def _read(statement: _Statement, *, posting: bool) -> Iterator[Criterion]:
 
 
 def _gender(text: str) -> Iterator[Criterion]:
-    if (gender := gender_in(text)) and not _LOGISTICS.search(text):
+    if (gender := gender_in(text)) and (_CALLS.search(text) or not _LOGISTICS.search(text)):
         yield Criterion("gender", gender, shorten(text, 160))
 
 
@@ -307,9 +318,7 @@ def _batch(statement: _Statement, *, posting: bool) -> tuple[int, ...]:
 
 def _courses(statement: _Statement, quote: str, *, posting: bool) -> Iterator[Criterion]:
     text = statement.text
-    of_role = posting and (_ROLE_FOR.search(text) or _is_only_courses(text) or _is_only_courses(_before_comma(text)))
-    invited = _INVITES.search(text) or of_role
-    if _EXCLUDES.search(text) or not (statement.labelled or (invited and not _LOGISTICS.search(text))):
+    if _EXCLUDES.search(text) or not (statement.labelled or _is_on_courses(text, posting=posting)):
         return
     if match := _PORTAL_COURSE.match(text) if statement.courses else None:
         yield from _portal_course(f"{match['program']} - {match['branch']}")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
 
@@ -10,6 +11,7 @@ from scraping.reading.facts.naming.names import company_key, company_keys, core_
 
 _ENOUGH = 85.0
 _MARGIN = 5.0
+_LATER = timedelta(days=21)  # the portal makes a job anew now and then
 # What a company may leave off its name or not: "Orbit" and "Orbit Solutions".
 _DESCRIPTIONS = frozenset(
     """solution solutions service services technology technologies tech software softwares system systems labs lab
@@ -19,19 +21,27 @@ _DESCRIPTIONS = frozenset(
 _ALTERNATIVES = re.compile(r"\s*[/,|]\s*|\s+or\s+", re.IGNORECASE)
 
 
-def match_job(company: str | None, role: str | None, jobs: Sequence[JobRef]) -> JobRef | None:
+def match_job(
+    company: str | None, role: str | None, jobs: Sequence[JobRef], published_at: datetime | None = None
+) -> JobRef | None:
     """The one job of this company and role; None where the role is not known, nothing fits or two jobs fit alike.
 
+    Nor a job that the portal made weeks after the text was published: that is another drive.
     A company's other job is not taken for it: roles may differ in spelling, not in a word that says something
     (spec: system, Extraction).
     """
     if not company or not role:
         return None
+    jobs = [job for job in jobs if not _is_later(job, published_at)]
     scored = sorted(((_job_score(company, role, job), job) for job in jobs), key=lambda pair: -pair[0])
     if not scored or scored[0][0] < _ENOUGH:
         return None
     runner_up = scored[1][0] if len(scored) > 1 else 0.0
     return scored[0][1] if scored[0][0] - runner_up >= _MARGIN else None
+
+
+def _is_later(job: JobRef, published_at: datetime | None) -> bool:
+    return bool(published_at and job.created_at and job.created_at - published_at > _LATER)
 
 
 def same_company(one: str, other: str) -> bool:

@@ -22,7 +22,8 @@ _MAY_DENY = re.compile(r"\b(?:wait|not\b|reject|absent|on\s+hold|withdr|stand)",
 _SENTENCE = 8  # words that make a line more than a row
 _MOST_BEFORE = 40
 _HEADS = re.compile(
-    r"^\W*(?:interview\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b", re.IGNORECASE
+    r"^\W*(?:(?:interview|gd|test|pi)\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
@@ -55,6 +56,7 @@ def with_meanings(found: Sequence[Found], lines: Sequence[str], title: str) -> I
             elif between:
                 meaning, told = _above(lines, between) or meaning, _headed(lines, between) or told
             meaning, before = _own_words(lines[line]) or meaning, line
+            told = _told(lines[line].partition(":")[0]) or told
         own = {name: said for name in _TOLD if (said := getattr(student, name))}
         yield line, replace(student, meaning=student.meaning or meaning, **{**told, **own})
 
@@ -102,8 +104,13 @@ def _own_words(line: str) -> str:
 def _headed(lines: Sequence[str], above: Sequence[int]) -> dict[str, str]:
     """What the nearest heading tells of those below it: "Panel 2 (LT-3), 10:00 AM"."""
     for number in reversed(above[-_FAR:]):
-        line = lines[number]
-        if len(line) <= _HEADING and _HEADS.search(line):
-            found = ((name, pattern.search(line)) for name, pattern in _TOLD.items())
-            return {name: match["said"].strip() for name, match in found if match}
+        if told := _told(lines[number]):
+            return told
     return {}
+
+
+def _told(heading: str) -> dict[str, str]:
+    if len(heading) > _HEADING or not _HEADS.search(heading):
+        return {}
+    found = ((name, pattern.search(heading)) for name, pattern in _TOLD.items())
+    return {name: match["said"].strip() for name, match in found if match}

@@ -34,7 +34,10 @@ _TOKEN = re.compile(
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
 _SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne)\s)")
 _AMOUNT_BEHIND = re.compile(r"\s+\d{1,2}(?:\.\d{1,2}|\s*(?:lpa|%))\s*(?:lpa|%)?\s*$", re.IGNORECASE)
-_SHORT_IN_BRACKETS = re.compile(r"(?P<name>[^\W\d_]+(?: [^\W\d_]+\.?){1,5}) ?\((?P<number>\d{7})\)")
+_SHORT_IN_BRACKETS = re.compile(
+    r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{7})\)"
+)
+_SEVEN_DIGITS = re.compile(r"(?<!\d)\d{7}(?!\d)")
 _SHORT_ROW = re.compile(r"(?P<number>\d{7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
 _SENTENCE_WORDS = 8
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
@@ -42,6 +45,10 @@ _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 _SERIAL = re.compile(r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
 _BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
+_LABEL_BEHIND = re.compile(
+    r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|prn|urn)(?:[\s.]*(?:no|number|num|id)\b\.?)?\s*[.:–-]*\s*$",
+    re.IGNORECASE,
+)
 _SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
 _NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\)")
 _LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
@@ -62,7 +69,7 @@ _NOT_NAME = re.compile(
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
-    |usn|prn|urn|ifsc|account|upi|toll)\b""",
+    |usn|prn|urn|pass|ifsc|account|upi|toll)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # "Asha Rao CSE": the branch without a sign before it.
@@ -139,6 +146,8 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
 
 def short_numbered(line: str) -> list[Student]:
     """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone."""
+    if not _SEVEN_DIGITS.search(line):
+        return []
     row = _SHORT_ROW.fullmatch(_SERIAL.sub("", line, count=1)) or _SHORT_ROW.fullmatch(line)
     found = [row] if row else _SHORT_IN_BRACKETS.finditer(line)
     named = [match for match in found if _is_full_name(match["name"]) and " " in match["name"].strip()]
@@ -215,7 +224,7 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
         return []
     ends, starts = [0, *(match.end() for match in numbers)], [*(match.start() for match in numbers), len(line)]
     pieces = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
-    first, *between, last = (_SERIAL_BEHIND.sub("", piece).strip(" ,;–-") for piece in pieces)
+    first, *between, last = (_SERIAL_BEHIND.sub("", _LABEL_BEHIND.sub("", piece)).strip(" ,;–-") for piece in pieces)
     orders = ([_SENTENCE.split(first)[-1], *between], [*between, _SENTENCE.split(last)[0]])
     named = [cleaned for names in orders if all(map(_is_full_name, cleaned := [_AND.sub("", name) for name in names]))]
     if len(named) != 1:
@@ -228,9 +237,12 @@ def _is_full_name(text: str) -> bool:
 
 
 def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
-    before, after = _without_label(line[: number.start()]), line[number.end() :]
     if _is_contact(line[: number.start()], number[0]):
         return []
+    before, after = _without_label(line[: number.start()]), line[number.end() :]
+    unlabelled = _LABEL_BEHIND.sub("", before)
+    if unlabelled != before and (named := _names_around(unlabelled, "") or [_name_at_end(unlabelled)])[0]:
+        return [Student(clean_name(named[-1]), number[0])]  # "Asha Rao PRN 2023016402330"
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
         return [Student(name, number[0])] if name else []

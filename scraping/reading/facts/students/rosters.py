@@ -42,7 +42,7 @@ _PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|
 _BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 # Digits alone, no part of an address, an amount or a longer name.
 _NUMBER = re.compile(r"(?<![\w@./+₹-])(?<!\d,)\d{8,13}(?![\w@/]|[.,]\d|-\d)")
-_RANGE = re.compile(r"\d{6,}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)
+_RANGE = re.compile(r"(?<!\d)\d{6,20}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)
 _PHONE_DIGITS = 10
 _MANY = 3  # numbers of one make that make a list
 _MOST_LINES = 30_000

@@ -2,17 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import islice
 
+from scraping.items import Dated
 from scraping.reading.facts.times.clocks import Clock, find_clocks
 from scraping.reading.facts.times.dates import INDIA, Moment, find_moments
+from scraping.reading.facts.times.several import several
 from scraping.reading.facts.times.spoken import in_english
 from scraping.reading.layout.text import shorten
 
 _LONGEST_LINE = 2000
+_SURE = 2.0
 _MOST_MENTIONS = 300
 # "at 7:45 AM instead of 8:30 AM on 11 August": the time that no longer holds.
 _OLD_TIME = re.compile(
@@ -22,7 +25,7 @@ _OLD_TIME = re.compile(
 )
 _GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bNo)(?<!\b[RDMSJ][rst])(?<!\b(?:Pvt|Ltd))[.!?;](?=\s)")
+_SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\b(?:No|dt))(?<!\b[RDMSJ][rst])(?<!\b(?:Pvt|Ltd))[.!?;](?=\s)")
 
 # What is due.
 _UNTIL = re.compile(
@@ -134,7 +137,7 @@ _SHARED = re.compile(
 )
 _OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 _OTHER_DATE = re.compile(
-    r"\b(?:joining(?!\s+the\b)|birth|internship\s+(?:from|starts?)|born|dated|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?(?!\s+(?:signing|distribution|collection|ceremony)))\b"
+    r"\b(?:joining(?!\s+the\b)|birth|internship\s+(?:from|starts?)|born|dated|(?:published|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?(?!\s+(?:signing|distribution|collection|ceremony)))\b"
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
@@ -148,6 +151,8 @@ class Timing:
     event_at: datetime | date | None = None
     event_end: datetime | date | None = None
     evidence: tuple[str, ...] = ()
+    deadlines: tuple[Dated, ...] = ()
+    events: tuple[Dated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,8 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
         deadline_at = _due_today((title, *lines), near, deadline_at) or deadline_at
     event_at, event_end = _event_times(event, events, lines) if event else (None, None)
     quotes = (("deadline", deadline), ("event", event))
-    return Timing(deadline_at, event_at, event_end, tuple(f"{label}: {_quote(m)}" for label, m in quotes if m))
+    evidence = tuple(f"{label}: {_quote(m)}" for label, m in quotes if m)
+    return Timing(deadline_at, event_at, event_end, evidence, _all_of(due), _all_of(_clear(events)))
 
 
 def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterator[_Mention]:
@@ -208,6 +214,22 @@ def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterat
                 text,
                 near,
             )
+
+
+def _all_of(mentions: Iterable[_Mention]) -> tuple[Dated, ...]:
+    """Several moments with the words they stand in; those of the title are said in the text again."""
+    return several([Dated(m.moment.value, shorten(_said_of(m), 80)) for m in mentions if not m.in_title])
+
+
+def _clear(events: dict[_Mention, float]) -> list[_Mention]:
+    """Events that a label or a verb makes sure; rows of timetables are read as tables."""
+    return [mention for mention, weight in events.items() if weight >= _SURE and "\t" not in mention.text]
+
+
+def _said_of(mention: _Mention) -> str:
+    """The words before a moment since the one before it, else those behind it."""
+    before = mention.gap if len(mention.gap.split()) > 1 else mention.before
+    return before.strip(" \t,;:–-•*(").removeprefix("and ") or _SENTENCE_END.split(mention.after)[0].strip(" \t:–-•*()")
 
 
 def _heaviest(weights: dict[_Mention, float]) -> _Mention | None:
