@@ -57,7 +57,7 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
 @admin.register(Subscription)
 class SubscriptionAdmin(admin.ModelAdmin[Subscription]):
     list_display = ("name", "channel", "state", "off_reason", "state_changed_at", "active_since")
-    list_filter = ("channel", "state", "off_reason")
+    list_filter = ("channel", "state", "off_reason", "topic_refused")
     list_select_related = ("subscriber",)
     search_fields = ("address", "subscriber__name", "subscriber__username")
     autocomplete_fields = ("subscriber",)

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from accounts.models import Subscriber
-from accounts.subscribing import forgetting, subscriptions
+from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 from accounts.telegram import replies
 from accounts.telegram.admins import is_admin
@@ -70,11 +70,23 @@ async def start(call: Call) -> None:
         await call.reply(replies.GROUP_ADMINS_ONLY)
         return
     standing, new = await in_database(subscriptions.start, chat_of(call.chat))
+    if not await _goes_to_topic(call, standing, new=new):
+        await call.reply(replies.TOPIC_FOR_ADMINS)
+        return
     name = subscriptions.clean_name(call.user.full_name)
     await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()])
     if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):
         with suppress(TelegramError):
             await call.context.bot.set_my_commands(menu(admin=True), scope=BotCommandScopeChat(call.chat.id))
+
+
+async def _goes_to_topic(call: Call, standing: Standing, *, new: bool) -> bool:
+    """Keep the topic of a forum that /start was sent in. Where notices go to another one, only an admin changes it."""
+    if call.topic == standing.topic:
+        return True
+    if not new and not await _may_change(call.chat, call.user, call.update.message):
+        return False
+    return await in_database(topics.choose, call.chat.id, call.topic)
 
 
 @command("stop", does="No more notices")

@@ -67,7 +67,8 @@ def _import(name: str, kind: Any, count: int, make: Any) -> None:
 
 def _mirror(name: str, kind: Any, count: int) -> None:
     from scraping.mongo.mirror import BATCH
-    from scraping.mongo.shapes import SHAPES, wanted
+    from scraping.mongo.shapes import SHAPES
+    from scraping.mongo.wanted import wanted
 
     start = time.perf_counter()
     pks = list(SHAPES[kind].query.order_by("pk").values_list("pk", flat=True))

@@ -11,6 +11,7 @@ from notifications.delivery import stopping
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import deliver
 from notifications.models import beat
+from notifications.publishing import topics
 
 # Well below the cluster's timeout; a longer broadcast goes on in the next task.
 SECONDS_A_TASK = 240.0
@@ -30,6 +31,7 @@ def deliver_channel(channel: str) -> str:
 def sweep() -> str:
     """Every minute: say that the cluster lives, and deliver what nobody was woken for."""
     beat("scheduler")
+    topics.tell_refused()
     return _deliver(configured())
 
 

@@ -6,7 +6,13 @@ class ScrapingConfig(AppConfig):
     verbose_name = "Sources and updates"
 
     def ready(self) -> None:
-        from scraping.mongo import outbox, subscribers
+        from django.conf import settings
+
+        from scraping.reading import vocabulary
+
+        for group, more in settings.INSTITUTE_WORDS.items():  # before the rules that use them are compiled
+            vocabulary.extend(group, more)
+
+        from scraping.mongo import outbox
 
         outbox.listen()
-        subscribers.listen()

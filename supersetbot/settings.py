@@ -214,6 +214,26 @@ def _seasons(value: str) -> list[int]:
 SEASON = "a season such as 202627"
 ACTIVE_PLACEMENT_YEAR = env.parsed("ACTIVE_PLACEMENT_YEAR", "202627", SEASON, parse_season)
 DEFAULT_PLACEMENT_YEAR = env.parsed("DEFAULT_PLACEMENT_YEAR", str(ACTIVE_PLACEMENT_YEAR), SEASON, parse_season)
+
+
+def _institute_words(value: str) -> dict[str, list[str]]:
+    groups = json.loads(value)
+    known = {"our_own", "venue_kinds", "no_company"}
+    if not isinstance(groups, dict) or not all(isinstance(words, list) for words in groups.values()):
+        raise ValueError("not an object of lists")
+    if groups.keys() - known:
+        raise ValueError(f"the groups are {', '.join(sorted(known))}")
+    return {group: [str(word) for word in words] for group, words in groups.items()}
+
+
+# Words of the institute that the reading of notices should know (scraping/reading/vocabulary).
+INSTITUTE_WORDS = env.parsed(
+    "INSTITUTE_WORDS",
+    "{}",
+    'a JSON object such as {"our_own": ["ocs"], "venue_kinds": ["oat"], "no_company": ["jaf"]}',
+    _institute_words,
+)
+
 PLACEMENT_YEARS = env.parsed(
     "PLACEMENT_YEARS", json.dumps([ACTIVE_PLACEMENT_YEAR]), "a JSON list of seasons such as [202627]", _seasons
 )

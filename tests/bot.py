@@ -25,11 +25,11 @@ class Talk:
     api: BotApi
     replies: ReplyQueue
 
-    async def say(self, text: str, *, by: int = STUDENT, chat: int | None = None) -> Message:
+    async def say(self, text: str, *, by: int = STUDENT, chat: int | None = None, topic: int = 0) -> Message:
         """Write to the bot; what it answers."""
         place = chat if chat is not None else by
         before = len(self.api.messages(place))
-        self.api.user_says(by, text, chat_id=chat)
+        self.api.user_says(by, text, chat_id=chat, topic=topic)
         await self.api.until(lambda: len(self.api.messages(place)) > before)
         return self.api.messages(place)[-1]
 

@@ -4,6 +4,9 @@
 """
 
 import ast
+import os
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -97,6 +100,16 @@ def test_each_room_says_what_it_is_for(storey: str) -> None:
     rooms = {path.parent for path in modules().values() if path.parent.parent == ROOT / storey}
     silent = [folder.name for folder in rooms if folder.name != "management" and not (folder / "README.md").is_file()]
     assert not silent
+
+
+def test_a_process_loads_no_client_it_may_not_need() -> None:
+    """Listeners that `ready` connects import theirs when they are called: each start would wait for it."""
+    program = "import sys, django; django.setup(); print(*sys.modules.keys() & {'pymongo', 'telegram', 'aiohttp'})"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "\n")
 
 
 def picture() -> str:

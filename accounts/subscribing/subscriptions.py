@@ -46,6 +46,7 @@ class Standing:
     every_season: bool
     seasons: tuple[int, ...]  # the newest first
     muted: frozenset[str]
+    topic: int | None = None  # of a forum group
 
     def follows(self, season: int) -> bool:
         return self.every_season or season in self.seasons
@@ -142,12 +143,12 @@ def move(old_id: int, new_id: int) -> bool:
     subscription = _of(old_id).select_for_update().first()
     if subscription is None or old_id == new_id:
         return False
-    twin_is_active = _of(new_id).filter(state=Subscription.State.ACTIVE).exists()
+    twin = _of(new_id).first()
     Subscriber.objects.filter(telegram_id=new_id).delete()
     _of(new_id).delete()
     Subscriber.objects.filter(pk=subscription.subscriber_id).update(telegram_id=new_id)
-    Subscription.objects.filter(pk=subscription.pk).update(address=str(new_id))
-    if twin_is_active:
+    Subscription.objects.filter(pk=subscription.pk).update(address=str(new_id), topic=twin.topic if twin else None)
+    if twin and twin.state == Subscription.State.ACTIVE:
         revive(new_id)
     return True
 
@@ -215,6 +216,7 @@ def _standing(subscription: Subscription) -> Standing:
         every_season=subscription.every_season,
         seasons=tuple(sorted(seasons, reverse=True)),
         muted=frozenset(subscription.muted.values_list("category", flat=True)),
+        topic=subscription.topic,
     )
 
 

@@ -43,6 +43,11 @@ class Reply:
     asked: bool = True
     stored: bool = True
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for an empty text, which the library would write as "[]" (see Call.toast)."""
+        if not self.text.strip():
+            raise ValueError("A reply needs a text.")
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -91,7 +96,7 @@ class Call:
                 text=text,
                 keyboard=keyboard,
                 entities=entities,
-                topic=self._topic(),
+                topic=self.topic,
                 stored=stored,
             )
         )
@@ -113,7 +118,7 @@ class Call:
                 kind=f"edit {message_id}",
                 text=text,
                 keyboard=keyboard,
-                topic=self._topic(),
+                topic=self.topic,
                 edits=message_id,
                 stored=stored,
             )
@@ -126,9 +131,7 @@ class Call:
         a message.
         """
         if not await self._answer_query(text, alert=alert) and text:
-            await self.replies.put(
-                Reply(chat_id=self.chat.id, kind=f"{self.kind} toast", text=text, topic=self._topic())
-            )
+            await self.replies.put(Reply(chat_id=self.chat.id, kind=f"{self.kind} toast", text=text, topic=self.topic))
 
     async def _answer_query(self, text: str, *, alert: bool) -> bool:
         """Returns False where there is no query that can be answered (any more)."""
@@ -136,7 +139,7 @@ class Call:
             return False
         self.answered = True
         try:
-            # With defaults set, the library writes an empty text as "[]", which Telegram then shows.
+            # With defaults set, the library writes an empty text as "[]", which Telegram then shows
             await self.query.answer(text[:_LONGEST_TOAST] or None, show_alert=alert)
         except BadRequest:  # pressed too long ago
             return False
@@ -149,7 +152,8 @@ class Call:
         message = self.query.message if self.query else None
         return message if isinstance(message, Message) and message.is_accessible else None
 
-    def _topic(self) -> int | None:
+    @property
+    def topic(self) -> int | None:
         """The topic of a forum that the call came from; None elsewhere."""
         message = self._pressed() if self.query else self.update.message
         return message.message_thread_id if message and message.is_topic_message else None

@@ -19,6 +19,7 @@ STOPPED_NOW = "Done, no more notices here.\nSend /start whenever you want them b
 STOPPED_BEFORE = "Notices are off here already.\nSend /start whenever you want them back."
 GROUP_JOINED = "Placement notices will come here from now on.\nAn admin of this group can change that: /status"
 GROUP_ADMINS_ONLY = "Only an admin of this group can change that. /status shows what comes here."
+TOPIC_FOR_ADMINS = "Notices come to another topic of this group.\nOne of its admins can change that by /start here."
 LAST_SEASON = "One season has to stay. Choose another one first, or send /stop."
 FORGET_IN_PRIVATE = "Please send me /forget in a private chat, then I forget you."
 FORGET_QUESTION = "This deletes all I know about you: your name, what you chose, and what was sent to you.\nGo ahead?"

@@ -13,6 +13,7 @@ from notifications.rendering.messages import Part, Recipient
 
 # Codes for a host's name: the DNS says there is none such, or no answer came from it.
 NAME_UNKNOWN, NAME_UNRESOLVED = "name_unknown", "name_unresolved"
+PUSH_BUSY = "push_busy"
 
 
 class ChannelError(Exception):
@@ -76,10 +77,14 @@ class ChannelStoppedError(ChannelError):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What went out: one id a message (a part that had to be split gives several), and the address if it moved."""
+    """What went out: one id a message (a part that had to be split gives several), and the address if it moved.
+
+    `topic_refused` says why it did not go to the recipient's topic, but to the chat as such.
+    """
 
     message_ids: tuple[int, ...] = ()
     moved_to: str | None = None
+    topic_refused: str = ""
     file_ids: Mapping[str, str] = field(default_factory=dict)  # of files uploaded, by the hash of their bytes
 
 

@@ -30,9 +30,10 @@ class Breaker:
         """How many messages may be in flight."""
         return 1 if self.is_open or self.held else self._concurrency
 
-    def trip(self) -> None:
-        """Nobody is there, as far as is known."""
+    def trip(self, rests: int = 0) -> None:
+        """Nobody is there, as far as is known. `rests`: how often it has rested in vain before."""
         self._tripped = True
+        self._rests = max(self._rests, rests)
 
     def answered(self) -> None:
         """The other side is there, whatever it said."""

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from notifications.channels.base import Channel, ChannelStoppedError
-from notifications.delivery import leases, ledger, outcomes, rate_limits
+from notifications.delivery import leases, ledger, rate_limits
 from notifications.delivery.database import PatientDatabase
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.outbox import Outbox
@@ -273,7 +273,7 @@ class Dispatcher:
 
 
 def _is_outcome(settlement: Settlement) -> bool:
-    return settlement.state != State.SENDING and settlement.error_code != outcomes.HOST_RESTS
+    return settlement.state != State.SENDING and settlement.error_code not in {ledger.HOST_RESTS, ledger.HOST_HELD}
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

@@ -19,6 +19,7 @@ _MOST_LATE_OF_A_SILENT_ONE = 8  # of a host that has answered nothing for LATE_S
 _MOST_ASIDE = 100  # messages to one host that wait in memory; more would crowd out those to others
 _LOOK_AGAIN_SECONDS = 0.5
 _PROBE_SECONDS = 2.0
+_RESTS_BEFORE = 5  # of a host that an earlier run gave up: its next rest takes half a minute
 STORM_SECONDS = 60.0
 
 
@@ -39,14 +40,15 @@ class Host:
         self._breaker = Breaker(1, clock)
         self._answered_at = -LATE_SECONDS
         self._aside: set[str] = set()
-        self._in_storm = False
+        self._tried = False
+        self.in_storm = False
         self._held_until = 0.0
         self.in_flight = 0
         self.late = 0
 
     def wait(self) -> float:
         """Seconds until one more message may go to it, 0.0 where it may go now."""
-        if self._breaker.is_open or self._in_storm:
+        if self._breaker.is_open or self.in_storm:
             held = self._held_until - self._clock()
             return max(self._breaker.resting, held, _PROBE_SECONDS if self.in_flight else 0.0)
         silent = self._clock() - self._answered_at > LATE_SECONDS
@@ -55,18 +57,24 @@ class Host:
 
     def takes_aside(self, address: str) -> bool:
         """Whether a message that can't go now may wait in memory; else it goes back to the ledger."""
-        if self._breaker.is_open or self._in_storm or len(self._aside) >= _MOST_ASIDE:
+        if self._breaker.is_open or self.in_storm or len(self._aside) >= _MOST_ASIDE:
             return False
         self._aside.add(address)
         return True
 
+    def suspect(self) -> None:
+        """An earlier run put a message to it off: unless this run has tried it, one message goes before the others."""
+        if not self._tried:
+            self._breaker.trip(_RESTS_BEFORE)
+
     def hold(self, *, in_storm: bool, rest: bool) -> None:
         """Take one message at a time while it refuses most of them; with `rest` none for a minute."""
-        self._in_storm = in_storm
+        self.in_storm = in_storm
         if rest:
             self._held_until = self._clock() + STORM_SECONDS
 
     def goes(self, address: str) -> None:
+        self._tried = True
         self._aside.discard(address)
         self.in_flight += 1
 

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 State, Work = Delivery.State, Delivery.Work
 WAITING = (State.PENDING, State.RETRY)
+# Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
+HOST_RESTS, HOST_HELD = "host_rests", "host_held"
 EDITS_FOLLOW = timedelta(days=7)
 _TABLE = Delivery._meta.db_table
 _NOTICES, _SUBSCRIPTIONS = Notice._meta.db_table, Subscription._meta.db_table
@@ -49,10 +51,13 @@ class Claimed:
     parts_sent: int
     version_sent: int | None
     message_ids: tuple[int, ...]
+    error_code: str
     broadcast: str
     address: str
     active: bool
     keys: dict[str, str]
+    topic: int | None = None
+    topic_refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +120,12 @@ def claim(
             UPDATE {_TABLE} SET state = 'sending', lease_owner = %s, lease_until = %s
             WHERE id IN (SELECT id FROM due)
             RETURNING priority, id, notice_id, subscription_id, work, attempts, parts_sent, version_sent, message_ids,
-                (SELECT broadcast FROM {_NOTICES} AS n WHERE n.id = notice_id),
+                error_code, (SELECT broadcast FROM {_NOTICES} AS n WHERE n.id = notice_id),
                 (SELECT address FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT state FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
-                (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
+                (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
+                (SELECT topic FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
+                (SELECT topic_refused FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
             """,  # noqa: S608 (names of our own)
             [channel, _moment(now), *([shards, shard] if share else []), *seasons, limit, owner, _moment(now + lease)],
         )
@@ -126,10 +133,13 @@ def claim(
     return [_claimed(row[1:]) for row in rows]
 
 
-def _claimed(row: tuple[int, int, int, str, int, int, int | None, str, str, str, str, str]) -> Claimed:
-    message_ids, broadcast, address, state, keys = row[7:]
-    active = state == Subscription.State.ACTIVE
-    return Claimed(*row[:7], tuple(orjson.loads(message_ids)), broadcast, address, active, orjson.loads(keys))
+_Row = tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str, int | None, str]
+
+
+def _claimed(row: _Row) -> Claimed:
+    message_ids, error_code, broadcast, address, state, keys, topic, refused = row[7:]
+    active, sent = state == Subscription.State.ACTIVE, tuple(orjson.loads(message_ids))
+    return Claimed(*row[:7], sent, error_code, broadcast, address, active, orjson.loads(keys), topic, refused)
 
 
 _SETTLED = {

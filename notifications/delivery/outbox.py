@@ -7,7 +7,7 @@ from itertools import chain
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.subscribing import subscriptions
+from accounts.subscribing import subscriptions, topics
 from notifications.channels.base import NAME_UNKNOWN, NAME_UNRESOLVED, ChannelError
 from notifications.delivery import blame, ledger, outcomes, rate_limits
 from notifications.delivery.dead_names import switch_off_dead_names
@@ -26,6 +26,7 @@ class Outbox:
     refused: dict[str, list[Refused]] = field(default_factory=dict)  # by service: what may not be the address's fault
     accepted: dict[str, set[int]] = field(default_factory=dict)  # by service: subscriptions
     moved: dict[str, str] = field(default_factory=dict)  # from chat to chat
+    topics: dict[str, str] = field(default_factory=dict)  # by chat: why its topic refuses, "" where it does not
     file_ids: dict[str, str] = field(default_factory=dict)  # of files uploaded, by digest
     paused_until: datetime | None = None
     floods: int = 0
@@ -56,6 +57,8 @@ class Outbox:
             blame.switch_off(self.switched_off)
         if unresolved := [s.id for s in self.settlements if s.error_code in {NAME_UNKNOWN, NAME_UNRESOLVED}]:
             switch_off_dead_names(unresolved)
+        for chat, refused in self.topics.items():
+            topics.note(int(chat), refused)
         for old, new in self.moved.items():
             subscriptions.move(int(old), int(new))
         for digest, file_id in self.file_ids.items():

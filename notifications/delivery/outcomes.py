@@ -12,12 +12,12 @@ from notifications.channels.base import (
     RetryLaterError,
     TransientError,
 )
-from notifications.delivery.ledger import Claimed, Settlement
+from notifications.delivery.ledger import HOST_HELD, HOST_RESTS, Claimed, Settlement
 from notifications.models import Delivery
 
 MAX_ATTEMPTS = 10
-HOST_RESTS = "host_rests"  # not tried: its push service fails for all, or is slow
 SPARED_WAIT = timedelta(minutes=1)
+_LONG_REST = 30.0
 _FIRST_BACKOFF = timedelta(seconds=5)
 _LONGEST_BACKOFF = timedelta(minutes=15)
 State, Work = Delivery.State, Delivery.Work
@@ -100,16 +100,20 @@ def not_sent(
     )
 
 
-def put_off(item: Claimed, seconds: float, now: datetime) -> Settlement:
-    """Settle a delivery whose push service takes none now: it was not tried, and nothing is held against it."""
+def put_off(item: Claimed, seconds: float, now: datetime, *, in_storm: bool = False) -> Settlement:
+    """Settle a delivery whose push service takes none now: it was not tried, and nothing is held against it.
+
+    Those that wait long come back spread over minutes, so that they are not all looked at again at once.
+    """
+    spread = 1.5 if seconds < _LONG_REST else 4.0
     return Settlement(
         id=item.id,
         state=State.RETRY,
         attempts=item.attempts,
         parts_sent=item.parts_sent,
         message_ids=item.message_ids,
-        next_attempt_at=now + timedelta(seconds=seconds * random.uniform(1.0, 1.5)),
-        error_code=HOST_RESTS,
+        next_attempt_at=now + timedelta(seconds=seconds * random.uniform(1.0, spread)),
+        error_code=HOST_HELD if in_storm else HOST_RESTS,
     )
 
 

@@ -32,10 +32,10 @@ class PausedError(Exception):
 
 @dataclass(slots=True)
 class Mark:
-    """A message on its way: when it was sent, and by when it can have arrived."""
+    """A message on its way: when it was sent, and how many seconds its answer took; 0.0 while there is none."""
 
     sent_at: float
-    arrived_by: float
+    took: float = 0.0
 
 
 class Window:
@@ -53,17 +53,19 @@ class Window:
         """Seconds until one more may be sent; negative where it might have been sent before."""
         if len(self._marks) < (self._marks.maxlen or 0):
             return 0.0
-        return self._marks[0].arrived_by + 1.0 + _MARGIN_SECONDS - self._clock()
+        return self.arrived_by(self._marks[0]) + 1.0 + _MARGIN_SECONDS - self._clock()
 
     def sent(self) -> Mark:
-        now = self._clock()
-        self._marks.append(Mark(now, now))
+        self._marks.append(Mark(self._clock()))
         return self._marks[-1]
 
     def answered(self, mark: Mark) -> None:
-        took = self._clock() - mark.sent_at
-        self._quickest = min(took, self._quickest + _MARGIN_SECONDS)
-        mark.arrived_by = mark.sent_at + min(took - self._quickest, LONGEST_WAY_SECONDS)
+        mark.took = self._clock() - mark.sent_at
+        self._quickest = min(mark.took, self._quickest + _MARGIN_SECONDS)
+
+    def arrived_by(self, mark: Mark) -> float:
+        """When it can have arrived, as far as is known now: that the first ones were slow shows by those after them."""
+        return mark.sent_at + min(max(0.0, mark.took - self._quickest), LONGEST_WAY_SECONDS)
 
 
 class Pacer:

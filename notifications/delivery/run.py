@@ -13,6 +13,7 @@ from accounts.clock import bring_back
 from notifications.channels.registry import CHANNELS, configured
 from notifications.delivery import ledger, stopping
 from notifications.delivery.dispatcher import Dispatcher
+from notifications.delivery.expiry import expire_pushes
 from notifications.delivery.tally import Tally
 from notifications.models import ChannelState, Delivery, Shard
 
@@ -46,6 +47,7 @@ def deliver(
 
     bring_back(ChannelState, Shard, Delivery)
     ledger.tidy()  # with a database that is not there it fails here, at once
+    expire_pushes()
     dispatchers = {
         name: Dispatcher(CHANNELS[name](), seasons=seasons, on_settled=tell) for name in channels or configured()
     }

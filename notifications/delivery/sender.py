@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.subscribing import topics
 from notifications.channels.base import (
     Channel,
     ChannelError,
@@ -22,7 +23,7 @@ from notifications.delivery import outcomes
 from notifications.delivery.breaker import Breaker
 from notifications.delivery.chat_queues import ChatQueues
 from notifications.delivery.hosts import LATE_SECONDS, Host, Hosts, host_of
-from notifications.delivery.ledger import Claimed, Settlement
+from notifications.delivery.ledger import HOST_RESTS, Claimed, Settlement
 from notifications.delivery.outbox import Outbox
 from notifications.delivery.pace import Pace
 from notifications.delivery.pacer import Mark, Pacer, PausedError
@@ -131,6 +132,8 @@ class Sender:
     def _stands_aside(self, address: str, ready: ReadyDelivery) -> bool:
         """Whether the message's host takes none now: it waits in memory, or is given back to the ledger."""
         host = self._hosts.of(address)
+        if ready.item.error_code == HOST_RESTS:
+            host.suspect()
         wait = host.wait()
         if not wait:
             return False
@@ -138,7 +141,7 @@ class Sender:
             self.queues.put_back(address, ready)
             self.queues.done(address, wait)
         else:
-            self.note(outcomes.put_off(ready.item, wait, timezone.now()))
+            self.note(outcomes.put_off(ready.item, wait, timezone.now(), in_storm=host.in_storm))
             self.queues.done(address)
         return True
 
@@ -211,6 +214,8 @@ class Sender:
         self._answered(item.address)
         self._outbox.file_ids.update(receipt.file_ids)
         self._outbox.accepted.setdefault(host_of(item.address), set()).add(item.subscription_id)
+        if item.work == Delivery.Work.SEND and receipt.topic_refused != item.topic_refused:
+            self._outbox.topics[item.address] = receipt.topic_refused
         if receipt.moved_to:
             self._outbox.moved[item.address] = receipt.moved_to
         return outcomes.sent_part(
@@ -218,7 +223,7 @@ class Sender:
         )
 
     async def _send(self, item: Claimed, part: Part) -> Receipt:
-        recipient = Recipient(item.address, item.keys)
+        recipient = Recipient(item.address, item.keys, item.topic)
         if item.work == Delivery.Work.EDIT and item.parts_sent < len(item.message_ids):
             await self._channel.edit(recipient, item.message_ids[item.parts_sent], part)
             return Receipt()
@@ -252,6 +257,8 @@ class Sender:
 
     def _refused(self, item: Claimed, error: ChannelError) -> None:
         self._answered(item.address)
+        if error.code == topics.CLOSED:
+            self._outbox.topics[item.address] = topics.ALL_CLOSED
         if outcomes.dead_address(error):
             self._outbox.switched_off[item.subscription_id] = error.code
         if isinstance(error, PermanentError) and error.doubtful:

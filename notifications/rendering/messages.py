@@ -70,7 +70,8 @@ Part = TelegramPart | PushPart | DocumentPart
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Where a message goes: a chat id, or a push endpoint with its keys."""
+    """Where a message goes: a chat id with a topic of it, if any, or a push endpoint with its keys."""
 
     address: str
     keys: dict[str, str] = field(default_factory=dict)
+    topic: int | None = None

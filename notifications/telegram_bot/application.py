@@ -194,7 +194,7 @@ async def serve(token: str, stop: asyncio.Event, replies: ReplyQueue | None = No
     replies = replies or ReplyQueue()
     await replies.load()
     application = build(token, replies)
-    poller = Poller(application.bot, application.process_update, report, stop, on_repeats=replies.hold)
+    poller = Poller(application.bot, application.process_update, report, stop, replies)
     try:
         if await poller.connect(application.initialize):
             await application.start()

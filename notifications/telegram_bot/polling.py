@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from random import uniform
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from telegram import Bot, Update
@@ -139,11 +139,21 @@ class Health:
             await self._report(state, "" if state == State.POLLING else text)
 
 
+class Gate(Protocol):
+    """Holds the replies to updates that are not confirmed yet: after a crash now, they would be sent once more."""
+
+    def hold(self) -> None: ...
+
+    def release(self, all_but: Collection[int] = ()) -> None:
+        """The updates are confirmed. Replies to these chats wait on: the same was asked again, and is answered once."""
+        ...
+
+
 class Poller:
     """Polls with `bot` until `stop` is set, and gives every update to `answer`, which must not raise.
 
-    Of what somebody says again and again only the last is answered. While there are more updates than one batch holds,
-    `on_repeats` is told which chats repeat themselves; none, once all are answered.
+    Of what somebody says again and again only the last is answered. A large batch, and what was left of before, goes
+    through the `gate`: the next poll, which confirms it, does not wait for more.
     """
 
     def __init__(
@@ -152,13 +162,14 @@ class Poller:
         answer: Callable[[Update], Awaitable[None]],
         report: Report,
         stop: asyncio.Event,
-        *,
-        on_repeats: Callable[[Collection[int]], None] = lambda _: None,
+        gate: Gate,
     ) -> None:
-        self._bot, self._answer, self._stop, self._on_repeats = bot, answer, stop, on_repeats
+        self._bot, self._answer, self._stop, self._gate = bot, answer, stop, gate
         self._health = Health(report)
         self._offset = 0
-        self._behind = False  # more updates wait than one batch holds
+        self._begun = False
+        self._held = True
+        self._repeating: Collection[int] = ()
         self._said_before: Collection[Said] = ()
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -196,7 +207,7 @@ class Poller:
 
     async def _poll(self) -> Sequence[Update]:
         started = monotonic()
-        seconds = POLL_SECONDS if self._health.known_well and not self._behind else 0
+        seconds = POLL_SECONDS if self._health.known_well and not self._held else 0
         try:
             updates = await self._bot.get_updates(self._offset, BATCH, seconds, allowed_updates=KINDS)
         except Conflict as error:
@@ -206,25 +217,33 @@ class Poller:
             await self._bot.delete_webhook()
             return ()
         await self._health.well()
+        self._confirmed()
         if seconds and not updates and monotonic() < started + SHORTEST_POLL_SECONDS:
             await asyncio.sleep(SHORTEST_POLL_SECONDS)
         return updates
 
+    def _confirmed(self) -> None:
+        """A poll went well: what was answered before it will not come again. The first poll confirms nothing."""
+        if self._held and self._begun:
+            self._gate.release(self._repeating)
+            self._held = bool(self._repeating)
+        self._begun = True
+
     async def _answer_all(self, updates: Sequence[Update]) -> None:
-        self._behind = len(updates) >= BATCH
+        if len(updates) > AT_ONCE:
+            self._gate.hold()
+            self._held = True
         said = Counter(map(_what_is_said, updates))
-        if self._behind:
-            again = {key for key, times in said.items() if times > 1 or key in self._said_before}
-            self._on_repeats([chat for chat, *text in again if text])
-        self._said_before = said
+        again = {key for key, times in said.items() if times > 1 or key in self._said_before}
+        more = len(updates) >= BATCH
+        self._repeating = {chat for chat, *text in again if text} if more else ()
+        self._said_before = said if more else ()
         if tasks := {asyncio.create_task(self._answer_one(update)) for update in without_repeats(updates)}:
             self._tasks |= tasks
             for task in tasks:
                 task.add_done_callback(self._tasks.discard)
             await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
             self._offset = updates[-1].update_id + 1
-        if not self._behind:
-            self._on_repeats(())
 
     async def _answer_one(self, update: Update) -> None:
         chat = update.effective_chat or update.effective_user

@@ -33,7 +33,7 @@ FAILED = "That didn't work. Try again in a minute. ({id})"
 AT_ONCE = 16
 MOST_ATTEMPTS = 6
 LONGEST_REST_SECONDS = 60.0  # then it is looked again whether the channel still rests
-LONGEST_HOLD_SECONDS, HOLD_SECONDS = 60.0, 0.5
+LONGEST_HOLD_SECONDS = 60.0
 FIRST_BACKOFF_SECONDS = 1.0
 LONGEST_FINISH_SECONDS = 5.0
 
@@ -56,7 +56,9 @@ class ReplyQueue:
         self._latest: dict[tuple[int, str], Waiting] = {}
         self._breaker = Breaker(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._held: dict[str, float] = {}
+        self._kept: list[Waiting] = []
+        self._holding = False
+        self._release: asyncio.TimerHandle | None = None
         self._not_before = 0.0
         self._done_with: list[UUID] = []
         self._forgetting: asyncio.Task[None] | None = None
@@ -66,13 +68,31 @@ class ReplyQueue:
         """Have a reply sent, stored before this returns. The future's result comes once it was sent, or given up."""
         return self._add(reply, await _stored(reply) if reply.stored else None)
 
-    def hold(self, chats: Collection[int]) -> None:
-        """Send these chats nothing while they are named, LONGEST_HOLD_SECONDS at most: they ask the same once more."""
-        until = monotonic() + LONGEST_HOLD_SECONDS
-        self._held = {str(chat): self._held.get(str(chat), until) for chat in chats}
+    def hold(self) -> None:
+        """Keep what is put from now on, until `release`, LONGEST_HOLD_SECONDS at most."""
+        self._holding = True
+        if self._release is None:
+            self._release = asyncio.get_running_loop().call_later(LONGEST_HOLD_SECONDS, self.release)
+
+    def release(self, all_but: Collection[int] = ()) -> None:
+        """Send what was kept, but for these chats' replies."""
+        self._holding = False
+        kept, self._kept = self._kept, []
+        for waiting in kept:
+            if waiting.reply.chat_id in all_but:
+                self._kept.append(waiting)
+            else:
+                self._queues.add(str(waiting.reply.chat_id), waiting)
+        if self._release and not self._kept:
+            self._release.cancel()
+            self._release = None
+        self._changed.set()
 
     async def load(self) -> None:
-        """Put what a bot that stopped or died left unsent. Raises DatabaseError."""
+        """Put what a bot that stopped or died left unsent, and hold it: it may have died before its updates were
+        confirmed, which then come once more. Raises DatabaseError.
+        """
+        self.hold()
         for reply, token in await in_database(waiting_replies.owed):
             self._add(reply, token)
 
@@ -87,6 +107,7 @@ class ReplyQueue:
 
     async def finish(self) -> None:
         """Send what can be sent soon; the rest is sent when the bot is back."""
+        self.release()
         rests = self._not_before > monotonic() + LONGEST_FINISH_SECONDS
         with suppress(TimeoutError):
             async with asyncio.timeout(0 if rests else LONGEST_FINISH_SECONDS):
@@ -97,7 +118,7 @@ class ReplyQueue:
 
     async def drained(self) -> None:
         """Wait until nothing waits or is on its way."""
-        while self._queues.waiting or self._tasks or self._done_with:
+        while self._kept or self._queues.waiting or self._tasks or self._done_with:
             await self._change(None)
 
     def _add(self, reply: Reply, token: UUID | None) -> asyncio.Future[Sent]:
@@ -105,7 +126,10 @@ class ReplyQueue:
         waiting = self._latest.get(key)
         if waiting is None:
             waiting = self._latest[key] = Waiting(reply, token, asyncio.get_running_loop().create_future())
-            self._queues.add(str(reply.chat_id), waiting)
+            if self._holding:
+                self._kept.append(waiting)
+            else:
+                self._queues.add(str(reply.chat_id), waiting)
         else:
             waiting.reply, waiting.token = reply, token
         self._changed.set()
@@ -124,10 +148,6 @@ class ReplyQueue:
                 await self._changed.wait()
 
     def _start(self, bot: Bot, address: str, waiting: Waiting) -> None:
-        if self._held.get(address, 0.0) > monotonic():
-            self._queues.put_back(address, waiting)
-            self._queues.done(address, HOLD_SECONDS)
-            return
         del self._latest[waiting.reply.chat_id, waiting.reply.kind]  # what is put from now on is another reply
         task = asyncio.create_task(self._send(bot, address, waiting))
         self._tasks.add(task)
@@ -189,6 +209,10 @@ class ReplyQueue:
             case PermanentError():
                 self._breaker.answered()
                 await self._refused(waiting, failure)
+                return 0.0
+            case RetryLaterError(channel_wide=False):  # all topics of the chat are closed
+                self._breaker.answered()
+                self._done(waiting, Sent(error=failure.code))
                 return 0.0
             case RetryLaterError():
                 self._rest(failure.after)

@@ -8,6 +8,7 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
 from accounts.telegram.call import Keyboard, Reply
+from notifications.channels.telegram.errors import topic_refusal
 
 # Refusals that are no error yet, as the Bot API words them
 _NOT_MODIFIED = re.compile(r"message is not modified", re.IGNORECASE)
@@ -20,13 +21,14 @@ async def send_reply(bot: Bot, reply: Reply) -> int:
     if reply.edits:
         with suppress(_NotEditableError):
             return await _edit(bot, reply, reply.edits)
-    try:
-        return await _send(bot, reply)
-    except BadRequest as error:
-        plainer = _plainer(reply)
-        if plainer == reply or not _UNREADABLE.search(error.message):
-            raise
-    return await _send(bot, plainer)
+    while True:
+        try:
+            return await _send(bot, reply)
+        except BadRequest as error:
+            other = _without_what_is_refused(reply, error)
+            if other == reply:
+                raise
+        reply = other
 
 
 class _NotEditableError(Exception):
@@ -56,6 +58,13 @@ async def _send(bot: Bot, reply: Reply) -> int:
         message_thread_id=reply.topic,
     )
     return message.message_id
+
+
+def _without_what_is_refused(reply: Reply, error: BadRequest) -> Reply:
+    """To General where a topic is closed or gone, plainer where it can't be read; else as it is."""
+    if topic_refusal(error):
+        return replace(reply, topic=None)
+    return _plainer(reply) if _UNREADABLE.search(error.message) else reply
 
 
 def _plainer(reply: Reply) -> Reply:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import DatabaseError
 from django.utils import timezone
 
 from notifications.models import StoredFile
@@ -21,8 +22,7 @@ log = logging.getLogger(__name__)
 def keep_files(item: RawItem, files: Iterable[AttachedFile]) -> None:
     """Note what came with an item. A file that was there before under the same reference is replaced."""
     for file in files:
-        stored = keep(file.data) if file.data and len(file.data) <= LARGEST else None
-        state = "" if stored else file.state or (State.TOO_LARGE if file.data else State.EMPTY)
+        stored, state = _kept(file)
         Attachment.objects.update_or_create(
             item=item,
             reference=file.reference[:200],
@@ -30,8 +30,21 @@ def keep_files(item: RawItem, files: Iterable[AttachedFile]) -> None:
         )
 
 
+def _kept(file: AttachedFile) -> tuple[StoredFile | None, str]:
+    """The stored file, or the word for why there is none. A storage that takes none must not hold up the text."""
+    if not file.data or len(file.data) > LARGEST:
+        return None, file.state or (State.TOO_LARGE if file.data else State.EMPTY)
+    try:
+        return keep(file.data), ""
+    except DatabaseError:
+        raise
+    except Exception as error:  # each storage has errors of its own
+        log.error("A file of %d bytes can't be stored: %s", len(file.data), type(error).__name__)
+        return None, State.UNREACHABLE
+
+
 def keep(data: bytes) -> StoredFile:
-    """Put bytes into the storage, unless they lie there already. Raises OSError where the storage takes none."""
+    """Put bytes into the storage, unless they lie there already."""
     file = StoredFile(digest=hashlib.sha256(data).hexdigest(), size=len(data))
     storage = storages["attachments"]
     if not storage.exists(file.path):
@@ -44,7 +57,10 @@ def text_of(file: StoredFile) -> FileText:
     reading = FileReading.objects.filter(file=file).first()
     if reading:
         return FileText.from_json(reading.text)
-    text = read_bytes(_bytes_of(file))
+    data = _bytes_of(file)
+    if data is None:
+        return FileText(State.UNREACHABLE)
+    text = read_bytes(data)
     FileReading.objects.update_or_create(
         file=file, defaults={"state": text.state, "kind": text.kind, "text": without_nul(text)}
     )
@@ -54,15 +70,15 @@ def text_of(file: StoredFile) -> FileText:
     return text
 
 
-def _bytes_of(file: StoredFile) -> bytes:
-    """b"" where it is gone from the storage."""
+def _bytes_of(file: StoredFile) -> bytes | None:
+    """None where the storage does not give it."""
     try:
         with storages["attachments"].open(file.path) as opened:
             data: bytes = opened.read()
             return data
-    except OSError as error:
-        log.error("File %s is not in the storage: %s", file, type(error).__name__)
-        return b""
+    except Exception as error:  # each storage has errors of its own
+        log.error("File %s can't be had from the storage: %s", file, type(error).__name__)
+        return None
 
 
 def without_nul(text: FileText) -> dict[str, object]:

@@ -3,14 +3,17 @@
 A field that is missing stays missing unless the web site's pages break without it; unknown fields are left out.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from bson import ObjectId
 
 from scraping.mongo import values
+from scraping.mongo.twins import Combine, older_first, who_left_stays_away
 from scraping.mongo.values import Read
 
 Document = dict[str, Any]
@@ -30,7 +33,10 @@ def _link(value: object) -> object:
 
 
 def _dates(value: object) -> list[str]:
-    rows = value if isinstance(value, list) else []
+    """Dates in a list, or in a text: one, or several between commas."""
+    rows = value if isinstance(value, list) else [value]
+    if isinstance(value, str) and not values.iso(value):
+        rows = [part.strip() for part in re.split(r"[,;\n]", value)]
     return [found for found in map(values.iso, rows) if found]
 
 
@@ -61,7 +67,7 @@ JOB: Mapping[str, Read] = {
     **dict.fromkeys(("eligibility_courses", "allowed_genders", "required_skills", "hiring_flow"), values.texts),
     **dict.fromkeys(("saved_at", "updated_at"), values.naive),
     "placement_category_code": values.number,
-    "package": lambda value: values.number(value) or 0,
+    "package": lambda value: values.rupees(value) or 0,
     "eligibility_marks": values.records({"level": values.text, "criteria": lambda value: values.number(value) or 0}),
     "documents": values.records({"name": values.text, "identifier": values.text, "url": values.text}),
 }
@@ -70,7 +76,7 @@ OFFER: Mapping[str, Read] = {
     **dict.fromkeys(("joining_date", "additional_info"), values.text_or_none),
     **dict.fromkeys(("saved_at", "updated_at"), values.naive),
     "roles": values.records(
-        {"role": values.text, "package": values.number, "package_details": values.text_or_none},
+        {"role": values.text, "package": values.lakhs, "package_details": values.text_or_none},
         optional=("package", "package_details"),
     ),
     "job_location": values.texts,
@@ -80,7 +86,7 @@ OFFER: Mapping[str, Read] = {
             "enrollment_number": values.text,
             "email": values.text_or_none,
             "role": values.text_or_none,
-            "package": values.number,
+            "package": values.lakhs,
         },
         optional=("email", "role", "package"),
     ),
@@ -116,9 +122,7 @@ POLICY: Mapping[str, Read] = {
     **dict.fromkeys(("slug", "title", "description", "badge", "contentFormat", "content"), values.text),
     **dict.fromkeys(("createdAt", "updatedAt"), values.naive),
     "year": values.number,
-    "updatedDates": lambda value: [
-        found for found in map(values.iso, value if isinstance(value, list) else []) if found
-    ],
+    "updatedDates": _dates,
     "published": values.flag,
     "toc": values.records({"id": values.text, "text": values.text, "level": values.number}),
 }
@@ -146,6 +150,7 @@ def notice(raw: Mapping[str, Any]) -> tuple[str, Document]:
     if not any(found.get(name) for name in ("title", "content", "formatted_message")):
         raise RefusedError("neither title nor text")
     found["id"] = key
+    _name_job(found)
     _date(found, raw, ("createdAt", "updatedAt", "time_sent", "saved_at", "sent_at"))
     return key, {**dict.fromkeys(_NOTICE_NEEDS, ""), **found}
 
@@ -176,22 +181,21 @@ def offer(raw: Mapping[str, Any]) -> tuple[str, Document]:
 
 
 def official(raw: Mapping[str, Any]) -> tuple[str, Document]:
-    """Its time of reading and the document."""
+    """Its time of reading and the document. A time that is missing is that of its _id, and never the newest."""
     found = values.regular(raw, OFFICIAL)
-    if not found.get("scrape_timestamp"):
-        raise RefusedError("scrape_timestamp is no time")
-    if not any(batch.get("batch_name") for batch in found.get("batches") or []):
-        raise RefusedError("names no batch")
-    return str(found["scrape_timestamp"]), {"batches": [], "recruiter_logos": [], **found}
+    if not any(found.values()):
+        raise RefusedError("says nothing")
+    found["scrape_timestamp"] = at = str(found.get("scrape_timestamp") or _read_at(raw).isoformat())
+    return at, {"batches": [], "recruiter_logos": [], **found}
 
 
 def user(raw: Mapping[str, Any]) -> tuple[str, Document]:
-    """The Telegram id and the document."""
+    """The Telegram id and the document. The old bot told whom its query found, which asked for `is_active: true`."""
     found = values.regular(raw, USER)
     key = found.get("user_id") or found.get("chat_id")
     if not isinstance(key, int) or abs(key) >= 2**52:
         raise RefusedError("no user_id that is a Telegram id")
-    return str(key), {"is_active": True, **found, "user_id": key, "chat_id": found.get("chat_id") or key}
+    return str(key), {"is_active": False, **found, "user_id": key, "chat_id": found.get("chat_id") or key}
 
 
 def policy(raw: Mapping[str, Any]) -> tuple[str, Document]:
@@ -208,23 +212,30 @@ Reader = Callable[[Mapping[str, Any]], tuple[str, Document]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """A collection: how its documents are read, and the fields that find one."""
+    """A collection: how its documents are read, and the fields that find one.
+
+    Documents that share a key are twins. With `combine` they make one row; `apart` they are put one by one, and the
+    row is put together there; else the newer one is refused.
+    """
 
     collection: str
     read: Reader
     identity: tuple[str, ...]
     fields: Mapping[str, Read]
+    combine: Combine | None = None
+    apart: bool = False
 
 
 NOTICES = Kind("Notices", notice, ("id",), NOTICE)
-JOBS = Kind("Jobs", job, ("id",), JOB)
-OFFERS = Kind("PlacementOffers", offer, ("company", "email_subject"), OFFER)
+JOBS = Kind("Jobs", job, ("id",), JOB, older_first)
+OFFERS = Kind("PlacementOffers", offer, ("company", "email_subject"), OFFER, apart=True)
 OFFICIAL_DATA = Kind("OfficialPlacementData", official, ("scrape_timestamp",), OFFICIAL)
-USERS = Kind("Users", user, ("user_id",), USER)
+USERS = Kind("Users", user, ("user_id",), USER, who_left_stays_away)
 POLICIES = Kind("Policies", policy, ("year",), POLICY)
 # In the order they are imported: notices and offers are linked to jobs.
 KINDS = {kind.collection: kind for kind in (USERS, JOBS, NOTICES, OFFERS, POLICIES, OFFICIAL_DATA)}
 _LONGEST_KEY = 150
+_LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 def stored_key(key: str) -> str:
@@ -242,6 +253,22 @@ _ABSENT = object()
 
 def _same(before: object, after: object) -> bool:
     return before == after and isinstance(before, bool) == isinstance(after, bool)  # 1.0 is 1, True is not
+
+
+def _name_job(document: Document) -> None:
+    """The site shows the matched job where the notice itself names none."""
+    job = document.get("matched_job") or {}
+    for name, of_job in (("job_company", "company"), ("job_role", "job_profile")):
+        if not document.get(name) and job.get(of_job):
+            document[name] = job[of_job]
+
+
+def _read_at(raw: Mapping[str, Any]) -> datetime:
+    """When a snapshot without a time was read, as far as its _id tells; two of one second are told apart."""
+    made = raw.get("_id")
+    if not isinstance(made, ObjectId):
+        return _LONG_AGO
+    return made.generation_time + timedelta(milliseconds=int.from_bytes(made.binary[-3:]) % 1000)
 
 
 def _date(document: Document, raw: Mapping[str, Any], names: tuple[str, ...]) -> None:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
+import bson
 import orjson
+from bson.codec_options import CodecOptions, DatetimeConversion
 from django.db import models
 
 from accounts.models import Subscriber
@@ -31,6 +34,14 @@ class Entry:
         if self.newer_here:
             return self.record.stamp if self.record else ""
         return stamp_of(row)
+
+
+_LENIENT = CodecOptions[dict[str, Any]](datetime_conversion=DatetimeConversion.DATETIME_AUTO)
+
+
+def stored_document(record: MongoDocument) -> Document:
+    """The document of a record as MongoDB is to have it; a date beyond 9999 stays one."""
+    return bson.decode(bytes(record.document), _LENIENT)
 
 
 def stamp_of(row: models.Model) -> str:

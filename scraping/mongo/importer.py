@@ -5,22 +5,22 @@ What is stored already and did not change is passed over, so a run that was cut 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-import bson
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.models import Model
 from pymongo.database import Database
 
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.publishing.publish import publish
 from scraping.models import Job, MongoDocument, Offer
-from scraping.mongo.documents import JOBS, KINDS, OFFERS, Document, Kind, RefusedError, mended, stored_key
-from scraping.mongo.entries import Entry, stamp_of
+from scraping.mongo.documents import JOBS, KINDS, OFFERS, Kind, RefusedError, mended, stored_key
+from scraping.mongo.entries import stamp_of
+from scraping.mongo.kept import kept_document, not_understood
 from scraping.mongo.rows import PUTS
+from scraping.mongo.sorting import Arrived, Sorting, id_text, sorted_batch
 from scraping.telling.portal_draft import job_draft
 
 BATCH = 500
@@ -51,15 +51,6 @@ def import_database(
     return found
 
 
-@dataclass(slots=True)
-class Sorting:
-    """A batch sorted: what is to be written by its key, the others counted, documents that share a key with another."""
-
-    counts: Counts = field(default_factory=Counter)
-    written: dict[str, tuple[Entry, MongoDocument]] = field(default_factory=dict)
-    twins: list[tuple[Document, str]] = field(default_factory=list)
-
-
 class Run:
     """One collection on its way into rows."""
 
@@ -80,18 +71,21 @@ class Run:
         """Store one batch. What can't be stored is refused, and costs the others nothing."""
         self._store_in_parts(list(self._read(batch)))
 
-    def _read(self, batch: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Document]]:
+    def _read(self, batch: Sequence[Mapping[str, Any]]) -> Iterator[Arrived]:
         for raw in batch:
             try:
                 key, document = self._kind.read(raw)
             except RefusedError as refusal:
                 self._refuse(raw, str(refusal))
                 continue
-            if fields := mended(raw, document):
-                self._tell(self._kind.collection, id_text(raw), "mended", ", ".join(fields))
-            yield stored_key(key), document | {"_id": raw.get("_id")}
+            stored = kept_document(raw, document)
+            if fields := mended(raw, stored):
+                self._say(raw, "mended", ", ".join(fields))
+            if fields := not_understood(stored, document):
+                self._say(raw, "kept", f"not understood: {', '.join(fields)}")
+            yield Arrived(stored_key(key), document, stored | {"_id": raw.get("_id")})
 
-    def _store_in_parts(self, read: Sequence[tuple[str, Document]]) -> None:
+    def _store_in_parts(self, read: Sequence[Arrived]) -> None:
         """All at once; where that fails each half by itself, down to the document that can't be stored."""
         try:
             self._store(read)
@@ -100,76 +94,55 @@ class Run:
         except UNSTORABLE as error:
             middle = len(read) // 2
             if not middle:
-                self._refuse(read[0][1], f"can't be stored: {' '.join(str(error).split())[:200]}")
+                self._refuse(read[0].stored, f"can't be stored: {' '.join(str(error).split())[:200]}")
                 return
             self._store_in_parts(read[:middle])
             self._store_in_parts(read[middle:])
 
-    def _store(self, read: Sequence[tuple[str, Document]]) -> None:
+    def _store(self, read: Sequence[Arrived]) -> None:
         """Write what is new or changed in one transaction; only then it counts."""
-        sorting = self._sorted(read)
+        sorting = sorted_batch(self._kind, read, self._counted)
         with transaction.atomic():
-            self._put(sorting.written)
+            self._put(sorting)
             if not self._keep:
                 transaction.set_rollback(True)
-                self._counted |= {key: record.source_id for key, (_, record) in sorting.written.items()}
+                self._counted |= {key: record.source_id for key, (_, record) in sorting.records.items()}
         self.counts.update(sorting.counts)
-        for document, twin in sorting.twins:
-            self._refuse(document, f"the same as document {twin}")
-
-    def _sorted(self, read: Sequence[tuple[str, Document]]) -> Sorting:
-        """Tell new, changed and unchanged documents, and those whose key another document has."""
-        ours = MongoDocument.objects.filter(collection=self._kind.collection, key__in=[key for key, _ in read])
-        known = {record.key: record for record in ours.defer("document")}
-        sorting = Sorting()
-        for key, document in read:
-            record = self._record(key, document)
-            before = known.get(key)
-            twin = sorting.written[key][1].source_id if key in sorting.written else self._counted.get(key, "")
-            twin = (before and before.source_id) or twin
-            if twin and twin != record.source_id:
-                sorting.twins.append((document, twin))
-            elif before is not None and before.digest == record.digest:
-                sorting.counts["unchanged"] += 1
+        for one, owner in sorting.twins:
+            if self._kind.combine:
+                self._say(one.stored, "merged", f"into document {owner}")
             else:
-                sorting.counts["new" if before is None else "changed"] += 1
-                sorting.written[key] = Entry(key, document, before), record
-        return sorting
+                self._say(one.stored, "refused", f"the same as document {owner}")
 
-    def _record(self, key: str, document: Document) -> MongoDocument:
-        encoded = bson.encode(document)
-        return MongoDocument(
-            collection=self._kind.collection,
-            key=key,
-            source_id=id_text(document)[:200],
-            document=encoded,
-            digest=sha256(encoded).hexdigest(),
-        )
-
-    def _put(self, records: Mapping[str, tuple[Entry, MongoDocument]]) -> None:
-        if not records:
+    def _put(self, sorting: Sorting) -> None:
+        if not sorting.records:
             return
-        rows = PUTS[self._kind]([entry for entry, _ in records.values()], self._season)
-        for key, (entry, record) in records.items():
-            record.row, record.stamp = rows[key].pk, entry.stamp(rows[key])
+        entries = sorting.entries
+        rows = PUTS[self._kind](list(entries.values()), self._season)
+        for row_key, record in sorting.records.values():
+            record.row, record.stamp = rows[row_key].pk, entries[row_key].stamp(rows[row_key])
         MongoDocument.objects.bulk_create(
-            (record for _, record in records.values()),
+            (record for _, record in sorting.records.values()),
             update_conflicts=True,
             unique_fields=["collection", "key"],
             update_fields=["source_id", "row", "document", "digest", "stamp"],
         )
         if self._kind is OFFERS:
-            _stamp_again(Offer.objects.filter(pk__in=[row.pk for row in rows.values()]))
+            _stamp_again(OFFERS, Offer.objects.filter(pk__in=[row.pk for row in rows.values()]))
+        _stamp_again(self._kind, (rows[key] for key in sorting.several if not entries[key].newer_here))
 
     def _refuse(self, raw: Mapping[str, Any], reason: str) -> None:
         self.counts["refused"] += 1
-        self._tell(self._kind.collection, id_text(raw), "refused", reason)
+        self._say(raw, "refused", reason)
+
+    def _say(self, raw: Mapping[str, Any], outcome: str, reason: str) -> None:
+        self._tell(self._kind.collection, id_text(raw), outcome, reason)
 
 
-def _stamp_again(offers: Iterable[Offer]) -> None:
-    """Several documents make one offer: each has the stamp it has after the last of them."""
-    for offer in offers:
-        MongoDocument.objects.filter(collection=OFFERS.collection, row=offer.pk).update(stamp=stamp_of(offer))
+def _stamp_again(kind: Kind, rows: Iterable[Model]) -> None:
+    """Several documents make one row: each has the stamp it has after the last of them."""
+    for row in rows:
+        MongoDocument.objects.filter(collection=kind.collection, row=row.pk).update(stamp=stamp_of(row))
 
 
 def link_jobs() -> None:
@@ -188,7 +161,3 @@ def batches(documents: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[
     rows = iter(documents)
     while batch := list(islice(rows, size)):
         yield batch
-
-
-def id_text(document: Mapping[str, Any]) -> str:
-    return str(document.get("_id", ""))

@@ -22,7 +22,8 @@ from scraping.models import MirrorOutbox, MongoDocument
 from scraping.mongo import client, lease, subscribers
 from scraping.mongo.client import MongoUnavailableError
 from scraping.mongo.documents import KINDS, Kind
-from scraping.mongo.shapes import SHAPES, Wanted, wanted
+from scraping.mongo.shapes import SHAPES
+from scraping.mongo.wanted import Wanted, wanted
 
 log = logging.getLogger(__name__)
 

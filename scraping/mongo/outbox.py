@@ -5,7 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
+from django.db.models.signals import post_delete
 
+from accounts.models import Subscriber
 from notifications.models import Notice
 from scraping.changes import rows_changed
 from scraping.models import Job, MirrorOutbox, Offer, OfficialSnapshot, Policy
@@ -20,13 +22,20 @@ _COLLECTIONS: dict[type[Model], str] = {
 
 
 def listen() -> None:
-    """From now on, write down each announced change of a row that the mirror holds."""
+    """From now on, write down each announced change of a row that the mirror holds; forget users who are gone."""
     rows_changed.connect(_note_change, dispatch_uid="scraping.mongo.outbox")
+    post_delete.connect(_forget_user, sender=Subscriber, dispatch_uid="scraping.mongo.outbox")
 
 
 def _note_change(sender: type[Model], primary_keys: Iterable[int], **_: Any) -> None:
     if collection := _COLLECTIONS.get(sender):
         note(collection, *primary_keys)
+
+
+def _forget_user(**_: Any) -> None:
+    from scraping.mongo.subscribers import forget_unreachable  # loads pymongo, which few processes need
+
+    forget_unreachable()
 
 
 def note(collection: str, *rows: int) -> None:

@@ -27,6 +27,7 @@ Put = Callable[[Sequence[Entry], int], Mapping[str, models.Model]]
 _LAKH = 100_000
 _CATEGORIES = {"placement_update": Category.PLACEMENT_OFFER} | {category.value: category for category in Category}
 _KEPT = ("notice", "first_seen_at", "version", "follows", "private", "broadcast")
+_NO_BATCH = {"is_active": True, "placement_pointers": [], "package_distribution": []}
 _OFFER_SOURCE = "Placement Offer Service"
 
 
@@ -106,6 +107,7 @@ def put_jobs(entries: Sequence[Entry], season: int) -> dict[str, Job]:
 
 def job_row(document: Document, season: int) -> Job:
     """A job not saved."""
+    created_at = values.instant(document["createdAt"] or None)
     job = Job(
         identifier=document["id"],
         season=season,
@@ -115,7 +117,7 @@ def job_row(document: Document, season: int) -> Job:
         category_name=document.get("placement_category", ""),
         content=document.get("content", ""),
         description=document.get("job_description", ""),
-        created_at=values.instant(document["createdAt"] or None),
+        created_at=created_at,
         deadline=values.instant(document.get("deadline")),
         location=document.get("location", ""),
         package=portal.amount(document["package"]),
@@ -127,7 +129,7 @@ def job_row(document: Document, season: int) -> Job:
         genders=document["allowed_genders"],
         skills=document["required_skills"],
         stages=document["hiring_flow"],
-        first_seen_at=_aware(document.get("saved_at")) or timezone.now(),
+        first_seen_at=_aware(document.get("saved_at")) or created_at or timezone.now(),
     )
     return _fitting(job)
 
@@ -151,7 +153,18 @@ def _put_documents(jobs: Iterable[tuple[Job, Document]]) -> None:
 def put_offers(entries: Sequence[Entry], season: int) -> dict[str, Offer]:
     """Offers of a company are put together as those of mails are."""
     jobs = [JobRef(*row) for row in Job.objects.filter(season=season).values_list("identifier", "company", "role")]
-    return {entry.key: merge(offer_news(entry.document, season), jobs).offer for entry in entries}
+    return {entry.key: _put_offer(entry.document, season, jobs) for entry in entries}
+
+
+def _put_offer(document: Document, season: int, jobs: Sequence[JobRef]) -> Offer:
+    """Its offer, which is as old as the oldest document about it: the site's list begins with what is new."""
+    offer = merge(offer_news(document, season), jobs).offer
+    sent = values.instant(document.get("time_sent")) or values.instant(document["createdAt"] or None)
+    seen = _aware(document.get("saved_at")) or sent
+    offer.sent_at = min(filter(None, (offer.sent_at, sent)), default=None)
+    offer.first_seen_at = min(filter(None, (offer.first_seen_at, seen)))
+    Offer.objects.filter(pk=offer.pk).update(sent_at=offer.sent_at, first_seen_at=offer.first_seen_at)
+    return offer
 
 
 def offer_news(document: Document, season: int) -> OfferNews:
@@ -204,7 +217,7 @@ def _put_policy(document: Document) -> Policy:
 
 
 def put_snapshots(entries: Sequence[Entry], season: int) -> dict[str, OfficialSnapshot]:
-    wanted = {entry.key: snapshot_row(entry.document) for entry in entries}
+    wanted = {entry.key: snapshot_row(entry.document, season) for entry in entries}
     times = [row.first_seen_at for row in wanted.values()]
     rows = {row.first_seen_at: row for row in OfficialSnapshot.objects.filter(first_seen_at__in=times)}
     new = {row.first_seen_at: row for row in wanted.values() if row.first_seen_at not in rows}
@@ -212,11 +225,15 @@ def put_snapshots(entries: Sequence[Entry], season: int) -> dict[str, OfficialSn
     return {key: (rows | new)[row.first_seen_at] for key, row in wanted.items()}
 
 
-def snapshot_row(document: Document) -> OfficialSnapshot:
-    """A snapshot not saved, hashed as pages are now: the next reading is compared with it."""
-    page, read_at = from_document(document), values.instant(document["scrape_timestamp"]) or timezone.now()
-    digest = content_hash(page)
+def snapshot_row(document: Document, season: int) -> OfficialSnapshot:
+    """A snapshot not saved, hashed as pages are now: the next reading is compared with it, unless it is incomplete."""
+    read_at = values.instant(document["scrape_timestamp"]) or timezone.now()
     content = {name: value for name, value in document.items() if name not in ("_id", "scrape_timestamp")}
+    named = [{**batch, "batch_name": batch.get("batch_name") or batch_name(season)} for batch in document["batches"]]
+    if named != document["batches"] or not named:
+        content |= {"batches": named or [{**_NO_BATCH, "batch_name": batch_name(season)}], "incomplete": True}
+    page = from_document(content)
+    digest = content_hash(page)
     return OfficialSnapshot(
         season=page.active_batch.season,
         content=content | {"content_hash": digest},
@@ -224,6 +241,11 @@ def snapshot_row(document: Document) -> OfficialSnapshot:
         first_seen_at=read_at,
         last_seen_at=read_at,
     )
+
+
+def batch_name(season: int) -> str:
+    """The name of a batch that has none: 202627 is for those who graduate in 2027."""
+    return f"Batch {season // 100 + 1}"
 
 
 def _fitting(row: Row) -> Row:

@@ -1,27 +1,22 @@
-"""Rows as the documents readers of the old collections know (spec: mongo).
+"""Rows as the documents readers of the old collections know (spec: mongo, Shapes)."""
 
-What was imported stays as it was as long as its row did; where the row changed, its own fields win.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import bson
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from accounts.categories import Category
 from accounts.models import Subscriber, Subscription
 from notifications.models import Notice
 from notifications.rendering.render import telegram_text
-from scraping.models import Job, MongoDocument, Offer, OfferedStudent, OfficialSnapshot, Policy
+from scraping.models import Job, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.mongo import documents, values
 from scraping.mongo.card import as_markdown
 from scraping.mongo.documents import Document, Kind
-from scraping.mongo.entries import stamp_of
 from scraping.telling.facts_draft import pay
 
 # Categories the web site has no word for.
@@ -31,85 +26,6 @@ _SHOWN_AS: Mapping[str, str] = {
     Category.OFFICIAL_FIGURES: "update",
     "": "announcement",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A document as MongoDB is to have it; `document` is None where it is to be deleted, as its row may be gone."""
-
-    row: int
-    find: Mapping[str, Any]
-    document: Document | None
-    is_gone: bool = False
-
-
-def wanted(kind: Kind, rows: Iterable[int]) -> Iterator[Wanted]:
-    """What MongoDB is to have of these rows as they are now."""
-    pks = list(rows)
-    found = {row.pk: row for row in SHAPES[kind].query.filter(pk__in=pks)}
-    records: dict[int, list[MongoDocument]] = {}
-    for record in MongoDocument.objects.filter(collection=kind.collection, row__in=pks).order_by("pk"):
-        records.setdefault(record.row, []).append(record)
-    for pk in pks:
-        if pk in found:
-            yield from _of_row(kind, found[pk], [record for record in records.get(pk, []) if record.document])
-        else:
-            yield from (Wanted(pk, _where(kind, record), None, is_gone=True) for record in records.get(pk, []))
-
-
-def _of_row(kind: Kind, row: Model, records: Sequence[MongoDocument]) -> Iterator[Wanted]:
-    """Of several documents that became one row, the last takes what changed."""
-    imported = [bson.decode(bytes(record.document)) for record in records]
-    if records and stamp_of(row) == records[-1].stamp:
-        yield from (Wanted(row.pk, {"_id": document["_id"]}, document) for document in imported)
-        return
-    fresh = SHAPES[kind].shape(row)
-    if not records:
-        find = _identity(kind, fresh) if fresh else SHAPES[kind].find(row)
-        if find:
-            yield Wanted(row.pk, find, fresh)
-        return
-    if fresh:
-        imported[-1] = _changed(kind, fresh, imported)
-    for document in imported:
-        yield Wanted(row.pk, {"_id": document["_id"]}, document if fresh else None)
-
-
-def _changed(kind: Kind, fresh: Document, imported: Sequence[Document]) -> Document:
-    """The last of the documents with what changed here; what only it knows stays."""
-    if kind is documents.OFFERS:
-        fresh = _rest_of_offer(fresh, imported)
-    kept = {*kind.identity, *SHAPES[kind].not_ours}
-    return fresh | {name: value for name, value in imported[-1].items() if name not in fresh or name in kept}
-
-
-def _rest_of_offer(fresh: Document, imported: Sequence[Document]) -> Document:
-    """What documents before the last do not tell already: the site adds all of them up."""
-    earlier = imported[:-1]
-    known = {
-        student["enrollment_number"]: student.get("email")
-        for document in imported
-        for student in document["students_selected"]
-    }
-    named = {student["enrollment_number"] for document in earlier for student in document["students_selected"]}
-    students = [
-        student | {"email": known.get(student["enrollment_number"])}
-        for student in fresh["students_selected"]
-        if student["enrollment_number"] not in named
-    ]
-    others = sum(document["number_of_offers"] for document in earlier)
-    number = max(fresh["number_of_offers"] - others, len(students))
-    return fresh | {"students_selected": students, "number_of_offers": number}
-
-
-def _identity(kind: Kind, document: Document) -> Document:
-    return {name: document[name] for name in kind.identity if name in document}
-
-
-def _where(kind: Kind, record: MongoDocument) -> Document:
-    if record.document:
-        return {"_id": bson.decode(bytes(record.document))["_id"]}
-    return {kind.identity[0]: int(record.key)}  # of a user only the id is kept
 
 
 def notice_document(notice: Notice) -> Document | None:
@@ -311,13 +227,15 @@ def _find_nothing(row: object) -> Document:
 class Shape:
     """How rows become documents; `query` fetches what that needs, `find` says what to delete where there is none.
 
-    `not_ours` are fields of which imported documents may know more than the rows do.
+    `not_ours` are fields of which imported documents may know more than the rows do; those of `only_filled` stay as
+    they were imported where ours are empty.
     """
 
     query: QuerySet[Any]
     shape: Callable[[Any], Document | None]
     find: Callable[[Any], Document] = _find_nothing
     not_ours: tuple[str, ...] = ()
+    only_filled: tuple[str, ...] = ()
 
 
 SHAPES: Mapping[Kind, Shape] = {
@@ -327,10 +245,16 @@ SHAPES: Mapping[Kind, Shape] = {
         Notice.objects.all(),
         notice_document,
         _find_notice,
-        ("source", "sent_at", "package_breakdown", "placement_offer_ref", "new_students_count"),
+        (
+            *("source", "sent_at", "saved_at", "time_sent"),
+            *("package_breakdown", "placement_offer_ref", "new_students_count"),
+        ),
+        ("matched_job", "matched_job_id", "job_company", "job_role"),
     ),
     documents.OFFERS: Shape(
-        Offer.objects.prefetch_related("students"), offer_document, not_ours=("email_sender", "time_sent", "createdAt")
+        Offer.objects.prefetch_related("students"),
+        offer_document,
+        not_ours=("email_sender", "time_sent", "createdAt", "saved_at"),
     ),
     documents.POLICIES: Shape(
         Policy.objects.filter(version=1),

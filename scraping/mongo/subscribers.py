@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Q
-from django.db.models.signals import post_delete
 from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription
@@ -13,7 +12,7 @@ from scraping.models import MirrorOutbox, MirrorState, MongoDocument
 from scraping.mongo import client, lease
 from scraping.mongo.documents import NOTICES, USERS, Kind
 from scraping.mongo.outbox import note_all
-from scraping.mongo.shapes import Wanted
+from scraping.mongo.wanted import Wanted
 
 # A change may be committed so long after the time it bears.
 _COMMITTED_LATE = timedelta(minutes=1)
@@ -33,15 +32,6 @@ def note_changes() -> None:
     note_all(USERS.collection, changed.distinct().values_list("pk", flat=True))
     note_all(NOTICES.collection, withdrawn.values_list("pk", flat=True))
     MirrorState.objects.filter(pk=state.pk).update(users_seen_at=now)
-
-
-def listen() -> None:
-    """From now on, what is kept of a user's document goes with the subscriber."""
-    post_delete.connect(_forget, sender=Subscriber, dispatch_uid="scraping.mongo.subscribers")
-
-
-def _forget(**_: object) -> None:
-    forget_unreachable()
 
 
 def forget_unreachable() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -20,6 +21,14 @@ Read = Callable[[object], object]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _DEEPEST = 20
+_LAKH = 100_000
+_UNITS = {"l": Decimal(1), "c": Decimal(100), "k": Decimal("0.01")}  # in lakhs, by the first letter of the unit
+_PAY = re.compile(
+    r"(?:₹|rs\.?|inr)?\s*(?P<amount>\d[\d,]*(?:\.\d+)?)\s*"
+    r"(?P<unit>lpa|l\.p\.a\.?|lakhs?|lacs?|l|crores?|cr|k)?\.?"
+    r"\s*(?:p\.?\s?a\.?|per\s(?:annum|year)|a\syear|annually|/-)?",
+    re.IGNORECASE,
+)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -55,6 +64,24 @@ def number(value: object) -> int | float | None:
     if found is None:
         return None
     return int(found) if found == int(found) else float(found)
+
+
+def rupees(value: object) -> int | float | None:
+    """A package in rupees, also from text with a unit ("6 LPA", "₹ 6,00,000 p.a.", "45k")."""
+    return _paid(value, one_lakh=_LAKH)
+
+
+def lakhs(value: object) -> int | float | None:
+    """A package as offers hold it, in LPA: "6 LPA" is 6, and a number without a unit stays as it is."""
+    return _paid(value, one_lakh=1)
+
+
+def _paid(value: object, one_lakh: int) -> int | float | None:
+    written = _PAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if written is None:
+        return number(value)
+    unit = next((worth for letter, worth in _UNITS.items() if (written["unit"] or "").lower().startswith(letter)), None)
+    return number(Decimal(written["amount"].replace(",", "")) * (unit * one_lakh if unit else 1))
 
 
 def flag(value: object) -> bool:
@@ -130,8 +157,8 @@ def regular(document: Mapping[str, Any], fields: Mapping[str, Read]) -> dict[str
 def plain(value: object, depth: int = 0) -> object:
     """Anything, as far as both databases take it: keys without dots and dollars, no NaN, no endless nesting."""
     match value:
-        case None | bool():
-            return value
+        case None | bool() | str():
+            return clean(value) if isinstance(value, str) else value
         case int() | float():
             return value if portal.number(value) is not None else None
         case datetime() | DatetimeMS():

@@ -12,7 +12,8 @@ from pymongo.database import Database
 
 from scraping.mongo.documents import KINDS, Kind
 from scraping.mongo.mirror import BATCH
-from scraping.mongo.shapes import SHAPES, Wanted, wanted
+from scraping.mongo.shapes import SHAPES
+from scraping.mongo.wanted import Wanted, wanted
 
 Doc = dict[str, Any]
 

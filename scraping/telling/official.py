@@ -46,6 +46,10 @@ def keep_page(item: RawItem, reading: Reading) -> Notice | None:
 
 
 def changes_to(content: dict[str, object]) -> Sequence[Difference]:
-    """What such a document changes against the newest snapshot; () for the first one."""
-    latest = OfficialSnapshot.objects.first()
+    """What such a document changes against the newest snapshot; () for the first one.
+
+    An imported snapshot that lacked its batches or their names is nothing to compare with.
+    """
+    snapshots = OfficialSnapshot.objects.only("content").iterator(chunk_size=10)
+    latest = next((snapshot for snapshot in snapshots if not snapshot.content.get("incomplete")), None)
     return differences(from_document(latest.content), from_document(content)) if latest else ()

@@ -1,6 +1,7 @@
 """Notices and jobs of the portal, as rows and notices."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from notifications.publishing.publish import Draft
 from notifications.rendering.richtext import plain_text
 from scraping.changes import announce
 from scraping.items import Facts, PortalJob, PortalNotice
-from scraping.models import Job, JobDocument, RawItem
+from scraping.models import Job, JobDocument, MongoDocument, RawItem
 from scraping.reading.body import without_roster
 from scraping.reading.facts.naming.match import match_job
 from scraping.reading.layout.markup import read_markup
@@ -31,7 +32,7 @@ from scraping.telling.attached import (
 )
 from scraping.telling.base import Reading, Tell
 from scraping.telling.facts_draft import doubt_of_roster
-from scraping.telling.portal_draft import job_draft, notice_draft
+from scraping.telling.portal_draft import job_draft, notice_draft, notice_key
 from scraping.telling.withdrawals import take_back_offers
 
 
@@ -52,18 +53,29 @@ def understand_notice(item: RawItem, reading: Reading) -> Tell:
 def publish_notice(
     item: RawItem, reading: Reading, parsed: PortalNotice, facts: Facts, files: Sequence[Attached] = ()
 ) -> Notice:
-    """The notice with the job it belongs to."""
+    """The notice with the job it belongs to. One that an older installation linked stays, unless ours is sure."""
     jobs = reading.jobs(item.season)
     reference = match_job(facts.company, facts.role, jobs, parsed.published_at)
+    linked = _imported_link(parsed)
+    if reference and linked not in ("", reference.identifier) and facts.confidence <= UNSURE:
+        reference = None
     job = Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
     text = plain_text(parsed.content) if facts.state else ""
     item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt
     body = without_roster(parsed.content) if facts.roster else parsed.content
     draft = notice_draft(parsed, facts, job, item.season, body)
+    draft = replace(draft, job_key=draft.job_key or linked)
     if facts.category == Category.JOB_POSTING:
         files = [*files, *(files_of_job(job) if job else ())]
         draft = with_facts(draft, files, parsed.title, jobs)
     return reading.publish(with_files(draft, files))
+
+
+def _imported_link(parsed: PortalNotice) -> str:
+    """The job of an imported notice as it stands, "" of others (docs/mongo.md)."""
+    imported = MongoDocument.objects.filter(collection="Notices").values("row")
+    links = Notice.objects.filter(external_key=notice_key(parsed.identifier), pk__in=imported)
+    return links.values_list("job_key", flat=True).first() or ""
 
 
 def understand_job(item: RawItem, reading: Reading) -> Tell:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Subscription
+from accounts.subscribing import topics
 from accounts.telegram.admins import admin_ids
 from accounts.web import login
 from notifications.channels.registry import configured
@@ -31,6 +32,10 @@ log = logging.getLogger(__name__)
 STORM = (
     "The fault is probably ours: the token of another bot, a changed VAPID pair, a wrong clock. Nobody is switched "
     "off, and what waits goes out once it is mended. docs/troubleshooting.md says what to look at."
+)
+MUTE = (
+    "All topics that notices could go to are closed in {count} of them. What waits goes out when an admin of the group "
+    "reopens one, or sends /start in an open one. The admin's page of subscriptions has a filter for them."
 )
 TIMES_RUNNING = 3
 UNREACHABLE_LONG = timedelta(minutes=15)
@@ -68,6 +73,8 @@ def problems() -> Iterator[Problem]:
         yield Problem("bot", "The bot is not alone", bot.text)
     if names := sorted(map(login.who, login.locked())):
         yield Problem("login", "Somebody is locked out of the admin", f"Too many attempts by: {', '.join(names)}.")
+    if count := topics.mute_chats().count():
+        yield Problem("topics", "A forum group takes no messages", MUTE.format(count=count))
     stuck = [*_channels(), *_storms()]
     yield from stuck
     waiting = health.CHECKS["deliveries"]()

@@ -10,6 +10,7 @@ from accounts.subscribing.subscriptions import Standing, standing
 from accounts.telegram import replies
 from accounts.telegram.registry import in_database
 from supersetbot.sandbox.telegram.bot_chats import Message
+from supersetbot.sandbox.telegram.bot_topics import TopicState
 from tests.bot import ADMIN, CHANNEL, GROUP, OTHER, STUDENT, Talk, bot_at_work, cast, labels
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -281,3 +282,51 @@ async def test_an_admin_gets_the_admins_menu_on_start(talk: Talk) -> None:
     await talk.say("/start", by=ADMIN)
     await talk.say("/help", by=ADMIN)
     assert talk.api.methods.menu(talk.api.chats[ADMIN])
+
+
+# --- forums --------------------------------------------------------------------
+
+FORUM, PLACEMENTS, GOSSIP = -1_001_000_000_077, 7, 8
+
+
+@pytest.fixture
+async def forum(talk: Talk) -> Talk:
+    talk.api.add_forum(FORUM, "CSE 2027", owner=OTHER, topics=(PLACEMENTS, GOSSIP))
+    return talk
+
+
+async def test_start_in_a_topic_keeps_it_and_is_answered_there(forum: Talk) -> None:
+    answer = await forum.say("/start", chat=FORUM, topic=PLACEMENTS)
+    assert answer.text.startswith("Welcome")
+    assert answer.thread == PLACEMENTS
+    assert (await stands(FORUM)).topic == PLACEMENTS
+
+
+async def test_start_in_general_keeps_no_topic(forum: Talk) -> None:
+    answer = await forum.say("/start", chat=FORUM)
+    assert (answer.thread, (await stands(FORUM)).topic) == (0, None)
+
+
+async def test_only_an_admin_of_the_group_moves_notices_to_another_topic(forum: Talk) -> None:
+    await forum.say("/start", chat=FORUM, topic=PLACEMENTS)
+    assert (await forum.say("/start", chat=FORUM, topic=GOSSIP)).text == replies.TOPIC_FOR_ADMINS
+    assert (await stands(FORUM)).topic == PLACEMENTS
+    assert (await forum.say("/start", by=OTHER, chat=FORUM, topic=GOSSIP)).text.startswith("Welcome back")
+    assert (await stands(FORUM)).topic == GOSSIP
+    await forum.say("/start", by=OTHER, chat=FORUM)
+    assert (await stands(FORUM)).topic is None
+
+
+@pytest.mark.parametrize("state", ["closed", "deleted"])
+async def test_an_answer_to_a_topic_that_is_closed_or_gone_comes_to_general(forum: Talk, state: TopicState) -> None:
+    forum.api.set_topic(FORUM, GOSSIP, state)
+    answer = await forum.say("/status", chat=FORUM, topic=GOSSIP)
+    assert (answer.text, answer.thread) == (replies.NOT_SUBSCRIBED, 0)
+
+
+async def test_an_answer_to_a_group_that_is_closed_altogether_delays_no_other(forum: Talk) -> None:
+    forum.api.set_topic(FORUM, GOSSIP, "closed")
+    forum.api.set_topic(FORUM, 0, "closed")
+    forum.api.user_says(STUDENT, "/status", chat_id=FORUM, topic=GOSSIP)
+    await forum.idle()
+    assert (await forum.say("/start")).text.startswith("Welcome, Asha!")

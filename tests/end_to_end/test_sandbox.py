@@ -49,7 +49,7 @@ def _bots_message(line: str) -> str:
         return ""
     event: dict[str, Any] = orjson.loads(line.removeprefix("data: "))
     message = event.get("message") or {}
-    return str(message.get("text") or "") if message.get("by_bot") and event.get("chat_id") == STUDENT else ""
+    return str(message.get("text", "")) if message.get("by_bot") and event.get("chat_id") == STUDENT else ""
 
 
 @pytest.fixture
@@ -99,6 +99,9 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     visitor.waits_for(lambda text: "placed at" in text, first=lambda: visitor.presses("mail"))
     assert "Placements 2026-27" in visitor.waits_for(lambda text: text.startswith("📊"), lambda: visitor.says("/stats"))
     visitor.waits_for(lambda text: "Companies visited 37 → 40" in text, first=lambda: visitor.presses("figure"))
+
+    listed = visitor.waits_for(lambda text: text.startswith("🎯"), first=lambda: visitor.presses("list"))
+    assert "9 students" in listed
 
     sandbox.send_signal(signal.SIGINT)
     output, _ = sandbox.communicate(timeout=PATIENCE)

@@ -49,6 +49,8 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **settings: str) -> di
         ("WEBHOOK_PORT", "65536", "a whole number from 1 to 65535"),
         ("ACTIVE_PLACEMENT_YEAR", "202599", "a season such as 202627"),
         ("PLACEMENT_YEARS", "202627", "a JSON list of seasons"),
+        ("INSTITUTE_WORDS", '{"halls": ["oat"]}', "a JSON object such as"),
+        ("INSTITUTE_WORDS", '["oat"]', "a JSON object such as"),
         ("CORS_ORIGINS", "{}", "a JSON list of origins"),
         ("CORS_ORIGINS", '["*"]', "a JSON list of origins"),
         ("METRICS_ADDRESSES", '["10.0.0.0/99"]', "a JSON list of addresses"),

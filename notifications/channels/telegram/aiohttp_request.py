@@ -39,6 +39,10 @@ class ConnectionLostError(NetworkError):
 class ForeignAnswerError(NetworkError):
     """Something on the way answered in Telegram's place: a proxy, a firewall, a captive portal. Nothing was sent."""
 
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status} from something that is not the Bot API: a proxy, a firewall?")
+        self.status = status
+
 
 class EncodedForm:
     """A form that is ready for the wire: the side of telegram.request.RequestData that AiohttpRequest reads.
@@ -156,7 +160,7 @@ def _verdict(status: int, payload: bytes) -> int:
             return HTTPStatus.OK
     elif payload and payload[: len(_SUCCESS)] == _SUCCESS[: len(payload)]:
         return HTTPStatus.OK
-    raise ForeignAnswerError(f"HTTP {status} from something that is not the Bot API: a proxy, a firewall?")
+    raise ForeignAnswerError(status)
 
 
 def _json(payload: bytes) -> object:

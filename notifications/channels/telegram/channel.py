@@ -14,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from notifications.channels.base import ChannelStoppedError, PermanentError, Receipt
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
 from notifications.channels.telegram.documents import Documents
-from notifications.channels.telegram.errors import channel_error, message_id_of
+from notifications.channels.telegram.errors import channel_error, message_id_of, topic_refusal
 from notifications.rendering.messages import DocumentPart, Part, Recipient, RichText, TelegramPart
 from notifications.rendering.richtext import split
 
@@ -73,7 +73,7 @@ class TelegramChannel:
         """
         try:
             try:
-                return await self._sent(recipient.address, part)
+                return await self._send_to_topic(recipient, part)
             except ChatMigrated as moved:
                 address = str(moved.new_chat_id)
                 return replace(await self._sent(address, part), moved_to=address)
@@ -105,13 +105,27 @@ class TelegramChannel:
             if not _NOT_MODIFIED.search(error.message):
                 raise channel_error(error) from error
 
-    async def _sent(self, address: str, part: Part) -> Receipt:
-        if isinstance(part, DocumentPart):
-            return await self._documents.send({"chat_id": address, **self._extra}, part)
-        return Receipt(await self._send(address, _telegram(part)))
+    async def _send_to_topic(self, recipient: Recipient, part: Part) -> Receipt:
+        """Send to the topic of a forum; to General where the topic does not take it."""
+        refused = ""
+        if recipient.topic:
+            try:
+                return await self._sent(recipient.address, part, topic=recipient.topic)
+            except TelegramError as error:
+                refused = topic_refusal(error)
+                if not refused:
+                    raise
+        return replace(await self._sent(recipient.address, part), topic_refused=refused)
 
-    async def _send(self, address: str, part: TelegramPart) -> tuple[int, ...]:
+    async def _sent(self, address: str, part: Part, *, topic: int | None = None) -> Receipt:
         target = {"chat_id": address, **self._extra}
+        if topic:
+            target["message_thread_id"] = str(topic)
+        if isinstance(part, DocumentPart):
+            return await self._documents.send(target, part)
+        return Receipt(await self._send(target, _telegram(part)))
+
+    async def _send(self, target: Mapping[str, str], part: TelegramPart) -> tuple[int, ...]:
         try:
             return (message_id_of(await self._call("sendMessage", target, part)),)
         except BadRequest as error:

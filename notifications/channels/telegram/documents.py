@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.request import RequestData
 
 from notifications.channels.base import Receipt
-from notifications.channels.telegram.aiohttp_request import AiohttpRequest
+from notifications.channels.telegram.aiohttp_request import AiohttpRequest, ForeignAnswerError
 from notifications.channels.telegram.errors import message_id_of
 from notifications.rendering.messages import DocumentPart
 
@@ -69,6 +70,11 @@ class Documents:
             if not _is_of_the_file(error):
                 raise
             logger.error("Telegram does not take file %s: %s", part.digest[:12], error.message[:200])
+            return Receipt()
+        except ForeignAnswerError as error:
+            if error.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                raise
+            logger.error("A proxy before Telegram takes no file as large as %s", part.digest[:12])
             return Receipt()
         self._ids[part.digest] = file_id = _file_id(message)
         return Receipt((message_id_of(message),), file_ids={part.digest: file_id} if file_id else {})

@@ -19,6 +19,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from accounts.subscribing import topics
 from notifications.channels.base import (
     ChannelError,
     ChannelStoppedError,
@@ -33,6 +34,7 @@ from notifications.channels.telegram.aiohttp_request import (
     NotSentError,
 )
 
+TOPIC_WAIT = 15 * 60.0  # seconds until a closed topic is tried again
 PAUSE_UNSTATED = 30.0  # seconds, for a 429 that doesn't say how long
 
 # words → our code; the first match counts
@@ -64,6 +66,12 @@ _REFUSED = (
     ("too_long", "too_long"),
     ("text is empty", "empty"),
 )
+_TOPICS = (
+    ("topic_closed", topics.CLOSED),
+    ("topic_deleted", topics.DELETED),
+    ("thread not found", topics.NOT_FOUND),
+    ("topic_id_invalid", topics.NOT_FOUND),
+)
 # error → our code, and whether the message may have arrived all the same
 _TRANSIENT: tuple[tuple[type[TelegramError], str, bool], ...] = (
     (ConnectTimeoutError, "connect_timeout", False),
@@ -92,12 +100,26 @@ def channel_error(error: TelegramError) -> ChannelError:
         return ChannelStoppedError("logged_out", "Telegram has logged this bot out for up to an hour", passing=True)
     if isinstance(error, InvalidToken):
         return ChannelStoppedError("bad_token", f"Telegram refuses TELEGRAM_BOT_TOKEN: {text}")
-    if isinstance(error, Forbidden):
-        return PermanentError(_code(_DEAD, words) or "forbidden", text, switch_off=True)
-    if isinstance(error, BadRequest | ChatMigrated):
-        dead = _code(_DEAD, words)
-        return PermanentError(dead or _code(_REFUSED, words) or "bad_request", text, switch_off=dead is not None)
+    if isinstance(error, Forbidden | BadRequest | ChatMigrated):
+        return _refusal(error, text)
     return _transient(error, text)
+
+
+def _refusal(error: TelegramError, text: str) -> ChannelError:
+    words = text.lower()
+    if topic := topic_refusal(error):
+        closed = topic == topics.CLOSED
+        return RetryLaterError(topic, TOPIC_WAIT, text, channel_wide=False) if closed else PermanentError(topic, text)
+    dead = _code(_DEAD, words)
+    if isinstance(error, Forbidden):
+        return PermanentError(dead or "forbidden", text, switch_off=True)
+    return PermanentError(dead or _code(_REFUSED, words) or "bad_request", text, switch_off=dead is not None)
+
+
+def topic_refusal(error: TelegramError) -> str:
+    """Our code where the topic of a forum takes no messages, else "". The rest of the chat may take them."""
+    refused = isinstance(error, BadRequest | Forbidden)
+    return (refused and _code(_TOPICS, error.message.lower())) or ""
 
 
 def _transient(error: TelegramError, text: str) -> TransientError:

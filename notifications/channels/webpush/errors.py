@@ -11,6 +11,7 @@ import aiohttp
 from notifications.channels.base import (
     NAME_UNKNOWN,
     NAME_UNRESOLVED,
+    PUSH_BUSY,
     ChannelError,
     PermanentError,
     RetryLaterError,
@@ -62,7 +63,7 @@ def raise_for_answer(answer: Answer) -> None:
     if 400 <= status < 500 and _names_other_key(reason):
         raise PermanentError("vapid_mismatch", reason, switch_off=True)
     if _is_throttle(answer, wait):
-        raise RetryLaterError("push_busy", WAIT_UNSTATED if wait is None else wait, reason, channel_wide=False)
+        raise RetryLaterError(PUSH_BUSY, WAIT_UNSTATED if wait is None else wait, reason, channel_wide=False)
     if status in {401, 403}:
         raise PermanentError("vapid_refused", reason, doubtful=True)
     if status == 413:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from scraping.attachments.formats.pdf_boxes import Box, Rules, Word
+from scraping.attachments.formats.pdf_boxes import Box, Rules, Turn, Word
 from scraping.attachments.formats.pdf_layout import read_page, rows_of_pages
 from scraping.attachments.formats.pdf_words import words_of
 from scraping.attachments.grid import lines_of_grid
@@ -58,12 +58,18 @@ def _pages(document: pdfium.PdfDocument, count: int) -> Iterator[tuple[list[Word
             continue
         letters = min(text.count_chars(), max(left, 0))
         left -= letters
-        yield words_of(text, letters), _rules(page)
+        turn = _turn(page)
+        yield words_of(text, letters, turn), _rules(page, turn)
         text.close()
         page.close()
 
 
-def _rules(page: pdfium.PdfPage) -> Rules:
+def _turn(page: pdfium.PdfPage) -> Turn:
+    left, bottom, right, top = page.get_mediabox()
+    return Turn(page.get_rotation(), right - left, top - bottom)
+
+
+def _rules(page: pdfium.PdfPage, turn: Turn) -> Rules:
     """The straight lines of a page: where rows and columns of a ruled table part."""
     boxes = []
     for number, shape in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3)):
@@ -73,6 +79,7 @@ def _rules(page: pdfium.PdfPage) -> Rules:
             boxes += _segments(shape) or [Box(*shape.get_bounds())]
         except pdfium.PdfiumError:
             continue
+    boxes = [turn.box(box) for box in boxes]
     across = tuple(box for box in boxes if box.height <= _THIN and box.width >= _SHORT)
     down = tuple(box for box in boxes if box.width <= _THIN and box.height >= _SHORT)
     return Rules(across, down)

@@ -47,6 +47,27 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """How a page is turned to be read: `degrees` clockwise (PDF, /Rotate); width and height as it lies in the file."""
+
+    degrees: int
+    width: float
+    height: float
+
+    def box(self, box: Box) -> Box:
+        """The place of a box on the page as it is shown."""
+        width, height = self.width, self.height
+        match self.degrees:
+            case 90:
+                return Box(box.bottom, width - box.right, box.top, width - box.left)
+            case 180:
+                return Box(width - box.right, height - box.top, width - box.left, height - box.bottom)
+            case 270:
+                return Box(height - box.top, box.left, height - box.bottom, box.right)
+        return box
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word and its place."""
 

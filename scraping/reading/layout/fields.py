@@ -63,7 +63,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"^[\W_]{{0,4}}(?:{_NAMES})\s*:?$", re.IGNORECASE)
-_INLINE = re.compile(rf"(?:\s*[|;•]\s*|,\s+|\.\s+|\s{{3,}})(?=(?:{_NAMES})(?:\s?\d)?\s*:\s)", re.IGNORECASE)
+_INLINE = re.compile(rf"(?:\s*[|;•।]\s*|,\s+|\.\s+|\s{{3,}})(?=(?:{_NAMES})(?:\s?\d)?\s*:\s)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\W*(?:[A-Za-z/-]{0,6}\d){3,12}[A-Za-z\d]{0,6}\s")  # begins with a student's number
 _SPACED = re.compile(r"(\s*[A-Za-z][\w /&'-]{1,30}?)\s{3,}(?=\S)(?!.*\S\s{3,}\S)")
 _LISTED = re.compile(r"\d{6}")  # a student's number

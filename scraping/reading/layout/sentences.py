@@ -11,7 +11,7 @@ _ABBREVIATION = re.compile(
     r"|\b[A-Za-z]|^\W*\d{1,3})\.$",
     re.IGNORECASE,
 )
-_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-z]|[^\w\s])|(?<=[!?;])\s+")
+_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-z]|[^\w\s])|(?<=[!?;।])\s+")
 _LONGEST_LINE = 4000
 
 

@@ -1,6 +1,6 @@
 """What kind of text it is: an ordered table of rules of one shape, kinds.toml, for notices and mails alike.
 
-The kinds and their tie-breaks are those of the mailbox (spec: mailbox).
+The kinds and their tie-breaks are those of the mailbox (spec: mailbox, What a mail can be).
 """
 
 from dataclasses import dataclass, field

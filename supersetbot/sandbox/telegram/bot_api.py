@@ -219,6 +219,8 @@ class BotApi(LoopbackServer, Players):
         orders: tuple[Callable[..., object], ...] = (
             self.add_user,
             self.add_group,
+            self.add_forum,
+            self.set_topic,
             self.add_channel,
             self.user_says,
             self.press,

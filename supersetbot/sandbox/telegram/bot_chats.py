@@ -76,6 +76,7 @@ class Message:
     edit_date: int | None = None
     deleted: bool = False
     editable: bool = True
+    thread: int = 0  # the topic of a forum; 0 for General
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ class Chat:
     state: ChatState = "open"
     migrated_to: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
+    topics: dict[int, str] | None = None  # of a forum: thread → open, closed or deleted; 0 is General
     numbers: Iterator[int] | None = None  # supergroups and channels number their messages themselves
 
     def json(self) -> Json:
@@ -100,6 +102,8 @@ class Chat:
         answer["first_name" if self.type == "private" else "title"] = self.name
         if self.username:
             answer["username"] = self.username
+        if self.topics:
+            answer["is_forum"] = True
         return answer
 
     def check_open(self) -> None:
@@ -205,10 +209,11 @@ class Chats:
         *,
         reply_markup: Json | None = None,
         document: Json | None = None,
+        thread: int = 0,
     ) -> Message:
-        """Put a message into a chat."""
+        """Put a message into a chat, or a topic of it."""
         number = next(chat.numbers or self._numbers)
-        message = Message(chat.id, number, sender, text, entities, reply_markup, document)
+        message = Message(chat.id, number, sender, text, entities, reply_markup, document, thread=thread)
         if sender.is_bot:
             self._sent.append(message.received)
             self.sent_by_chat[chat.id] += 1
@@ -224,6 +229,8 @@ class Chats:
             answer["sender_chat"] = answer["chat"]
         else:
             answer["from"] = message.sender.json()
+        if message.thread:
+            answer |= {"message_thread_id": message.thread, "is_topic_message": True}
         if message.edit_date:
             answer["edit_date"] = message.edit_date
         if message.document:

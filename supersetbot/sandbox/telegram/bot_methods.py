@@ -18,6 +18,7 @@ from supersetbot.sandbox.telegram.bot_rules import (
     bad_request,
     read_entities,
 )
+from supersetbot.sandbox.telegram.bot_topics import check_topic
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SCOPES_OF_A_CHAT = frozenset({"chat", "chat_administrators", "chat_member"})
@@ -117,8 +118,12 @@ class Methods:
         markup = _markup(params)
         chat = telegram.chat(params.get("chat_id"))
         chat.check_open()
+        thread = integer(params, "message_thread_id")
+        check_topic(chat, thread)
         self.limits.admit(chat.id, time.monotonic())
-        message = telegram.post(chat, telegram.bot, text, entities, reply_markup=markup, document=document)
+        message = telegram.post(
+            chat, telegram.bot, text, entities, reply_markup=markup, document=document, thread=thread
+        )
         return telegram.message_json(chat, message)
 
     def send_chat_action(self, params: Params) -> bool:
@@ -178,6 +183,8 @@ class Methods:
             raise bad_request(f"message to {purpose} not found")
         if not message.sender.is_bot or (purpose == "edit" and not message.editable):
             raise bad_request(f"message can't be {purpose.removesuffix('e')}ed")
+        if purpose == "edit":
+            check_topic(chat, message.thread)
         return chat, message
 
     def answer_callback_query(self, params: Params) -> bool:

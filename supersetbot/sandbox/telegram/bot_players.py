@@ -2,10 +2,12 @@
 
 import re
 import time
+from collections.abc import Collection
 from itertools import count
 
 from supersetbot.sandbox.telegram.bot_chats import Chat, Chats, ChatState, Message, User, is_supergroup
 from supersetbot.sandbox.telegram.bot_rules import BotApiError, Json, units
+from supersetbot.sandbox.telegram.bot_topics import GENERAL, TopicState
 
 _COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?(?!\w)")
 _LINK = re.compile(r"(?<!\S)https?://\S+")
@@ -26,7 +28,19 @@ class Players(Chats):
         self.callback_answers: dict[str, Json | None] = {}  # by query id; None until the bot answers
         self._query_numbers = count(4_382_000_001)
 
-    def user_says(self, user_id: int, text: str, *, chat_id: int | None = None) -> Message:
+    def add_forum(self, chat_id: int, title: str = "Forum", *, owner: int = 0, topics: Collection[int] = ()) -> Chat:
+        """A supergroup with General and these topics, all open."""
+        chat = self.add_group(chat_id, title, owner=owner)
+        chat.topics = dict.fromkeys((GENERAL, *topics), "open")
+        return chat
+
+    def set_topic(self, chat_id: int, topic: int, state: TopicState) -> None:
+        """A topic is opened, closed or deleted. Raises KeyError for a chat there is none of."""
+        chat = self.chats[chat_id]
+        chat.topics = {GENERAL: "open", **(chat.topics or {}), topic: state}
+        self.tell("chat", chat_id=chat.id)
+
+    def user_says(self, user_id: int, text: str, *, chat_id: int | None = None, topic: int = GENERAL) -> Message:
         """`user_id` writes to the bot, or in the group `chat_id`. Who had blocked the bot unblocks it by that.
 
         Raises KeyError for a user or chat there is none of.
@@ -37,7 +51,7 @@ class Players(Chats):
             self.unblock(chat.id)
         elif chat.state == "not_started":
             chat.state = "open"
-        message = self.post(chat, user, text, _entities_in(text))
+        message = self.post(chat, user, text, _entities_in(text), thread=topic)
         self.add_update("message", self.message_json(chat, message))
         return message
 

@@ -69,6 +69,22 @@ def test_while_one_message_tries_a_host_no_other_does(host: Host, clock: Clock) 
     assert host.wait() == 0.0
 
 
+def test_a_host_that_an_earlier_run_gave_up_is_tried_by_one(host: Host) -> None:
+    host.suspect()
+    assert host.wait() == 0.0
+    host.goes("/1")
+    assert host.wait() > 0.0
+    assert host.failed() == (32.0, True)
+
+
+def test_a_host_that_this_run_has_tried_is_judged_by_what_it_does(host: Host) -> None:
+    host.goes("/1")
+    host.suspect()
+    host.in_flight -= 1
+    assert fail(host, 7) == [True] * 7
+    assert host.wait() == 0.0
+
+
 def test_an_answer_in_between_keeps_a_host_from_resting(host: Host) -> None:
     for _ in range(5):
         fail(host, 7)

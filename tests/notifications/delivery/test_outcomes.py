@@ -28,6 +28,7 @@ ITEM = Claimed(
     parts_sent=0,
     version_sent=None,
     message_ids=(),
+    error_code="",
     broadcast="running",
     address="7",
     active=True,

@@ -113,9 +113,18 @@ def test_a_message_that_was_long_on_its_way_holds_up_the_one_a_second_later() ->
     window = Window(2, line.clock)
     on_the_way(line, window, 0.2)
     late = on_the_way(line, window, 0.22)
-    assert late.arrived_by - late.sent_at == pytest.approx(0.02, abs=0.002)
+    assert window.arrived_by(late) - late.sent_at == pytest.approx(0.02, abs=0.002)
     on_the_way(line, window, 0.2)
     assert line.now + window.wait() - late.sent_at > 1.019
+
+
+def test_that_the_first_message_was_slow_shows_by_those_after_it() -> None:
+    """It opened the connection, and has arrived later than the others on their warm ones."""
+    line = TimeLine(1.0)
+    window = Window(2, line.clock)
+    first = on_the_way(line, window, 0.22)
+    on_the_way(line, window, 0.2)
+    assert line.now + window.wait() - first.sent_at > 1.019
 
 
 def test_only_so_much_of_a_late_answer_is_put_down_to_the_way() -> None:
@@ -123,7 +132,7 @@ def test_only_so_much_of_a_late_answer_is_put_down_to_the_way() -> None:
     window = Window(2, line.clock)
     on_the_way(line, window, 0.2)
     slow = on_the_way(line, window, 5.0)
-    assert slow.arrived_by - slow.sent_at == pytest.approx(LONGEST_WAY_SECONDS)
+    assert window.arrived_by(slow) - slow.sent_at == pytest.approx(LONGEST_WAY_SECONDS)
 
 
 async def test_one_that_can_not_keep_up_is_not_held_back(make: Make) -> None:

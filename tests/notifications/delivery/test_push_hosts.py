@@ -7,6 +7,7 @@ from time import monotonic
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Subscription
@@ -150,6 +151,23 @@ def test_a_host_that_fails_for_all_is_tried_by_one_and_counts_against_few(
     assert attempts == {1: 8, 0: STRANGERS - 8}
     assert len(stranger.taken) <= 50
     assert Subscription.objects.filter(state="active").count() == STRANGERS
+
+
+def test_the_next_run_tries_a_host_that_was_given_up_by_one(
+    stranger: PushService, browser: Subscribe, draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.delivery.breaker.FIRST_REST_SECONDS", 60.0)
+    monkeypatch.setattr("notifications.delivery.outcomes._FIRST_BACKOFF", timedelta(seconds=60))
+    for number in range(STRANGERS):
+        browser(f"{stranger.url}/500/{number}")
+    publish(draft())
+    deliver(["web-push"])
+    tried = len(stranger.taken)
+    Delivery.objects.filter(error_code="host_rests").update(next_attempt_at=timezone.now())
+
+    deliver(["web-push"])
+
+    assert len(stranger.taken) == tried + 1
 
 
 def test_a_host_that_is_back_gets_all_that_waited(

@@ -31,8 +31,9 @@ class Bot:
         self.reports: list[tuple[State, str]] = []
         self.stop = asyncio.Event()
         self.answer: Answer = self.note
-        self.application = build(api.token, ReplyQueue())
-        self.poller = Poller(self.application.bot, self._answer, self._report, self.stop)
+        replies = ReplyQueue()
+        self.application = build(api.token, replies)
+        self.poller = Poller(self.application.bot, self._answer, self._report, self.stop, replies)
         self.polling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -376,5 +377,5 @@ async def test_a_server_that_holds_no_poll_is_not_flooded(
     await bot.start()
     loop = asyncio.get_running_loop()
     started = loop.time()
-    await api.until(lambda: api.calls["getUpdates"] >= 4)
+    await api.until(lambda: api.calls["getUpdates"] >= 5)
     assert loop.time() > started + 2 * polling.SHORTEST_POLL_SECONDS

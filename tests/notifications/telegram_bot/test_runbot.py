@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from notifications.telegram_bot.reply_queue import AT_ONCE
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.bot import STUDENT
 from tests.paths import ROOT
@@ -70,6 +72,24 @@ def test_a_signal_ends_it_when_what_was_asked_is_answered(
     assert not api.updates
     assert "Traceback" not in err
     assert api.token not in err
+
+
+def _sent(api: BotApi, messages: int) -> bool:
+    return len(api.sent_times()) >= messages
+
+
+def test_one_that_is_killed_in_the_middle_owes_nobody_an_answer(folder: Path) -> None:
+    asking = range(810_001, 810_121)
+    with BotApi(any_chat=True).in_thread() as api:
+        for person in asking:
+            api.user_says(person, "/start")
+        settings = {"TELEGRAM_API_URL": api.url, "TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_RATE": "100"}
+        for answered in (20, 60):
+            with runbot(folder, **settings):  # killed at the end of the block
+                api.wait_until(partial(_sent, api, answered), 60)
+        with runbot(folder, **settings):
+            api.wait_until(lambda: set(asking) <= api.sent_by_chat.keys() and not api.updates, 60)
+        assert sum(api.sent_by_chat.values()) - len(asking) <= 2 * AT_ONCE
 
 
 def test_without_a_token_it_says_what_is_missing(tmp_path: Path) -> None:

@@ -382,6 +382,45 @@ def plain_text(random: Random, count: int) -> Made:
 
 
 @layout
+def number_in_the_cell_of_the_name(random: Random, count: int) -> Made:
+    found = people(random, count)
+    rows: list[list[Cell]] = [
+        ["S.No", "Student"],
+        *([n, f"{one.name} ({one.number})"] for n, one in enumerate(found, 1)),
+    ]
+    return made("list.xlsx", writers.xlsx({"Sheet1": rows}), found)
+
+
+@layout
+def panel_first_and_merged(random: Random, count: int) -> Made:
+    found = [replace(one, panel=f"Panel {place // 6 + 1}") for place, one in enumerate(people(random, count))]
+    rows = [["Panel", "S.No", "Roll No", "Name"]]
+    rows += [["" if n % 6 else one.panel, str(n + 1), one.number, one.name] for n, one in enumerate(found)]
+    merged = [f"A{first + 2}:A{min(first + 7, count + 1)}" for first in range(0, count, 6) if first + 1 < count]
+    return made("panels.xlsx", writers.xlsx({"Sheet1": rows}, merged=merged), found, "panel")
+
+
+@layout
+def lists_one_below_the_other(random: Random, count: int) -> Made:
+    found = people(random, count)
+    half = count // 2
+    upper = [["CSE"], head(random), *listed(found[:half]), []]
+    lower: list[list[Cell]] = [
+        ["ECE"],
+        ["S.No", "Name", "Roll No"],
+        *([n, p.name, p.number] for n, p in enumerate(found[half:], 1)),
+    ]
+    return made("list.xlsx", writers.xlsx({"Sheet1": upper + lower}), found)
+
+
+@layout
+def pdf_turned(random: Random, count: int) -> Made:
+    found = people(random, count)
+    rows = [["Roll No", "Name", "Panel"], *([one.number, one.name, one.panel] for one in found)]
+    return made("turned.pdf", writers.turned_pdf(rows, random.choice((90, 180, 270))), found, "panel")
+
+
+@layout
 def archive(random: Random, count: int) -> Made:
     found = people(random, count)
     half = count // 2

@@ -115,10 +115,22 @@ def test_the_same_bytes_are_kept_and_read_once(item: RawItem, monkeypatch: pytes
     assert attach(item, b"a,b\n1,2\n", "two.csv") == first
 
 
-def test_a_file_that_is_gone_from_the_storage_is_empty(item: RawItem) -> None:
-    file = keep(b"soon gone")
-    storages["attachments"].delete(file.path)
-    assert text_of(file).state == State.EMPTY
+def test_a_file_that_is_gone_from_the_storage_is_out_of_reach_until_it_is_back() -> None:
+    file = keep(b"a,b\n1,2\n")
+    storage = storages["attachments"]
+    storage.delete(file.path)
+    assert text_of(file).state == State.UNREACHABLE
+    storage.save(file.path, ContentFile(b"a,b\n1,2\n"))
+    assert text_of(file).state == State.READ
+
+
+def test_a_storage_that_takes_nothing_does_not_hold_up_the_item(item: RawItem, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", fail)
+    keep_files(item, [AttachedFile("1", "list.xlsx", b"bytes")])
+    assert Attachment.objects.get().state == State.UNREACHABLE
 
 
 def test_doctor_reads_a_file_and_counts(item: RawItem) -> None:

@@ -1,11 +1,14 @@
 """Files that come by mail, from a real IMAP server to the notice."""
 
 from email.message import EmailMessage
+from pathlib import Path
 from random import Random
+from time import monotonic
 
 import pytest
 
 from notifications.models import Notice, StoredFile
+from scraping.attachments import process
 from scraping.cycle.cycle import update
 from scraping.models import Attachment, FileReading, Policy, RawItem
 from tests.scraping.attachments import writers
@@ -111,6 +114,37 @@ def test_what_cant_be_read_is_said_and_the_rest_is_told(
     assert RawItem.objects.get().state == "done"
     attachment = Attachment.objects.select_related("file__reading").get()
     assert (attachment.file.reading.state if attachment.file else attachment.state) == state
+
+
+@pytest.mark.parametrize(
+    ("reader", "state"),
+    [
+        ("import signal; signal.pause()", "too_slow"),
+        ("import os; os.kill(os.getpid(), 11)", "crashed"),
+        ("bytearray(10**12)", "too_much_memory"),
+    ],
+)
+def test_a_reader_that_fails_costs_its_limit_and_the_rest_is_told(
+    mailbox: Mailbox,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reader: str,
+    state: str,
+) -> None:
+    package = tmp_path / "scraping" / "attachments"
+    package.mkdir(parents=True)
+    (package / "child.py").write_text(reader)
+    monkeypatch.setattr(process, "_PROJECT", tmp_path)
+    monkeypatch.setattr(process.read_bytes, "__kwdefaults__", {"seconds": 1, "memory": process.MEMORY})
+    mailbox.deliver(mail_with(("list.xlsx", sheet(3))), mail_with(subject="Lumen Foundry: reminder"))
+
+    start = monotonic()
+    update("test", sources=["email"])
+
+    assert monotonic() - start < 6
+    assert FileReading.objects.get().state == state
+    assert list(RawItem.objects.values_list("state", flat=True)) == ["done", "done"]
+    assert "list.xlsx: could not be read: open it yourself" in Notice.objects.earliest("pk").details["Documents"]
 
 
 def test_a_policy_that_comes_as_a_file_becomes_its_text(mailbox: Mailbox) -> None:  # noqa: F811

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 Cell = Any
@@ -127,6 +128,25 @@ def pdf(
             table.setStyle(TableStyle([*LINES[lines], ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
             story.append(table)
     SimpleDocTemplate(file, pagesize=page).build(story, onFirstPage=each, onLaterPages=each)
+    return file.getvalue()
+
+
+def turned_pdf(rows: Rows, degrees: int) -> bytes:
+    """Pages that lie turned in the file, with /Rotate to show them upright, as landscape sheets are exported."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    width, height = A4
+    long, wide = (height, width) if degrees == 180 else (width, height)
+    for start in range(0, len(rows), 25):
+        canvas.setPageRotation(degrees)
+        canvas.setFont("Helvetica", 10)
+        canvas.translate(*{90: (width, 0), 180: (width, height), 270: (0, height)}[degrees])
+        canvas.rotate(degrees if degrees != 270 else -90)
+        for y, row in enumerate(rows[start : start + 25]):
+            for x, cell in enumerate(row):
+                canvas.drawString(40 + x * wide / 4, long - 50 - 20 * y, str(cell))
+        canvas.showPage()
+    canvas.save()
     return file.getvalue()
 
 

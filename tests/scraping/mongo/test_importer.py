@@ -27,7 +27,7 @@ from scraping.mongo import client, documents, importer, rows
 from scraping.mongo.documents import NOTICES, RefusedError
 from scraping.mongo.importer import Run
 from tests.conftest import Subscribe
-from tests.scraping.mongo.conftest import AT, job, notice, offer, official, user, whole
+from tests.scraping.mongo.conftest import AT, job, notice, offer, user, whole
 
 pytestmark = pytest.mark.django_db
 Doc = dict[str, Any]
@@ -147,17 +147,20 @@ def test_databases_of_seasons_and_a_global_one(server: Any) -> None:
 
 
 def test_duplicates_are_refused_with_the_one_they_repeat(old: Database[Doc]) -> None:
-    twin = job("job-1", company="Another")
-    old["Jobs"].insert_one(twin)
-    assert "Jobs: 2 new, 0 changed, 0 unchanged, 1 refused" in brought()
+    twin = notice("n-1", title="Another")
+    old["Notices"].insert_one(twin)
+    assert "Notices: 2 new, 0 changed, 0 unchanged, 1 refused" in brought()
     assert reasons()[str(twin["_id"])].startswith("refused: the same as document")
-    assert Job.objects.get(identifier="job-1").company == "Quillwork"
+    assert Notice.objects.get(external_key="superset:notice:n-1").title == "Shortlist for the coding round"
 
 
 def test_a_dry_run_knows_duplicates_of_earlier_batches(old: Database[Doc], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importer, "BATCH", 1)
+    old["Notices"].insert_one(notice("n-1"))
     old["Jobs"].insert_one(job("job-1"))
-    assert "Jobs: 2 new, 0 changed, 0 unchanged, 1 refused" in brought("--dry-run")
+    said = brought("--dry-run")
+    assert "Notices: 2 new, 0 changed, 0 unchanged, 1 refused" in said
+    assert "Jobs: 2 new, 0 changed, 0 unchanged, 0 refused, 1 merged" in said
 
 
 def test_a_document_that_cannot_be_stored_costs_no_other(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,6 +351,6 @@ def test_lists_are_sorted_by_numbers_only() -> None:
         assert document["createdAt"] == AT
 
 
-def test_official_data_without_a_time_is_refused() -> None:
-    with pytest.raises(RefusedError, match="scrape_timestamp"):
-        documents.official(official("yesterday"))
+def test_official_data_that_says_nothing_is_refused() -> None:
+    with pytest.raises(RefusedError, match="says nothing"):
+        documents.official({"_id": ObjectId(), "batches": []})

@@ -1,16 +1,22 @@
 """Single values of old documents: whatever they are, they become regular or nothing, and never raise."""
 
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import bson
 import pytest
 from bson import Decimal128, Int64, ObjectId
+from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.datetime_ms import DatetimeMS
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scraping.mongo import values
+from scraping.mongo.documents import KINDS, Kind, RefusedError
+from scraping.mongo.kept import kept_document, says_something
 
+LENIENT = CodecOptions[dict[str, Any]](datetime_conversion=DatetimeConversion.DATETIME_AUTO)
 AT = datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC)
 IST = timezone(timedelta(hours=5, minutes=30))
 ANYTHING: Any = st.recursive(
@@ -51,6 +57,28 @@ def test_a_time_is_read_in_every_form_it_comes_in(written: object) -> None:
     assert values.instant(written) == AT
     assert values.epoch_ms(written) == 1_760_000_000_000
     assert values.naive(written) == AT.replace(tzinfo=None)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+@settings(max_examples=int(os.environ.get("EXAMPLES", "100")))
+@given(data=st.data())
+def test_what_is_kept_of_any_document_is_read_as_the_document_was(kind: Kind, data: st.DataObject) -> None:
+    """So a stored document can be read again, and MongoDB keeps what nobody understood."""
+    fields = dict.fromkeys(kind.fields, ANYTHING)
+    raw = data.draw(st.fixed_dictionaries({"_id": st.builds(ObjectId)}, optional=fields))
+    try:
+        raw = bson.decode(bson.encode(raw), LENIENT)
+    except (OverflowError, bson.errors.BSONError):
+        assume(False)  # no server holds it
+    try:
+        key, document = kind.read(raw)
+    except RefusedError:
+        return
+    stored = kept_document(raw, document)
+    assert kind.read(stored | {"_id": raw["_id"]}) == (key, document)
+    assert bson.decode(bson.encode(stored), LENIENT).keys() == document.keys()
+    lost = [name for name in stored if says_something(raw.get(name)) and not says_something(stored[name])]
+    assert not [name for name in lost if values.number(raw[name]) != 0 and not isinstance(stored[name], bool)]
 
 
 @pytest.mark.parametrize(

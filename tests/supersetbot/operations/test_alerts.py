@@ -149,6 +149,14 @@ def test_what_waits_for_a_channel_that_is_held_is_no_second_problem(admin: Subsc
     assert told()[2:] == [(admin.address, "Telegram: most addresses are refused")]
 
 
+def test_a_group_that_takes_no_message_at_all_is_told(admin: Subscription, subscribe: Subscribe) -> None:
+    subscribe(topic=7, topic_refused="topic_closed")
+    assert alerts.look() == 0
+    subscribe(topic=7, topic_refused="all_closed")
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told() == [(admin.address, "A forum group takes no messages")]
+
+
 def test_a_bot_that_is_offline_for_long_is_told(admin: Subscription) -> None:
     offline_for(timedelta(seconds=5))
     assert alerts.look() == 0

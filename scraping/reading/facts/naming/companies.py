@@ -45,7 +45,7 @@ _DOES = re.compile(
 _NOUN_AFTER = re.compile(
     r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement|shortlist\w*|forms?|process|aspirants"
     r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd|offers?|select(?:ed|ions?)|webinar"
-    r"|hack\w*|code[A-Z]?\w*|registration|oa|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
+    r"|sessions?|hack\w*|code[A-Z]?\w*|registration|oa|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
     re.IGNORECASE,
 )
 _OFFERS_FROM = re.compile(

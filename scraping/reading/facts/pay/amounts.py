@@ -44,6 +44,10 @@ _FOREIGN_MONEY = re.compile(
     rf"(?:[$€£]|{_FOREIGN.pattern})\s?{_NUMBER}|{_NUMBER}\s?k?\s?{_FOREIGN.pattern}", re.IGNORECASE
 )
 
+_HINDI = {
+    "रुपये": "Rs", "रु.": "Rs", "रु ": "Rs ", "प्रतिमाह": "per month", "प्रति माह": "per month", "प्रतिवर्ष": "per annum",
+    "प्रति वर्ष": "per annum", "लाख": "lakh", "मानदेय": "stipend", "वेतन": "salary",
+}  # fmt: skip
 # What people leave out.
 _LAKH_AND_THOUSAND = re.compile(
     r"\b(\d{1,3})\s?(?:lakhs?|lacs?)\s(?:and\s)?(\d{1,2})\s?(?:thousand|k)\b", re.IGNORECASE
@@ -134,8 +138,15 @@ class Amount:
 
 def spell_out(text: str) -> str:
     """`text` with the units people leave out: "CTC: 12" is "CTC: 12 LPA", "4 lakh 50 thousand" is "4.50 lakh"."""
+    text = _in_english(text)
     text = _LAKH_AND_THOUSAND.sub(lambda match: f"{match[1]}.{int(match[2]):02d} lakh", text[:_LONGEST])
     return _ONLY_LABELLED.sub(_with_unit, _SUM.sub(r"\1 \2", text))
+
+
+def _in_english(text: str) -> str:
+    for hindi, english in _HINDI.items():
+        text = text.replace(hindi, english)
+    return text
 
 
 def find_amounts(text: str) -> list[Amount]:

@@ -18,7 +18,7 @@ _MOST_SENTENCES = 60
 _LONGEST_LABEL = 160
 
 _NAMED_SO = re.compile(
-    r"\b(?:position|role|post|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
+    r"\bfor\s(?:the\s)?(?:role|profile|position|post)\s$|\b(?:position|role|post|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ _HIRING = re.compile(
 _AS = re.compile(r"\b(?:as|for)\s(?:an?\s|the\s)?[\"'“‘]?$", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[\w.\"'”]\s?\((?:(?:for|role|profile|position|post)\s*[:-]?\s*)?$", re.IGNORECASE)
 _BEHIND_A_NAME = re.compile(r"(?:^|\s)[\"'“]?[A-Z\d][\w&.'-]*[\"'”]?\s?\([^()]*$")
-_HINDI_AFTER = re.compile(r"\)?\s(?:ke\sliye|ka|ki|ke|wale|walo)\b")
+_HINDI_AFTER = re.compile(r"\)?\s(?:(?:ke\sliye|ka|ki|ke|wale|walo)\b|(?:के\s)?पद)")
 _ITS_NAME = re.compile(
     r"[\"'”’]?\)?\s(?:(?:job|internship|full[- ]?time)\s)?(?:roles?|positions?|profiles?|posts?|openings?|vacanc\w+"
     r"|opportunit\w+|hiring|drive|jobs?|\(?intern)\b",

@@ -18,6 +18,7 @@ _PAY_WORD = re.compile(
     r"\b(?:ctc|lpa|package|salary|stipend|compensation|remuneration|lakhs?|lacs?|per month|per annum|p\.a)\b",
     re.IGNORECASE,
 )
+_HINDI_PAY = re.compile("मानदेय|वेतन|प्रतिमाह|लाख")
 _CLAUSE = re.compile(r"[;\n|]|,(?!\d)|\.\s|\s(?:and|&|/)\s", re.IGNORECASE)
 _BETWEEN_ROLES = re.compile(r"\s*(?:,(?![^()]{0,80}\))|;|\||\n|\s/\s|\s\+\s|\s(?=\d[.)]\s))\s*")
 _BULLET = re.compile(r"^\s*(?:[•*▪◦➢➤·●–—-]|\(?\d{1,2}[.)])\s*")
@@ -119,7 +120,8 @@ def _from_tables(lines: Sequence[str]) -> Iterator[_Offer]:
 def _from_lines(lines: Sequence[str]) -> Iterator[_Offer]:
     """Lines that name a role with its own pay: "SDE (85 LPA)", "Asha Rao (22103001) - Analyst - 9 LPA"."""
     for line in lines:
-        role = next(find_roles(line[:_LONGEST_LINE]), None) if speaks_of_pay(line) else None
+        named = list(find_roles(line[:_LONGEST_LINE])) if speaks_of_pay(line) else []
+        role = named[-1] if named else None
         if role and speaks_of_pay(line[role.end :]) and len(line[role.end :]) < _LONGEST_PAY:
             yield _Offer([role.name], [line[role.end :]])
 
@@ -159,7 +161,7 @@ def _pay_listed(lines: Sequence[str]) -> list[str]:
 
 def speaks_of_pay(line: str) -> bool:
     """Whether a line states an amount as pay: prizes, fees and bonds are none."""
-    if not _PAY_WORD.search(line):
+    if not _PAY_WORD.search(line) and not _HINDI_PAY.search(line):
         return False
     return names_foreign_money(line) or any(amount.kind != "none" for amount in find_amounts(spell_out(line)))
 

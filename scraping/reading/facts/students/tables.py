@@ -81,8 +81,13 @@ class _Columns:
         number = "" if self.number is None else number_in(_cell(cells, self.number), strict=strict)
         name = clean_name(" ".join(_cell(cells, column) for column in self.names))
         if self.number is None:
-            return self._student(name, "", cells) if is_name(name) else None
+            return self._together(cells) or (self._student(name, "", cells) if is_name(name) else None)
         return self._student(name, number, cells) if number else self._unnumbered(cells, name)
+
+    def _together(self, cells: Sequence[str]) -> Student | None:
+        """A student whose number stands in the cell of the name: "Asha Rao (22103001)"."""
+        found = [one for column in self.names for one in students_in(_cell(cells, column), trusted=False)]
+        return self._student(found[0].name, found[0].enrollment, cells) if len(found) == 1 else None
 
     def _student(self, name: str, number: str, cells: Sequence[str]) -> Student:
         told = {what: _cell(cells, column).strip() for what, column in self.told.items()}

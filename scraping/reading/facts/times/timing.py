@@ -34,7 +34,7 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|dt)|closing\s+(?:date|time)|due\s+(?:date|by|on)
+    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|dt\.?)|closing\s+(?:date|time)|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date|due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\b(?:closes?|closing|expires?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
@@ -104,6 +104,10 @@ _MOVED_TO = re.compile(
 )
 _MOVED_FROM = re.compile(
     r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]+\b[^.;]{0,30}\bfrom\b",
+    re.IGNORECASE,
+)
+_ASKS_NOW = re.compile(
+    r"\b(?:register|apply|fill|submit|complete|enrol|vote)\s+(?:it\s+)?(?:now\b|today\b|on\b|immediately\b|latest\b)?\W*$",
     re.IGNORECASE,
 )
 _NOT_THEN = re.compile(r"\bnot\s+(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
@@ -278,7 +282,7 @@ def _event_weight(mention: _Mention) -> float:
         or _CALLED_OFF.match(mention.after)
         or _CANCELLED.search(before)
     )
-    if off or _SHARED.search(before) or _OTHER_DATE.search(before):
+    if off or _SHARED.search(before) or _OTHER_DATE.search(before) or _ASKS_NOW.search(before):
         return 0.0
     if _UP_TO.fullmatch(mention.gap) and not _MOVED_FROM.search(before):
         return 0.0  # the end of a range begins nothing

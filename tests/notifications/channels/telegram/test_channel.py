@@ -2,10 +2,12 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 
 from notifications.channels.base import (
     Channel,
@@ -16,9 +18,10 @@ from notifications.channels.base import (
     TransientError,
 )
 from notifications.channels.telegram.channel import TelegramChannel
-from notifications.rendering.messages import Button, Entity, PushPart, Recipient, RichText, TelegramPart
+from notifications.rendering.messages import Button, DocumentPart, Entity, PushPart, Recipient, RichText, TelegramPart
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_faults import FaultKind
+from supersetbot.sandbox.telegram.bot_topics import TopicState
 from tests.notifications.channels.conftest import ScriptedServer
 
 STUDENT = 4101
@@ -288,3 +291,71 @@ async def test_a_push_part_is_refused(scripted: Channel) -> None:
     part = PushPart("Title", "Body", "https://x.example", "tag", "topic", 60, "normal")
     with pytest.raises(PermanentError):
         await scripted.send(TO, part)
+
+
+FORUM = -1_001_557_000_077
+
+
+@pytest.fixture
+def forum(api: BotApi) -> Recipient:
+    api.add_forum(FORUM, "CSE 2027", topics=(7,))
+    return Recipient(str(FORUM), topic=7)
+
+
+async def test_a_part_goes_to_its_topic(api: BotApi, channel: Channel, forum: Recipient) -> None:
+    receipt = await channel.send(forum, PART)
+    assert (api.messages(FORUM)[0].thread, receipt.topic_refused) == (7, "")
+
+
+@pytest.mark.parametrize("state", ["closed", "deleted"])
+async def test_a_topic_that_takes_nothing_gives_way_to_general(
+    api: BotApi, channel: Channel, forum: Recipient, state: TopicState
+) -> None:
+    api.set_topic(FORUM, 7, state)
+    receipt = await channel.send(forum, PART)
+    (message,) = api.messages(FORUM)
+    assert (message.thread, receipt) == (0, Receipt((message.message_id,), topic_refused=f"topic_{state}"))
+
+
+async def test_a_topic_that_never_was_gives_way_to_general(api: BotApi, channel: Channel, forum: Recipient) -> None:
+    receipt = await channel.send(Recipient(forum.address, topic=99), PART)
+    assert (api.messages(FORUM)[0].thread, receipt.topic_refused) == (0, "topic_not_found")
+
+
+async def test_a_group_whose_topics_are_all_closed_is_waited_for(
+    api: BotApi, channel: Channel, forum: Recipient
+) -> None:
+    (message_id,) = (await channel.send(forum, PART)).message_ids
+    api.set_topic(FORUM, 7, "closed")
+    api.set_topic(FORUM, 0, "closed")
+    for attempt in (channel.send(forum, PART), channel.edit(forum, message_id, PART)):
+        with pytest.raises(RetryLaterError) as caught:
+            await attempt
+        assert (caught.value.code, caught.value.channel_wide) == ("topic_closed", False)
+
+
+async def test_a_file_goes_to_the_topic_too(
+    api: BotApi, channel: Channel, forum: Recipient, file: DocumentPart
+) -> None:
+    await channel.send(forum, file)
+    api.set_topic(FORUM, 7, "closed")
+    receipt = await channel.send(forum, file)
+    assert [message.thread for message in api.messages(FORUM)] == [7, 0]
+    assert receipt.topic_refused == "topic_closed"
+
+
+async def test_a_file_too_large_for_a_proxy_is_left_out(
+    server: ScriptedServer, scripted: Channel, file: DocumentPart
+) -> None:
+    server.reply(413, b"<html>Request Entity Too Large</html>")
+    assert await scripted.send(TO, file) == Receipt()
+    server.reply(403, b"<html>Forbidden</html>")
+    with pytest.raises(TransientError):
+        await scripted.send(TO, file)
+
+
+@pytest.fixture
+def file() -> Iterator[DocumentPart]:
+    name = storages["attachments"].save("jd.pdf", ContentFile(b"%PDF-1.7"))
+    yield DocumentPart("d" * 64, "JD.pdf", name)
+    storages["attachments"].delete(name)

@@ -122,6 +122,29 @@ async def test_a_server_s_trouble_passes(
     assert (error.code, error.unknown, error.unreachable) == (code, False, unreachable)
 
 
+@pytest.mark.parametrize(
+    ("status", "description", "code"),
+    [
+        (400, "Bad Request: TOPIC_DELETED", "topic_deleted"),
+        (400, "Bad Request: message thread not found", "topic_not_found"),
+        (403, "Forbidden: TOPIC_DELETED", "topic_deleted"),
+    ],
+)
+async def test_a_topic_that_is_gone_says_nothing_of_its_chat(
+    server: ScriptedServer, status: int, description: str, code: str
+) -> None:
+    error = await error_for(server, status, description)
+    assert isinstance(error, PermanentError)
+    assert (error.code, error.switch_off, error.doubtful) == (code, False, False)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_closed_topic_is_waited_for_alone(server: ScriptedServer, status: int) -> None:
+    error = await error_for(server, status, "Bad Request: TOPIC_CLOSED")
+    assert isinstance(error, RetryLaterError)
+    assert (error.code, error.channel_wide) == ("topic_closed", False)
+
+
 @pytest.mark.parametrize("description", ["Logged out", "Bad Request: Logged out", "LOGGED OUT"])
 async def test_logged_out_stops_everything_for_a_while(server: ScriptedServer, description: str) -> None:
     error = await error_for(server, 400, description)
