@@ -15,18 +15,30 @@ from scraping.sources.mailbox.parse import parse_mail
 from tests.scraping.sources.mailbox.mails import (
     OFFER,
     apple_forward,
+    calendar,
     forwarded,
     gmail_forward,
     gmail_html,
     mail,
+    multipart,
+    opaque,
     outlook_forward,
+    part,
 )
+from tests.scraping.sources.mailbox.signing import signed
 
 SEEDS = [
     forwarded("Kestrel - Offers", OFFER),
     mail("Fwd: x", apple_forward("Kestrel - Offers", OFFER)),
     mail("FW: x", outlook_forward("Kestrel - Offers", OFFER)),
     mail("Fwd: x", gmail_forward("x", OFFER), html=gmail_html("x", "<table><tr><td>22103001<td>Asha Rao</table>")),
+]
+SEEDS += [
+    multipart(b"FYI", part("application/octet-stream", SEEDS[0], name="a.eml")),
+    multipart(part("text/plain", OFFER.encode()), calendar(), kind="alternative"),
+    b"Subject: x\r\n" + opaque(signed(b"\r\n" + OFFER.encode())),
+    b"Subject: x\r\nContent-Type: text/plain; format=flowed; delsp=yes\r\n\r\n" + OFFER.replace("\n", " \n").encode(),
+    b"Subject: x\r\n\r\n&lt;p style='display:none'&gt;x&lt;/p&gt;&lt;td&gt;22103001&lt;/td&gt;",
 ]
 MANY = settings(max_examples=150)
 
