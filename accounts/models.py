@@ -79,8 +79,10 @@ class Subscription(models.Model):
         "told of what is first seen after", default=timezone.now, help_text="Moves on each new start."
     )
     topic = models.BigIntegerField("topic of a forum group", null=True, blank=True, help_text="Empty: General.")
-    topic_refused = models.CharField("why the topic takes no messages", max_length=60, blank=True, editable=False)
-    topic_told = models.BooleanField("the chat knows that", default=False, editable=False)
+    topic_refused = models.CharField(
+        "why the topic takes no messages", max_length=60, blank=True, db_default="", editable=False
+    )
+    topic_told = models.BooleanField("the chat knows that", default=False, db_default=False, editable=False)
     every_season = models.BooleanField(default=False, help_text="Follows all seasons, whatever is chosen below.")
 
     objects = Subscriptions.as_manager()
