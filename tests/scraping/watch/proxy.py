@@ -32,7 +32,7 @@ class Proxy:
                 if how in ("bye", "rubbish"):
                     client.sendall(b"* BYE enough\r\n" if how == "bye" else b"\xff\xfe{nonsense\r\n* (((\r\n")
                 client.shutdown(socket.SHUT_RDWR)
-                client.close()
+            client.close()
 
     def close(self) -> None:
         with suppress(OSError):
@@ -65,7 +65,7 @@ def _pass_on(one: socket.socket, other: socket.socket) -> None:
     for end in (one, other):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
-            end.close()
+        end.close()
 
 
 @contextmanager

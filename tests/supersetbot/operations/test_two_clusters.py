@@ -59,7 +59,7 @@ def redis(folder: Path) -> Iterator[str]:
 @pytest.fixture(params=["database", "redis"])
 def broker(request: pytest.FixtureRequest, installation: Installation, tmp_path: Path) -> Iterator[None]:
     """What hands out the tasks; one slot a day stands in the schedule."""
-    installation.set(UPDATE_SLOTS="09:00", OFFICIAL_SLOTS="", Q_WORKERS="2", LOG_LEVEL="WARNING")
+    installation.set(UPDATE_SLOTS="09:00", OFFICIAL_SLOTS="", PEEK="off", Q_WORKERS="2", LOG_LEVEL="WARNING")
     sync()
     Schedule.objects.exclude(name="update 09:00").delete()
     with ExitStack() as stack:
