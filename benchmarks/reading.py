@@ -8,8 +8,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scraping.explain.notice import explain_notice
 from scraping.items import JobRef
-from scraping.reading.explain import explain_notice
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from scraping.reading.explain_mail import explain_mail
+from scraping.explain.mail import explain_mail
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
 from scraping.sources.mailbox.parse import parse_mail

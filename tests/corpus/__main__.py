@@ -22,8 +22,8 @@ SCORE = FOLDER / "score.json"
 
 def readings() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """The name of each text, its truth, and what the rules read from it."""
-    from scraping.reading.explain import explain_notice
-    from scraping.reading.explain_mail import explain_mail
+    from scraping.explain.mail import explain_mail
+    from scraping.explain.notice import explain_notice
 
     for truth_file in sorted(FOLDER.rglob("*.truth.json")):
         name = truth_file.name.removesuffix(".truth.json")

@@ -15,12 +15,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
-from scraping.attachments.explain import explain_file
+from scraping.explain.corpus import save_mail, save_notice
+from scraping.explain.file import explain_file
+from scraping.explain.mail import explain_mail
+from scraping.explain.notice import explain_notice
 from scraping.items import JobRef
 from scraping.models import Job
-from scraping.reading.corpus import save_mail, save_notice
-from scraping.reading.explain import explain_notice
-from scraping.reading.explain_mail import explain_mail
 from scraping.sources.mailbox.parse import parse_mail
 
 _SOURCES = {".eml": "email", ".json": "superset"}

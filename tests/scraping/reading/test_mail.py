@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+from scraping.explain.mail import explain_mail
 from scraping.items import Facts, Student
-from scraping.reading.explain_mail import explain_mail
 from scraping.reading.facts.times.dates import INDIA
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import told_of_students

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.reading_mails import SHARED, main
-from scraping.reading.explain_mail import explain_mail
+from scraping.explain.mail import explain_mail
 from scraping.reading.privacy import public_text
 from tests.scraping.sources.mailbox.mails import laid_out
 

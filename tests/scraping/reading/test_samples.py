@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from scraping.explain.notice import explain_notice
 from scraping.items import JobRef
-from scraping.reading.explain import explain_notice
 from tests.paths import SHARED
 
 SAMPLES, SCORE = SHARED / "samples" / "portal", SHARED / "tools" / "score.py"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraping.reading.explain_mail import explain_mail
+from scraping.explain.mail import explain_mail
 from scraping.reading.mail_page import lay_out_mail
 from scraping.reading.privacy import public_text
 from scraping.sources.mailbox.parse import parse_mail

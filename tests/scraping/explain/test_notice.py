@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from scraping.reading.explain import explain_notice
+from scraping.explain.notice import explain_notice
 from tests.scraping.reading.notices import JOBS, PUBLISHED
 
 RAW = {

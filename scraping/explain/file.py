@@ -6,8 +6,8 @@ from dataclasses import asdict
 from scraping.attachments.facts import facts_of
 from scraping.attachments.process import read_bytes
 from scraping.attachments.text import State
+from scraping.explain.notice import told_student
 from scraping.items import JobRef
-from scraping.reading.explain import told_student
 from scraping.reading.facts.eligibility.criteria import flat
 
 

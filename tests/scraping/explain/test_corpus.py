@@ -8,9 +8,9 @@ import orjson
 import pytest
 from django.core.management import CommandError, call_command
 
+from scraping.explain.mail import explain_mail
+from scraping.explain.notice import explain_notice
 from scraping.management.commands import explain
-from scraping.reading.explain import explain_notice
-from scraping.reading.explain_mail import explain_mail
 from tests.corpus.__main__ import SCORE, changes, score
 from tests.corpus.compare import compare
 

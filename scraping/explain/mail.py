@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
+from scraping.explain.notice import dated, told_student
 from scraping.items import JobRef
-from scraping.reading.explain import dated, told_student
 from scraping.reading.facts.eligibility.criteria import flat
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
