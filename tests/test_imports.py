@@ -27,7 +27,7 @@ ROOMS = {
     ),
     "supersetbot": f"env models operations tasks settings web dashboard sandbox api wsgi {DOORS}",
 }
-LARGEST_ROOM = 24  # files of code in one folder
+LARGEST_ROOM = 20  # files of code in one folder
 
 
 @cache

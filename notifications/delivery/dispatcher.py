@@ -14,14 +14,15 @@ from typing import Any
 from django.db import DatabaseError
 
 from notifications.channels.base import Channel, ChannelStoppedError
-from notifications.delivery import leases, ledger, rate_limits
+from notifications.delivery import leases, ledger
 from notifications.delivery.database import PatientDatabase
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.outbox import Outbox
-from notifications.delivery.pace import pace_of
-from notifications.delivery.pacer import Pacer
+from notifications.delivery.pacing import rate_limits
+from notifications.delivery.pacing.pace import pace_of
+from notifications.delivery.pacing.pacer import Pacer
+from notifications.delivery.pacing.rate_limits import Block
 from notifications.delivery.preparing import ReadyDelivery, prepare
-from notifications.delivery.rate_limits import Block
 from notifications.delivery.sender import PATIENCE_SECONDS, STOP_SECONDS, Sender
 from notifications.delivery.storms import Storms
 from notifications.delivery.tally import Tally

@@ -20,13 +20,13 @@ from notifications.channels.base import (
     TransientError,
 )
 from notifications.delivery import outcomes
-from notifications.delivery.breaker import Breaker
-from notifications.delivery.chat_queues import ChatQueues
-from notifications.delivery.hosts import LATE_SECONDS, Host, Hosts, host_of
 from notifications.delivery.ledger import HOST_RESTS, Claimed, Settlement
 from notifications.delivery.outbox import Outbox
-from notifications.delivery.pace import Pace
-from notifications.delivery.pacer import Mark, Pacer, PausedError
+from notifications.delivery.pacing.breaker import Breaker
+from notifications.delivery.pacing.chat_queues import ChatQueues
+from notifications.delivery.pacing.hosts import LATE_SECONDS, Host, Hosts, host_of
+from notifications.delivery.pacing.pace import Pace
+from notifications.delivery.pacing.pacer import Mark, Pacer, PausedError
 from notifications.delivery.preparing import ReadyDelivery
 from notifications.delivery.storms import TELEGRAM, Refused, Storms
 from notifications.delivery.tally import Tally

@@ -19,8 +19,8 @@ from telegram.ext import BaseRateLimiter
 from accounts.models import Subscription
 from accounts.telegram.registry import in_database
 from notifications.channels.telegram.errors import channel_error
-from notifications.delivery import rate_limits
-from notifications.delivery.rate_limits import Block
+from notifications.delivery.pacing import rate_limits
+from notifications.delivery.pacing.rate_limits import Block
 
 LONGEST_WAIT_SECONDS = 20.0
 # A message that would go so much later than its slot takes another one: it must not run into those after it.

@@ -22,8 +22,8 @@ from accounts.telegram.call import Reply, Sent
 from accounts.telegram.registry import in_database
 from notifications.channels.base import ChannelError, PermanentError, RetryLaterError, TransientError
 from notifications.channels.telegram.errors import channel_error
-from notifications.delivery.breaker import Breaker
-from notifications.delivery.chat_queues import ChatQueues, telegram_spacing
+from notifications.delivery.pacing.breaker import Breaker
+from notifications.delivery.pacing.chat_queues import ChatQueues, telegram_spacing
 from notifications.telegram_bot import waiting_replies
 from notifications.telegram_bot.send_reply import send_reply
 

@@ -48,8 +48,8 @@ def telegram(settings: Settings, transactional_db: None) -> Iterator[BotApi]:
 def impatient(monkeypatch: pytest.MonkeyPatch, together: None) -> None:
     """Rests and backoffs of milliseconds."""
     monkeypatch.setattr("notifications.delivery.outcomes._FIRST_BACKOFF", timedelta(milliseconds=20))
-    monkeypatch.setattr("notifications.delivery.breaker.FIRST_REST_SECONDS", 0.02)
-    monkeypatch.setattr("notifications.delivery.breaker.LONGEST_REST_SECONDS", 0.1)
+    monkeypatch.setattr("notifications.delivery.pacing.breaker.FIRST_REST_SECONDS", 0.02)
+    monkeypatch.setattr("notifications.delivery.pacing.breaker.LONGEST_REST_SECONDS", 0.1)
 
 
 def run(**options: Any) -> Tally:
@@ -60,7 +60,7 @@ def run(**options: Any) -> Tally:
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> None:
     """A chat may have its next message at once."""
-    monkeypatch.setattr("notifications.delivery.pace.telegram_spacing", lambda _: 0.0)
+    monkeypatch.setattr("notifications.delivery.pacing.pace.telegram_spacing", lambda _: 0.0)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from accounts.clock import LONGEST_PAUSE
 from accounts.models import Subscription
 from notifications.channels.base import TransientError
 from notifications.channels.telegram.channel import TelegramChannel
-from notifications.delivery import breaker
+from notifications.delivery.pacing import breaker
 from notifications.models import ChannelState, Delivery, Notice
 from notifications.publishing.publish import publish
 from notifications.rendering.messages import Part, Recipient

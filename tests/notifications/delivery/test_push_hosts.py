@@ -118,7 +118,7 @@ def test_thousands_of_failing_endpoints_at_one_host_do_not_crowd_others_out(
 def test_what_is_published_while_a_host_rests_is_told_at_once(
     stranger: PushService, honest: PushService, browser: Subscribe, draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("notifications.delivery.breaker.FIRST_REST_SECONDS", 15.0)
+    monkeypatch.setattr("notifications.delivery.pacing.breaker.FIRST_REST_SECONDS", 15.0)
     for number in range(10):
         browser(f"{stranger.url}/500/{number}")
     publish(draft())
@@ -139,7 +139,7 @@ def test_what_is_published_while_a_host_rests_is_told_at_once(
 def test_a_host_that_fails_for_all_is_tried_by_one_and_counts_against_few(
     stranger: PushService, browser: Subscribe, draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("notifications.delivery.breaker.FIRST_REST_SECONDS", 60.0)
+    monkeypatch.setattr("notifications.delivery.pacing.breaker.FIRST_REST_SECONDS", 60.0)
     monkeypatch.setattr("notifications.delivery.outcomes._FIRST_BACKOFF", timedelta(seconds=60))
     for number in range(STRANGERS):
         browser(f"{stranger.url}/500/{number}")
@@ -156,7 +156,7 @@ def test_a_host_that_fails_for_all_is_tried_by_one_and_counts_against_few(
 def test_the_next_run_tries_a_host_that_was_given_up_by_one(
     stranger: PushService, browser: Subscribe, draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("notifications.delivery.breaker.FIRST_REST_SECONDS", 60.0)
+    monkeypatch.setattr("notifications.delivery.pacing.breaker.FIRST_REST_SECONDS", 60.0)
     monkeypatch.setattr("notifications.delivery.outcomes._FIRST_BACKOFF", timedelta(seconds=60))
     for number in range(STRANGERS):
         browser(f"{stranger.url}/500/{number}")
@@ -174,9 +174,9 @@ def test_a_host_that_is_back_gets_all_that_waited(
     stranger: PushService, browser: Subscribe, draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("notifications.delivery.outcomes._FIRST_BACKOFF", timedelta(seconds=0.02))
-    monkeypatch.setattr("notifications.delivery.hosts._PROBE_SECONDS", 0.05)
-    monkeypatch.setattr("notifications.delivery.breaker.FIRST_REST_SECONDS", 0.05)
-    monkeypatch.setattr("notifications.delivery.breaker.LONGEST_REST_SECONDS", 0.05)
+    monkeypatch.setattr("notifications.delivery.pacing.hosts._PROBE_SECONDS", 0.05)
+    monkeypatch.setattr("notifications.delivery.pacing.breaker.FIRST_REST_SECONDS", 0.05)
+    monkeypatch.setattr("notifications.delivery.pacing.breaker.LONGEST_REST_SECONDS", 0.05)
     for number in range(STRANGERS):
         browser(f"{stranger.url}/201/{number}")
     publish(draft())
@@ -193,8 +193,8 @@ def test_a_slow_host_is_served_as_fast_as_it_answers(
     stranger: PushService, browser: Subscribe, draft: MakeDraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every message gives its place up before it is answered."""
-    monkeypatch.setattr("notifications.delivery.hosts.LATE_SECONDS", 0.0)
-    monkeypatch.setattr("notifications.delivery.hosts._LOOK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("notifications.delivery.pacing.hosts.LATE_SECONDS", 0.0)
+    monkeypatch.setattr("notifications.delivery.pacing.hosts._LOOK_AGAIN_SECONDS", 0.05)
     monkeypatch.setattr("notifications.delivery.sender.LATE_SECONDS", 0.0)
     for number in range(STRANGERS):
         browser(f"{stranger.url}/201/{number}")

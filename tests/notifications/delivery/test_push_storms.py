@@ -50,7 +50,7 @@ def web_push(settings: Settings, transactional_db: None, monkeypatch: pytest.Mon
     settings.VAPID_EMAIL = "cell@example.edu"
     settings.PUSH_ALLOW_HOSTS = frozenset({"127.0.0.1"})
     monkeypatch.setattr("notifications.delivery.outcomes.SPARED_WAIT", timedelta(0))
-    monkeypatch.setattr("notifications.delivery.hosts._PROBE_SECONDS", 0.01)
+    monkeypatch.setattr("notifications.delivery.pacing.hosts._PROBE_SECONDS", 0.01)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Subscription
 from accounts.web.throttling import count
-from notifications.delivery import leases, ledger, rate_limits
+from notifications.delivery import leases, ledger
+from notifications.delivery.pacing import rate_limits
 from notifications.models import ChannelState, Delivery, Notice
 from notifications.publishing.publish import publish
 from notifications.telegram_bot import bot_status

@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import RetryAfter
 from telegram.ext import ExtBot
 
-from notifications.delivery import rate_limits
+from notifications.delivery.pacing import rate_limits
 from notifications.models import ChannelState, Shard
 from notifications.telegram_bot.reply_limiter import ReplyLimiter
 from supersetbot.sandbox.telegram.bot_api import BotApi

@@ -17,7 +17,7 @@ from accounts.models import Subscription
 from accounts.subscribing.subscriptions import standing
 from accounts.telegram.call import Reply
 from accounts.telegram.registry import in_database
-from notifications.delivery import rate_limits
+from notifications.delivery.pacing import rate_limits
 from notifications.models import ChannelState, WaitingReply
 from notifications.publishing.publish import publish
 from notifications.telegram_bot import reply_queue, waiting_replies
@@ -177,7 +177,7 @@ async def test_a_429_to_an_answer_delays_it(talk: Talk) -> None:
 async def test_an_answer_that_fails_in_passing_is_sent_again(
     talk: Talk, fault: FaultKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("notifications.delivery.breaker.FIRST_REST_SECONDS", 0.02)
+    monkeypatch.setattr("notifications.delivery.pacing.breaker.FIRST_REST_SECONDS", 0.02)
     monkeypatch.setattr("notifications.channels.telegram.errors.PAUSE_UNSTATED", 0.1)
     talk.api.faults.plan(fault, times=2, methods=["sendMessage"])
     assert (await talk.say("/start")).text.startswith("Welcome")

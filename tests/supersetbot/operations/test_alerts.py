@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.models import Subscription
 from accounts.web import login
 from accounts.web.throttling import count
-from notifications.delivery.rate_limits import stop
+from notifications.delivery.pacing.rate_limits import stop
 from notifications.delivery.run import deliver
 from notifications.models import ChannelState, Delivery, Service
 from notifications.publishing.publish import Draft, publish

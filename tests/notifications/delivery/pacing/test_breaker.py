@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.delivery.breaker import Breaker
+from notifications.delivery.pacing.breaker import Breaker
 
 
 class Clock:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.models import Subscription
 from notifications.channels.registry import PUSH_CONCURRENCY, PUSH_LATE
-from notifications.delivery.chat_queues import telegram_spacing
+from notifications.delivery.pacing.chat_queues import telegram_spacing
 
 PUSH_RATE = 500.0  # push services name no rate
 

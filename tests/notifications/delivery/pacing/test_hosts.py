@@ -2,8 +2,8 @@
 
 import pytest
 
-from notifications.delivery.hosts import Host, Hosts, host_of
-from tests.notifications.delivery.test_breaker import Clock
+from notifications.delivery.pacing.hosts import Host, Hosts, host_of
+from tests.notifications.delivery.pacing.test_breaker import Clock
 
 
 @pytest.fixture

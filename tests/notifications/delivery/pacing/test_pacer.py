@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from notifications.delivery import pacer as pacer_module
-from notifications.delivery.pacer import BLOCK_SECONDS, LONGEST_WAY_SECONDS, Mark, Pacer, PausedError, Window
-from notifications.delivery.rate_limits import Block
+from notifications.delivery.pacing import pacer as pacer_module
+from notifications.delivery.pacing.pacer import BLOCK_SECONDS, LONGEST_WAY_SECONDS, Mark, Pacer, PausedError, Window
+from notifications.delivery.pacing.rate_limits import Block
 
 
 def _nothing() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container
 from time import monotonic
 from urllib.parse import urlsplit
 
-from notifications.delivery.breaker import Breaker
+from notifications.delivery.pacing.breaker import Breaker
 
 LATE_SECONDS = 1.0
 _MOST_LATE_OF_ONE = 50

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.delivery.chat_queues import ChatQueues, telegram_spacing
+from notifications.delivery.pacing.chat_queues import ChatQueues, telegram_spacing
 
 
 class Clock:

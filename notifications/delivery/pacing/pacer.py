@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from notifications.delivery.rate_limits import Block
+from notifications.delivery.pacing.rate_limits import Block
 
 # How long a block of slots is. A pause that another process finds out about is obeyed once what is reserved is used up:
 # a block and a half.

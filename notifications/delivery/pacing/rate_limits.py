@@ -4,7 +4,7 @@ Each shard has one time line of slots. Whoever sends reserves slots ahead on it:
 many as it has replies to send, evenly spaced. So no second holds more than the rate, and there is no burst at the start
 or after a pause. After a 429 the rate falls, and comes back within minutes.
 
-A dispatcher sees to it by itself that none of its messages runs into the next (notifications.delivery.pacer), but not
+A dispatcher sees to it by itself that none of its messages runs into the next (pacer.py), but not
 that a reply of the bot's process runs into its messages: while there are replies, the slots lie further apart.
 """
 

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from notifications.delivery import rate_limits
-from notifications.delivery.rate_limits import SHARE_USED, Block
+from notifications.delivery.pacing import rate_limits
+from notifications.delivery.pacing.rate_limits import SHARE_USED, Block
 from notifications.models import ChannelState, Shard
 
 pytestmark = pytest.mark.django_db
