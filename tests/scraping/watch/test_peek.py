@@ -5,7 +5,8 @@ import pytest
 
 from scraping.watch import peek as peek_module
 from scraping.watch.peek import Peeker
-from supersetbot.sandbox.portal import faults
+from supersetbot.sandbox.portal import faults, portal_world
+from supersetbot.sandbox.portal.portal_world import Notice
 from supersetbot.sandbox.portal.server import Portal
 from tests.scraping.sources.portal.conftest import Configure, MemorySessions
 
@@ -98,7 +99,7 @@ async def test_a_refusal_ends_the_peeks(
 async def test_one_accounts_failure_does_not_hide_what_another_sees(portal: Portal, peeker: Peeker) -> None:
     await peeker.peek()
     portal.fail(faults.status(500), email=peeker.config.accounts[0].email)
-    portal.publish_notice()
+    portal.publish_notice(Notice(portal_world.random_notice(portal.world).record))  # everyone sees it
     found = await peeker.peek()
     assert found.changed
     assert found.error is not None
