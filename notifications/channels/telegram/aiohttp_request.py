@@ -187,9 +187,10 @@ def _body(data: RequestData | None) -> aiohttp.BytesPayload | aiohttp.FormData |
         return None
     if not data.contains_files:
         return aiohttp.BytesPayload(data.url_encoded_parameters().encode(), content_type=_FORM)
-    form = aiohttp.FormData(data.json_parameters)
+    form = aiohttp.FormData(data.json_parameters, quote_fields=False)  # Telegram shows a quoted name as it is: "a%20b"
     for name, (filename, content, mime_type) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime_type)
+        on_one_line = " ".join((filename or "file").split())
+        form.add_field(name, content, filename=on_one_line, content_type=mime_type)
     return form
 
 

@@ -48,14 +48,18 @@ async def test_a_bot_polls_and_sends_over_it() -> None:
             assert sent.text == "Hello & <welcome>"
 
 
-async def test_files_are_uploaded() -> None:
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("offers.csv", "offers.csv"), ("Job description ₹.pdf", "Job description ₹.pdf"), ("a\r\nX: y.pdf", "a X: y.pdf")],
+)
+async def test_files_are_uploaded_under_their_names(name: str, shown: str) -> None:
     async with BotApi() as api:
         student = api.add_user(41, "Meera").id
         async with Bot(api.token, f"{api.url}/bot", request=AiohttpRequest()) as bot:
-            sent = await bot.send_document(student, b"12 placed", filename="offers.csv", caption="Offers ₹")
+            sent = await bot.send_document(student, b"12 placed", filename=name, caption="Offers ₹")
     assert sent.caption == "Offers ₹"
     assert sent.document is not None
-    assert (sent.document.file_name, sent.document.file_size) == ("offers.csv", 9)
+    assert (sent.document.file_name, sent.document.file_size) == (shown, 9)
 
 
 async def test_a_request_is_on_the_wire_what_the_stock_transport_sends(server: ScriptedServer) -> None:
