@@ -9,7 +9,6 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from notifications.delivery.counts import percentiles
-from notifications.delivery.ledger import WAITING
 from notifications.models import Delivery, Notice
 
 WINDOWS = {"24h": timedelta(hours=24), "30d": timedelta(days=30)}
@@ -31,7 +30,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What was told within a window of time. `complete` is the share of deliveries that are sent, of those due."""
+    """What was told within a window of time. `complete` is the share of its deliveries that arrived."""
 
     name: str
     notices: int
@@ -57,24 +56,24 @@ def measure(name: str, now: datetime | None = None) -> Window:
     told = Notice.objects.filter(first_seen_at__gte=since, announced=True, follows=None).order_by("-pk")[:MOST_NOTICES]
     notices = {pk: (key, published, seen) for pk, key, published, seen in told.values_list(*_COLUMNS)}
     done = Delivery.objects.filter(notice__in=notices).exclude(state__in=(Delivery.State.SKIPPED, Delivery.State.HELD))
-    waits = Count("pk", filter=Q(state__in=(*WAITING, Delivery.State.SENDING)))
+    arrived = Count("pk", filter=Q(sent_at__isnull=False))
     rows = (
         done.order_by()
         .values("notice")
-        .annotate(first=Min("sent_at"), last=Max("sent_at"), ahead=Min("priority"), all=Count("pk"), waits=waits)
-        .values_list("notice", "first", "last", "ahead", "all", "waits")
+        .annotate(first=Min("sent_at"), last=Max("sent_at"), ahead=Min("priority"), all=Count("pk"), arrived=arrived)
+        .values_list("notice", "first", "last", "ahead", "all", "arrived")
     )
     grouped: dict[tuple[str, bool], list[tuple[float, float]]] = {}
-    total = waiting = 0
-    for pk, first, last, priority, count, left in rows:
-        total, waiting = total + count, waiting + left
+    total = out = 0
+    for pk, first, last, priority, count, sent in rows:
+        total, out = total + count, out + sent
         if first:
             key, published, seen = notices[pk]
             begun = min(published, seen)
             taken = ((first - begun).total_seconds(), (last - begun).total_seconds())
             grouped.setdefault((key.partition(":")[0], priority == Delivery.Priority.URGENT), []).append(taken)
     lines = tuple(_line(source, times, urgent=urgent) for (source, urgent), times in sorted(grouped.items()))
-    return Window(name, len(notices), total, 1 - waiting / total if total else None, lines)
+    return Window(name, len(notices), total, out / total if total else None, lines)
 
 
 _COLUMNS = ("pk", "external_key", "published_at", "first_seen_at")

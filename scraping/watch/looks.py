@@ -10,18 +10,18 @@ from django_q.tasks import async_task
 from scraping.cycle.runs import running
 from scraping.models import UpdateRun
 
-QUEUE_AGAIN_SECONDS = 20.0  # a look that was queued and did not begin
-MOST_QUEUED = 5  # then the next slot reads the source
+# A look that did not begin, or could not read its source, is queued again: after 20 s, then twice as long each time.
+QUEUE_AGAIN_SECONDS, LONGEST_WAIT_SECONDS = 20.0, 600.0
 ENDED = (UpdateRun.State.OK, UpdateRun.State.PARTLY, UpdateRun.State.FAILED)
 
 
 @dataclass(slots=True)
 class Look:
-    """Since when a source may have something new, and when and how often a look at it was queued."""
+    """Since when a source may have something new, and when a look at it may be queued (again)."""
 
     since: datetime
-    queued_at: float = float("-inf")
-    times: int = 0
+    next_at: float = float("-inf")
+    wait: float = QUEUE_AGAIN_SECONDS
 
 
 @dataclass(slots=True)
@@ -37,18 +37,23 @@ class Looks:
         """There may be something new. From any thread."""
         self._due[source] = Look(timezone.now())
 
+    def drop(self, source: str) -> None:
+        """The source refuses: it is to be left alone until a slot."""
+        self._due.pop(source, None)
+
     def queue(self) -> None:
         """Queue what is due. While a cycle runs nothing is: cycles never overlap. Raises DatabaseError."""
         for source, look in list(self._due.items()):
-            if look.times >= MOST_QUEUED or has_read(source, look.since):
+            if has_read(source, look.since):
                 if self._due.get(source) is look:  # nothing came meanwhile
                     del self._due[source]
-            elif monotonic() - look.queued_at > QUEUE_AGAIN_SECONDS and running() is None:
-                look.queued_at, look.times = monotonic(), look.times + 1
+            elif monotonic() >= look.next_at and running() is None:
+                look.next_at, look.wait = monotonic() + look.wait, min(LONGEST_WAIT_SECONDS, 2 * look.wait)
                 async_task("scraping.tasks.watched_cycle", source, task_name=f"watched: {source}")
 
 
 def has_read(source: str, since: datetime, *, well: bool = False) -> bool:
-    """Whether a run that began since then has read the source to its end, or, if `well`, without an error."""
+    """Whether a run that began since then could read the source; if `well`, without any error."""
     runs = UpdateRun.objects.filter(started_at__gte=since, state__in=ENDED).values_list("sources", flat=True)
-    return any(source in run and not (well and run[source].get("errors")) for run in runs)
+    fault = "errors" if well else "failed_whole"
+    return any(source in run and not run[source].get(fault) for run in runs)

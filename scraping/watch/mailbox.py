@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from scraping.sources.mailbox.client import MailboxClient, MailboxConfig
 from scraping.sources.mailbox.errors import MailboxError, MailboxLoginRefusedError
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 60.0  # where the server knows no IDLE
 LOOK_SECONDS = 5.0  # how soon a stop is seen
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+STEADY_SECONDS = 60.0  # a connection that lasted is opened again soon; Gmail locks who logs in again and again
 REFUSED_WAIT = 3600.0  # a password that was refused is hardly right a minute later, and Gmail locks who insists
 # Linux: the first probe after a minute of silence, then every 15 s; after four the connection is dead.
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
@@ -53,15 +55,15 @@ class MailboxWatch:
         """Watch until `stop` is set. Raises nothing: what goes wrong is told by `on_standing`."""
         failures = 0
         while not self._stop.is_set():
+            began = monotonic()
             try:
                 with MailboxClient(self._config) as mailbox:
-                    failures = 0
                     self._watch(mailbox)
             except MailboxLoginRefusedError as error:
                 self._on_standing(Standing("refused", error.text))
                 self._stop.wait(REFUSED_WAIT)
             except MailboxError as error:
-                failures += 1
+                failures = 1 if monotonic() - began > STEADY_SECONDS else failures + 1
                 self._on_standing(Standing("unreachable", error.text))
                 self._stop.wait(_wait(failures))
 

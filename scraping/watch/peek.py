@@ -57,10 +57,6 @@ class Peeker:
         failures = [look.error for look in looks if look.error]
         return Peek(any(look.changed for look in looks), requests, _worst(failures))
 
-    def forget(self) -> None:
-        """The next peek finds everything changed: what was seen may not have been stored."""
-        self._seen.clear()
-
     async def _look(self, account: Account) -> "_Look":
         look = _Look()
         try:

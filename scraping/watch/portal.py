@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
+from accounts.clock import seconds_until
 from notifications.models import Notice
 from scraping.cycle.runs import running
 from scraping.watch.looks import has_read
@@ -17,6 +18,7 @@ from scraping.watch.rhythm import Rhythm
 
 PORTAL = "superset"
 LEARNED_WEEKS = 6
+LONGEST_QUIET = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -30,26 +32,32 @@ class PortalWatch:
     requests: dict[str, int] = field(default_factory=dict)  # of the day, by account
     day: date | None = None
     next_at: float = 0.0
-    _refused_at: datetime | None = None
-    _quiet_until: float = 0.0
+    refused_at: datetime | None = None
+    quiet_until: datetime | None = None  # what a Retry-After asked for
 
     def step(self) -> None:
         """Peek if it is time. Raises DatabaseError."""
         if monotonic() < self.next_at:
             return
-        today = timezone.localdate()
-        if today != self.day:
-            self.day, self.requests = today, {}
+        self._begin_day(timezone.localdate())
         if self._may_peek():
             self._judge(async_to_sync(self.peeker.peek)())
         self._plan_next()
 
+    def _begin_day(self, today: date) -> None:
+        """Count anew on a new day. A clock that goes back brings no second budget."""
+        if self.day is None or today > self.day:
+            self.requests = {}
+        self.day = today
+
     def _may_peek(self) -> bool:
         """Not while a cycle reads the portal anyway; after a refusal only once a full look went well."""
-        if self._refused_at is not None:
-            if monotonic() < self._quiet_until or not has_read(PORTAL, self._refused_at, well=True):
-                return False
-            self._refused_at = None
+        now = timezone.now()
+        if seconds_until(self.quiet_until, now, at_most=LONGEST_QUIET):
+            return False
+        if self.refused_at is not None and not has_read(PORTAL, self.refused_at, well=True):
+            return False
+        self.refused_at = self.quiet_until = None
         return running() is None
 
     def _judge(self, peek: Peek) -> None:
@@ -61,9 +69,9 @@ class PortalWatch:
             self.rhythm.failures = 0
             self.on_standing("ok")
         elif peek.must_stop:
-            self._refused_at = timezone.now()
-            self._quiet_until = monotonic() + peek.wait
-            self.on_standing("off", str(peek.error))
+            self.refused_at = timezone.now()
+            self.quiet_until = self.refused_at + min(timedelta(seconds=peek.wait), LONGEST_QUIET)
+            self.on_standing("off", str(peek.error), self.quiet_until)
         else:
             self.rhythm.failures += 1
             self.on_standing("slow", str(peek.error))

@@ -11,7 +11,7 @@ from scraping.models import WatchState
 
 LEASE = timedelta(seconds=60)
 _ROW = 1
-Standings = dict[str, dict[str, str]]  # source → {state, text, since, at}
+Standings = dict[str, dict[str, str]]  # source → {state, text, since, at[, until]}
 
 
 def acquire(owner: str) -> WatchState | None:

@@ -4,6 +4,8 @@ import logging
 import signal
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,7 @@ BEAT_SECONDS = 10.0
 LOOK_SECONDS = 1.0  # while a look is due: whether it began
 MAILBOX = "email"
 WELL = ("ok", "idle", "poll")
+REFUSING = ("off", "refused")
 
 
 @dataclass(slots=True)
@@ -62,8 +65,9 @@ class Watcher:
 
     def _watch(self, row: WatchState) -> None:
         """Watch until the lease is lost or the end. The first look finds what happened while nobody watched."""
-        self.looks, self._standing, self._next_beat = Looks(), {}, 0.0
-        self.portal = self._portal_watch(row)
+        self.looks, self._next_beat = Looks(), 0.0
+        self._standing = {name: kept for name, kept in row.sources.items() if kept["state"] == "off"}
+        self.portal = self._portal_watch(row, self._standing.get(PORTAL))
         over = threading.Event()
         thread = self._mailbox_thread(over)
         try:
@@ -90,7 +94,8 @@ class Watcher:
         due = min(self._next_beat, self.portal.next_at if self.portal else float("inf"))
         return max(0.0, min(due - monotonic(), LOOK_SECONDS if self.looks else BEAT_SECONDS))
 
-    def _portal_watch(self, row: WatchState) -> PortalWatch | None:
+    def _portal_watch(self, row: WatchState, refused: dict[str, str] | None) -> PortalWatch | None:
+        """Returns the watch of the portal; one that was `refused` before stays so, whoever watches."""
         config = portal_config() if settings.PEEK else None
         if config is None:
             return None
@@ -99,9 +104,11 @@ class Watcher:
             Peeker(config, DatabaseSessions(config.accounts)),
             Rhythm(limits, appeared(timezone.now())),
             on_change=lambda: self.looks.want(PORTAL),
-            on_standing=lambda kind, text="": self._note(PORTAL, kind, text),
+            on_standing=partial(self._note, PORTAL),
             requests=dict(row.requests),
             day=row.day,
+            refused_at=datetime.fromisoformat(refused["since"]) if refused else None,
+            quiet_until=datetime.fromisoformat(refused["until"]) if refused else None,
         )
 
     def _mailbox_thread(self, over: threading.Event) -> threading.Thread | None:
@@ -126,14 +133,19 @@ class Watcher:
     def _note_mailbox(self, standing: Standing) -> None:
         self._note(MAILBOX, standing.state, standing.text)
 
-    def _note(self, source: str, kind: str, text: str = "") -> None:
-        """Keep how a source stands; since when stays while the state does. The next beat writes it down."""
+    def _note(self, source: str, kind: str, text: str = "", until: datetime | None = None) -> None:
+        """Keep how a source stands; since when stays while the state does. A change is written down at once."""
         before = self._standing.get(source, {})
         now = timezone.now().isoformat()
         same = before.get("state") == kind
         standing = {"state": kind, "text": text[:300], "since": before["since"] if same else now, "at": now}
+        if until:
+            standing["until"] = until.isoformat()
         self._standing = self._standing | {source: standing}
+        if kind in REFUSING:
+            self.looks.drop(source)
         if not same:
+            self._next_beat = 0.0
             log.log(logging.INFO if kind in WELL else logging.WARNING, "watching %s: %s %s", source, kind, text)
 
 

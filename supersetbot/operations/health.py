@@ -18,6 +18,7 @@ from django_q.brokers import get_broker
 from notifications.delivery.counts import due
 from notifications.models import ChannelState, Heartbeat, Service
 from notifications.telegram_bot import bot_status
+from scraping.cycle.runs import WATCHED
 from scraping.cycle.schedule import last_due
 from scraping.models import UpdateRun
 from scraping.mongo.mirror import lag
@@ -150,7 +151,8 @@ def _bot() -> Check:
 def _cycle() -> Check:
     """A good cycle is due after each slot; nights without slots are no fault."""
     now, states = timezone.now(), (UpdateRun.State.OK, UpdateRun.State.PARTLY)
-    good = UpdateRun.objects.filter(lane=UpdateRun.Lane.CYCLE, state__in=states, started_at__lte=now).first()
+    cycles = UpdateRun.objects.filter(lane=UpdateRun.Lane.CYCLE).exclude(trigger=WATCHED)
+    good = cycles.filter(state__in=states, started_at__lte=now).first()
     due = last_due(now - CYCLE_LATE)
     if good is None:
         return Check(ok=due is None, detail="no good cycle yet")

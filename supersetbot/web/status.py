@@ -31,11 +31,12 @@ WORDS = {
     "idle": "watched",
     "poll": "watched",
     "slow": "slow to answer",
-    "off": "asks to be left alone: read hourly",
-    "spent": "read hourly for the rest of the day",
+    "off": "asks to be left alone: read at set times only",
+    "spent": "read at set times only for the rest of the day",
     "unreachable": "does not answer",
     "refused": "refuses the login",
 }
+UNWATCHED = "read at set times"
 SILENT_SECONDS = 120
 
 
@@ -72,6 +73,7 @@ def status(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"title": "Status", "down": [TOLD[name] for name in TOLD if not checks[name].ok]}
     if checks["database"].ok:
         context |= {"sources": watched(timezone.now()), "windows": [shown(window) for window in windows()]}
+    context["well"] = not context["down"] and all(well for _, _, well in context["sources"])
     return render(request, "site/status.html", context)
 
 
@@ -80,11 +82,11 @@ def watched(now: datetime) -> list[tuple[str, str, bool]]:
     row = current()
     alive = row is not None and row.beat_at is not None and (now - row.beat_at).total_seconds() < SILENT_SECONDS
     if row is None or not alive:
-        return [(label, "read hourly", True) for label in WATCHED.values()]
+        return [(label, UNWATCHED, True) for label in WATCHED.values()]
     found = []
     for name, label in WATCHED.items():
         state = row.sources.get(name, {}).get("state", "")
-        found.append((label, WORDS.get(state, "read hourly"), state in ("ok", "idle", "poll", "")))
+        found.append((label, WORDS.get(state, UNWATCHED), state in ("ok", "idle", "poll", "")))
     return found
 
 

@@ -61,8 +61,9 @@ def test_what_a_source_dates_ahead_counts_from_when_it_was_seen(tell: Tell) -> N
     assert line.first == {50: 30, 95: 30, 99: 30}
 
 
-def test_what_still_waits_makes_it_incomplete(tell: Tell) -> None:
+def test_what_still_waits_or_was_given_up_makes_it_incomplete(tell: Tell) -> None:
     tell("email:1", 20, None, 30, None)
+    Delivery.objects.filter(pk=Delivery.objects.filter(state="pending").first().pk).update(state="failed")  # type: ignore[union-attr]  # one is there
     window = measure("24h", NOW)
     assert (window.notices, window.deliveries, window.complete) == (1, 4, 0.5)
 

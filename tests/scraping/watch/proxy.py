@@ -20,6 +20,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._clients: list[socket.socket] = []
+        self._frozen: set[socket.socket] = set()
         self.connections = 0
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
@@ -33,6 +34,10 @@ class Proxy:
                     client.sendall(b"* BYE enough\r\n" if how == "bye" else b"\xff\xfe{nonsense\r\n* (((\r\n")
                 client.shutdown(socket.SHUT_RDWR)
             client.close()
+
+    def freeze(self) -> None:
+        """What is open now stays open, and passes nothing on any more: the other side vanished without a word."""
+        self._frozen.update(self._clients)
 
     def close(self) -> None:
         with suppress(OSError):
@@ -55,17 +60,17 @@ class Proxy:
             self.connections += 1
             self._clients.append(client)
             for one, other in ((client, server), (server, client)):
-                threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
+                threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
 
-
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
-    with suppress(OSError):
-        while data := one.recv(65536):
-            other.sendall(data)
-    for end in (one, other):
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
-        end.close()
+            while data := one.recv(65536):
+                if not self._frozen & {one, other}:
+                    other.sendall(data)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -126,3 +127,29 @@ def test_a_hundred_lost_connections_lose_no_mail(monkeypatch: pytest.MonkeyPatch
             wait_until(lambda connections=connections: proxy.connections > connections)  # type: ignore[misc]  # as above
             assert heard.mails <= before + 1
         assert heard.mails == 11
+
+
+def test_a_server_that_drops_every_login_is_called_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures: list[int] = []
+
+    def note(count: int) -> float:
+        failures.append(count)
+        return 0.0
+
+    monkeypatch.setattr(mailbox_module, "_wait", note)
+    dropping = say({b"CAPABILITY": IDLE_CAPABLE, b"SELECT": SELECTED, b"SEARCH": None})
+    with scripted_server(*[dropping] * 8) as config, watching(config):
+        wait_until(lambda: len(failures) >= 3)
+    assert failures[:3] == [1, 2, 3]
+
+
+def test_a_connection_that_goes_silent_is_noticed_and_its_mail_told() -> None:
+    with (
+        imap_server() as config,
+        behind_proxy(replace(config, timeout=1.0)) as (through, proxy),
+        watching(through, idle_seconds=0.5) as heard,
+    ):
+        wait_until(lambda: heard.mails == 1)
+        proxy.freeze()
+        deliver(config, MAIL % 1)
+        wait_until(lambda: heard.mails == 2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -47,7 +48,7 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Watching:
     def make(*peeks: Peek, requests: int = 1500) -> tuple[PortalWatch, Script]:
         script = Script(list(peeks))
         rhythm = Rhythm(Limits(60, 900, requests))
-        watch = PortalWatch(script, rhythm, script.change, lambda kind, text="": script.standings.append(kind))  # type: ignore[arg-type]  # a script in the peeker's place
+        watch = PortalWatch(script, rhythm, script.change, lambda kind, *_: script.standings.append(kind))  # type: ignore[arg-type]  # a script in the peeker's place
         monkeypatch.setattr(portal_module, "monotonic", lambda: watch.next_at)
         return watch, script
 
@@ -110,6 +111,16 @@ def test_a_used_up_day_rests_and_the_next_day_goes_on(watching: Watching) -> Non
     watch.day, watch.requests = timezone.localdate(), {"cse": 48}
     watch.step()
     assert script.standings[-1] == "spent"
+
+
+def test_a_clock_that_goes_back_brings_no_second_budget(watching: Watching) -> None:
+    watch, _ = watching()
+    watch.day, watch.requests = timezone.localdate() + timedelta(days=1), {"cse": 900}
+    watch.step()
+    assert (watch.day, watch.requests) == (timezone.localdate(), {"cse": 902})
+    watch.day = timezone.localdate() - timedelta(days=1)
+    watch.step()
+    assert watch.requests == {"cse": 2}
 
 
 def test_the_past_is_counted_by_weekday_and_hour() -> None:

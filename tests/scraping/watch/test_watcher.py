@@ -6,13 +6,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from django_q.models import OrmQ
+from pytest_django import Settings
 
 from notifications.models import Heartbeat
 from scraping.models import WatchState
 from scraping.watch import state
+from scraping.watch.watcher import Watcher
 from tests.paths import ROOT
 from tests.processes import Installation, kill_session, wait_until
 from tests.scraping.sources.mailbox.servers import PASSWORD, USER, deliver, imap_server
@@ -73,3 +77,14 @@ def test_a_lease_is_renewed_by_its_owner_only() -> None:
     state.give_up("one")
     assert state.acquire("two") is not None
     assert not state.beat("one")
+
+
+def test_who_takes_over_keeps_to_a_refusal(settings: Settings) -> None:
+    settings.SUPERSET_CREDENTIALS = [{"email": "cse@example.edu", "password": "x"}]
+    since, until = timezone.now(), timezone.now() + timedelta(hours=1)
+    off = {"state": "off", "text": "429", "since": since.isoformat(), "at": "", "until": until.isoformat()}
+    row = WatchState(sources={"superset": off}, requests={"cse@example.edu": 7}, day=timezone.localdate())
+    watch = Watcher()._portal_watch(row, off)
+    assert watch is not None
+    assert (watch.refused_at, watch.quiet_until) == (since, until)
+    assert not watch._may_peek()

@@ -234,3 +234,11 @@ def test_a_broken_check_is_a_finding(client: Client, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(health.CHECKS, "broker", broken)
     status, checks = ready(client)
     assert (status, checks["broker"]) == (503, {"ok": False, "detail": "KeyError", "age_seconds": None})
+
+
+def test_a_look_at_one_source_is_no_good_cycle(well: None, clock: time_machine.Traveller) -> None:
+    assert health.CHECKS["cycle"]().ok
+    clock.shift(timedelta(hours=5))
+    with one_run("watch"):
+        pass
+    assert not health.CHECKS["cycle"]().ok

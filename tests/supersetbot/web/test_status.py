@@ -37,7 +37,8 @@ def test_it_says_how_each_source_is_watched_and_no_reason(client: Client) -> Non
     watch(superset="off", email="idle")
     text = page(client)
     assert "<dt>Placement mailbox</dt><dd>Watched</dd>" in text
-    assert "<strong>Asks to be left alone: read hourly</strong>" in text
+    assert "<strong>Asks to be left alone: read at set times only</strong>" in text
+    assert "All is well" not in text
     assert "secret" not in text
     assert "@" not in text.replace("@media", "")
 
@@ -48,7 +49,7 @@ def test_a_watcher_that_is_silent_means_the_slots(client: Client) -> None:
     assert row is not None
     row.beat_at = timezone.now() - timedelta(minutes=10)
     row.save()
-    assert page(client).count("Read hourly") == 2
+    assert page(client).count("Read at set times") == 2
 
 
 def test_what_is_down_is_said(client: Client) -> None:
