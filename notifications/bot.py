@@ -29,8 +29,7 @@ async def help_(call: Call) -> None:
 
 @command("web", does="Where to read it on the web")
 async def web(call: Call) -> None:
-    links = {"Notices on the web": settings.WEBSITE_URL, "SuperSet": settings.STUDENT_PORTAL_URL}
-    links = {label: url for label, url in links.items() if url}
+    links = {label: url for label, url in settings.WEB_LINKS.items() if url}
     if not links:
         await call.reply(NO_LINKS)
         return

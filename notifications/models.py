@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.categories import Category
 from accounts.clock import seconds_until
 from accounts.models import Subscription
+from notifications.details import DetailsField
 
 
 class StoredFile(models.Model):
@@ -68,9 +69,10 @@ class Notice(models.Model):
     eligibility = models.JSONField(
         default=list, blank=True, help_text="Who may apply: [{name, value, quote, program}]."
     )
-    details = models.JSONField(default=dict, blank=True, help_text="Further labelled facts: {label: text}.")
+    details = DetailsField(default=dict, blank=True, help_text="Further labelled facts in order: {label: text}.")
     files = models.JSONField(default=list, blank=True, help_text="[{digest, name, state}]")
     url = models.CharField("where to open it", max_length=1000, blank=True)
+    url_label = models.CharField("what its button says", max_length=60, blank=True, default="", db_default="")
     job_key = models.CharField("job it belongs to", max_length=100, blank=True, db_index=True)
     rule = models.CharField("rule that read it", max_length=60, blank=True)
     confidence = models.FloatField(default=1.0)

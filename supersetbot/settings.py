@@ -318,6 +318,7 @@ ADMIN_TELEGRAM_USER_IDS = env.parsed(
     "ADMIN_TELEGRAM_USER_IDS", "[]", "a JSON list of integers such as [123456789]", _telegram_ids
 )
 WEBSITE_URL = env.url("WEBSITE_URL")
+WEB_LINKS = {"Notices on the web": WEBSITE_URL, "SuperSet": STUDENT_PORTAL_URL}  # what /web answers
 
 
 def _contact(value: str) -> str:

@@ -20,7 +20,7 @@ STOREYS = ["accounts", "notifications", "scraping", "supersetbot"]  # the lowest
 DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": f"categories seasons progress clock pseudonyms models subscribing web telegram api {DOORS}",
-    "notifications": f"models rendering channels delivery publishing tasks telegram_bot api web {DOORS}",
+    "notifications": f"details models rendering channels delivery publishing tasks telegram_bot api web {DOORS}",
     "scraping": (
         "items models changes reading attachments sources explain placements telling cycle watch mongo tasks api web "
         f"{DOORS}"

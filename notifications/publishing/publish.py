@@ -44,9 +44,10 @@ class Draft:
     roster_meaning: str = ""
     roster_unread: int = 0
     eligibility: tuple[dict[str, Any], ...] = ()
-    details: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)  # in the order in which they are shown
     files: tuple[dict[str, str], ...] = ()
     url: str = ""
+    url_label: str = ""
     job_key: str = ""
     rule: str = ""
     confidence: float = 1.0
@@ -71,7 +72,7 @@ class Published:
 
 _LENGTHS = {field.name: field.max_length for field in Notice._meta.fields}
 # How a notice was read and where it belongs may move without anything new to tell.
-_SILENT = {"season", "job_key", "rule", "confidence", "eligibility"}
+_SILENT = {"season", "url_label", "job_key", "rule", "confidence", "eligibility"}
 # Left out where they are empty: so the hashes of notices that were stored before these existed stay.
 _YOUNG = ("roster_meaning", "roster_unread", "files")
 _NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
@@ -169,6 +170,7 @@ def _tell_change(notice: Notice) -> int:
         company=notice.company,
         role=notice.role,
         url=notice.url,
+        url_label=notice.url_label,
         edit_note=notice.edit_note,
         deadline=notice.deadline,
         published_at=timezone.now(),

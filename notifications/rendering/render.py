@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 
 from accounts.categories import Category
 from accounts.models import Subscription
+from notifications.details import Label
 from notifications.models import Notice, StoredFile
 from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
@@ -34,14 +35,9 @@ _OWN_TEMPLATE: dict[str, str] = {
     Category.SHORTLISTING: "shortlisting",
     Category.PLACEMENT_OFFER: "placement_offer",
 }
-_SHOWN_ELSEWHERE = ("Type", "Documents", "Placed", "New", "Since", "Roles")
-# A database may keep labelled facts in an order of its own.
-_ORDER = (
-    *("Status", "Event", "Topic", "Speaker", "Theme", "Prize", "Team", "By", "Until", "About"),
-    *("Who can apply", "Rounds", "Pay", "Skills", "Duration", "Bond", "Joining", "Updated"),
-)
 _MOST_BUTTONS = 2
-OPEN = "Open on SuperSet"
+_OWN_PLACE = frozenset(Label)
+_OPEN = "Open"
 _KEPT = 200
 _URGENT_TTL, _BULK_TTL = 12 * 3600, 3 * 24 * 3600
 _NO_LONGER_NEEDED = TelegramPart(RichText("…"))  # an edit made the notice shorter than what went out
@@ -104,21 +100,15 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
         "edited": edited,
         "emoji": EMOJI.get(notice.category, "📣"),
         "body": mark_safe(clean_html(notice.body)),  # noqa: S308 (cleaned just here)
-        "details": sorted(_details(notice), key=place),
-        "documents": notice.details.get("Documents", "").splitlines(),
+        "details": _details(notice),
+        "documents": notice.details.get(Label.DOCUMENTS, "").splitlines(),
         "links": notice.links if with_links else [],
     }
     return to_rich_text(render_to_string(f"notifications/telegram/{template}.html", context))
 
 
 def _details(notice: Notice) -> list[tuple[str, str]]:
-    return [(label, text) for label, text in notice.details.items() if label not in _SHOWN_ELSEWHERE]
-
-
-def place(fact: tuple[str, str]) -> tuple[int, str]:
-    """Where a labelled fact stands among the others."""
-    label = fact[0]
-    return (_ORDER.index(label) if label in _ORDER else len(_ORDER), label)
+    return [(label, text) for label, text in notice.details.items() if label not in _OWN_PLACE]
 
 
 def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
@@ -142,9 +132,14 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
     """One or two links as buttons; more of them stand as a list in the text."""
     links = [(link.get("label") or _host(link["url"]), link["url"]) for link in notice.links if link.get("url")]
     if notice.url:
-        links.append((OPEN, notice.url))
+        links.append((link_label(notice), notice.url))
     fit = len(notice.links) <= _MOST_BUTTONS
     return tuple(Button(text[:64], url) for text, url in (links if fit else links[-1:]) if is_button_url(url))
+
+
+def link_label(notice: Notice) -> str:
+    """What the button to the place where a notice is opened says."""
+    return notice.url_label or _OPEN
 
 
 def is_button_url(url: str) -> bool:

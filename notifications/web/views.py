@@ -21,7 +21,7 @@ from notifications.api import NoticeFilter
 from notifications.models import Notice
 from notifications.rendering.formats import printable
 from notifications.rendering.public import PublicNotice, version, visible_notices
-from notifications.rendering.render import OPEN, place
+from notifications.rendering.render import link_label
 from notifications.web.calendars import Event, as_file
 from notifications.web.files import links_to_files
 from notifications.web.push_api import public_key
@@ -55,8 +55,8 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     context = {
         "entry": found,
         "files": [file for file in links_to_files(found.notice) if not found.names_someone(str(file["name"]))],
-        "details": sorted(found.details.items(), key=place),
-        "links": web_links([*found.notice.links, {"url": found.notice.url, "label": OPEN}]),
+        "details": found.details.items(),
+        "links": web_links([*found.notice.links, {"url": found.notice.url, "label": link_label(found.notice)}]),
     }
     return render(request, "notifications/pages/notice.html", context)
 

@@ -10,6 +10,7 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from accounts.categories import Category
+from notifications.details import Label
 from notifications.publishing.publish import Draft
 from scraping.attachments.documents import MOST_FILES, file_name_of
 from scraping.attachments.facts import facts_of
@@ -113,10 +114,10 @@ def with_files(draft: Draft, files: Sequence[Attached]) -> Draft:
     if not files:
         return draft
     lines = {file.name: file.line for file in files}
-    named = [lines.pop(name, name) for name in draft.details.get("Documents", "").split("\n") if name]
+    named = [lines.pop(name, name) for name in draft.details.get(Label.DOCUMENTS, "").split("\n") if name]
     told = "\n".join([*named, *lines.values()])
     sent = tuple({"digest": file.digest, "name": file.name, "state": file.state} for file in files if file.digest)
-    return replace(draft, files=sent, details=draft.details | {"Documents": told})
+    return replace(draft, files=sent, details=draft.details | {Label.DOCUMENTS: told})
 
 
 def with_facts(draft: Draft, files: Sequence[Attached], title: str, jobs: Sequence[JobRef]) -> Draft:

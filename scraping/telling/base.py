@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from notifications.models import Notice
 from notifications.publishing.publish import Draft, Outcome, Published, publish
 from scraping.changes import announce
 from scraping.items import JobRef
 from scraping.models import Job, RawItem
+from scraping.telling.labels import in_order
 
 
 class IrrelevantError(Exception):
@@ -35,7 +36,7 @@ class Reading:
 
     def publish(self, draft: Draft) -> Notice:
         """Publish what was read, and count what came of it."""
-        return self.note(publish(draft, announce=self.announce))
+        return self.note(publish(replace(draft, details=in_order(draft.details)), announce=self.announce))
 
     def note(self, published: Published) -> Notice:
         self.counts[f"notices_{published.outcome.value}"] += 1

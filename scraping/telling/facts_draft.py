@@ -16,6 +16,7 @@ from scraping.items import Criterion, Dated, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
 
+PORTAL_LINK = "Open on SuperSet"
 # What a state of facts.states is called in a message.
 _STATUS = {
     "cancelled": "Cancelled",
@@ -58,6 +59,7 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
         eligibility=told_criteria(facts.eligibility, job_criteria(posting) if posting else ()),
         details=status(facts) | dates(facts) | facts.extra,
         url=settings.STUDENT_PORTAL_URL if job else "",
+        url_label=PORTAL_LINK if job else "",
         job_key=job.identifier if job else "",
         rule=facts.rule,
         confidence=facts.confidence,

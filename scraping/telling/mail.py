@@ -7,6 +7,7 @@ from functools import partial
 from django.utils import timezone
 
 from accounts.categories import Category
+from notifications.details import Label
 from notifications.models import Notice
 from notifications.publishing.publish import Draft
 from scraping.attachments.text import State
@@ -85,7 +86,7 @@ def tell_offer(page: MailPage, facts: Facts, item: RawItem, reading: Reading) ->
         return told or merged.offer.notice
     told_at = before.told_at if before else None
     first_said = since(told_at, timezone.now()) if told_at else ""
-    new_since = told.details.get("Since", "") if told else first_said
+    new_since = told.details.get(Label.SINCE, "") if told else first_said
     notice = reading.publish(with_files(_offer_notice(page, facts, merged, new_since), files_of(item)))
     if merged.is_news:
         Offer.objects.filter(pk=merged.offer.pk).update(notice=notice, told_at=notice.first_seen_at)

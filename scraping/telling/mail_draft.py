@@ -10,6 +10,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from accounts.categories import Category
+from notifications.details import Label
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import moment
 from scraping.items import SIGNED, Facts, ParsedMail, Student
@@ -21,7 +22,7 @@ from scraping.telling.facts_draft import facts_draft, moment_of, status
 
 # What the rules name (scraping/reading/facts/details.py), as students read it.
 _LABELS = {
-    "job_type": "Type",
+    "job_type": Label.TYPE,
     "eligibility": "Who can apply",
     "hiring_flow": "Rounds",
     "skills": "Skills",
@@ -94,7 +95,7 @@ def documents(page: MailPage) -> dict[str, str]:
     """The names of what is attached: it is not read, so students must know that there is more."""
     names = (without_contacts(name, page.mail) for name in page.mail.attachments if not _NO_DOCUMENT.fullmatch(name))
     told = "\n".join(shorten(name, 80) for name in list(dict.fromkeys(names))[:_MOST_DOCUMENTS])
-    return {"Documents": told} if told else {}
+    return {Label.DOCUMENTS: told} if told else {}
 
 
 def signature(mail: ParsedMail) -> dict[str, str]:

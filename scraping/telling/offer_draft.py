@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from accounts.categories import Category
+from notifications.details import Label
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import moment
 from scraping.models import Offer
@@ -24,10 +25,10 @@ def offer_draft(merged: Merged, new_since: str) -> Draft:
     title = f"{merged.added} {'more ' if more else ''}{students} been placed at {offer.company}"
     only_role: RoleRow = offer.roles[0] if len(offer.roles) == 1 else {"role": "", "package": None}
     details = {
-        "Placed": str(merged.total),
-        "New": str(merged.added) if more else "",
-        "Since": new_since if more else "",
-        "Roles": "\n".join(role_lines(offer, merged.total)),
+        Label.PLACED: str(merged.total),
+        Label.NEW: str(merged.added) if more else "",
+        Label.SINCE: new_since if more else "",
+        Label.ROLES: "\n".join(role_lines(offer, merged.total)),
         "Joining": joining(offer.joining_date),
         **offer.details,
     }

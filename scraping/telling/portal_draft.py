@@ -6,10 +6,11 @@ from dataclasses import replace
 from django.conf import settings
 
 from accounts.categories import Category
+from notifications.details import Label
 from notifications.publishing.publish import Draft
 from scraping.items import Facts, PortalNotice
 from scraping.models import Job
-from scraping.telling.facts_draft import facts_draft, job_criteria, pay, told_criteria
+from scraping.telling.facts_draft import PORTAL_LINK, facts_draft, job_criteria, pay, told_criteria
 
 _LEVELS = {
     "UG": "UG",
@@ -45,6 +46,7 @@ def notice_draft(notice: PortalNotice, facts: Facts, job: Job | None, season: in
         author=notice.author,
         details=(job_details(posting) if posting else {}) | draft.details,
         url=settings.STUDENT_PORTAL_URL,
+        url_label=PORTAL_LINK,
         published_at=notice.published_at or notice.modified_at,
     )
 
@@ -65,6 +67,7 @@ def job_draft(job: Job) -> Draft:
         eligibility=told_criteria(job_criteria(job)),
         details=job_details(job),
         url=settings.STUDENT_PORTAL_URL,
+        url_label=PORTAL_LINK,
         job_key=job.identifier,
         rule="job.new",
         published_at=job.created_at or job.first_seen_at,
@@ -76,11 +79,11 @@ def job_details(job: Job) -> dict[str, str]:
     marks = [_mark(mark.get("level", ""), mark.get("criteria")) for mark in job.marks]
     who = " · ".join(filter(None, [_courses(job.courses), *marks, _genders(job.genders)]))
     details = {
-        "Type": job.position_type,
+        Label.TYPE: job.position_type,
         "Who can apply": who,
         "Rounds": " → ".join(job.stages),
         "Skills": ", ".join(job.skills),
-        "Documents": "\n".join(document.name for document in job.documents.all() if document.name),
+        Label.DOCUMENTS: "\n".join(document.name for document in job.documents.all() if document.name),
     }
     return {label: text for label, text in details.items() if text}
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.seasons import parse_season
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import public_for_a_minute
+from notifications.details import Label
 from notifications.rendering.richtext import clean_html
 from notifications.web.calendars import Event, as_file
 from notifications.web.views import seasons_shown, web_links
@@ -23,7 +24,7 @@ from scraping.api import jobs_version
 from scraping.models import Job, Policy
 from scraping.placements.statistics import Statistics, Wanted
 from scraping.placements.statistics_output import cached
-from scraping.telling.facts_draft import pay
+from scraping.telling.facts_draft import PORTAL_LINK, pay
 from scraping.telling.portal_draft import job_details
 from scraping.web import charts
 from scraping.web.policy_page import to_html
@@ -52,10 +53,10 @@ def job(request: HttpRequest, identifier: str) -> HttpResponse:
     context = {
         "job": found,
         "pay": pay(found),
-        "details": {label: text for label, text in job_details(found).items() if label != "Documents"},
+        "details": {label: text for label, text in job_details(found).items() if label != Label.DOCUMENTS},
         "documents": linked + [row for row in documents if not any(link["url"] == row["url"] for link in linked)],
         "texts": [mark_safe(clean_html(text)) for text in (found.description, found.package_info) if text],  # noqa: S308
-        "portal": settings.STUDENT_PORTAL_URL,
+        "portal": {"url": settings.STUDENT_PORTAL_URL, "label": PORTAL_LINK},
     }
     return render(request, "scraping/job.html", context)
 

@@ -21,7 +21,7 @@ Published = Callable[..., Notice]
 
 @pytest.fixture
 async def talk(settings: Settings) -> AsyncIterator[Talk]:
-    settings.WEBSITE_URL = "https://placements.example.org"
+    settings.WEB_LINKS = settings.WEB_LINKS | {"Notices on the web": "https://placements.example.org"}
     async with cast() as api, bot_at_work(api, settings) as talk:
         yield talk
 
@@ -108,7 +108,7 @@ async def test_web_shows_the_links_of_the_settings(talk: Talk) -> None:
 
 
 async def test_links_no_button_may_have_are_a_list(talk: Talk, settings: Settings) -> None:
-    settings.WEBSITE_URL = "http://localhost:8000"
+    settings.WEB_LINKS = settings.WEB_LINKS | {"Notices on the web": "http://localhost:8000"}
     assert "Notices on the web: http://localhost:8000" in (await talk.say("/web")).text
 
 

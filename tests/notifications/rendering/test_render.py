@@ -42,7 +42,7 @@ def posting(**fields: object) -> Notice:
 
 
 def test_a_posting_says_who_how_much_and_until_when() -> None:
-    (part,) = telegram_parts(posting(url=PORTAL))
+    (part,) = telegram_parts(posting(url=PORTAL, url_label="Open on SuperSet"))
     assert part.body.text == (
         "💼 Kestrel Labs · Analyst\n"
         "₹12 LPA · Noida · Full time\n"

@@ -84,8 +84,9 @@ def test_a_notice_shows_its_facts_links_and_text(
 
 def test_its_facts_stand_in_the_order_of_the_messages_and_it_opens_where_it_came_from(client: Client) -> None:
     notice = Notice.objects.get(external_key="season:0")
-    facts = {"Pay": "Base 10 L", "Who can apply": "B.Tech", "Rounds": "HR"}
-    Notice.objects.filter(pk=notice.pk).update(details=facts, url="https://portal.example.org/")
+    facts = {"Who can apply": "B.Tech", "Rounds": "HR", "Pay": "Base 10 L"}
+    opened = {"url": "https://portal.example.org/", "url_label": "Open on SuperSet"}
+    Notice.objects.filter(pk=notice.pk).update(details=facts, **opened)
     page = get(client, f"/notices/{notice.pk}").text
     assert re.findall(r"<dt>(Pay|Who can apply|Rounds)</dt>", page) == ["Who can apply", "Rounds", "Pay"]
     assert '<a class="button plain" href="https://portal.example.org/" rel="noopener nofollow">Open on SuperSet' in page
