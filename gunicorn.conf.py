@@ -13,8 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
-from gunicorn.systemd import sd_notify  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # gunicorn is not typed
+from gunicorn.systemd import sd_notify  # type: ignore[import-untyped]  # gunicorn is not typed
 
 from supersetbot.operations import permissions
 

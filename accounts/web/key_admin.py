@@ -42,7 +42,7 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
         if not change:
             made, text = make_key(obj.name, obj.scopes, obj.expires_at)
             obj.prefix, obj.digest = made.prefix, made.digest
-            request.key_text = text  # type: ignore[attr-defined]
+            request.key_text = text  # type: ignore[attr-defined]  # the key travels from the form to its page
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
@@ -51,7 +51,7 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
             **self.admin_site.each_context(request),
             "title": f"Key for {obj}",
             "key": obj,
-            "text": request.key_text,  # type: ignore[attr-defined]
+            "text": request.key_text,  # type: ignore[attr-defined]  # the key travels from the form to its page
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/accounts/apikey/made.html", context)

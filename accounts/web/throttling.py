@@ -118,4 +118,4 @@ class ByKey(_Throttle):
     """For routes that need a key or a signature."""
 
     def caller(self, request: HttpRequest) -> str:
-        return str(request.auth)  # type: ignore[attr-defined]
+        return str(request.auth)  # type: ignore[attr-defined]  # django-ninja sets it

@@ -108,7 +108,7 @@ def claim(
     now = timezone.now()
     share = "AND subscription_id %% %s = %s" if shards > 1 else ""
     marks = ", ".join(["%s"] * len(seasons))
-    narrowed = f"AND notice_id IN (SELECT id FROM {_NOTICES} WHERE season IN ({marks}))" if seasons else ""  # noqa: S608
+    narrowed = f"AND notice_id IN (SELECT id FROM {_NOTICES} WHERE season IN ({marks}))" if seasons else ""  # noqa: S608 (names of our own)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -188,7 +188,7 @@ def _settle(owner: str, settlements: Sequence[Settlement], lease: timedelta) -> 
                 lease_owner = CASE WHEN o.state = 'sending' THEN d.lease_owner ELSE '' END,
                 lease_until = CASE WHEN o.state = 'sending' THEN %s ELSE NULL END
             FROM {join_rows(_SETTLED, "o", "d")} AND d.lease_owner = %s
-            """,  # noqa: S608
+            """,  # noqa: S608 (names of our own)
             [_moment(timezone.now() + lease), rows, owner],
         )
         return int(cursor.rowcount)

@@ -135,7 +135,7 @@ def wake_quietly(channels: Collection[str]) -> None:
 
 def _queue(request: HttpRequest, body: MessageIn, channels: list[ChannelName]) -> NotifyOut:
     published = broadcast(body.message, title=body.title or "", channels=channels)
-    log.info("%s tells %d subscriptions: notice %d", request.auth, published.queued, published.notice.pk)  # type: ignore[attr-defined]
+    log.info("%s tells %d subscriptions: notice %d", request.auth, published.queued, published.notice.pk)  # type: ignore[attr-defined]  # django-ninja sets it
     queued = counts(published.notice.pk)
     wake_quietly(queued)
     results = {name.value: Queued(queued=sum(queued.get(name, {}).values())) for name in channels}

@@ -50,7 +50,7 @@ class Done(Schema):
 
 
 class VapidKey(Schema):
-    publicKey: str = Field(description="applicationServerKey for PushManager.subscribe, base64url.")  # noqa: N815
+    publicKey: str = Field(description="applicationServerKey for PushManager.subscribe, base64url.")  # noqa: N815 (the name browsers use)
 
 
 @lru_cache(maxsize=4)

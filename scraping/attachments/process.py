@@ -57,7 +57,7 @@ def _answer_of(child: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
     """What it writes until it ends, and its last words; one that writes without end is killed."""
     with child:
         assert child.stdout  # noqa: S101 (for the type checker: both are pipes)
-        assert child.stderr  # noqa: S101
+        assert child.stderr  # noqa: S101 (for the types: it is a pipe)
         answer = child.stdout.read(_LONGEST_ANSWER)
         if len(answer) == _LONGEST_ANSWER:
             child.kill()

@@ -55,7 +55,7 @@ def job(request: HttpRequest, identifier: str) -> HttpResponse:
         "pay": pay(found),
         "details": {label: text for label, text in job_details(found).items() if label != Label.DOCUMENTS},
         "documents": linked + [row for row in documents if not any(link["url"] == row["url"] for link in linked)],
-        "texts": [mark_safe(clean_html(text)) for text in (found.description, found.package_info) if text],  # noqa: S308
+        "texts": [mark_safe(clean_html(text)) for text in (found.description, found.package_info) if text],  # noqa: S308 (cleaned just here)
         "portal": {"url": settings.STUDENT_PORTAL_URL, "label": PORTAL_LINK},
     }
     return render(request, "scraping/job.html", context)

@@ -145,7 +145,7 @@ def _run(program: str, *arguments: str) -> None:
         raise BackupError(f"{program} is not installed here: apt install postgresql-client")
     command = [program, f"--dbname={connection.settings_dict['NAME']}", *arguments]
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603 (pg_dump, with arguments of our own)
             command,
             env={**os.environ, **_libpq(connection.settings_dict)},
             capture_output=True,

@@ -101,7 +101,7 @@ class ClusterFailedError(Exception):
     """It could not be started."""
 
 
-class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]
+class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]  # django-q2 is not typed
     """Runs until it is asked to stop. The first signal lets the work in hand be finished, the second one does not."""
 
     def __init__(self) -> None:
@@ -206,8 +206,8 @@ def _leave_connections_to_parent() -> None:
         wrapper.connection = None
         if wrapper.vendor == "postgresql":
             kind: Any = type(wrapper)
-            _left.append(kind._connection_pools)  # noqa: SLF001
-            kind._connection_pools = {}  # noqa: SLF001
+            _left.append(kind._connection_pools)  # noqa: SLF001 (psycopg's pools must not be shared by a fork)
+            kind._connection_pools = {}  # noqa: SLF001 (psycopg's pools must not be shared by a fork)
 
 
 _left: list[object] = []  # what nobody refers to any more would be closed

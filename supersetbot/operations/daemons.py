@@ -35,7 +35,7 @@ log = logging.getLogger("supersetbot.operations.daemons")
 
 
 def _web() -> None:
-    from gunicorn.app.wsgiapp import run  # type: ignore[import-untyped]
+    from gunicorn.app.wsgiapp import run  # type: ignore[import-untyped]  # gunicorn is not typed
 
     host, port = settings.WEBHOOK_HOST, settings.WEBHOOK_PORT
     try:
@@ -90,7 +90,7 @@ def start(name: str, seconds: float) -> Started:
         raise DaemonError(f"{name} is already running (PID {process.pid}).")
     with (
         _ready_socket() as (ear, address),
-        subprocess.Popen(  # noqa: S603
+        subprocess.Popen(  # noqa: S603 (this very program)
             [sys.executable, "-m", "supersetbot.operations.daemons", name],
             cwd=settings.BASE_DIR,
             env={**os.environ, "NOTIFY_SOCKET": address},

@@ -49,7 +49,7 @@ class CheckFailedError(Exception):
         self.fix = fix
 
 
-class Skipped(Exception):  # noqa: N818
+class Skipped(Exception):  # noqa: N818 (a result, not an error)
     """Not set up, which may be meant so; `fix` is how to."""
 
     def __init__(self, why: str, fix: str = "") -> None:

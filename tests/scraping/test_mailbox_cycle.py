@@ -175,9 +175,9 @@ def test_a_mail_that_fails_three_times_is_set_aside_and_the_next_goes_on(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def trips_over_shortlists(page: object, jobs: object) -> object:
-        if "Lumen" in page.mail.text:  # type: ignore[attr-defined]
+        if "Lumen" in page.mail.text:  # type: ignore[attr-defined]  # a stand-in of the test
             raise RecursionError("too deep")
-        return read_mail(page, jobs)  # type: ignore[arg-type]
+        return read_mail(page, jobs)  # type: ignore[arg-type]  # the test varies the arguments
 
     monkeypatch.setattr("scraping.telling.mail.read_mail", trips_over_shortlists)
     poison, good = mailbox.deliver(

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]
+            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
                 run = cycle("command", sources=options["source"], seasons=options["year"], progress=progress)
         except CycleRunningError as running:
             self.stdout.write(str(running))

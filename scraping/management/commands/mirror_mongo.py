@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]
+            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
                 self.verify(progress) if options["verify"] else self.write(progress, everything=options["full"])
         except MongoUnavailableError as error:
             raise CommandError(str(error)) from None

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             self.dry_run(options["source"], options["year"])
             return
         try:
-            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]
+            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
                 run = update("command", sources=options["source"], seasons=options["year"], progress=progress)
         except CycleRunningError as running:
             self.stdout.write(str(running))

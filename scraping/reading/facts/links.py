@@ -9,7 +9,8 @@ from scraping.items import Link
 _ADDRESS = re.compile(
     r"""(?<![\w@./-])(?i:https?://|www\.)[^\s<>"'“”‘’]{3,2000}
     | (?<![\w@./:-])(?!asp\.net)(?:[a-z\d](?:[a-z\d-]{0,62}[a-z\d])?\.){1,4}
-      (?:com|org|net|in|io|ai|co|app|dev|edu|me|ly|gle|gl|link|page|site|tech|cloud|jobs|careers)/[^\s<>"'“”‘’]{1,2000}""",
+      (?:com|org|net|in|io|ai|co|app|dev|edu|me|ly|gle|gl|link|page|site|tech|cloud|jobs
+      |careers)/[^\s<>"'“”‘’]{1,2000}""",
     re.VERBOSE,
 )
 _WRITTEN = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)

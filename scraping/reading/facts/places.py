@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from scraping.reading.layout.fields import Field, field_name, values
 
 _UNKNOWN = re.compile(
-    r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any(?:where|\s+location)?(?:\s+in\s+india)?)?\W*",
+    r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any"
+    r"(?:where|\s+location)?(?:\s+in\s+india)?)?\W*",
     re.IGNORECASE,
 )
 _SAID = (
@@ -17,7 +18,8 @@ _SAID = (
     re.compile(r"\b(?:at|in)\s+(?:our|the|their)\s+(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)\s+(?:office|location|campus)\b"),
 )
 _ADDRESS = re.compile(
-    r"\b(?:sec(?:tor)?|tower|floor|block|phase|cyber\s+city|plot|road|street|marg|building|park|complex|opposite|near)\b|\b\d{6}\b",
+    r"\b(?:sec(?:tor)?|tower|floor|block|phase|cyber\s+city|plot|road|street|marg|building"
+    r"|park|complex|opposite|near)\b|\b\d{6}\b",
     re.IGNORECASE,
 )
 _STATE = re.compile(

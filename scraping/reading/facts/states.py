@@ -12,7 +12,8 @@ from scraping.reading.page import Page
 
 CANCELLED, POSTPONED, WITHDRAWN, PAST, CONDITIONAL = "cancelled", "postponed", "withdrawn", "past", "conditional"
 _THING = (
-    r"(?:drives?|process|tests?|oa|exams?|interviews?|ppts?|talks?|sessions?|webinars?|events?|visits?|hiring|recruitment"
+    r"(?:drives?|process|tests?|oa|exams?|interviews?|ppts?|talks?|sessions?|webinars?"
+    r"|events?|visits?|hiring|recruitment"
     r"|rounds?|assessments?|hackathons?|gds?|discussions?|workshops?|seminars?|lectures?|contests?|meetings?|slots?|it)"
 )
 _LIST = r"(?:short-?\s?lists?|results?|lists?|selects?|selections?|offers?|offer\s+letters?|names)"
@@ -23,8 +24,10 @@ _RULES = tuple(
             CANCELLED,
             rf"""\b{_THING}\b[^.;\n]{{0,120}}\b(?:cancel+ed|called\s+off|scrapped|dropped|aborted|discontinued)\b
             |^\W*(?:cancel+ed|cancellation)\b|\bcancellation\s+of\b|\b(?:cancel+ed|called\s+off|scrapped)\W*$
-            |\b(?:will\s+not|won't|would\s+not|shall\s+not|is\s+not|are\s+not)\s+(?:be\s+)?(?:held|conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b
-            |\bcancel\s+(?:ho|kar|hua)\b|\bwithdrawn\s+(?:its|their|the)\s+(?:hiring|drive|process|participation|visit|jd|opening)
+            |\b(?:will\s+not|won't|would\s+not|shall\s+not|is\s+not|are\s+not)\s+(?:be\s+)?(?:held
+            |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b
+            |\bcancel\s+(?:ho|kar|hua)\b|\bwithdrawn\s+(?:its|their|the)\s+(?:hiring|drive|process
+            |participation|visit|jd|opening)
             |\bwithdrawn\s+from\s+(?:the\s+)?(?:campus|drive|placement)""",
         ),
         (
@@ -34,36 +37,47 @@ _RULES = tuple(
         ),
         (
             PAST,
-            rf"""\bthank(?:s|\s+you)\s+(?:to\s+)?(?:all|every|each)\b[^.;\n]{{0,80}}\b(?:attend|appear|participat|join|turn|came|made|who)\w*
-            |\b(?:was|were|has\s+been|have\s+been)\s+(?:successfully\s+)?(?:held|conducted|organi[sz]ed|concluded|completed)\b
-            |\b(?:has|have)?\s*(?:successfully\s+)?concluded\b|\b{_THING}\b[^.;\n]{{0,60}}\b(?:is|are)\s+(?:now\s+)?over\b|\bover\W*$
+            rf"""\bthank(?:s|\s+you)\s+(?:to\s+)?(?:all|every|each)\b[^.;\n]{{0,80}}\b(?:attend|appear
+            |participat|join|turn|came|made|who)\w*
+            |\b(?:was|were|has\s+been|have\s+been)\s+(?:successfully\s+)?(?:held|conducted|organi[sz]ed
+            |concluded|completed)\b
+            |\b(?:has|have)?\s*(?:successfully\s+)?concluded\b|\b{_THING}\b[^.;\n]{{0,60}}\b(?:is
+            |are)\s+(?:now\s+)?over\b|\bover\W*$
             |\bheld\s+(?:yesterday|on)\b[^.;\n]{{0,80}}\b(?:was|were)\b|\bglimpses\s+of\b""",
         ),
         (
             CONDITIONAL,
-            rf"""\b{_LIST}\b[^.;\n]{{0,100}}\b(?:will\s+be|shall\s+be|would\s+be|is\s+to\s+be|are\s+to\s+be)\s+(?:\w+\s+)?(?:shared|announced|declared|published|released|intimated|notified|communicated|sent|out|uploaded|received)
-            |\bwill\s+(?:\w+\s+)?(?:share|announce|declare|publish|release|send)\s+(?:the\s+|its\s+|their\s+)?(?:final\s+)?{_LIST}\b
-            |\b{_LIST}\b[^.;\n]{{0,80}}\b(?:awaited|expected|yet\s+to\s+be|yet\s+to\s+come|not\s+(?:yet\s+)?(?:been\s+)?received|pending)\b
+            rf"""\b{_LIST}\b[^.;\n]{{0,100}}\b(?:will\s+be|shall\s+be|would\s+be|is\s+to\s+be
+            |are\s+to\s+be)\s+(?:\w+\s+)?(?:shared|announced|declared|published|released|intimated|notified
+            |communicated|sent|out|uploaded|received)
+            |\bwill\s+(?:\w+\s+)?(?:share|announce|declare|publish|release|send)\s+(?:the\s+|its\s+
+            |their\s+)?(?:final\s+)?{_LIST}\b
+            |\b{_LIST}\b[^.;\n]{{0,80}}\b(?:awaited|expected|yet\s+to\s+be|yet\s+to\s+come
+            |not\s+(?:yet\s+)?(?:been\s+)?received|pending)\b
             |\b{_LIST}\b[^.;\n]{{0,60}}\b(?:aa|aayeg[ai]|aa\s+jayeg[ai]|jayeg[ai])\b""",
         ),
     )
 )
 # What only may happen, or happens to something else: a candidature, a class, an offer.
 _NOT_SO = re.compile(
-    r"""\b(?:if|in\s+case|unless|may\s+be|can\s+be|liable|would\s+be|will\s+be\s+(?:cancel+ed|postponed|rescheduled)|shall\s+be\s+cancel+ed|cannot\s+be|no\s+request|not\s+be\s+(?:re-?scheduled|postponed))\b
-    |\b(?:candidatures?|registrations?|admissions?|leaves?|class(?:es)?|tickets?|permission|cheques?)\b[^.;\n]{0,40}\bcancel""",
+    r"""\b(?:if|in\s+case|unless|may\s+be|can\s+be|liable|would\s+be|will\s+be\s+(?:cancel+ed|postponed
+    |rescheduled)|shall\s+be\s+cancel+ed|cannot\s+be|no\s+request|not\s+be\s+(?:re-?scheduled|postponed))\b
+    |\b(?:candidatures?|registrations?|admissions?|leaves?|class(?:es)?|tickets?|permission
+    |cheques?)\b[^.;\n]{0,40}\bcancel""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Postings, lists and offers state conditions and what comes later, and stand all the same.
 _STAND = frozenset((Category.PLACEMENT_OFFER, Category.POLICY_UPDATE, Category.INTERNSHIP_NOC, Category.JOB_POSTING))
 _INVITING = frozenset((Category.WEBINAR, Category.HACKATHON))
 _TO_BE_TOLD = re.compile(
-    r"""\b(?:dates?|schedule|time|details)\b[^.;\n]{0,40}\b(?:will|shall|to)\s+be\s+(?:\w+\s+)?(?:announced|shared|informed|intimated|notified|communicated|told)
+    r"""\b(?:dates?|schedule|time|details)\b[^.;\n]{0,40}\b(?:will|shall
+    |to)\s+be\s+(?:\w+\s+)?(?:announced|shared|informed|intimated|notified|communicated|told)
     |\btill\s+further\b|\buntil\s+further\b|\bawait\b|\bindefinitely\b|\bbaad\s+me""",
     re.IGNORECASE | re.VERBOSE,
 )
 _STATED = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)?\s*(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b\d{1,2}[/.-]\d{1,2}\b",
+    r"\d{1,2}(?:st|nd|rd|th)?\s*(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec)[a-z]*\b|\b\d{1,2}[/.-]\d{1,2}\b",
     re.IGNORECASE,
 )
 _MOST_SENTENCES = 12  # the first ones say what a text is about

@@ -13,7 +13,9 @@ LEAST = 2.0
 _LONGEST = 300
 _LONGEST_LINE = 1000
 _IS = (
-    r"(?:is\s+still|shall\s+be|(?:\S+\s){0,4}changed\s*(?:→|->)|remains?(?:\s+the)?(?:\s+same)?(?:\s+i\.?\s?e\.?,?)?|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved|revised)(?:\s+from\s+.{1,40}?)?\s+to"
+    r"(?:is\s+still|shall\s+be|(?:\S+\s){0,4}changed\s*(?:→|->)|remains?(?:\s+the)?"
+    r"(?:\s+same)?(?:\s+i\.?\s?e\.?,?)?|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved"
+    r"|revised)(?:\s+from\s+.{1,40}?)?\s+to"
     r"|is|will\s+be|i\.e\.?|[:\t–-])\s*[:–-]?\s*"
 )
 _LABELS = (
@@ -22,29 +24,36 @@ _LABELS = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?:\breporting\s+(?:place|location|at|venue)|\b(?:test|interview|drive|event|session|exam)\s+(?:location|cent(?:re|er))"
-        r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|^\W*(?:place|where|cent(?:re|er)|kahan|jagah|sthan|स्थान|कहाँ))\s*[:\t–-]\s*(?P<venue>\S.*)",
+        r"(?:\breporting\s+(?:place|location|at|venue)|\b(?:test|interview|drive|event|session"
+        r"|exam)\s+(?:location|cent(?:re|er))"
+        r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|^\W*(?:place|where|cent(?:re"
+        r"|er)|kahan|jagah|sthan|स्थान|कहाँ))\s*[:\t–-]\s*(?P<venue>\S.*)",
         re.IGNORECASE,
     ),
     re.compile(r"^📍\W*(?P<venue>\w.*)"),
     re.compile(
-        r"(?:^|\.\s)\W*(?:platform|mode(?:\s+of\s+[\w\s]{3,30})?)\s*[:\t–-]+\s*(?P<venue>(?:virtual|online|zoom|google|ms|microsoft|teams|webex|cisco|hacker|g-?meet|skype|youtube)\b.*)",
+        r"(?:^|\.\s)\W*(?:platform|mode(?:\s+of\s+[\w\s]{3,30})?)\s*[:\t–-]+\s*(?P<venue>"
+        r"(?:virtual|online|zoom|google|ms|microsoft|teams|webex|cisco|hacker|g-?meet|skype"
+        r"|youtube)\b.*)",
         re.IGNORECASE,
     ),
     # A bare "Location:" is mostly the job's.
     re.compile(
-        r"^\W*location\s*[:\t–-]\s*(?P<venue>(?:virtual|online|zoom|google\s+meet|(?:ms|microsoft)\s+teams|.{0,60}\b(?:hall"
+        r"^\W*location\s*[:\t–-]\s*(?P<venue>(?:virtual|online|zoom|google\s+meet|(?:ms"
+        r"|microsoft)\s+teams|.{0,60}\b(?:hall"
         r"|labs?|auditorium|room|block|campus)\b).*)",
         re.IGNORECASE,
     ),
 )
 _LABEL_ALONE = re.compile(r"(?:[\w-]+\s+)?venues?\s*[:–-]*", re.IGNORECASE)
 _LATER = re.compile(
-    r"(?:to\s+be\s+|will\s+be\s+)?(?:shared|informed|announced|intimated|communicated|notified|same\b|tba|tbd|as\s+per)\b",
+    r"(?:to\s+be\s+|will\s+be\s+)?(?:shared|informed|announced|intimated|communicated"
+    r"|notified|same\b|tba|tbd|as\s+per)\b",
     re.IGNORECASE,
 )
 _AFTER_IT = re.compile(
-    r"""[\s,;.|(\t]*\b(?:date|time|timings?|reporting\s+time|date\s*(?:&|and)\s*time|followed\s+by|mode|note|dress\s+code
+    r"""[\s,;.|(\t]*\b(?:date|time|timings?|reporting\s+time|date\s*(?:&|and)\s*time|followed\s+by|mode
+    |note|dress\s+code
        |day|link|duration|entry)\s*(?:[:–]|\s-\s).*
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*
     | \s+instead\s+of\b.*
@@ -65,13 +74,15 @@ _NUMBER = (
 )
 _KIND = rf"(?:{alternatives('venue_kinds')})"
 _WORD = (
-    r"(?:[A-Z][\w&.'/-]*|\d{1,2}(?:st|nd|rd|th)|of|(?i:ground|first|second|third|seminar|conference|board|main|new|old|lecture"
+    r"(?:[A-Z][\w&.'/-]*|\d{1,2}(?:st|nd|rd|th)|of|(?i:ground|first|second|third|seminar"
+    r"|conference|board|main|new|old|lecture"
     r"|computer|exam|examination|mini|placement|central|academic|admin|interview|training|t&p|tnp|tpo))"
 )
 _UNIT = (
     rf"(?:(?:{_WORD}\s+){{0,5}}(?i:{_KIND})(?![a-z]){_NUMBER}(?:\s*\((?![^()]*\d\s?[ap]\.?m)[^()]{{2,40}}\))?"
     r"|[A-Z]{2,4}\d?[- ]?(?:[A-Z]{1,3}[- ]?)?\d{1,4}[A-Z]?(?![\w:]|\s?(?:LPA|lakhs?|students|marks|[ap]m))"
-    r"|[A-Z]{2,4}-(?:I{1,3}|IV|V)(?!\w)|\d{1,2}(?:st|nd|rd|th)\s+(?i:floor)|(?i:ground\s+floor)|Sec(?:tor)?[\s.-]*\d{1,3}|Gate\s+(?:No\.?\s*)?\d)"
+    r"|[A-Z]{2,4}-(?:I{1,3}|IV|V)(?!\w)|\d{1,2}(?:st|nd|rd|th)\s+(?i:floor)|"
+    r"(?i:ground\s+floor)|Sec(?:tor)?[\s.-]*\d{1,3}|Gate\s+(?:No\.?\s*)?\d)"
 )
 _BETWEEN = r"(?:\s*,\s*|\s*&\s*|\s+(?:and|to|in|on)\s+(?:the\s+)?|\s+|\s*[–-]\s*)"
 _TAIL = (
@@ -86,14 +97,16 @@ _IN_HINDI = re.compile(r"(?P<venue>(?:[\u0900-\u097f]+\s)?(?:हॉल|सभा
 _AT_A_PLACE = re.compile(
     r"\b(?:at|in)\s(?:the\s)?(?P<venue>[A-Z]\w+(?:\s[A-Z]\w+){0,4},\s"
     r"(?:Gate|Tower|Block|Hall|Room|Building|Auditorium)(?:\s[A-Z\d][\w-]{0,3}(?!\w))?"
-    r"|[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,4}\s(?:Institute|College|University|School)(?:\sof\s[A-Z]\w+(?:(?:\sand|\s&)?\s[A-Z]\w+){0,3})?"
+    r"|[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,4}\s(?:Institute|College|University|School)"
+    r"(?:\sof\s[A-Z]\w+(?:(?:\sand|\s&)?\s[A-Z]\w+){0,3})?"
     r"(?:,\s[A-Z]\w+)?)"
 )
 _BEHIND_IT = re.compile(
     r"\b(?:interviews?|tests?|ppt|talk|gd|drive|exam|discussion|session)\s*[,:–-]\s*$", re.IGNORECASE
 )
 _ONLINE = re.compile(
-    r"\b(?P<venue>zoom|google\s+meet|gmeet|g-?meet|(?:ms|microsoft)\s+teams|teams|(?:cisco\s+)?webex|skype|youtube(?:\s+live)?)\b",
+    r"\b(?P<venue>zoom|google\s+meet|gmeet|g-?meet|(?:ms|microsoft)\s+teams|teams|"
+    r"(?:cisco\s+)?webex|skype|youtube(?:\s+live)?)\b",
     re.IGNORECASE,
 )
 _HOSTS = {
@@ -104,15 +117,18 @@ _HOSTS = {
     "webex.": "Webex",
 }
 _VIRTUAL = re.compile(
-    r"\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment|drive|meeting|event|mode|ppt|orientation|rounds?"
-    r"|discussion|exam|gd|presentation|interaction|hackathon)\b|\b(?:in|through|via)\s+(?:virtual|online)\s+mode\b|\bonline\s+from\s+\w+\b",
+    r"\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment"
+    r"|drive|meeting|event|mode|ppt|orientation|rounds?"
+    r"|discussion|exam|gd|presentation|interaction|hackathon)\b|\b(?:in|through|via)\s+"
+    r"(?:virtual|online)\s+mode\b|\bonline\s+from\s+\w+\b",
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
     r"(?:\b(?:in|at|from|to|near|inside|outside|reach|report|into)\s+(?:the\s+|our\s+)?|@\s*)$", re.IGNORECASE
 )
 _AFTER_WHEN = re.compile(
-    r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|day|\b(?:jan|feb|mar|apr|may|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
+    r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|day|\b(?:jan|feb|mar|apr|may"
+    r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
     r"\s*[,|(/–-]\s*$",
     re.IGNORECASE,
 )
@@ -120,8 +136,10 @@ _VIRTUAL_THEN = re.compile(
     r"(?:[ap]\.?m\.?|day|today|tomorrow|\))\s*[,(–-]\s*(?P<venue>virtual|online)\s*\)?\s*(?=[.;|]|$)", re.IGNORECASE
 )
 _COMING = re.compile(
-    r"\b(?:tests?|interviews?|talks?|ppt|sessions?|report|attend|drive|assessment|discussion|held|come|reach|assemble|speak|interact"
-    r"|present|class(?:es)?|gd|exam|round|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga|walk-?in|collect)\b|\d\s?[ap]\.?m\b|\d:\d\d|\bbaje\b|होगा|होगी",
+    r"\b(?:tests?|interviews?|talks?|ppt|sessions?|report|attend|drive|assessment"
+    r"|discussion|held|come|reach|assemble|speak|interact"
+    r"|present|class(?:es)?|gd|exam|round|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga"
+    r"|walk-?in|collect)\b|\d\s?[ap]\.?m\b|\d:\d\d|\bbaje\b|होगा|होगी",
     re.IGNORECASE,
 )
 _MOVED = re.compile(r"\b(?:now\s+be|shifted|moved|changed|instead)\b", re.IGNORECASE)
@@ -129,11 +147,13 @@ _MOVED_FROM = re.compile(
     r"\b(?:from|instead\s+of|in\s+place\s+of|earlier|not\s+in|not\s+at)\s+(?:the\s+)?$", re.IGNORECASE
 )
 _OF_THE_JOB = re.compile(
-    r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|its|their|intern(?:ship)?|role|develop\w*|technology)\b[^.;]{0,40}$",
+    r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|its|their|intern"
+    r"(?:ship)?|role|develop\w*|technology)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _OF_PAPERS = re.compile(
-    r"\b(?:submit\w*|deposit\w*|display\w*|notice|contact|available|jama|bhar\w*|form|application|copy|documents?|issued|explain|explanation)\b",
+    r"\b(?:submit\w*|deposit\w*|display\w*|notice|contact|available|jama|bhar\w*|form"
+    r"|application|copy|documents?|issued|explain|explanation)\b",
     re.IGNORECASE,
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", re.IGNORECASE)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 # A full stop behind these ends no sentence: "Dr. Reddy's", "Rs. 500", "No. 4", "Sec. 62".
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|no|nos|rs|st|sec|vs|approx|dept|univ|govt|pvt|ltd|inc|co|corp|jan|feb|mar|apr|jun|jul|aug"
+    r"(?:\b(?:mr|mrs|ms|dr|prof|no|nos|rs|st|sec|vs|approx|dept|univ|govt|pvt|ltd|inc|co"
+    r"|corp|jan|feb|mar|apr|jun|jul|aug"
     r"|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|i\.e|e\.g|p\.a|a\.m|p\.m|b\.tech|m\.tech|etc|max|min|sr|jr|addl)"
     r"|\b[A-Za-z]|^\W*\d{1,3})\.$",
     re.IGNORECASE,

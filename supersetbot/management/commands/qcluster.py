@@ -42,4 +42,4 @@ def _disconnect() -> None:
     """A connection, or a pool with its threads, must not be there when processes are forked."""
     connection.close()
     if connection.vendor == "postgresql":
-        connection.close_pool()  # type: ignore[attr-defined]
+        connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it

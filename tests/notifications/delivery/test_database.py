@@ -57,7 +57,7 @@ class Proxy:
     async def stop(self) -> None:
         if self._listening is not None:
             self._listening.close()
-            os.unlink(self._path)  # noqa: PTH108
+            os.unlink(self._path)  # noqa: PTH108 (as the library does it)
         for writer in self._open:
             writer.transport.abort()
         await asyncio.gather(*self._tasks)
@@ -121,7 +121,7 @@ def _server_folder() -> str:
 
 def _connect_to(host: str) -> None:
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it
     connection.settings_dict["HOST"] = host
 
 

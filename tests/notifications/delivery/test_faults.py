@@ -241,7 +241,7 @@ def test_one_message_that_a_firewall_never_lets_through_does_not_hold_up_the_oth
 
 @pytest.mark.parametrize("fault", ["error", "bad_gateway"])
 def test_what_did_not_arrive_is_sent_again(telegram: BotApi, people: list[Subscription], fault: str) -> None:
-    telegram.faults.plan(fault, every=2, times=10)  # type: ignore[arg-type]
+    telegram.faults.plan(fault, every=2, times=10)  # type: ignore[arg-type]  # the test varies the arguments
     assert run().sent == 30
     assert everybody_has_one(telegram, people)
 
@@ -289,7 +289,7 @@ def test_while_nobody_is_there_one_message_at_a_time_tries(
 def test_what_may_have_arrived_is_tried_again_only_after_the_lease(
     telegram: BotApi, people: list[Subscription], fault: str
 ) -> None:
-    telegram.faults.plan(fault, times=1)  # type: ignore[arg-type]
+    telegram.faults.plan(fault, times=1)  # type: ignore[arg-type]  # the test varies the arguments
 
     assert run().sent == 29
 
@@ -306,7 +306,7 @@ def test_a_time_out_is_unknown(
     monkeypatch.setattr(
         TelegramChannel, "__init__", lambda self, *args, **options: made(self, *args, **options, read_timeout=0.2)
     )
-    telegram.faults.plan(fault, times=2)  # type: ignore[arg-type]
+    telegram.faults.plan(fault, times=2)  # type: ignore[arg-type]  # the test varies the arguments
 
     assert run().sent == 28
 

@@ -23,7 +23,7 @@ def acquire(owner: str, number: int = 0) -> bool:
 
 
 @pytest.fixture
-def child() -> subprocess.Popen[bytes]:  # type: ignore[misc]
+def child() -> subprocess.Popen[bytes]:  # type: ignore[misc]  # a fixture's generator, or a bound default
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         yield process
         process.kill()

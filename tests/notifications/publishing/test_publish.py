@@ -70,7 +70,7 @@ def test_an_old_notice_is_stored_and_wakes_nobody(subscribe: Subscribe, draft: M
 
 
 def test_without_an_age_limit_old_notices_are_told(subscribe: Subscribe, draft: Make, settings: object) -> None:
-    settings.NOTIFY_MAX_AGE_HOURS = 0  # type: ignore[attr-defined]
+    settings.NOTIFY_MAX_AGE_HOURS = 0  # type: ignore[attr-defined]  # a stand-in of the test
     subscribe()
     assert publish(draft(published_at=timezone.now() - timedelta(days=400))).queued == 1
 

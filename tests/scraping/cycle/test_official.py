@@ -109,7 +109,7 @@ def test_a_figure_that_goes_back_is_told_again(page: OfficialPageServer) -> None
 @pytest.mark.parametrize("fault", ["down", "no_batches"])
 def test_a_failed_reading_leaves_the_last_good_snapshot(page: OfficialPageServer, fault: str) -> None:
     read()
-    page.fault = fault  # type: ignore[assignment]
+    page.fault = fault  # type: ignore[assignment]  # a stand-in of the test
 
     with pytest.raises(CommandError, match="official: "):
         official()

@@ -26,7 +26,7 @@ def server(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Any:
     def without_sort(self: Any, *args: Any, sort: object = None, **options: Any) -> Any:
         return add_update(self, *args, **options)
 
-    store = ServerStore()  # type: ignore[no-untyped-call]
+    store = ServerStore()  # type: ignore[no-untyped-call]  # the library is not typed
     monkeypatch.setattr(BulkOperationBuilder, "add_update", without_sort)
     monkeypatch.setattr(client, "MongoClient", lambda *_, **__: mongomock.MongoClient(_store=store))
     settings.MONGO_CONNECTION_STR = "mongodb://reader:secret-word@mongo.example/"

@@ -346,7 +346,7 @@ def test_a_server_that_is_not_there_is_told_in_one_line(settings: Settings, monk
 
 
 def test_lists_are_sorted_by_numbers_only() -> None:
-    for written in ("2025-10-09T08:53:20Z", datetime(2025, 10, 9, 8, 53, 20), str(AT), None):  # noqa: DTZ001
+    for written in ("2025-10-09T08:53:20Z", datetime(2025, 10, 9, 8, 53, 20), str(AT), None):  # noqa: DTZ001 (a naive time is what is tested)
         _, document = documents.notice(notice("n", createdAt=written, updatedAt=AT))
         assert document["createdAt"] == AT
 

@@ -106,7 +106,8 @@ def test_upcoming_event_takes_its_first_session() -> None:
         "Upcoming Event: Orbit: Student Summit: Batch 2027 - 20 September Session Details",
         "<h3>New Event!</h3><p>September, 20, 05:30 AM - September, 21, 05:30 AM</p>"
         "<table><tr><td>Day</td><td>Date</td><td>Time</td>"
-        "<td>Link</td></tr><tr><td rowspan=2>1</td><td>20-Sep-26</td><td>10.00 AM</td><td><a href='https://meet.example/1'>Join</a></td>"
+        "<td>Link</td></tr><tr><td rowspan=2>1</td><td>20-Sep-26</td><td>10.00 AM</td><td><a "
+        "href='https://meet.example/1'>Join</a></td>"
         "</tr><tr><td>20-Sep-26</td><td>12.00 PM</td><td><a href='https://meet.example/1'>Join</a></td></tr></table>",
     )
     assert (facts.category, facts.company, facts.event_at) == (Category.WEBINAR, "Orbit", at(20, 10))
@@ -196,7 +197,7 @@ def test_nothing_in_a_notice_is_nothing_read(content: str) -> None:
 
 
 def test_none_where_text_should_be_is_read_as_none() -> None:
-    notice = PortalNotice("x", None, None, "", None, None)  # type: ignore[arg-type]
+    notice = PortalNotice("x", None, None, "", None, None)  # type: ignore[arg-type]  # the test varies the arguments
     assert extract_notice(notice).category == Category.ANNOUNCEMENT
 
 

@@ -90,7 +90,7 @@ def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
         ("LOG_FILES", {"bot": Path("/proc/logs/bot.log")}, "log folder", "can't be written", "chown"),
     ],
 )
-def test_an_ailment_is_found_with_its_mend(  # noqa: PLR0917
+def test_an_ailment_is_found_with_its_mend(  # noqa: PLR0917 (one parameter a column of the table)
     well: BotApi, settings: Settings, setting: str, value: object, name: str, wrong: str, fix: str
 ) -> None:
     setattr(settings, setting, value)

@@ -565,7 +565,7 @@ async def test_faults_can_be_for_other_methods_and_be_cleared(bot: telegram.Bot,
 
 def test_an_unknown_fault_is_an_error() -> None:
     with pytest.raises(ValueError, match="no such fault: rain"):
-        BotApi().faults.plan("rain")  # type: ignore[arg-type]
+        BotApi().faults.plan("rain")  # type: ignore[arg-type]  # the test varies the arguments
 
 
 async def test_latency_delays_the_answer_not_the_message(call: Call, api: BotApi) -> None:

@@ -9,7 +9,8 @@ _NUMERALS = {"zero": 0, "one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "fo
 _N = rf"(?P<n>\d|{'|'.join(_NUMERALS)})\b"
 _FEW = r"(?:[\w()/&,-]+\s+){0,5}?"  # words between a denial and what it denies
 _BACKLOG = (
-    r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y|ies)|supplies|['\"]?f['\"]?\s+grades?"
+    r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y"
+    r"|ies)|supplies|['\"]?f['\"]?\s+grades?"
     r"|fail\w*\s+(?:subjects?|papers?|grades?)|re-?appears?|due\s+(?:papers|subjects))(?:\s*\(s\))?"
 )
 _AT_MOST = (
@@ -21,16 +22,21 @@ _BACKLOG_COUNT = tuple(
         rf"{_AT_MOST}\W*(?:of\s+)?{_N}\W*(?:(?!no\b)\w+\W+){{0,3}}?{_BACKLOG}",
         rf"{_BACKLOG}\s*(?:allowed|permitted|acceptable)?\W*(?:should\s+be\s+)?{_AT_MOST}\W*(?:of\s+)?{_N}",
         rf"{_BACKLOG}\s*(?:allowed|permitted)?\s*(?:[:=–-]|<=)\s*(?P<n>\d)\b",
-        rf"\b{_N}\s+(?:(?:active|live|standing|current|pending)\s+)?{_BACKLOG}\s+(?:is|are|will\s+be)?\s*(?:allowed|permitted|acceptable|ok|max)",
+        rf"\b{_N}\s+(?:(?:active|live|standing|current|pending)\s+)?{_BACKLOG}\s+(?:is|are"
+        rf"|will\s+be)?\s*(?:allowed|permitted|acceptable|ok|max)",
     )
 )
 _NO_BACKLOG = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:no|nil|zero|0|without|non|free\s+of|free\s+from|never|not\s+have|not\s+having|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?P<after>[^.;]{{0,40}})",
-        rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no|not\s+(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>)",
+        rf"\b(?:no|nil|zero|0|without|non|free\s+of|free\s+from|never|not\s+have|not\s+having"
+        rf"|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?P<after>[^.;]{{0,40}})",
+        rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?"
+        rf"(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no|not\s+"
+        rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>)",
         rf"{_BACKLOG}\s+(?:ho|hai|hain|wale)\b[^.;]{{0,30}}\b(?:na|mat|nahi)\b(?P<after>)",
-        rf"{_BACKLOG}\s+(?:students?\s+)?(?:are\s+|is\s+|will\s+)?(?:not\s+(?:be\s+)?(?:eligible|allowed|considered|apply)|cannot|can't|can\s+not)(?P<after>)",
+        rf"{_BACKLOG}\s+(?:students?\s+)?(?:are\s+|is\s+|will\s+)?(?:not\s+(?:be\s+)?(?:eligible"
+        rf"|allowed|considered|apply)|cannot|can't|can\s+not)(?P<after>)",
     )
 )
 _CLOSE = 16  # characters before a number of backlogs that say which: "History of"
@@ -49,8 +55,10 @@ _GAP = r"(?:(?:year|academic|educational|education|study|career)\s*-?\s*)*(?:gap
 _GAP_YEARS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b{_GAP}\b[^.;]{{0,60}}?(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|greater\s+than|within|only)\W*(?:of\s+)?{_N}\s*\+?\s*-?(?:years?|yrs?)",
-        rf"(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|only)\W*(?:of\s+)?{_N}\s*-?\s*(?:years?|yrs?)(?:'s?)?\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
+        rf"\b{_GAP}\b[^.;]{{0,60}}?(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|greater\s+than"
+        rf"|within|only)\W*(?:of\s+)?{_N}\s*\+?\s*-?(?:years?|yrs?)",
+        rf"(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|only)\W*(?:of\s+)?{_N}\s*-?\s*(?:years?"
+        rf"|yrs?)(?:'s?)?\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
         rf"\b{_GAP}\s*(?:allowed|permitted)?\s*[:=–-]\s*{_AT_MOST}?\s*{_N}\s*(?:years?|yrs?)",
         rf"\b{_N}\s*(?:years?|yrs?)(?:'s?)?\s*(?:of\s+)?{_GAP}\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable|max)",
     )
@@ -73,7 +81,8 @@ _BATCH = tuple(
     for pattern in (
         rf"\b(?P<years>{_YEARS})(?:['’]s)?\W{{0,3}}(?:{_LEAVES}\W{{0,2}})?(?:batch(?:es)?|{_LEAVES})\b",
         rf"\b(?:batch(?:es)?|class)(?:\s+(?:of|year|passing\s+out\s+in)|\s*[:=–(-])*\s*(?P<years>{_YEARS})",
-        rf"\b(?:{_LEAVES}|yop|year\s+of\s+(?:passing|graduation|completion)|passing\s+year)(?:\s+(?:out|in|year|by|of|batch|the))*\W{{0,3}}(?P<years>{_YEARS})",
+        rf"\b(?:{_LEAVES}|yop|year\s+of\s+(?:passing|graduation|completion)|passing\s+year)"
+        rf"(?:\s+(?:out|in|year|by|of|batch|the))*\W{{0,3}}(?P<years>{_YEARS})",
     )
 )
 
@@ -148,7 +157,8 @@ def _number(text: str) -> int:
 def _is_only(word: str, clause: str) -> bool:
     patterns = (
         rf"\b(?:only|exclusive(?:ly)?|sirf|keval)\b(?:\s+\w+){{0,3}}?\s+{word}\b",
-        rf"\b{word}{_PEOPLE}(?:\s*\([^()]{{0,60}}\))?\s*(?:only\b|exclusively\b|ke\s+liye|can\s+apply|are\s+eligible|may\s+apply)",
+        rf"\b{word}{_PEOPLE}(?:\s*\([^()]{{0,60}}\))?\s*(?:only\b|exclusively\b|ke\s+liye"
+        rf"|can\s+apply|are\s+eligible|may\s+apply)",
         rf"\bgender\W{{1,4}}{word}\b",
         rf"\b(?:for|from|to|of|eligible|invit\w+|open)\s+(?:[\w/-]+\s+){{0,3}}?{word}{_PEOPLE[:-1]}\b",
         rf"\bdiversity\b.{{0,40}}\b{word}\b|\ball[\s-]{word}\b",

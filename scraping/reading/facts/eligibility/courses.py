@@ -16,11 +16,13 @@ _CODES = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?:(?:\s?[/,&]\s?|\s)[A-Z]{2,5}(
 # "Mechanical, Chemical, Production and Polymer Engineering": a list of words, most of them known.
 _WORD = re.compile(r"(?<![A-Za-z\d.])[A-Z][a-z]{3,}(?![A-Za-z\d])")
 _WORDS = re.compile(
-    r"(?<![A-Za-z\d.])[A-Z][a-z]{3,}(?:(?:,\s?(?:and\s)?|\s?/\s?|\s(?:and|&)\s)[A-Z][a-z]{3,}(?![A-Za-z\d])){2,10}(?=\s+Eng)"
+    r"(?<![A-Za-z\d.])[A-Z][a-z]{3,}(?:(?:,\s?(?:and\s)?|\s?/\s?|\s(?:and"
+    r"|&)\s)[A-Z][a-z]{3,}(?![A-Za-z\d])){2,10}(?=\s+Eng)"
 )
 _NO_WORDS = frozenset(("Engineering", "Students", "Technology", "Science"))
 _NO_BRANCH = re.compile(
-    r"UG|PG|BE|BTECH|MTECH|MCA|BCA|MBA|BBA|CGPA|CPI|CTC|LPA|PPO|FTE|SDE|ONLY|ALL|AND|FOR|NO|OR|II?I?|IV|AM|PM|IST|YOP|NOT|NA"
+    r"UG|PG|BE|BTECH|MTECH|MCA|BCA|MBA|BBA|CGPA|CPI|CTC|LPA|PPO|FTE|SDE|ONLY|ALL|AND|FOR|NO"
+    r"|OR|II?I?|IV|AM|PM|IST|YOP|NOT|NA"
 )
 _LONGEST_GAP = 60
 _JOINS = re.compile(r"[\s,/&|+()-]*(?:(?:and|or)[\s,/&|]*)?")

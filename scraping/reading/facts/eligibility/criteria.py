@@ -41,12 +41,19 @@ _ELIGIBLE = (
     r"eligib\w*(?:\s+(?:criteria|criterion|requirements?|students?|candidates?))*(?:\s+(?:for|of)\s+[\w ]{2,30})?"
 )
 _WHO = (
-    rf"(?:{_ELIGIBLE}|(?:academic\s+|basic\s+|minimum\s+|essential\s+|required\s+|desired\s+|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
-    r"|(?:academic|educational?|eligibility)\s+(?:requirements?|details)|who\s+(?:can|may|should)\s+(?:apply|participate|attend|register)|who(?=\s*[:–-])|open\s+(?:to|for)|applicable\s+(?:courses?|branches?))"
+    rf"(?:{_ELIGIBLE}|(?:academic\s+|basic\s+|minimum\s+|essential\s+|required\s+|desired\s+"
+    rf"|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
+    r"|(?:academic|educational?|eligibility)\s+(?:requirements?|details)|who\s+(?:can|may"
+    r"|should)\s+(?:apply|participate|attend|register)|who(?=\s*[:–-])|open\s+(?:to|for)"
+    r"|applicable\s+(?:courses?|branches?))"
 )
 _COURSE_LABEL = (
-    r"(?:(?:eligible|applicable|allowed|target)\s+)?(?:branch(?:es)?|courses?|streams?|disciplines?|departments?|depts?|degrees?|programm?es?|specialisations?|specializations?"
-    r"|batch(?:es)?|(?:year\s+of\s+(?:passing|graduation)|passing\s+year|yop))(?:\s*(?:&|and|/)\s*(?:branch(?:es)?|streams?|batch(?:es)?|degrees?|courses?))*(?:\s+(?:eligible|allowed|required))?"
+    r"(?:(?:eligible|applicable|allowed|target)\s+)?(?:branch(?:es)?|courses?|streams?"
+    r"|disciplines?|departments?|depts?|degrees?|programm?es?|specialisations?"
+    r"|specializations?"
+    r"|batch(?:es)?|(?:year\s+of\s+(?:passing|graduation)|passing\s+year|yop))(?:\s*(?:&"
+    r"|and|/)\s*(?:branch(?:es)?|streams?|batch(?:es)?|degrees?|courses?))*(?:\s+"
+    r"(?:eligible|allowed|required))?"
 )
 _MARK_LABEL = (
     r"(?:(?:min(?:imum)?\.?\s+)?(?:cgpa|cpi|marks|percentage|academics?|10th|12th|x|xii|ug|pg|back\s?logs?|arrears|gap"
@@ -63,26 +70,37 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _OTHER_LABEL = re.compile(
-    r"^\W*(?:(?:selection|hiring|recruitment|interview|application)\s+(?:process|procedure|stages?|rounds?)|process|stages|rounds?|ctc|package|salary|stipend|compensation"
-    r"|(?:job\s+)?location|deadline|last\s+date|how\s+to\s+apply|about|venue|date|time|documents?|note|roles?|(?:key\s+)?responsibilit\w+|(?:required\s+)?skills?"
-    r"|benefits|apply|link|duration|bond|perks|contact|job\s+\w+|designation|profile|position|company|website|registration|joining|mode|test|schedule|regards|thanks)\b",
+    r"^\W*(?:(?:selection|hiring|recruitment|interview|application)\s+(?:process|procedure"
+    r"|stages?|rounds?)|process|stages|rounds?|ctc|package|salary|stipend|compensation"
+    r"|(?:job\s+)?location|deadline|last\s+date|how\s+to\s+apply|about|venue|date|time"
+    r"|documents?|note|roles?|(?:key\s+)?responsibilit\w+|(?:required\s+)?skills?"
+    r"|benefits|apply|link|duration|bond|perks|contact|job\s+\w+|designation|profile"
+    r"|position|company|website|registration|joining|mode|test|schedule|regards|thanks)\b",
     re.IGNORECASE,
 )
 _INVITES = re.compile(
-    r"""\beligib\w*|\b(?:can|may|should|must)\s+apply\b|\bopen\s+(?:to|for)\b|\bonly\b|\bsirf\b|\binvit\w+\s+applications?|\bapplications?\s+(?:are\s+)?(?:invited|accepted)
-    |\bhiring\b|\brecruit\w*|\b(?:students?|candidates?|graduates?|freshers?|engineers?)\s+(?:of|from|in|with|pursuing)\b|\b(?:branch(?:es)?|streams?|disciplines?)\b
-    |\bstudents?\b|\bcandidates?\b|\bbatch(?:es)?\b|\bpass(?:ing)?\s?-?outs?\b|\bgraduates\b|\bgraduating\b|\balso\b|\bappearing\b|छात्र|विद्यार्थ|\bkind\s+att\w*|\bwale\b|\blooking\s+for\b|\bcriteria\b""",
+    r"""\beligib\w*|\b(?:can|may|should|must)\s+apply\b|\bopen\s+(?:to|for)\b|\bonly\b|\bsirf\b
+    |\binvit\w+\s+applications?|\bapplications?\s+(?:are\s+)?(?:invited|accepted)
+    |\bhiring\b|\brecruit\w*|\b(?:students?|candidates?|graduates?|freshers?|engineers?)\s+(?:of|from|in
+    |with|pursuing)\b|\b(?:branch(?:es)?|streams?|disciplines?)\b
+    |\bstudents?\b|\bcandidates?\b|\bbatch(?:es)?\b|\bpass(?:ing)?\s?-?outs?\b|\bgraduates\b
+    |\bgraduating\b|\balso\b|\bappearing\b|छात्र|विद्यार्थ|\bkind\s+att\w*|\bwale\b|\blooking\s+for\b
+    |\bcriteria\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ON_MARKS = re.compile(
     r"\b(?:eligib\w*|criteria|criterion|cut\s?-?off|can\s+apply|may\s+apply|open\s+(?:to|for))\b", re.IGNORECASE
 )
 _EXCLUDES = re.compile(
-    r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b(?!\s+less)(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
+    r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b"
+    r"|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b"
+    r"(?!\s+less)(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
     re.IGNORECASE,
 )
 _LOGISTICS = re.compile(
-    r"\b(?:slot|venue|report(?:ing)?\s+(?:at|to|time)|attend|assemble|hall|lab\s*[-\d]|room|seating|panel|coordinators?|contact|regards|hod|prof|dr|department\s+of)\b|\d\s?:\s?\d\d|\b\d{1,2}\s?[ap]\.?m\b",
+    r"\b(?:slot|venue|report(?:ing)?\s+(?:at|to|time)|attend|assemble|hall|lab\s*[-\d]|room"
+    r"|seating|panel|coordinators?|contact|regards|hod|prof|dr|department\s+of)\b"
+    r"|\d\s?:\s?\d\d|\b\d{1,2}\s?[ap]\.?m\b",
     re.IGNORECASE,
 )
 _BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)

@@ -19,7 +19,8 @@ _TOKEN = re.compile(
         |(?:all|past)\s+academics|academics?\b(?!\s+(?:year|session|gap|break)))
     | (?P<xii>\b(?:12\s?th|xii\s?(?:th)?|(?:class|std\.?|standard)\s*[-:]?\s*(?:12|xii)|10\s?\+\s?2|\+\s?2|hss?c|puc
         |intermediate
-        |inter(?=\s*[/,&:])|(?:senior|sr\.?|higher)\s+secondary|plus\s+two|twelfth|12(?=\s*(?:[:/&]|-\s*\d)))(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
+        |inter(?=\s*[/,&:])|(?:senior|sr\.?|higher)\s+secondary|plus\s+two|twelfth|12(?=\s*(?:[:/&]
+        |-\s*\d)))(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
         |(?<=/)\s?12(?![\d:.%/-])(?=\s*(?:th|board|min|with|\W*\d\d\s*%)))
     | (?P<x>\b(?:10\s?th|xth|(?:class|std\.?|standard)\s*[-:]?\s*(?:10|x\b)|ssc|sslc|matric(?:ulation)?|secondary|tenth
         |high\s+school)(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
@@ -45,16 +46,19 @@ _TOKEN = re.compile(
 _NAMES_A_UNIT = re.compile(r"%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE)
 _BRANCHES = re.compile(r"\(\s*[A-Z][A-Za-z&]{1,11}(?:\s?[,/&]\s?[A-Z][A-Za-z&]{1,11}){1,12}\s*\)")  # (CSE, IT)
 _OF_TEN = re.compile(
-    r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?(?![\d.:%])(?!\s*th)(?:\s*(?:cgpa|cpi))?",
+    r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?"
+    r"(?![\d.:%])(?!\s*th)(?:\s*(?:cgpa|cpi))?",
     re.IGNORECASE,
 )
 _OUTDATED = re.compile(
-    r"\b(?:from|earlier|previously|instead\s+of|was)\s+(?:\w+\s+){0,2}\d{1,2}(?:\.\d{1,2})?\s*(?:%|cgpa|cpi)?(?=\s*(?:,|to\b|now\b|\)|it\b))|"
+    r"\b(?:from|earlier|previously|instead\s+of|was)\s+(?:\w+\s+){0,2}\d{1,2}"
+    r"(?:\.\d{1,2})?\s*(?:%|cgpa|cpi)?(?=\s*(?:,|to\b|now\b|\)|it\b))|"
     r"\b(?:not|no\s+longer)\s+\d{1,2}(?:\.\d{1,2})?(?!\s*(?:%\s*)?(?:back|arrear))",
     re.IGNORECASE,
 )
 _FOR_MORE = re.compile(
-    r"\b(?:lpa|lakhs?|stipend|direct(?:ly)?\s+(?:to\s+)?(?:interview|shortlist)|waived|exempt\w*|prefer(?:red|ence|ably)|discount|scholarship|weightage|bonus"
+    r"\b(?:lpa|lakhs?|stipend|direct(?:ly)?\s+(?:to\s+)?(?:interview|shortlist)|waived"
+    r"|exempt\w*|prefer(?:red|ence|ably)|discount|scholarship|weightage|bonus"
     r"|attendance|topper|scored?\s+by|hike|incentive|variable|revenue|growth|last\s+year)\b",
     re.IGNORECASE,
 )

@@ -5,31 +5,45 @@ import re
 from scraping.reading.vocabulary import alternatives
 
 OF_A_SELECTION = (
-    r"offers?|letters?|drive|process|visit|talk|ppt|interviews?|rounds?|tests?|assessments?|hiring|recruitment|shortlist"
-    r"|selects?|aspirants|results?|webinar|session|workshop|hackathon|challenge|contest|seminar|lecture|deadline|applications?"
-    r"|selections?|openings?|slots?|gd|discussions?|ppos?|placements?|internships?|exam|shortlisted|selected|hired|placed"
+    r"offers?|letters?|drive|process|visit|talk|ppt|interviews?|rounds?|tests?|assessments?"
+    r"|hiring|recruitment|shortlist"
+    r"|selects?|aspirants|results?|webinar|session|workshop|hackathon|challenge|contest"
+    r"|seminar|lecture|deadline|applications?"
+    r"|selections?|openings?|slots?|gd|discussions?|ppos?|placements?|internships?|exam"
+    r"|shortlisted|selected|hired|placed"
     r"|recruited|chosen|received|bagged|applied|apply|registered|appeared|appear|interested|eligible|cleared|joining"
-    r"|registrations?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)|vacanc(?:y|ies)|roles?|positions?|details"
+    r"|registrations?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)"
+    r"|vacanc(?:y|ies)|roles?|positions?|details"
     r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
 )
 CLEAR_BEFORE = re.compile(
-    rf"\b(?:{OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
-    r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s(?:an?\s)?[A-Z][^.;]{2,60}\s(?:in|at|with)\s$|\b(?:interviews?|tests?|ppt|drive|form|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s|from\s)?$",
+    rf"\b(?:{OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into"
+    rf"|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
+    r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s"
+    r"(?:an?\s)?[A-Z][^.;]{2,60}\s(?:in|at|with)\s$|\b(?:interviews?|tests?|ppt|drive|form"
+    r"|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in"
+    r"|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s"
+    r"|from\s)?$",
     re.IGNORECASE,
 )
 WEAK_BEFORE = re.compile(r"\b(?:by|from|at|of|for|with|in|to|through)\s(?:the\s)?$", re.IGNORECASE)
 DOES = re.compile(
     r"\s?(?:\([^()]{1,60}\))?,?\s(?:(?:in\s(?:association|collaboration)\s[^.]{3,60},?\s)|,[^,.]{3,60},\s)?"
     r"(?:(?:is|are|has|have|had|will|shall|would|stands?)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
-    r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit|on\scampus|share|hold|back\b|happy"
+    r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit"
+    r"|on\scampus|share|hold|back\b|happy"
     r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
-    r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks|requires|presents|brings|shared|gave)\b",
+    r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks"
+    r"|requires|presents|brings|shared|gave)\b",
     re.IGNORECASE,
 )
 NOUN_AFTER = re.compile(
-    r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement|shortlist\w*|forms?|process|aspirants"
-    r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd|offers?|select(?:ed|ions?)|webinar"
-    r"|sessions?|hack\w*|code[A-Z]?\w*|registration|oa|panel|candidates|portal|visit|final|officials|representatives|roles?|profile)\b",
+    r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement"
+    r"|shortlist\w*|forms?|process|aspirants"
+    r"|internships?|interns?|assessments?|team|hr|results?|rounds?|application|selects?|gd"
+    r"|offers?|select(?:ed|ions?)|webinar"
+    r"|sessions?|hack\w*|code[A-Z]?\w*|registration|oa|panel|candidates|portal|visit|final"
+    r"|officials|representatives|roles?|profile)\b",
     re.IGNORECASE,
 )
 OFFERS_FROM = re.compile(
@@ -47,8 +61,11 @@ HOLDS = re.compile(
 )
 OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
 ELSEWHERE = re.compile(
-    r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
-    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|(?:assessment|hiring|testing)\spartner|powered\sby|acquired\sby|subsidiary\sof)\s[^.]{0,30}$",
+    r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?"
+    r"|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
+    r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|"
+    r"(?:assessment|hiring|testing)\spartner|powered\sby|acquired\sby"
+    r"|subsidiary\sof)\s[^.]{0,30}$",
     re.IGNORECASE,
 )
 PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
@@ -56,17 +73,22 @@ PERSON_AFTER = re.compile(
     r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
 )
 TOPIC = re.compile(
-    r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course|training)\s(?:\w+\s){0,3}on|about|into|introduction\sto|intro\sto|basics\sof|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
+    r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course"
+    r"|training)\s(?:\w+\s){0,3}on|about|into|introduction\sto|intro\sto|basics\sof"
+    r"|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
 SIGNED = re.compile(
-    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers|thanks)\b.{0,20}",
+    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours"
+    r"|thanking\syou|cheers|thanks)\b.{0,20}",
     re.IGNORECASE,
 )
 ABOUT_HIRING = re.compile(
-    rf"\b(?:{OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst|trainee|ctc|lpa|stipend|campus|students"
-    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint|\w*thon|competition|comp|prizes?|teams|reg)\b",
+    rf"\b(?:{OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst"
+    rf"|trainee|ctc|lpa|stipend|campus|students"
+    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint"
+    r"|\w*thon|competition|comp|prizes?|teams|reg)\b",
     re.IGNORECASE,
 )
 PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)

@@ -18,22 +18,28 @@ _MOST_SENTENCES = 60
 _LONGEST_LABEL = 160
 
 _NAMED_SO = re.compile(
-    r"\bfor\s(?:the\s)?(?:role|profile|position|post)\s$|\b(?:position|role|post|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
+    r"\bfor\s(?:the\s)?(?:role|profile|position|post)\s$|\b(?:position|role|post"
+    r"|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?"
+    r"|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
 _HIRED_AS = re.compile(
-    r"(?:selected|shortlisted)\s(?:candidates|students)\s?[-–:]\s?$|\b(?:select\w*|hired?|offer\w*|plac\w+|recruit\w*|join\w*|appoint\w*|onboard\w*|intern\w*|convert\w*|pick\w*|chosen|engag\w+|work)\b"
+    r"(?:selected|shortlisted)\s(?:candidates|students)\s?[-–:]\s?$|\b(?:select\w*|hired?"
+    r"|offer\w*|plac\w+|recruit\w*|join\w*|appoint\w*|onboard\w*|intern\w*|convert\w*"
+    r"|pick\w*|chosen|engag\w+|work)\b"
     r"[^.;]{0,90}?\bas\s(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
 _HIRING = re.compile(
     r"\b(?:hir(?:ing|es?)|recruit(?:ing|s|ment)?|looking\sfor"
     r"|requirements?\s(?:of|for)|openings?\s(?:for|of|in)|wanted|seeks?|seeking"
-    r"|applications?\s(?:\w+\s){0,2}for|appl(?:y|ied|ying)\s(?:for|to)|interested\sin|inviting\s(?:\w+\s){0,3}for|drive\sfor"
+    r"|applications?\s(?:\w+\s){0,2}for|appl(?:y|ied|ying)\s(?:for|to)|interested\sin"
+    r"|inviting\s(?:\w+\s){0,3}for|drive\sfor"
     r"|internships?\s(?:for|in|of)|offers?\s(?:of|for)|opportunit(?:y|ies)\s(?:for|as|of)|chosen\sfor"
     r"|selected\sfor|shortlisted\sfor|students\sfor|candidates\sfor"
-    r"|interns?\sfor|test\sfor|interviews?\sfor|ppt\sfor|form\sfor|shortlist\sfor|list\sfor|process\sfor|campus\sfor|post\sof)"
+    r"|interns?\sfor|test\sfor|interviews?\sfor|ppt\sfor|form\sfor|shortlist\sfor|list\sfor"
+    r"|process\sfor|campus\sfor|post\sof)"
     r"\s*[:–-]?\s?(?:(?:an?|the|its|their|our|\d+|two|three|multiple|various"
     r"|fresh\w*|full[- ]?time|ft|fte)\s){0,3}[\"'“‘]?$",
     re.IGNORECASE,
@@ -54,17 +60,20 @@ _ITS_TEST = re.compile(
 )
 _PERSON = re.compile(
     rf"\b(?:{alternatives('titles_of_persons')})\b\.?[^.;:]{{2,50}}[,(–-]\s?$"
-    r"|\b(?:by|with|from|speaker|contact|regards|meet|senior\sto|our|the\scompany's|under|alumni|alumnus|working\sas)\W+(?:(?:a|an|the|our|their|its|his|her)\s)?$"
+    r"|\b(?:by|with|from|speaker|contact|regards|meet|senior\sto|our|the\scompany's|under"
+    r"|alumni|alumnus|working\sas)\W+(?:(?:a|an|the|our|their|its|his|her)\s)?$"
     r"|^\W*(?:speakers?|contact|regards|spoc|panel)\b",
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    r"\s?[(,@–-]\s?(?:(?:at|ctc|stipend|package)\W{1,3})?(?:rs\.?|inr|₹)?\s?\d[\d.,]*\s?(?:lpa|lakhs?|lacs?|l\b|k\b|cr\b|crores?)",
+    r"\s?[(,@–-]\s?(?:(?:at|ctc|stipend|package)\W{1,3})?(?:rs\.?|inr|₹)?\s?\d[\d.,]*\s?"
+    r"(?:lpa|lakhs?|lacs?|l\b|k\b|cr\b|crores?)",
     re.IGNORECASE,
 )
 _PLACEMENT = re.compile(r"\b(?:placement|t\s?&\s?p|tnp|training)\W+(?:and\s\w+\s)?$", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers)\b.{0,20}",
+    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours"
+    r"|thanking\syou|cheers)\b.{0,20}",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:not|except|other\sthan|already|instead\sof|like|such\sas)\s[^.;]{0,20}$", re.IGNORECASE)
@@ -73,15 +82,20 @@ _CALLED = tuple(
     for pattern in (
         r"\b(?i:roles?|positions?|posts?|profiles?|designations?)\s(?i:of|as)\s(?:an?\s|the\s)?[\"'“‘]?"
         r"(?P<role>[A-Z][\w/&+.-]*(?:\s(?:[A-Z&][\w/&+.-]*|of)){0,5})(?<!\.)",
-        r"\bfor\s(?:the\s)?[\"'“‘]?(?P<role>[A-Z][\w/&+.-]*(?:\s[A-Z&][\w/&+.-]*){0,4})[\"'”’]?\s(?:role|position|profile|post)s?\b",
-        r"\b(?i:applied\sfor|hiring(?:\sfor)?|selected\sas|hired\sas|offered|join\sas|aspirants\sof|post\sof)\s(?:an?\s|the\s)?"
+        r"\bfor\s(?:the\s)?[\"'“‘]?(?P<role>[A-Z][\w/&+.-]*"
+        r"(?:\s[A-Z&][\w/&+.-]*){0,4})[\"'”’]?\s(?:role|position|profile|post)s?\b",
+        r"\b(?i:applied\sfor|hiring(?:\sfor)?|selected\sas|hired\sas|offered|join\sas"
+        r"|aspirants\sof|post\sof)\s(?:an?\s|the\s)?"
         rf"(?P<role>(?:[A-Z][\w/&+-]*\s){{1,4}}(?i:{alternatives('role_heads')}))(?![\w-])",
-        r"\b(?:offered|opening|openings\sfor)\s(?:the\s)?(?P<role>[A-Z][\w/&+.-]*(?:\s[A-Z&][\w/&+.-]*){0,4})\s(?:by|at|positions?|in)\b",
+        r"\b(?:offered|opening|openings\sfor)\s(?:the\s)?(?P<role>[A-Z][\w/&+.-]*"
+        r"(?:\s[A-Z&][\w/&+.-]*){0,4})\s(?:by|at|positions?|in)\b",
     )
 )
 _BETWEEN = re.compile(r"\s?/\s?")
 _VALUE_END = re.compile(
-    r"\n|\t|;|\||\s[–—]\s(?=\d|CTC|Rs|INR|₹)|\.\s|,\s(?:\d|CTC|Rs|INR|₹)|\s?\((?=[^()]*(?:\d{2}|\d\s?(?:l|k)\b|LPA|CSE|ECE|IT\b|batch|CTC|C&B))|\s[-–]\s(?=\d|CTC|Rs|INR|₹|stipend)|\sCTC\b",
+    r"\n|\t|;|\||\s[–—]\s(?=\d|CTC|Rs|INR|₹)|\.\s|,\s(?:\d|CTC|Rs|INR|₹)|\s?\((?=[^()]*"
+    r"(?:\d{2}|\d\s?(?:l|k)\b|LPA|CSE|ECE|IT\b|batch|CTC|C&B))|\s[-–]\s(?=\d|CTC|Rs|INR|₹"
+    r"|stipend)|\sCTC\b",
     re.IGNORECASE,
 )
 

@@ -29,7 +29,8 @@ _NO_ROLE = re.compile(
 )
 # Where a role ends and its pay begins: "Engineer (CTC 5 LPA)", "Executive. CTC Rs. 7,50,000".
 PAY_BEHIND = re.compile(
-    r"[.,;]\s+(?=(?:ctc|c&b|package|stipend|salary|rs|inr|₹|\d)\b)|\s?\((?=[^()]*(?:\d|lpa|ctc|c&b|cse\b|ece\b|\bit\b|batch))"
+    r"[.,;]\s+(?=(?:ctc|c&b|package|stipend|salary|rs|inr|₹|\d)\b)|\s?\((?=[^()]*(?:\d|lpa"
+    r"|ctc|c&b|cse\b|ece\b|\bit\b|batch))"
     r"|\s[–—-]\s(?=\d|ctc|rs\b|inr|₹|stipend)|\s(?=ctc\b)|(?<![\d.]\d)(?<!^\d)(?<!\s\d)\.\s(?=[A-Z])",
     re.IGNORECASE,
 )

@@ -11,7 +11,8 @@ _LEVEL = re.compile(r"\s?[-–]?\s?(?:I{1,3}|IV|[1-4])(?![\w.:/%]|\s?(?:position
 _LEVEL_WITHIN = re.compile(r"-(?:i{1,3}|iv|[1-4])$")
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()\d]{2,40}|[A-Z]{1,4}-?\d)\)")
 _BEHIND = re.compile(
-    r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:[A-Z&][\w&/+]*|and|of)){0,3})(?=\s*(?:$|[,;.(\n|)]|[-–—]\s|at\b|in\b|for\b|with\b|ke\b|ka\b|by\b|from\b))"
+    r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:[A-Z&][\w&/+]*|and|of)){0,3})(?=\s*(?:$"
+    r"|[,;.(\n|)]|[-–—]\s|at\b|in\b|for\b|with\b|ke\b|ka\b|by\b|from\b))"
 )
 _JOINED = re.compile(r" |-|\s?[/&]\s?")
 _MOST_WORDS = 7

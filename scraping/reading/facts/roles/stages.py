@@ -9,7 +9,8 @@ _PPT = re.compile(r"\bpre[\s-]*placement[\s-]*talk|\bPPTs?\b", re.IGNORECASE)
 _PHRASE = re.compile(
     r"""\b(?:(?:1st|2nd|3rd|[4-9]th|first|second|third|fourth|final)\s+)?
     (?:(?:online|virtual|written|aptitude|technical|tech|coding|programming|hr|managerial|management|telephonic|personal
-        |group|psychometric|cognitive|communication|english|case|study|puzzle|culture|cultural|fit|role[\s-]specific|machine|video|in-person
+        |group|psychometric|cognitive|communication|english|case|study|puzzle|culture|cultural|fit
+        |role[\s-]specific|machine|video|in-person
         |leadership|system|design|domain|assignment|resume|screening|mcq|game|based|hackerrank|hackerearth
         |(?-i:[A-Z]{3,5}))
        (?:\s*[&/+]\s*|\s+and\s+|-|\s+)){1,4}

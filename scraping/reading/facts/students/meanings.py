@@ -15,7 +15,8 @@ DENIED = frozenset((NOT_SELECTED, ABSENT, ACTION, WITHDRAWN))
 CHOSEN = frozenset((SELECTED, SHORTLISTED))
 
 _ROUND = (
-    r"(?:rounds?|stages?|tests?|interviews?|assessments?|discussions?|gds?|ppts?|talk|process|drive|exam\w*|oa|pi|hr|level"
+    r"(?:rounds?|stages?|tests?|interviews?|assessments?|discussions?|gds?|ppts?|talk"
+    r"|process|drive|exam\w*|oa|pi|hr|level"
     r"|hackathon|contest|challenge|evaluation|video)\b"
 )
 _CHOSEN = (
@@ -24,7 +25,8 @@ _CHOSEN = (
 )
 _ABOUT = r"(?:\w+\s+){0,3}?"
 _DOING = (
-    r"(?:submit|register|fill|complet|upload|report|respon|return|collect|pa[iy]|updat|confirm|accept|sign|giv|verif|appl"
+    r"(?:submit|register|fill|complet|upload|report|respon|return|collect|pa[iy]|updat"
+    r"|confirm|accept|sign|giv|verif|appl"
     r"|shar|attach|mark|join)\w*"
 )
 _RULES = tuple(
@@ -32,64 +34,88 @@ _RULES = tuple(
     for meaning, pattern in (
         (
             WITHDRAWN,
-            r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded|cancel+ed|taken\s+back|retracted)\b
-            |\b(?:withdraw\w*|withdrew|revok\w+|rescind\w*|cancel+(?:ed|ing|lation)|retract\w*|took\s+back)\b[^.\n]{0,50}\b(?:offers?|selections?|ppos?)\b""",
+            r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded
+            |cancel+ed|taken\s+back|retracted)\b
+            |\b(?:withdraw\w*|withdrew|revok\w+|rescind\w*|cancel+(?:ed|ing|lation)|retract\w*
+            |took\s+back)\b[^.\n]{0,50}\b(?:offers?|selections?|ppos?)\b""",
         ),
         (
             NOT_SELECTED,
-            rf"""\b(?:not|n't|no\s+longer|nahi|nhi|never)\s+(?:been\s+|be\s+|get\s+|got\s+)?(?:found\s+)?{_ABOUT}{_CHOSEN}\b
+            rf"""\b(?:not|n't|no\s+longer|nahi|nhi|never)\s+(?:been\s+|be\s+|get\s+
+            |got\s+)?(?:found\s+)?{_ABOUT}{_CHOSEN}\b
             |\bnon-?\s?(?:short-?\s?listed|selected|eligible)\b
-            |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+|able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list|advance)\w*
+            |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+
+            |able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list
+            |advance)\w*
             |\b(?:fail\w*|unable)\s+(?:to\s+|in\s+)?(?:clear|qualify|make|the\s+(?:test|round|interview))\w*
-            |\b(?:rejected|rejects|unsuccessful|eliminated|disqualified|debarred|regret\w*|ineligible|removed\s+from\s+the\s+(?:list|shortlist))\b
+            |\b(?:rejected|rejects|unsuccessful|eliminated|disqualified|debarred|regret\w*|ineligible
+            |removed\s+from\s+the\s+(?:list|shortlist))\b
             |\b(?:select|short-?list)(?:ed)?\s+(?:nahi|nhi|nahin)\b|चयन\S*\s+नहीं|अचयनित|असफल|अयोग्य""",
         ),
         (
             ABSENT,
-            r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bmissed\s+(?:the|their)\b
-            |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up|show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
+            r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b
+            |\bmissed\s+(?:the|their)\b
+            |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up
+            |show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
         ),
         (
             WAITLISTED,
-            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?list\w*|\breserved?\s+list|\bin\s+reserve\b|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list|candidates?|students?)",
+            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?list\w*|\breserved?\s+list|\bin\s+reserve\b"
+            r"|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are"
+            r"|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list"
+            r"|candidates?|students?)",
         ),
         (
             ACTION,
             rf"""\b(?:not|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
-            |\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+|\bmismatch\w*|\bincorrect\b|\bdues\b|\boutstanding\b
-            |\b(?:are|is)\s+(?:hereby\s+)?(?:asked|requested|required|directed|advised|instructed|reminded)\s+to\s+(?:kindly\s+|immediately\s+)?(?:submit|meet|contact|updat|upload|fill|complete|send|collect|confirm|bring|provide|correct|report\s+to\s+the\s+(?:t&p|tpo|placement))""",
+            |\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+|\bmismatch\w*
+            |\bincorrect\b|\bdues\b|\boutstanding\b
+            |\b(?:are|is)\s+(?:hereby\s+)?(?:asked|requested|required|directed|advised|instructed
+            |reminded)\s+to\s+(?:kindly\s+|immediately\s+)?(?:submit|meet|contact|updat|upload|fill|complete|send
+            |collect|confirm|bring|provide|correct|report\s+to\s+the\s+(?:t&p|tpo|placement))""",
         ),
     )
 )
 _FOR_A_ROUND = re.compile(
-    rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|moved?|promoted|chosen|invited|called|through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
+    rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|moved?|promoted|chosen|invited|called
+    |through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
         [^.\n]{{0,60}}?\b(?:for|to|into|in|through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
     |\b(?:candidates?|students?|names|list)\s+(?:for|after)\s+(?:the\s+)?(?:[\w()&/'-]+\s+){{0,5}}?{_ROUND}
     |\b(?:next|second|third|final|further|subsequent|2nd|3rd)\s+(?:\w+\s+)?{_ROUND}
-    |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?|batch(?:es)?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
+    |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?
+    |batch(?:es)?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
     |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/-]+\s+){{0,4}}?{_ROUND}""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SHORTLIST = re.compile(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
 _QUALIFIED = re.compile(r"\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
-    r"\b(?:after|post|having|following\s+(?:the|their|a|two|three|four|rounds?)|upon|based\s+on|on\s+the\s+basis\s+of|cleared|through)\b[^.\n]{0,60}$",
+    r"\b(?:after|post|having|following\s+(?:the|their|a|two|three|four|rounds?)|upon"
+    r"|based\s+on|on\s+the\s+basis\s+of|cleared|through)\b[^.\n]{0,60}$",
     re.IGNORECASE,
 )
 _SELECTED = re.compile(
-    r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b|\brecruit(?:ed|s)\b|\bppos?\b|\bbagged\b|\bconverted\b|\bgot\s+placed\b
-    |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b|\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)""",
+    r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b
+    |\brecruit(?:ed|s)\b|\bppos?\b|\bbagged\b|\bconverted\b|\bgot\s+placed\b
+    |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b
+    |\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What only may happen, or is said of those who are not on the list.
 _CONDITIONAL = re.compile(
-    r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who|not)|students?\s+who\s+(?:are|were|is|do|did|have|fail|remain|will)
-    |whose\s+names?|will\s+(?:not\s+)?be|shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not|should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
+    r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
+    |not)|students?\s+who\s+(?:are|were|is|do|did|have|fail|remain|will)
+    |whose\s+names?|will\s+(?:not\s+)?be|shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
+    |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
     |absence|absentees?\s+will)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SAYS_WHO = re.compile(
-    r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed|names?\s+of|list\s+of|here\s+(?:is|are)|congratulat\w+|\d+\s+(?:offers?|selections?|students?|candidates?|ppos?)|(?:pleased|happy|delighted|elated|glad|proud)\s+to)\b|निम्न|सूची",
+    r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed"
+    r"|names?\s+of|list\s+of|here\s+(?:is|are)|congratulat\w+|\d+\s+(?:offers?|selections?"
+    r"|students?|candidates?|ppos?)|(?:pleased|happy|delighted|elated|glad|proud)\s+to)\b"
+    r"|निम्न|सूची",
     re.IGNORECASE,
 )
 _HEADING = 12  # words

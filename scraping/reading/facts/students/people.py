@@ -46,7 +46,8 @@ _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _SERIAL = re.compile(r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
 _BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
 _LABEL_BEHIND = re.compile(
-    r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|prn|urn)(?:[\s.]*(?:no|number|num|id)\b\.?)?\s*[.:–-]*\s*$",
+    r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|prn|urn)(?:[\s.]*(?:no"
+    r"|number|num|id)\b\.?)?\s*[.:–-]*\s*$",
     re.IGNORECASE,
 )
 _SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
@@ -61,11 +62,13 @@ _CAPITALISED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,40} ){0,3}[^\W\d_a-z][\w.
 _INITIAL_LAST = re.compile(r"(?:^|\s)\w\.$")
 _NOT_NAME = re.compile(
     r"""\b(?:b\.?\s?tech|m\.?\s?tech|b\.?e|m\.?e|b\.?sc|m\.?sc|mca|bca|mba|ph\.?d|cse|ece|eee|eie|it|biotech\w*
-    |engineering|technology|university|institute|college|campus|school|department|dept|branch|batch|courses?|stream|eligibility|criteria
+    |engineering|technology|university|institute|college|campus|school|department|dept|branch|batch
+    |courses?|stream|eligibility|criteria
     |company|private|limited|ltd|pvt|students?|candidates?|names?|enrol\w*|roll|number|no|id|code|meeting|passcode
     |password|contact|phone|mobile|call|whatsapp|helpline|room|lab|labs|venue|date|time|timings?|stage|round|test
     |interview|link|rs|inr|lpa|ctc|stipend|package|salary|registration|deadline|total|applications?|reference|role
-    |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|to|and|till|the|for|at|on|by|from|is|are|be
+    |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|to|and|till|the
+    |for|at|on|by|from|is|are|be
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory

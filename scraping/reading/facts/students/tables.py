@@ -43,7 +43,8 @@ _HEADS = tuple(
         ("other", r".*\b(?:father|mother|parent|guardian|faculty|hod|mentor)\b.*"),
         (
             "name",
-            r"(?:full\s+|(?:student|candidate|applicant)(?:'?s)?'?\s*)?names?(?:\s+of\s+(?:the\s+)?(?:student|candidate)s?)?"
+            r"(?:full\s+|(?:student|candidate|applicant)(?:'?s)?'?\s*)?names?(?:\s+of\s+(?:the\s+)?"
+            r"(?:student|candidate)s?)?"
             r"|students?|candidates?|names?\s*(?:&|and|/).*",
         ),
         ("staff", r".*(?:designation|contact|phone|mobile|whats\s?app).*"),

@@ -53,8 +53,11 @@ _DATE = re.compile(
 
 _MAY_HOLD_ONE = re.compile(r"\d|day|tonight|tomorrow|tmrw", re.IGNORECASE)
 _FILLER = re.compile(
-    rf"""(?:[^\w.!?]|\.(?=\s)|\b(?:on|of|at|by|from|between|before|till|until|latest|ist|hrs|sharp|onwards?|the|dated?|day
-    |time|timings?|reporting|starting|today|tomorrow|tonight|i\.e|ie|in|ko|ka|ki|ke|se|wala|wale|hai|hoga|hogi|raat|subah|shaam|sham|dopahar|up\s*to|upto|forenoon|night|noon|f\.?n|a\.?n|slot|window|latest|prior|positively|dated|and|i\.e|morning|afternoon|evening|{_WEEKDAY})\b\.?)*""",
+    rf"""(?:[^\w.!?]|\.(?=\s)|\b(?:on|of|at|by|from|between|before|till|until|latest|ist|hrs|sharp
+    |onwards?|the|dated?|day
+    |time|timings?|reporting|starting|today|tomorrow|tonight|i\.e|ie|in|ko|ka|ki|ke|se|wala|wale|hai|hoga
+    |hogi|raat|subah|shaam|sham|dopahar|up\s*to|upto|forenoon|night|noon|f\.?n|a\.?n|slot|window|latest|prior
+    |positively|dated|and|i\.e|morning|afternoon|evening|{_WEEKDAY})\b\.?)*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _UP_TO = re.compile(r"[\s)]*(?:ist)?[\s)]*(?:to|-|–|—|till|until)\s*(?:the\s+)?", re.IGNORECASE)

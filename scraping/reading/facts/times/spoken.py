@@ -79,7 +79,8 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"(?<!\w)(?:परीक्षा|टेस्ट)", "test"),
         (r"(?<!\w)(?:आवेदन|दर्ज|जमा|पंजीकरण|भरें)", "register"),
         (
-            r"(?<!\w)(?:band|close|बंद)\s+(?:ho|kar|हो|kr)\s*(?:raha|rahi|jayega|jaayega|jaega|jayegi|gaya|gayi|hai|denge|रहा|जाएगा)*",
+            r"(?<!\w)(?:band|close|बंद)\s+(?:ho|kar|हो|kr)\s*(?:raha|rahi|jayega|jaayega|jaega"
+            r"|jayegi|gaya|gayi|hai|denge|रहा|जाएगा)*",
             "closes ",
         ),
         ("|".join(_MONTHS), _month),

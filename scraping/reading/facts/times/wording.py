@@ -4,7 +4,8 @@ import re
 
 # "at 7:45 AM instead of 8:30 AM on 11 August": the time that no longer holds.
 OLD_TIME = re.compile(
-    r"\(?\b(?:instead\s+of|in\s+place\s+of|as\s+against|rather\s+than|earlier)\s+\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?"
+    r"\(?\b(?:instead\s+of|in\s+place\s+of|as\s+against|rather\s+than|earlier)\s+\d{1,2}"
+    r"(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?"
     r"|(?<=changed )from\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+(?=to\s+\d)",
     re.IGNORECASE,
 )
@@ -19,27 +20,36 @@ UNTIL = re.compile(
 )
 DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|dt\.?)|closing\s+(?:date|time)|due\s+(?:date|by|on)
-        |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date|due\s*[:–-])\b[^.;]{0,120}
+        |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date
+        |due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\b(?:closes?|closing|expires?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
     |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
-    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window|requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
-     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|(?:be\s+)?(?:inactive|disabled|deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
-    |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto|\band|[–-])\s*)$""",
+    |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window
+    |requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
+     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|(?:be\s+)?(?:inactive|disabled
+     |deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,20}
+    |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto
+    |\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
-    |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation|appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up|update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*|jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
+    |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation
+    |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up
+    |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
+    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*
+    |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 MUST = re.compile(
-    r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|request\w*|requir\w+|please|kindly|pls|advised|asked|directed|to\s+be\s+(?:given|submitted|filled|sent|returned))\b",
+    r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|request\w*|requir\w+|please|kindly"
+    r"|pls|advised|asked|directed|to\s+be\s+(?:given|submitted|filled|sent|returned))\b",
     re.IGNORECASE,
 )
 DUE_AFTER = re.compile(
-    r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day|chance|opportunity)|deadline)\b",
+    r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day"
+    r"|chance|opportunity)|deadline)\b",
     re.IGNORECASE,
 )
 UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
@@ -47,7 +57,9 @@ UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b", re.IGNORECASE)
 CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|ko\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
 # What takes place.
 COME = re.compile(
-    r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|be\s+(?:ready|present|seated|available)|join|log\s?-?in|milo|mil(?:na|enge|ein)|pahunch\w*|pohoch\w*|aa\s?jana|aana|aao|in\s+person)\b",
+    r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|be\s+(?:ready|present|seated"
+    r"|available)|join|log\s?-?in|milo|mil(?:na|enge|ein)|pahunch\w*|pohoch\w*|aa\s?jana"
+    r"|aana|aao|in\s+person)\b",
     re.IGNORECASE,
 )
 WHEN_LABEL = re.compile(
@@ -59,11 +71,13 @@ WHEN_LABEL = re.compile(
 TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
-    |discussion|exam|webinar|workshop|boot\s?camp|event|ceremony|orientation|round|hackathon|speak\w*|interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
+    |discussion|exam|webinar|workshop|boot\s?camp|event|ceremony|orientation|round|hackathon|speak\w*
+    |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE_AFTER = re.compile(
-    r"(?:'s)?\s+(?:(?:[\w/-]+\s+){0,2}(?:interviews?|tests?|ppt|talk|session|drive|webinar|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
+    r"(?:'s)?\s+(?:(?:[\w/-]+\s+){0,2}(?:interviews?|tests?|ppt|talk|session|drive|webinar"
+    r"|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
 ON = re.compile(r"\bon\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
@@ -71,8 +85,13 @@ BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
 TIME_LABEL = re.compile(
-    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btime\s+(?:is|will\s+be)\s|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
-    r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
+    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
+    r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btime\s+(?:is|will\s+be)\s"
+    r"|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
+    r"|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
+    r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?"
+    r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk"
+    r"|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
 # What changed.
@@ -88,25 +107,34 @@ MOVED_FROM = re.compile(
     re.IGNORECASE,
 )
 ASKS_NOW = re.compile(
-    r"\b(?:register|apply|fill|submit|complete|enrol|vote)\s+(?:it\s+)?(?:now\b|today\b|on\b|immediately\b|latest\b)?\W*$",
+    r"\b(?:register|apply|fill|submit|complete|enrol|vote)\s+(?:it\s+)?(?:now\b|today\b"
+    r"|on\b|immediately\b|latest\b)?\W*$",
     re.IGNORECASE,
 )
 NOT_THEN = re.compile(r"\bnot\s+(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
 THEN_NOT = re.compile(r"[\s),]*(?:ko\s+|ka\s+)?(?:nahi|nahin|नहीं)(?!\w)", re.IGNORECASE)
 LOOKS_BACK = re.compile(
-    r"\bthanks?\s+to\s+all|\b(?:was|were|already)\s+(?:held|conducted|organi[sz]ed)\b[^.;]{0,40}$|\b(?:test|interviews?|talk|ppt|drive|round|assessment|session)s?\s+held\s+(?:on\s+)?$"
+    r"\bthanks?\s+to\s+all|\b(?:was|were|already)\s+(?:held|conducted"
+    r"|organi[sz]ed)\b[^.;]{0,40}$|\b(?:test|interviews?|talk|ppt|drive|round|assessment"
+    r"|session)s?\s+held\s+(?:on\s+)?$"
     r"|\b(?:appeared|(?<!be\s)interviewed|attended|absent|missed)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 OLD = re.compile(
-    r"""\b(?:earlier(?!\s+(?:may|can|should|must|shall)\b)|previous(?:ly)?|old|original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was|in\s+place\s+of|rather\s+than
-    |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer)[a-z]+\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;)]{0,30}$""",
+    r"""\b(?:earlier(?!\s+(?:may|can|should|must|shall)\b)|previous(?:ly)?|old
+    |original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was
+    |in\s+place\s+of|rather\s+than
+    |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis
+    |defer)[a-z]+\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;)]{0,30}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 UP_TO = re.compile(r"[\s)]*(?:ist)?[\s)]*(?:to|-|–|—|till|until)\s*", re.IGNORECASE)
 CALLED_OFF = re.compile(
-    r"[^.;]{0,40}\b(?:is|are|was|were|has\s+been|have\s+been|stands|stand)\s+(?:therefore\s+|hereby\s+|now\s+|also\s+|accordingly\s+){0,2}(?:cancel|postponed|called|deferred|scrapped|put\s+on\s+hold|on\s+hold|off\b)"
-    r"|[^.;]{0,40}\b(?:cancel|postpone)\w*\s+(?:ho|kar|hai)|[^.;]{0,30}\bwill\s+not\s+(?:take|be\s+held|happen|be\s+conducted)",
+    r"[^.;]{0,40}\b(?:is|are|was|were|has\s+been|have\s+been|stands|stand)\s+"
+    r"(?:therefore\s+|hereby\s+|now\s+|also\s+|accordingly\s+){0,2}(?:cancel|postponed"
+    r"|called|deferred|scrapped|put\s+on\s+hold|on\s+hold|off\b)"
+    r"|[^.;]{0,40}\b(?:cancel|postpone)\w*\s+(?:ho|kar|hai)|[^.;]{0,30}\bwill\s+not\s+"
+    r"(?:take|be\s+held|happen|be\s+conducted)",
     re.IGNORECASE,
 )
 CANCELLED = re.compile(r"\bcancel+ed\b", re.IGNORECASE)
@@ -121,7 +149,9 @@ SHARED = re.compile(
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
-    r"\b(?:joining(?!\s+the\b)|birth|internship\s+(?:from|starts?)|born|dated|(?:published|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?(?!\s+(?:signing|distribution|collection|ceremony)))\b"
+    r"\b(?:joining(?!\s+the\b)|birth|internship\s+(?:from|starts?)|born|dated|(?:published"
+    r"|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?"
+    r"(?!\s+(?:signing|distribution|collection|ceremony)))\b"
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )

@@ -54,7 +54,7 @@ class Names(AbstractResolver):
 @asynccontextmanager
 async def channel(**options: object) -> AsyncIterator[Channel]:
     settings = {"timeout": 10.0, "allow_hosts": frozenset({"127.0.0.1"}), **options}
-    opened = WebPushChannel(*KEYS, CONTACT, **settings)  # type: ignore[arg-type]
+    opened = WebPushChannel(*KEYS, CONTACT, **settings)  # type: ignore[arg-type]  # the test varies the arguments
     await opened.open()
     try:
         yield opened

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def still() -> time_machine.Traveller:  # type: ignore[misc]
+def still() -> time_machine.Traveller:  # type: ignore[misc]  # a fixture's generator, or a bound default
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 

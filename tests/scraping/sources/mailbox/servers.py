@@ -62,7 +62,7 @@ def scripted_server(*scripts: Callable[[socket.socket], None]) -> Iterator[Mailb
 
 def config(port: int, **changes: object) -> MailboxConfig:
     values = {"host": "127.0.0.1", "port": port, "security": "none", "user": USER, "password": PASSWORD, "timeout": 5.0}
-    return MailboxConfig(**(values | changes))  # type: ignore[arg-type]
+    return MailboxConfig(**(values | changes))  # type: ignore[arg-type]  # the test varies the arguments
 
 
 def deliver(config: MailboxConfig, *mails: bytes) -> list[int]:

@@ -163,7 +163,10 @@ def test_outlook_html_without_a_mark_is_cut_at_its_header_block() -> None:
 
 
 def test_an_html_answer_leaves_off_what_it_quotes() -> None:
-    quoted = '<div class="gmail_quote">On Thu, 20 Nov 2025 at 18:00, T&amp;P wrote:<blockquote><a href="https://old.example">old</a></blockquote></div>'
+    quoted = (
+        '<div class="gmail_quote">On Thu, 20 Nov 2025 at 18:00, T&amp;P wrote:<blockquote><a '
+        'href="https://old.example">old</a></blockquote></div>'
+    )
 
     parsed = parse_mail(mail("Re: x", html=f'<p>Use this link: <a href="https://new.example">new one</a></p>{quoted}'))
 
