@@ -7,7 +7,8 @@ it to now. Schedule rows have a limit each, which is their next but one slot: sc
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -130,6 +131,18 @@ def seconds_until(when: datetime | None, now: datetime, *, at_most: timedelta = 
     """Seconds from now to a stored time. 0.0 where it is past, or so far ahead that a clock must have been wrong."""
     ahead = when - now if when else timedelta(0)
     return max(0.0, ahead.total_seconds()) if ahead <= at_most + CLOCKS_DIFFER else 0.0
+
+
+def retry_after(value: str) -> float | None:
+    """Seconds to wait by a Retry-After header: a number or an HTTP date (RFC 9110, 10.2.3). None if it is neither."""
+    value = value.strip()
+    if value.isascii() and value.isdecimal():
+        return float(value[:12])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - timezone.now()).total_seconds())
 
 
 def agrees_with_database() -> bool:

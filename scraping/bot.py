@@ -1,13 +1,12 @@
 """The bot's word on placements: /stats."""
 
-from decimal import Decimal
-
 from django.conf import settings
 
 from accounts.seasons import show_season
 from accounts.subscribing import subscriptions
 from accounts.telegram.call import Call
 from accounts.telegram.registry import command, in_database
+from notifications.rendering.formats import lpa
 from scraping.placements.statistics import Figures, Statistics, Wanted
 from scraping.placements.statistics_output import cached
 
@@ -52,16 +51,12 @@ def _students(figures: Figures) -> str:
 
 def _pay(figures: Figures) -> str:
     named = (("Average", figures.average), ("median", figures.median), ("highest", figures.highest))
-    stated = [f"{name} {_lpa(amount)}" for name, amount in named if amount is not None]
+    stated = [f"{name} {lpa([amount])}" for name, amount in named if amount is not None]
     return " · ".join(stated)
 
 
 def _average(figures: Figures) -> str:
-    return f", average {_lpa(figures.average)}" if figures.average is not None else ""
-
-
-def _lpa(amount: Decimal) -> str:
-    return f"₹{f'{amount:f}'.rstrip('0').rstrip('.')} LPA"
+    return f", average {lpa([figures.average])}" if figures.average is not None else ""
 
 
 def _count(number: int, one: str, many: str = "") -> str:

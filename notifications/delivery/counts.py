@@ -1,5 +1,6 @@
 """How deliveries stand: for the metrics, and for whoever watches a broadcast. Each function asks the database anew."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,13 +67,21 @@ def channel_figures(now: datetime | None = None) -> dict[str, ChannelFigures]:
     }
 
 
+def by_channel(notice_id: int) -> dict[str, dict[str, int]]:
+    """A notice's deliveries: channel → state → how many."""
+    rows = Delivery.objects.filter(notice=notice_id).values_list("channel", "state").annotate(Count("pk"))
+    found: dict[str, dict[str, int]] = {}
+    for channel, state, number in rows.order_by("channel", "state"):
+        found.setdefault(channel, {})[state] = number
+    return found
+
+
 def progress(notice_id: int, now: datetime | None = None) -> Progress:
     """How far a notice's broadcast is."""
     now = now or timezone.now()
-    deliveries = Delivery.objects.filter(notice=notice_id)
-    counts = dict(deliveries.order_by().values_list("state").annotate(Count("pk")))
+    counts = sum(map(Counter, by_channel(notice_id).values()), Counter[str]())
     waiting = sum(counts.get(state, 0) for state in (*WAITING, State.SENDING))
-    rate = deliveries.filter(sent_at__gt=now - _RATE_OVER).count() / _RATE_OVER.total_seconds()
+    rate = Delivery.objects.filter(notice=notice_id, sent_at__gt=now - _RATE_OVER).count() / _RATE_OVER.total_seconds()
     return Progress(
         total=sum(counts.values()),
         sent=counts.get(State.SENT, 0),

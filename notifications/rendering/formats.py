@@ -1,7 +1,9 @@
 """Dates as students read them: `Sat 29 Nov, 11:59 PM` in Asia/Kolkata (spec: messages); and storable texts."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -33,6 +35,12 @@ def until(when: datetime, now: datetime) -> str:
         return f"in {hours} hours"
     minutes = max(1, round((when - now) / timedelta(minutes=1)))
     return f"in {minutes} minute{'s' if minutes > 1 else ''}"
+
+
+def lpa(amounts: Iterable[Decimal | float]) -> str:
+    """Pay in lakhs a year: `₹12 LPA` or `₹8–12 LPA`, from the lowest amount to the highest; "" without any."""
+    texts = [f"{amount:.2f}".rstrip("0").rstrip(".") for amount in sorted(set(amounts))]
+    return f"₹{'–'.join(texts[:: max(1, len(texts) - 1)])} LPA" if texts else ""
 
 
 def storable_text(text: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
@@ -16,6 +15,7 @@ from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
 from accounts.web.throttling import ByKey, Rate
 from notifications.channels.registry import configured
+from notifications.delivery.counts import by_channel
 from notifications.models import Delivery, Notice
 from notifications.publishing.broadcasts import broadcast
 from notifications.tasks import wake
@@ -104,7 +104,7 @@ def notify_web_push(request: HttpRequest, body: MessageIn) -> NotifyOut:
 )
 def progress(request: HttpRequest, notice_id: int) -> NotifyState:
     notice = get_object_or_404(Notice.objects.only("title", "broadcast"), pk=notice_id)
-    channels = counts(notice.pk)
+    channels = by_channel(notice.pk)
     states = [(state, number) for found in channels.values() for state, number in found.items()]
     return NotifyState(
         id=notice.pk,
@@ -113,15 +113,6 @@ def progress(request: HttpRequest, notice_id: int) -> NotifyState:
         recipients=sum(number for _, number in states),
         channels=channels,
     )
-
-
-def counts(notice_id: int) -> dict[str, dict[str, int]]:
-    """A notice's deliveries: channel → state → how many."""
-    rows = Delivery.objects.filter(notice=notice_id).values_list("channel", "state").annotate(Count("pk"))
-    found: dict[str, dict[str, int]] = {}
-    for channel, state, number in rows.order_by("channel", "state"):
-        found.setdefault(channel, {})[state] = number
-    return found
 
 
 def wake_quietly(channels: Collection[str]) -> None:
@@ -136,7 +127,7 @@ def wake_quietly(channels: Collection[str]) -> None:
 def _queue(request: HttpRequest, body: MessageIn, channels: list[ChannelName]) -> NotifyOut:
     published = broadcast(body.message, title=body.title or "", channels=channels)
     log.info("%s tells %d subscriptions: notice %d", request.auth, published.queued, published.notice.pk)  # type: ignore[attr-defined]  # django-ninja sets it
-    queued = counts(published.notice.pk)
+    queued = by_channel(published.notice.pk)
     wake_quietly(queued)
     results = {name.value: Queued(queued=sum(queued.get(name, {}).values())) for name in channels}
     return NotifyOut(id=published.notice.pk, results=results)

@@ -8,8 +8,6 @@ import random
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -18,6 +16,7 @@ from typing import Self
 import httpx
 import orjson
 
+from accounts.clock import retry_after
 from scraping.sources.base import SourceError
 from scraping.sources.lenient_json import decode_json, excerpt
 
@@ -202,7 +201,7 @@ class HttpClient:
         if response.has_redirect_location:
             raise _failed(request, "redirect", f"was redirected ({status})", status=status)
         transient = status in {408, 429} or status >= 500
-        after = retry_after(response.headers.get("retry-after", "")) if transient else 0.0
+        after = (retry_after(response.headers.get("retry-after", "")) or 0.0) if transient else 0.0
         if 0 < after <= self._limits.longest_wait:
             self._quiet_until = max(self._quiet_until, asyncio.get_running_loop().time() + after)
         asked = f", and asked to wait {after:.0f} s" if after else ""
@@ -237,18 +236,6 @@ class HttpClient:
             return False
         self._budget -= 1
         return True
-
-
-def retry_after(value: str) -> float:
-    """Seconds to wait by a Retry-After: a number or an HTTP date (RFC 9110, 10.2.3); 0 if neither."""
-    value = value.strip()
-    if value.isascii() and value.isdecimal():
-        return float(value[:12])
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return 0.0
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 @cache

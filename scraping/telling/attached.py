@@ -12,6 +12,7 @@ from django.conf import settings
 from accounts.categories import Category
 from notifications.details import Label
 from notifications.publishing.publish import Draft
+from notifications.rendering.formats import lpa
 from scraping.attachments.documents import MOST_FILES, file_name_of
 from scraping.attachments.facts import facts_of
 from scraping.attachments.rosters import students_of
@@ -162,7 +163,7 @@ def _filled(draft: Draft, facts: Facts, name: str) -> Draft:
     return replace(
         draft,
         role=draft.role or facts.role or "",
-        package=draft.package or marked(_pay(facts)),
+        package=draft.package or marked(lpa(role.package for role in facts.roles if role.package)),
         location=draft.location or marked(", ".join(facts.location)),
         eligibility=(*draft.eligibility, *_criteria(draft, facts.eligibility, name)),
         details={label: text for label, text in details.items() if text} | draft.details,
@@ -172,8 +173,3 @@ def _filled(draft: Draft, facts: Facts, name: str) -> Draft:
 def _criteria(draft: Draft, criteria: Sequence[Criterion], name: str) -> Iterable[dict[str, object]]:
     stated = {criterion["name"] for criterion in draft.eligibility}
     return (asdict(replace(one, quote=f"{name}: {one.quote}")) for one in criteria if one.name not in stated)
-
-
-def _pay(facts: Facts) -> str:
-    amounts = sorted({role.package for role in facts.roles if role.package})
-    return f"₹{'–'.join(f'{amount:g}' for amount in amounts[:: max(1, len(amounts) - 1)])} LPA" if amounts else ""

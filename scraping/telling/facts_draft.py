@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
-from notifications.rendering.formats import moment
+from notifications.rendering.formats import lpa, moment
 from scraping.items import Criterion, Dated, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
@@ -133,10 +133,9 @@ def pay(job: Job) -> str:
         return ""
     if job.interval.upper().startswith("MONTH"):
         return "₹" + "–".join(f"{amount:,.0f}" for amount in amounts) + "/month"
-    return "₹" + "–".join(_lakhs(amount) for amount in amounts) + " LPA"
+    return lpa(map(_lakhs, amounts))
 
 
-def _lakhs(rupees: Decimal) -> str:
-    # Amounts below 1,000 were typed in lakhs already.
-    lakhs = rupees / 100_000 if rupees >= 1_000 else rupees
-    return f"{lakhs:.2f}".rstrip("0").rstrip(".")
+def _lakhs(rupees: Decimal) -> Decimal:
+    """Rupees in lakhs; amounts below 1,000 were typed in lakhs already."""
+    return rupees / 100_000 if rupees >= 1_000 else rupees

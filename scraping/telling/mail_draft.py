@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.details import Label
 from notifications.publishing.publish import Draft
-from notifications.rendering.formats import moment
+from notifications.rendering.formats import lpa, moment
 from scraping.items import SIGNED, Facts, ParsedMail, Student
 from scraping.models import Job
 from scraping.reading.layout.text import shorten
@@ -123,8 +123,7 @@ def ends(facts: Facts) -> dict[str, str]:
 def pay_line(facts: Facts) -> str:
     """`₹12 LPA`, or `₹8–12 LPA` over the roles; "" where the mail does not settle it, or is no posting and no offer."""
     paid = facts.category in {Category.JOB_POSTING, Category.PLACEMENT_OFFER}
-    amounts = sorted({role.package for role in facts.roles if role.package and paid})
-    return f"₹{'–'.join(f'{amount:g}' for amount in amounts[:: max(1, len(amounts) - 1)])} LPA" if amounts else ""
+    return lpa(role.package for role in facts.roles if role.package and paid)
 
 
 def body_html(page: MailPage, roster: Iterable[Student]) -> str:

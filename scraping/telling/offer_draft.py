@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.details import Label
 from notifications.publishing.publish import Draft
-from notifications.rendering.formats import moment
+from notifications.rendering.formats import lpa, moment
 from scraping.models import Offer
 from scraping.placements.counted import fold
 from scraping.placements.offers import Merged, RoleRow
@@ -39,7 +39,7 @@ def offer_draft(merged: Merged, new_since: str) -> Draft:
         season=offer.season,
         company=offer.company,
         role=only_role["role"],
-        package=pay(only_role["package"]),
+        package=_pay(only_role),
         location=", ".join(offer.locations),
         roster=tuple({"name": student.name, "enrollment": student.enrollment} for student in merged.new),
         details={label: text for label, text in details.items() if text},
@@ -56,8 +56,12 @@ def role_lines(offer: Offer, total: int) -> list[str]:
     for role in offer.roles:
         count = total if len(offer.roles) == 1 else counted.get(fold(role["role"]), 0)
         offers = f"{count} offer{'s' if count > 1 else ''}" if count else ""
-        lines.append(" · ".join(filter(None, [role["role"], offers, pay(role["package"])])))
+        lines.append(" · ".join(filter(None, [role["role"], offers, _pay(role)])))
     return [line for line in lines if line]
+
+
+def _pay(role: RoleRow) -> str:
+    return lpa([role["package"]] if role["package"] else [])
 
 
 def since(told_at: datetime, now: datetime) -> str:
@@ -77,8 +81,3 @@ def joining(text: str) -> str:
     except ValueError:
         return text
     return f"{day.day} {day:%b %Y}"
-
-
-def pay(package: float | None) -> str:
-    """`₹12.5 LPA`, "" where it is not known."""
-    return f"₹{f'{package:.2f}'.rstrip('0').rstrip('.')} LPA" if package else ""

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounts import clock
-from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_back, seconds_until
+from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_back, retry_after, seconds_until
 from accounts.models import ApiKey, RequestCount, Subscription
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Refusal, Service, Shard, WaitingReply
 from scraping.cycle import runs
@@ -189,3 +190,29 @@ def test_seconds_until_a_stored_time_end_at_the_longest_pause() -> None:
     assert seconds_until(None, now) == seconds_until(now - timedelta(days=1), now) == 0.0
     assert seconds_until(now + LONGEST_PAUSE, now) == LONGEST_PAUSE.total_seconds()
     assert seconds_until(now + timedelta(days=1), now) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+        ("1.5", None),
+        ("²", None),
+        ("9" * 400, 999_999_999_999),
+    ],
+)
+def test_retry_after_in_seconds(value: str, seconds: float | None) -> None:
+    assert retry_after(value) == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    later = datetime.now(UTC) + timedelta(seconds=90)
+    assert retry_after(format_datetime(later, usegmt=True)) == pytest.approx(90, abs=3)
+
+
+def test_retry_after_of_a_date_gone_by() -> None:
+    assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0

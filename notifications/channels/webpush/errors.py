@@ -1,13 +1,12 @@
 """What the ledger is told of a push service's refusals and of what happens on the way there (spec: delivery)."""
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from socket import EAI_NODATA, EAI_NONAME, gaierror
 from typing import NamedTuple
 
 import aiohttp
 
+from accounts.clock import retry_after
 from notifications.channels.base import (
     NAME_UNKNOWN,
     NAME_UNRESOLVED,
@@ -57,7 +56,8 @@ def raise_for_answer(answer: Answer) -> None:
     is no refusal, whatever its status: the delivery waits and no attempt is counted.
     """
     status, _, reason = answer
-    wait = _seconds(answer.retry_after)
+    asked = retry_after(answer.retry_after)
+    wait = None if asked is None else max(asked, 1.0)
     if status in {404, 410}:
         raise PermanentError("gone", reason, switch_off=True)
     if 400 <= status < 500 and _names_other_key(reason):
@@ -82,18 +82,6 @@ def _is_throttle(answer: Answer, wait: float | None) -> bool:
 
 def _names_other_key(reason: str) -> bool:
     return bool(_OTHER_KEY.search(reason)) and not _OF_TOKEN.search(reason)
-
-
-def _seconds(retry_after: str) -> float | None:
-    """Retry-After in seconds from now: it is a number or a date (RFC 9110, 10.2.3)."""
-    try:
-        if retry_after.isdecimal():
-            wait = float(retry_after)
-        else:
-            wait = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
-        return None
-    return max(wait, 1.0)
 
 
 def not_answered(error: Exception) -> ChannelError:

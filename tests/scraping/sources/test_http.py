@@ -4,13 +4,11 @@ import asyncio
 import gzip
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 from aiohttp import web
 
-from scraping.sources.http import RETRY_BUDGET, HttpClient, HttpError, HttpLimits, retry_after
+from scraping.sources.http import RETRY_BUDGET, HttpClient, HttpError, HttpLimits
 
 QUICK = HttpLimits(backoff=0.001, timeout=0.2, connect_timeout=0.5, deadline=1.0)
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -254,20 +252,3 @@ async def test_redirects_are_followed_where_wanted(script: Script) -> None:
     async with HttpClient(QUICK, redirects=True) as http:
         assert await http.json("GET", f"{script.url}/old") == [1]
     assert [request.path for request in script.requests] == ["/old", "/new"]
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [("120", 120), (" 0 ", 0), ("-5", 0), ("soon", 0), ("", 0), ("1.5", 0), ("²", 0), ("9" * 400, 999_999_999_999)],
-)
-def test_retry_after_in_seconds(value: str, seconds: float) -> None:
-    assert retry_after(value) == seconds
-
-
-def test_retry_after_as_a_date() -> None:
-    later = datetime.now(UTC) + timedelta(seconds=90)
-    assert retry_after(format_datetime(later, usegmt=True)) == pytest.approx(90, abs=3)
-
-
-def test_retry_after_of_a_date_gone_by() -> None:
-    assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
