@@ -7,9 +7,8 @@ from django_q.tasks import async_task
 
 from accounts.models import Subscription
 from notifications.channels.registry import configured
-from notifications.delivery import stopping
 from notifications.delivery.ledger import seconds_to_next
-from notifications.delivery.run import deliver
+from notifications.delivery.run import asked_to_end, deliver
 from notifications.models import beat
 from notifications.publishing import topics
 
@@ -38,7 +37,7 @@ def sweep() -> str:
 def _deliver(channels: Sequence[str]) -> str:
     tallies = deliver(channels, seconds=SECONDS_A_TASK)
     for channel, tally in tallies.items():
-        ended = tally.stopped or tally.busy_elsewhere or tally.paused_seconds or stopping.asked()
+        ended = tally.stopped or tally.busy_elsewhere or tally.paused_seconds or asked_to_end()
         if not ended and seconds_to_next(channel) == 0:
             async_task("notifications.tasks.deliver_channel", channel, task_name=f"deliver {channel}")
     return "; ".join(f"{channel}: {tally.line()}" for channel, tally in tallies.items())

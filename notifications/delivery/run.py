@@ -11,13 +11,23 @@ from asgiref.sync import async_to_sync
 
 from accounts.clock import bring_back
 from notifications.channels.registry import CHANNELS, configured
-from notifications.delivery import ledger, stopping
+from notifications.delivery import ledger
 from notifications.delivery.dispatcher import Dispatcher
 from notifications.delivery.expiry import expire_pushes
 from notifications.delivery.tally import Tally
 from notifications.models import ChannelState, Delivery, Shard
 
 LOOK_SECONDS = 0.5
+_ends: list[Callable[[], bool]] = []
+
+
+def end_when(asked: Callable[[], bool]) -> None:
+    """Deliveries of this process, and of those forked from it, come to an end once `asked` returns true."""
+    _ends.append(asked)
+
+
+def asked_to_end() -> bool:
+    return any(asked() for asked in _ends)
 
 
 def deliver(
@@ -31,7 +41,7 @@ def deliver(
 
     With `seasons` only what was published for them.
     Ends when nothing is due soon, or after `seconds`. Blocks; opens an event loop of its own. On SIGTERM, SIGINT, or
-    when the cluster it runs in is stopped, it finishes what is in flight and gives the rest back; after SIGINT it
+    when it is asked to end (`end_when`), it finishes what is in flight and gives the rest back; after SIGINT it
     raises KeyboardInterrupt. `on_settled` is told now and then how many were sent so far.
 
     Raises DatabaseError where the database can't be used.
@@ -63,7 +73,7 @@ async def _run(
     dispatchers: Sequence[Dispatcher], seconds: float | None, stop: Callable[[], None]
 ) -> Sequence[Tally | BaseException]:
     """One that fails by a defect does not take the others along."""
-    watch = asyncio.create_task(_stop_with_cluster(stop))
+    watch = asyncio.create_task(_stop_when_asked(stop))
     try:
         return await asyncio.gather(
             *(dispatcher.run(seconds=seconds) for dispatcher in dispatchers), return_exceptions=True
@@ -72,8 +82,8 @@ async def _run(
         watch.cancel()
 
 
-async def _stop_with_cluster(stop: Callable[[], None]) -> None:
-    while not stopping.asked():  # noqa: ASYNC110 (another process sets it)
+async def _stop_when_asked(stop: Callable[[], None]) -> None:
+    while not asked_to_end():  # noqa: ASYNC110 (another process sets it)
         await asyncio.sleep(LOOK_SECONDS)
     stop()
 

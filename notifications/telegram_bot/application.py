@@ -4,7 +4,9 @@ import asyncio
 import logging
 import secrets
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from importlib import import_module
 from typing import Any
@@ -33,7 +35,7 @@ from accounts.telegram.registry import Button, Command, in_database
 from notifications.channels.base import RetryLaterError, TransientError
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
 from notifications.channels.telegram.errors import channel_error
-from notifications.telegram_bot import bot_status, readiness
+from notifications.telegram_bot import bot_status
 from notifications.telegram_bot.bot_status import AT_WORK, State
 from notifications.telegram_bot.polling import AT_ONCE, Poller, UpdatesRequest
 from notifications.telegram_bot.reply_limiter import ReplyLimiter
@@ -173,19 +175,26 @@ async def publish_menus(bot: Bot) -> None:
         log.warning("The command menu could not be registered: %s", error)
 
 
-async def report(state: State, text: str = "") -> None:
-    """Tell other processes, and whoever started this one, how the bot stands."""
+async def report(tell_starter: Callable[[str], object], state: State, text: str = "") -> None:
+    """Record how the bot stands; while it is at work, whoever started this process is told too."""
     if state in AT_WORK:
-        readiness.ready(text)
-        readiness.alive()
+        tell_starter(text)
     try:
         await in_database(bot_status.report, state, text)
     except (DatabaseError, InterfaceError) as error:
         log.warning("The bot's state could not be recorded: %s", error)
 
 
-async def serve(token: str, stop: asyncio.Event, replies: ReplyQueue | None = None) -> int:
-    """Run the bot until `stop` is set. The number of updates answered.
+async def serve(
+    token: str,
+    stop: asyncio.Event,
+    replies: ReplyQueue | None = None,
+    *,
+    tell_starter: Callable[[str], object] = lambda _: None,
+) -> int:
+    """Run the bot until `stop` is set. Returns the number of updates answered.
+
+    `tell_starter` is called now and then while the bot is at work, with a line on how it stands.
 
     Raises ChannelStoppedError where Telegram does not accept the token, DatabaseError where there is no database.
     """
@@ -194,13 +203,14 @@ async def serve(token: str, stop: asyncio.Event, replies: ReplyQueue | None = No
     replies = replies or ReplyQueue()
     await replies.load()
     application = build(token, replies)
-    poller = Poller(application.bot, application.process_update, report, stop, replies)
+    tell = partial(report, tell_starter)
+    poller = Poller(application.bot, application.process_update, tell, stop, replies)
     try:
         if await poller.connect(application.initialize):
             await application.start()
             application.create_task(publish_menus(application.bot))
             await _poll_and_reply(poller, replies, application.bot)
-        await report(State.STOPPED)
+        await tell(State.STOPPED)
     finally:
         if application.running:
             await application.stop()
@@ -222,7 +232,7 @@ async def _poll_and_reply(poller: Poller, replies: ReplyQueue, bot: Bot) -> None
         await asyncio.wait((polling, sending))
 
 
-async def run(token: str) -> int:
+async def run(token: str, tell_starter: Callable[[str], object]) -> int:
     """`serve` until SIGTERM or SIGINT; a second signal ends the process at once. Raises KeyboardInterrupt on SIGINT."""
     stop, signals = asyncio.Event(), []
     loop = asyncio.get_running_loop()
@@ -234,7 +244,7 @@ async def run(token: str) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask_to_stop, number)
-    answered = await serve(token, stop)
+    answered = await serve(token, stop, tell_starter=tell_starter)
     if signal.SIGINT in signals:
         raise KeyboardInterrupt
     return answered

@@ -10,7 +10,6 @@ from accounts.models import Subscriber, Subscription
 from accounts.seasons import show_season
 from accounts.telegram.call import Keyboard
 from notifications.channels.registry import configured
-from notifications.delivery import stopping
 from notifications.models import Delivery
 from notifications.publishing import broadcasts
 from notifications.tasks import wake
@@ -18,7 +17,7 @@ from scraping.cycle.runs import CycleRunningError, running
 from scraping.management.commands.update import problems, summary
 from scraping.models import UpdateRun
 from scraping.tasks import queue_cycle
-from supersetbot.operations import daemons
+from supersetbot.operations import daemons, stopping
 from supersetbot.operations.logs import last_lines
 
 # How something stands that goes on meanwhile, and whether it is over.

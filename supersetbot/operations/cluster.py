@@ -24,10 +24,9 @@ import django_q.cluster
 from django.db import DatabaseError, connections
 from django_q.signals import pre_execute
 
-from notifications.delivery import stopping
-from notifications.telegram_bot import readiness
 from scraping.cycle.schedule import repair
 from scraping.watch import watcher
+from supersetbot.operations import readiness, stopping
 
 log = logging.getLogger(__name__)
 

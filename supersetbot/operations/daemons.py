@@ -108,7 +108,7 @@ def start(name: str, seconds: float) -> Started:
 
 @contextmanager
 def _ready_socket() -> Iterator[tuple[socket.socket, str]]:
-    """A socket that hears what notifications.telegram_bot.readiness says, and its address."""
+    """A socket that hears what supersetbot.operations.readiness says, and its address."""
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
         address = f"{folder}/ready"
         ear.bind(address)

@@ -12,12 +12,11 @@ from pytest_django import Settings
 
 from accounts.models import Subscriber
 from accounts.pseudonyms import pseudonym
-from notifications.delivery import stopping
 from notifications.delivery.leases import process_name
 from notifications.models import Delivery, Notice
 from scraping.models import UpdateRun
 from supersetbot import bot
-from supersetbot.operations import bot_replies, daemons
+from supersetbot.operations import bot_replies, daemons, stopping
 from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast, labels
 from tests.conftest import Subscribe
 

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accounts.models import Subscription
 from notifications import tasks
 from notifications.channels.webpush.vapid import make_vapid_keys
-from notifications.delivery import stopping
+from notifications.delivery import run as run_module
 from notifications.delivery.run import deliver
 from notifications.models import Delivery, Heartbeat
 from notifications.publishing.publish import publish
@@ -180,7 +180,7 @@ def test_a_cluster_that_stops_ends_it(
     for _ in range(20):
         subscribe()
     publish(draft())
-    monkeypatch.setattr(stopping, "asked", lambda: True)
+    monkeypatch.setattr(run_module, "_ends", [lambda: True])
     started = monotonic()
     run()
     assert monotonic() - started < 3

@@ -212,5 +212,5 @@ async def test_a_state_that_cannot_be_recorded_stops_nothing(
         raise OperationalError("no such table: cache")
 
     monkeypatch.setattr(bot_status, "report", fail)
-    await application.report(State.OFFLINE)
+    await application.report(print, State.OFFLINE)
     assert "could not be recorded" in caplog.text

@@ -9,9 +9,9 @@ from accounts.models import Subscriber
 from accounts.subscribing.subscriptions import Standing, standing
 from accounts.telegram import registry, replies
 from accounts.telegram.registry import in_database
-from notifications.delivery import stopping
 from notifications.telegram_bot import application
 from supersetbot import bot
+from supersetbot.operations import stopping
 from supersetbot.sandbox.telegram.bot_chats import Message
 from tests.bot import ADMIN, STUDENT, Talk, bot_at_work, cast, labels
 

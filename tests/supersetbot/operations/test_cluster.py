@@ -12,9 +12,8 @@ import psutil
 import pytest
 from django_q.tasks import async_task
 
-from notifications.delivery import stopping
 from notifications.models import Heartbeat
-from supersetbot.operations import daemons
+from supersetbot.operations import daemons, stopping
 from tests.paths import ROOT
 from tests.processes import Installation, kill_session, wait_until
 

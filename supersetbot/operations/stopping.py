@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from django.core.cache import cache
 
+from notifications.delivery.run import end_when
+
 _KEY = "notifications.stopping"
 _shared = mmap.mmap(-1, 1)
 
@@ -19,7 +21,11 @@ def ask() -> None:
 
 
 def asked() -> bool:
+    """Whether this cluster is to come to an end."""
     return _shared[0] == 1
+
+
+end_when(asked)
 
 
 def ask_everywhere() -> None:

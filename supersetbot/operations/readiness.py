@@ -8,13 +8,19 @@ import socket
 from contextlib import suppress
 
 
+def at_work(status: str = "") -> None:
+    """Say that the start is over, with one line on how it went, and that the process is alive."""
+    ready(status)
+    alive()
+
+
 def ready(status: str = "") -> None:
-    """The start is over. `status` is one line on how it went, where there is something to say."""
+    """Say that the start is over. `status` is one line on how it went, where there is something to say."""
     _say(f"READY=1\nSTATUS={status}")
 
 
 def alive() -> None:
-    """Still at work; systemd restarts a service that has a WatchdogSec and does not say so in time."""
+    """Say that the process works; systemd restarts a service with a WatchdogSec that does not say so in time."""
     _say("WATCHDOG=1")
 
 

@@ -25,9 +25,10 @@ class Command(BaseCommand):
             return
         from notifications.channels.base import ChannelStoppedError
         from notifications.telegram_bot.application import run
+        from supersetbot.operations import readiness
 
         try:
-            answered = asyncio.run(run(settings.TELEGRAM_BOT_TOKEN))
+            answered = asyncio.run(run(settings.TELEGRAM_BOT_TOKEN, readiness.at_work))
         except ChannelStoppedError as error:
             raise CommandError(error.text) from None
         self.stdout.write(f"Stopped. Updates answered: {answered}.")
