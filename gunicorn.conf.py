@@ -13,10 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
+from django.db import DatabaseError, connection
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # gunicorn is not typed
 from gunicorn.systemd import sd_notify  # type: ignore[import-untyped]  # gunicorn is not typed
 
-from supersetbot.operations import permissions
+from supersetbot.operations import failures, permissions
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supersetbot.settings")
 try:
@@ -55,6 +57,18 @@ logconfig_dict = {
         "gunicorn.error": {"handlers": [], "level": settings.LOGGING["loggers"]["django"]["level"], "propagate": True},
     },
 }
+
+
+def on_starting(server: Any) -> None:
+    """A database that is away may come back; one that is older than the code does not mend itself."""
+    try:
+        failures.require_migrated()
+    except CommandError as error:
+        sys.exit(str(error))
+    except DatabaseError as error:
+        server.log.warning("Starting without the database: %s", failures.one_line(error))
+    finally:
+        connection.close()
 
 
 def pre_fork(server: Any, worker: Any) -> None:

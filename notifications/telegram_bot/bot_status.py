@@ -45,7 +45,7 @@ def report(state: str, text: str = "") -> None:
     """Record how the bot stands now. Raises DatabaseError where the cache can't be written."""
     now, before = timezone.now(), read()
     since = before.since if before and before.state == state else now
-    cache.set(_KEY, (state, since, now, text), timeout=None)
+    cache.set(_KEY, (str(state), since, now, text), timeout=None)  # plain: read by other versions too
 
 
 def read() -> BotStatus | None:

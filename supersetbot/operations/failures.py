@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 from django.db import OperationalError, ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 EXPECTED = (CommandError, ImproperlyConfigured, OperationalError, ProgrammingError)
 
@@ -14,11 +16,27 @@ def one_line(error: Exception) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, CommandError | ImproperlyConfigured):
         return text
-    if isinstance(error, ProgrammingError) or "no such table" in text:
-        return f"The database is not set up ({text}): run `python manage.py migrate`."
+    if isinstance(error, ProgrammingError) or any(missing in text for missing in ("no such table", "no such column")):
+        return f"The database does not fit this version ({text}): run `python manage.py migrate`."
     if isinstance(error, OperationalError):
         return f"The database does not answer: {why_unreachable() or text}"
     return f"{type(error).__name__}: {text}"
+
+
+def require_migrated() -> None:
+    """Raises CommandError where the code is newer than the database: what runs for long must not start on it.
+
+    Tables that no migration made are not judged here; one that is missing is told where it is asked for.
+    """
+    if MigrationRecorder(connection).applied_migrations() and (missing := unapplied_migrations()):
+        raise CommandError(
+            f"The database is older than this version ({missing} migrations to apply): run `python manage.py migrate`."
+        )
+
+
+def unapplied_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def why_unreachable() -> str:

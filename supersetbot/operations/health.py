@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from scraping.cycle.runs import WATCHED
 from scraping.cycle.schedule import last_due
 from scraping.models import UpdateRun
 from scraping.mongo.mirror import lag
+from supersetbot.operations.failures import unapplied_migrations
 from supersetbot.operations.room import write_to_data_dir, write_to_database
 
 HEARTBEAT_LATE = timedelta(minutes=5)
@@ -114,13 +114,8 @@ def _writes() -> Check:
 
 
 def _migrations() -> Check:
-    missing = _unapplied()
+    missing = unapplied_migrations()
     return Check(not missing, f"{missing} to apply" if missing else "all applied")
-
-
-def _unapplied() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _broker() -> Check:

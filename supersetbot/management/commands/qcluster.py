@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django_q.tasks import async_task
 
 from scraping.cycle.schedule import sync
-from supersetbot.operations.failures import one_line
+from supersetbot.operations.failures import one_line, require_migrated
 
 
 class Command(BaseCommand):
@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from supersetbot.operations.cluster import ClusterFailedError, SupervisedCluster
 
+        require_migrated()
         sync()
         _queue_first_tasks()
         _disconnect()

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from supersetbot.operations.failures import require_migrated
+
 
 class Command(BaseCommand):
     help = "Run the Telegram bot: it answers what is sent to it, until SIGTERM or Ctrl-C."
@@ -23,6 +25,7 @@ class Command(BaseCommand):
         if daemon:
             call_command("daemon", "start", "bot", stdout=self.stdout, verbosity=options["verbosity"])
             return
+        require_migrated()
         from notifications.channels.base import ChannelStoppedError
         from notifications.telegram_bot.application import run
         from supersetbot.operations import readiness

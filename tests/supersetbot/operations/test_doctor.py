@@ -142,7 +142,7 @@ def test_processes_that_died_are_found() -> None:
 
 
 def test_tables_that_are_missing_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("supersetbot.operations.health._unapplied", lambda: 2)
+    monkeypatch.setattr("supersetbot.operations.health.unapplied_migrations", lambda: 2)
     assert (finding("migrations").detail, finding("migrations").fix) == ("2 to apply", "manage.py migrate")
 
 

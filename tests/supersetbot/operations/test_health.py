@@ -49,7 +49,7 @@ def well(db: None, clock: time_machine.Traveller) -> None:
 @pytest.fixture(autouse=True)
 def migrated(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests' database has tables without migrations."""
-    monkeypatch.setattr(health, "_unapplied", lambda: 0)
+    monkeypatch.setattr(health, "unapplied_migrations", lambda: 0)
 
 
 def ready(client: Client) -> tuple[int, dict[str, Any]]:
@@ -207,7 +207,7 @@ def test_what_the_bot_complains_of_and_its_death_are_seen(
 
 @pytest.mark.usefixtures("well")
 def test_migrations_left_to_apply_are_seen(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_unapplied", lambda: 2)
+    monkeypatch.setattr(health, "unapplied_migrations", lambda: 2)
     status, checks = ready(client)
     assert (status, checks["migrations"]["detail"]) == (503, "2 to apply")
 
