@@ -1,4 +1,4 @@
-"""Progress of long work on the command line: a bar on a terminal, plain lines elsewhere."""
+"""ProgressBar of long work on the command line: a bar on a terminal, plain lines elsewhere."""
 
 from time import monotonic
 from types import TracebackType
@@ -9,7 +9,7 @@ from tqdm import tqdm
 PLAIN_EVERY_SECONDS = 5.0
 
 
-class Progress:
+class ProgressBar:
     """Call it with (step, done, of how many); 0 of 0 where nobody knows. Silent at verbosity 0."""
 
     def __init__(self, stream: IO[str], verbosity: int) -> None:

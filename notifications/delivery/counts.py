@@ -31,7 +31,7 @@ class ChannelFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class BroadcastProgress:
     """How far a broadcast is. `rate` in messages a second; `seconds_left` None where nothing moves."""
 
     total: int
@@ -76,13 +76,13 @@ def by_channel(notice_id: int) -> dict[str, dict[str, int]]:
     return found
 
 
-def progress(notice_id: int, now: datetime | None = None) -> Progress:
+def progress(notice_id: int, now: datetime | None = None) -> BroadcastProgress:
     """How far a notice's broadcast is."""
     now = now or timezone.now()
     counts = sum(map(Counter, by_channel(notice_id).values()), Counter[str]())
     waiting = sum(counts.get(state, 0) for state in (*WAITING, State.SENDING))
     rate = Delivery.objects.filter(notice=notice_id, sent_at__gt=now - _RATE_OVER).count() / _RATE_OVER.total_seconds()
-    return Progress(
+    return BroadcastProgress(
         total=sum(counts.values()),
         sent=counts.get(State.SENT, 0),
         waiting=waiting,

@@ -19,7 +19,7 @@ _PAUSE_SECONDS = 0.5
 class PatientDatabase:
     """Calls functions that use the ORM, one after the other; while the database is away it tries again.
 
-    After `patience` seconds it gives up, and the error is raised. `hurry` leaves it less time, from now on.
+    After `patience` seconds it gives up, and the error is raised. `shorten_patience` leaves it less time, from now on.
     """
 
     def __init__(self, patience: float = 300.0) -> None:
@@ -27,7 +27,7 @@ class PatientDatabase:
         self._deadline = float("inf")
         self._away = False
 
-    def hurry(self, seconds: float) -> None:
+    def shorten_patience(self, seconds: float) -> None:
         self._deadline = monotonic() + seconds
 
     async def __call__(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

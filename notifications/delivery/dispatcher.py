@@ -99,7 +99,7 @@ class Dispatcher:
 
     def _stop(self) -> None:
         self._told_to_stop.set()
-        self._database.hurry(STOP_SECONDS + LAST_WRITES_SECONDS)
+        self._database.shorten_patience(STOP_SECONDS + LAST_WRITES_SECONDS)
 
     async def _work(self, seconds: float | None) -> None:
         """Run the loops until the first of them ends."""
@@ -113,7 +113,7 @@ class Dispatcher:
             await _cancel([*feeding, stopped])
             await self._sender.finish()
             self._work_over = True
-            self._database.hurry(LAST_WRITES_SECONDS)
+            self._database.shorten_patience(LAST_WRITES_SECONDS)
             await asyncio.wait(keeping[:1])
             await _cancel(keeping[1:])
             await self._let_go()

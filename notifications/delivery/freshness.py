@@ -47,8 +47,8 @@ def windows() -> list[Window]:
 
 def _kept(name: str) -> Window:
     plain = cache.get_or_set(f"freshness.plain.{name}", lambda: astuple(measure(name)), KEPT_SECONDS[name])
-    *figures, lines = cast("tuple[Any, ...]", plain)
-    return Window(*figures, tuple(Freshness(*line) for line in lines))
+    told, notices, deliveries, complete, lines = cast("tuple[Any, ...]", plain)
+    return Window(told, notices, deliveries, complete, tuple(Freshness(*line) for line in lines))
 
 
 def measure(name: str, now: datetime | None = None) -> Window:

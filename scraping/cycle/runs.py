@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.clock import CLOCKS_DIFFER, bring_back
 from notifications.delivery.leases import is_gone, process_name
 from scraping.models import UpdateRun
-from scraping.sources.registry import APART
+from scraping.sources.registry import ON_OWN_SCHEDULE
 
 Lane = UpdateRun.Lane
 # Told after each step of a run: which step, and how far (done, of how many; 0 of 0 where nobody knows).
@@ -65,7 +65,7 @@ class RunLostError(Exception):
 
 def lane_of(sources: Collection[str]) -> Lane:
     """What is read in slots of its own neither waits for a cycle nor holds one up."""
-    return Lane.APART if sources and APART.issuperset(sources) else Lane.CYCLE
+    return Lane.OWN_SCHEDULE if sources and ON_OWN_SCHEDULE.issuperset(sources) else Lane.CYCLE
 
 
 @contextmanager

@@ -26,7 +26,7 @@ class UpdateRun(models.Model):
 
     class Lane(models.TextChoices):
         CYCLE = "cycle", "Cycle"
-        APART = "apart", "Read in slots of its own"
+        OWN_SCHEDULE = "apart", "Read in slots of its own"
 
     lane = models.CharField(max_length=10, choices=Lane, default=Lane.CYCLE)
     trigger = models.CharField(max_length=20)

@@ -214,8 +214,8 @@ Reader = Callable[[Mapping[str, Any]], tuple[str, Document]]
 class Kind:
     """A collection: how its documents are read, and the fields that find one.
 
-    Documents that share a key are twins. With `combine` they make one row; `apart` they are put one by one, and the
-    row is put together there; else the newer one is refused.
+    Documents that share a key are twins. With `combine` they make one row; `one_by_one` they are put singly, and
+    the row is put together there; else the newer one is refused.
     """
 
     collection: str
@@ -223,12 +223,12 @@ class Kind:
     identity: tuple[str, ...]
     fields: Mapping[str, Read]
     combine: Combine | None = None
-    apart: bool = False
+    one_by_one: bool = False
 
 
 NOTICES = Kind("Notices", notice, ("id",), NOTICE)
 JOBS = Kind("Jobs", job, ("id",), JOB, older_first)
-OFFERS = Kind("PlacementOffers", offer, ("company", "email_subject"), OFFER, apart=True)
+OFFERS = Kind("PlacementOffers", offer, ("company", "email_subject"), OFFER, one_by_one=True)
 OFFICIAL_DATA = Kind("OfficialPlacementData", official, ("scrape_timestamp",), OFFICIAL)
 USERS = Kind("Users", user, ("user_id",), USER, who_left_stays_away)
 POLICIES = Kind("Policies", policy, ("year",), POLICY)

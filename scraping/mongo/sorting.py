@@ -63,7 +63,7 @@ def sorted_batch(kind: Kind, read: Sequence[Arrived], counted: Mapping[str, str]
         if outcome in ("refused", "merged"):
             sorting.twins.append((one, owner))
         if outcome in ("new", "changed", "merged"):
-            row_key = record.key if kind.apart else one.key
+            row_key = record.key if kind.one_by_one else one.key
             sorting.records[record.key] = row_key, record
             groups[row_key][record.key] = one.document
     _combine(kind, groups, known, sorting)
@@ -77,7 +77,7 @@ def id_text(document: Mapping[str, Any]) -> str:
 def _outcome(kind: Kind, record: MongoDocument, before: MongoDocument | None, *, is_twin: bool) -> str:
     if before is not None:
         return "unchanged" if before.digest == record.digest else "changed"
-    if not is_twin or kind.apart:
+    if not is_twin or kind.one_by_one:
         return "new"
     return "merged" if kind.combine else "refused"
 

@@ -41,7 +41,7 @@ class NamedStudent(BaseModel):
     enrollment: str
 
 
-class Answer(BaseModel):
+class ModelAnswer(BaseModel):
     """What a notice or mail is about."""
 
     category: Kind = Field(description="irrelevant: advertising, security alerts, newsletters, private matters")
@@ -66,7 +66,7 @@ class ModelError(Exception):
     """The model could not be asked, or its answer makes no sense. No secrets in the text."""
 
 
-async def ask(config: ModelConfig, title: str, text: str, jobs: Sequence[JobRef]) -> Answer:
+async def ask(config: ModelConfig, title: str, text: str, jobs: Sequence[JobRef]) -> ModelAnswer:
     """The model's answer to what a text is about.
 
     Raises:
@@ -84,7 +84,7 @@ async def ask(config: ModelConfig, title: str, text: str, jobs: Sequence[JobRef]
     )
     try:
         model = OpenAIChatModel(config.model, provider=OpenAIProvider(openai_client=client))
-        agent = Agent(model, output_type=Answer, instructions=_INSTRUCTIONS, retries=config.retries)
+        agent = Agent(model, output_type=ModelAnswer, instructions=_INSTRUCTIONS, retries=config.retries)
         limit = config.timeout * (config.retries + 1) + 5
         result = await asyncio.wait_for(agent.run(_question(title, text, jobs)), limit)
         return result.output
@@ -94,7 +94,7 @@ async def ask(config: ModelConfig, title: str, text: str, jobs: Sequence[JobRef]
         await client.close()
 
 
-def checked(answer: Answer, facts: Facts, title: str, text: str, jobs: Sequence[JobRef]) -> Facts:
+def checked(answer: ModelAnswer, facts: Facts, title: str, text: str, jobs: Sequence[JobRef]) -> Facts:
     """The facts with what the model adds to them.
 
     Raises:

@@ -54,7 +54,7 @@ class HttpError(SourceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A complete answer with a 2xx or 304 status; `body` is decompressed."""
 
     status: int
@@ -109,7 +109,7 @@ class HttpClient:
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, payload: object = None
-    ) -> Answer:
+    ) -> Response:
         """Send a request, with `payload` as JSON if given, until it is answered or the attempts are used up.
 
         Raises:
@@ -166,7 +166,7 @@ class HttpClient:
             raise HttpError("bad_url", f"{_name(method, url)} has a port that is none")
         return request
 
-    async def _attempt(self, request: httpx.Request) -> Answer:
+    async def _attempt(self, request: httpx.Request) -> Response:
         connection = await self._free.get()
         try:
             await self._stay_quiet()
@@ -184,13 +184,13 @@ class HttpClient:
         finally:
             self._free.put_nowait(connection)
 
-    async def _exchange(self, connection: httpx.AsyncClient, request: httpx.Request) -> Answer:
+    async def _exchange(self, connection: httpx.AsyncClient, request: httpx.Request) -> Response:
         if self._on_request:
             self._on_request()
         response = await connection.send(request, stream=True)
         try:
             self._check_status(request, response)
-            return Answer(response.status_code, response.headers, await self._body(request, response))
+            return Response(response.status_code, response.headers, await self._body(request, response))
         finally:
             await response.aclose()
 

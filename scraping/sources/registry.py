@@ -88,5 +88,5 @@ SOURCES: dict[str, Callable[[frozenset[int]], Source | None]] = {
     "official": official_source,
 }
 # What has slots of its own is left out of the cycles, unless it is asked for by name.
-APART = frozenset({"official"})
-EVERY_CYCLE = tuple(name for name in SOURCES if name not in APART)
+ON_OWN_SCHEDULE = frozenset({"official"})
+EVERY_CYCLE = tuple(name for name in SOURCES if name not in ON_OWN_SCHEDULE)

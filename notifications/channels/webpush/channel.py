@@ -14,7 +14,7 @@ from notifications.channels.base import (
     PermanentError,
     Receipt,
 )
-from notifications.channels.webpush.errors import Answer, not_answered, raise_for_answer
+from notifications.channels.webpush.errors import PushResponse, not_answered, raise_for_answer
 from notifications.channels.webpush.payload import PAYLOAD_LIMIT, SHORTER_LIMIT, encrypt, payload
 from notifications.channels.webpush.resolver import GuardedResolver, PooledResolver
 from notifications.channels.webpush.vapid import Vapid
@@ -94,7 +94,7 @@ class WebPushChannel:
         """Send again: the same topic replaces what is still on its way, the same tag what is shown."""
         await self.send(recipient, part)
 
-    async def _push(self, recipient: Recipient, part: PushPart, limit: int) -> Answer:
+    async def _push(self, recipient: Recipient, part: PushPart, limit: int) -> PushResponse:
         if self._session is None or self._vapid is None:
             raise ChannelStoppedError("closed", "The channel is not open")
         endpoint = exact_url(recipient.address)
@@ -104,7 +104,7 @@ class WebPushChannel:
         try:
             async with self._session.post(endpoint, data=body, headers=headers, allow_redirects=False) as response:
                 wait = response.headers.get("Retry-After", "")
-                return Answer(response.status, wait, await _reason(response))
+                return PushResponse(response.status, wait, await _reason(response))
         except (aiohttp.ClientError, OSError) as error:
             raise not_answered(error) from None  # its text holds the endpoint, which is a secret
 

@@ -39,7 +39,7 @@ class AddressRefusedError(OSError):
     """A push service's name resolves to an address that is not public."""
 
 
-class Answer(NamedTuple):
+class PushResponse(NamedTuple):
     """What a push service said; `reason` is its first words."""
 
     status: int
@@ -47,7 +47,7 @@ class Answer(NamedTuple):
     reason: str
 
 
-def raise_for_answer(answer: Answer) -> None:
+def raise_for_answer(answer: PushResponse) -> None:
     """Raise the ChannelError for a push service's answer, if it refused.
 
     RFC 8292, 4.2 knows 401 and 403 for a token that is missing or invalid, without telling a wrong time from a wrong
@@ -74,7 +74,7 @@ def raise_for_answer(answer: Answer) -> None:
         raise PermanentError(f"http_{status}", reason, doubtful=True)
 
 
-def _is_throttle(answer: Answer, wait: float | None) -> bool:
+def _is_throttle(answer: PushResponse, wait: float | None) -> bool:
     if answer.status < 400 or answer.status in _FINAL:
         return False
     return answer.status in _THROTTLED or wait is not None or bool(_BUSY.search(answer.reason))

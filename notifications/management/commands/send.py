@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Subscription
-from accounts.progress import Progress
+from accounts.progress import ProgressBar
 from accounts.seasons import parse_season
 from notifications.channels.registry import configured
 from notifications.delivery import ledger
@@ -50,7 +50,7 @@ def deliver_with_progress(
 ) -> None:
     """Deliver, show how far it is, and print a line a channel. Raises CommandError where a channel is stopped."""
     due = sum(ledger.due_count(channel, seasons) for channel in channels)
-    with Progress(command.stderr, verbosity) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+    with ProgressBar(command.stderr, verbosity) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
         tallies = deliver(channels, seasons=seasons, on_settled=lambda sent: progress("deliver", sent, due))
     if verbosity:
         command.stdout.write("\n".join(_lines(tallies)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.progress import Progress
+from accounts.progress import ProgressBar
 from scraping.cycle.cycle import cycle
 from scraping.cycle.runs import CycleRunningError
 from scraping.management.commands.update import add_source_arguments, check_outcome, summary
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+            with ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
                 run = cycle("command", sources=options["source"], seasons=options["year"], progress=progress)
         except CycleRunningError as running:
             self.stdout.write(str(running))

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.progress import Progress
+from accounts.progress import ProgressBar
 from accounts.seasons import parse_season
 from scraping.models import MongoDocument
 from scraping.mongo.client import MongoUnavailableError, database
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = settings.DATA_DIR / f"import-mongo-{timezone.localtime():%Y%m%d-%H%M%S}.csv"
         season = options["year"] or settings.ACTIVE_PLACEMENT_YEAR
-        with report(path) as tell, Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+        with report(path) as tell, ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
             for name in options["database"] or [settings.MONGO_DATABASE]:
                 try:
                     with database(name) as source:

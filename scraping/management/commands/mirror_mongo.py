@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.progress import Progress
+from accounts.progress import ProgressBar
 from scraping.models import MirrorOutbox
 from scraping.mongo import lease, subscribers
 from scraping.mongo.client import MongoUnavailableError, database
@@ -25,12 +25,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+            with ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
                 self.verify(progress) if options["verify"] else self.write(progress, everything=options["full"])
         except MongoUnavailableError as error:
             raise CommandError(str(error)) from None
 
-    def write(self, progress: Progress, *, everything: bool) -> None:
+    def write(self, progress: ProgressBar, *, everything: bool) -> None:
         with database() as target:
             owner = lease.acquire(now_or_never=True)
             if not owner:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"MongoDB did not take {failed} documents; the lines above say why.")
 
-    def rebuild(self, target: Any, owner: str, progress: Progress) -> int:
+    def rebuild(self, target: Any, owner: str, progress: ProgressBar) -> int:
         """Write everything; answers how many documents were not taken."""
         failed = 0
         for collection, done, total, failures in full(target):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
                 raise CommandError("Another process took the mirror over: run it again.")
         return failed
 
-    def verify(self, progress: Progress) -> None:
+    def verify(self, progress: ProgressBar) -> None:
         with database() as target:
             findings = verify(target, progress)
         differing = 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.progress import Progress
+from accounts.progress import ProgressBar
 from accounts.seasons import parse_season
 from scraping.cycle.cycle import look, update
 from scraping.cycle.runs import CycleRunningError
@@ -74,7 +74,7 @@ class Command(BaseCommand):
             self.dry_run(options["source"], options["year"])
             return
         try:
-            with Progress(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+            with ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
                 run = update("command", sources=options["source"], seasons=options["year"], progress=progress)
         except CycleRunningError as running:
             self.stdout.write(str(running))

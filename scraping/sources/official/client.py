@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from scraping.sources.base import SourceError
-from scraping.sources.http import MIB, Answer, HttpClient, HttpLimits
+from scraping.sources.http import MIB, HttpClient, HttpLimits, Response
 from scraping.sources.official.page import OfficialPage
 from scraping.sources.official.parse import parse_page
 
@@ -39,12 +39,12 @@ async def fetch_page(url: str, limits: HttpLimits, known: Mapping[str, str]) -> 
     return Fetched(_parsed(answer, url), {name: answer.headers[name] for name in _CONDITIONS if name in answer.headers})
 
 
-async def _ask(url: str, limits: HttpLimits, headers: Mapping[str, str]) -> Answer:
+async def _ask(url: str, limits: HttpLimits, headers: Mapping[str, str]) -> Response:
     async with HttpClient(limits, headers={"Accept": "text/html"}, redirects=True) as client:
         return await client.request("GET", url, headers=headers)
 
 
-def _parsed(answer: Answer, url: str) -> OfficialPage:
+def _parsed(answer: Response, url: str) -> OfficialPage:
     try:
         return parse_page(answer.body, url)
     except ValueError as error:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from supersetbot.operations.doctor import Finding, examine
+from supersetbot.operations.doctor.examination import examine
+from supersetbot.operations.doctor.results import Finding
 
 SIGNS = {True: "ok", False: "WRONG", None: "-"}
 

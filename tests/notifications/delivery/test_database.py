@@ -194,7 +194,7 @@ async def test_patience_has_an_end(hurried: bool) -> None:
 
     database = PatientDatabase(300.0 if hurried else 0.1)
     if hurried:
-        database.hurry(0.1)
+        database.shorten_patience(0.1)
     with pytest.raises(OperationalError):
         await asyncio.wait_for(database(call), 5)
 

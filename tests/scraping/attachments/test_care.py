@@ -22,7 +22,8 @@ from scraping.attachments.store import keep, keep_files, text_of
 from scraping.attachments.text import State
 from scraping.items import AttachedFile
 from scraping.models import Attachment, RawItem
-from supersetbot.operations import doctor, retention
+from supersetbot.operations import retention
+from supersetbot.operations.doctor import examination, results
 from supersetbot.operations.metrics import Figures
 from supersetbot.sandbox import made_files
 from tests.conftest import SEASON
@@ -136,7 +137,7 @@ def test_a_storage_that_takes_nothing_does_not_hold_up_the_item(item: RawItem, m
 def test_doctor_reads_a_file_and_counts(item: RawItem) -> None:
     attach(item, b"PK\x03\x04", "broken.xlsx")
     keep_files(item, [AttachedFile("x", "x.pdf", state=State.NEEDS_LOGIN)])
-    (found,) = [finding for finding in doctor.examine() if finding.name == "attached files"]
+    (found,) = [finding for finding in examination.examine() if finding.name == "attached files"]
     assert found.ok
     assert found.detail.startswith("0 files read, 0.0 MB kept; not read: 1 broken, 1 needs_login; ")
 
@@ -144,8 +145,8 @@ def test_doctor_reads_a_file_and_counts(item: RawItem) -> None:
 def test_doctor_says_when_no_file_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "MEMORY", 1)
     monkeypatch.setattr(process.read_bytes, "__kwdefaults__", {"seconds": 5, "memory": 1_000_000})
-    with pytest.raises(doctor.CheckFailedError, match="the process that reads attached files"):
-        doctor.CHECKS["attached files"]()
+    with pytest.raises(results.CheckFailedError, match="the process that reads attached files"):
+        examination.CHECKS["attached files"]()
 
 
 def test_metrics_count_files_by_their_word(item: RawItem) -> None:

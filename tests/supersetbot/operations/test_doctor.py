@@ -17,8 +17,10 @@ from pytest_django import Settings
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Heartbeat, beat
 from notifications.telegram_bot import bot_status
-from supersetbot.operations import doctor, health
-from supersetbot.operations.doctor import Finding, examine
+from supersetbot.operations import health
+from supersetbot.operations.doctor import database, examination, machine, results, telegram
+from supersetbot.operations.doctor.examination import examine
+from supersetbot.operations.doctor.results import Finding
 from supersetbot.sandbox.portal.server import Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.paths import ROOT
@@ -44,7 +46,7 @@ def well(settings: Settings, portal: Portal, tmp_path: Path, monkeypatch: pytest
     settings.BACKUP_DIR = tmp_path / "backups"
     beat("scheduler")
     bot_status.report(bot_status.State.POLLING)
-    monkeypatch.setattr(doctor, "open_to_others", list)
+    monkeypatch.setattr(machine, "open_to_others", list)
     with BotApi().in_thread() as api:
         api.add_channel(CHANNEL, "Placements")
         settings.TELEGRAM_BOT_TOKEN, settings.TELEGRAM_API_URL = api.token, api.url
@@ -53,13 +55,13 @@ def well(settings: Settings, portal: Portal, tmp_path: Path, monkeypatch: pytest
 
 def test_a_clock_that_differs_from_the_databases_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert finding("clock").ok
-    monkeypatch.setattr(doctor, "seconds_ahead_of_database", lambda: -86_400.0)
+    monkeypatch.setattr(database, "seconds_ahead_of_database", lambda: -86_400.0)
     found = finding("clock")
     assert (found.ok, found.detail) == (False, "this machine's clock is -86400 s off the database's")
 
 
 def finding(name: str) -> Finding:
-    return doctor._finding(name, doctor.CHECKS[name])
+    return examination._finding(name, examination.CHECKS[name])
 
 
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
@@ -129,7 +131,7 @@ def test_a_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "CLOCK_OFF_SECONDS", -1.0)
+    monkeypatch.setattr(telegram, "CLOCK_OFF_SECONDS", -1.0)
     assert "clock is" in finding("bot token").detail
 
 
@@ -148,9 +150,9 @@ def test_tables_that_are_missing_are_found(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_without_a_database_the_rest_is_still_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_database() -> str:
-        raise doctor.CheckFailedError("connection refused", "Is the server up?")
+        raise results.CheckFailedError("connection refused", "Is the server up?")
 
-    monkeypatch.setitem(doctor.CHECKS, "database", no_database)
+    monkeypatch.setitem(examination.CHECKS, "database", no_database)
     findings = {found.name: found for found in examine()}
     assert findings["bot token"].ok
     assert findings["database"].ok is False
@@ -161,7 +163,7 @@ def test_a_check_that_fails_by_itself_is_a_finding(monkeypatch: pytest.MonkeyPat
     def broken() -> str:
         raise KeyError("oops")
 
-    monkeypatch.setitem(doctor.CHECKS, "disk", broken)
+    monkeypatch.setitem(examination.CHECKS, "disk", broken)
     assert finding("disk").detail == "KeyError: 'oops'"
 
 
@@ -187,8 +189,8 @@ def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path
     for name, value in {**environment, "DJANGO_SETTINGS_MODULE": "supersetbot.settings"}.items():
         monkeypatch.setenv(name, value)
     code = (
-        "import django; django.setup(); from supersetbot.operations.doctor import _finding, _broker; "
-        "print(_finding('b', _broker))"
+        "import django; django.setup(); from supersetbot.operations.doctor import database, examination; "
+        "print(examination._finding('b', database.check_broker))"
     )
     said = subprocess.check_output([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, text=True)
     assert "redis does not answer (ConnectionError)" in said

@@ -138,7 +138,7 @@ def test_a_cycle_that_is_too_old_is_seen_and_a_bad_one_or_the_official_page_does
     beat("scheduler")
     with one_run("schedule") as run:
         run.sources = {"superset": {"errors": ["the portal does not answer"], "failed_whole": True}}
-    with one_run("schedule", lane=UpdateRun.Lane.APART):
+    with one_run("schedule", lane=UpdateRun.Lane.OWN_SCHEDULE):
         pass
     status, checks = ready(client)
     assert (status, checks["cycle"]["ok"], checks["cycle"]["age_seconds"]) == (503, False, 4 * 3600.0)

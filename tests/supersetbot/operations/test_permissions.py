@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from supersetbot.operations import doctor, permissions
-from supersetbot.operations.doctor import CheckFailedError
+from supersetbot.operations import permissions
+from supersetbot.operations.doctor import examination
+from supersetbot.operations.doctor.results import CheckFailedError
 from tests.paths import ROOT
 
 ENVIRONMENT = {"ENV_FILE": os.devnull, "SECRET_KEY": "s3cret-" * 8, "PATH": os.environ["PATH"]}
@@ -112,7 +113,7 @@ def test_a_folder_for_all_is_not_closed(loose: Path) -> None:
 
 def test_the_doctor_finds_what_others_may_read_and_changes_nothing(loose: Path) -> None:
     with pytest.raises(CheckFailedError) as caught:
-        doctor.CHECKS["private files"]()
+        examination.CHECKS["private files"]()
     assert str(caught.value) == f"other users may read {loose} (0755), and 10 more"
     assert f"chmod go= -R {loose}" in caught.value.fix
     assert modes(loose)["data"] == "0755"
@@ -120,9 +121,9 @@ def test_the_doctor_finds_what_others_may_read_and_changes_nothing(loose: Path) 
     permissions.begin()
     (loose / "superset.sqlite3").chmod(0o640)
     with pytest.raises(CheckFailedError, match=r"may read .*/superset\.sqlite3 \(0640\)$"):
-        doctor.CHECKS["private files"]()
+        examination.CHECKS["private files"]()
     permissions.begin()
-    assert doctor.CHECKS["private files"]() == f"{loose} is for this user alone"
+    assert examination.CHECKS["private files"]() == f"{loose} is for this user alone"
 
 
 def test_the_command_doctor_finds_it_too(tmp_path: Path) -> None:

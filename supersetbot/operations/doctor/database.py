@@ -1,0 +1,67 @@
+"""The database, its clock and tables, and the queue with the scheduler that works it off."""
+
+import os
+from time import monotonic
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from accounts.clock import CLOCKS_DIFFER, seconds_ahead_of_database
+from supersetbot.operations import health
+from supersetbot.operations.doctor.results import CheckFailedError, Skipped
+from supersetbot.operations.failures import why_unreachable
+
+
+def check_database() -> str:
+    started = monotonic()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        text = why_unreachable() or " ".join(str(error).split())
+        raise CheckFailedError(
+            text, "DATABASE_URL says where it is: is it there, and may this user go there?"
+        ) from None
+    file = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite" and not os.access(file, os.W_OK):
+        raise CheckFailedError(
+            f"{file} can't be written", f"As root: chown -R USER {settings.DATA_DIR} (the service's user)."
+        )
+    return f"{connection.display_name} answers in {1000 * (monotonic() - started):.0f} ms"
+
+
+def check_clock() -> str:
+    off = seconds_ahead_of_database()
+    if abs(off) > CLOCKS_DIFFER.total_seconds():
+        mend = "timedatectl set-ntp true, here and on the database's machine"
+        raise CheckFailedError(f"this machine's clock is {off:+.0f} s off the database's", mend)
+    return "agrees with the database's" if connection.vendor == "postgresql" else "SQLite has no other to compare with"
+
+
+def check_migrations() -> str:
+    check = health.CHECKS["migrations"]()
+    if not check.ok:
+        raise CheckFailedError(check.detail, "manage.py migrate")
+    return check.detail
+
+
+def check_broker() -> str:
+    from django_q.brokers import get_broker
+
+    kind = next(iter(settings.Q_BROKER))
+    try:
+        broker = get_broker()
+        waiting, info = broker.queue_size(), broker.info()
+    except Exception as error:  # each broker has errors of its own
+        wrong = f"{kind} does not answer ({type(error).__name__})"
+        raise CheckFailedError(wrong, "Is it up? Q_BROKER says where it is; `Q_BROKER=database` needs none.") from None
+    return f"{info}, {waiting} tasks wait"
+
+
+def check_scheduler() -> str:
+    check = health.CHECKS["cluster"]()
+    if check.age is None:
+        raise Skipped("never started", "manage.py daemon start scheduler")
+    if not check.ok:
+        raise CheckFailedError(f"the last heartbeat is {check.age:.0f} s old", "manage.py daemon restart scheduler")
+    return f"last heartbeat {check.age:.0f} s ago"

@@ -1,0 +1,54 @@
+"""Every check, in the order in which they are told. Changes nothing."""
+
+from collections.abc import Callable, Iterator
+
+from supersetbot.operations.doctor import database, machine, sources, telegram, webpush
+from supersetbot.operations.doctor.results import CheckFailedError, Finding, Skipped
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "settings": machine.check_settings,
+    "disk": machine.check_disk,
+    "log folder": machine.check_logs,
+    "private files": machine.check_private_files,
+    "static files": machine.check_static,
+    "bot token": telegram.check_token,
+    "channel": telegram.check_channel,
+    "mailbox": sources.check_mailbox,
+    "watcher": sources.check_watch,
+    "VAPID": webpush.check_vapid,
+    "database": database.check_database,
+    "migrations": database.check_migrations,
+    "clock": database.check_clock,
+    "broker": database.check_broker,
+    "scheduler": database.check_scheduler,
+    "attached files": machine.check_files,
+    "bot": telegram.check_bot,
+    "admins": telegram.check_admins,
+    "portal login": sources.check_portal,
+}
+FIRST = ("database", "migrations")  # what comes after them needs both
+
+
+def examine() -> Iterator[Finding]:
+    """Check after check. Where the database does not answer, or has no tables, what needs them is not looked at."""
+    missing = ""
+    for name, check in CHECKS.items():
+        if missing:
+            yield Finding(name, None, f"not looked at: first the {missing}")
+            continue
+        found = _finding(name, check)
+        yield found
+        if name in FIRST and not found.ok:
+            missing = name
+
+
+def _finding(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, ok=True, detail=check())
+    except CheckFailedError as failed:
+        return Finding(name, ok=False, detail=str(failed), fix=failed.fix)
+    except Skipped as skipped:
+        return Finding(name, ok=None, detail=str(skipped), fix=skipped.fix)
+    except Exception as error:  # the next check may still tell something
+        text = " ".join(str(error).split())
+        return Finding(name, ok=False, detail=f"{type(error).__name__}: {text}", fix="See docs/troubleshooting.md.")

@@ -1,0 +1,99 @@
+"""This machine and its settings: files, rights, room, what is attached."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from django.conf import settings
+from django.core.checks import WARNING, run_checks
+from django.core.files.storage import storages
+
+from scraping.attachments.care import summary
+from scraping.attachments.process import read_bytes
+from scraping.attachments.text import State
+from supersetbot.operations.doctor.results import CheckFailedError, Skipped
+from supersetbot.operations.permissions import open_to_others
+from supersetbot.operations.room import write_to_data_dir
+
+LEAST_FREE_BYTES = 500_000_000
+_TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
+_HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
+_MAKE_ROOM = "Free some: `manage.py prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
+_MOST_NAMED = 3
+_OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
+
+
+def check_settings() -> str:
+    found = [
+        message
+        for message in run_checks(include_deployment_checks=not settings.DEBUG)
+        if message.level >= WARNING
+        and not message.is_silenced()
+        and message.id not in (_TOLD_BELOW if settings.HTTPS else _TOLD_BELOW | _OF_HTTPS)
+    ]
+    if found:
+        wrong = "; ".join(f"{message.msg.partition('. ')[0]} ({message.id})" for message in found)
+        hints = (_HINTS.get(str(message.id), message.hint) for message in found)
+        raise CheckFailedError(wrong, " ".join(filter(None, hints)) or "Mend it in .env.")
+    return "DEBUG is on: for development only" if settings.DEBUG else "every value can be used"
+
+
+def check_disk() -> str:
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    free = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB free in {settings.DATA_DIR}"
+    if usage.free < LEAST_FREE_BYTES:
+        raise CheckFailedError(free, _MAKE_ROOM)
+    try:
+        write_to_data_dir()
+    except OSError as error:
+        raise CheckFailedError(f"{settings.DATA_DIR} can't be written: {error.strerror}", _MAKE_ROOM) from None
+    return free
+
+
+def check_private_files() -> str:
+    """Names of students, chats and sessions lie in them."""
+    found = open_to_others()
+    if not found:
+        return f"{settings.DATA_DIR} is for this user alone"
+    first, mode = found[0], found[0].stat().st_mode & 0o777
+    others = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    paths = " ".join(map(str, found[:_MOST_NAMED])) if len(found) <= _MOST_NAMED else f"-R {settings.DATA_DIR}"
+    fix = f"chmod go= {paths} (as root, where they are somebody else's; each start does it, too)"
+    raise CheckFailedError(f"other users may read {first} ({mode:04o}){others}", fix)
+
+
+def check_files() -> str:
+    """Whether files can be stored, and read in a process of their own."""
+    try:
+        storages["attachments"].exists("00/doctor")
+    except Exception as error:  # each storage has errors of its own
+        wrong = f"the storage of attached files does not answer: {type(error).__name__}: {error}"
+        raise CheckFailedError(wrong[:300], "See ATTACHMENTS_STORAGE in .env.example.") from None
+    text = read_bytes(b"Roll No,Name\n22103001,Asha\n")
+    if text.state is not State.READ:
+        wrong = f"the process that reads attached files ends with {text.state!r}"
+        raise CheckFailedError(wrong, "Run `manage.py explain FILE.xlsx`; memory or process limits may be too tight.")
+    return summary()
+
+
+def check_logs() -> str:
+    for path in settings.LOG_FILES.values():
+        there = path
+        try:
+            there = next(place for place in (path, *path.parents) if place.exists())
+            if there == path:
+                path.open("a").close()
+            else:
+                TemporaryFile(dir=there).close()
+        except OSError as error:
+            fix = f"As root: chown -R USER {there} (the user the service runs as)."
+            raise CheckFailedError(f"{path} can't be written: {error.strerror}", fix) from None
+    return f"{settings.LOG_FILES['bot'].parent} can be written"
+
+
+def check_static() -> str:
+    if settings.DEBUG:
+        raise Skipped("served from the source while DEBUG is on")
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        raise Skipped("not collected, which the web server needs", "manage.py collectstatic --no-input")
+    return "collected"
