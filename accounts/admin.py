@@ -42,7 +42,7 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
     ) -> tuple[QuerySet[Subscriber], bool]:
-        """Also by the name that somebody has in the logs."""
+        """Search also by the pseudonym that the logs show."""
         if not search_term.startswith(("user:", "chat:")):
             return super().get_search_results(request, queryset, search_term)
         numbers = Subscriber.objects.exclude(telegram_id=None).values_list("telegram_id", flat=True)

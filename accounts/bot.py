@@ -46,7 +46,7 @@ def for_who_may_change(answer: Answer) -> Answer:
 
 
 async def _may_start(chat: telegram.Chat, user: telegram.User, message: telegram.Message | None = None) -> bool:
-    """Anybody may bring notices to a group; where an admin has switched them off, only an admin switches them on."""
+    """Return whether this user may start notices in a chat: after an admin switched them off, only an admin may."""
     return not await in_database(subscriptions.is_switched_off, chat.id) or await _may_change(chat, user, message)
 
 

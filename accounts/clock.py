@@ -110,7 +110,7 @@ def bring_back(*models: type[Model]) -> dict[type[Model], set[Any]]:
 
 
 def _brought_back(limit: Limit) -> Iterator[Any]:
-    """Only rows that are still beyond the limit are written: another process may do the same."""
+    """Write only rows that are still beyond the limit, as another process may do the same."""
     now = timezone.now()
     keys = list(limit.beyond(now).values_list("pk", flat=True))
     if keys:

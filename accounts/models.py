@@ -35,12 +35,12 @@ class Subscriber(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
-        """No name: Django writes it into the admin's history, and errors into the logs."""
+        """Return no name: Django writes this text into the admin's history, and errors write it into the logs."""
         return pseudonym(self.telegram_id) if self.telegram_id else f"{self.get_kind_display()} {self.pk}"
 
     @property
     def shown_name(self) -> str:
-        """For admins' eyes."""
+        """Return the name that admins see."""
         return self.name or self.username or str(self)
 
 
@@ -96,7 +96,7 @@ class Subscription(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """For admins' eyes."""
+        """Return the name that admins see."""
         return f"{self.subscriber.shown_name} on {self.get_channel_display()}"
 
 

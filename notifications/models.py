@@ -26,7 +26,7 @@ class StoredFile(models.Model):
 
     @property
     def path(self) -> str:
-        """Its name in the storage."""
+        """Return the file's name in the storage."""
         return f"{self.digest[:2]}/{self.digest}"
 
 
@@ -199,7 +199,7 @@ class ChannelState(models.Model):
 
     @property
     def trouble(self) -> str:
-        """Why nothing goes out; "" where it does, as far as is known."""
+        """Return why nothing is sent on the channel; "" where it is, as far as is known."""
         return self.stopped_reason or self.unreachable_reason
 
     def pause_seconds(self, now: datetime) -> float:

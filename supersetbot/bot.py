@@ -125,7 +125,7 @@ async def kill_or_leave(call: Call) -> None:
 
 
 def _beside(work: Coroutine[Any, Any, None]) -> None:
-    """Do something beside everything else the bot does, until it is over."""
+    """Run a task beside the bot's other work until it ends."""
     task = asyncio.create_task(work)
     _at_work.add(task)
     task.add_done_callback(_at_work.discard)

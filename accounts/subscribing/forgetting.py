@@ -38,7 +38,7 @@ def forget_again() -> int:
 
 
 def listen() -> None:
-    """From now on, what the admin's history says of a subscriber goes with the subscriber."""
+    """Delete the admin's history of a subscriber whenever the subscriber is deleted."""
     for model in (Subscriber, Subscription):
         post_delete.connect(_clear_history, sender=model, dispatch_uid=f"accounts.forgetting.{model.__name__}")
 

@@ -22,13 +22,13 @@ def note(telegram_id: int, refused: str) -> bool:
 
 
 def untold() -> QuerySet[Subscription]:
-    """Chats whose notices came to General instead, and that do not know it yet."""
+    """Return chats whose notices came to General instead, and which were not told so yet."""
     refused = Subscription.objects.filter(state=Subscription.State.ACTIVE, topic_told=False)
     return refused.exclude(Q(topic_refused="") | Q(topic_refused=ALL_CLOSED))
 
 
 def mute_chats() -> QuerySet[Subscription]:
-    """Chats that take no message in any topic."""
+    """Return chats that accept no message in any topic."""
     return Subscription.objects.filter(state=Subscription.State.ACTIVE, topic_refused=ALL_CLOSED)
 
 

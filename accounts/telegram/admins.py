@@ -7,7 +7,7 @@ from accounts.models import Subscriber
 
 
 def is_admin(user_id: int) -> bool:
-    """Named in ADMIN_TELEGRAM_USER_IDS, or flagged in the admin. With nobody named, nobody is."""
+    """Return whether the user is named in ADMIN_TELEGRAM_USER_IDS or flagged in the admin."""
     return user_id in settings.ADMIN_TELEGRAM_USER_IDS or _flagged().filter(telegram_id=user_id).exists()
 
 

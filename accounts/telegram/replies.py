@@ -33,7 +33,7 @@ KEPT = "Nothing was deleted."
 
 
 def welcome(name: str, standing: Standing, *, new: bool) -> str:
-    """Two lines above the buttons; the name as it is."""
+    """Return the two lines above the buttons, with the name as the person wrote it."""
     greeting = "Welcome" if new else "Welcome back"
     what = "all seasons" if standing.every_season else _seasons(standing)
     return (
@@ -74,7 +74,7 @@ def _switch(label: str, data: str, *, on: bool) -> Key:
 
 
 def _rows(keys: Iterable[Key]) -> list[list[Key]]:
-    """Two a row."""
+    """Return the buttons, two a row."""
     every = list(keys)
     return [every[i : i + 2] for i in range(0, len(every), 2)]
 

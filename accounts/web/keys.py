@@ -99,7 +99,7 @@ def _valid(prefix: str) -> _Found | None:
 
 
 def _note_use(prefix: str) -> None:
-    """Its last use, to the minute: a write on every request would cost more than the request.
+    """Store the key's last use to the minute: a write on every request would cost more than the request.
 
     Where the database can be read only, as while it is copied, the caller is answered all the same.
     """

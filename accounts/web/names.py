@@ -4,6 +4,6 @@ from django.http import HttpRequest
 
 
 def may_see_names(request: HttpRequest) -> bool:
-    """Staff may; nobody else on the open pages. Members, once there are any, are asked for here."""
+    """Return whether the request comes from staff. Nobody else sees names on the open pages."""
     user = getattr(request, "user", None)
     return bool(user and user.is_active and user.is_staff)

@@ -45,7 +45,7 @@ class BroadcastProgress:
 
 
 def channel_figures(now: datetime | None = None) -> dict[str, ChannelFigures]:
-    """Every channel that has deliveries."""
+    """Return the figures of every channel that has deliveries."""
     rows = Delivery.objects.order_by().values_list("channel", "state").annotate(Count("pk"), Sum("attempts"))
     states: dict[str, dict[str, int]] = {}
     retries: dict[str, int] = {}
@@ -95,17 +95,17 @@ def progress(notice_id: int, now: datetime | None = None) -> BroadcastProgress:
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
-    """Those that wait and whose time has come."""
+    """Return waiting deliveries whose time has come."""
     return _indexed(*WAITING).filter(next_attempt_at__lte=now)
 
 
 def dead() -> QuerySet[Delivery]:
-    """Those that were given up."""
+    """Return deliveries that were given up."""
     return _indexed(State.FAILED, State.HELD).filter(state=State.FAILED)
 
 
 def unsent() -> QuerySet[Delivery]:
-    """Those that are on their way yet."""
+    """Return deliveries that are not sent yet."""
     held = _indexed(State.FAILED, State.HELD).filter(state=State.HELD)
     parts = [part.order_by().values("pk") for part in (_indexed(*WAITING), _indexed(State.SENDING), held)]
     return Delivery.objects.filter(pk__in=parts[0].union(*parts[1:], all=True))

@@ -149,7 +149,7 @@ class Dispatcher:
                     return
 
     def _room(self) -> int:
-        """Chats that wait for each other's slots fill the buffer; what waits for its own chat hardly counts."""
+        """Return how many more deliveries the buffer takes; those that wait for their own chat hardly count."""
         queues = self._sender.queues
         return min(self._buffer - len(queues), MOST_CLAIMED - queues.waiting)
 
@@ -230,7 +230,7 @@ class Dispatcher:
     # --- leases and slots ----------------------------------------------------------
 
     async def _reserve(self, slots: int, after: float) -> Block:
-        """Slots for the sender. A process that stood still makes sure of its leases first. Raises LeaseLostError."""
+        """Reserve slots for the sender. A process that stood still renews its leases first. Raises LeaseLostError."""
         if monotonic() >= self._leased_until:
             await self._renew()
         pace = self._pace

@@ -18,7 +18,7 @@ EXPIRED, NEVER_REACHED = "expired", "never_reached"
 
 
 def expire_pushes() -> int:
-    """Skip what a push service was too busy or out of order for, for as long as a message is worth sending.
+    """Skip push messages that their service did not accept within the time they are worth sending.
 
     An endpoint that has never taken a message is switched off with it, unless nobody was sent anything since: then it
     may be our own network. What is held in a storm of refusals stays.

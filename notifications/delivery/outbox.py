@@ -51,7 +51,7 @@ class Outbox:
 
     @transaction.atomic
     def write(self, channel: str, owner: str, storms: Storms, *, lease: timedelta, rate: float) -> None:
-        """Into the database, all of it or nothing."""
+        """Write everything to the database, or nothing."""
         self._spare(storms.weigh(self.refused, self.accepted))
         ledger.settle(owner, self.settlements, lease=lease)
         if self.switched_off:
@@ -76,7 +76,7 @@ class Outbox:
             rate_limits.stop(channel, self.stopped)
 
     def _spare(self, deliveries: set[int]) -> None:
-        """Blame nobody for the refusal of these: their service is in a storm."""
+        """Settle these refusals without blame: their service is in a storm."""
         if not deliveries:
             return
         now = timezone.now()

@@ -118,7 +118,7 @@ def put_off(item: Claimed, seconds: float, now: datetime, *, in_storm: bool = Fa
 
 
 def left(item: Claimed, state: str, reason: str) -> Settlement:
-    """It does not go out (now): skipped, held back or failed for a reason; what was sent of it before stays."""
+    """Settle without sending: skipped, held or failed, with the reason. Parts sent before stay."""
     return Settlement(
         id=item.id,
         state=State.SENT if item.work == Work.EDIT and state == State.SKIPPED else state,
@@ -130,7 +130,7 @@ def left(item: Claimed, state: str, reason: str) -> Settlement:
 
 
 def nothing_left(item: Claimed, version: int, now: datetime) -> Settlement:
-    """All its parts are out, or it has none: an edit shortened it, or its text is blank."""
+    """Settle a delivery that has no part left to send: an edit shortened it, or its text is blank."""
     return Settlement(
         id=item.id,
         state=State.SENT,
@@ -173,7 +173,7 @@ def _oldest(item: Claimed, version: int) -> int:
 
 
 def _storable(text: str) -> str:
-    """Without what no database takes: NUL, and halves of surrogate pairs."""
+    """Return the text without characters no database accepts: NUL and halves of surrogate pairs."""
     return text.replace("\x00", "").encode(errors="replace").decode()
 
 

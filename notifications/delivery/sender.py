@@ -59,7 +59,7 @@ class Sender:
 
     @property
     def idle(self) -> bool:
-        """Nothing waits, is on its way, or is to be written down."""
+        """Return whether nothing waits, is being sent or is left to be written."""
         return not (self.queues.waiting or self._in_flight or self._hosts.late or self._outbox)
 
     async def run(self) -> None:
@@ -266,7 +266,7 @@ class Sender:
             refused.append(Refused(item.id, item.subscription_id, error.code))
 
     def stop(self, error: ChannelStoppedError) -> None:
-        """Nothing goes out any more until somebody mends it."""
+        """Stop sending until somebody fixes the channel."""
         self._tally.stopped = error.text or error.code
         self._outbox.stopped = self._tally.stopped
 

@@ -28,12 +28,12 @@ def _sqlite_value(name: str, kind: str) -> str:
 
 
 def skip_locked() -> str:
-    """Rows another process is claiming are passed over; SQLite has one writer at a time anyway."""
+    """Return the clause that passes over rows another process is claiming; SQLite has one writer at a time."""
     return "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
 
 
 def one_at_a_time(model: type[Model]) -> None:
-    """For the rest of the transaction nobody else writes the table. SQLite's transactions have that anyway."""
+    """Lock the table against other writers until the transaction ends. SQLite's transactions do that by themselves."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")

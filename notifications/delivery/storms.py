@@ -58,7 +58,7 @@ class Storms:
         self.resting: set[str] = set()
 
     def look(self) -> None:
-        """Learn from the database what other processes, or this one before, found out."""
+        """Read from the database what other processes found out."""
         services = Service.objects.filter(channel=self._channel)
         self.held = {service.name: service.held_reason for service in services if service.held_since}
         self._doubted = {service.name for service in services if service.evidence}
@@ -157,7 +157,7 @@ def _end(service: Service, *, mended: bool) -> None:
 
 
 def _remember(service: Service, refused: Collection[Refused]) -> None:
-    """Note refusals, so that they can be taken back; but not of deliveries that were deleted just now."""
+    """Store refusals, so that they can be taken back, except those of deliveries that were deleted meanwhile."""
     codes = {refusal.delivery: refusal.code for refusal in refused}
     there = Delivery.objects.select_for_update().filter(pk__in=codes).values_list("pk", flat=True)
     Refusal.objects.bulk_create(
@@ -166,7 +166,7 @@ def _remember(service: Service, refused: Collection[Refused]) -> None:
 
 
 def _those_that_count(service: Service, refused: Collection[Refused]) -> set[int]:
-    """Subscriptions whose refusal says something of the service: each once, and none that was judged after a storm.
+    """Return subscriptions whose refusal counts as evidence: each once, and none that was judged after a storm.
 
     Strangers register push endpoints that never worked. Their refusals say nothing once others there have worked.
     """
@@ -183,6 +183,6 @@ def _those_that_count(service: Service, refused: Collection[Refused]) -> set[int
 
 
 def _reached(service: Service) -> QuerySet[Subscription]:
-    """Browsers of a push service that have had a message."""
+    """Return the browsers of a push service that received a message."""
     had_one = Exists(Delivery.objects.filter(subscription=OuterRef("pk"), sent_at__isnull=False))
     return Subscription.objects.filter(had_one, channel=service.channel, address__istartswith=f"{service.name}/")

@@ -85,7 +85,7 @@ def _statement(said: frozenset[str], channels: tuple[str, ...]) -> tuple[str, tu
 
 
 def priority(notice: Notice, now: datetime) -> int:
-    """Shortlists, and what must be done within a day, go before bulk."""
+    """Return the priority: shortlists, and what must be done within a day, go before bulk."""
     soon = any(when and now < when <= now + _URGENT_BEFORE for when in (notice.deadline, notice.event_at))
     urgent = soon or notice.category == Category.SHORTLISTING
     return Delivery.Priority.URGENT if urgent else Delivery.Priority.BULK

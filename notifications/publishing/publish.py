@@ -79,7 +79,7 @@ _NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
 
 
 def content_hash(draft: Draft) -> str:
-    """SHA-256 over what a reader would see."""
+    """Return the SHA-256 over everything a reader sees."""
     facts = {name: value for name, value in asdict(draft).items() if name not in _NOT_CONTENT}
     for name in _YOUNG:
         if not facts[name]:

@@ -30,7 +30,7 @@ def visible_notices() -> QuerySet[Notice]:
 
 
 def version() -> object:
-    """Another one whenever a notice came, changed or went."""
+    """Return a value that changes whenever a notice is added, changed or removed."""
     table = Notice._meta.db_table
     with connection.cursor() as cursor:  # asked on every request: the ORM takes ten times as long
         cursor.execute(f"SELECT (SELECT MAX(id) FROM {table}), (SELECT MAX(edited_at) FROM {table})")  # noqa: S608 (names of our own)
@@ -71,7 +71,7 @@ class PublicNotice:
 
     @cached_property
     def text(self) -> str:
-        """Plain, without the lines that name students."""
+        """Return the plain text without the lines that name students."""
         if self.text_withheld:
             return ""
         text = plain_text(self.notice.body)
@@ -99,7 +99,7 @@ class PublicNotice:
 
     @cached_property
     def _students(self) -> re.Pattern[str]:
-        """Any of its students' names and numbers, and whatever looks like a number of one."""
+        """Return a pattern for its students' names and numbers, and for whatever looks like an enrolment number."""
         roster = self.notice.roster
         known = {str(student.get(part, "")).strip() for student in roster for part in _IDENTIFYING}
         spelled = (re.escape(text).replace(r"\ ", r"\s+") for text in known if len(text) >= _SHORTEST_NAME)

@@ -47,7 +47,7 @@ BotApplication = Application[Any, Context, Any, Any, Any, Any]
 
 ADMINS_ONLY = "Only an admin of this bot can do that."
 UNKNOWN_TEXT = "I only understand commands. /help lists them."
-UNKNOWN_BUTTON = "This button is out of use. Send /status for a new one."
+UNKNOWN_BUTTON = "This button no longer works. Send /status for a new one."
 _PASSING = (TransientError, RetryLaterError, OperationalError, InterfaceError)
 
 
@@ -124,7 +124,7 @@ _UNKNOWN = Command(("",), "", _not_understood, admin=False)
 
 
 async def _answer(entry: Command | Button, call: Call) -> None:
-    """Do what is asked; a query that the entry left without an answer gets an empty one, which ends the waiting."""
+    """Run the handler. A button press that it leaves unanswered gets an empty answer, which ends the waiting."""
     try:
         if entry.admin and not await in_database(is_admin, call.user.id):
             await _refuse(entry, call)
@@ -144,7 +144,7 @@ async def _refuse(entry: Command | Button, call: Call) -> None:
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Note what failed beside commands and buttons."""
+    """Log what failed outside commands and buttons."""
     if isinstance(update, Update) and context.error:
         await _failed(update, context.error)
     else:

@@ -127,7 +127,7 @@ class Health:
             text = "Another bot polls with the same token (409). Stop one of the two: each gets half of the updates."
             await self._is(State.CONFLICT, logging.ERROR, text)
         elif self._state != State.CONFLICT:
-            await self._is(State.OFFLINE, logging.WARNING, f"Telegram can't be reached ({failure}). Trying on.")
+            await self._is(State.OFFLINE, logging.WARNING, f"Telegram can't be reached ({failure}). Retrying.")
 
     async def _is(self, state: State, level: int, text: str) -> None:
         changed = state != self._state

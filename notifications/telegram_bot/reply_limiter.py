@@ -40,10 +40,10 @@ class ReplyLimiter(BaseRateLimiter[None]):
         self._reserving: asyncio.Task[None] | None = None
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing: there is nothing to prepare."""
 
     async def shutdown(self) -> None:
-        """Nothing to end."""
+        """Do nothing: there is nothing to end."""
 
     async def process_request(  # noqa: PLR0917 (the signature is BaseRateLimiter's)
         self,

@@ -61,7 +61,7 @@ async def _send(bot: Bot, reply: Reply) -> int:
 
 
 def _without_what_is_refused(reply: Reply, error: BadRequest) -> Reply:
-    """To General where a topic is closed or gone, plainer where it can't be read; else as it is."""
+    """Return the reply as Telegram accepts it: to General where the topic is closed, plainer where it can't be read."""
     if topic_refusal(error):
         return replace(reply, topic=None)
     return _plainer(reply) if _UNREADABLE.search(error.message) else reply

@@ -79,7 +79,7 @@ def _heading(count: int, meaning: str) -> str:
 
 @register.filter
 def columns(roster: Sequence[dict[str, str]]) -> SafeString:
-    """Numbers and names in two columns that stay aligned on a phone."""
+    """Return numbers and names in two columns that stay aligned on a phone."""
     width = max((len(student.get("enrollment", "")) for student in roster), default=0)
     lines = (f"{student.get('enrollment', ''):<{width}}  {_named(student)}".strip() for student in roster)
     return format_html("<pre>{}</pre>", "\n".join(lines))

@@ -134,7 +134,7 @@ def _is_due(row: Attachment | None, item: RawItem) -> bool:
 
 
 def _fetch(links: Sequence[FileLink], reading: Reading) -> list[AttachedFile]:
-    """Within the time that one pass has for files."""
+    """Fetch files within the time that one pass has for them."""
     if reading.seconds_on_files >= SECONDS_A_PASS:
         return [AttachedFile(link.reference, link.name, state=State.WAITING) for link in links]
     portal = urlsplit(settings.SUPERSET_BASE_URL).hostname or ""

@@ -93,7 +93,7 @@ def _told_student(student: Student, meaning: str) -> dict[str, str]:
 
 
 def doubt_of_roster(facts: Facts) -> str:
-    """Why somebody should look at a list, "" where nobody needs to."""
+    """Return why somebody should look at a list, "" where nobody needs to."""
     if facts.unread:
         return f"{facts.unread} more enrolment numbers stand in the text than were read"
     return "students are listed, and it is not known for what" if facts.roster and not facts.meaning else ""

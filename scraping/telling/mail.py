@@ -182,7 +182,7 @@ def _said_by_files(page: MailPage, files: Sequence[Attached]) -> MailPage:
 
 
 def _doubts(mail: ParsedMail) -> list[str]:
-    """Why somebody should look at the mail itself; that a signature was not checked is no reason."""
+    """Return why somebody should look at the mail; an unchecked signature is no reason."""
     unread = [f"can't be read: open the mail ({mail.unreadable})"] if mail.unreadable else []
     return unread + [note for note in mail.notes if note != SIGNED]
 

@@ -99,7 +99,7 @@ def documents(page: MailPage) -> dict[str, str]:
 
 
 def signature(mail: ParsedMail) -> dict[str, str]:
-    """That a mail was signed, and that nobody checked by whom."""
+    """Return the line that says a mail was signed and that nobody checked by whom."""
     return {"Signature": "not checked"} if SIGNED in mail.notes else {}
 
 

@@ -34,7 +34,7 @@ class Looks:
         return bool(self._due)
 
     def want(self, source: str) -> None:
-        """There may be something new. From any thread."""
+        """Ask for a look, from any thread."""
         self._due[source] = Look(timezone.now())
 
     def drop(self, source: str) -> None:

@@ -30,7 +30,7 @@ class Peek:
 
     @property
     def wait(self) -> float:
-        """Seconds that the portal asks to wait."""
+        """Return the seconds the portal asks to wait."""
         return self.error.after if isinstance(self.error, HttpError) else 0.0
 
 

@@ -51,7 +51,7 @@ class PortalWatch:
         self.day = today
 
     def _may_peek(self) -> bool:
-        """Not while a cycle reads the portal anyway; after a refusal only once a full look went well."""
+        """Return whether a peek is allowed: not during a cycle, and after a refusal only once a full look succeeded."""
         now = timezone.now()
         if seconds_until(self.quiet_until, now, at_most=LONGEST_QUIET):
             return False

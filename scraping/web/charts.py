@@ -63,7 +63,7 @@ def by_branch(found: Statistics) -> list[Bar]:
 
 
 def by_company(companies: Sequence[CompanyFigures]) -> list[Bar]:
-    """Those that took most students."""
+    """Return the companies that took most students."""
     most = sorted(companies, key=lambda company: (-company.students, company.company))[:_MOST_COMPANIES]
     highest = max((company.students for company in most), default=0)
     return [Bar(row.company, 100 * row.students / highest, f"{row.students}") for row in most]

@@ -63,7 +63,7 @@ def job(request: HttpRequest, identifier: str) -> HttpResponse:
 
 @require_safe
 def job_calendar(request: HttpRequest, identifier: str) -> HttpResponse:
-    """Its deadline, for a calendar."""
+    """Return the job's deadline as a calendar file."""
     found = get_object_or_404(Job, identifier=identifier)
     if found.deadline is None:
         raise Http404("It has no deadline.")

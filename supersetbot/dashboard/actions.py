@@ -68,7 +68,7 @@ def switch_slot(request: HttpRequest, slot_id: int) -> str:
 
 @button("notifications.add_notice")
 def send_test(request: HttpRequest) -> str:
-    """To one of the bot's admins, by the way every notice goes."""
+    """Send a test message to one of the bot's admins through the ledger."""
     subscription = testers().get(str(request.POST.get("subscription", "")))
     if subscription is None:
         return "Nobody to send it to: choose one of the bot's admins, who has to have said /start."

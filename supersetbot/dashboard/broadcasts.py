@@ -75,7 +75,7 @@ def watch(request: HttpRequest, notice_id: int) -> HttpResponse:
 @admin.site.admin_view
 @may_broadcast
 def steer(request: HttpRequest, notice_id: int, order: str) -> HttpResponse:
-    """Pause it, let it go on, or tell nobody else."""
+    """Pause, resume or cancel a broadcast."""
     if ORDERS[order](notice_id):
         wake_quietly(Subscription.Channel.values if order == "resume" else [])
     else:

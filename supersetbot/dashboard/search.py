@@ -72,7 +72,7 @@ def companies(words: list[str]) -> list[Hit]:
 
 
 def _all(words: list[str], *fields: str) -> Q:
-    """Every word in one of the fields."""
+    """Return the condition that each word stands in one of the fields."""
     wanted = Q()
     for word in words:
         wanted &= Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR)

@@ -130,7 +130,7 @@ def _watched() -> Iterator[Problem]:
 
 
 def _last_reports(source: str) -> list[dict[str, list[object]]]:
-    """Of the last runs that read it, the newest first."""
+    """Return the reports of the last runs that read the source, the newest first."""
     runs = UpdateRun.objects.filter(state__in=_ENDED).values_list("sources", flat=True)[:_RUNS_LOOKED_AT]
     return [run[source] for run in runs if source in run][:TIMES_RUNNING]
 
@@ -156,7 +156,7 @@ def _end(alert: Alert) -> bool:
 
 
 def _tell(title: str, text: str) -> None:
-    """To every admin who has started the bot: no bot can write to others."""
+    """Tell every admin who has started the bot: a bot can't write to others."""
     addresses = [str(number) for number in admin_ids()]
     chats = Subscription.objects.filter(channel=Subscription.Channel.TELEGRAM, address__in=addresses)
     for chat in chats.filter(state=Subscription.State.ACTIVE):

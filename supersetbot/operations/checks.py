@@ -20,7 +20,7 @@ def cluster_retry(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Chec
 
 @register()
 def seasons(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """New subscribers follow a season that is shown."""
+    """Check that new subscribers follow a season that is shown."""
     if settings.DEFAULT_PLACEMENT_YEAR in settings.PLACEMENT_YEARS:
         return []
     hint = "Add it to PLACEMENT_YEARS."
@@ -29,7 +29,7 @@ def seasons(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessa
 
 @register(Tags.security, deploy=True)
 def outside(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """In production there is somebody to tell, and something to tell."""
+    """Check that production has somebody to tell and a source to read."""
     found: list[CheckMessage] = []
     if not settings.TELEGRAM_BOT_TOKEN:
         hint = "Set TELEGRAM_BOT_TOKEN to what @BotFather gave you."

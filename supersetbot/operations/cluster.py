@@ -58,7 +58,7 @@ class WatchfulSentinel(django_q.cluster.Sentinel):  # type: ignore[misc]  # djan
         super().__init__(*args, **options)
 
     def status(self) -> str:
-        """Called in every round of the guard loop."""
+        """Return the status; django-q2 calls this in every round of its guard loop."""
         _pulse.value = monotonic()
         if not self.stop_event.is_set():
             self._watch()
@@ -117,7 +117,7 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]  # djan
         self._asked, self._interrupted = True, signum == signal.SIGINT
 
     def run(self) -> None:
-        """Once it ran, it is started again for ever.
+        """Run the cluster; after its first start it is restarted for ever.
 
         Raises ClusterFailedError where it can't be started, KeyboardInterrupt where SIGINT has ended it.
         """
@@ -146,7 +146,7 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]  # djan
             raise ClusterFailedError(str(error)) from None
 
     def _watch(self) -> bool:
-        """True when this cluster is asked to stop, False when its sentinel is dead."""
+        """Wait. Returns true when the cluster is asked to stop, false when its sentinel is dead."""
         said_at = monotonic()
         while not self._asked:
             self.sentinel.join(LOOK_SECONDS)

@@ -223,7 +223,7 @@ def _memory(process: psutil.Process) -> int:
 
 
 def main(name: str) -> int:
-    """Become the daemon, and serve until it is asked to stop. The exit code."""
+    """Become the daemon and serve until it is asked to stop. Returns the exit code."""
     import django
 
     django.setup()

@@ -50,7 +50,7 @@ class Check:
 
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Alive; asks no database."""
+    """Answer that the process is alive, without asking the database."""
     response = JsonResponse({"status": "healthy", "version": settings.VERSION}, headers={"Cache-Control": "no-store"})
     response["Content-Length"] = len(response.content)
     return response
@@ -60,7 +60,7 @@ def health(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Every check with its finding; 503 where one fails."""
+    """Answer with every check and its finding: 503 where one fails."""
     checks = findings()
     fine = all(check.ok for check in checks.values())
     body = {

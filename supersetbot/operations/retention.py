@@ -72,7 +72,7 @@ def _before(now: datetime, days: int) -> datetime | None:
 
 
 def _delete(rows: QuerySet[Model]) -> int:
-    """Without what is deleted along with them."""
+    """Delete rows; returns their number without those deleted in cascade."""
     deleted = 0
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
         rows.model._default_manager.filter(pk__in=keys).delete()  # noqa: SLF001 (Django's public name for it)

@@ -96,7 +96,7 @@ class Connection:
             self._file = None
 
     def _received(self) -> bytes | None:
-        """Bytes; none at the end, None where there are none yet."""
+        """Return the bytes received: empty at the end of the stream, None where none are there yet."""
         try:
             return self._socket.recv(_AT_ONCE)
         except BlockingIOError:
@@ -107,13 +107,13 @@ class Connection:
     # --- what gunicorn calls ---------------------------------------------------------
 
     def init(self) -> None:
-        """Nothing is to be set up."""
+        """Do nothing: no set-up is needed."""
 
     def fileno(self) -> int:
         return self._socket.fileno()
 
     def setblocking(self, flag: bool) -> None:
-        """Nothing here blocks."""
+        """Do nothing: this connection never blocks."""
 
     def gettimeout(self) -> float:
         return 0.0

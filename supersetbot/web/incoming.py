@@ -56,7 +56,7 @@ class Incoming:
             self._length = int(length[1]) if length else 0
 
     def _look_for_chunks(self) -> None:
-        """Go on from chunk to chunk, as far as they are here."""
+        """Read chunk after chunk, as far as they have arrived."""
         while not (self.whole or self.too_big):
             line_ends = self.data.find(b"\r\n", self._seen)
             size = _SIZE.match(self.data, self._seen)

@@ -68,7 +68,7 @@ def freshness(request: HttpRequest) -> list[dict[str, Any]]:
 @require_safe
 @cache_control(public=True, max_age=30)
 def status(request: HttpRequest) -> HttpResponse:
-    """No name, no address, no error's text: only what a student asks."""
+    """Answer what a student asks; without names, addresses or texts of errors."""
     checks = health.findings()
     context: dict[str, Any] = {"title": "Status", "down": [TOLD[name] for name in TOLD if not checks[name].ok]}
     if checks["database"].ok:

@@ -189,7 +189,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
                 self._end(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Those wait among all others."""
+        """Do nothing: idle connections wait among all others."""
 
     def _cap_keepalive(self, deadline: float) -> None:
         """The worker stops: who has not begun a request has until `deadline` to do so."""

@@ -202,7 +202,7 @@ def _given(value: object, default: float | None) -> float | None:
 def _timeout(
     read: float | None, write: float | None, connect: float | None, pool: float | None
 ) -> aiohttp.ClientTimeout:
-    """aiohttp has no limit for writing alone: a total that leaves time for everything stands in for it."""
+    """Return time-outs; a total takes the place of the limit for writing, which aiohttp does not have."""
     opening = None if connect is None or pool is None else connect + pool
     total = None if opening is None or read is None or write is None else opening + read + write
     return aiohttp.ClientTimeout(total=total, connect=opening, sock_connect=connect, sock_read=read)

@@ -85,7 +85,7 @@ def _names_other_key(reason: str) -> bool:
 
 
 def not_answered(error: Exception) -> ChannelError:
-    """Not `unreachable`: one push service is not the channel."""
+    """Return the error for a push service that did not answer; other push services may still work."""
     kind = type(error).__name__
     if isinstance(error, aiohttp.ClientConnectorError):
         if isinstance(error.os_error, AddressRefusedError):

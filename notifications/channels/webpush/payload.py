@@ -70,5 +70,5 @@ def _json(value: object) -> bytes:
 
 
 def _size(text: str) -> int:
-    """Bytes inside a JSON string."""
+    """Return the number of bytes a text takes inside a JSON string."""
     return len(_json(text)) - 2

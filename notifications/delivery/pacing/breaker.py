@@ -31,7 +31,7 @@ class Breaker:
         return 1 if self.is_open or self.held else self._concurrency
 
     def trip(self, rests: int = 0) -> None:
-        """Nobody is there, as far as is known. `rests`: how often it has rested in vain before."""
+        """Open the breaker: the service does not answer. `rests` says how often it rested in vain before."""
         self._tripped = True
         self._rests = max(self._rests, rests)
 
@@ -45,7 +45,7 @@ class Breaker:
 
     @property
     def resting(self) -> float:
-        """Seconds until the last rest is over."""
+        """Return the seconds until the last rest is over."""
         return max(0.0, self._resting_until - self._clock())
 
     def rest(self) -> float:

@@ -79,12 +79,12 @@ class Host:
         self.in_flight += 1
 
     def answered(self) -> None:
-        """It is there, whatever it said."""
+        """Note that the host answered, whatever it said."""
         self._answered_at = self._clock()
         self._breaker.answered()
 
     def failed(self) -> tuple[float, bool]:
-        """Seconds that the host rests from now, and whether the failure counts against its delivery.
+        """Note a failure. Returns the seconds the host rests, and whether the failure counts against its delivery.
 
         It does not for what was in flight when the host began to rest.
         """

@@ -105,7 +105,7 @@ def _take(line: Shard, now: datetime, start: datetime, interval: float, slots: i
 
 @transaction.atomic
 def pause(channel: str, until: datetime) -> None:
-    """Nobody sends on the channel before `until`; an earlier end does not shorten a pause."""
+    """Pause the channel until a time; an earlier end does not shorten a pause."""
     state = _locked(channel)
     state.paused_until = max(until, state.paused_until or until)
     state.save(update_fields=["paused_until"])
@@ -127,7 +127,7 @@ def flooded(channel: str, until: datetime, cap: float, floods: int = 1) -> None:
 
 
 def stop(channel: str, reason: str) -> None:
-    """Nothing can be sent until someone mends it: said once, however many processes find out."""
+    """Stop the channel until someone fixes it. The reason is logged once, however many processes find out."""
     with transaction.atomic():
         state = _locked(channel)
         news = state.stopped_reason != reason[:300]
@@ -138,7 +138,7 @@ def stop(channel: str, reason: str) -> None:
 
 
 def unreachable(channel: str, reason: str) -> None:
-    """Nobody answers for the channel, or something else in its place: noted and said once, until it works again."""
+    """Record that the channel can't be reached. It is logged once, until the channel works again."""
     with transaction.atomic():
         state = _locked(channel)
         if state.unreachable_since:

@@ -70,7 +70,7 @@ def _lines(tallies: Mapping[str, Tally]) -> list[str]:
 
 
 def _channels(options: Mapping[str, Any]) -> list[str]:
-    """Those named, else all that are set up. Raises CommandError for one that is not."""
+    """Return the channels named, or all that are set up. Raises CommandError for one that is not."""
     named = {
         Subscription.Channel.TELEGRAM: options["telegram"] or options["both"],
         Subscription.Channel.WEB_PUSH: options["web"] or options["both"],

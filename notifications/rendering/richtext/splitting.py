@@ -115,7 +115,7 @@ class _Cutter:
         return None
 
     def _hard_cut(self, start: int, stop: int) -> int:
-        """Inside of a word that is too long: before a link, else between two characters."""
+        """Return where to cut a word that is too long: before a link, else between two characters."""
         index = bisect_right(self._links, (stop,)) - 1
         if index >= 0 and start < self._links[index][0] and stop < self._links[index][1]:
             return self._links[index][0]

@@ -25,7 +25,7 @@ class Cell:
 
     @property
     def runs(self) -> list[Run]:
-        """All of it as one line."""
+        """Return everything as one line."""
         runs: list[Run] = []
         for line in self.lines:
             if runs:

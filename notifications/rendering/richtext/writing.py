@@ -129,7 +129,7 @@ def write_rich_text(lines: list[Line]) -> RichText:
 
 
 def _pieces(lines: list[Line]) -> Iterator[tuple[str, tuple[_Format, ...]]]:
-    """Text with its formats, the outer first."""
+    """Return the text with its formats, the outer ones first."""
     previous: Line | None = None
     before: tuple[_Format, ...] = ()
     for line in lines:

@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
 
 def describe(name: str, status: daemons.Status | None) -> str:
-    """Everything there is to say in a line."""
+    """Return one line on how a daemon stands."""
     if status is None:
         return "not running"
     since = timezone.localtime(datetime.fromtimestamp(status.started, UTC))

@@ -34,7 +34,7 @@ def check_settings() -> str:
     if found:
         wrong = "; ".join(f"{message.msg.partition('. ')[0]} ({message.id})" for message in found)
         hints = (_HINTS.get(str(message.id), message.hint) for message in found)
-        raise CheckFailedError(wrong, " ".join(filter(None, hints)) or "Mend it in .env.")
+        raise CheckFailedError(wrong, " ".join(filter(None, hints)) or "Fix it in .env.")
     return "DEBUG is on: for development only" if settings.DEBUG else "every value can be used"
 
 
@@ -51,7 +51,7 @@ def check_disk() -> str:
 
 
 def check_private_files() -> str:
-    """Names of students, chats and sessions lie in them."""
+    """Check that files with names, chats and sessions are closed to other users."""
     found = open_to_others()
     if not found:
         return f"{settings.DATA_DIR} is for this user alone"
