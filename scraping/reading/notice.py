@@ -59,23 +59,14 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
     roster = joined(read_roster(page.lines, page.title), attached)
     page = _without_rows(page, roster)
     subject = _subject(page, jobs, roster.students)
-    timing = read_timing(page.title, page.lines, page.near)
     record = title_record(subject.rule)
     invites = record is not None and record.invites
-    if invites:
-        timing = Timing(deadline=timing.deadline, evidence=timing.evidence[:1], deadlines=timing.deadlines)
+    timing = _timing(page, invites=invites)
     venue = None if invites else _venue(page, subject, timing)
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
-    known = _known(page, roster, subject, timing, venue)
-    said = classify(
-        View(
-            page.title or _first_line(page),
-            page.text,
-            subject.rule,
-            known | ({"package"} if package is not None else set()),
-        )
-    )
+    known = _known(page, roster, subject, timing, venue) | ({"package"} if package is not None else set())
+    said = classify(View(page.title or _first_line(page), page.text, subject.rule, known))
     verdict = by_meaning(said, roster.meaning, has_package=package is not None)
     facts = Facts(
         category=verdict.category,
@@ -99,6 +90,14 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         events=() if invites else several(events_of_tables(page)) or timing.events,
     )
     return with_state(facts, page)
+
+
+def _timing(page: Page, *, invites: bool) -> Timing:
+    """The deadlines and events of a notice; one that invites to apply has no event of its own."""
+    timing = read_timing(page.title, page.lines, page.near)
+    if not invites:
+        return timing
+    return Timing(deadline=timing.deadline, evidence=timing.evidence[:1], deadlines=timing.deadlines)
 
 
 def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue: str | None) -> frozenset[str]:
