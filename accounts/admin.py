@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription, User
 from accounts.pseudonyms import pseudonym
+from accounts.subscribing import members
 from accounts.web import key_admin, login_admin  # noqa: F401 (they register themselves)
 
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
@@ -33,10 +34,13 @@ class MutedInline(admin.TabularInline[MutedCategory, Subscription]):
 
 @admin.register(Subscriber)
 class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
-    list_display = ("shown_name", "kind", "telegram_id", "username", "in_logs", "is_admin", "created_at")
-    list_filter = ("kind", "is_admin", "created_at")  # not by the years and days there are: it takes all rows
+    list_display = ("shown_name", "kind", "membership", "telegram_id", "username", "in_logs", "is_admin", "created_at")
+    # Not by the years and days there are: it takes all rows.
+    list_filter = ("membership", "kind", "is_admin", "created_at")
     search_fields = ("name", "username", "=telegram_id")
     inlines = (SubscriptionInline,)
+    readonly_fields = ("membership", "membership_by", "membership_since")
+    actions = ("admit", "refuse", "end_membership")
     show_full_result_count = False
 
     def get_search_results(
@@ -47,6 +51,21 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
             return super().get_search_results(request, queryset, search_term)
         numbers = Subscriber.objects.exclude(telegram_id=None).values_list("telegram_id", flat=True)
         return queryset.filter(telegram_id__in=[n for n in numbers if n and pseudonym(n) == search_term]), False
+
+    @admin.action(description="Make members: they read names", permissions=["change"])
+    def admit(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        changed = members.admit(Subscriber.objects.filter(pk__in=queryset), by="approval")
+        self.message_user(request, f"{len(changed)} are members now.", messages.SUCCESS)
+
+    @admin.action(description="Refuse those who wait", permissions=["change"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        changed = members.refuse(Subscriber.objects.filter(pk__in=queryset))
+        self.message_user(request, f"{len(changed)} refused.", messages.SUCCESS)
+
+    @admin.action(description="End membership: no names any more", permissions=["change"])
+    def end_membership(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        changed = members.end(Subscriber.objects.filter(pk__in=queryset))
+        self.message_user(request, f"{len(changed)} are no members any more.", messages.SUCCESS)
 
     @admin.display(description="in the logs")
     def in_logs(self, subscriber: Subscriber) -> str:

@@ -12,7 +12,7 @@ from telegram.ext import ChatMemberHandler, MessageHandler, filters
 from accounts.models import Subscriber
 from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
-from accounts.telegram import replies
+from accounts.telegram import member_commands, replies
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
 from accounts.telegram.registry import HANDLERS, Answer, button, command, in_database, menu, offers
@@ -75,6 +75,8 @@ async def start(call: Call) -> None:
         return
     name = subscriptions.clean_name(call.user.full_name)
     await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()])
+    if call.words and call.chat.type == call.chat.PRIVATE:
+        await member_commands.accept_invitation(call, call.words[0])
     if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):
         with suppress(TelegramError):
             await call.context.bot.set_my_commands(menu(admin=True), scope=BotCommandScopeChat(call.chat.id))

@@ -26,13 +26,41 @@ class Subscriber(models.Model):
         CHANNEL = "channel", "Channel"
         BROWSER = "browser", "Browser"
 
+    class Membership(models.TextChoices):
+        NONE = "none", "No member"
+        WAITING = "waiting", "Waits for an admin"
+        MEMBER = "member", "Member"
+        REFUSED = "refused", "Refused"
+
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
     telegram_id = models.BigIntegerField("Telegram id", null=True, blank=True, unique=True)
     username = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=200, blank=True)
     is_admin = models.BooleanField("admin of the bot", default=False)
+    membership = models.CharField(
+        max_length=8,
+        choices=Membership,
+        default=Membership.NONE,
+        db_default=Membership.NONE,
+        editable=False,
+        help_text="Members read the names of students.",
+    )
+    membership_since = models.DateTimeField(null=True, blank=True, editable=False)
+    email_digest = models.CharField(
+        "verified address, as a digest", max_length=64, unique=True, null=True, blank=True, editable=False
+    )
+    membership_by = models.CharField(
+        "became a member by", max_length=12, blank=True, default="", db_default="", editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["membership_since"], name="subscriber_waiting", condition=models.Q(membership="waiting")
+            ),
+        )
 
     def __str__(self) -> str:
         """Return no name: Django writes this text into the admin's history, and errors write it into the logs."""
@@ -125,6 +153,31 @@ class MutedCategory(models.Model):
 
     def __str__(self) -> str:
         return self.get_category_display()
+
+
+class EmailCode(models.Model):
+    """The code that was mailed last for a chat; address and code as keyed digests (subscribing/email_codes.py)."""
+
+    subscriber = models.OneToOneField(Subscriber, models.CASCADE, related_name="email_code")
+    address_digest = models.CharField(max_length=64)
+    code_digest = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"code of {self.subscriber_id}"
+
+
+class Invitation(models.Model):
+    """A link that makes members; its token is shown once and stored as a digest only."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    uses_left = models.PositiveIntegerField()
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
 
 
 class Forgotten(models.Model):

@@ -6,6 +6,10 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notices and deliveries"
 
     def ready(self) -> None:
+        from accounts.subscribing.members import became_members, ended_membership
+        from notifications.delivery.ledger import edit_lists
         from notifications.telegram_bot import forgetting
 
         forgetting.listen()
+        for change in (became_members, ended_membership):
+            change.connect(edit_lists, dispatch_uid="notifications.lists")

@@ -7,12 +7,14 @@ from telegram import InlineKeyboardButton, MessageEntity
 
 from accounts.categories import Category
 from accounts.subscribing import subscriptions
+from accounts.subscribing.members import sees_names
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call
 from accounts.telegram.registry import button, command, in_database, menu
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import Notice
 from notifications.rendering.formats import moment
+from notifications.rendering.public import PublicNotice
 from notifications.telegram_bot.newest_notices import CategoryCount, counts, newest
 
 NO_NOTICES = "Nothing has been published yet. You hear of it as soon as something is."
@@ -43,7 +45,7 @@ async def show_newest(call: Call) -> None:
     if standing is None:
         await call.reply(NOT_SUBSCRIBED)
         return
-    text, entities = listing(await in_database(newest, standing))
+    text, entities = listing(await in_database(newest, standing), names=await in_database(sees_names, call.chat.id))
     await call.reply(text, entities=entities)
 
 
@@ -56,11 +58,11 @@ async def noticestats(call: Call) -> None:
         await call.reply(count_list(await in_database(counts, standing)))
 
 
-def listing(notices: Iterable[Notice]) -> tuple[str, list[MessageEntity]]:
+def listing(notices: Iterable[Notice], *, names: bool = False) -> tuple[str, list[MessageEntity]]:
     """Notices in one message: the title in bold, a link where there is one, and until when or since when."""
     text, entities = "", []
     for notice in notices:
-        title = _shortened(notice.title)
+        title = _shortened(notice.title if names else PublicNotice(notice).title)
         entities.append(_title_entity(notice.url, len(text), len(title)))
         text += f"{title}\n{_when(notice)}\n\n"
     if not text:

@@ -71,6 +71,15 @@ def secret(name: str, *older_names: str) -> str:
     return ""
 
 
+def email(name: str) -> dict[str, Any]:
+    """Django's EMAIL_… settings from an address such as smtp+tls://user:password@host:587; none is a dummy."""
+    value = secret(name) or "dummymail://"
+    try:
+        return dict(environ.Env.email_url_config(value))
+    except (KeyError, ValueError, ImproperlyConfigured):
+        raise SettingError(name, "something hidden", "an address such as smtp+tls://user:password@host:587") from None
+
+
 def _secret_file(name: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()

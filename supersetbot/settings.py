@@ -241,6 +241,10 @@ PLACEMENT_YEARS = env.parsed(
 # --- Sources -----------------------------------------------------------------
 
 
+def _domains(value: str) -> list[str]:
+    return [str(domain).strip().removeprefix("@").lower() for domain in json.loads(value)]
+
+
 def _accounts(value: str) -> list[dict[str, str]]:
     return [{"email": str(row["email"]).strip(), "password": str(row["password"])} for row in env.listed(value)]
 
@@ -295,6 +299,18 @@ STUDENT_PORTAL_URL = env.url("STUDENT_PORTAL_URL", "https://app.joinsuperset.com
 
 MONGO_CONNECTION_STR = env.secret("MONGO_CONNECTION_STR")
 MONGO_DATABASE = env.text("MONGO_DATABASE", "SupersetPlacement")
+
+# --- Members -----------------------------------------------------------------
+
+MEMBERSHIP = env.text("MEMBERSHIP", "approve", choices=("approve", "email", "open"))
+MEMBER_EMAIL_DOMAINS = env.parsed(
+    "MEMBER_EMAIL_DOMAINS", "[]", 'a JSON list of domains such as ["example.edu"]', _domains
+)
+if MEMBERSHIP == "email" and not MEMBER_EMAIL_DOMAINS:
+    raise env.SettingError("MEMBER_EMAIL_DOMAINS", "[]", "the institute's domains, as MEMBERSHIP is email")
+vars().update(env.email("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM") or PLACEMENT_EMAIL or "placements@localhost"
 
 # --- Telegram and deliveries -------------------------------------------------
 

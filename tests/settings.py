@@ -12,6 +12,7 @@ os.environ.update(
     HTTPS="false",
     DEBUG="false",
     ATTACHMENTS_FETCH="false",
+    MEMBERSHIP="open",
 )
 
 from supersetbot.settings import *  # noqa: E402, F403 (the environment is set first)

@@ -24,7 +24,8 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Least, Mod
 from django.utils import timezone
 
-from accounts.models import Subscription
+from accounts.models import Subscriber, Subscription
+from accounts.subscribing.members import who_sees_names
 from notifications.delivery.sql import join_rows, skip_locked
 from notifications.models import Delivery, Notice
 
@@ -58,6 +59,8 @@ class Claimed:
     keys: dict[str, str]
     topic: int | None = None
     topic_refused: str = ""
+    names: bool = False  # whether its subscriber may read the names of students
+    subscriber_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +128,32 @@ def claim(
                 (SELECT state FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT topic FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
-                (SELECT topic_refused FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
+                (SELECT topic_refused FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
+                (SELECT subscriber_id FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
             """,  # noqa: S608 (names of our own)
             [channel, _moment(now), *([shards, shard] if share else []), *seasons, limit, owner, _moment(now + lease)],
         )
         rows = sorted(cursor.fetchall(), key=itemgetter(0, 1))
-    return [_claimed(row[1:]) for row in rows]
+    readers = _readers({row[-1] for row in rows})
+    return [_claimed(row[1:], row[-1] in readers) for row in rows]
 
 
-_Row = tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str, int | None, str]
+def _readers(subscribers: Collection[int]) -> frozenset[int]:
+    """Those of the subscribers who may read the names of students: one query a claim."""
+    if not subscribers:
+        return frozenset()
+    return frozenset(Subscriber.objects.filter(who_sees_names(), pk__in=subscribers).values_list("pk", flat=True))
 
 
-def _claimed(row: _Row) -> Claimed:
-    message_ids, error_code, broadcast, address, state, keys, topic, refused = row[7:]
+_Row = tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str, int | None, str, int]
+
+
+def _claimed(row: _Row, names: bool) -> Claimed:
+    message_ids, error_code, broadcast, address, state, keys, topic, refused, who = row[7:]
     active, sent = state == Subscription.State.ACTIVE, tuple(orjson.loads(message_ids))
-    return Claimed(*row[:7], sent, error_code, broadcast, address, active, orjson.loads(keys), topic, refused)
+    return Claimed(
+        *row[:7], sent, error_code, broadcast, address, active, orjson.loads(keys), topic, refused, names, who
+    )
 
 
 _SETTLED = {
@@ -274,6 +288,24 @@ def queue_edits(notice_id: int | None = None) -> int:
     return Delivery.objects.filter(pk__in=outdated.values("pk")).update(
         state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
     )
+
+
+def queue_edits_of_lists(subscribers: Collection[int]) -> int:
+    """Queue the edit of what these subscribers got lately with a list: they may read more, or less, of it now."""
+    sent = Delivery.objects.filter(
+        state=State.SENT,
+        subscription__subscriber__in=subscribers,
+        subscription__state=Subscription.State.ACTIVE,
+        sent_at__gte=timezone.now() - EDITS_FOLLOW,
+    ).exclude(notice__roster=[])
+    return Delivery.objects.filter(pk__in=sent.values("pk")).update(
+        state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
+    )
+
+
+def edit_lists(subscribers: Collection[int], **_: Any) -> None:
+    """Hear from accounts that these subscribers may read names from now on, or may not any more."""
+    queue_edits_of_lists(subscribers)
 
 
 def tidy() -> None:

@@ -35,7 +35,9 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
         paused = item.broadcast == Notice.Broadcast.PAUSED
         return outcomes.left(item, State.HELD if paused else State.SKIPPED, item.broadcast)
     try:
-        rendered = renderer.rendered(notice, edited=item.work == Work.EDIT, parts_out=len(item.message_ids))
+        rendered = renderer.rendered(
+            notice, edited=item.work == Work.EDIT, names=item.names, parts_out=len(item.message_ids)
+        )
     except DatabaseError:
         raise
     except Exception:

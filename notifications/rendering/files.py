@@ -15,13 +15,16 @@ def stored_files(notices: Iterable[Notice]) -> dict[str, StoredFile]:
     return {file.digest: file for file in StoredFile.objects.filter(digest__in=digests)} if digests else {}
 
 
-def document_parts(notice: Notice, files: dict[str, StoredFile]) -> tuple[DocumentPart, ...]:
-    """A message a file. What prune took away meanwhile is left out."""
+def document_parts(notice: Notice, files: dict[str, StoredFile], *, names: bool) -> tuple[DocumentPart, ...]:
+    """Return a message a file, without those that name people unless `names` is set.
+
+    What prune took away meanwhile is left out.
+    """
     found = ((entry["name"], files.get(entry["digest"])) for entry in notice.files)
     return tuple(
         DocumentPart(file.digest, name, file.path, file.telegram_id)
         for name, file in found
-        if file and file.size <= LARGEST
+        if file and file.size <= LARGEST and (names or not file.names_people)
     )[:MOST_FILES]
 
 

@@ -5,6 +5,7 @@ an enrolment number are left out, and where a list is expected and none was read
 """
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,6 +45,28 @@ def holding(words: str) -> Q:
         in_text = Q(body__icontains=word, roster=[]) & ~Q(category__in=NAMING)
         wanted &= Q(title__icontains=word) | Q(company__icontains=word) | Q(role__icontains=word) | in_text
     return wanted
+
+
+def without_names(notice: Notice) -> Notice:
+    """Return the notice as who is no member reads it: a copy without names and numbers of students.
+
+    `students_withheld` counts those on its lists; `students_expected` is set where the whole text had to be left out.
+    """
+    public = PublicNotice(notice)
+    shown = copy(notice)
+    shown.title = public.title
+    shown.body = str(public.html)
+    shown.details = public.details
+    shown.roster = []
+    shown.links = [link for link in notice.links if not public.names_someone(str(link.get("label", "")))]
+    for name in _FREE_TEXTS:
+        if public.names_someone(getattr(notice, name)):
+            setattr(shown, name, "")
+    vars(shown).update(students_withheld=len(notice.roster), students_expected=public.text_withheld)
+    return shown
+
+
+_FREE_TEXTS = ("author", "company", "role", "stage", "location", "package", "venue", "edit_note")
 
 
 @dataclass(frozen=True)

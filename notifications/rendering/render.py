@@ -14,6 +14,7 @@ from notifications.details import Label
 from notifications.models import Notice, StoredFile
 from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
+from notifications.rendering.public import without_names
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
 EMOJI: dict[str, str] = {
@@ -59,7 +60,7 @@ class Renderer:
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
-        self._done: dict[tuple[int, int, bool], Rendered] = {}
+        self._done: dict[tuple[int, int, bool, bool], Rendered] = {}
 
     def load(self, notice_ids: Collection[int]) -> None:
         """Read the notices of a batch as they are now: one query."""
@@ -72,13 +73,17 @@ class Renderer:
         """Returns a notice of the batch last loaded; None where it was deleted."""
         return self._notices.get(notice_id)
 
-    def rendered(self, notice: Notice, *, edited: bool, parts_out: int) -> Rendered:
-        """Returns the messages of a notice. An edit also covers the `parts_out` messages that went out before."""
-        key = (notice.pk, notice.version, edited)
+    def rendered(self, notice: Notice, *, edited: bool, names: bool, parts_out: int) -> Rendered:
+        """Returns the messages of a notice, without students' names unless `names` is set.
+
+        An edit also covers the `parts_out` messages that went out before.
+        """
+        key = (notice.pk, notice.version, edited, names)
         if key not in self._done:
-            self._done[key] = Rendered(notice.version, self._render(notice, edited=edited))
+            shown = notice if names else without_names(notice)
+            self._done[key] = Rendered(notice.version, self._render(shown, edited=edited))
         texts = self._done[key].parts
-        documents = document_parts(notice, self._files) if self._sends_files else ()
+        documents = document_parts(notice, self._files, names=names) if self._sends_files else ()
         parts = edited_parts(texts, documents, parts_out, _NO_LONGER_NEEDED) if edited else (*texts, *documents)
         return Rendered(notice.version, parts)
 
@@ -97,6 +102,7 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
     template = "change" if notice.follows_id else _OWN_TEMPLATE.get(notice.category, "titled")
     context = {
         "notice": notice,
+        "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
         "emoji": EMOJI.get(notice.category, "📣"),
         "body": mark_safe(clean_html(notice.body)),  # noqa: S308 (cleaned just here)

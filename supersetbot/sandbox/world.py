@@ -67,6 +67,7 @@ def environment(folder: Path, ports: Ports) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in _KEPT} | {
         "ENV_FILE": os.devnull,
         "DEBUG": "true",
+        "MEMBERSHIP": os.environ.get("MEMBERSHIP", "open"),
         "DATA_DIR": str(folder),
         "SECRET_KEY": secrets.token_urlsafe(48),
         "LOG_LEVEL": "WARNING",

@@ -24,6 +24,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "attached files": machine.check_files,
     "bot": telegram.check_bot,
     "admins": telegram.check_admins,
+    "members": telegram.check_members,
     "portal login": sources.check_portal,
 }
 FIRST = ("database", "migrations")  # what comes after them needs both

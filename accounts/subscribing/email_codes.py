@@ -1,0 +1,102 @@
+"""A code mailed to an institute's address proves who is its student (spec: personal, Who is who).
+
+Neither address nor code is stored, only keyed digests of both: enough to tell that an address belongs to one chat.
+"""
+
+import hmac
+import secrets
+import unicodedata
+from datetime import timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import EmailCode, Subscriber
+from accounts.subscribing.members import admit
+
+VALID = timedelta(minutes=10)
+TRIES = 5
+_DIGITS = 6
+SUBJECT = "Your code for the placement bot"
+_TEXT = """Your code is {code}
+
+Send it to the bot within ten minutes: /join {code}
+If you did not ask for it, ignore this mail: nothing happens without the code.
+"""
+
+
+class AddressError(ValueError):
+    """An address that can't be used; the text says why to whoever typed it."""
+
+
+class WrongCodeError(ValueError):
+    """A code that does not count; the text says why."""
+
+
+def normal_address(text: str) -> str:
+    """Return the address in small letters without a plus tag: one student has one of it.
+
+    Raises AddressError where it is no address of MEMBER_EMAIL_DOMAINS. Letters of other scripts are refused, as they
+    may look like ours.
+    """
+    address = text.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise AddressError("That is no e-mail address.") from None
+    local, _, domain = address.rpartition("@")
+    if not address.isascii() or domain not in settings.MEMBER_EMAIL_DOMAINS:
+        raise AddressError(f"The address has to end in @{' or @'.join(settings.MEMBER_EMAIL_DOMAINS)}.")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def digest_of(purpose: str, text: str) -> str:
+    """Return the keyed digest that is stored in the place of an address or a code."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), sha256).hexdigest()
+
+
+def send(telegram_id: int, address: str) -> None:
+    """Mail a new code to `address`, as normal_address returned it; an older code of this chat is void.
+
+    Raises OSError (smtplib's errors are some) where the mail can't be sent; the older code is void all the same.
+    """
+    person = Subscriber.objects.get(telegram_id=telegram_id)
+    code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+    values = {
+        "address_digest": digest_of("address", address),
+        "code_digest": digest_of("code", f"{person.pk}:{code}"),
+        "expires_at": timezone.now() + VALID,
+        "tries_left": TRIES,
+    }
+    EmailCode.objects.update_or_create(subscriber=person, defaults=values)
+    send_mail(SUBJECT, _TEXT.format(code=code), None, [address])
+
+
+def digits(text: str) -> str:
+    """Return the digits of a text, in any script: `१२३ 456` is a code too."""
+    return "".join(str(unicodedata.digit(sign)) for sign in text if unicodedata.digit(sign, None) is not None)
+
+
+def verify(telegram_id: int, text: str) -> None:
+    """Make the person behind a chat a member by the code that was mailed. Raises WrongCodeError."""
+    tried = EmailCode.objects.filter(subscriber__telegram_id=telegram_id, expires_at__gt=timezone.now())
+    if not tried.filter(tries_left__gt=0).update(tries_left=F("tries_left") - 1):
+        raise WrongCodeError("That code is no longer valid. Send /join with your address for a new one.")
+    code = tried.get()
+    if not hmac.compare_digest(code.code_digest, digest_of("code", f"{code.subscriber_id}:{digits(text)}")):
+        raise WrongCodeError(f"That is not the code. You have {code.tries_left} more tries.")
+    try:
+        with transaction.atomic():
+            if not EmailCode.objects.filter(pk=code.pk, code_digest=code.code_digest).delete()[0]:
+                raise WrongCodeError("That code was used already.")
+            person = Subscriber.objects.filter(pk=code.subscriber_id)
+            person.update(email_digest=code.address_digest)
+            admit(person, by="email")
+    except IntegrityError:
+        raise WrongCodeError("This address belongs to another chat. Send /forget there first.") from None

@@ -1,0 +1,220 @@
+"""The bot's side of membership: asking for it, proving it, granting it (spec: personal, Who is who)."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from telegram import InlineKeyboardButton as Key
+
+from accounts.models import Subscriber
+from accounts.pseudonyms import pseudonym
+from accounts.subscribing import email_codes, members
+from accounts.telegram.admins import admin_ids
+from accounts.telegram.call import Call, Keyboard, Reply
+from accounts.telegram.registry import button, command, in_database
+from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.web.throttling import count
+
+log = logging.getLogger(__name__)
+
+IN_PRIVATE = "Please send me /join in a private chat."
+IS_MEMBER = "You are a member: lists show names here."
+OPEN = "Everybody reads names here. You need not join."
+ASKED = "I asked the admins. You hear from me as soon as one of them answers."
+WAITING = "The admins know that you wait. You hear from me as soon as one of them answers."
+REFUSED = "An admin did not accept this. Ask your placement cell."
+ADDRESS_WANTED = "Send /join with your address at the institute, like this:\n/join your.name@{domain}"
+MAILED = "If that address is right, a code is on its way to it. Send it here within ten minutes:\n/join 123456"
+MAIL_AWAY = "I can't send mail just now. Please try again in a few minutes."
+TOO_OFTEN = "That was too often. Please try again in {minutes} minutes."
+WELCOME = "You are a member now: lists show names here."
+BAD_INVITATION = "This invitation is no longer valid. Ask who gave it to you for a new one, or send /join."
+NOBODY_WAITS = "Nobody waits."
+ANSWERED = "Somebody has answered that already."
+INVITATION_USAGE = "/invite USES DAYS, such as /invite 60 7: at most 500 uses and 30 days."
+NAMES_USAGE = "Send /names on or /names off in the group that it is for."
+_PAGE = 20
+# How often codes may be asked for in an hour: by a chat, for an address, in all.
+_AN_HOUR = 3600
+_A_CHAT, _AN_ADDRESS, _IN_ALL = 5, 3, 300
+
+
+@command("join", does="See the names on lists: become a member")
+async def join(call: Call) -> None:
+    if call.chat.type != call.chat.PRIVATE:
+        await call.reply(IN_PRIVATE)
+    elif await in_database(members.sees_names, call.user.id):
+        await call.reply(OPEN if settings.MEMBERSHIP == "open" else IS_MEMBER)
+    elif settings.MEMBER_EMAIL_DOMAINS and call.words:
+        await call.reply(await in_database(_by_mail, call.user.id, " ".join(call.words)))
+        if await in_database(members.is_member, call.user.id):
+            await call.replies.put(_told(call.user.id, WELCOME))
+    elif settings.MEMBERSHIP == "email":
+        await call.reply(ADDRESS_WANTED.format(domain=settings.MEMBER_EMAIL_DOMAINS[0]))
+    else:
+        await _ask_admins(call)
+
+
+def _by_mail(telegram_id: int, text: str) -> str:
+    """What a person is told who sent an address or a code."""
+    if not members.standing(telegram_id):
+        return NOT_SUBSCRIBED
+    try:
+        if "@" in text:
+            return _mail_code(telegram_id, email_codes.normal_address(text))
+        email_codes.verify(telegram_id, text)
+    except (email_codes.AddressError, email_codes.WrongCodeError) as error:
+        return str(error)
+    return "The code is right."
+
+
+def _mail_code(telegram_id: int, address: str) -> str:
+    if wait := _too_often(telegram_id, address):
+        return TOO_OFTEN.format(minutes=-(-int(wait) // 60))
+    try:
+        email_codes.send(telegram_id, address)
+    except OSError as error:  # smtplib's errors are some
+        log.warning("A code could not be mailed: %s", type(error).__name__)
+        return MAIL_AWAY
+    return MAILED
+
+
+def _too_often(telegram_id: int, address: str) -> float:
+    """Seconds until a code may be asked for again, 0.0 where it may be now."""
+    limits = {
+        f"join:chat:{email_codes.digest_of('chat', str(telegram_id))}": _A_CHAT,
+        f"join:address:{email_codes.digest_of('address', address)}": _AN_ADDRESS,
+        "join:all": _IN_ALL,
+    }
+    for key, limit in limits.items():
+        if wait := count(key, limit=limit, seconds=_AN_HOUR):
+            return wait
+    return 0.0
+
+
+async def _ask_admins(call: Call) -> None:
+    before = await in_database(members.standing, call.user.id)
+    after = await in_database(members.ask, call.user.id)
+    if not after:
+        await call.reply(NOT_SUBSCRIBED)
+    elif after == members.Membership.REFUSED:
+        await call.reply(REFUSED)
+    elif before == after:
+        await call.reply(WAITING)
+    else:
+        await call.reply(ASKED)
+        text, keyboard = await in_database(_waiting_page)
+        for admin in await in_database(admin_ids):
+            await call.replies.put(Reply(chat_id=admin, kind="waiting", text=text, keyboard=keyboard))
+
+
+async def accept_invitation(call: Call, token: str) -> None:
+    """Answer /start with an invitation's token."""
+    accepted = await in_database(members.accept, call.user.id, token)
+    await call.replies.put(_told(call.user.id, WELCOME if accepted else BAD_INVITATION))
+
+
+@command("waiting", does="Who asks to become a member", admin=True)
+async def waiting(call: Call) -> None:
+    text, keyboard = await in_database(_waiting_page)
+    await call.reply(text, keyboard)
+
+
+def _waiting_page() -> tuple[str, Keyboard]:
+    """Who waits, the first ones first, each with Yes and No."""
+    found = list(members.waiting()[: _PAGE + 1])
+    if not found:
+        return NOBODY_WAITS, ()
+    shown = found[:_PAGE]
+    total = members.waiting().count() if len(found) > _PAGE else len(found)
+    lines = [f"{number}. {_who(person)}" for number, person in enumerate(shown, 1)]
+    keyboard = [
+        [
+            Key(f"Yes {number}", callback_data=f"member:yes:{person.pk}"),
+            Key(f"No {number}", callback_data=f"member:no:{person.pk}"),
+        ]
+        for number, person in enumerate(shown, 1)
+    ]
+    if total > 1:
+        keyboard.append([Key(f"Yes to all {len(shown)} shown", callback_data=f"member:all:{shown[-1].pk}")])
+    return "\n".join([f"{total} ask to become members and read names:", *lines]), keyboard
+
+
+def _who(person: Subscriber) -> str:
+    return f"{person.name} (@{person.username})" if person.username else person.name or str(person)
+
+
+@button(r"member:(yes|no):(\d{1,18})", admin=True)
+async def decide(call: Call) -> None:
+    word, pk = call.words
+    decided = await in_database(_decide, word, int(pk))
+    await call.toast("" if decided else ANSWERED)
+    await _tell(call, decided if word == "yes" else ())
+    text, keyboard = await in_database(_waiting_page)
+    await call.show(text, keyboard)
+
+
+@button(r"member:all:(\d{1,18})", admin=True)
+async def admit_all(call: Call) -> None:
+    """Admit those who were shown: nobody who came after the message was made."""
+    admitted = await in_database(_admit_shown, int(call.words[0]))
+    await call.toast(f"{len(admitted)} admitted.")
+    await _tell(call, admitted)
+    text, keyboard = await in_database(_waiting_page)
+    await call.show(text, keyboard)
+
+
+def _decide(word: str, pk: int) -> list[int]:
+    person = members.waiting().filter(pk=pk)
+    changed = members.admit(person, by="approval") if word == "yes" else members.refuse(person)
+    return _telegram_ids(changed)
+
+
+def _admit_shown(last: int) -> list[int]:
+    shown = members.waiting().values_list("pk", flat=True)
+    keys = list(shown[:_PAGE])
+    upto = keys[: keys.index(last) + 1] if last in keys else []
+    return _telegram_ids(members.admit(Subscriber.objects.filter(pk__in=upto, membership="waiting"), by="approval"))
+
+
+def _telegram_ids(keys: list[int]) -> list[int]:
+    found = Subscriber.objects.filter(pk__in=keys).values_list("telegram_id", flat=True)
+    return [number for number in found if number]
+
+
+async def _tell(call: Call, people: list[int] | tuple[int, ...]) -> None:
+    for person in people:
+        await call.replies.put(_told(person, WELCOME))
+
+
+def _told(person: int, text: str) -> Reply:
+    return Reply(chat_id=person, kind="membership", text=text, asked=False)
+
+
+@command("invite", does="Make a link that lets people join", admin=True)
+async def invite(call: Call) -> None:
+    uses, days = (*call.words, *("60", "7")[len(call.words) :])[:2]
+    try:
+        valid = timedelta(days=int(days))
+        token = await in_database(members.invite, uses=int(uses), valid=valid)
+    except (ValueError, OverflowError):
+        await call.reply(INVITATION_USAGE)
+        return
+    log.info("%s made an invitation: %s uses, %s days", pseudonym(call.user.id), uses, days)
+    link = f"https://t.me/{call.context.bot.username}?start={token}"
+    await call.reply(f"Whoever opens this link becomes a member: {uses} times, for {days} days.\n{link}", stored=False)
+
+
+@command("names", does="Show names in this group, or no longer", admin=True)
+async def names(call: Call) -> None:
+    word = call.words[0].lower() if call.words else ""
+    if call.chat.type == call.chat.PRIVATE or word not in ("on", "off"):
+        await call.reply(NAMES_USAGE)
+        return
+    chat = Subscriber.objects.filter(telegram_id=call.chat.id)
+    if word == "on":
+        await in_database(members.admit, chat, by="approval")
+    else:
+        await in_database(members.end, chat)
+    sees = await in_database(members.sees_names, call.chat.id)
+    await call.reply("Lists show names here." if sees else "Lists show no names here.")

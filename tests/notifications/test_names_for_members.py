@@ -1,0 +1,203 @@
+"""Who is no member reads no name and no number of a student, in no message, edit, file or push (spec: personal)."""
+
+import random
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from accounts.categories import Category
+from accounts.models import Subscriber
+from accounts.subscribing import members
+from notifications.delivery import ledger
+from notifications.models import Delivery, Notice
+from notifications.publishing.publish import publish, withdraw
+from notifications.rendering.public import without_names
+from notifications.rendering.render import push_parts, telegram_parts
+from supersetbot.sandbox.telegram.bot_api import BotApi
+from tests import season
+from tests.conftest import Subscribe
+from tests.notifications.conftest import MakeDraft, run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+STUDENTS = ({"name": "Asha Verma", "enrollment": "22103001"}, {"name": "Bilal Khan", "enrollment": "9922103002"})
+SECRETS = [text for student in STUDENTS for text in student.values()]
+MAIN_TEXT = "<p>Selected: Asha Verma</p><p>Report at 9 AM.</p>"
+
+
+@pytest.fixture(autouse=True)
+def approve(settings: Settings) -> None:
+    settings.MEMBERSHIP = "approve"
+
+
+def shortlist(draft: MakeDraft, **fields: object) -> Notice:
+    facts = {"category": "shortlisting", "company": "Kestrel", "roster": STUDENTS, "roster_meaning": "shortlisted"}
+    texts = {"title": "Kestrel shortlist", "body": MAIN_TEXT}
+    return publish(draft("list:1", **(texts | facts | fields))).notice
+
+
+def says(telegram: BotApi, chat: str) -> str:
+    return telegram.messages(int(chat))[-1].text
+
+
+def leaks(texts: Iterable[str]) -> list[str]:
+    return [secret for text in texts for secret in SECRETS if secret in text]
+
+
+def test_a_member_reads_the_list_and_nobody_else_does(telegram: BotApi, subscribe: Subscribe, draft: MakeDraft) -> None:
+    member, stranger = subscribe(), subscribe()
+    members.admit(Subscriber.objects.filter(pk=member.subscriber_id), by="approval")
+    shortlist(draft)
+    run()
+    assert leaks([says(telegram, member.address)]) == SECRETS
+    told = says(telegram, stranger.address)
+    assert leaks([told]) == []
+    assert "2 students are listed. Join with /join to see them." in told
+    assert "Report at 9 AM." in told
+
+
+def test_an_edit_of_what_was_sent_before_a_membership_ended_names_nobody(
+    telegram: BotApi, subscribe: Subscribe, draft: MakeDraft
+) -> None:
+    member = subscribe()
+    person = Subscriber.objects.filter(pk=member.subscriber_id)
+    members.admit(person, by="approval")
+    shortlist(draft)
+    run()
+    assert leaks([says(telegram, member.address)]) == SECRETS
+    members.end(person)
+    run()
+    assert leaks([says(telegram, member.address)]) == []
+    shortlist(draft, venue="LT-4")
+    run()
+    assert leaks(message.text for message in telegram.messages(int(member.address))) == []
+    withdraw("list:1")
+    run()
+    assert leaks([says(telegram, member.address)]) == []
+
+
+def test_who_becomes_a_member_sees_the_names_in_what_came_before(
+    telegram: BotApi, subscribe: Subscribe, draft: MakeDraft
+) -> None:
+    stranger = subscribe()
+    shortlist(draft)
+    run()
+    members.admit(Subscriber.objects.all(), by="approval")
+    run()
+    assert leaks([says(telegram, stranger.address)]) == SECRETS
+    assert len(telegram.messages(int(stranger.address))) == 1
+
+
+def test_a_title_a_venue_and_a_label_that_name_somebody_are_left_out(draft: MakeDraft) -> None:
+    notice = shortlist(
+        draft,
+        title="Asha Verma placed",
+        venue="with Bilal Khan",
+        author="22103001",
+        details={"First": "Asha Verma", "Dress": "formal"},
+        links=({"url": "https://x.example/", "label": "Asha Verma"},),
+    )
+    shown = without_names(notice)
+    parts = [part.body.text for part in telegram_parts(shown)] + [push_parts(shown)[0].body, push_parts(shown)[0].title]
+    assert leaks(parts) == []
+    assert "formal" in parts[0]
+
+
+def test_a_list_that_was_not_read_is_held_back_whole(draft: MakeDraft) -> None:
+    notice = shortlist(draft, roster=(), body="<p>Shortlisted: a person nobody read</p>")
+    (part,) = telegram_parts(without_names(notice))
+    assert "nobody read" not in part.body.text
+    assert "Students may be listed. Join with /join to see them." in part.body.text
+
+
+def test_a_push_to_a_browser_of_nobody_names_nobody(subscribe: Subscribe, draft: MakeDraft) -> None:
+    browser = subscribe(channel="web-push", address="https://push.example/1")
+    Subscriber.objects.filter(pk=browser.subscriber_id).update(kind="browser", telegram_id=None)
+    shortlist(draft)
+    (claimed,) = ledger.claim("web-push", "me", limit=5, lease=timedelta(minutes=1))
+    assert not claimed.names
+
+
+def test_a_claim_asks_once_who_reads_names(
+    subscribe: Subscribe, draft: MakeDraft, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(50):
+        subscribe()
+    shortlist(draft)
+    with django_assert_num_queries(2):
+        assert len(ledger.claim("telegram", "me", limit=100, lease=timedelta(minutes=1))) == 50
+
+
+@pytest.fixture(scope="module")
+def made_up() -> Callable[[random.Random], Notice]:
+    """Makes notices in which names and numbers stand anywhere a text may stand."""
+    category = [value for value in Category.values if value]
+
+    def make(chance: random.Random) -> Notice:
+        def text() -> str:
+            said = [
+                chance.choice([*SECRETS, "Report at 9", "LT-3", "·", "Kestrel"]) for _ in range(chance.randint(0, 4))
+            ]
+            return chance.choice([" ", ", ", "\n", " - "]).join(said)
+
+        return Notice(
+            pk=1,
+            title=text() or "Notice",
+            category=chance.choice(category),
+            body=f"<p>{text()}</p><table><tr><td>{text()}</td><td>{text()}</td></tr></table>",
+            author=text(),
+            company=text(),
+            role=text(),
+            stage=text(),
+            location=text(),
+            venue=text(),
+            package=text(),
+            details={f"{text()} x": text(), "Documents": text(), "Roles": text(), "Placed": "2"},
+            links=[{"url": "https://x.example/a", "label": text()}],
+            roster=list(STUDENTS),
+            roster_meaning=chance.choice(["", "shortlisted", "selected", "absent", "unknown"]),
+            edit_note=text(),
+            edited_at=timezone.now(),
+            published_at=timezone.now(),
+            withdrawn_at=chance.choice([None, timezone.now()]),
+            follows_id=chance.choice([None, 5]),
+        )
+
+    return make
+
+
+@hypothesis_settings(max_examples=1500, deadline=None)
+@given(seed=st.integers(0, 10**9), edited=st.booleans())
+def test_no_notice_whatever_names_anybody(
+    made_up: Callable[[random.Random], Notice], *, seed: int, edited: bool
+) -> None:
+    shown = without_names(made_up(random.Random(seed)))
+    parts = telegram_parts(shown, edited=edited)
+    push = push_parts(shown, edited=edited)[0]
+    buttons = [button.text for part in parts for button in part.buttons]
+    assert leaks([*(part.body.text for part in parts), push.title, push.body, *buttons]) == []
+
+
+def test_the_whole_season_of_the_sandbox_names_nobody() -> None:
+    season.fill_notices()
+    for notice in Notice.objects.all():
+        told = "".join(part.body.text for part in telegram_parts(without_names(notice)))
+        assert not [name for name in season.NAMES if name in told]
+
+
+def test_the_fuzzer_finds_a_planted_leak(made_up: Callable[[random.Random], Notice]) -> None:
+    found = [leaks(part.body.text for part in telegram_parts(made_up(random.Random(seed)))) for seed in range(50)]
+    assert any(found)
+
+
+def test_nothing_but_names_is_withheld(telegram: BotApi, subscribe: Subscribe, draft: MakeDraft) -> None:
+    stranger = subscribe()
+    publish(draft("plain", title="Kestrel visits", body="<p>Bring your identity card.</p>"))
+    run()
+    assert "Bring your identity card." in says(telegram, stranger.address)
+    assert Delivery.objects.get().state == "sent"
