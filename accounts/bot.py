@@ -12,7 +12,7 @@ from telegram.ext import ChatMemberHandler, MessageHandler, filters
 from accounts.models import Subscriber
 from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
-from accounts.telegram import member_commands, replies
+from accounts.telegram import data_commands, member_commands, replies  # noqa: F401 (they register themselves)
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
 from accounts.telegram.registry import HANDLERS, Answer, button, command, in_database, menu, offers
@@ -169,7 +169,7 @@ async def forget_or_keep(call: Call) -> None:
         await call.show(replies.KEPT)
     elif call.chat.type == call.chat.PRIVATE:
         known = await in_database(forgetting.forget, call.user.id)
-        await call.show(replies.FORGOTTEN if known else replies.NOTHING_TO_FORGET, stored=False)
+        await call.show(replies.forgotten() if known else replies.NOTHING_TO_FORGET, stored=False)
 
 
 async def membership_changed(update: Update, context: Context) -> None:

@@ -302,6 +302,7 @@ MONGO_DATABASE = env.text("MONGO_DATABASE", "SupersetPlacement")
 
 # --- Members -----------------------------------------------------------------
 
+PRIVACY_CONTACT = env.text("PRIVACY_CONTACT")
 MEMBERSHIP = env.text("MEMBERSHIP", "approve", choices=("approve", "email", "open"))
 MEMBER_EMAIL_DOMAINS = env.parsed(
     "MEMBER_EMAIL_DOMAINS", "[]", 'a JSON list of domains such as ["example.edu"]', _domains
@@ -458,6 +459,7 @@ DAEMON_MODE = env.flag("DAEMON_MODE")
 
 BACKUP_DIR = DATA_DIR / Path(env.text("BACKUP_DIR", "backups")).expanduser()
 BACKUPS_KEPT = env.integer("BACKUPS_KEPT", 7, low=1, high=10_000)
+KEEP_BACKUPS_DAYS = env.integer("KEEP_BACKUPS_DAYS", 30, low=1, high=3650)
 KEEP_RAW_DAYS = env.integer("KEEP_RAW_DAYS", 400, low=0, high=36_500)
 KEEP_DELIVERIES_DAYS = env.integer("KEEP_DELIVERIES_DAYS", 400, low=0, high=36_500)
 KEEP_RUNS_DAYS = env.integer("KEEP_RUNS_DAYS", 90, low=0, high=36_500)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("", api.urls),
     path("status", status.status, name="status"),
+    path("privacy", pages.privacy, name="privacy"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("", include("notifications.urls")),
     path("", include("scraping.urls")),

@@ -6,6 +6,7 @@ All of it is plain text. Callback data: `choose`, `categories`, `seasons`, `seas
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from telegram import InlineKeyboardButton as Key
 
 from accounts.categories import Category
@@ -24,12 +25,15 @@ LAST_SEASON = "One season has to stay. Choose another one first, or send /stop."
 FORGET_IN_PRIVATE = "Please send me /forget in a private chat, then I forget you."
 FORGET_QUESTION = "This deletes all I know about you: your name, what you chose, and what was sent to you.\nGo ahead?"
 FORGET_KEYBOARD = [[Key("Delete it all", callback_data="forget:yes")], [Key("Keep it", callback_data="forget:no")]]
-FORGOTTEN = (
-    "All of it is deleted.\nOlder backup copies lose it as new ones take their places.\n"
-    "Send /start if you ever want to come back."
-)
 NOTHING_TO_FORGET = "Nothing is stored about you."
 KEPT = "Nothing was deleted."
+
+
+def forgotten() -> str:
+    return (
+        f"All of it is deleted.\nBackup copies lose it within {settings.KEEP_BACKUPS_DAYS} days.\n"
+        "Send /start if you ever want to come back."
+    )
 
 
 def welcome(name: str, standing: Standing, *, new: bool) -> str:

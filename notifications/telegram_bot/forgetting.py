@@ -12,6 +12,12 @@ def listen() -> None:
     post_delete.connect(_drop_replies, sender=Subscriber, dispatch_uid="notifications.telegram_bot.forgetting")
 
 
+def waiting_replies(telegram_id: int) -> list[dict[str, Any]]:
+    """The replies that wait for a chat, for /mydata."""
+    found = WaitingReply.objects.filter(chat_id=telegram_id)
+    return [{"kind": reply.kind, "created_at": reply.created_at} for reply in found]
+
+
 def _drop_replies(instance: Subscriber, **_: Any) -> None:
     if instance.telegram_id:
         WaitingReply.objects.filter(chat_id=instance.telegram_id).delete()

@@ -6,7 +6,9 @@ import sqlite3
 import subprocess
 from collections.abc import Mapping
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
+from time import time
 from typing import Any
 
 from django.conf import settings
@@ -54,10 +56,14 @@ def kept() -> list[Path]:
 
 
 def thin_out() -> list[Path]:
-    """Delete all but the newest BACKUPS_KEPT copies, and what was set aside before them. Returns what went."""
+    """Delete all but the newest BACKUPS_KEPT copies, copies older than KEEP_BACKUPS_DAYS, and what was set aside
+    before them. The newest copy always stays. Returns what was deleted.
+    """
     newest, old = kept()[: settings.BACKUPS_KEPT], kept()[settings.BACKUPS_KEPT :]
+    set_aside = list(Path(settings.BACKUP_DIR).glob(f"{_PREFIX}{_SET_ASIDE}*{_SUFFIXES[connection.vendor]}"))
+    before = time() - timedelta(days=settings.KEEP_BACKUPS_DAYS).total_seconds()
+    old += [path for path in (*newest[1:], *set_aside) if path.stat().st_mtime < before]
     if len(newest) == settings.BACKUPS_KEPT:
-        set_aside = Path(settings.BACKUP_DIR).glob(f"{_PREFIX}{_SET_ASIDE}*{_SUFFIXES[connection.vendor]}")
         old += [path for path in set_aside if path.name.replace(_SET_ASIDE, "") < newest[-1].name]
     for path in old:
         path.unlink(missing_ok=True)

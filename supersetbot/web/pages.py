@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.privacy import notice_text
 from notifications.web.views import notices
 from supersetbot.web.errors import prefers_html
 
@@ -19,6 +21,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if prefers_html(request):
         return notices(request)
     return JsonResponse({"status": "ok", "version": settings.VERSION})
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is stored of whom, why, and how long (spec: personal, My data)."""
+    heading, _, body = notice_text().partition("\n")
+    return render(request, "privacy.html", {"heading": heading, "body": body.strip()})
 
 
 @require_safe

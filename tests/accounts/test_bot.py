@@ -140,7 +140,7 @@ async def test_forget_deletes_after_a_confirmation(talk: Talk) -> None:
     question = await talk.say("/forget")
     assert await in_database(Subscriber.objects.count) == 1
     await talk.press(question, "Delete it all")
-    assert question.text == replies.FORGOTTEN
+    assert question.text == replies.forgotten()
     assert labels(question) == []
     assert await in_database(Subscriber.objects.count) == 0
     await talk.press(await talk.say("/forget"), "Delete it all")

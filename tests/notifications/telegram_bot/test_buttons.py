@@ -29,7 +29,7 @@ PAGES = {
     "kill:no": "It goes on.",
     "kill:yes": "The scheduler",
     "forget:no": replies.KEPT,
-    "forget:yes": replies.FORGOTTEN,
+    "forget:yes": replies.forgotten(),
 }
 
 

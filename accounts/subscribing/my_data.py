@@ -1,0 +1,49 @@
+"""Everything that is stored about a person, for /mydata (spec: personal, My data).
+
+The rows are found by following the relations of the database from the subscriber, so that a table that is added later
+is told as well. What has no relation to the subscriber is told by who stores it (`told_by`).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import ForeignObjectRel, Model, QuerySet
+
+from accounts.models import Subscriber
+
+MOST_ROWS = 5000  # of one table; the newest
+# Digests and keys mean nothing to a reader, and a push key is a secret of the browser.
+_LEFT_OUT = ("digest", "keys")
+_others: dict[str, Callable[[int], list[dict[str, Any]]]] = {}
+
+
+def told_by(name: str, rows: Callable[[int], list[dict[str, Any]]]) -> None:
+    """Have rows told that hold a chat's id without a relation: `rows` gets the id."""
+    _others[name] = rows
+
+
+def stored_about(telegram_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return every row about a person by its table; empty where nothing is stored."""
+    found = dict(_rows(Subscriber.objects.filter(telegram_id=telegram_id)))
+    found |= {name: rows(telegram_id) for name, rows in _others.items()}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _rows(rows: QuerySet[Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    model = rows.model
+    fields = [field.attname for field in model._meta.concrete_fields if not field.name.endswith(_LEFT_OUT)]
+    yield str(model._meta.verbose_name_plural), list(rows.order_by("-pk").values(*fields)[:MOST_ROWS])
+    for relation in _relations(model):
+        related: type[Model] = relation.related_model
+        below = related._base_manager.filter(**{f"{relation.field.name}__in": rows})  # noqa: SLF001 (every row)
+        yield from _rows(below)
+
+
+def _relations(model: type[Model]) -> list[ForeignObjectRel]:
+    """The relations that lead from a table to those whose rows belong to it."""
+    return [
+        relation
+        for relation in model._meta.related_objects
+        if relation.one_to_many or relation.one_to_one
+        if relation.related_model is not model
+    ]

@@ -1,0 +1,82 @@
+"""/privacy and /mydata: what a person is told of what is stored about them."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from django.apps import apps
+from pytest_django import Settings
+
+from accounts.models import EmailCode, Subscriber, Subscription
+from accounts.subscribing.forgetting import forget
+from accounts.subscribing.my_data import stored_about
+from accounts.telegram import data_commands
+from accounts.telegram.registry import in_database
+from notifications.models import Notice, WaitingReply
+from notifications.publishing.fan_out import fan_out
+from tests.bot import GROUP, OTHER, STUDENT, Talk, bot_at_work, cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def talk(settings: Settings) -> AsyncIterator[Talk]:
+    settings.PRIVACY_CONTACT = "cell@example.edu"
+    async with cast() as api, bot_at_work(api, settings) as talk:
+        yield talk
+
+
+def fill(person: Subscriber) -> None:
+    """Everything that can be stored about a person."""
+    subscription = Subscription.objects.get(subscriber=person)
+    subscription.muted.create(category="webinar")
+    EmailCode.objects.create(
+        subscriber=person, address_digest="a" * 64, code_digest="b" * 64, expires_at=person.created_at, tries_left=5
+    )
+    notice = Notice.objects.create(
+        external_key="1", title="Kestrel visits", season=None, published_at=person.created_at
+    )
+    fan_out(notice)
+    WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})
+
+
+_TOKEN = "12345678123456781234567812345678"
+
+
+async def test_privacy_says_whom_to_ask_and_when_copies_end(talk: Talk, settings: Settings) -> None:
+    text = (await talk.say("/privacy")).text
+    assert "cell@example.edu" in text
+    assert f"within {settings.KEEP_BACKUPS_DAYS} days" in text
+
+
+async def test_mydata_counts_and_sends_everything(talk: Talk) -> None:
+    await talk.say("/start")
+    await in_database(lambda: fill(Subscriber.objects.get(telegram_id=STUDENT)))
+    await talk.say("/mydata")
+    await talk.idle()
+    assert any("subscribers: 1" in message.text for message in talk.api.messages(STUDENT)[-2:])
+    found = await in_database(stored_about, STUDENT)
+    assert found.keys() >= {"subscribers", "subscriptions", "muted categories", "deliverys", "deliveries"} - {
+        "deliverys"
+    }
+    assert not any("digest" in name for rows in found.values() for row in rows for name in row)
+    json.dumps(found, default=str)
+
+
+async def test_mydata_of_a_stranger_and_in_a_group(talk: Talk) -> None:
+    assert (await talk.say("/mydata", by=OTHER)).text == data_commands.NOTHING
+    assert (await talk.say("/mydata", chat=GROUP)).text == data_commands.IN_PRIVATE
+
+
+def test_every_table_about_a_person_is_told_and_forgotten(subscribe: object) -> None:
+    person = Subscriber.objects.create(telegram_id=77, name="Asha Verma")
+    subscription = Subscription.objects.create(subscriber=person, channel="telegram", address="77")
+    subscription.seasons.create(season=202627)
+    fill(person)
+    found = stored_about(77)
+    for model in apps.get_models():
+        leads = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
+        if leads & {Subscriber, Subscription}:
+            assert found.get(str(model._meta.verbose_name_plural)), f"{model.__name__} is not told, or not filled here"
+    forget(77)
+    assert stored_about(77) == {}
