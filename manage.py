@@ -22,6 +22,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr = cast("TextIO", logs.RedactedStream(sys.stderr, settings.SECRETS))
         _keep_private(arguments[1:2])
         execute_from_command_line(arguments)
+        failures.audit_command(arguments[1:2])
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

@@ -3,9 +3,10 @@
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 
-from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription, User
+from accounts import audit
+from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription, User
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import members
 from accounts.web import key_admin, login_admin  # noqa: F401 (they register themselves)
@@ -70,6 +71,31 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     @admin.display(description="in the logs")
     def in_logs(self, subscriber: Subscriber) -> str:
         return str(subscriber)
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(admin.ModelAdmin[AuditEntry]):
+    """To be read only, by superusers too."""
+
+    list_display = ("at", "actor", "action", "target", "outcome")
+    list_filter = ("at",)
+    search_fields = ("=actor", "target")
+    actions = ("export",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        return False
+
+    @admin.action(description="Export all as CSV", permissions=["view"])
+    def export(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> StreamingHttpResponse:
+        headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+        return StreamingHttpResponse(audit.as_csv(audit.entries()), content_type="text/csv", headers=headers)
 
 
 @admin.register(Subscription)

@@ -193,6 +193,23 @@ class Forgotten(models.Model):
         return self.digest[:8]
 
 
+class AuditEntry(models.Model):
+    """What an admin, staff, a key or a command did; only accounts/audit.py writes it, and nobody changes it."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor = models.CharField(max_length=100)
+    action = models.CharField(max_length=100)
+    target = models.CharField(max_length=300, blank=True)
+    outcome = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name_plural = "audit log"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.action}"
+
+
 class ApiKey(models.Model):
     """A program's key to the HTTP API. The key itself is shown once and never stored; see accounts/web/keys.py."""
 

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "supersetbot.web.audited.changes",
 ]
 ROOT_URLCONF = "supersetbot.urls"
 WSGI_APPLICATION = "supersetbot.wsgi.application"
@@ -462,4 +463,5 @@ BACKUPS_KEPT = env.integer("BACKUPS_KEPT", 7, low=1, high=10_000)
 KEEP_BACKUPS_DAYS = env.integer("KEEP_BACKUPS_DAYS", 30, low=1, high=3650)
 KEEP_RAW_DAYS = env.integer("KEEP_RAW_DAYS", 400, low=0, high=36_500)
 KEEP_DELIVERIES_DAYS = env.integer("KEEP_DELIVERIES_DAYS", 400, low=0, high=36_500)
+KEEP_AUDIT_DAYS = env.integer("KEEP_AUDIT_DAYS", 400, low=365, high=36_500)  # DPDP Rules 2025: logs of a year
 KEEP_RUNS_DAYS = env.integer("KEEP_RUNS_DAYS", 90, low=0, high=36_500)

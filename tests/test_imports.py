@@ -19,7 +19,9 @@ STOREYS = ["accounts", "notifications", "scraping", "supersetbot"]  # the lowest
 # The rooms of a storey, the lowest first: a room imports only from itself and from rooms to its left.
 DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
-    "accounts": f"categories seasons progress clock pseudonyms privacy models subscribing web telegram api {DOORS}",
+    "accounts": (
+        f"categories seasons progress clock pseudonyms privacy models audit subscribing web telegram api {DOORS}"
+    ),
     "notifications": f"details models rendering channels delivery publishing tasks telegram_bot api web {DOORS}",
     "scraping": (
         "items models changes reading attachments sources explain placements telling cycle watch mongo tasks api web "

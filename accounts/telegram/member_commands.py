@@ -30,7 +30,6 @@ TOO_OFTEN = "That was too often. Please try again in {minutes} minutes."
 WELCOME = "You are a member now: lists show names here."
 BAD_INVITATION = "This invitation is no longer valid. Ask who gave it to you for a new one, or send /join."
 NOBODY_WAITS = "Nobody waits."
-ANSWERED = "Somebody has answered that already."
 INVITATION_USAGE = "/invite USES DAYS, such as /invite 60 7: at most 500 uses and 30 days."
 NAMES_USAGE = "Send /names on or /names off in the group that it is for."
 _PAGE = 20
@@ -148,7 +147,7 @@ def _who(person: Subscriber) -> str:
 async def decide(call: Call) -> None:
     word, pk = call.words
     decided = await in_database(_decide, word, int(pk))
-    await call.toast("" if decided else ANSWERED)
+    await call.toast()
     await _tell(call, decided if word == "yes" else ())
     text, keyboard = await in_database(_waiting_page)
     await call.show(text, keyboard)
@@ -158,7 +157,7 @@ async def decide(call: Call) -> None:
 async def admit_all(call: Call) -> None:
     """Admit those who were shown: nobody who came after the message was made."""
     admitted = await in_database(_admit_shown, int(call.words[0]))
-    await call.toast(f"{len(admitted)} admitted.")
+    await call.toast()
     await _tell(call, admitted)
     text, keyboard = await in_database(_waiting_page)
     await call.show(text, keyboard)

@@ -26,6 +26,7 @@ from telegram.ext import (
     filters,
 )
 
+from accounts import audit
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
 from accounts.telegram import registry
@@ -129,6 +130,8 @@ async def _answer(entry: Command | Button, call: Call) -> None:
         if entry.admin and not await in_database(is_admin, call.user.id):
             await _refuse(entry, call)
         else:
+            if entry.admin:
+                await in_database(audit.record, pseudonym(call.user.id), f"bot {_name(entry)}", target=_place(call))
             await entry.answer(call)
         if not call.answered:
             await call.toast()
@@ -136,8 +139,17 @@ async def _answer(entry: Command | Button, call: Call) -> None:
         await _failed(call.update, error, call)
 
 
+def _name(entry: Command | Button) -> str:
+    return f"/{entry.names[0]}" if isinstance(entry, Command) else entry.pattern.pattern
+
+
+def _place(call: Call) -> str:
+    """Where it was said; for a button also its words, which hold no name."""
+    return " ".join([pseudonym(call.chat.id), *(call.words if call.query else ())])
+
+
 async def _refuse(entry: Command | Button, call: Call) -> None:
-    name = entry.names[0] if isinstance(entry, Command) else entry.pattern.pattern
+    name = _name(entry)
     who, where = pseudonym(call.user.id), pseudonym(call.chat.id)
     log.warning("%s is no admin: %r was refused in %s.", who, name, where)
     await call.toast(ADMINS_ONLY, alert=True)

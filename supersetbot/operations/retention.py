@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django_q.models import Task
 
+from accounts.models import AuditEntry
 from accounts.subscribing.forgetting import empty_write_ahead_log
 from notifications.delivery.blame import UNDONE_WITHIN
 from notifications.models import Delivery, Notice, Refusal, Service
@@ -47,6 +48,7 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
         ended = UpdateRun.objects.filter(started_at__lt=before).exclude(state__in=UpdateRun.OPEN)
         yield "update runs", ended
         yield "tasks that failed", Task.objects.filter(stopped__lt=before)
+    yield "audit log", AuditEntry.objects.filter(at__lt=now - timedelta(days=settings.KEEP_AUDIT_DAYS))
     yield "sessions", Session.objects.filter(expire_date__lt=now)
 
 

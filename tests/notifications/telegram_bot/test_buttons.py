@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.models import Subscriber
 from accounts.subscribing.subscriptions import Standing, standing
-from accounts.telegram import registry, replies
+from accounts.telegram import member_commands, registry, replies
 from accounts.telegram.registry import in_database
 from notifications.telegram_bot import application
 from supersetbot import bot
@@ -26,6 +26,8 @@ PAGES = {
     "season:202526:on": "Which placement seasons do you follow?",
     "newest": "Nothing has been published yet.",
     "users:1": "Subscribers, page 1 of 1",
+    "member:yes:1": member_commands.NOBODY_WAITS,
+    "member:all:1": member_commands.NOBODY_WAITS,
     "kill:no": "It goes on.",
     "kill:yes": "The scheduler",
     "forget:no": replies.KEPT,

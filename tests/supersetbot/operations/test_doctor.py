@@ -43,6 +43,7 @@ def well(settings: Settings, portal: Portal, tmp_path: Path, monkeypatch: pytest
     settings.TELEGRAM_CHAT_ID = CHANNEL
     settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
     settings.VAPID_EMAIL = "tnp@example.edu"
+    settings.MEMBERSHIP = "approve"
     settings.BACKUP_DIR = tmp_path / "backups"
     beat("scheduler")
     bot_status.report(bot_status.State.POLLING)
@@ -62,6 +63,24 @@ def test_a_clock_that_differs_from_the_databases_is_found(monkeypatch: pytest.Mo
 
 def finding(name: str) -> Finding:
     return examination._finding(name, examination.CHECKS[name])
+
+
+@pytest.mark.parametrize(
+    ("membership", "domains", "backend", "told"),
+    [
+        ("open", [], "dummy", "anybody who finds the bot reads the names"),
+        ("email", ["example.edu"], "dummy", "codes can't be mailed"),
+        ("approve", [], "smtp", "EMAIL_URL is set, and no domain"),
+        ("email", ["example.edu"], "smtp", "by code or by an admin's word"),
+        ("approve", [], "dummy", "by an admin's word or an invitation"),
+    ],
+)
+def test_how_people_become_members_is_told(
+    settings: Settings, membership: str, domains: list[str], backend: str, told: str
+) -> None:
+    settings.MEMBERSHIP, settings.MEMBER_EMAIL_DOMAINS = membership, domains
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert told in finding("members").detail
 
 
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:

@@ -1,0 +1,51 @@
+"""Records what staff and keys change over the web: the admin, the dashboard, the API (spec: personal, Audit log)."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from accounts import audit
+from accounts.web.keys import Caller
+
+log = logging.getLogger(__name__)
+Next = Callable[[HttpRequest], HttpResponseBase]
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+def changes(get_response: Next) -> Next:
+    """Record each request that may change something and comes from staff or by a key, with its outcome."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        before = _staff(request)
+        response = get_response(request)
+        if request.method not in _READING and (actor := before or _actor(request)):
+            _record(actor, request, response)
+        return response
+
+    return middleware
+
+
+def _staff(request: HttpRequest) -> str:
+    """Who is logged in, before a logout or a login changes it."""
+    user = request.user
+    return f"staff:{user.pk}" if user.is_authenticated and user.is_staff else ""
+
+
+def _actor(request: HttpRequest) -> str:
+    caller = getattr(request, "auth", None)
+    if isinstance(caller, Caller):
+        return f"key:{caller}"
+    return _staff(request) or ("nobody" if request.path == reverse("admin:login") else "")
+
+
+def _record(actor: str, request: HttpRequest, response: HttpResponseBase) -> None:
+    action = request.POST.get("action", "") if request.path.startswith(reverse("admin:index")) else ""
+    try:
+        audit.record(
+            actor, f"{request.method} {action}".strip(), target=request.path, outcome=str(response.status_code)
+        )
+    except DatabaseError as error:
+        log.error("The audit log could not be written: %s", type(error).__name__)

@@ -1,0 +1,160 @@
+"""Every action of an admin, of staff and by a key leaves its row, also one that somebody adds later."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts import audit
+from accounts.models import AuditEntry, User
+from accounts.telegram import registry
+from accounts.telegram.call import Call
+from accounts.telegram.registry import in_database
+from supersetbot.api import api
+from supersetbot.dashboard import urls as dashboard_urls
+from supersetbot.operations import retention
+from supersetbot.operations.failures import AUDITED, audit_command
+from tests.bot import ADMIN, OTHER, Talk, bot_at_work, cast
+from tests.conftest import MakeKey
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def nothing(call: Call) -> None:
+    await call.reply("done")
+
+
+@pytest.fixture
+async def talk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
+    """A bot whose admin commands and buttons are all there, and do nothing."""
+    settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
+    async with cast() as api, bot_at_work(api, settings) as talk:
+        for name, command in registry.COMMANDS.items():
+            if command.admin:
+                monkeypatch.setitem(registry.COMMANDS, name, replace(command, answer=nothing))
+        yield talk
+
+
+async def test_every_admin_command_of_the_bot_leaves_its_row(talk: Talk) -> None:
+    names = {command.names[0] for command in registry.COMMANDS.values() if command.admin}
+    for name in names:
+        await talk.say(f"/{name}", by=ADMIN)
+    found = await in_database(lambda: set(AuditEntry.objects.values_list("action", flat=True)))
+    assert {f"bot /{name}" for name in names} <= found
+    assert len(names) > 5
+
+
+async def test_who_is_no_admin_leaves_none_and_no_row_names_anybody(talk: Talk) -> None:
+    await talk.say("/users", by=OTHER)
+    await talk.say("/users", by=ADMIN)
+    rows = await in_database(lambda: list(AuditEntry.objects.values("actor", "action", "target")))
+    assert len(rows) == 1
+    assert str(ADMIN) not in str(rows)
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("root", password="x"))
+    return client
+
+
+def actions() -> list[tuple[str, str]]:
+    return list(AuditEntry.objects.order_by("pk").values_list("actor", "target"))
+
+
+def test_every_admin_page_that_changes_something_leaves_its_row(staff: Client) -> None:
+    pages = [f"admin:{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
+    for page in pages:
+        for suffix in ("changelist", "add"):
+            address = reverse(f"{page}_{suffix}")
+            AuditEntry.objects.all().delete()
+            staff.post(address, {"action": "delete_selected"})
+            assert [target for _, target in actions()] == [address], f"{address} leaves no row"
+
+
+def test_every_button_of_the_dashboard_leaves_its_row(staff: Client) -> None:
+    for pattern in dashboard_urls.urlpatterns:
+        route = re.sub(r"<[^>]*int:[^>]*>", "1", str(pattern.pattern))
+        address = reverse("admin:index") + "dashboard/" + re.sub(r"<[^>]+>", "x", route)
+        AuditEntry.objects.all().delete()
+        staff.post(address)
+        assert [target for _, target in actions()] == [address], f"{address} leaves no row"
+
+
+def test_every_operation_of_the_api_by_a_key_leaves_its_row(client: Client, api_key: MakeKey) -> None:
+    key = api_key("notify", "update", "stats", name="site")
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method in methods:
+            if method == "get" or not methods[method].get("security"):
+                continue
+            AuditEntry.objects.all().delete()
+            client.generic(method.upper(), path, b"{}", content_type="application/json", headers=key)
+            assert actions() == [("key:site", path)], f"{method} {path} leaves no row"
+
+
+def test_logins_leave_a_row_whether_they_work_or_not(client: Client) -> None:
+    User.objects.create_superuser("root", password="right")
+    for password in ("wrong", "right"):
+        client.post(reverse("admin:login"), {"username": "root", "password": password})
+    first = AuditEntry.objects.earliest("pk")
+    assert (first.actor, first.outcome) == ("nobody", "200")
+    last = AuditEntry.objects.latest("pk")
+    assert (last.actor.startswith("staff:"), last.outcome) == (True, "302")
+
+
+def test_a_strangers_request_leaves_none(client: Client) -> None:
+    client.post("/api/push/unsubscribe", "{}", content_type="application/json")
+    client.get("/")
+    assert actions() == []
+
+
+def test_nobody_changes_the_log_in_the_admin(staff: Client) -> None:
+    audit.record("command", "test")
+    row = AuditEntry.objects.get()
+    for page, arguments in (("add", []), ("change", [row.pk]), ("delete", [row.pk])):
+        answer = staff.post(reverse(f"admin:accounts_auditentry_{page}", args=arguments), {"actor": "x"})
+        assert answer.status_code == 403
+    row.refresh_from_db()
+    assert row.actor == "command"
+
+
+def test_it_is_exported_and_a_formula_stays_a_text(staff: Client) -> None:
+    audit.record("=1+1", "test")
+    answer = staff.post(
+        reverse("admin:accounts_auditentry_changelist"),
+        {"action": "export", "_selected_action": [AuditEntry.objects.get().pk]},
+    )
+    assert "'=1+1,test" in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # it streams
+    said = StringIO()
+    call_command("audit", since="2026-01-01", format="json", stdout=said)
+    assert '"actor": "=1+1"' in said.getvalue()
+
+
+@pytest.mark.parametrize("command", sorted(AUDITED))
+def test_commands_that_change_something_leave_a_row(command: str) -> None:
+    audit_command([command])
+    assert AuditEntry.objects.get().action == f"manage.py {command}"
+
+
+def test_commands_that_only_look_leave_none() -> None:
+    audit_command(["doctor"])
+    audit_command([])
+    assert not AuditEntry.objects.exists()
+
+
+def test_rows_are_kept_for_more_than_a_year_and_then_deleted(settings: Settings) -> None:
+    audit.record("command", "old")
+    AuditEntry.objects.update(at=timezone.now() - timedelta(days=settings.KEEP_AUDIT_DAYS + 1))
+    audit.record("command", "new")
+    assert retention.prune()["audit log"] == 1
+    assert AuditEntry.objects.get().action == "new"
+    assert settings.KEEP_AUDIT_DAYS >= 365
