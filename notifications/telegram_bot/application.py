@@ -140,7 +140,7 @@ async def _answer(entry: Command | Button, call: Call) -> None:
 
 
 def _name(entry: Command | Button) -> str:
-    return f"/{entry.names[0]}" if isinstance(entry, Command) else entry.pattern.pattern
+    return entry.names[0] if isinstance(entry, Command) else entry.pattern.pattern
 
 
 def _place(call: Call) -> str:

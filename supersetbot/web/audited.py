@@ -19,9 +19,11 @@ def changes(get_response: Next) -> Next:
     """Record each request that may change something and comes from staff or by a key, with its outcome."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method in _READING:
+            return get_response(request)
         before = _staff(request)
         response = get_response(request)
-        if request.method not in _READING and (actor := before or _actor(request)):
+        if actor := before or _actor(request):
             _record(actor, request, response)
         return response
 

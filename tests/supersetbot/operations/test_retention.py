@@ -48,6 +48,7 @@ EXPECTED = {
     "messages not for the site": 0,
     "update runs": 1,
     "tasks that failed": 0,
+    "audit log": 0,
     "sessions": 0,
     "refusals": 1,
     "services that refuse nobody": 1,
@@ -76,7 +77,7 @@ def test_a_dry_run_counts_the_same_and_deletes_nothing(everything: None) -> None
 @pytest.mark.django_db
 def test_nought_days_keeps_for_ever(everything: None, settings: Settings) -> None:
     settings.KEEP_RAW_DAYS = settings.KEEP_DELIVERIES_DAYS = settings.KEEP_RUNS_DAYS = 0
-    assert prune().keys() == {"sessions", "refusals", "services that refuse nobody", "attached files"}
+    assert prune().keys() == {"audit log", "sessions", "refusals", "services that refuse nobody", "attached files"}
 
 
 @pytest.mark.django_db
