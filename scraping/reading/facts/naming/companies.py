@@ -106,6 +106,10 @@ def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
     return list(found.values())
 
 
+# A letter's number, a Roman number, a code: NSTU/T&P/2026, VIII, WK34.
+_REFERENCE = re.compile(
+    r"(?:\S*/){2,}\S*|\S*/\S*\d\S*|[IVX]+|[A-Z]{1,3}\d{1,4}|ms|m/s|canceled|cancelled|intent", re.IGNORECASE
+)
 _Found = tuple[str, list[Evidence], bool]
 
 
@@ -204,6 +208,8 @@ def _strongest(found: list[Evidence]) -> list[Evidence]:
 
 def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
     """What a name says of itself."""
+    if _REFERENCE.fullmatch(name):
+        yield Evidence("reference", -8.0)
     plain = [word.strip(".()").casefold() for word in name.split()]
     if not _ENDINGS.issuperset(plain) and is_known(name, tuple(job.company for job in jobs)):
         yield Evidence("known", 3.0)

@@ -20,6 +20,9 @@ _SOMETHING_ELSE = re.compile(
     r"""(?:19|20)\d\d(?:[-/]\d{2,4})?          # a year, a season
     | \d{1,2}[/-](?:\d{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)[/-]\d{2,4}   # a date
     | [a-z]{3,}[-/]?(?:19|20)\d\d              # June2026
+    | (?:[a-z]+[/-]?)*(?:19|20)\d\d-\d{2}(?:/.*)?   # T/P/2026-27/163, a letter's reference
+    | [a-z]{3,}[-–]?\d{6}                     # Nagpur-440025
+    | \d{2}x{4,}\d*                          # 98xxxxxx12
     | .*\d(?:k|lpa|am|pm|hrs|th|st|nd|rd|px|mins?)(?:[/-].*)?   # an amount, a time
     | (?:rs|inr|batch|sec|sector|room|lab|cl|lt|stage|round)[-/]?\d+""",
     re.IGNORECASE | re.VERBOSE,
@@ -27,7 +30,7 @@ _SOMETHING_ELSE = re.compile(
 _TOKEN = re.compile(
     r"""(?<![\w@.+/])\d{8,16}(?=[–-][A-Za-z]{2})            # 23510417-Asha
     | (?<=[A-Za-z][–-])\d{8,16}(?![\w@/])                  # Asha-23510417
-    | (?<![\w@.+/-])(?![A-Za-z]+-\d{8})[A-Za-z\d][A-Za-z\d/-]{1,19}[A-Za-z\d](?![\w@/]|-\w|\.\w)""",
+    | (?<![\w@.+/%=?&\#-])(?![A-Za-z]+-\d{8})[A-Za-z\d][A-Za-z\d/-]{1,19}[A-Za-z\d](?![\w@/]|-\w|\.\w)""",
     re.VERBOSE,
 )
 # "Asha Rao (23510417)": nearly every line of the portal's own lists.

@@ -12,7 +12,9 @@ _PART = rf"(?P<part>{'|'.join(_PARTS)})"
 _MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़रवरी": "February", "मार्च": "March", "अप्रैल": "April", "मई": "May",
            "जून": "June", "जुलाई": "July", "अगस्त": "August", "सितंबर": "September", "सितम्बर": "September",
            "अक्टूबर": "October", "अक्तूबर": "October", "नवंबर": "November", "नवम्बर": "November", "दिसंबर": "December",
-           "दिसम्बर": "December"}  # fmt: skip
+           "दिसम्बर": "December", "जानेवारी": "January", "फेब्रुवारी": "February", "एप्रिल": "April",
+           "जुलै": "July", "ऑगस्ट": "August", "सप्टेंबर": "September", "ऑक्टोबर": "October",
+           "नोव्हेंबर": "November", "डिसेंबर": "December"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = re.compile(
     r"\b\d{1,2}\s+tonight\b|\.[IVX]+\.20|[a-z]{3},?\s\d{1,2}\.\d\d"
