@@ -153,7 +153,8 @@ SHARED = re.compile(
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
     r"\b(?:joining(?!\s+the\b)|birth|remains?\s+valid|validity|credited|refunded|disbursed"
-    r"|commencement\s+of\s+(?:online\s+)?(?:applications?|registrations?)|internship\s+(?:from|starts?)|born|dated|(?:published"
+    r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
+    r"gistrations?)|internship\s+(?:from|starts?)|born|dated|(?:published"
     r"|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?"
     r"(?!\s+(?:signing|distribution|collection|ceremony)))\b"
     r"[^.;]{0,60}$",
