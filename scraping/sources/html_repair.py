@@ -18,6 +18,7 @@ _TAG = re.compile(rf"</?(?:{_BLOCK}|{_INLINE}|br|hr)\b[^<>]{{0,2000}}>", re.IGNO
 _CLOSING = re.compile(rf"</{_BLOCK}\s*>|<br\b[^<>]{{0,200}}>", re.IGNORECASE)
 _LESS, _MORE = r"&(?:amp;)*(?:lt|#0*60|#x0*3c);", r"&(?:amp;)*(?:gt|#0*62|#x0*3e);"
 _ESCAPED_BREAK = re.compile(rf"{_LESS}br\s*/?\s*{_MORE}", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML 1.0, 2.2
 _ESCAPED_OPEN = re.compile(
     rf"{_LESS}(?P<tag>{_BLOCK}|{_INLINE})(?:\s(?:(?!{_LESS}|{_MORE}).){{0,2000}})?{_MORE}", re.IGNORECASE | re.DOTALL
 )
@@ -73,6 +74,7 @@ def _without_hidden(source: str) -> str:
         tree = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True))
     except (etree.LxmlError, ValueError):
         return source
+    _drop_control_characters(tree)
     if not _drop_hidden(tree, dict(_style_rules(tree))):
         return source
     body = tree.body
@@ -102,6 +104,15 @@ def _flat_rules(sheet: str) -> Iterator[tuple[str, str]]:
             depth = max(depth - 1, 0)
         else:
             before = piece
+
+
+def _drop_control_characters(tree: HtmlElement) -> None:
+    """HTML may hold them (`&#1;`), and lxml reads them, but does not let a text with one be moved."""
+    for element in tree.iter():  # comments too: their tail is text
+        if element.text and _CONTROL.search(element.text):
+            element.text = _CONTROL.sub("", element.text)
+        if element.tail and _CONTROL.search(element.tail):
+            element.tail = _CONTROL.sub("", element.tail)
 
 
 def _drop_hidden(tree: HtmlElement, rules: Mapping[str, Styles]) -> bool:

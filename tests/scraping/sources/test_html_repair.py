@@ -178,3 +178,10 @@ def test_repetition_without_end_has_an_end(piece: str) -> None:
     repaired(text)
 
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "&#1;", "&#x1f;", "\ufffe"])
+def test_control_characters_beside_hidden_text_are_dropped(sign: str) -> None:
+    hidden = f"<span style='display:none'>x{sign}</span><!--{sign}-->"
+    html = f"<div>{sign}Asha{sign}{hidden}{sign} Rao<b>{sign}</b>{sign}</div>"
+    assert shown(repaired(html)) == ["Asha Rao"]
