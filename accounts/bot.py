@@ -33,7 +33,7 @@ def chat_of(chat: telegram.Chat) -> Chat:
 
 
 def for_who_may_change(answer: Answer) -> Answer:
-    """In a group only its admins, and the bot's, change what comes there."""
+    """Guard a handler: in a group only its admins, and the bot's, may change what comes there."""
 
     @wraps(answer)
     async def guarded(call: Call) -> None:
@@ -173,7 +173,7 @@ async def forget_or_keep(call: Call) -> None:
 
 
 async def membership_changed(update: Update, context: Context) -> None:
-    """Somebody blocked or unblocked the bot, or its place in a group or channel changed (Bot API, my_chat_member)."""
+    """Handle a block, an unblock, or a change of the bot's place in a group or channel (my_chat_member)."""
     change = update.my_chat_member
     if change is None:
         return

@@ -231,7 +231,7 @@ class Facts:
 
     @property
     def meaning(self) -> str:
-        """What the first list says of its students; "" where it is unknown or there is none."""
+        """Return what the first list says of its students; "" where it is unknown or there is none."""
         return self.roster[0].meaning if self.roster else ""
 
     @property

@@ -41,7 +41,7 @@ def is_member(telegram_id: int) -> bool:
 
 
 def standing(telegram_id: int) -> str:
-    """Where a chat stands; "" where it never subscribed."""
+    """Return where a chat stands; "" where it never subscribed."""
     return Subscriber.objects.filter(telegram_id=telegram_id).values_list("membership", flat=True).first() or ""
 
 

@@ -92,7 +92,7 @@ def standing(telegram_id: int) -> Standing | None:
 
 
 def seasons_offered() -> set[int]:
-    """What anybody may follow."""
+    """Return what anybody may follow."""
     return {*settings.PLACEMENT_YEARS, settings.DEFAULT_PLACEMENT_YEAR}
 
 
@@ -172,7 +172,7 @@ def _of(telegram_id: int) -> Subscriptions:
 
 
 def _noted(chat: Chat) -> Subscriber:
-    """Who or what a chat is, under the name it has now."""
+    """Return who or what a chat is, under the name it has now."""
     names = {
         "kind": chat.kind,
         "name": clean_name(chat.name)[:_LONGEST_NAME],

@@ -55,7 +55,7 @@ async def join(call: Call) -> None:
 
 
 def _by_mail(telegram_id: int, text: str) -> str:
-    """What a person is told who sent an address or a code."""
+    """Return what a person is told who sent an address or a code."""
     if not members.standing(telegram_id):
         return NOT_SUBSCRIBED
     try:
@@ -120,7 +120,7 @@ async def waiting(call: Call) -> None:
 
 
 def _waiting_page() -> tuple[str, Keyboard]:
-    """Who waits, the first ones first, each with Yes and No."""
+    """Return who waits, the first ones first, each with Yes and No."""
     found = list(members.waiting()[: _PAGE + 1])
     if not found:
         return NOBODY_WAITS, ()

@@ -62,7 +62,7 @@ def make_key(name: str, scopes: Iterable[str], expires_at: datetime | None = Non
 
 
 def identify(text: str) -> Caller | None:
-    """Who a key belongs to; None where it is not known, revoked or expired."""
+    """Return who a key belongs to; None where it is not known, revoked or expired."""
     if settings.WEBHOOK_API_KEY and constant_time_compare(_digest(text), _digest(settings.WEBHOOK_API_KEY)):
         return Caller("WEBHOOK_API_KEY", frozenset(Scope.values))
     mark, _, rest = text.partition("_")

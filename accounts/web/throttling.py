@@ -59,14 +59,14 @@ def count(key: str, *, limit: int, seconds: int) -> float:
 
 
 def _forget_ended(now: datetime) -> None:
-    """What has ended is taken away by whoever comes with something new; rows another worker holds are left to it."""
+    """Delete windows that have ended; rows that another worker holds are left to it."""
     with transaction.atomic():
         ended = RequestCount.objects.select_for_update(skip_locked=True).filter(ends_at__lte=now)
         RequestCount.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[:_FORGOTTEN_AT_ONCE])).delete()
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: what the outermost of TRUSTED_PROXIES saw, else the peer of the connection."""
+    """Return where a request comes from: what the outermost of TRUSTED_PROXIES saw, else the peer of the connection."""
     peer = str(request.META.get("REMOTE_ADDR", ""))
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     proxies: int = settings.TRUSTED_PROXIES

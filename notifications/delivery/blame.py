@@ -52,6 +52,6 @@ def take_back(refusals: QuerySet[Refusal]) -> int:
 
 
 def try_now(refusals: QuerySet[Refusal]) -> int:
-    """What was refused, and waits, is tried again at once."""
+    """Try refused deliveries that wait again at once."""
     waiting = Delivery.objects.filter(pk__in=refusals.values("delivery"), state__in=WAITING)
     return waiting.update(next_attempt_at=timezone.now())

@@ -185,7 +185,7 @@ class Dispatcher:
         return None
 
     def _claim(self, limit: int) -> list[ReadyDelivery | Settlement]:
-        """What is due, rendered; or settled at once, where it must not go out any more."""
+        """Return what is due, rendered; or settled at once, where it must not go out any more."""
         pace = self._pace
         claimed = ledger.claim(
             self._channel.name,
@@ -260,7 +260,7 @@ class Dispatcher:
         self._leased_until = asked_at + self._pace.lease.total_seconds()
 
     def _renew_all(self) -> set[int] | None:
-        """What is still leased to us, for another lease; None where the shard is not."""
+        """Return what is still leased to us, for another lease; None where the shard is not."""
         if not leases.acquire(self._channel.name, self._shard, self._owner, self._pace.lease):
             return None
         return ledger.renew(self._owner, self._pace.lease)

@@ -18,7 +18,7 @@ _PROC = Path("/proc")
 
 
 def process_name() -> str:
-    """Where it runs, its pid and when it started: a pid used again is another process."""
+    """Return where it runs, its pid and when it started: a pid used again is another process."""
     pid = os.getpid()
     return f"{_place()}:{pid}:{_started(pid)}"
 

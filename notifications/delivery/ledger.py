@@ -246,7 +246,7 @@ def retry_failed(dead: QuerySet[Delivery]) -> int:
 
 
 def skip(deliveries: QuerySet[Delivery], reason: str) -> int:
-    """What waits is not wanted any more; where it was only to be edited, it stays as it was sent."""
+    """Skip waiting deliveries. A pending edit returns to SENT."""
     left = Case(When(work=Work.EDIT, then=Value(State.SENT)), default=Value(State.SKIPPED))
     return deliveries.update(state=left, error_code=reason)
 
@@ -257,7 +257,7 @@ def skip_unsent(notice_id: int, reason: str) -> int:
 
 
 def unskip(notice_id: int, reason: str) -> int:
-    """What was skipped for that reason goes out after all."""
+    """Send after all what was skipped for this reason."""
     return _unsent(notice_id, State.SKIPPED).filter(error_code=reason).update(state=State.RETRY, error_code="")
 
 
@@ -267,7 +267,7 @@ def hold(notice_id: int) -> int:
 
 
 def unhold() -> int:
-    """What was held back for broadcasts that go out again."""
+    """Release deliveries that were held for broadcasts which go out again."""
     resumed = Delivery.objects.filter(state=State.HELD, notice__broadcast=Notice.Broadcast.RUNNING)
     return Delivery.objects.filter(pk__in=resumed.values("pk")).update(state=State.RETRY)
 
@@ -309,7 +309,7 @@ def edit_lists(subscribers: Collection[int], **_: Any) -> None:
 
 
 def tidy() -> None:
-    """What a sweep finds: leases that ran out, messages that show an old version, broadcasts that were resumed."""
+    """Put right what a sweep finds: expired leases, messages of an old version, resumed broadcasts."""
     expire_leases()
     queue_edits()
     unhold()

@@ -230,7 +230,7 @@ class Sender:
         return await self._channel.send(recipient, part)
 
     def _failed(self, ready: ReadyDelivery, error: ChannelError) -> Settlement:
-        """What an error means for the delivery, and beyond it."""
+        """Return what an error means for the delivery, and beyond it."""
         self._tally.errors[error.code] += 1
         counts = True
         match error:

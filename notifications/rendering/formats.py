@@ -60,5 +60,5 @@ def storable(value: Any) -> Any:
 
 
 def printable(text: str) -> str:
-    """Without control characters: neither XML 1.0 nor a calendar (RFC 5545) may hold one, even escaped."""
+    """Return the text without control characters: neither XML 1.0 nor RFC 5545 allows one, even escaped."""
     return _CONTROLS.sub("", text)

@@ -144,7 +144,7 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
 
 
 def link_label(notice: Notice) -> str:
-    """What the button to the place where a notice is opened says."""
+    """Return what the button to the place where a notice is opened says."""
     return notice.url_label or _OPEN
 
 

@@ -112,7 +112,7 @@ async def on_button(update: Update, context: Context) -> None:
 
 
 def _kind(command: Command, words: tuple[str, ...]) -> str:
-    """What a command's reply is about. Admins' commands with different words have different replies."""
+    """Return what a command's reply is about. Admins' commands with different words have different replies."""
     about = " ".join(words) if command.admin else ""
     return f"/{command.names[0]} {sha256(about.encode()).hexdigest()[:8]}" if about else f"/{command.names[0]}"
 
@@ -144,7 +144,7 @@ def _name(entry: Command | Button) -> str:
 
 
 def _place(call: Call) -> str:
-    """Where it was said; for a button also its words, which hold no name."""
+    """Return where it was said; for a button also its words, which hold no name."""
     return " ".join([pseudonym(call.chat.id), *(call.words if call.query else ())])
 
 

@@ -49,6 +49,6 @@ def report(state: str, text: str = "") -> None:
 
 
 def read() -> BotStatus | None:
-    """What the bot reported last; None where it never did."""
+    """Return what the bot reported last; None where it never did."""
     stored = cache.get(_KEY)
     return BotStatus(*stored) if stored else None

@@ -197,7 +197,7 @@ class Poller:
         await self._finish()
 
     async def _attempt(self, call: Coroutine[Any, Any, T]) -> T | None:
-        """What the call answers; None where it failed, after a wait, or the bot is to stop."""
+        """Return what the call answers; None where it failed, after a wait, or the bot is to stop."""
         try:
             return await unless(self._stop, call)
         except TelegramError as error:

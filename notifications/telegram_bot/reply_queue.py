@@ -275,7 +275,7 @@ async def _stored(reply: Reply) -> UUID | None:
 
 
 def failure_notice(chat_id: int, number: str, *, topic: int | None = None) -> Reply:
-    """What is said where something failed; the log has more under the same number."""
+    """Return what is said where something failed; the log has more under the same number."""
     return Reply(chat_id=chat_id, kind="failed", text=FAILED.format(id=number), topic=topic, asked=False)
 
 

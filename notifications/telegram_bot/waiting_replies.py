@@ -32,7 +32,7 @@ def drop(tokens: Collection[UUID]) -> None:
 
 
 def owed() -> list[tuple[Reply, UUID]]:
-    """What waits, the oldest first; what is owed no longer is deleted."""
+    """Return what waits, the oldest first; what is owed no longer is deleted."""
     WaitingReply.objects.filter(created_at__lt=timezone.now() - OWED).delete()
     return [(_reply(row), row.token) for row in WaitingReply.objects.order_by("created_at", "pk")]
 

@@ -42,5 +42,5 @@ def due(at: datetime, all_day: bool = False, label: str = "") -> SafeString:
 
 @register.filter
 def scrollable(html: SafeString) -> SafeString:
-    """What may be wider than a phone is reached, and moved, by keyboard too."""
+    """Wrap tables and code, so that what is wider than a phone can be scrolled by keyboard too."""
     return mark_safe(re.sub(r"<(pre|table)>", r'<\1 tabindex="0">', html))  # noqa: S308 (as safe as it was)

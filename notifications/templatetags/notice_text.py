@@ -60,7 +60,7 @@ def stage(name: str) -> str:
 
 @register.filter
 def list_name(meaning: str) -> str:
-    """What a list is called at the head of a message: nobody is told "Shortlist" for another meaning."""
+    """Return what a list is called at the head of a message: nobody is told "Shortlist" for another meaning."""
     return _LIST_NAMES.get(meaning, "Shortlist")
 
 

@@ -52,5 +52,5 @@ def as_file(event: Event, name: str) -> HttpResponse:
 
 
 def _text(text: str) -> str:
-    """Without what no file takes: control characters, lone surrogates, and line ends that the library does not fold."""
+    """Return the text without control characters, lone surrogates and line ends, which no calendar file accepts."""
     return printable(text).replace("\r", "").encode(errors="replace").decode()

@@ -93,7 +93,7 @@ def subscribe(request: HttpRequest, body: SubscribeIn) -> Done:
     summary="End a browser's subscription",
 )
 def unsubscribe(request: HttpRequest, body: PushSubscription) -> Done:
-    """Its own keys show that it is this browser that asks."""
+    """Unsubscribe a browser; its own keys prove that it is this browser that asks."""
     if not browsers.unsubscribe(body.endpoint, _keys(body)["auth"]):
         raise HttpError(404, "No browser with this endpoint and these keys is subscribed.")
     return Done()

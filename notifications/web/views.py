@@ -63,7 +63,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @require_safe
 def notice_calendar(request: HttpRequest, notice_id: int) -> HttpResponse:
-    """Its date, else its deadline, for a calendar."""
+    """Return the notice's date, else its deadline, as a calendar file."""
     found = get_object_or_404(visible_notices(), pk=notice_id)
     at, all_day = (found.event_at, found.event_all_day) if found.event_at else (found.deadline, found.deadline_all_day)
     if at is None:
@@ -126,7 +126,7 @@ class NoticeFeed(Feed[Notice, None]):
 
 
 def web_links(links: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Those that are addresses on the web, each with something to press."""
+    """Return the links that are web addresses, each with a label."""
     shown = []
     for link in links:
         try:

@@ -47,7 +47,7 @@ def figures() -> tuple[dict[str, int], int]:
 
 
 def summary() -> str:
-    """In a line for the operator."""
+    """Return one line for the operator."""
     counts, size = figures()
     unread = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()) if state != State.READ)
     beside = f"; not read: {unread}" if unread else ""

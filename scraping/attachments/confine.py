@@ -63,7 +63,7 @@ def confine(*, seconds: int, memory: int) -> None:
 
 
 def _filter_calls(arch: int, forbidden: set[int], opening: dict[int, int]) -> None:
-    """Where the kernel has no seccomp, the other limits stand alone."""
+    """Filter system calls by seccomp; where the kernel has none, the other limits stand alone."""
     rules = [(_LOAD, 0, 0, _ARCH), (_IF_EQUAL, 1, 0, arch), (_RETURN, 0, 0, _REFUSE), (_LOAD, 0, 0, _NR)]
     rules += [(_IF_ABOVE, 0, 1, _OTHER_ABI), (_RETURN, 0, 0, _REFUSE)]
     for call in sorted(forbidden):

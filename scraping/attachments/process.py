@@ -54,7 +54,7 @@ def _read_apart(data: bytes, seconds: int, memory: int, *options: str) -> FileTe
 
 
 def _answer_of(child: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
-    """What it writes until it ends, and its last words; one that writes without end is killed."""
+    """Return what it writes until it ends, and its last words; one that writes without end is killed."""
     with child:
         assert child.stdout  # noqa: S101 (for the type checker: both are pipes)
         assert child.stderr  # noqa: S101 (for the types: it is a pipe)

@@ -53,7 +53,7 @@ def keep(data: bytes) -> StoredFile:
 
 
 def text_of(file: StoredFile) -> FileText:
-    """What is read from a file; it is read when it is first asked for. Never raises for what it holds."""
+    """Return what is read from a file; it is read when it is first asked for. Never raises for what it holds."""
     reading = FileReading.objects.filter(file=file).first()
     if reading:
         return FileText.from_json(reading.text)
@@ -71,7 +71,7 @@ def text_of(file: StoredFile) -> FileText:
 
 
 def _bytes_of(file: StoredFile) -> bytes | None:
-    """None where the storage does not give it."""
+    """Return the bytes of a file; None where the storage does not give them."""
     try:
         with storages["attachments"].open(file.path) as opened:
             data: bytes = opened.read()

@@ -60,7 +60,7 @@ class FileText:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """All lines; each sheet that has a name of its own begins with it."""
+        """Return all lines; each sheet that has a name of its own begins with it."""
         return tuple(line for sheet in self.sheets for line in (*filter(None, [sheet.title]), *sheet.lines))
 
     def as_json(self) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _standing(item: RawItem) -> str:
 
 
 def _facts(notice: Notice | None) -> dict[str, object]:
-    """What is stored of a notice, also after it was published anew."""
+    """Return what is stored of a notice, also after it was published anew."""
     return Notice.objects.values(*_COMPARED).get(pk=notice.pk) if notice else {}
 
 

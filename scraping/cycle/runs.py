@@ -64,7 +64,7 @@ class RunLostError(Exception):
 
 
 def lane_of(sources: Collection[str]) -> Lane:
-    """What is read in slots of its own neither waits for a cycle nor holds one up."""
+    """Return the lane of a run: what has slots of its own neither waits for a cycle nor delays one."""
     return Lane.OWN_SCHEDULE if sources and ON_OWN_SCHEDULE.issuperset(sources) else Lane.CYCLE
 
 

@@ -36,7 +36,7 @@ class Slots:
 
 
 def all_slots() -> tuple[Slots, ...]:
-    """What the settings ask for."""
+    """Return what the settings ask for."""
     return tuple(
         Slots(kind, parse_slots(getattr(settings, setting)), task) for kind, (setting, task) in settings.SLOTS.items()
     )

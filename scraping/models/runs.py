@@ -6,7 +6,7 @@ from django.utils import timezone
 
 class Runs(models.QuerySet["UpdateRun"]):
     def begun(self) -> "Runs":
-        """Without those that wait for the scheduler, and those that stepped aside."""
+        """Return the runs that began: not those that wait for the scheduler or stepped aside."""
         return self.exclude(state__in=(UpdateRun.State.QUEUED, UpdateRun.State.SKIPPED))
 
 

@@ -27,7 +27,7 @@ def as_markdown(rich: RichText) -> str:
 
 
 def _lines(entity: Entity, units: bytes) -> Iterator[tuple[int, int]]:
-    """What it covers, line by line and without blanks at the ends: Markdown takes no signs there."""
+    """Return what it covers, line by line and without blanks at the ends: Markdown takes no signs there."""
     start = entity.offset
     for line in _text(units, start, start + entity.length).split("\n"):
         size = len(line.encode("utf-16-le")) // 2

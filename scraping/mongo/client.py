@@ -73,7 +73,7 @@ def told() -> Iterator[None]:
 
 
 def one_line(error: Exception) -> str:
-    """What is wrong and what to look at; hosts and passwords stay out of it."""
+    """Return what is wrong and what to look at; hosts and passwords stay out of it."""
     match error:
         case InvalidURI():
             return "MONGO_CONNECTION_STR is not a MongoDB address such as mongodb://USER:PASSWORD@HOST:27017/."

@@ -156,7 +156,7 @@ def notice(raw: Mapping[str, Any]) -> tuple[str, Document]:
 
 
 def job(raw: Mapping[str, Any]) -> tuple[str, Document]:
-    """Its id and the document."""
+    """Return the job's id and the document."""
     found = values.regular(raw, JOB)
     found["id"] = key = str(found.get("id", "")).strip()
     if not key:
@@ -199,7 +199,7 @@ def user(raw: Mapping[str, Any]) -> tuple[str, Document]:
 
 
 def policy(raw: Mapping[str, Any]) -> tuple[str, Document]:
-    """Its batch year and the document."""
+    """Return the policy's batch year and the document."""
     found = values.regular(raw, POLICY)
     year = found.get("year")
     if not isinstance(year, int) or not 2000 <= year < 2100:

@@ -86,7 +86,7 @@ class Run:
             yield Arrived(stored_key(key), document, stored | {"_id": raw.get("_id")})
 
     def _store_in_parts(self, read: Sequence[Arrived]) -> None:
-        """All at once; where that fails each half by itself, down to the document that can't be stored."""
+        """Store documents at once; where that fails, each half by itself, down to the one that can't be stored."""
         try:
             self._store(read)
         except (OperationalError, InterfaceError):

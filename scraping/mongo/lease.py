@@ -39,7 +39,7 @@ def renew(owner: str) -> bool:
 
 
 def release(owner: str) -> None:
-    """All went well: the next may start at once."""
+    """End the lease after a good pass: the next may start at once."""
     now = timezone.now()
     _mine(owner, owner="", leased_until=now, failures=0, next_attempt_at=now, error="")
 

@@ -22,7 +22,7 @@ _COLLECTIONS: dict[type[Model], str] = {
 
 
 def listen() -> None:
-    """From now on, write down each announced change of a row that the mirror holds; forget users who are gone."""
+    """Listen to announced changes: note each for the mirror, and forget users who are gone."""
     rows_changed.connect(_note_change, dispatch_uid="scraping.mongo.outbox")
     post_delete.connect(_forget_user, sender=Subscriber, dispatch_uid="scraping.mongo.outbox")
 

@@ -155,7 +155,7 @@ def snapshot_document(snapshot: OfficialSnapshot) -> Document:
 
 
 def user_document(subscriber: Subscriber) -> Document | None:
-    """None for a browser nobody is known behind, and for whoever never wrote to the bot."""
+    """Return None for a browser without a known person, and for whoever never wrote to the bot."""
     subscriptions = list(subscriber.subscriptions.all())
     telegram = next((row for row in subscriptions if row.channel == Subscription.Channel.TELEGRAM), None)
     if telegram is None or not telegram.address.lstrip("-").isdecimal():

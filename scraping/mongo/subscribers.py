@@ -35,7 +35,7 @@ def note_changes() -> None:
 
 
 def forget_unreachable() -> None:
-    """Whoever said /forget: nothing of them is kept here; MongoDB is told, which takes their id."""
+    """Delete users who said /forget here, and have MongoDB told, which takes their id."""
     gone = MongoDocument.objects.filter(collection=USERS.collection).exclude(row__in=Subscriber.objects.values("pk"))
     if not client.is_configured():
         gone.delete()

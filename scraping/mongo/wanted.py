@@ -32,7 +32,7 @@ class Wanted:
 
 
 def wanted(kind: Kind, rows: Iterable[int]) -> Iterator[Wanted]:
-    """What MongoDB is to have of these rows as they are now."""
+    """Return what MongoDB is to have of these rows as they are now."""
     pks = list(rows)
     found = {row.pk: row for row in SHAPES[kind].query.filter(pk__in=pks)}
     records: dict[int, list[MongoDocument]] = {}
@@ -46,7 +46,7 @@ def wanted(kind: Kind, rows: Iterable[int]) -> Iterator[Wanted]:
 
 
 def _of_row(kind: Kind, row: Model, records: Sequence[MongoDocument]) -> Iterator[Wanted]:
-    """What its documents are to say: as they were imported, or with what changed here."""
+    """Return what its documents are to say: as they were imported, or with what changed here."""
     imported = [stored_document(record) for record in records]
     if records and stamp_of(row) == records[-1].stamp:
         yield from (Wanted(row.pk, {"_id": document["_id"]}, document) for document in imported)
@@ -97,7 +97,7 @@ def _named(rows: Sequence[object]) -> list[tuple[object, ...]]:
 
 
 def _rest_of_offer(fresh: Document, imported: Sequence[Document]) -> Document:
-    """What documents before the last do not tell already: the site adds all of them up."""
+    """Return what documents before the last do not tell already: the site adds all of them up."""
     earlier = imported[:-1]
     known = {
         student["enrollment_number"]: student.get("email")

@@ -55,7 +55,7 @@ def store(offer: Offer, students: Sequence[OfferedStudent], before: Mapping[int,
 
 
 def written(students: Iterable[OfferedStudent]) -> dict[int, object]:
-    """What is stored of each student, to see later what changed."""
+    """Return what is stored of each student, to see later what changed."""
     return {student.pk: tuple(getattr(student, name) for name in _WRITTEN) for student in students}
 
 
@@ -73,7 +73,7 @@ def settle_student(student: OfferedStudent, offer: Offer) -> None:
 
 
 def student_key(enrollment: str, name: str) -> str:
-    """What tells two students apart: the number in capitals without signs; without one, the name."""
+    """Return what tells two students apart: the number in capitals without signs; without one, the name."""
     return (plain_number(enrollment) or fold(name))[:200]
 
 

@@ -86,7 +86,7 @@ def merge(news: OfferNews, jobs: Sequence[JobRef] = ()) -> Merged:
 
 
 def key_of(company: str) -> str:
-    """What an offer is found by. Raises ValueError for a name without letter and digit."""
+    """Return what an offer is found by. Raises ValueError for a name without letter and digit."""
     key = company_key(company)[:200]
     if not key:
         raise ValueError(f"{company!r} names no company")
@@ -152,7 +152,7 @@ def _name(offer: Offer, known: Sequence[OfferedStudent], news: OfferNews) -> lis
 
 
 def find_student(students: Sequence[OfferedStudent], selected: Selected) -> OfferedStudent | None:
-    """By number; by name where one of the two mails left the number out and nobody else has that name."""
+    """Find a student by number; by name where one of two mails left the number out and the name is unique."""
     key = student_key(selected.enrollment, selected.name)
     found = next((student for student in students if student.student == key), None)
     if found is not None:

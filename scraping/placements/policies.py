@@ -75,7 +75,7 @@ def table_of_contents(content: str) -> list[dict[str, str | int]]:
 
 
 def difference(before: str, after: str) -> str:
-    """What changed, a line each: `-` is gone, `+` is new. Empty lines don't count."""
+    """Return what changed, a line each: `-` is gone, `+` is new. Empty lines don't count."""
     old, new = ([line for line in text.split("\n") if line.strip()] for text in (before, after))
     without_head = islice(unified_diff(old, new, lineterm="", n=0), 2, None)
     return "\n".join(islice((line for line in without_head if not line.startswith("@@")), _LONGEST_DIFF))

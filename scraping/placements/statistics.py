@@ -215,7 +215,7 @@ def _figures(sums: _Sums | None, heads: int) -> Figures:
 
 
 def _companies(counted: "QuerySet[Placed]") -> list[CompanyFigures]:
-    """By company, which has one offer a season; in an offer a student stands once."""
+    """Return the figures by company, which has one offer a season; in an offer a student stands once."""
     rows = counted.values_list("offer_id", "offer__company", "counted_role").annotate(
         students=Count("pk"), stated=Count("counted_package"), total=Sum("counted_package"), best=Max("counted_package")
     )

@@ -82,7 +82,7 @@ def _without_hidden(source: str) -> str:
 
 
 def _style_rules(tree: HtmlElement) -> Iterator[tuple[str, Styles]]:
-    """What style sheets within the page say of single classes and ids, whatever the medium."""
+    """Return what style sheets within the page say of single classes and ids, whatever the medium."""
     for sheet in tree.iter("style"):
         for selectors, declarations in _flat_rules(sheet.text or ""):
             for selector in selectors.split(","):

@@ -44,7 +44,7 @@ class Attached:
 
     @property
     def line(self) -> str:
-        """What a message says of it."""
+        """Return what a message says of it."""
         silent = {State.READ, State.WAITING}
         return shorten(self.name, 80) if self.state in silent else f"{shorten(self.name, 80)}: {_UNREAD}"
 
@@ -71,7 +71,7 @@ def files_of(item: RawItem) -> list[Attached]:
 
 
 def read_files(rows: Iterable[Attachment]) -> list[Attached]:
-    """What is read from each."""
+    """Return what is read from each."""
     return [_attached(row) for row in rows]
 
 

@@ -100,13 +100,13 @@ def doubt_of_roster(facts: Facts) -> str:
 
 
 def status(facts: Facts) -> dict[str, str]:
-    """What became of it, where it no longer stands; a posting says so in its text."""
+    """Return what became of it, where it no longer stands; a posting says so in its text."""
     told = _STATUS.get(facts.state, "")
     return {"Status": told} if told and facts.category != Category.JOB_POSTING else {}
 
 
 def job_criteria(job: Job) -> tuple[Criterion, ...]:
-    """Who may apply for a job, by the portal's own fields."""
+    """Return who may apply for a job, by the portal's own fields."""
     marks = ((str(mark.get("level", "")), float(mark.get("criteria") or 0)) for mark in job.marks)
     return portal_eligibility(marks, job.courses, job.genders)
 

@@ -153,7 +153,7 @@ def policy_news(page: MailPage, facts: Facts, item: RawItem) -> PolicyNews:
 
 
 def _offer_notice(page: MailPage, facts: Facts, merged: Merged, new_since: str) -> Draft:
-    """What is said of the offer, with until when it must be accepted and the links of the mail."""
+    """Return what is said of the offer, with until when it must be accepted and the links of the mail."""
     read = facts_draft(facts, merged.offer.job, merged.offer.season)
     draft = offer_draft(merged, new_since)
     beside = (student for student in facts.roster if student.meaning != facts.meaning)

@@ -46,7 +46,7 @@ def keep_page(item: RawItem, reading: Reading) -> Notice | None:
 
 
 def changes_to(content: dict[str, object]) -> Sequence[Difference]:
-    """What such a document changes against the newest snapshot; () for the first one.
+    """Return what such a document changes against the newest snapshot; () for the first one.
 
     An imported snapshot that lacked its batches or their names is nothing to compare with.
     """

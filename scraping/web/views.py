@@ -36,7 +36,7 @@ COMPANIES_SHOWN = 200
 @require_safe
 @cached_by_version(jobs_version)
 def jobs(request: HttpRequest) -> HttpResponse:
-    """What one can apply for, the nearest deadline first; then the rest, newest first."""
+    """Return what one can apply for, the nearest deadline first; then the rest, newest first."""
     words = request.GET.get("q", "").strip()[:200]
     page = Paginator(_by_deadline(_search(words), timezone.now()), PAGE_SIZE).get_page(request.GET.get("page"))
     entries = [(job, pay(job)) for job in page.object_list]

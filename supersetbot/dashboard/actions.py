@@ -59,7 +59,7 @@ def retry_all(request: HttpRequest) -> str:
 
 @button("django_q.change_schedule")
 def switch_slot(request: HttpRequest, slot_id: int) -> str:
-    """On or off; a sync with the settings does not undo it (spec: system, Schedule)."""
+    """Switch a slot on or off; a sync with the settings does not undo it (spec: system, Schedule)."""
     slot = get_object_or_404(Schedule, pk=slot_id, func__startswith="scraping.tasks.scheduled_")
     on = slot.repeats == 0
     Schedule.objects.filter(pk=slot.pk, repeats=slot.repeats).update(repeats=-1 if on else 0)

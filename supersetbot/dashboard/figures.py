@@ -114,7 +114,7 @@ def outgoing() -> list[Outgoing]:
 
 
 def subscribers(now: datetime) -> dict[str, int]:
-    """All of them, those that are told things, and those who blocked the bot."""
+    """Return how many subscribers there are, how many are active, and how many blocked the bot."""
     active = Q(state=Subscription.State.ACTIVE)
     counts = Subscription.objects.aggregate(
         active=Count("subscriber", filter=active, distinct=True), blocked=Count("pk", filter=Q(off_reason="blocked"))

@@ -57,6 +57,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _took(channel: ChannelFigures) -> tuple[str, str]:
-    """Within what time half of the newest messages were sent, and 99 % of them."""
+    """Return within what time half of the newest messages were sent, and 99 % of them."""
     taken = channel.seconds_to_sent
     return (figures.spell(taken[50]), figures.spell(taken[99])) if taken else ("", "")

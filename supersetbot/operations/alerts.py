@@ -64,7 +64,7 @@ def look() -> int:
 
 
 def problems() -> Iterator[Problem]:
-    """What is wrong now."""
+    """Return what is wrong now."""
     for source in SOURCES:
         yield from _with(source)
     yield from _watched()
@@ -114,7 +114,7 @@ def _with(source: str) -> Iterator[Problem]:
 
 
 def _watched() -> Iterator[Problem]:
-    """What the watcher met. It has the keys of the cycles' own findings: one cause is told once."""
+    """Return what the watcher met. It has the keys of the cycles' own findings: one cause is told once."""
     row = current()
     for source, standing in (row.sources if row else {}).items():
         text = standing["text"]

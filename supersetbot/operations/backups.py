@@ -84,7 +84,7 @@ def put_back(path: Path) -> Path:
 
 
 def _forgotten() -> list[Forgotten]:
-    """Who said /forget so far; nobody, where the database has no such table (yet)."""
+    """Return who said /forget so far; nobody, where the database has no such table (yet)."""
     try:
         return list(Forgotten.objects.all())
     except DatabaseError:
@@ -92,7 +92,7 @@ def _forgotten() -> list[Forgotten]:
 
 
 def _forget_again(forgotten: list[Forgotten]) -> None:
-    """Who said /forget after the copy was made is not to be back."""
+    """Forget again whoever said /forget after the copy was made."""
     with suppress(DatabaseError):  # a copy of an older version
         Forgotten.objects.bulk_create(forgotten, ignore_conflicts=True)
         forgetting.forget_again()
@@ -167,7 +167,7 @@ def _run(program: str, *arguments: str) -> None:
 
 
 def _libpq(database: Mapping[str, Any]) -> dict[str, str]:
-    """Where the database is, in the variables that PostgreSQL's programs read."""
+    """Return where the database is, in the variables that PostgreSQL's programs read."""
     options = database.get("OPTIONS", {})
     found = {
         "PGHOST": database["HOST"] or options.get("host", ""),

@@ -173,7 +173,7 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]  # djan
             sleep(LOOK_SECONDS)
 
     def _stop(self) -> None:
-        """Not by Cluster.stop: setting the event never returns where the sentinel dies in the middle of it."""
+        """Stop without Cluster.stop: its event is never set where the sentinel dies in the middle of it."""
         if self._watcher:
             self._watcher.terminate()
         threading.Thread(target=self.stop_event.set, daemon=True).start()

@@ -196,7 +196,7 @@ class Status:
 
 
 def status(name: str) -> Status | None:
-    """None where it does not run; what it left when it died is cleaned away. Raises DaemonError."""
+    """Return a daemon's status, None where it does not run; a dead one's files are removed. Raises DaemonError."""
     process = running(name)
     if process is None:
         with suppress(OSError):  # it may be another user's
@@ -210,7 +210,7 @@ def status(name: str) -> Status | None:
 
 
 def _memory(process: psutil.Process) -> int:
-    """What is this process's own, and its share of what it has in common with others."""
+    """Return what is this process's own, and its share of what it has in common with others."""
     try:
         return int(process.memory_full_info().pss)
     except psutil.AccessDenied:

@@ -19,7 +19,7 @@ EXPECTED = (CommandError, ImproperlyConfigured, OperationalError, ProgrammingErr
 
 
 def one_line(error: Exception) -> str:
-    """What happened, and what to do where that is clear."""
+    """Return what happened, and what to do where that is clear."""
     text = " ".join(str(error).split())
     if isinstance(error, CommandError | ImproperlyConfigured):
         return text

@@ -17,7 +17,7 @@ _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def begin() -> None:
-    """From now on this process makes files for its own user alone; what is there already is closed to others."""
+    """Make this process create files for its own user alone, and close existing ones to others."""
     os.umask(UMASK)
     for path in open_to_others():
         with suppress(OSError):  # somebody else's: the doctor says so
@@ -25,7 +25,7 @@ def begin() -> None:
 
 
 def open_to_others() -> list[Path]:
-    """What belongs to the service and can be read or written by other users. DATA_DIR comes first."""
+    """Return what belongs to the service and can be read or written by other users. DATA_DIR comes first."""
     return [path for path in (*_folders(), *_files()) if _mode(path) & _OF_OTHERS]
 
 

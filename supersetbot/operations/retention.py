@@ -30,7 +30,7 @@ def prune(*, dry_run: bool = False) -> dict[str, int]:
 
 
 def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
-    """What may go, by name.
+    """Return what may go, by name.
 
     What a source gave stays as long as its season is read: without it, the same would count as new again.
     """

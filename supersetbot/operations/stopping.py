@@ -34,6 +34,6 @@ def ask_everywhere() -> None:
 
 
 def last_request() -> str | None:
-    """What the last request to all clusters was: one that is new since a cluster's start is meant for it."""
+    """Return what the last request to all clusters was: one that is new since a cluster's start is meant for it."""
     found: str | None = cache.get(_KEY)
     return found

@@ -17,7 +17,7 @@ class LoopbackServer:
     _runner: web.BaseRunner | None = None
 
     def _serve(self) -> web.BaseRunner:
-        """What is to listen."""
+        """Return what is to listen."""
         raise NotImplementedError
 
     async def start(self, port: int = 0) -> None:

@@ -31,7 +31,7 @@ def changes(get_response: Next) -> Next:
 
 
 def _staff(request: HttpRequest) -> str:
-    """Who is logged in, before a logout or a login changes it."""
+    """Return who is logged in, before a logout or a login changes it."""
     user = request.user
     return f"staff:{user.pk}" if user.is_authenticated and user.is_staff else ""
 

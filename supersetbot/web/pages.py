@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is stored of whom, why, and how long (spec: personal, My data)."""
+    """Return what is stored of whom, why, and how long (spec: personal, My data)."""
     heading, _, body = notice_text().partition("\n")
     return render(request, "privacy.html", {"heading": heading, "body": body.strip()})
 
@@ -34,7 +34,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def manifest(request: HttpRequest) -> JsonResponse:
-    """What a phone needs to install the site like an app (W3C, Web Application Manifest)."""
+    """Return what a phone needs to install the site like an app (W3C, Web Application Manifest)."""
     png = {"type": "image/png"}
     body = {
         "name": "SuperSet Bot",

@@ -76,7 +76,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._read(conn)
 
     def handle(self, conn: Connection) -> bool:
-        """In a thread: what the request is answered, and whether the connection is kept."""
+        """Answer a request in a thread. Returns the response, and whether the connection is kept."""
         keep = bool(super().handle(conn))
         conn.flush()
         return keep

@@ -29,7 +29,7 @@ def encrypt(keys: dict[str, str], data: bytes) -> bytes:
 
 @lru_cache(maxsize=256)
 def payload(part: PushPart, limit: int) -> bytes:
-    """What the service worker gets: JSON of title, body, url, tag and icon, at most `limit` bytes.
+    """Return what the service worker gets: JSON of title, body, url, tag and icon, at most `limit` bytes.
 
     The body gives way. Raises PermanentError where the rest alone is too long.
     """

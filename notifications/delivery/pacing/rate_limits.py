@@ -154,7 +154,7 @@ def in_trouble(channel: str) -> bool:
 
 
 def works_again(channel: str) -> None:
-    """What had stopped the channel is mended, or was over by itself."""
+    """Record that the channel works again."""
     fine = {"stopped_reason": "", "stopped_at": None, "unreachable_reason": "", "unreachable_since": None}
     if _troubled(channel).update(**fine):
         log.warning("%s sends again", channel)

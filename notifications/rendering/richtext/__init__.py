@@ -29,7 +29,7 @@ def clean_html(html: str) -> str:
 
 
 def to_rich_text(html: str) -> RichText:
-    """What a Telegram message shows for any HTML, at any length: `split` makes messages of it.
+    """Return what a Telegram message shows for any HTML, at any length: `split` makes messages of it.
 
     No white space at the ends, no empty entities; offsets are UTF-16 units.
     """

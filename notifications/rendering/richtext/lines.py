@@ -61,7 +61,7 @@ def blank_between(previous: Line, line: Line) -> bool:
 
 
 def outside_lists(path: Path) -> Path:
-    """Where preformatted text stands that came up in a list: indented, it would lose its columns."""
+    """Return where preformatted text stands that came up in a list: indented, it would lose its columns."""
     return tuple(container for container in path if container.name == "blockquote")
 
 

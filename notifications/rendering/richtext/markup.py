@@ -56,7 +56,7 @@ def style_in(style: frozenset[str], tag: str, css: str) -> frozenset[str]:
 
 
 def breaks_at(tag: str, attributes: Attributes) -> int:
-    """What begins and ends at `tag`: 1 a line, 2 a paragraph, 0 neither."""
+    """Return what begins and ends at `tag`: 1 for a line, 2 for a paragraph, 0 for neither."""
     if tag not in _BLOCKS:
         return 0
     # Word and Outlook write every line as a paragraph without margins.

@@ -95,7 +95,7 @@ class _Cutter:
         return self._hard_cut(start, full)
 
     def _borders(self) -> Iterator[tuple[int, int]]:
-        """Where white space begins, outside of links, and how many line ends it holds."""
+        """Return where white space begins, outside of links, and how many line ends it holds."""
         links = iter(self._links)
         first, last = next(links, (0, 0))
         for space in _BREAK.finditer(self._units):

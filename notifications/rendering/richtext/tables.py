@@ -38,7 +38,7 @@ class Cell:
         return all("b" in run.style for run in self.runs if run.text.strip())
 
     def is_inline(self, path: Path) -> bool:
-        """Nothing is lost when it stands in one line with others: no list of its own, no table, no paragraphs."""
+        """Return whether the element may stand in one line with others: it holds no list, table or paragraphs."""
         is_text = all(line.path == path and line.kind != "pre" for line in self.lines)
         return is_text and len(self.lines) <= 2 and not any(line.starts_paragraph for line in self.lines[1:])
 
@@ -52,7 +52,7 @@ _NOTHING = Cell([])
 
 
 def table_lines(rows: Grid, path: Path) -> list[Line]:
-    """What a phone shows for `rows` as they came, spans not yet applied."""
+    """Return what a phone shows for `rows` as they came, spans not yet applied."""
     grid = _grid(rows)
     if grid is None:
         return _stacked(rows)
@@ -136,7 +136,7 @@ def _fits(head: Grid, body: Grid) -> bool:
 
 
 def _widths(head: Grid, body: Grid) -> list[int]:
-    """Of the columns; a cell in ten may stick out, so that one long name does not cost the alignment."""
+    """Return the widths of the columns; one cell in ten may stick out, so that a long name keeps the alignment."""
     most = len(body) // 10
     widths = [sorted((width(cell.text) for cell in column), reverse=True)[most] for column in zip(*body, strict=True)]
     return [max([widths[x], *(width(row[x].text) for row in head)]) for x in range(len(widths))]

@@ -173,7 +173,7 @@ def _with_addresses(runs: list[Run]) -> Iterator[Run]:
 
 
 def _mark(path: Path, *, is_first: bool) -> str:
-    """What stands before the text of a list item: its indent, and a bullet or number on its first line."""
+    """Return what stands before the text of a list item: its indent, and a bullet or number on its first line."""
     items = [index for index, container in enumerate(path) if container.name == "li"]
     if not items:
         return ""

@@ -23,7 +23,7 @@ def read(data: bytes, content: Content) -> None:
 
 
 def _is_wanted(name: str) -> bool:
-    """Not what macOS and Windows put beside the files."""
+    """Return whether a member is a file of the sender, not one that macOS or Windows added."""
     return not name.startswith("__MACOSX/") and name.rsplit("/", 1)[-1] not in {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 

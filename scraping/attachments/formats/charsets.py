@@ -6,7 +6,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 def decoded(data: bytes) -> str:
-    """By its mark, else as UTF-8 where it is that, else as Windows-1252. No NUL, one kind of line end."""
+    """Decode bytes by their mark, else as UTF-8, else as Windows-1252; without NUL, with one kind of line end."""
     charset = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(charset)

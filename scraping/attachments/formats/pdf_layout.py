@@ -104,7 +104,7 @@ def _said(line: Line) -> str:
 
 
 def _without_running_lines(pages: Sequence[Sequence[Row | Line]]) -> Iterator[Row | Line]:
-    """All lines; one that stands at the edge of most pages, but for its numbers, is said once."""
+    """Return all lines; one that stands at the edge of most pages, but for its numbers, only once."""
     seen: Counter[str] = Counter()
     for lines in pages:
         seen.update({_outline(line) for line in (*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:])})
@@ -126,7 +126,7 @@ def _outline(line: Row | Line) -> str:
 
 
 def _end_of_block(lines: Sequence[Row | Line], start: int) -> int:
-    """Where the lines end that are laid out as one: rows of a ruled table, or lines that may share columns."""
+    """Return where the lines end that are laid out as one: rows of a ruled table, or lines that may share columns."""
     if _is_row(lines[start]):
         return start + 1
     end = start + 1

@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
 
 def outcome(run: UpdateRun) -> str:
-    """What a reading of the page brought, in lines."""
+    """Return what a reading of the page brought, in lines."""
     snapshot = OfficialSnapshot.objects.latest()
     report = run.sources["official"]
     if report["unchanged"]:

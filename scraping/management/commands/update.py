@@ -43,7 +43,7 @@ def summary(run: UpdateRun) -> str:
 
 
 def problems(run: UpdateRun) -> list[str]:
-    """What failed, a line each."""
+    """Return what failed, a line each."""
     return [
         f"{name}: {error}"
         for name, report in run.sources.items()

@@ -43,7 +43,7 @@ class Said:
 
 
 def said_in(content: Content) -> Said:
-    """What a mail says itself: its bodies; a text under a name, or a calendar, where these say nothing."""
+    """Return what a mail says itself: its bodies; a text under a name, or a calendar, where these say nothing."""
     said = _joined([_said_by(body) for body in content.bodies])
     if content.files and says_nothing(said.text):
         said = _joined([_said_by(body) for body in content.files])

@@ -93,7 +93,7 @@ class MailboxClient:
         return download(partial(self._items, mail.uid), mail.size)
 
     def files(self, mail: UnreadMail, raw: bytes) -> list[AttachedFile]:
-        """What is attached to a mail; `raw` is what `fetch` returned of it. Raises MailboxError."""
+        """Return what is attached to a mail; `raw` is what `fetch` returned of it. Raises MailboxError."""
         whole = 0 < mail.size <= len(raw)
         files = files_in(raw, whole=whole)
         if whole:
@@ -146,7 +146,7 @@ class MailboxClient:
             self._ask(methodcaller("add_flags", group, [SEEN], silent=True))
 
     def _windows(self) -> list[list[str]]:
-        """What to search, piece by piece: by the numbers messages have in the folder."""
+        """Return what to search, piece by piece: by the numbers messages have in the folder."""
         starts = range(1, self._messages + 1, SEARCHED_AT_ONCE)
         if len(starts) < 2:
             return [[]]
@@ -301,7 +301,7 @@ def _size(stated: object) -> int:
 
 
 def _kind(error: BaseException) -> str:
-    """What went wrong, without what was said: an answer may quote the login."""
+    """Return what went wrong, without what was said: an answer may quote the login."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else ""
     return f"{type(error).__name__} {reason}".strip()
 

@@ -27,7 +27,7 @@ class Headers:
         return next((value for key, value in self.values if key == name.lower()), "")
 
     def every(self, *names: str) -> list[str]:
-        """All headers of these names, in the mail's order."""
+        """Return all headers of these names, in the mail's order."""
         wanted = {name.lower() for name in names}
         return [value for key, value in self.values if key in wanted]
 

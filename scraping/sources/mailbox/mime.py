@@ -147,7 +147,7 @@ def _collect_message(part: Message, kind: str, into: Content, budget: _Budget) -
 
 
 def _message_within(part: Message) -> Message | None:
-    """Also where it was encoded as a whole, which RFC 2046 forbids and some programs do."""
+    """Return the message within a part, also where it was encoded as a whole, which RFC 2046 forbids."""
     payload, encoding = part.get_payload(), stated_encoding(part)
     inner = payload[0] if isinstance(payload, list) and payload else None
     if not isinstance(inner, Message) or not encoding or (encoding == "base64" and inner.keys()):

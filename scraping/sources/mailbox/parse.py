@@ -112,7 +112,7 @@ def _unreadable(content: Content, text: str, html: str) -> str:
 
 
 def _all_said(content: Content) -> str:
-    """All texts of a mail, as they came."""
+    """Return all texts of a mail, as they came."""
     bodies = (body.plain or body.html for body in (*content.bodies, *content.files))
     return "\n".join([*bodies, *content.calendars, *map(_all_said, content.mails)])
 
@@ -144,7 +144,7 @@ def _letters(text: str) -> str:
 
 
 def _season(headers: Headers) -> int | None:
-    """From a plus alias of the recipients only, never from the body (spec: system, Seasons)."""
+    """Return the season by a plus alias of the recipients, never by the body (spec: system, Seasons)."""
     for value in headers.every("to", "cc", "delivered-to", "x-original-to"):
         for alias in _ALIAS.findall(value[:20_000]):
             try:

@@ -79,7 +79,7 @@ class MailboxSource:
     async def _batch(
         self, client: MailboxClient, mail: UnreadMail, place: str, places: Mapping[str, str], met: Collection[str]
     ) -> Batch | None:
-        """What to hand over for an unread mail, None where it is of no season asked for."""
+        """Return what to hand over for an unread mail, None where it is of no season asked for."""
         if key := places.get(place):
             return _awaiting(key, Batch(unchanged=1))
         raw = await asyncio.to_thread(client.fetch, mail)

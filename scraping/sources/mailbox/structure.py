@@ -30,7 +30,7 @@ class Part:
 
     @property
     def below(self) -> "Iterator[Part]":
-        """All parts within this one, containers included."""
+        """Return all parts within this one, containers included."""
         for child in self.children:
             yield child
             yield from child.below

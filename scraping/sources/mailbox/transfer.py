@@ -110,7 +110,7 @@ def _is_quoted_printable(data: bytes) -> bool:
 
 
 def _whole_base64(data: bytes) -> bytes | None:
-    """What a body of nothing but long lines of base64 holds, None for any other or where that is no text."""
+    """Return what a body of nothing but long lines of base64 holds, None for any other or where that is no text."""
     lines = data.split()
     if not lines or len(lines[0]) < _LONG_LINE or not all(map(_BASE64.fullmatch, lines)):
         return None
@@ -154,7 +154,7 @@ def _runs(lines: list[bytes]) -> Iterator[tuple[int, int]]:
 
 
 def _is_base64(line: bytes) -> bool:
-    """Also where a few signs of a long line were damaged on their way."""
+    """Return whether a line is base64, also where a few signs were damaged on their way."""
     if _BASE64.fullmatch(line):
         return True
     return bool(_NEARLY_BASE64.fullmatch(line)) and len(_NOT_BASE64.findall(line)) < len(line) / 20

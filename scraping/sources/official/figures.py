@@ -53,7 +53,7 @@ def figures(batch: Batch) -> dict[str, Figure]:
 
 
 def differences(old: OfficialPage, new: OfficialPage) -> tuple[Difference, ...]:
-    """What changed from `old` to `new`, a readable line each; () where the content is the same.
+    """Return what changed from `old` to `new`, a readable line each; () where the content is the same.
 
     Batches are told apart by graduating year, so a reworded heading does not hide what moved below it.
     """

@@ -17,7 +17,7 @@ _TOKEN = re.compile(r""""(?:[^"\\\n]|\\.)*+"?|[{}]|:T(?P<size>[0-9a-f]{1,8}),"""
 
 
 def stream(html: str) -> str:
-    """All fragments of a page put together; one that is no JSON text is left out."""
+    """Return all fragments of a page put together; one that is no JSON text is left out."""
     text = "".join(_fragments(html))
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -79,7 +79,7 @@ def _decoded(decoder: json.JSONDecoder, text: str, start: int) -> Iterator[dict[
 
 
 def _after_text(flight: str, start: int, size: int) -> int:
-    """Where a text row ends: it states its size in bytes of UTF-8."""
+    """Return where a text row ends: it states its size in bytes of UTF-8."""
     return start + len(flight[start : start + size].encode()[:size].decode(errors="ignore"))
 
 

@@ -72,7 +72,7 @@ def outermost(root: Element, wanted: Selector) -> Iterator[Element]:
 
 
 def text_of(element: Element, limit: int = 200) -> str:
-    """What a reader sees of an element, cleaned: blocks and line breaks part words, inline elements don't."""
+    """Return what a reader sees of an element, cleaned: blocks and line breaks part words, inline elements don't."""
     pieces: list[str] = []
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         if event in {"start", "end"} and node.tag not in _INLINE:

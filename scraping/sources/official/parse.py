@@ -76,7 +76,7 @@ def _recruiters(root: Element, images: tuple[Recruiter, ...], base_url: str) -> 
 
 
 def _image_source(image: Element) -> str:
-    """Where the picture is, also where a placeholder stands in for it until it scrolls into view."""
+    """Return where the picture is, also where a placeholder stands in for it until it scrolls into view."""
     src = clean(image.get("src", ""), limit=2000)
     return clean(image.get("data-src", ""), limit=2000) if not src or src.startswith("data:") else src
 
@@ -91,7 +91,7 @@ def _absolute(base_url: str, src: str) -> str:
 
 
 def _path(src: str) -> str:
-    """What two addresses of one picture share: "/_next/image?url=%2Fuploads%2Fa.webp&w=64" is uploads/a.webp."""
+    """Return what two addresses of one picture share: "/_next/image?url=%2Fuploads%2Fa.webp&w=64" is uploads/a.webp."""
     try:
         address = urlsplit(src)
         return urlsplit(parse_qs(address.query).get("url", [address.path])[0]).path.strip("/")

@@ -58,7 +58,7 @@ class OfficialSource:
 
 
 def known_validators(url: str) -> dict[str, str]:
-    """What names the version of the page that the newest snapshot was read from."""
+    """Return what names the version of the page that the newest snapshot was read from."""
     known: dict[str, str] = cache.get(_VALIDATORS, {})
     return known if known.get("url") == url and OfficialSnapshot.objects.exists() else {}
 

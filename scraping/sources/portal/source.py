@@ -104,7 +104,7 @@ class _Reading:
         return None
 
     def _due(self, kind: Kind) -> list[tuple[str, Sighting]]:
-        """What is new or changed, the oldest first; the rest is counted."""
+        """Return what is new or changed, the oldest first; the rest is counted."""
         known = self._known.get(kind.name, {})
         union = merge(NAME, kind, sorted(self._listings[kind], key=itemgetter(0)), known)
         due = [(key, seen) for key, seen in union.sightings.items() if known.get(key) != seen.fingerprint]

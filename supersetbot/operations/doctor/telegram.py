@@ -56,7 +56,7 @@ def check_members() -> str:
 
 
 def _ask_telegram(method: str, **parameters: object) -> object:
-    """What the Bot API answers. Its address, which holds the token, is in no error."""
+    """Return what the Bot API answers. Its address, which holds the token, is in no error."""
     import httpx
 
     url = f"{settings.TELEGRAM_API_URL}/bot{settings.TELEGRAM_BOT_TOKEN}/{method}"

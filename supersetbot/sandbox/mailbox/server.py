@@ -16,7 +16,7 @@ _RUN = "import sys; from pymap.main import main; sys.exit(main())"
 
 
 def command(port: int) -> tuple[str, ...]:
-    """What the Python interpreter is to run to serve the mailbox on 127.0.0.1."""
+    """Return what the Python interpreter is to run to serve the mailbox on 127.0.0.1."""
     return (
         *("-W", "ignore", "-c", _RUN, "--host", "127.0.0.1", "--port", str(port), "--no-tls"),
         *("--no-service", "managesieve", "--no-service", "admin"),

@@ -200,7 +200,7 @@ class BotApi(LoopbackServer, Players):
         self.methods.limits = Limits(per_second, per_chat, per_group_minute)
 
     def figures(self) -> Json:
-        """What was counted, for other processes: `sent_by_chat` has the chats that got more than one message."""
+        """Return what was counted, for other processes: `sent_by_chat` has the chats that got more than one message."""
         times = self.sent_times()
         return {
             "sent": len(times),
@@ -215,7 +215,7 @@ class BotApi(LoopbackServer, Players):
         }
 
     def _orders(self) -> dict[str, Callable[..., object]]:
-        """What `POST /_control` may ask for, by name."""
+        """Return what `POST /_control` may ask for, by name."""
         orders: tuple[Callable[..., object], ...] = (
             self.add_user,
             self.add_group,

@@ -194,7 +194,7 @@ class Chats:
     # Messages
 
     def messages(self, chat_id: int | None = None) -> list[Message]:
-        """What the bot sent, to one chat or to all, in the order it came; deleted ones too."""
+        """Return what the bot sent, to one chat or to all, in the order it came; deleted ones too."""
         one = self.chats.get(chat_id) if chat_id is not None else None
         chats = list(self.chats.values()) if chat_id is None else [one] if one else []
         found = [message for chat in chats for message in list(chat.messages.values()) if message.sender.is_bot]

@@ -115,7 +115,7 @@ def _cuts_a_pair(encoded: bytes, offset: int) -> bool:
 
 
 def _byte_offset(encoded: bytes, offset: int) -> int:
-    """Where the symbol that `offset` cuts ends in UTF-8, which is where Telegram says it is."""
+    """Return where the symbol that `offset` cuts ends in UTF-8, which is where Telegram says it is."""
     return len(encoded[: 2 * (offset + 1)].decode("utf-16-le").encode())
 
 

@@ -151,7 +151,7 @@ class ChatPage:
         }
 
     async def _stream(self, request: web.BaseRequest) -> web.StreamResponse:
-        """What happens from now on; the page reads the state anew whenever the stream opens."""
+        """Return what happens from now on; the page reads the state anew whenever the stream opens."""
         telegram = self.telegram
         seen = telegram.events[-1][0] if telegram.events else 0
         response = web.StreamResponse(headers={**_HEADERS, "Content-Type": "text/event-stream"})
@@ -188,7 +188,7 @@ def _json(body: object, status: int = 200) -> web.Response:
 
 
 def _plain(result: object) -> object:
-    """What an order returned, where it can be said in JSON."""
+    """Return what an order returned, where it can be said in JSON."""
     if isinstance(result, Message):
         return result.message_id
     return result if isinstance(result, str | int | dict) else None
