@@ -10,6 +10,7 @@ from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words
 
 LEAST = 2.0
+_LEAST_WITHOUT_TIME = 2.3
 _LONGEST = 300
 _LONGEST_LINE = 1000
 _IS = (
@@ -27,16 +28,10 @@ _LABELS = (
         r"(?:\breporting\s+(?:place|location|at|venue)|\b(?:test|interview|drive|event|session"
         r"|exam)\s+(?:location|cent(?:re|er))"
         r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|^\W*(?:place|where|cent(?:re"
-        r"|er)|kahan|jagah|sthan|स्थान|कहाँ))\s*[:\t–-]\s*(?P<venue>\S.*)",
+        r"|er)|kahan|jagah|sthan|engae?|ekkada|kuthe|स्थान|स्थळ|ठिकाण|कहाँ|कुठे))\s*[:\t–-]\s*(?P<venue>\S.*)",
         re.IGNORECASE,
     ),
     re.compile(r"^📍\W*(?P<venue>\w.*)"),
-    re.compile(
-        r"(?:^|\.\s)\W*(?:platform|mode(?:\s+of\s+[\w\s]{3,30})?)\s*[:\t–-]+\s*(?P<venue>"
-        r"(?:virtual|online|zoom|google|ms|microsoft|teams|webex|cisco|hacker|g-?meet|skype"
-        r"|youtube)\b.*)",
-        re.IGNORECASE,
-    ),
     # A bare "Location:" is mostly the job's.
     re.compile(
         r"^\W*location\s*[:\t–-]\s*(?P<venue>(?:virtual|online|zoom|google\s+meet|(?:ms"
@@ -44,6 +39,13 @@ _LABELS = (
         r"|labs?|auditorium|room|block|campus)\b).*)",
         re.IGNORECASE,
     ),
+)
+# Without an event it is how to apply.
+_MODE = re.compile(
+    r"(?:^|\.\s)\W*(?:platform|mode(?:\s+of\s+[\w\s]{3,30})?)\s*[:\t–-]+\s*(?P<venue>"
+    r"(?:virtual|online|zoom|google|ms|microsoft|teams|webex|cisco|hacker|g-?meet|skype"
+    r"|youtube)\b.*)",
+    re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(r"(?:[\w-]+\s+)?venues?\s*[:–-]*", re.IGNORECASE)
 _LATER = re.compile(
@@ -58,7 +60,8 @@ _AFTER_IT = re.compile(
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*
     | \s+instead\s+of\b.*
     | \s+and\s+not\s+at\b.*
-    | [\s,;–(-]*(?:https?://|www\.).*""",
+    | [\s,;–(-]*(?:https?://|www\.).*
+    | \s*,\s*(?:the\s+)?link\b.*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NEXT_SENTENCE = re.compile(
@@ -71,6 +74,7 @@ _NEXT_SENTENCE = re.compile(
 _NUMBER = (
     r"(?:\s*[-–]?\s*(?:nos?\.?\s*)?(?:[A-Z]{1,3}[- ]?)?\d{1,4}[A-Z]?(?![\w:]|\.\d|\s?(?:[ap]\.?m|baje|students))"
     r"|\s+[A-Z](?!\w)|[-\s](?:I{1,3}|IV|V|VI{0,3}|IX|X)(?!\w))?"
+    r"(?:\s*(?:&|,|and)\s*\d{1,3}(?=\s*(?:,\s*[A-Z\d]|[.;)]|$)))?"
 )
 _KIND = rf"(?:{alternatives('venue_kinds')})"
 _WORD = (
@@ -81,23 +85,24 @@ _WORD = (
 _UNIT = (
     rf"(?:(?:{_WORD}\s+){{0,5}}(?i:{_KIND})(?![a-z]){_NUMBER}(?:\s*\((?![^()]*\d\s?[ap]\.?m)[^()]{{2,40}}\))?"
     r"|[A-Z]{2,4}\d?[- ]?(?:[A-Z]{1,3}[- ]?)?\d{1,4}[A-Z]?(?![\w:]|\s?(?:LPA|lakhs?|students|marks|[ap]m))"
-    r"|[A-Z]{2,4}-(?:I{1,3}|IV|V)(?!\w)|\d{1,2}(?:st|nd|rd|th)\s+(?i:floor)|"
+    r"|[A-Z]{2,4}-(?:I{1,3}|IV|V)(?!\w)|(?:\d{1,2}(?:st|nd|rd|th)|I{1,3}|IV)\s+(?i:floor)|"
     r"(?i:ground\s+floor)|Sec(?:tor)?[\s.-]*\d{1,3}|Gate\s+(?:No\.?\s*)?\d)"
 )
-_BETWEEN = r"(?:\s*,\s*|\s*&\s*|\s+(?:and|to|in|on)\s+(?:the\s+)?|\s+|\s*[–-]\s*)"
+_BETWEEN = r"(?:\s*,\s*|\s*&\s*|\s+(?:and|in|on|to(?=\s[A-Z]{2,4}-?\d))\s+(?:the\s+)?|\s+|\s*[–-]\s*)"
 _TAIL = (
     r"(?:\s+of\s+(?:the\s+)?[A-Z(][\w&().]*(?:\s[A-Z(][\w&().]*){0,3})?"
-    r"(?:\s*,\s*[A-Z][\w.'-]*(?:\s[A-Z][\w.'-]*){0,3}(?=\s*(?:,|[.;)]|$)))?"
+    r"(?:\s*,\s*[A-Z][\w.'-]*(?:\s[A-Z][\w.'-]*){0,3}(?=\s*(?:,|[.;()]|$)))?"
 )
 _PLACE = re.compile(
     rf"(?<![\w-])(?P<venue>{_UNIT}(?:(?:{_BETWEEN}{_UNIT}){{1,6}}|{_TAIL}(?:{_BETWEEN}{_UNIT}){{0,6}}){_TAIL})"
 )
+_BEFORE_IT = re.compile(r"^(?:(?:[A-Z.]+\s){0,4}(?:IN|AT|ON)\s)?(?:the\s+|our\s+)?", re.IGNORECASE)
 _HAS_KIND = re.compile(rf"\b(?:{alternatives('venue_kinds')})\b|\d", re.IGNORECASE)
 _IN_HINDI = re.compile(r"(?P<venue>(?:[\u0900-\u097f]+\s)?(?:हॉल|सभागार|प्रयोगशाला|भवन|कक्ष\s[\w-]+(?:\s\d+)?))(?!\w)")
 _AT_A_PLACE = re.compile(
-    r"\b(?:at|in)\s(?:the\s)?(?P<venue>[A-Z]\w+(?:\s[A-Z]\w+){0,4},\s"
+    r"\b(?i:at|in)\s(?:the\s)?(?P<venue>[A-Z]\w+(?:\s[A-Z]\w+){0,4},\s"
     r"(?:Gate|Tower|Block|Hall|Room|Building|Auditorium)(?:\s[A-Z\d][\w-]{0,3}(?!\w))?"
-    r"|[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,4}\s(?:Institute|College|University|School)"
+    r"|[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,4}\s(?i:Institute|College|University|School)"
     r"(?:\sof\s[A-Z]\w+(?:(?:\sand|\s&)?\s[A-Z]\w+){0,3})?"
     r"(?:,\s[A-Z]\w+)?)"
 )
@@ -127,9 +132,10 @@ _TO_IT = re.compile(
     r"(?:\b(?:in|at|from|to|near|inside|outside|reach|report|into)\s+(?:the\s+|our\s+)?|@\s*)$", re.IGNORECASE
 )
 _AFTER_WHEN = re.compile(
-    r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|day|\b(?:jan|feb|mar|apr|may"
+    r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|\bbaje(?:\sse)?"
+    r"|वाजता|बजे|\bhrs?\.?|\dh|day|\b(?:jan|feb|mar|apr|may"
     r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
-    r"\s*[,|(/–-]\s*$",
+    r"\s*[,|(/:–-]\s*$",
     re.IGNORECASE,
 )
 _VIRTUAL_THEN = re.compile(
@@ -138,7 +144,7 @@ _VIRTUAL_THEN = re.compile(
 _COMING = re.compile(
     r"\b(?:tests?|interviews?|talks?|ppt|sessions?|report|attend|drive|assessment"
     r"|discussion|held|come|reach|assemble|speak|interact"
-    r"|present|class(?:es)?|gd|exam|round|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga"
+    r"|present|class(?:es)?|gd|exam|round|finals?|finale|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga"
     r"|walk-?in|collect)\b|\d\s?[ap]\.?m\b|\d:\d\d|\bbaje\b|होगा|होगी",
     re.IGNORECASE,
 )
@@ -148,7 +154,7 @@ _MOVED_FROM = re.compile(
 )
 _OF_THE_JOB = re.compile(
     r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|its|their|intern"
-    r"(?:ship)?|role|develop\w*|technology)\b[^.;]{0,40}$",
+    r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _OF_PAPERS = re.compile(
@@ -156,6 +162,8 @@ _OF_PAPERS = re.compile(
     r"|application|copy|documents?|issued|explain|explanation)\b",
     re.IGNORECASE,
 )
+_HANDED_IN = re.compile(r"\b(?:submit|deposit)", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$", re.IGNORECASE)
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
 _SAID_BEFORE = (
@@ -163,6 +171,7 @@ _SAID_BEFORE = (
     (re.compile(r"\b(?:no|not|nahi)\s+(?:\w+\s)?$"), Evidence("denied", -4.0)),
 )
 _DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"\b(?:IS|ARE|WAS|WILL|FOR|HAS|HAVE|COMP?ANY|STUDENTS)\b")
 _OF_A_GROUP = re.compile(r"\bplacement\s+cell\b|\b(?:t&p|tnp|tpo)\s+cell\b|\bcampus\b|\bfloor\b", re.IGNORECASE)
 
 
@@ -170,22 +179,23 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
     """The place a text asks to come to, None where none has enough to speak for it.
 
     `whole` with all that the line of a label says, as the portal's own field does. Without an event only a label
-    counts: elsewhere such words are about rounds to come.
+    counts, or a place with more to speak for it: elsewhere such words are about rounds to come.
     """
-    if whole and (stated := next(_labelled(page.lines, whole=True), None)):
+    if whole and (stated := next(_labelled(page.lines, _LABELS, whole=True), None)):
         return stated
-    candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate(_labelled(page.lines, whole=False))]
-    if has_event:
-        places = (place for place in _places(page) if not company or company_key(place.value) != company_key(company))
-        candidates += [*places, *_online(page)]
-    found = best(candidates, LEAST)
+    labels = (*_LABELS, _MODE) if has_event else _LABELS
+    labelled = _labelled(page.lines, labels, whole=False)
+    candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate(labelled)]
+    places = (place for place in _places(page) if not company or company_key(place.value) != company_key(company))
+    candidates += [*places, *_online(page)] if has_event else (place for place in places if not _of_a_city(place.value))
+    found = best(candidates, LEAST if has_event else _LEAST_WITHOUT_TIME)
     return found.value if found else None
 
 
-def _labelled(lines: Sequence[str], *, whole: bool) -> Iterator[str]:
+def _labelled(lines: Sequence[str], labels: Sequence[re.Pattern[str]], *, whole: bool) -> Iterator[str]:
     """The places after labels such as "Venue:" or "Venue has been changed to", in order."""
     for number, line in enumerate(lines):
-        match = next(filter(None, (label.search(line[:_LONGEST_LINE]) for label in _LABELS)), None)
+        match = next(filter(None, (label.search(line[:_LONGEST_LINE]) for label in labels)), None)
         below = lines[number + 1] if _LABEL_ALONE.fullmatch(line) and number + 1 < len(lines) else ""
         shown = match["venue"] if match else below
         if venue := shown.strip() if whole and match else _trimmed(shown):
@@ -208,8 +218,9 @@ def _places(page: Page) -> Iterator[Scored]:
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for match in (*_PLACE.finditer(text), *_IN_HINDI.finditer(text), *_AT_A_PLACE.finditer(text)):
             venue = _cut(match["venue"])
-            if _HAS_KIND.search(venue) or match.re in (_IN_HINDI, _AT_A_PLACE):
-                evidence = list(_around(text, match.start("venue"), match.start("venue") + len(venue), comes=comes))
+            if (_HAS_KIND.search(venue) and not venue.isdigit()) or match.re in (_IN_HINDI, _AT_A_PLACE):
+                start = text.index(venue, match.start("venue"))
+                evidence = list(_around(text, start, start + len(venue), comes=comes))
                 yield Scored(
                     venue,
                     sum(one.points for one in evidence) + min(0.6, 0.1 * len(venue.split())),
@@ -217,8 +228,15 @@ def _places(page: Page) -> Iterator[Scored]:
                 )
 
 
+def _of_a_city(place: str) -> bool:
+    """ "Ahmedabad office": without an event it is where the job is."""
+    city, _, kind = place.casefold().rpartition(" ")
+    return kind in {"office", "campus"} and city in words("cities")
+
+
 def _cut(venue: str) -> str:
-    return re.sub(r"^(?:the|our)\s+", "", venue.strip(" ,.-–"), flags=re.IGNORECASE)
+    """The place without the words in capitals before it: "AM SHARP IN CSE LAB 1"."""
+    return _BEFORE_IT.sub("", venue.strip(" ,.-–"))
 
 
 def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidence]:
@@ -229,14 +247,18 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
     yield from (evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before))
     if _MOVED.search(before):
         yield Evidence("no longer there", -5.0) if _MOVED_FROM.search(before) else Evidence("moved", 1.0)
-    if _OF_PAPERS.search(before) and not _CLOCK.search(text):
+    if _OF_PAPERS.search(before) and (_HANDED_IN.search(before) or not _CLOCK.search(text)):
         yield Evidence("for papers", -1.5)
+    if _SENTENCE.search(place):
+        yield Evidence("a sentence in capitals", -4.0)
     if _OF_A_GROUP.fullmatch(place):
         yield Evidence("no place of an event", -2.5)
 
 
 def _named_how(before: str, after: str) -> Evidence:
     """What stands right before a place."""
+    if _SPOKEN_OF.search(before):
+        return Evidence("called the venue", 2.0)
     if _TO_IT.search(before):
         return Evidence("come to it", 1.5)
     if _AFTER_WHEN.search(before):

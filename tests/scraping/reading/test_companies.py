@@ -90,3 +90,23 @@ def test_no_company_where_none_is_named(subject: str, text: str) -> None:
 def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
     assert company_of("Shortlist", "for the Technical Interview of Zen Labs (Role: Analyst, CTC 9 LPA)") == "Zen Labs"
     assert company_of("Offers", "receiving offers from Zen Labs (ZL).") == "Zen Labs (ZL)"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "company"),
+    [
+        ("Good news", "We found our tenth: he's joining Hopwise as a Backend Engineer.", "Hopwise"),
+        ("CANCELED DRIVE", "THIS IS TO INFORM THAT REDPETAL INFO SOLUTIONS CAMPUS DRIVE ON 16-10-2026 IS CANCELED.",
+         "REDPETAL INFO SOLUTIONS"),
+        ("PathFinder Hack '26", "Yatri Mobility is back with PathFinder Hack '26, a 24-hour hackathon.\n"
+         "Sign up: https://pathfinder.yatrimobility.example", "Yatri Mobility"),
+        ("Selection of Ms. Anu Rao", "Dear Sir,\nWe are happy to inform you.\nShe, NSTU22IN0064, was selected.\n"
+         "The letter follows.\nYours faithfully,\nfor Ostara Controls Pvt. Ltd.\nM. Iyer, GM",
+         "Ostara Controls Pvt. Ltd"),
+        ("Corrigendum to Circular No. ABC/T&P/2026-27/163 (Orbit Construction)",
+         "The interviews of M/s Orbit Construction are notified.", "Orbit Construction"),
+        ("Issue of No Objection Certificate", "The application in Proforma-IV shall reach us.", None),
+    ],
+)  # fmt: skip
+def test_companies_as_other_colleges_write_them(subject: str, text: str, company: str | None) -> None:
+    assert company_of(subject, text) == company

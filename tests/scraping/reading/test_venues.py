@@ -75,3 +75,35 @@ def test_a_label_on_a_line_of_its_own() -> None:
 )
 def test_a_place_in_a_sentence(text: str, venue: str | None) -> None:
     assert named_venue([text]) == venue
+
+
+@pytest.mark.parametrize(
+    ("text", "venue"),
+    [
+        ("TCS ONLINE TEST IS ON 9-9-2026 10.00 AM SHARP IN ECE LAB 3 & 4, III FLOOR, NORTH BLOCK.",
+         "ECE LAB 3 & 4, III FLOOR, NORTH BLOCK"),
+        ("POOL DRIVE OF NILA FOODS IS CONDUCTING AT SARASWATHI ENGG COLLEGE, ELURU ON 19-11-2026.",
+         "SARASWATHI ENGG COLLEGE, ELURU"),
+        ("GD kal subah 10 baje se, TPO Dept 2nd floor. 9.40 tak pahuch jana", "TPO Dept 2nd floor"),
+        ("Venue maaraledu, adhe Tagore Hall, 3rd floor labs.", "Tagore Hall, 3rd floor labs"),
+        ("Next: interview on 06.10.26 @ 9.15 AM, Training Suite (C-block, level 2).",
+         "Training Suite (C-block, level 2)"),
+        ("Grand finale 10-11 October, Zepto office, Mumbai (travel paid)", "Zepto office, Mumbai"),
+        ("Engae: online, link company anuppum", "online"),
+    ],
+)  # fmt: skip
+def test_places_as_other_colleges_write_them(text: str, venue: str) -> None:
+    assert named_venue([text]) == venue
+
+
+@pytest.mark.parametrize(
+    ("text", "venue"),
+    [
+        ("Swiggy ka test ab Computer Centre (ground floor) me hoga", "Computer Centre (ground floor)"),
+        ("6. Mode: online only, https://apply.example/27", None),
+        ("NILA COMPANY IS COMING FOR CAMPUS", None),
+        ("We would love to have her as an intern, starting Monday, from our Pune office.", None),
+    ],
+)
+def test_a_place_without_a_time(text: str, venue: str | None) -> None:
+    assert labelled_venue([text]) == venue

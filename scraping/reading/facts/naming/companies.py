@@ -36,6 +36,8 @@ _SAID_BEFORE = (
     (wording.OTHER_SCRIPT, Evidence("spelt in Latin letters", 1.5)),
     (wording.ELSEWHERE, Evidence("named for another reason", -3.0)),
     (wording.TOPIC, Evidence("topic", -2.5)),
+    (wording.ONE_OF_A_KIND, Evidence("one of a kind", -1.0)),
+    (wording.HELD_BY_IT, Evidence("what a company holds", -3.0)),
     (wording.PERSON_BEFORE, Evidence("person", -6.0)),
 )
 _SAID_AFTER = (
@@ -108,7 +110,9 @@ def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
 
 # A letter's number, a Roman number, a code: NSTU/T&P/2026, VIII, WK34.
 _REFERENCE = re.compile(
-    r"(?:\S*/){2,}\S*|\S*/\S*\d\S*|[IVX]+|[A-Z]{1,3}\d{1,4}|ms|m/s|canceled|cancelled|intent", re.IGNORECASE
+    r"(?:\S*/){2,}\S*|\S*/\S*\d\S*|(?:[A-Z]+-)?[IVX]+|[A-Z]{1,3}\d{1,4}|[A-Z\d]*\d\d[A-Z]{1,4}\d{3,}"
+    r"|ms|m/s|canceled|cancelled|intent",
+    re.IGNORECASE,
 )
 _Found = tuple[str, list[Evidence], bool]
 
@@ -162,13 +166,16 @@ def _without_kind(run: NameRun, title: str) -> str:
 
 
 def _in_text(page: Page) -> Iterator[_Found]:
-    number = 0
+    number, signed = 0, False
     for sentence in page.sentences:
         if sentence.line < 0:
             continue
         number += 1
-        if number > _MOST_SENTENCES or (number > 3 and wording.SIGNED.fullmatch(sentence.text[:60])):
+        if number > _MOST_SENTENCES:
             return
+        signed = signed or (number > 3 and wording.SIGNED.fullmatch(sentence.text[:60]) is not None)
+        if signed and not wording.SIGNS_FOR.match(sentence.text):
+            continue
         text = straight(sentence.text)
         if "\t" in text:
             continue

@@ -112,7 +112,7 @@ def _is_capital(word: str) -> bool:
 
 def _follows(run: Sequence[re.Match[str]], token: re.Match[str], text: str) -> bool:
     last, gap = run[-1][0], text[run[-1].end() : token.start()]
-    if len(run) >= _MOST_WORDS:
+    if len(run) >= _MOST_WORDS or last.count("/") > 1:  # a reference: NSTU/T&P/2026
         return False
     if last.endswith("."):
         legal = last.casefold().strip(".") in words("legal_forms")

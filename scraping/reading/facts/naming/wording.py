@@ -22,7 +22,7 @@ CLEAR_BEFORE = re.compile(
     r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s"
     r"(?:an?\s)?[A-Z][^.;]{2,60}\s(?:in|at|with)\s$|\b(?:interviews?|tests?|ppt|drive|form"
     r"|round|list|documents?)\s(?:pending\s)?\($|\binternships?\b[^.\n]{0,60}?\b(?:at|in"
-    r"|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bteam\s(?:of\s"
+    r"|with)\s$|\bcompany\W{1,3}$|\bm/s\.?\s$|\b(?:on\s)?behalf\sof\s$|\bjoin(?:s|ed|ing)\s$|\bteam\s(?:of\s"
     r"|from\s)?$",
     re.IGNORECASE,
 )
@@ -78,7 +78,13 @@ TOPIC = re.compile(
     r"|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
+HELD_BY_IT = re.compile(
+    r"\b(?:(?:back|here|out)\swith|presents?|launch(?:es|ed)|introduc(?:es|ing))\s(?:our\s|its\s|the\s)?$",
+    re.IGNORECASE,
+)
+ONE_OF_A_KIND = re.compile(r"\ban?\s$", re.IGNORECASE)
+SIGNS_FOR = re.compile(r"\W*for\s(?:and\son\sbehalf\sof\s)?(?:m/s\.?\s)?(?=[A-Z])", re.IGNORECASE)
+QUOTED = re.compile(r"(?<!\w)[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
 SIGNED = re.compile(
     r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours"
     r"|thanking\syou|cheers|thanks)\b.{0,20}",
