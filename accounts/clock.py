@@ -45,7 +45,8 @@ class Limit(NamedTuple):
 
     def beyond(self, now: datetime) -> QuerySet[Model]:
         """The rows whose time no right clock can have written."""
-        rows = self.model._base_manager.filter(**{f"{self.name}__gt": now + self.ahead})  # noqa: SLF001 (the manager of every row)
+        # SLF001: the manager of every row
+        rows = self.model._base_manager.filter(**{f"{self.name}__gt": now + self.ahead})  # noqa: SLF001
         return rows.extra(where=[self.where]) if self.where else rows  # noqa: S610 (conditions of our own table)
 
 

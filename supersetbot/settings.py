@@ -243,7 +243,7 @@ PLACEMENT_YEARS = env.parsed(
 
 
 def _domains(value: str) -> list[str]:
-    return [str(domain).strip().removeprefix("@").lower() for domain in json.loads(value)]
+    return [str(domain).strip().removeprefix("@").lower() for domain in env.listed(value)]
 
 
 def _accounts(value: str) -> list[dict[str, str]]:
@@ -310,7 +310,10 @@ MEMBER_EMAIL_DOMAINS = env.parsed(
 )
 if MEMBERSHIP == "email" and not MEMBER_EMAIL_DOMAINS:
     raise env.SettingError("MEMBER_EMAIL_DOMAINS", "[]", "the institute's domains, as MEMBERSHIP is email")
-vars().update(env.email("EMAIL_URL"))
+_MAIL = env.email("EMAIL_URL")
+if MEMBER_EMAIL_DOMAINS and _MAIL["EMAIL_BACKEND"].endswith("dummy.EmailBackend"):
+    raise env.SettingError("EMAIL_URL", "nothing", "the mail server for the codes, as MEMBER_EMAIL_DOMAINS is set")
+vars().update(_MAIL)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM") or PLACEMENT_EMAIL or "placements@localhost"
 

@@ -75,7 +75,8 @@ def web(chance: random.Random, client: Client, all_routes: list[Route], keys: tu
     headers = {name: chance.choice(_VALUES) for name in chance.sample(_HEADERS, chance.randint(0, 2))}
     body = b"{}" if method != "GET" else b""
     answer = client.generic(method, f"{path}?{query}", body, content_type="application/json", headers=headers)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]  # it streams
+    # attr-defined: it streams
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     # What was asked for comes back in links and in errors; only what was not asked for is told.
     text = f"{dict(answer.headers)} {content.decode(errors='replace')}"
     return Answer(f"{method} {path}?{query}", text)

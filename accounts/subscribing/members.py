@@ -21,6 +21,7 @@ became_members = Signal()  # subscribers: the primary keys of those who may read
 ended_membership = Signal()  # subscribers: the primary keys of those who may not any more
 LONGEST_INVITATION = timedelta(days=30)
 MOST_USES = 500
+_AT_ONCE = 500
 _OPEN_TO = (Subscriber.Kind.PERSON, Subscriber.Kind.BROWSER)
 
 
@@ -72,9 +73,19 @@ def end(subscribers: QuerySet[Subscriber]) -> list[int]:
     return _change(subscribers.filter(membership=Membership.MEMBER), Membership.NONE, "", ended_membership)
 
 
-@transaction.atomic
 def _change(subscribers: QuerySet[Subscriber], to: str, by: str, said: Signal | None) -> list[int]:
-    mine = list(subscribers.order_by("pk").select_for_update().values_list("pk", flat=True))
+    wanted = list(subscribers.order_by("pk").values_list("pk", flat=True))
+    batches = (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+    return [pk for batch in batches for pk in _change_some(subscribers, batch, to, by, said)]
+
+
+@transaction.atomic
+def _change_some(
+    subscribers: QuerySet[Subscriber], batch: list[int], to: str, by: str, said: Signal | None
+) -> list[int]:
+    """Change those of a batch that the condition still holds for: another process may have changed them."""
+    locked = subscribers.filter(pk__in=batch).order_by("pk").select_for_update()
+    mine = list(locked.values_list("pk", flat=True))
     values = {"membership": to, "membership_by": by, "membership_since": timezone.now()}
     Subscriber.objects.filter(pk__in=mine).update(**values)
     if mine and said is not None:

@@ -13,12 +13,15 @@ from accounts.pseudonyms import pseudonym
 from accounts.subscribing.my_data import stored_about
 from accounts.telegram.call import Call
 from accounts.telegram.registry import command, in_database
+from accounts.web.throttling import count
 
 log = logging.getLogger(__name__)
 
 IN_PRIVATE = "Please send me /mydata in a private chat."
 NOTHING = "Nothing is stored about you."
 NOT_SENT = "The file could not be sent. Please try again in a few minutes."
+TOO_OFTEN = "You have just had it. Please try again in {minutes} minutes."
+_AN_HOUR = 5  # files an hour for one person
 FILE_NAME = "mydata.json"
 
 
@@ -36,6 +39,9 @@ async def mydata(call: Call) -> None:
     found = await in_database(stored_about, call.user.id)
     if not found:
         await call.reply(NOTHING)
+        return
+    if wait := await in_database(count, f"mydata:{pseudonym(call.user.id)}", limit=_AN_HOUR, seconds=3600):
+        await call.reply(TOO_OFTEN.format(minutes=-(-int(wait) // 60)))
         return
     await call.reply("\n".join(["What is stored about you; the file holds all of it:", *map(_line, found.items())]))
     data = json.dumps(found, indent=2, ensure_ascii=False, default=str).encode(errors="replace")

@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Least, Mod
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ from accounts.models import Subscriber, Subscription
 from accounts.subscribing.members import who_sees_names
 from notifications.delivery.sql import join_rows, skip_locked
 from notifications.models import Delivery, Notice
+from notifications.rendering.public import NAMING
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,9 @@ def claim(
     now = timezone.now()
     share = "AND subscription_id %% %s = %s" if shards > 1 else ""
     marks = ", ".join(["%s"] * len(seasons))
-    narrowed = f"AND notice_id IN (SELECT id FROM {_NOTICES} WHERE season IN ({marks}))" if seasons else ""  # noqa: S608 (names of our own)
+    # S608: names of our own
+    of_seasons = f"SELECT id FROM {_NOTICES} WHERE season IN ({marks})"  # noqa: S608
+    narrowed = f"AND notice_id IN ({of_seasons})" if seasons else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -291,13 +294,14 @@ def queue_edits(notice_id: int | None = None) -> int:
 
 
 def queue_edits_of_lists(subscribers: Collection[int]) -> int:
-    """Queue the edit of what these subscribers got lately with a list: they may read more, or less, of it now."""
+    """Queue the edit of what these subscribers got lately and that may name students: they may read more or less."""
+    naming = ~Q(notice__roster=[]) | ~Q(notice__files=[]) | Q(notice__roster_unread__gt=0)
     sent = Delivery.objects.filter(
         state=State.SENT,
         subscription__subscriber__in=subscribers,
         subscription__state=Subscription.State.ACTIVE,
         sent_at__gte=timezone.now() - EDITS_FOLLOW,
-    ).exclude(notice__roster=[])
+    ).filter(naming | Q(notice__category__in=NAMING))
     return Delivery.objects.filter(pk__in=sent.values("pk")).update(
         state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
     )

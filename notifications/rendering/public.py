@@ -20,6 +20,10 @@ from notifications.rendering.richtext import clean_html, plain_text
 
 NAMING = (Category.SHORTLISTING, Category.PLACEMENT_OFFER)
 _ENROLMENT = re.compile(r"(?<!\d)(?:99)?2\d{7}(?!\d)")  # 22103001 and 9922103001 (spec: statistics)
+# Numbers of other shapes, as 21BCE1234, 1RV20CS001 or 2K20/CO/123: looked for where a list was not read whole.
+_NUMBER_LIKE = re.compile(
+    r"(?<![\w@./%=?&#-])(?=[A-Z/-]*\d)(?=(?:[A-Z/-]*\d){4})[A-Z\d][A-Z\d/-]{5,18}[A-Z\d](?![\w@])", re.IGNORECASE
+)
 _IDENTIFYING = ("name", "enrollment")
 _SHORTEST_NAME = 3
 _WORDS_SEARCHED = 8
@@ -34,7 +38,8 @@ def version() -> object:
     """Return a value that changes whenever a notice is added, changed or removed."""
     table = Notice._meta.db_table
     with connection.cursor() as cursor:  # asked on every request: the ORM takes ten times as long
-        cursor.execute(f"SELECT (SELECT MAX(id) FROM {table}), (SELECT MAX(edited_at) FROM {table})")  # noqa: S608 (names of our own)
+        # S608: names of our own
+        cursor.execute(f"SELECT (SELECT MAX(id) FROM {table}), (SELECT MAX(edited_at) FROM {table})")  # noqa: S608
         return cursor.fetchone()
 
 
@@ -84,7 +89,7 @@ class PublicNotice:
     def title(self) -> str:
         title = self.notice.title
         folded = " ".join(title.casefold().split())
-        known = (str(student.get(part, "")).casefold() for student in self.notice.roster for part in _IDENTIFYING)
+        known = (str(student.get(part, "")).casefold() for student in self._roster for part in _IDENTIFYING)
         named = any(text and text in folded for text in known)
         return self._students.sub("…", title) if named else _ENROLMENT.sub("…", title)
 
@@ -120,12 +125,19 @@ class PublicNotice:
     def _names(self, text: str) -> bool:
         return bool(self._students.search(text))
 
+    @property
+    def _roster(self) -> list[dict[str, str]]:
+        """The list of the notice; that of the notice it follows where it only tells of a change."""
+        roster: list[dict[str, str]] = self.notice.roster or (self.notice.follows.roster if self.notice.follows else [])
+        return roster
+
     @cached_property
     def _students(self) -> re.Pattern[str]:
         """Return a pattern for its students' names and numbers, and for whatever looks like an enrolment number."""
-        roster = self.notice.roster
+        roster = self._roster
         known = {str(student.get(part, "")).strip() for student in roster for part in _IDENTIFYING}
         spelled = (re.escape(text).replace(r"\ ", r"\s+") for text in known if len(text) >= _SHORTEST_NAME)
         words = "|".join(sorted(spelled, key=len, reverse=True))
         named = rf"(?<!\w)(?:{words})(?!\w)|" if words else ""
-        return re.compile(named + _ENROLMENT.pattern, re.IGNORECASE)
+        numbers = f"{_ENROLMENT.pattern}|{_NUMBER_LIKE.pattern}" if self.notice.roster_unread else _ENROLMENT.pattern
+        return re.compile(named + numbers, re.IGNORECASE)

@@ -64,7 +64,7 @@ class Renderer:
 
     def load(self, notice_ids: Collection[int]) -> None:
         """Read the notices of a batch as they are now: one query."""
-        self._notices = Notice.objects.in_bulk(notice_ids)
+        self._notices = Notice.objects.select_related("follows").in_bulk(notice_ids)
         self._files = stored_files(self._notices.values()) if self._sends_files else {}
         if len(self._done) > _KEPT:
             self._done.clear()

@@ -50,7 +50,8 @@ class Done(Schema):
 
 
 class VapidKey(Schema):
-    publicKey: str = Field(description="applicationServerKey for PushManager.subscribe, base64url.")  # noqa: N815 (the name browsers use)
+    # N815: the name browsers use
+    publicKey: str = Field(description="applicationServerKey for PushManager.subscribe, base64url.")  # noqa: N815
 
 
 @lru_cache(maxsize=4)

@@ -100,7 +100,8 @@ def _combine(kind: Kind, groups: Groups, known: Mapping[str, MongoDocument], sor
     for row_key, arrived in groups.items():
         before = known.get(row_key)
         documents = {**(stored.get(before.row, {}) if before else {}), **arrived}
-        owner_first = sorted(documents, key=lambda key, row_key=row_key: key != row_key)  # type: ignore[misc]  # the row's own key is bound
+        # misc: the row's own key is bound
+        owner_first = sorted(documents, key=lambda key, row_key=row_key: key != row_key)  # type: ignore[misc]
         document = documents[owner_first[0]]
         if kind.combine:
             document = reduce(kind.combine, (documents[key] for key in owner_first))

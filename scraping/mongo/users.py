@@ -28,8 +28,15 @@ def put_users(entries: Sequence[Entry], season: int) -> dict[str, Subscriber]:
 
 
 def subscriber_row(document: Document) -> Subscriber:
-    """A subscriber not saved."""
-    subscriber = Subscriber(telegram_id=document["user_id"], kind=_kind(document["user_id"]), **_names(document))
+    """A subscriber not saved; a member, as whoever is subscribed when an installation is upgraded."""
+    subscriber = Subscriber(
+        telegram_id=document["user_id"],
+        kind=_kind(document["user_id"]),
+        membership=Subscriber.Membership.MEMBER,
+        membership_by="upgrade",
+        membership_since=timezone.now(),
+        **_names(document),
+    )
     if document.get("created_at"):
         subscriber.created_at = timezone.make_aware(document["created_at"], timezone.get_fixed_timezone(0))
     return subscriber

@@ -50,12 +50,14 @@ def job(request: HttpRequest, identifier: str) -> HttpResponse:
     found = get_object_or_404(Job.objects.prefetch_related("documents"), identifier=identifier)
     documents = [{"url": document.url, "label": document.name or "Document"} for document in found.documents.all()]
     linked = web_links(documents)
+    texts = filter(None, (found.description, found.package_info))
     context = {
         "job": found,
         "pay": pay(found),
         "details": {label: text for label, text in job_details(found).items() if label != Label.DOCUMENTS},
         "documents": linked + [row for row in documents if not any(link["url"] == row["url"] for link in linked)],
-        "texts": [mark_safe(clean_html(text)) for text in (found.description, found.package_info) if text],  # noqa: S308 (cleaned just here)
+        # S308: cleaned just here
+        "texts": [mark_safe(clean_html(text)) for text in texts],  # noqa: S308
         "portal": {"url": settings.STUDENT_PORTAL_URL, "label": PORTAL_LINK},
     }
     return render(request, "scraping/job.html", context)

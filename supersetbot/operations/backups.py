@@ -62,12 +62,21 @@ def thin_out() -> list[Path]:
     newest, old = kept()[: settings.BACKUPS_KEPT], kept()[settings.BACKUPS_KEPT :]
     set_aside = list(Path(settings.BACKUP_DIR).glob(f"{_PREFIX}{_SET_ASIDE}*{_SUFFIXES[connection.vendor]}"))
     before = time() - timedelta(days=settings.KEEP_BACKUPS_DAYS).total_seconds()
-    old += [path for path in (*newest[1:], *set_aside) if path.stat().st_mtime < before]
+    old += [path for path in (*newest[1:], *set_aside) if _made_at(path) < before]
     if len(newest) == settings.BACKUPS_KEPT:
         old += [path for path in set_aside if path.name.replace(_SET_ASIDE, "") < newest[-1].name]
-    for path in old:
+    gone = list(dict.fromkeys(old))
+    for path in gone:
         path.unlink(missing_ok=True)
-    return old
+    return gone
+
+
+def _made_at(path: Path) -> float:
+    """When a copy was made (seconds since 1970); now, where another process has just deleted it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time()
 
 
 def put_back(path: Path) -> Path:

@@ -9,9 +9,12 @@ from django.urls import reverse
 
 from accounts import audit
 from accounts.web.keys import Caller
+from accounts.web.throttling import count
 
 log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponseBase]
+NOBODY = "nobody"
+_FAILED_LOGINS_AN_HOUR = 200
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -40,10 +43,12 @@ def _actor(request: HttpRequest) -> str:
     caller = getattr(request, "auth", None)
     if isinstance(caller, Caller):
         return f"key:{caller}"
-    return _staff(request) or ("nobody" if request.path == reverse("admin:login") else "")
+    return _staff(request) or (NOBODY if request.path == reverse("admin:login") else "")
 
 
 def _record(actor: str, request: HttpRequest, response: HttpResponseBase) -> None:
+    if actor == NOBODY and count("audit:nobody", limit=_FAILED_LOGINS_AN_HOUR, seconds=3600):
+        return  # strangers must not be able to fill the disk
     action = request.POST.get("action", "") if request.path.startswith(reverse("admin:index")) else ""
     try:
         audit.record(

@@ -115,6 +115,37 @@ def test_a_list_that_was_not_read_is_held_back_whole(draft: MakeDraft) -> None:
     assert "Students may be listed. Join with /join to see them." in part.body.text
 
 
+def test_the_notice_of_a_change_names_nobody_either(telegram: BotApi, subscribe: Subscribe, draft: MakeDraft) -> None:
+    stranger = subscribe()
+    titled = {"title": "Asha Verma and others", "company": "", "category": "update"}
+    shortlist(draft, **titled)
+    run()
+    shortlist(draft, **titled, venue="LT-4")
+    run()
+    messages = telegram.messages(int(stranger.address))
+    assert "Venue is LT-4" in messages[-1].text
+    assert leaks(message.text for message in messages) == []
+
+
+def test_a_list_that_was_read_in_part_hides_the_lines_of_the_rest(draft: MakeDraft) -> None:
+    body = "<p>1. Asha Verma</p><p>2. Chitra Iyer 21BCE1234</p><p>Bring your card</p>"
+    notice = shortlist(draft, body=body, roster_unread=1)
+    told = telegram_parts(without_names(notice))[0].body.text
+    assert "Chitra" not in told
+    assert "Bring your card" in told
+
+
+def test_a_list_that_was_held_back_whole_is_shown_to_who_becomes_a_member(
+    telegram: BotApi, subscribe: Subscribe, draft: MakeDraft
+) -> None:
+    stranger = subscribe()
+    shortlist(draft, roster=(), body="<p>Shortlisted: a person nobody read</p>")
+    run()
+    members.admit(Subscriber.objects.all(), by="approval")
+    run()
+    assert "nobody read" in says(telegram, stranger.address)
+
+
 def test_a_push_to_a_browser_of_nobody_names_nobody(subscribe: Subscribe, draft: MakeDraft) -> None:
     browser = subscribe(channel="web-push", address="https://push.example/1")
     Subscriber.objects.filter(pk=browser.subscriber_id).update(kind="browser", telegram_id=None)

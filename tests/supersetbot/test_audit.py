@@ -111,6 +111,13 @@ def test_logins_leave_a_row_whether_they_work_or_not(client: Client) -> None:
     assert (last.actor.startswith("staff:"), last.outcome) == (True, "302")
 
 
+def test_failed_logins_fill_no_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("supersetbot.web.audited._FAILED_LOGINS_AN_HOUR", 3)
+    for _ in range(6):
+        client.post(reverse("admin:login"), {"username": "root", "password": "wrong"})
+    assert AuditEntry.objects.count() == 3
+
+
 def test_a_strangers_request_leaves_none(client: Client) -> None:
     client.post("/api/push/unsubscribe", "{}", content_type="application/json")
     client.get("/")

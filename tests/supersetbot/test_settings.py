@@ -52,6 +52,8 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **settings: str) -> di
         ("INSTITUTE_WORDS", '{"halls": ["oat"]}', "a JSON object such as"),
         ("INSTITUTE_WORDS", '["oat"]', "a JSON object such as"),
         ("CORS_ORIGINS", "{}", "a JSON list of origins"),
+        ("MEMBER_EMAIL_DOMAINS", '"example.edu"', "a JSON list of domains"),
+        ("MEMBERSHIP", "everybody", "one of approve, email, open"),
         ("CORS_ORIGINS", '["*"]', "a JSON list of origins"),
         ("METRICS_ADDRESSES", '["10.0.0.0/99"]', "a JSON list of addresses"),
         ("SUPERSET_BASE_URL", "portal.example", "an address that starts with http"),
@@ -171,6 +173,23 @@ def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert "123456:in-a-file" in found["SECRETS"]
     with pytest.raises(ImproperlyConfigured, match="Setting WEBHOOK_SECRET_FILE: got"):
         read(monkeypatch, tmp_path, WEBHOOK_SECRET_FILE=str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({"MEMBERSHIP": "email"}, "MEMBER_EMAIL_DOMAINS: got [], wants the institute's domains"),
+        ({"MEMBER_EMAIL_DOMAINS": '["example.edu"]'}, "EMAIL_URL: got nothing, wants the mail server"),
+        ({"EMAIL_URL": "pigeon://x:secret-word@y"}, "EMAIL_URL: got something hidden"),
+    ],
+)
+def test_members_are_never_promised_a_code_that_can_not_be_mailed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: dict[str, str], wanted: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured) as error:
+        read(monkeypatch, tmp_path, **settings)
+    assert wanted in str(error.value)
+    assert "secret-word" not in str(error.value)
 
 
 def test_the_misspelt_names_of_older_installations_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

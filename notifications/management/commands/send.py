@@ -50,7 +50,8 @@ def deliver_with_progress(
 ) -> None:
     """Deliver, show how far it is, and print a line a channel. Raises CommandError where a channel is stopped."""
     due = sum(ledger.due_count(channel, seasons) for channel in channels)
-    with ProgressBar(command.stderr, verbosity) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+    # arg-type: Django's OutputWrapper is a stream
+    with ProgressBar(command.stderr, verbosity) as progress:  # type: ignore[arg-type]
         tallies = deliver(channels, seasons=seasons, on_settled=lambda sent: progress("deliver", sent, due))
     if verbosity:
         command.stdout.write("\n".join(_lines(tallies)))

@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+            # arg-type: Django's OutputWrapper is a stream
+            with ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]
                 run = cycle("command", sources=options["source"], seasons=options["year"], progress=progress)
         except CycleRunningError as running:
             self.stdout.write(str(running))

@@ -36,7 +36,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = settings.DATA_DIR / f"import-mongo-{timezone.localtime():%Y%m%d-%H%M%S}.csv"
         season = options["year"] or settings.ACTIVE_PLACEMENT_YEAR
-        with report(path) as tell, ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+        # arg-type: Django's OutputWrapper is a stream
+        with report(path) as tell, ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]
             for name in options["database"] or [settings.MONGO_DATABASE]:
                 try:
                     with database(name) as source:

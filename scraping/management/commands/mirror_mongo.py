@@ -25,7 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]  # Django's OutputWrapper is a stream
+            # arg-type: Django's OutputWrapper is a stream
+            with ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type]
                 self.verify(progress) if options["verify"] else self.write(progress, everything=options["full"])
         except MongoUnavailableError as error:
             raise CommandError(str(error)) from None

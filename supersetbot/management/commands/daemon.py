@@ -70,7 +70,8 @@ class Command(BaseCommand):
     def show_logs(self, names: list[str], count: int, *, follow: bool) -> None:
         paths = [daemons.log_file(name) for name in names]
         if follow:
-            os.execvp("tail", ["tail", "-n", str(count), "-F", "--", *map(str, paths)])  # noqa: S606, S607 (tail, with paths of our own)
+            # S606, S607: tail, with paths of our own
+            os.execvp("tail", ["tail", "-n", str(count), "-F", "--", *map(str, paths)])  # noqa: S606, S607
         unreadable = []
         for path in paths:
             try:

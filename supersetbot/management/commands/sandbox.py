@@ -101,6 +101,7 @@ def prepare() -> None:
     from accounts.models import User
 
     call_command("migrate", verbosity=0)
-    call_command("schedule", sync=True, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123 (closed when the process ends)
+    # SIM115, PTH123: closed when the process ends
+    call_command("schedule", sync=True, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
     if not User.objects.filter(username="admin").exists():
         User.objects.create_superuser("admin", password="sandbox")  # noqa: S106 (loopback only)

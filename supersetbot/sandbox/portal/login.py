@@ -64,7 +64,8 @@ def public_key() -> str:
 @cache
 def _private_key() -> rsa.RSAPrivateKey:
     """One key a process: as short as the real portal's, and nothing of worth behind it."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 (the length of the portal's own key)
+    # S505: the length of the portal's own key
+    return rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505
 
 
 def _decrypted(password: object) -> str | None:

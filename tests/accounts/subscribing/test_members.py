@@ -102,6 +102,12 @@ def test_an_invitation_that_is_forged_or_expired_admits_nobody() -> None:
     assert Invitation.objects.get().uses_left == 2
 
 
+def test_thousands_are_admitted_at_once() -> None:
+    Subscriber.objects.bulk_create(Subscriber(telegram_id=number) for number in range(1, 1702))
+    assert len(everybody()) == 1701
+    assert not Subscriber.objects.exclude(membership=Membership.MEMBER).exists()
+
+
 def test_who_never_subscribed_uses_up_no_invitation() -> None:
     token = members.invite(uses=1, valid=WEEK)
     assert not members.accept(77, token)

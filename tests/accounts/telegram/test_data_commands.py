@@ -63,6 +63,15 @@ async def test_mydata_counts_and_sends_everything(talk: Talk) -> None:
     json.dumps(found, default=str)
 
 
+async def test_the_file_is_sent_a_few_times_an_hour(talk: Talk) -> None:
+    await talk.say("/start")
+    for _ in range(7):
+        await talk.say("/mydata")
+        await talk.idle()
+    assert talk.api.calls["sendDocument"] == 5
+    assert talk.api.messages(STUDENT)[-1].text.startswith("You have just had it.")
+
+
 async def test_mydata_of_a_stranger_and_in_a_group(talk: Talk) -> None:
     assert (await talk.say("/mydata", by=OTHER)).text == data_commands.NOTHING
     assert (await talk.say("/mydata", chat=GROUP)).text == data_commands.IN_PRIVATE

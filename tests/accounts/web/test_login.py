@@ -82,13 +82,13 @@ def test_a_right_password_ends_the_count(asha: User) -> None:
     for _ in range(3):
         statuses(OF_ACCOUNT - 1)
         assert attempt(password=RIGHT).status_code == 302
-    assert not LoginAttempts.objects.exists()
+    assert not login.attempts().exists()
 
 
 def test_no_name_that_was_typed_is_stored(asha: User) -> None:
     attempt("My-Secret-Password")
-    rows = list(LoginAttempts.objects.values_list("key", flat=True))
-    assert len(rows) == 2
+    assert login.attempts().count() == 2
+    rows = RequestCount.objects.values_list("key", flat=True)
     assert "secret" not in "".join(rows).lower()
     assert set(map(login.who, login.attempts())) == {HOME, "an account that does not exist"}
 

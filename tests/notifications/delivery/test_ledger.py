@@ -120,7 +120,8 @@ def test_renewing_keeps_what_is_still_ones_own(queued: list[Delivery]) -> None:
     Delivery.objects.filter(pk=queued[0].pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     ledger.expire_leases()
     assert ledger.renew("a", 3 * LEASE) == {queued[1].pk, queued[2].pk}
-    assert Delivery.objects.get(pk=queued[1].pk).lease_until > timezone.now() + 2 * LEASE  # type: ignore[operator]  # None would fail the test
+    # operator: None would fail the test
+    assert Delivery.objects.get(pk=queued[1].pk).lease_until > timezone.now() + 2 * LEASE  # type: ignore[operator]
 
 
 def test_one_the_database_refuses_does_not_take_the_others_along(

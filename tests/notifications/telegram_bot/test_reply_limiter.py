@@ -23,7 +23,8 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 @pytest.fixture
-async def bot(telegram: BotApi, settings: Settings) -> Bot:  # type: ignore[misc]  # a fixture's generator, or a bound default
+# misc: a fixture's generator, or a bound default
+async def bot(telegram: BotApi, settings: Settings) -> Bot:  # type: ignore[misc]
     settings.TELEGRAM_RATE = 20.0
     async with ExtBot(TOKEN, f"{telegram.url}/bot", rate_limiter=ReplyLimiter()) as bot:
         yield bot

@@ -50,7 +50,8 @@ def read() -> Notice:
 
 
 @pytest.mark.parametrize("padding", [0, 400_000], ids=["a small mail", "a large mail, fetched part by part"])
-def test_the_students_of_a_sheet_are_the_notices_roster(mailbox: Mailbox, padding: int) -> None:  # noqa: F811 (a fixture of another module)
+# F811: a fixture of another module
+def test_the_students_of_a_sheet_are_the_notices_roster(mailbox: Mailbox, padding: int) -> None:  # noqa: F811
     files = [("list.xlsx", sheet())]
     if padding:
         files.insert(0, ("brochure.bin", Random(2).randbytes(padding)))
@@ -67,7 +68,8 @@ def test_the_students_of_a_sheet_are_the_notices_roster(mailbox: Mailbox, paddin
     assert StoredFile.objects.get(reading__kind="xlsx").names_people
 
 
-def test_a_mail_that_says_all_in_its_sheet_is_told_by_it(mailbox: Mailbox) -> None:  # noqa: F811 (a fixture of another module)
+# F811: a fixture of another module
+def test_a_mail_that_says_all_in_its_sheet_is_told_by_it(mailbox: Mailbox) -> None:  # noqa: F811
     mailbox.deliver(mail_with(("list.xlsx", sheet(3)), text=""))
     notice = read()
     assert len(notice.roster) == 3
@@ -75,12 +77,14 @@ def test_a_mail_that_says_all_in_its_sheet_is_told_by_it(mailbox: Mailbox) -> No
     assert RawItem.objects.get().doubt == ""
 
 
-def test_a_file_under_an_encoding_of_another_name_is_read(mailbox: Mailbox) -> None:  # noqa: F811 (a fixture of another module)
+# F811: a fixture of another module
+def test_a_file_under_an_encoding_of_another_name_is_read(mailbox: Mailbox) -> None:  # noqa: F811
     mailbox.deliver(mail_with(("list.xlsx", sheet(3))).replace(b"Encoding: base64", b"Encoding: Base64; x=y"))
     assert len(read().roster) == 3
 
 
-def test_a_student_in_text_and_file_is_listed_once(mailbox: Mailbox) -> None:  # noqa: F811 (a fixture of another module)
+# F811: a fixture of another module
+def test_a_student_in_text_and_file_is_listed_once(mailbox: Mailbox) -> None:  # noqa: F811
     first = people(Random(1), 3)[0]
     mailbox.deliver(mail_with(("list.xlsx", sheet(3)), text=f"{LETTER}\n1\t{first.number}\t{first.name}\n"))
     notice = read()
@@ -88,7 +92,8 @@ def test_a_student_in_text_and_file_is_listed_once(mailbox: Mailbox) -> None:  #
     assert notice.roster[0]["panel"] == first.panel
 
 
-def test_the_same_file_in_two_mails_is_kept_and_read_once(mailbox: Mailbox) -> None:  # noqa: F811 (a fixture of another module)
+# F811: a fixture of another module
+def test_the_same_file_in_two_mails_is_kept_and_read_once(mailbox: Mailbox) -> None:  # noqa: F811
     mailbox.deliver(mail_with(("list.xlsx", sheet(3))), mail_with(("again.xlsx", sheet(3)), subject="Reminder: list"))
     read()
     assert (StoredFile.objects.count(), FileReading.objects.count(), Attachment.objects.count()) == (1, 1, 2)
@@ -147,7 +152,8 @@ def test_a_reader_that_fails_costs_its_limit_and_the_rest_is_told(
     assert "list.xlsx: could not be read: open it yourself" in Notice.objects.earliest("pk").details["Documents"]
 
 
-def test_a_policy_that_comes_as_a_file_becomes_its_text(mailbox: Mailbox) -> None:  # noqa: F811 (a fixture of another module)
+# F811: a fixture of another module
+def test_a_policy_that_comes_as_a_file_becomes_its_text(mailbox: Mailbox) -> None:  # noqa: F811
     text = "Dear Students,\n\nPlease find attached the placement policy for the batch of 2027.\n"
     mailbox.deliver(
         mail_with(("policy.docx", writers.docx(POLICY)), subject="Placement policy for the batch of 2027", text=text)

@@ -112,6 +112,12 @@ def test_users_keep_whether_they_are_active() -> None:
     assert FollowedSeason.objects.count() == 2
 
 
+@pytest.mark.usefixtures("old")
+def test_users_of_an_older_installation_are_members() -> None:
+    brought()
+    assert set(Subscriber.objects.values_list("membership", "membership_by")) == {("member", "upgrade")}
+
+
 def test_a_change_in_the_old_database_comes_over_too(old: Database[Doc]) -> None:
     brought()
     old["Notices"].update_one({"id": "n-1"}, {"$set": {"title": "Corrected"}})
@@ -346,7 +352,8 @@ def test_a_server_that_is_not_there_is_told_in_one_line(settings: Settings, monk
 
 
 def test_lists_are_sorted_by_numbers_only() -> None:
-    for written in ("2025-10-09T08:53:20Z", datetime(2025, 10, 9, 8, 53, 20), str(AT), None):  # noqa: DTZ001 (a naive time is what is tested)
+    # DTZ001: a naive time is what is tested
+    for written in ("2025-10-09T08:53:20Z", datetime(2025, 10, 9, 8, 53, 20), str(AT), None):  # noqa: DTZ001
         _, document = documents.notice(notice("n", createdAt=written, updatedAt=AT))
         assert document["createdAt"] == AT
 

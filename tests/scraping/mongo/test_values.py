@@ -83,7 +83,11 @@ def test_what_is_kept_of_any_document_is_read_as_the_document_was(kind: Kind, da
 
 @pytest.mark.parametrize(
     "written",
-    [None, True, "", "soon", float("nan"), float("inf"), -5, 0, 10**30, DatetimeMS(2**62), datetime.max, [], {}],  # noqa: DTZ901 (a naive time is what is tested)
+    [
+        *(None, True, "", "soon", float("nan"), float("inf"), -5, 0, 10**30, DatetimeMS(2**62), [], {}),
+        # DTZ901: a naive time is what is tested
+        datetime.max,  # noqa: DTZ901
+    ],
 )
 def test_what_is_no_sensible_time_is_none(written: object) -> None:
     assert values.instant(written) is None

@@ -76,4 +76,5 @@ def test_a_rule_that_is_misspelt_is_refused() -> None:
     with pytest.raises(KeyError):
         signals()["no_such_signal"]
     with pytest.raises(TypeError):
-        Rule(id="x", says="update", confidence=1, where="title", anyof=())  # type: ignore[call-arg]  # a misspelt record is what is tested
+        # call-arg: a misspelt record is what is tested
+        Rule(id="x", says="update", confidence=1, where="title", anyof=())  # type: ignore[call-arg]

@@ -124,7 +124,8 @@ def test_a_hundred_lost_connections_lose_no_mail(monkeypatch: pytest.MonkeyPatch
             if number % 10 == 0:
                 deliver(config, MAIL % number)
                 wait_until(lambda before=before: heard.mails == before + 1)  # type: ignore[misc]  # bound in this round
-            wait_until(lambda connections=connections: proxy.connections > connections)  # type: ignore[misc]  # as above
+            # misc: as above
+            wait_until(lambda connections=connections: proxy.connections > connections)  # type: ignore[misc]
             assert heard.mails <= before + 1
         assert heard.mails == 11
 

@@ -48,7 +48,12 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Watching:
     def make(*peeks: Peek, requests: int = 1500) -> tuple[PortalWatch, Script]:
         script = Script(list(peeks))
         rhythm = Rhythm(Limits(60, 900, requests))
-        watch = PortalWatch(script, rhythm, script.change, lambda kind, *_: script.standings.append(kind))  # type: ignore[arg-type]  # a script in the peeker's place
+
+        def note(kind: str, *_: object) -> None:
+            script.standings.append(kind)
+
+        # arg-type: a script in the peeker's place
+        watch = PortalWatch(script, rhythm, script.change, note)  # type: ignore[arg-type]
         monkeypatch.setattr(portal_module, "monotonic", lambda: watch.next_at)
         return watch, script
 

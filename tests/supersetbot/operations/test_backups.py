@@ -5,6 +5,7 @@ import sqlite3
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
+from time import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -105,6 +106,19 @@ def test_the_newest_copies_are_kept_and_those_made_before_a_restore_as_long(fold
     assert len(left) == 3
     assert left[0] == f"supersetbot-20261114-033000{suffix}"
     assert left[2] == f"supersetbot-before-restore-20261114-120000{suffix}"
+
+
+def test_copies_end_after_so_many_days_but_for_the_newest(folder: Path, settings: Settings) -> None:
+    settings.KEEP_BACKUPS_DAYS = 30
+    folder.mkdir()
+    suffix = backups._SUFFIXES[connection.vendor]
+    long_ago = time() - 31 * 86400
+    for name in ("20261110-033000", "20261111-033000", "before-restore-20261112-033000"):
+        path = folder / f"supersetbot-{name}{suffix}"
+        path.touch()
+        os.utime(path, (long_ago, long_ago))
+    assert len(backups.thin_out()) == 2
+    assert [path.name for path in folder.iterdir()] == [f"supersetbot-20261111-033000{suffix}"]
 
 
 def test_a_copy_that_is_put_back_forgets_who_said_so_since(folder: Path) -> None:

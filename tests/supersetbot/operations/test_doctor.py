@@ -69,7 +69,6 @@ def finding(name: str) -> Finding:
     ("membership", "domains", "backend", "told"),
     [
         ("open", [], "dummy", "anybody who finds the bot reads the names"),
-        ("email", ["example.edu"], "dummy", "codes can't be mailed"),
         ("approve", [], "smtp", "EMAIL_URL is set, and no domain"),
         ("email", ["example.edu"], "smtp", "by code or by an admin's word"),
         ("approve", [], "dummy", "by an admin's word or an invitation"),

@@ -92,7 +92,8 @@ def test_each_slot_runs_once(clusters: list[psutil.Process]) -> None:
     ended = UpdateRun.objects.filter(ended_at__isnull=False)
     for number in range(1, SLOTS + 1):
         slot_comes()
-        wait_until(lambda number=number: ended.count() >= number, 30)  # type: ignore[misc]  # a fixture's generator, or a bound default
+        # misc: a fixture's generator, or a bound default
+        wait_until(lambda number=number: ended.count() >= number, 30)  # type: ignore[misc]
     runs = list(UpdateRun.objects.values_list("process", "trigger", "state"))
     by_process = Counter(process.rsplit(":", 2)[1] for process, _, _ in runs)
     print(f"{connection.vendor}, {SLOTS} slots: {len(runs)} runs, by the workers {dict(by_process)}")

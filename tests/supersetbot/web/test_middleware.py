@@ -54,7 +54,8 @@ def test_a_body_that_breaks_off_is_the_callers_fault(client: Client) -> None:
             raise ConnectionResetError
 
     body = {"wsgi.input": Broken(), "CONTENT_LENGTH": "50"}
-    response = client.post("/api/push/subscribe", content_type="application/json", **body)  # type: ignore[arg-type]  # the test varies the arguments
+    # arg-type: the test varies the arguments
+    response = client.post("/api/push/subscribe", content_type="application/json", **body)  # type: ignore[arg-type]
     assert (response.status_code, response.json()) == (400, {"detail": "The body did not come whole."})
 
 

@@ -93,7 +93,8 @@ def configure(portal: Portal) -> Configure:
             "public_key": portal.public_key,
             "limits": QUICK,
         }
-        return PortalConfig(accounts or both, **{**defaults, **changes})  # type: ignore[arg-type]  # the test varies the arguments
+        # arg-type: the test varies the arguments
+        return PortalConfig(accounts or both, **{**defaults, **changes})  # type: ignore[arg-type]
 
     return make
 
