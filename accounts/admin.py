@@ -55,7 +55,7 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
 
     @admin.action(description="Make members: they read names", permissions=["change"])
     def admit(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
-        changed = members.admit(Subscriber.objects.filter(pk__in=queryset), by="approval")
+        changed = members.admit(Subscriber.objects.filter(pk__in=queryset), by=members.BY_APPROVAL)
         self.message_user(request, f"{len(changed)} are members now.", messages.SUCCESS)
 
     @admin.action(description="Refuse those who wait", permissions=["change"])

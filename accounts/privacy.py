@@ -1,6 +1,5 @@
 """The notice of what is stored of whom. Its text stands in accounts/privacy.txt, for the bot and the page /privacy."""
 
-from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -14,8 +13,3 @@ def notice_text() -> str:
     text = _FILE.read_text(encoding="utf-8").strip()
     contact = settings.PRIVACY_CONTACT or _ASK_CELL
     return text.format(contact=contact, backup_days=settings.KEEP_BACKUPS_DAYS)
-
-
-def version() -> str:
-    """Return what changes whenever the notice's text changes: eight hexadecimal digits."""
-    return sha256(notice_text().encode()).hexdigest()[:8]

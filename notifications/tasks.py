@@ -1,6 +1,7 @@
 """What the cluster runs for notifications. Each takes plain values, may run twice, and leaves the work to a step."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django_q.tasks import async_task
@@ -12,6 +13,7 @@ from notifications.delivery.run import asked_to_end, deliver
 from notifications.models import beat
 from notifications.publishing import topics
 
+log = logging.getLogger(__name__)
 # Well below the cluster's timeout; a longer broadcast goes on in the next task.
 SECONDS_A_TASK = 240.0
 
@@ -20,6 +22,15 @@ def wake(channel: str) -> None:
     """Have the clusters deliver what is pending on a channel, by as many workers as it has shards."""
     for _ in range(settings.TELEGRAM_SHARDS if channel == Subscription.Channel.TELEGRAM else 1):
         async_task("notifications.tasks.deliver_channel", channel, task_name=f"deliver {channel}")
+
+
+def wake_quietly(channels: Collection[str]) -> None:
+    """Have these channels deliver now. Where the broker is away, the minute's sweep does it."""
+    for channel in set(channels) & set(configured()):
+        try:
+            wake(channel)
+        except Exception:  # each broker has errors of its own
+            log.exception("Could not wake %s: the next sweep delivers", channel)
 
 
 def deliver_channel(channel: str) -> str:

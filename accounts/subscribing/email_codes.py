@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import EmailCode, Subscriber
-from accounts.subscribing.members import admit
+from accounts.subscribing.members import BY_EMAIL, admit
 
 VALID = timedelta(minutes=10)
 TRIES = 5
@@ -97,6 +97,6 @@ def verify(telegram_id: int, text: str) -> None:
                 raise WrongCodeError("That code was used already.")
             person = Subscriber.objects.filter(pk=code.subscriber_id)
             person.update(email_digest=code.address_digest)
-            admit(person, by="email")
+            admit(person, by=BY_EMAIL)
     except IntegrityError:
         raise WrongCodeError("This address belongs to another chat. Send /forget there first.") from None

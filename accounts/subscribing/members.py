@@ -17,8 +17,9 @@ from django.utils import timezone
 from accounts.models import Invitation, Subscriber
 
 Membership = Subscriber.Membership
-became_members = Signal()  # subscribers: the primary keys of those who may read names from now on
-ended_membership = Signal()  # subscribers: the primary keys of those who may not any more
+# Each is sent in the transaction of the change, with `subscribers`, their primary keys, and `by`.
+became_members, ended_membership, were_refused = Signal(), Signal(), Signal()
+BY_APPROVAL, BY_INVITATION, BY_EMAIL = "approval", "invitation", "email"
 LONGEST_INVITATION = timedelta(days=30)
 MOST_USES = 500
 _AT_ONCE = 500
@@ -34,11 +35,6 @@ def who_sees_names() -> Q:
 def sees_names(telegram_id: int) -> bool:
     """Whether this chat may read names."""
     return Subscriber.objects.filter(who_sees_names(), telegram_id=telegram_id).exists()
-
-
-def is_member(telegram_id: int) -> bool:
-    """Whether this chat is a member, whatever MEMBERSHIP says."""
-    return standing(telegram_id) == Membership.MEMBER
 
 
 def standing(telegram_id: int) -> str:
@@ -65,7 +61,7 @@ def admit(subscribers: QuerySet[Subscriber], by: str) -> list[int]:
 
 def refuse(subscribers: QuerySet[Subscriber]) -> list[int]:
     """Take those who wait off the list. Returns their primary keys. They are not put on it again."""
-    return _change(subscribers.filter(membership=Membership.WAITING), Membership.REFUSED, "", None)
+    return _change(subscribers.filter(membership=Membership.WAITING), Membership.REFUSED, BY_APPROVAL, were_refused)
 
 
 def end(subscribers: QuerySet[Subscriber]) -> list[int]:
@@ -73,23 +69,21 @@ def end(subscribers: QuerySet[Subscriber]) -> list[int]:
     return _change(subscribers.filter(membership=Membership.MEMBER), Membership.NONE, "", ended_membership)
 
 
-def _change(subscribers: QuerySet[Subscriber], to: str, by: str, said: Signal | None) -> list[int]:
+def _change(subscribers: QuerySet[Subscriber], to: str, by: str, said: Signal) -> list[int]:
     wanted = list(subscribers.order_by("pk").values_list("pk", flat=True))
     batches = (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
     return [pk for batch in batches for pk in _change_some(subscribers, batch, to, by, said)]
 
 
 @transaction.atomic
-def _change_some(
-    subscribers: QuerySet[Subscriber], batch: list[int], to: str, by: str, said: Signal | None
-) -> list[int]:
+def _change_some(subscribers: QuerySet[Subscriber], batch: list[int], to: str, by: str, said: Signal) -> list[int]:
     """Change those of a batch that the condition still holds for: another process may have changed them."""
     locked = subscribers.filter(pk__in=batch).order_by("pk").select_for_update()
     mine = list(locked.values_list("pk", flat=True))
     values = {"membership": to, "membership_by": by, "membership_since": timezone.now()}
     Subscriber.objects.filter(pk__in=mine).update(**values)
-    if mine and said is not None:
-        said.send(sender=Subscriber, subscribers=mine)
+    if mine:
+        said.send(sender=Subscriber, subscribers=mine, by=by)
     return mine
 
 
@@ -114,7 +108,7 @@ def accept(telegram_id: int, token: str) -> bool:
     valid = Invitation.objects.filter(digest=_digest(token), uses_left__gt=0, expires_at__gt=timezone.now())
     if not person.exists() or not valid.update(uses_left=F("uses_left") - 1):
         return False
-    admit(person, by="invitation")
+    admit(person, by=BY_INVITATION)
     return True
 
 

@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 IN_PRIVATE = "Please send me /join in a private chat."
 IS_MEMBER = "You are a member: lists show names here."
 OPEN = "Everybody reads names here. You need not join."
-ASKED = "I asked the admins. You hear from me as soon as one of them answers."
-WAITING = "The admins know that you wait. You hear from me as soon as one of them answers."
+ASKED = "You are on the waiting list now. I tell you what an admin decides."
+WAITING = "You are on the waiting list. I tell you what an admin decides."
 REFUSED = "An admin did not accept this. Ask your placement cell."
 ADDRESS_WANTED = "Send /join with your address at the institute, like this:\n/join your.name@{domain}"
 MAILED = "If that address is right, a code is on its way to it. Send it here within ten minutes:\n/join 123456"
@@ -46,8 +46,6 @@ async def join(call: Call) -> None:
         await call.reply(OPEN if settings.MEMBERSHIP == "open" else IS_MEMBER)
     elif settings.MEMBER_EMAIL_DOMAINS and call.words:
         await call.reply(await in_database(_by_mail, call.user.id, " ".join(call.words)))
-        if await in_database(members.is_member, call.user.id):
-            await call.replies.put(_told(call.user.id, WELCOME))
     elif settings.MEMBERSHIP == "email":
         await call.reply(ADDRESS_WANTED.format(domain=settings.MEMBER_EMAIL_DOMAINS[0]))
     else:
@@ -64,7 +62,7 @@ def _by_mail(telegram_id: int, text: str) -> str:
         email_codes.verify(telegram_id, text)
     except (email_codes.AddressError, email_codes.WrongCodeError) as error:
         return str(error)
-    return "The code is right."
+    return WELCOME
 
 
 def _mail_code(telegram_id: int, address: str) -> str:
@@ -110,7 +108,8 @@ async def _ask_admins(call: Call) -> None:
 async def accept_invitation(call: Call, token: str) -> None:
     """Answer /start with an invitation's token."""
     accepted = await in_database(members.accept, call.user.id, token)
-    await call.replies.put(_told(call.user.id, WELCOME if accepted else BAD_INVITATION))
+    reply = Reply(chat_id=call.user.id, kind="invitation", text=WELCOME if accepted else BAD_INVITATION)
+    await call.replies.put(reply)
 
 
 @command("waiting", does="Who asks to become a member", admin=True)
@@ -146,9 +145,8 @@ def _who(person: Subscriber) -> str:
 @button(r"member:(yes|no):(\d{1,18})", admin=True)
 async def decide(call: Call) -> None:
     word, pk = call.words
-    decided = await in_database(_decide, word, int(pk))
+    await in_database(_decide, word, int(pk))
     await call.toast()
-    await _tell(call, decided if word == "yes" else ())
     text, keyboard = await in_database(_waiting_page)
     await call.show(text, keyboard)
 
@@ -156,38 +154,24 @@ async def decide(call: Call) -> None:
 @button(r"member:all:(\d{1,18})", admin=True)
 async def admit_all(call: Call) -> None:
     """Admit those who were shown: nobody who came after the message was made."""
-    admitted = await in_database(_admit_shown, int(call.words[0]))
+    await in_database(_admit_shown, int(call.words[0]))
     await call.toast()
-    await _tell(call, admitted)
     text, keyboard = await in_database(_waiting_page)
     await call.show(text, keyboard)
 
 
-def _decide(word: str, pk: int) -> list[int]:
+def _decide(word: str, pk: int) -> None:
     person = members.waiting().filter(pk=pk)
-    changed = members.admit(person, by="approval") if word == "yes" else members.refuse(person)
-    return _telegram_ids(changed)
+    if word == "yes":
+        members.admit(person, by=members.BY_APPROVAL)
+    else:
+        members.refuse(person)
 
 
-def _admit_shown(last: int) -> list[int]:
-    shown = members.waiting().values_list("pk", flat=True)
-    keys = list(shown[:_PAGE])
-    upto = keys[: keys.index(last) + 1] if last in keys else []
-    return _telegram_ids(members.admit(Subscriber.objects.filter(pk__in=upto, membership="waiting"), by="approval"))
-
-
-def _telegram_ids(keys: list[int]) -> list[int]:
-    found = Subscriber.objects.filter(pk__in=keys).values_list("telegram_id", flat=True)
-    return [number for number in found if number]
-
-
-async def _tell(call: Call, people: list[int] | tuple[int, ...]) -> None:
-    for person in people:
-        await call.replies.put(_told(person, WELCOME))
-
-
-def _told(person: int, text: str) -> Reply:
-    return Reply(chat_id=person, kind="membership", text=text, asked=False)
+def _admit_shown(last: int) -> None:
+    keys = list(members.waiting().values_list("pk", flat=True)[:_PAGE])
+    shown = keys[: keys.index(last) + 1] if last in keys else []
+    members.admit(members.waiting().filter(pk__in=shown), by=members.BY_APPROVAL)
 
 
 @command("invite", does="Make a link that lets people join", admin=True)
@@ -212,7 +196,7 @@ async def names(call: Call) -> None:
         return
     chat = Subscriber.objects.filter(telegram_id=call.chat.id)
     if word == "on":
-        await in_database(members.admit, chat, by="approval")
+        await in_database(members.admit, chat, by=members.BY_APPROVAL)
     else:
         await in_database(members.end, chat)
     sees = await in_database(members.sees_names, call.chat.id)

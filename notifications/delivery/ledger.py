@@ -12,7 +12,7 @@ At least once: a lease that ran out goes back to `retry`, and only what was in f
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -61,7 +61,6 @@ class Claimed:
     topic: int | None = None
     topic_refused: str = ""
     names: bool = False  # whether its subscriber may read the names of students
-    subscriber_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +82,18 @@ class Settlement:
     error_text: str = ""
 
 
-def queue(notice_id: int, subscription: Subscription) -> None:
-    """One delivery, before those to many."""
-    Delivery.objects.create(
-        notice_id=notice_id,
-        subscription=subscription,
-        channel=subscription.channel,
-        priority=Delivery.Priority.URGENT,
-        next_attempt_at=timezone.now(),
+def queue(notice_id: int, subscriptions: Iterable[Subscription]) -> None:
+    """Queue a delivery to each of these, before those to many."""
+    now = timezone.now()
+    Delivery.objects.bulk_create(
+        Delivery(
+            notice_id=notice_id,
+            subscription=subscription,
+            channel=subscription.channel,
+            priority=Delivery.Priority.URGENT,
+            next_attempt_at=now,
+        )
+        for subscription in subscriptions
     )
 
 
@@ -152,11 +155,9 @@ _Row = tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, 
 
 
 def _claimed(row: _Row, names: bool) -> Claimed:
-    message_ids, error_code, broadcast, address, state, keys, topic, refused, who = row[7:]
+    message_ids, error_code, broadcast, address, state, keys, topic, refused, _ = row[7:]
     active, sent = state == Subscription.State.ACTIVE, tuple(orjson.loads(message_ids))
-    return Claimed(
-        *row[:7], sent, error_code, broadcast, address, active, orjson.loads(keys), topic, refused, names, who
-    )
+    return Claimed(*row[:7], sent, error_code, broadcast, address, active, orjson.loads(keys), topic, refused, names)
 
 
 _SETTLED = {
@@ -305,11 +306,6 @@ def queue_edits_of_lists(subscribers: Collection[int]) -> int:
     return Delivery.objects.filter(pk__in=sent.values("pk")).update(
         state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
     )
-
-
-def edit_lists(subscribers: Collection[int], **_: Any) -> None:
-    """Hear from accounts that these subscribers may read names from now on, or may not any more."""
-    queue_edits_of_lists(subscribers)
 
 
 def tidy() -> None:

@@ -30,11 +30,11 @@ def broadcast(text: str, *, title: str = "", author: str = "", channels: Collect
 
 
 @transaction.atomic
-def tell(subscription: Subscription, text: str, *, title: str = "") -> Notice:
-    """Queue a message for one subscription alone: nobody else gets or sees it. Raises ValueError as `broadcast`."""
+def tell(subscriptions: Collection[Subscription], text: str, *, title: str = "") -> Notice:
+    """Queue a message for these subscriptions alone: nobody else gets or sees it. Raises ValueError as `broadcast`."""
     notice = publish(broadcast_draft(text, title=title, private=True), announce=False).notice
     Notice.objects.filter(pk=notice.pk).update(announced=True)
-    ledger.queue(notice.pk, subscription)
+    ledger.queue(notice.pk, subscriptions)
     return notice
 
 

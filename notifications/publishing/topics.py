@@ -26,5 +26,5 @@ def tell_refused() -> int:
 def _tell(chat: Subscription) -> bool:
     mine = topics.untold().filter(pk=chat.pk, topic_refused=chat.topic_refused).update(topic_told=True) == 1
     if mine:
-        broadcasts.tell(chat, CLOSED if chat.topic_refused == topics.CLOSED else GONE, title=TITLE)
+        broadcasts.tell([chat], CLOSED if chat.topic_refused == topics.CLOSED else GONE, title=TITLE)
     return mine

@@ -1,7 +1,6 @@
 """Other programs tell all subscribers something (spec: system, HTTP API): queued here, sent by the scheduler."""
 
 import logging
-from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
@@ -14,11 +13,10 @@ from accounts.web.authentication import needs
 from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
 from accounts.web.throttling import ByKey, Rate
-from notifications.channels.registry import configured
 from notifications.delivery.counts import by_channel
 from notifications.models import Delivery, Notice
 from notifications.publishing.broadcasts import broadcast
-from notifications.tasks import wake
+from notifications.tasks import wake_quietly
 
 log = logging.getLogger(__name__)
 router = Router(tags=["notify"], auth=needs(Scope.NOTIFY))
@@ -113,15 +111,6 @@ def progress(request: HttpRequest, notice_id: int) -> NotifyState:
         recipients=sum(number for _, number in states),
         channels=channels,
     )
-
-
-def wake_quietly(channels: Collection[str]) -> None:
-    """Have these channels deliver now. Where the broker is away, the minute's sweep does it."""
-    for channel in set(channels) & set(configured()):
-        try:
-            wake(channel)
-        except Exception:  # each broker has errors of its own
-            log.exception("Could not wake %s: the next sweep delivers", channel)
 
 
 def _queue(request: HttpRequest, body: MessageIn, channels: list[ChannelName]) -> NotifyOut:

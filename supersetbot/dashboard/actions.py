@@ -15,7 +15,7 @@ from accounts.telegram.admins import admin_ids
 from notifications.delivery import ledger
 from notifications.models import Delivery
 from notifications.publishing.broadcasts import tell
-from notifications.web.notify_api import wake_quietly
+from notifications.tasks import wake_quietly
 from scraping.cycle.runs import CycleRunningError, running
 from scraping.tasks import queue_cycle
 
@@ -72,7 +72,7 @@ def send_test(request: HttpRequest) -> str:
     subscription = testers().get(str(request.POST.get("subscription", "")))
     if subscription is None:
         return "Nobody to send it to: choose one of the bot's admins, who has to have said /start."
-    tell(subscription, "It works: this is how notices look.", title="A test")
+    tell([subscription], "It works: this is how notices look.", title="A test")
     wake_quietly([subscription.channel])
     return f"A test is on its way to {subscription.subscriber.shown_name}."
 

@@ -23,7 +23,7 @@ from notifications.publishing import broadcasts
 from notifications.publishing.broadcasts import broadcast, broadcast_draft
 from notifications.publishing.publish import Published
 from notifications.rendering.render import push_parts, telegram_parts
-from notifications.web.notify_api import wake_quietly
+from notifications.tasks import wake_quietly
 
 _PRESSED_TWICE = 60  # seconds in which the same from the same person is a second press, not a second message
 may_broadcast = permission_required("notifications.add_notice", raise_exception=True)

@@ -160,4 +160,4 @@ def _tell(title: str, text: str) -> None:
     addresses = [str(number) for number in admin_ids()]
     chats = Subscription.objects.filter(channel=Subscription.Channel.TELEGRAM, address__in=addresses)
     for chat in chats.filter(state=Subscription.State.ACTIVE):
-        broadcasts.tell(chat, text or title, title=title)
+        broadcasts.tell([chat], text or title, title=title)

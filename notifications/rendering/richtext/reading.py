@@ -31,7 +31,7 @@ _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff\ufffc\u202a-\u202e]")
 _SPACE = re.compile(r"\s+")
 _NUMERIC = re.compile(r"[0-9+-]+")
-_TYPED_BULLET = re.compile(r"^[•●▪◦·]\s+")
+_TYPED_BULLET = re.compile(r"^(?:[•●▪◦·]\s+)+")
 _WORD_BULLET = re.compile(r"^·\s+")  # how Word's symbol font writes one
 _LABEL = re.compile(r"[^\W\d]:$")
 

@@ -55,11 +55,6 @@ def stated_encoding(part: Message) -> str:
     return next((name for name, word in _ENCODINGS.items() if word.search(stated)), "")
 
 
-def decoded_base64(raw: bytes) -> bytes:
-    """The content of a base64 body, without what stands around it."""
-    return b"".join(piece.data for piece in _base64_pieces(raw) if piece.is_decoded)
-
-
 def _pieces(part: Message) -> list[Piece]:
     encoding, raw = stated_encoding(part), _transferred(part)
     if encoding == "uu":

@@ -11,6 +11,8 @@ from accounts.models import Subscriber
 from accounts.subscribing import members
 from accounts.telegram import member_commands
 from accounts.telegram.registry import in_database
+from notifications.delivery.run import deliver
+from notifications.telegram_bot import memberships
 from tests.bot import ADMIN, GROUP, OTHER, STUDENT, Talk, bot_at_work, cast, labels
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,6 +23,7 @@ async def talk(settings: Settings) -> AsyncIterator[Talk]:
     settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
     settings.MEMBERSHIP = "approve"
     async with cast() as api, bot_at_work(api, settings) as talk:
+        settings.TELEGRAM_BOT_TOKEN = api.token
         await talk.say("/start", by=ADMIN)
         await talk.say("/start")
         yield talk
@@ -37,7 +40,8 @@ async def test_an_admin_says_yes_and_the_student_hears_of_it(talk: Talk) -> None
     assert "1. Asha" in question.text
     await talk.press(question, "Yes 1", by=ADMIN)
     assert await sees()
-    await talk.api.until(lambda: talk.api.messages(STUDENT)[-1].text == member_commands.WELCOME)
+    await in_database(deliver, ["telegram"])
+    assert memberships.ADMITTED in talk.api.messages(STUDENT)[-1].text
     assert (await talk.say("/join")).text == member_commands.IS_MEMBER
 
 
@@ -55,6 +59,8 @@ async def test_no_is_kept(talk: Talk) -> None:
     page = await talk.say("/waiting", by=ADMIN)
     await talk.press(page, "No 1", by=ADMIN)
     assert not await sees()
+    await in_database(deliver, ["telegram"])
+    assert "An admin did not accept that you join." in talk.api.messages(STUDENT)[-1].text
     assert (await talk.say("/join")).text == member_commands.REFUSED
 
 

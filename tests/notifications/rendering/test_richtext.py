@@ -46,6 +46,10 @@ def test_cleaning_is_done_once(pieces: list[str]) -> None:
     assert to_rich_text(cleaned) == to_rich_text(html)
 
 
+def test_bullets_typed_twice_in_a_list_are_one() -> None:
+    assert clean_html("<ul><li>• • Bring it</li></ul>") == "<ul><li>Bring it</li></ul>"
+
+
 @given(soup)
 def test_only_known_tags_are_kept(pieces: list[str]) -> None:
     tags = set(re.findall(r"</?([^\s>/]+)", clean_html("".join(pieces))))

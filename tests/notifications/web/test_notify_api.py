@@ -74,7 +74,7 @@ def test_a_broker_that_is_away_does_not_fail_the_request(
         raise ConnectionError("no broker")
 
     settings.TELEGRAM_BOT_TOKEN = "1:token"
-    monkeypatch.setattr("notifications.web.notify_api.wake", refuse)
+    monkeypatch.setattr("notifications.tasks.wake", refuse)
     assert notify(message="Hello").status_code == 200
     assert "the next sweep delivers" in caplog.text
 

@@ -31,11 +31,6 @@ def read_pay(text: str) -> Pay:
     return Pay(_lakhs(min(stipends)), is_stipend=True) if stipends else Pay()
 
 
-def names_an_amount(text: str) -> bool:
-    """Whether an amount of money stands in `text`."""
-    return bool(find_amounts(spell_out(text)))
-
-
 def _salary(amounts: Sequence[Amount]) -> float | None:
     """Rupees a year: what the text itself calls the whole, else the sum of its parts."""
     outside = [amount for amount in amounts if not amount.in_brackets] or amounts

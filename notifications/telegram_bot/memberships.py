@@ -1,0 +1,56 @@
+"""What follows from a change of membership: people are told what an admin decided, lists that were sent are edited."""
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Subscriber, Subscription
+from accounts.subscribing.members import BY_APPROVAL, became_members, ended_membership, were_refused
+from notifications.delivery import ledger
+from notifications.publishing import broadcasts
+from notifications.tasks import wake_quietly
+
+ADMITTED = "You are a member now: lists show names here."
+REFUSED = "An admin did not accept that you join. Ask your placement cell.\nAll notices go on coming, without names."
+
+
+def listen() -> None:
+    became_members.connect(_admitted, dispatch_uid="notifications.telegram_bot.memberships.admitted")
+    ended_membership.connect(_ended, dispatch_uid="notifications.telegram_bot.memberships.ended")
+    were_refused.connect(_refused, dispatch_uid="notifications.telegram_bot.memberships.refused")
+
+
+def _admitted(subscribers: Collection[int], by: str, **_: Any) -> None:
+    """Whoever proved an address or used an invitation has had an answer already."""
+    ledger.queue_edits_of_lists(subscribers)
+    if by == BY_APPROVAL:
+        _tell(subscribers, ADMITTED)
+    _deliver_soon()
+
+
+def _ended(subscribers: Collection[int], **_: Any) -> None:
+    ledger.queue_edits_of_lists(subscribers)
+    _deliver_soon()
+
+
+def _refused(subscribers: Collection[int], **_: Any) -> None:
+    _tell(subscribers, REFUSED)
+    _deliver_soon()
+
+
+def _tell(subscribers: Collection[int], text: str) -> None:
+    """Tell persons: a group or a channel need not hear of it."""
+    chats = Subscription.objects.filter(
+        subscriber__in=subscribers,
+        subscriber__kind=Subscriber.Kind.PERSON,
+        channel=Subscription.Channel.TELEGRAM,
+        state=Subscription.State.ACTIVE,
+    )
+    if found := list(chats.order_by("pk")):
+        broadcasts.tell(found, text)
+
+
+def _deliver_soon() -> None:
+    transaction.on_commit(partial(wake_quietly, [Subscription.Channel.TELEGRAM]))
