@@ -14,6 +14,7 @@ def main(arguments: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
     from supersetbot.operations import failures, logs
+    from supersetbot.operations.audited_commands import recorded
 
     try:
         from django.conf import settings
@@ -21,8 +22,8 @@ def main(arguments: list[str]) -> int:
         settings.LOGGING["root"]["level"] = logs.level_for(arguments, settings.LOG_LEVEL)
         sys.stderr = cast("TextIO", logs.RedactedStream(sys.stderr, settings.SECRETS))
         _keep_private(arguments[1:2])
-        execute_from_command_line(arguments)
-        failures.audit_command(arguments[1:2])
+        with recorded(arguments[1:]):
+            execute_from_command_line(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

@@ -12,4 +12,6 @@ def notice_text() -> str:
     """Return the notice as plain text, with this installation's contact and times."""
     text = _FILE.read_text(encoding="utf-8").strip()
     contact = settings.PRIVACY_CONTACT or _ASK_CELL
-    return text.format(contact=contact, backup_days=settings.KEEP_BACKUPS_DAYS)
+    return text.format(
+        contact=contact, backup_days=settings.KEEP_BACKUPS_DAYS, delivery_days=settings.KEEP_DELIVERIES_DAYS
+    )

@@ -15,7 +15,7 @@ from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
 from accounts.web.paging import Season
 from notifications.models import Notice
-from notifications.rendering.public import PublicNotice, holding, version, visible_notices
+from notifications.rendering.public import holding, public, version, visible_notices
 
 router = Router(tags=["notices"])
 
@@ -38,6 +38,11 @@ class NoticeFilter(FilterSchema):
 class LinkOut(Schema):
     url: str
     label: str = ""
+
+
+def _plain(name: str) -> "staticmethod[[Notice], str]":
+    """A resolver for a short text of a notice, which is empty where it names somebody."""
+    return staticmethod(lambda notice: public(notice).plain(name))
 
 
 class NoticeOut(Schema):
@@ -69,7 +74,20 @@ class NoticeOut(Schema):
 
     @staticmethod
     def resolve_title(notice: Notice) -> str:
-        return PublicNotice(notice).title
+        return public(notice).title
+
+    @staticmethod
+    def resolve_links(notice: Notice) -> list[dict[str, str]]:
+        return public(notice).links
+
+    @staticmethod
+    def resolve_url(notice: Notice) -> str:
+        return public(notice).url
+
+    resolve_company, resolve_role = _plain("company"), _plain("role")
+    resolve_stage, resolve_location = _plain("stage"), _plain("location")
+    resolve_package, resolve_venue = _plain("package"), _plain("venue")
+    resolve_author, resolve_edit_note = _plain("author"), _plain("edit_note")
 
     @staticmethod
     def resolve_students(notice: Notice) -> int:
@@ -84,11 +102,11 @@ class NoticeDetail(NoticeOut):
 
     @staticmethod
     def resolve_details(notice: Notice) -> dict[str, str]:
-        return PublicNotice(notice).details
+        return public(notice).details
 
     @staticmethod
     def resolve_text(notice: Notice) -> str:
-        return PublicNotice(notice).text
+        return public(notice).text
 
 
 @router.get(

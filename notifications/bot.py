@@ -14,7 +14,7 @@ from accounts.telegram.registry import button, command, in_database, menu
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import Notice
 from notifications.rendering.formats import moment
-from notifications.rendering.public import PublicNotice
+from notifications.rendering.public import public
 from notifications.telegram_bot.newest_notices import CategoryCount, counts, newest
 
 NO_NOTICES = "Nothing has been published yet. You hear of it as soon as something is."
@@ -62,7 +62,7 @@ def listing(notices: Iterable[Notice], *, names: bool = False) -> tuple[str, lis
     """Notices in one message: the title in bold, a link where there is one, and until when or since when."""
     text, entities = "", []
     for notice in notices:
-        title = _shortened(notice.title if names else PublicNotice(notice).title)
+        title = _shortened(notice.title if names else public(notice).title)
         entities.append(_title_entity(notice.url, len(text), len(title)))
         text += f"{title}\n{_when(notice)}\n\n"
     if not text:

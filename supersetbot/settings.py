@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -243,7 +244,10 @@ PLACEMENT_YEARS = env.parsed(
 
 
 def _domains(value: str) -> list[str]:
-    return [str(domain).strip().removeprefix("@").lower() for domain in env.listed(value)]
+    domains = [str(domain).strip().removeprefix("@").lower() for domain in env.listed(value)]
+    if wrong := [domain for domain in domains if not re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", domain)]:
+        raise ValueError(f"{wrong[0]!r} is no domain")
+    return domains
 
 
 def _accounts(value: str) -> list[dict[str, str]]:

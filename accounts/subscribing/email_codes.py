@@ -4,6 +4,7 @@ Neither address nor code is stored, only keyed digests of both: enough to tell t
 """
 
 import hmac
+import re
 import secrets
 import unicodedata
 from datetime import timedelta
@@ -23,6 +24,7 @@ from accounts.subscribing.members import BY_EMAIL, admit
 VALID = timedelta(minutes=10)
 TRIES = 5
 _DIGITS = 6
+_LOCAL_PART = re.compile(r"[a-z0-9_-][a-z0-9._-]*")
 SUBJECT = "Your code for the placement bot"
 _TEXT = """Your code is {code}
 
@@ -43,7 +45,7 @@ def normal_address(text: str) -> str:
     """Return the address in small letters without a plus tag: one student has one of it.
 
     Raises AddressError where it is no address of MEMBER_EMAIL_DOMAINS. Letters of other scripts are refused, as they
-    may look like ours.
+    may look like ours, and quotes (RFC 5321, 4.1.2), as they give one mailbox many names.
     """
     address = text.strip().lower()
     try:
@@ -51,9 +53,12 @@ def normal_address(text: str) -> str:
     except ValidationError:
         raise AddressError("That is no e-mail address.") from None
     local, _, domain = address.rpartition("@")
-    if not address.isascii() or domain not in settings.MEMBER_EMAIL_DOMAINS:
+    if domain not in settings.MEMBER_EMAIL_DOMAINS:
         raise AddressError(f"The address has to end in @{' or @'.join(settings.MEMBER_EMAIL_DOMAINS)}.")
-    return f"{local.partition('+')[0]}@{domain}"
+    local = local.partition("+")[0]
+    if not _LOCAL_PART.fullmatch(local):
+        raise AddressError("The part before the @ may have letters, digits, dots, dashes and underscores.")
+    return f"{local}@{domain}"
 
 
 def digest_of(purpose: str, text: str) -> str:
@@ -85,18 +90,19 @@ def digits(text: str) -> str:
 
 def verify(telegram_id: int, text: str) -> None:
     """Make the person behind a chat a member by the code that was mailed. Raises WrongCodeError."""
-    tried = EmailCode.objects.filter(subscriber__telegram_id=telegram_id, expires_at__gt=timezone.now())
-    if not tried.filter(tries_left__gt=0).update(tries_left=F("tries_left") - 1):
+    code = EmailCode.objects.filter(subscriber__telegram_id=telegram_id).first()
+    mine = EmailCode.objects.filter(pk=code.pk if code else 0, expires_at__gt=timezone.now(), tries_left__gt=0)
+    if code is None or not mine.update(tries_left=F("tries_left") - 1):  # on one table: its condition holds in a race
         raise WrongCodeError("That code is no longer valid. Send /join with your address for a new one.")
-    code = tried.get()
     if not hmac.compare_digest(code.code_digest, digest_of("code", f"{code.subscriber_id}:{digits(text)}")):
-        raise WrongCodeError(f"That is not the code. You have {code.tries_left} more tries.")
+        raise WrongCodeError(f"That is not the code. You have {max(code.tries_left - 1, 0)} more tries.")
     try:
         with transaction.atomic():
             if not EmailCode.objects.filter(pk=code.pk, code_digest=code.code_digest).delete()[0]:
                 raise WrongCodeError("That code was used already.")
             person = Subscriber.objects.filter(pk=code.subscriber_id)
             person.update(email_digest=code.address_digest)
-            admit(person, by=BY_EMAIL)
+            if not admit(person, by=BY_EMAIL):
+                raise WrongCodeError("An admin has to decide on this. Ask your placement cell.")
     except IntegrityError:
         raise WrongCodeError("This address belongs to another chat. Send /forget there first.") from None

@@ -27,8 +27,9 @@ _OPEN_TO = (Subscriber.Kind.PERSON, Subscriber.Kind.BROWSER)
 
 
 def who_sees_names() -> Q:
-    """The condition on Subscriber for reading names."""
-    members = Q(membership=Membership.MEMBER)
+    """The condition on Subscriber for reading names: members, and the bot's admins."""
+    admins = Q(kind=Subscriber.Kind.PERSON) & (Q(is_admin=True) | Q(telegram_id__in=settings.ADMIN_TELEGRAM_USER_IDS))
+    members = Q(membership=Membership.MEMBER) | admins
     return members | Q(kind__in=_OPEN_TO) if settings.MEMBERSHIP == "open" else members
 
 
@@ -55,7 +56,9 @@ def waiting() -> QuerySet[Subscriber]:
 
 
 def admit(subscribers: QuerySet[Subscriber], by: str) -> list[int]:
-    """Make them members; who is one already stays as they are. Returns the primary keys of the new ones."""
+    """Make them members; whoever an admin refused only by approval. Returns the primary keys of the new ones."""
+    if by != BY_APPROVAL:
+        subscribers = subscribers.exclude(membership=Membership.REFUSED)
     return _change(subscribers.exclude(membership=Membership.MEMBER), Membership.MEMBER, by, became_members)
 
 
@@ -65,8 +68,8 @@ def refuse(subscribers: QuerySet[Subscriber]) -> list[int]:
 
 
 def end(subscribers: QuerySet[Subscriber]) -> list[int]:
-    """End memberships. Returns the primary keys of those that were members."""
-    return _change(subscribers.filter(membership=Membership.MEMBER), Membership.NONE, "", ended_membership)
+    """End memberships: it takes an admin to renew one. Returns the primary keys of those that were members."""
+    return _change(subscribers.filter(membership=Membership.MEMBER), Membership.REFUSED, BY_APPROVAL, ended_membership)
 
 
 def _change(subscribers: QuerySet[Subscriber], to: str, by: str, said: Signal) -> list[int]:
@@ -106,7 +109,7 @@ def accept(telegram_id: int, token: str) -> bool:
     if person.filter(membership=Membership.MEMBER).exists():
         return True
     valid = Invitation.objects.filter(digest=_digest(token), uses_left__gt=0, expires_at__gt=timezone.now())
-    if not person.exists() or not valid.update(uses_left=F("uses_left") - 1):
+    if not person.exclude(membership=Membership.REFUSED).exists() or not valid.update(uses_left=F("uses_left") - 1):
         return False
     admit(person, by=BY_INVITATION)
     return True

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
-from accounts.subscribing.my_data import stored_about
+from accounts.subscribing.my_data import MOST_ROWS, stored_about
 from accounts.telegram.call import Call
 from accounts.telegram.registry import command, in_database
 from accounts.web.throttling import count
@@ -43,7 +43,7 @@ async def mydata(call: Call) -> None:
     if wait := await in_database(count, f"mydata:{pseudonym(call.user.id)}", limit=_AN_HOUR, seconds=3600):
         await call.reply(TOO_OFTEN.format(minutes=-(-int(wait) // 60)))
         return
-    await call.reply("\n".join(["What is stored about you; the file holds all of it:", *map(_line, found.items())]))
+    await call.reply("\n".join(["What is stored about you; the file holds these rows:", *map(_line, found.items())]))
     data = json.dumps(found, indent=2, ensure_ascii=False, default=str).encode(errors="replace")
     try:
         await call.context.bot.send_document(call.chat.id, InputFile(BytesIO(data), filename=FILE_NAME))
@@ -54,4 +54,4 @@ async def mydata(call: Call) -> None:
 
 def _line(found: tuple[str, list[dict[str, object]]]) -> str:
     name, rows = found
-    return f"{name}: {len(rows)}"
+    return f"{name}: the newest {MOST_ROWS}" if len(rows) == MOST_ROWS else f"{name}: {len(rows)}"

@@ -17,7 +17,7 @@ from accounts.web.throttling import count
 
 log = logging.getLogger(__name__)
 
-IN_PRIVATE = "Please send me /join in a private chat."
+IN_PRIVATE = "Please send me that in a private chat."
 IS_MEMBER = "You are a member: lists show names here."
 OPEN = "Everybody reads names here. You need not join."
 ASKED = "You are on the waiting list now. I tell you what an admin decides."
@@ -32,10 +32,15 @@ BAD_INVITATION = "This invitation is no longer valid. Ask who gave it to you for
 NOBODY_WAITS = "Nobody waits."
 INVITATION_USAGE = "/invite USES DAYS, such as /invite 60 7: at most 500 uses and 30 days."
 NAMES_USAGE = "Send /names on or /names off in the group that it is for."
-_PAGE = 20
+_PAGE, _LONGEST_NAME = 20, 40
 # How often codes may be asked for in an hour: by a chat, for an address, in all.
 _AN_HOUR = 3600
 _A_CHAT, _AN_ADDRESS, _IN_ALL = 5, 3, 300
+# How many codes may be tried in a day, by a chat and in all: a guess is right once in a million.
+_A_DAY = 86_400
+_TRIES_OF_A_CHAT, _TRIES_IN_ALL = 20, 1000
+# How often admins are told that somebody waits, in ten minutes, and how often one person may ask in a day.
+_TOLD, _ASKED_A_DAY = 10, 3
 
 
 @command("join", does="See the names on lists: become a member")
@@ -59,6 +64,8 @@ def _by_mail(telegram_id: int, text: str) -> str:
     try:
         if "@" in text:
             return _mail_code(telegram_id, email_codes.normal_address(text))
+        if wait := _too_many_tries(telegram_id):
+            return TOO_OFTEN.format(minutes=-(-int(wait) // 60))
         email_codes.verify(telegram_id, text)
     except (email_codes.AddressError, email_codes.WrongCodeError) as error:
         return str(error)
@@ -74,6 +81,25 @@ def _mail_code(telegram_id: int, address: str) -> str:
         log.warning("A code could not be mailed: %s", type(error).__name__)
         return MAIL_AWAY
     return MAILED
+
+
+def _too_many_tries(telegram_id: int) -> float:
+    """Seconds until a code may be tried again, 0.0 where it may be now."""
+    of_chat = count(
+        f"join:tries:{email_codes.digest_of('chat', str(telegram_id))}", limit=_TRIES_OF_A_CHAT, seconds=_A_DAY
+    )
+    if not of_chat:
+        in_all = count("join:tries", limit=_TRIES_IN_ALL, seconds=_A_DAY)
+        if in_all:
+            log.warning("More than %d codes were tried within a day: nobody may try another one.", _TRIES_IN_ALL)
+        return in_all
+    return of_chat
+
+
+def _may_tell_admins(telegram_id: int) -> bool:
+    """Who asks again and again does not flood them; whoever they are not told of stands in /waiting."""
+    mine = count(f"join:asks:{email_codes.digest_of('chat', str(telegram_id))}", limit=_ASKED_A_DAY, seconds=_A_DAY)
+    return not mine and not count("join:told", limit=_TOLD, seconds=600)
 
 
 def _too_often(telegram_id: int, address: str) -> float:
@@ -100,6 +126,8 @@ async def _ask_admins(call: Call) -> None:
         await call.reply(WAITING)
     else:
         await call.reply(ASKED)
+        if not await in_database(_may_tell_admins, call.user.id):
+            return
         text, keyboard = await in_database(_waiting_page)
         for admin in await in_database(admin_ids):
             await call.replies.put(Reply(chat_id=admin, kind="waiting", text=text, keyboard=keyboard))
@@ -114,6 +142,9 @@ async def accept_invitation(call: Call, token: str) -> None:
 
 @command("waiting", does="Who asks to become a member", admin=True)
 async def waiting(call: Call) -> None:
+    if call.chat.type != call.chat.PRIVATE:
+        await call.reply(IN_PRIVATE)
+        return
     text, keyboard = await in_database(_waiting_page)
     await call.reply(text, keyboard)
 
@@ -139,7 +170,8 @@ def _waiting_page() -> tuple[str, Keyboard]:
 
 
 def _who(person: Subscriber) -> str:
-    return f"{person.name} (@{person.username})" if person.username else person.name or str(person)
+    name = person.name[:_LONGEST_NAME]
+    return f"{name} (@{person.username})" if person.username else name or str(person)
 
 
 @button(r"member:(yes|no):(\d{1,18})", admin=True)
@@ -176,6 +208,9 @@ def _admit_shown(last: int) -> None:
 
 @command("invite", does="Make a link that lets people join", admin=True)
 async def invite(call: Call) -> None:
+    if call.chat.type != call.chat.PRIVATE:
+        await call.reply(IN_PRIVATE)
+        return
     uses, days = (*call.words, *("60", "7")[len(call.words) :])[:2]
     try:
         valid = timedelta(days=int(days))

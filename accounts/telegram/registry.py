@@ -45,6 +45,7 @@ class Button:
 
 COMMANDS: dict[str, Command] = {}
 BUTTONS: list[Button] = []
+_FIRST = ("start", "help", "status", "join", "placement_year", "stop")
 HANDLERS: list[BaseHandler[Update, Context, Any]] = []
 
 
@@ -97,9 +98,14 @@ def offers() -> list[list[InlineKeyboardButton]]:
 
 
 def menu(*, admin: bool) -> list[BotCommand]:
-    """The command menu; admins see theirs after everybody's."""
-    commands = sorted(dict.fromkeys(COMMANDS.values()), key=lambda command: command.admin)
+    """The command menu: what everybody needs first, admins' commands last."""
+    commands = sorted(dict.fromkeys(COMMANDS.values()), key=_place)
     return [BotCommand(command.names[0], command.does) for command in commands if admin or not command.admin]
+
+
+def _place(command: Command) -> tuple[bool, int]:
+    name = command.names[0]
+    return command.admin, _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
 async def in_database(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

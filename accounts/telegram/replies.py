@@ -31,7 +31,8 @@ KEPT = "Nothing was deleted."
 
 def forgotten() -> str:
     return (
-        f"All of it is deleted.\nBackup copies lose it within {settings.KEEP_BACKUPS_DAYS} days.\n"
+        f"All of it is deleted.\nBackup copies lose it within {settings.KEEP_BACKUPS_DAYS} days,"
+        " the newest one with the next.\n"
         "Send /start if you ever want to come back."
     )
 

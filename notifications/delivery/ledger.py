@@ -37,6 +37,8 @@ WAITING = (State.PENDING, State.RETRY)
 # Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
 HOST_RESTS, HOST_HELD = "host_rests", "host_held"
 EDITS_FOLLOW = timedelta(days=7)
+# When a change of membership is looked at again: sweeps come each minute.
+_SEEN_EARLIEST, _SEEN_LATEST = timedelta(minutes=5), timedelta(minutes=7)
 _TABLE = Delivery._meta.db_table
 _NOTICES, _SUBSCRIPTIONS = Notice._meta.db_table, Subscription._meta.db_table
 
@@ -296,14 +298,26 @@ def queue_edits(notice_id: int | None = None) -> int:
 
 def queue_edits_of_lists(subscribers: Collection[int]) -> int:
     """Queue the edit of what these subscribers got lately and that may name students: they may read more or less."""
+    begun = Q(state=State.SENT, sent_at__gte=timezone.now() - EDITS_FOLLOW) | Q(state__in=WAITING, parts_sent__gt=0)
+    return _edit(Delivery.objects.filter(begun, subscription__subscriber__in=subscribers))
+
+
+def queue_late_edits_of_lists() -> int:
+    """Queue the edit of what was on its way while its reader became a member or ceased to be one.
+
+    A lease lasts some minutes: each such change is looked at once more when it is that old.
+    """
+    now = timezone.now()
+    changed = Subscriber.objects.filter(membership_since__range=(now - _SEEN_LATEST, now - _SEEN_EARLIEST))
+    late = Delivery.objects.filter(state=State.SENT, sent_at__gte=F("subscription__subscriber__membership_since"))
+    return _edit(late.filter(subscription__subscriber__in=changed))
+
+
+def _edit(deliveries: QuerySet[Delivery]) -> int:
+    """Queue the edit of those that may name students, in chats that still want messages."""
     naming = ~Q(notice__roster=[]) | ~Q(notice__files=[]) | Q(notice__roster_unread__gt=0)
-    sent = Delivery.objects.filter(
-        state=State.SENT,
-        subscription__subscriber__in=subscribers,
-        subscription__state=Subscription.State.ACTIVE,
-        sent_at__gte=timezone.now() - EDITS_FOLLOW,
-    ).filter(naming | Q(notice__category__in=NAMING))
-    return Delivery.objects.filter(pk__in=sent.values("pk")).update(
+    found = deliveries.filter(naming | Q(notice__category__in=NAMING), subscription__state=Subscription.State.ACTIVE)
+    return Delivery.objects.filter(pk__in=found.values("pk")).update(
         state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
     )
 
@@ -312,6 +326,7 @@ def tidy() -> None:
     """Put right what a sweep finds: expired leases, messages of an old version, resumed broadcasts."""
     expire_leases()
     queue_edits()
+    queue_late_edits_of_lists()
     unhold()
 
 

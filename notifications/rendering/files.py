@@ -1,9 +1,11 @@
 """The files of notices, as messages that follow the text (spec: attachments, Telling)."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from notifications.models import Notice, StoredFile
 from notifications.rendering.messages import DocumentPart, Part
+from notifications.rendering.public import public
 
 MOST_FILES = 5  # sent with one notice; the others stand on its page
 LARGEST = 50_000_000  # bytes; what a bot may upload (Bot API, sendDocument)
@@ -18,13 +20,15 @@ def stored_files(notices: Iterable[Notice]) -> dict[str, StoredFile]:
 def document_parts(notice: Notice, files: dict[str, StoredFile], *, names: bool) -> tuple[DocumentPart, ...]:
     """Return a message a file, without those that name people unless `names` is set.
 
-    What prune took away meanwhile is left out.
+    Those that name nobody come first: so they keep their place when somebody becomes a member. What prune took away
+    meanwhile is left out.
     """
-    found = ((entry["name"], files.get(entry["digest"])) for entry in notice.files)
+    found = [(entry["name"], file) for entry in notice.files if (file := files.get(entry["digest"]))]
+    told = [(name, file, file.names_people or public(notice).names_someone(name)) for name, file in found]
     return tuple(
         DocumentPart(file.digest, name, file.path, file.telegram_id)
-        for name, file in found
-        if file and file.size <= LARGEST and (names or not file.names_people)
+        for name, file, naming in sorted(told, key=itemgetter(2))
+        if file.size <= LARGEST and (names or not naming)
     )[:MOST_FILES]
 
 

@@ -1,13 +1,15 @@
 """What anybody may read of a notice: all of it but the students it names.
 
-Their list is known (`roster`), yet the text may repeat it, or hold one that could not be read. So lines with a name or
-an enrolment number are left out, and where a list is expected and none was read, the whole text is.
+Their list is known (`roster`), yet the text may repeat it, or hold one that could not be read. So lines with a part of
+a name or with an enrolment number are left out, and where a list is expected and none was read, the whole text is.
+Links to files that may hold a list are left out as well.
 """
 
 import re
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote, urlsplit
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -16,17 +18,30 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.categories import Category
 from notifications.models import Notice
+from notifications.rendering.naming import Names, names_of, visible
 from notifications.rendering.richtext import clean_html, plain_text
 
 NAMING = (Category.SHORTLISTING, Category.PLACEMENT_OFFER)
-_ENROLMENT = re.compile(r"(?<!\d)(?:99)?2\d{7}(?!\d)")  # 22103001 and 9922103001 (spec: statistics)
-# Numbers of other shapes, as 21BCE1234, 1RV20CS001 or 2K20/CO/123: looked for where a list was not read whole.
-_NUMBER_LIKE = re.compile(
-    r"(?<![\w@./%=?&#-])(?=[A-Z/-]*\d)(?=(?:[A-Z/-]*\d){4})[A-Z\d][A-Z\d/-]{5,18}[A-Z\d](?![\w@])", re.IGNORECASE
+_MAY_LIST = (*NAMING, Category.UPDATE, Category.REMINDER, Category.ANNOUNCEMENT)
+_DOCUMENT = re.compile(r".*\.(?:xlsx?|xlsm|ods|csv|tsv|pdf|docx?|odt|zip|png|jpe?g)", re.IGNORECASE)
+_DOCUMENT_HOST = re.compile(
+    r"drive\.google\.com|docs\.google\.com(?!/forms)|(?:[\w-]+\.)*sharepoint\.com|1drv\.ms|onedrive\.live\.com"
+    r"|(?:www\.)?dropbox\.com",
+    re.IGNORECASE,
 )
-_IDENTIFYING = ("name", "enrollment")
-_SHORTEST_NAME = 3
+_URL = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
+_ANCHOR = re.compile(r'<a\b[^>]*\bhref="(?P<url>[^"]*)"[^>]*>(?P<label>.*?)</a>', re.IGNORECASE | re.DOTALL)
+_LOOKS_LIKE_A_NUMBER = re.compile(r"\d{7,}")
+_OWN_TEXTS = ("company", "role", "stage", "location", "venue")
+_FREE_TEXTS = (*_OWN_TEXTS, "author", "package", "edit_note")
 _WORDS_SEARCHED = 8
+
+
+def public(notice: Notice) -> "PublicNotice":
+    """The notice as strangers see it, worked out once for each row that was read."""
+    found = vars(notice).setdefault("_public", PublicNotice(notice))
+    assert isinstance(found, PublicNotice)  # noqa: S101 (for the types: what was put there)
+    return found
 
 
 def visible_notices() -> QuerySet[Notice]:
@@ -46,9 +61,14 @@ def version() -> object:
 def holding(words: str) -> Q:
     """Notices with all of these words; no text that may name students is looked into, or it would tell who is in it."""
     wanted = Q()
+    names_nobody = Q(roster=[]) & ~Q(category__in=NAMING)
     for word in words.split()[:_WORDS_SEARCHED]:
-        in_text = Q(body__icontains=word, roster=[]) & ~Q(category__in=NAMING)
-        wanted &= Q(title__icontains=word) | Q(company__icontains=word) | Q(role__icontains=word) | in_text
+        if _LOOKS_LIKE_A_NUMBER.search(word):
+            return Q(pk=None)  # lines with such a number are left out: a hit would tell that there is one
+        in_text = (Q(title__icontains=word) | Q(body__icontains=word)) & names_nobody
+        kinds = [category for category in Category if word.casefold() in category.label.casefold()]
+        in_facts = Q(company__icontains=word) | Q(role__icontains=word) | Q(stage__icontains=word)
+        wanted &= in_facts | Q(category__in=kinds) | in_text
     return wanted
 
 
@@ -57,21 +77,16 @@ def without_names(notice: Notice) -> Notice:
 
     `students_withheld` counts those on its lists; `students_expected` is set where the whole text had to be left out.
     """
-    public = PublicNotice(notice)
+    seen = public(notice)
     shown = copy(notice)
-    shown.title = public.title
-    shown.body = str(public.html)
-    shown.details = public.details
-    shown.roster = []
-    shown.links = [link for link in notice.links if not public.names_someone(str(link.get("label", "")))]
+    vars(shown).pop("_public")
     for name in _FREE_TEXTS:
-        if public.names_someone(getattr(notice, name)):
-            setattr(shown, name, "")
-    vars(shown).update(students_withheld=len(notice.roster), students_expected=public.text_withheld)
+        setattr(shown, name, seen.plain(name))
+    shown.title, shown.body, shown.details = seen.title, str(seen.html), seen.details
+    shown.links, shown.url = seen.links, seen.url
+    shown.roster = []
+    vars(shown).update(students_withheld=len(notice.roster), students_expected=seen.text_withheld)
     return shown
-
-
-_FREE_TEXTS = ("author", "company", "role", "stage", "location", "package", "venue", "edit_note")
 
 
 @dataclass(frozen=True)
@@ -86,44 +101,67 @@ class PublicNotice:
         return self.notice.category in NAMING and not self.notice.roster and bool(self.notice.body)
 
     @cached_property
+    def facts(self) -> dict[str, str]:
+        """The short texts of the notice by their names; "" for one that names somebody."""
+        return {name: self.plain(name) for name in _FREE_TEXTS}
+
+    @cached_property
     def title(self) -> str:
-        title = self.notice.title
-        folded = " ".join(title.casefold().split())
-        known = (str(student.get(part, "")).casefold() for student in self._roster for part in _IDENTIFYING)
-        named = any(text and text in folded for text in known)
-        return self._students.sub("…", title) if named else _ENROLMENT.sub("…", title)
+        return self._names.masked(visible(self.notice.title))
+
+    def plain(self, name: str) -> str:
+        """A short text of the notice, such as its company; "" where it names somebody."""
+        text = visible(str(getattr(self.notice, name)))
+        return "" if self._names.name_somebody(text) else text
 
     @cached_property
     def details(self) -> dict[str, str]:
-        return {label: text for label, text in self.notice.details.items() if not self._names(f"{label}\n{text}")}
+        return {
+            label: text
+            for label, text in self.notice.details.items()
+            if not self._names.stand_in(visible(f"{label}\n{text}"))
+        }
+
+    @cached_property
+    def links(self) -> list[dict[str, str]]:
+        shown = (link for link in self.notice.links if not self._is_withheld(link.get("url", "")))
+        return [link for link in shown if not self.names_someone(link.get("label", ""))]
+
+    @property
+    def url(self) -> str:
+        return "" if self.names_someone(unquote(self.notice.url)) else self.notice.url
 
     @cached_property
     def text(self) -> str:
         """Return the plain text without the lines that name students."""
         if self.text_withheld:
             return ""
-        text = plain_text(self.notice.body)
-        naming: set[int] = set()
-        for match in self._students.finditer(text):  # a name may go on in the next line
-            naming.update(range(text.count("\n", 0, match.start()), text.count("\n", 0, match.end()) + 1))
-        return "\n".join(line for number, line in enumerate(text.split("\n")) if number not in naming).strip()
+        text = self._names.lines_without(visible(plain_text(self.notice.body)))
+        return _URL.sub(lambda match: "" if self._is_withheld(match[0]) else match[0], text)
 
     @cached_property
     def html(self) -> SafeString:
         """The text with its formatting, where it names nobody; else its lines."""
         if self.text_withheld:
             return SafeString()
-        cleaned = clean_html(self.notice.body)
-        if self.notice.roster or self._names(plain_text(cleaned)):
+        cleaned = visible(clean_html(self.notice.body))
+        if self.notice.roster or self._names.stand_in(visible(plain_text(cleaned))):
             return mark_safe(urlize(linebreaks(self.text, autoescape=True), nofollow=True))  # noqa: S308 (escaped)
-        return mark_safe(cleaned)  # noqa: S308 (cleaned just above)
+        linked = _ANCHOR.sub(lambda tag: tag["label"] if self._is_withheld(tag["url"]) else tag[0], cleaned)
+        plain = _URL.sub(lambda match: "" if self._is_withheld(match[0]) else match[0], linked)
+        return mark_safe(plain)  # noqa: S308 (cleaned just above)
 
     def names_someone(self, text: str) -> bool:
         """Whether a text, as the name of a file, names one of its students."""
-        return self._names(text)
+        return self._names.stand_in(visible(text))
 
-    def _names(self, text: str) -> bool:
-        return bool(self._students.search(text))
+    def _is_withheld(self, url: str) -> bool:
+        """Whether a link names somebody, or leads to a file that may."""
+        address = unquote(url)
+        if self.names_someone(address):
+            return True
+        lists = bool(self.notice.files or self.notice.roster_unread or self._roster)
+        return (lists or self.notice.category in _MAY_LIST) and _is_document(address)
 
     @property
     def _roster(self) -> list[dict[str, str]]:
@@ -132,12 +170,14 @@ class PublicNotice:
         return roster
 
     @cached_property
-    def _students(self) -> re.Pattern[str]:
-        """Return a pattern for its students' names and numbers, and for whatever looks like an enrolment number."""
-        roster = self._roster
-        known = {str(student.get(part, "")).strip() for student in roster for part in _IDENTIFYING}
-        spelled = (re.escape(text).replace(r"\ ", r"\s+") for text in known if len(text) >= _SHORTEST_NAME)
-        words = "|".join(sorted(spelled, key=len, reverse=True))
-        named = rf"(?<!\w)(?:{words})(?!\w)|" if words else ""
-        numbers = f"{_ENROLMENT.pattern}|{_NUMBER_LIKE.pattern}" if self.notice.roster_unread else _ENROLMENT.pattern
-        return re.compile(named + numbers, re.IGNORECASE)
+    def _names(self) -> Names:
+        own = [str(getattr(self.notice, name)) for name in _OWN_TEXTS]
+        return names_of(self._roster, own=own, any_number=bool(self.notice.roster_unread))
+
+
+def _is_document(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(_DOCUMENT.fullmatch(parts.path) or _DOCUMENT_HOST.match(f"{parts.netloc}{parts.path}"))

@@ -56,7 +56,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
         "entry": found,
         "files": [file for file in links_to_files(found.notice) if not found.names_someone(str(file["name"]))],
         "details": found.details.items(),
-        "links": web_links([*found.notice.links, {"url": found.notice.url, "label": link_label(found.notice)}]),
+        "links": web_links([*found.links, {"url": found.url, "label": link_label(found.notice)}]),
     }
     return render(request, "notifications/pages/notice.html", context)
 
@@ -68,12 +68,13 @@ def notice_calendar(request: HttpRequest, notice_id: int) -> HttpResponse:
     at, all_day = (found.event_at, found.event_all_day) if found.event_at else (found.deadline, found.deadline_all_day)
     if at is None:
         raise Http404("It has no date.")
+    shown = PublicNotice(found)
     event = Event(
         uid=f"notice-{found.pk}@{request.get_host()}",
-        title=PublicNotice(found).title,
+        title=shown.title,
         at=at,
         all_day=all_day,
-        place=found.venue,
+        place=shown.plain("venue"),
         url=request.build_absolute_uri(reverse("notice", args=[found.pk])),
     )
     return as_file(event, f"notice-{found.pk}")

@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import Forgotten
 from accounts.subscribing import forgetting
 
+_LONGEST_BACKUP = timedelta(days=1)
 _PREFIX, _SET_ASIDE = "supersetbot-", "before-restore-"
 _SUFFIXES = {"sqlite": ".sqlite3", "postgresql": ".dump"}
 _DUMP_MARK = b"PGDMP"
@@ -65,6 +66,8 @@ def thin_out() -> list[Path]:
     old += [path for path in (*newest[1:], *set_aside) if _made_at(path) < before]
     if len(newest) == settings.BACKUPS_KEPT:
         old += [path for path in set_aside if path.name.replace(_SET_ASIDE, "") < newest[-1].name]
+    begun = Path(settings.BACKUP_DIR).glob(f".{_PREFIX}*.part")
+    old += [path for path in begun if _made_at(path) < time() - _LONGEST_BACKUP.total_seconds()]  # killed half-way
     gone = list(dict.fromkeys(old))
     for path in gone:
         path.unlink(missing_ok=True)

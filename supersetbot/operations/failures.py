@@ -1,20 +1,13 @@
 """What goes wrong for reasons the operator can mend, told in one line (spec: system, Commands)."""
 
-import logging
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
-from django.db import DatabaseError, OperationalError, ProgrammingError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-log = logging.getLogger(__name__)
-# Commands by which an operator changes something; what runs the service or only looks is not among them.
-AUDITED = {
-    *("broadcast", "create_api_key", "import_mongo", "reprocess", "restore", "prune", "backup", "unlock_login"),
-    *("createsuperuser", "changepassword", "schedule"),
-}
 EXPECTED = (CommandError, ImproperlyConfigured, OperationalError, ProgrammingError)
 
 
@@ -28,18 +21,6 @@ def one_line(error: Exception) -> str:
     if isinstance(error, OperationalError):
         return f"The database does not answer: {why_unreachable() or text}"
     return f"{type(error).__name__}: {text}"
-
-
-def audit_command(command: list[str]) -> None:
-    """Record a command that the operator ran and that may change something."""
-    if not set(command) & AUDITED:
-        return
-    from accounts import audit  # once the apps are loaded
-
-    try:
-        audit.record("command", f"manage.py {command[0]}", outcome="done")
-    except DatabaseError as error:
-        log.warning("The audit log could not be written: %s", type(error).__name__)
 
 
 def require_migrated() -> None:

@@ -1,6 +1,7 @@
 """Records what staff and keys change over the web: the admin, the dashboard, the API (spec: personal, Audit log)."""
 
 import logging
+import re
 from collections.abc import Callable
 
 from django.db import DatabaseError
@@ -14,6 +15,7 @@ from accounts.web.throttling import count
 log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponseBase]
 NOBODY = "nobody"
+_ACTION = re.compile(r"[a-z_]{1,60}")  # the name of a function; strangers can send any text
 _FAILED_LOGINS_AN_HOUR = 200
 _READING = ("GET", "HEAD", "OPTIONS")
 
@@ -49,7 +51,8 @@ def _actor(request: HttpRequest) -> str:
 def _record(actor: str, request: HttpRequest, response: HttpResponseBase) -> None:
     if actor == NOBODY and count("audit:nobody", limit=_FAILED_LOGINS_AN_HOUR, seconds=3600):
         return  # strangers must not be able to fill the disk
-    action = request.POST.get("action", "") if request.path.startswith(reverse("admin:index")) else ""
+    chosen = request.POST.get("action", "") if request.path.startswith(reverse("admin:index")) else ""
+    action = chosen if actor != NOBODY and _ACTION.fullmatch(chosen) else ""
     try:
         audit.record(
             actor, f"{request.method} {action}".strip(), target=request.path, outcome=str(response.status_code)

@@ -2,14 +2,17 @@
 
 import random
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
+from time_machine import TimeMachineFixture
 
 from accounts.categories import Category
 from accounts.models import Subscriber
@@ -145,6 +148,72 @@ def test_a_list_that_was_held_back_whole_is_shown_to_who_becomes_a_member(
     members.admit(Subscriber.objects.all(), by="approval")
     run()
     assert "nobody read" in telegram.messages(int(stranger.address))[0].text
+
+
+def test_what_was_on_its_way_when_a_membership_ended_is_edited_later(
+    telegram: BotApi, subscribe: Subscribe, draft: MakeDraft, time_machine: TimeMachineFixture
+) -> None:
+    member = subscribe()
+    person = Subscriber.objects.filter(pk=member.subscriber_id)
+    person.update(membership=members.Membership.MEMBER)
+    shortlist(draft)
+    (claimed,) = ledger.claim("telegram", "me", limit=5, lease=timedelta(minutes=1))
+    members.end(person)
+    sent = ledger.Settlement(id=claimed.id, state="sent", attempts=0, parts_sent=1, message_ids=(1,), version_sent=1)
+    ledger.settle("me", [replace(sent, sent_at=timezone.now())], lease=timedelta(minutes=1))
+    ledger.tidy()
+    assert Delivery.objects.get().state == "sent"
+    time_machine.move_to(timezone.now() + timedelta(minutes=6))
+    ledger.tidy()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.work) == ("pending", "edit")
+
+
+def test_what_went_out_in_part_is_edited_and_ended(subscribe: Subscribe, draft: MakeDraft) -> None:
+    member = subscribe()
+    person = Subscriber.objects.filter(pk=member.subscriber_id)
+    person.update(membership=members.Membership.MEMBER)
+    shortlist(draft)
+    (claimed,) = ledger.claim("telegram", "me", limit=5, lease=timedelta(minutes=1))
+    part = ledger.Settlement(id=claimed.id, state="retry", attempts=1, parts_sent=1, message_ids=(1,), version_sent=1)
+    ledger.settle("me", [part], lease=timedelta(minutes=1))
+    members.end(person)
+    assert Delivery.objects.get().work == "edit"
+
+
+def test_an_edit_for_a_new_member_does_not_say_that_the_notice_was_edited(
+    telegram: BotApi, subscribe: Subscribe, draft: MakeDraft
+) -> None:
+    stranger = subscribe()
+    shortlist(draft)
+    run()
+    members.admit(Subscriber.objects.all(), by="approval")
+    run()
+    assert "Edited" not in telegram.messages(int(stranger.address))[0].text
+
+
+def test_pages_api_and_calendar_name_nobody_in_any_field(client: Client, draft: MakeDraft) -> None:
+    fields = {"company": "Asha Verma Ltd", "venue": "with Bilal Khan", "author": "Asha Verma"}
+    link = {"url": "https://x.example/22103001.pdf", "label": "Asha Verma"}
+    notice = shortlist(draft, **fields, event_at=timezone.now() + timedelta(days=1), links=(link,))
+    Notice.objects.update(edit_note="venue is with Bilal Khan", edited_at=timezone.now())
+    for path in (
+        "/",
+        f"/notices/{notice.pk}",
+        "/api/notices",
+        f"/api/notices/{notice.pk}",
+        f"/notices/{notice.pk}.ics",
+    ):
+        answer = client.get(path, HTTP_ACCEPT="text/html", follow=True)
+        assert answer.status_code == 200
+        assert leaks([answer.content.decode()]) == [], path
+
+
+@pytest.mark.parametrize("words", ["asha", "22103001", "2210300"])
+def test_a_search_is_no_oracle(client: Client, draft: MakeDraft, words: str) -> None:
+    shortlist(draft, title="Asha Verma selected", company="Zed")
+    publish(draft("u:1", title="Report", body="<p>22103001 must bring a card</p>"))
+    assert client.get(f"/api/notices?q={words}").json()["items"] == []
 
 
 def test_a_push_to_a_browser_of_nobody_names_nobody(subscribe: Subscribe, draft: MakeDraft) -> None:

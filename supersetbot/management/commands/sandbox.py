@@ -90,6 +90,7 @@ class Command(BaseCommand):
             f"Chat page   {world.telegram.url}/   press /start, then “Publish a notice”: it arrives in seconds\n"
             f"Admin       {web}/admin/   user admin, password sandbox\n"
             f"API         {web}/api/docs   and {web}/ready\n"
+            "Names       open to all; `MEMBERSHIP=approve make run` tries how people join\n"
             "Try         edit a notice, move a deadline, send a mail, take the portal down, block the bot\n"
             "Ctrl-C ends it all; nothing stays behind."
         )

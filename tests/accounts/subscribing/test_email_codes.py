@@ -113,6 +113,16 @@ def test_a_new_code_ends_the_older_one(inbox: Inbox) -> None:
     email_codes.verify(1, inbox.code())
 
 
+def test_whom_an_admin_refused_no_code_admits(inbox: Inbox) -> None:
+    members.ask(1)
+    members.refuse(members.waiting())
+    email_codes.send(1, ADDRESS)
+    with pytest.raises(WrongCodeError, match="An admin has to decide"):
+        email_codes.verify(1, inbox.code())
+    assert not members.sees_names(1)
+    assert Subscriber.objects.get(telegram_id=1).email_digest is None
+
+
 def test_an_address_belongs_to_one_chat(inbox: Inbox) -> None:
     for telegram_id in (1, 2):
         email_codes.send(telegram_id, email_codes.normal_address(ADDRESS.replace("@", f"+{telegram_id}@")))
@@ -153,6 +163,9 @@ def test_one_student_has_one_address(typed: str) -> None:
         "asha@example.edu\nBcc: all@example.edu",
         "asha@example.edu, b@example.edu",
         "@example.edu",
+        "+x@example.edu",
+        '"asha"@example.edu',
+        '"a+b"@example.edu',
         "asha",
         "",
     ],

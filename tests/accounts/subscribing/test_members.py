@@ -62,6 +62,26 @@ def test_a_refused_person_does_not_come_back_on_the_list_but_may_be_admitted() -
     assert members.sees_names(1)
 
 
+def test_whom_an_admin_refused_or_ended_no_invitation_admits() -> None:
+    token = members.invite(uses=5, valid=WEEK)
+    for number in (1, 2):
+        person(number)
+    members.ask(1)
+    members.refuse(members.waiting())
+    everybody_but_first = Subscriber.objects.filter(telegram_id=2)
+    members.admit(everybody_but_first, by=members.BY_APPROVAL)
+    members.end(everybody_but_first)
+    assert not members.accept(1, token)
+    assert not members.accept(2, token)
+    assert Invitation.objects.get().uses_left == 5
+
+
+def test_an_admin_of_the_bot_reads_names(settings: Settings) -> None:
+    person(1)
+    settings.ADMIN_TELEGRAM_USER_IDS = [1]
+    assert members.sees_names(1)
+
+
 def test_refusing_does_not_touch_who_is_a_member_already() -> None:
     person()
     everybody()

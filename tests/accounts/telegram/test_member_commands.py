@@ -99,6 +99,39 @@ async def test_an_invitation_out_of_range_is_explained(talk: Talk, words: str) -
     assert (await talk.say(f"/invite {words}", by=ADMIN)).text == member_commands.INVITATION_USAGE
 
 
+@pytest.mark.parametrize("command", ["/waiting", "/invite 5 5"])
+async def test_a_group_sees_neither_who_waits_nor_an_invitation(talk: Talk, command: str) -> None:
+    assert (await talk.say(command, by=ADMIN, chat=GROUP)).text == member_commands.IN_PRIVATE
+
+
+async def test_long_names_of_many_who_wait_fit_a_message(talk: Talk) -> None:
+    def fill() -> None:
+        Subscriber.objects.bulk_create(
+            Subscriber(telegram_id=number, name="\N{PILE OF POO}" * 200, username="u" * 32, membership="waiting")
+            for number in range(7001, 7031)
+        )
+
+    await in_database(fill)
+    page = await talk.say("/waiting", by=ADMIN)
+    assert page.text.startswith("30 ask to become members")
+    assert len(page.text.encode("utf-16-le")) // 2 < 4096
+
+
+async def test_who_asks_again_and_again_does_not_flood_the_admins(talk: Talk) -> None:
+    for _ in range(6):
+        await talk.say("/join")
+        await talk.idle()
+        await in_database(Subscriber.objects.filter(telegram_id=STUDENT).update, membership="none")
+    asked = [message for message in talk.api.messages(ADMIN) if "ask to become" in message.text]
+    assert len(asked) == 3
+
+
+async def test_codes_can_not_be_tried_all_day(talk: Talk, settings: Settings) -> None:
+    settings.MEMBERSHIP, settings.MEMBER_EMAIL_DOMAINS = "email", ["example.edu"]
+    answers = [(await talk.say(f"/join 00000{number % 10}")).text for number in range(22)]
+    assert sum(text.startswith("That was too often") for text in answers) == 2
+
+
 async def test_a_group_reads_names_where_an_admin_of_the_bot_says_so(talk: Talk) -> None:
     await talk.say("/start", by=ADMIN, chat=GROUP)
     assert not await sees(GROUP)
