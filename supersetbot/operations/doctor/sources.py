@@ -72,7 +72,7 @@ def check_watch() -> str:
     silent = (timezone.now() - row.beat_at).total_seconds()
     if silent > WATCHER_SILENT_SECONDS:
         raise CheckFailedError(
-            f"the watcher has been silent for {silent / 60:.0f} min", "manage.py daemon restart scheduler"
+            f"the watcher has been silent for {silent / 60:.0f} min", "./manage daemon restart scheduler"
         )
     for source, standing in row.sources.items():
         if standing["state"] not in ("ok", "idle", "poll"):

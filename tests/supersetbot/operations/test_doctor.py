@@ -145,7 +145,7 @@ def test_a_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage(20e9, 19.9e9, 0.1e9))
     found = finding("disk")
     assert (found.ok, found.detail.startswith("0.1 GB of 20 GB free")) == (False, True)
-    assert "manage.py prune" in found.fix
+    assert "./manage prune" in found.fix
 
 
 def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,14 +156,14 @@ def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_processes_that_died_are_found() -> None:
     Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
     found = finding("scheduler")
-    assert (found.ok, found.fix) == (False, "manage.py daemon restart scheduler")
+    assert (found.ok, found.fix) == (False, "./manage daemon restart scheduler")
     bot_status.report(bot_status.State.CONFLICT, "Another bot polls with the same token (409).")
     assert "Another bot polls" in finding("bot").detail
 
 
 def test_tables_that_are_missing_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("supersetbot.operations.health.unapplied_migrations", lambda: 2)
-    assert (finding("migrations").detail, finding("migrations").fix) == ("2 to apply", "manage.py migrate")
+    assert (finding("migrations").detail, finding("migrations").fix) == ("2 to apply", "./manage migrate")
 
 
 def test_without_a_database_the_rest_is_still_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,7 +218,7 @@ def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_without_tables_what_needs_them_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(health.CHECKS, "migrations", lambda: health.Check(ok=False, detail="44 to apply"))
     findings = {found.name: found for found in examine()}
-    assert findings["migrations"].fix == "manage.py migrate"
+    assert findings["migrations"].fix == "./manage migrate"
     assert {findings[name].detail for name in ("broker", "portal login")} == {"not looked at: first the migrations"}
 
 
