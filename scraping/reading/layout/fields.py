@@ -14,7 +14,8 @@ _MOST_POINTS = 20
 # What a label can be called, by the kind of thing it states. "when" and "registration" are kept apart from their
 # neighbours on a line, and read elsewhere.
 _LABELS: dict[str, str] = {
-    "company": r"(?:name of (?:the )?)?(?:company|organi[sz]ation|employer|recruiter)(?:'?s)?(?: name)?",
+    "company": r"(?:name of (?:the )?)?"
+    r"(?:company|organi[sz]ation|employer|recruiter|firm|client|hiring partner)(?:'?s)?(?: name)?",
     "role": r"पद|(?:job |work |offered )?(?:roles?|profiles?|positions?|designations?)(?: ?\(s\))?"
     r"(?: offered| name| title)?|job title|job name|post(?: name)?|title of the post"
     r"|(?:role|position) ?/ ?(?:designation|profile)",
