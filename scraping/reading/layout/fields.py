@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from scraping.reading.layout.text import collapse, lines_of_text
 
-_WRAPPED = range(56, 81)  # mail programs break plain text at 70 to 78 columns
+_WRAPPED = range(56, 84)  # mail programs break plain text at 70 to 80 columns
 _LONGEST_VALUE = 2_000
 _MOST_POINTS = 20
 
@@ -46,7 +46,8 @@ _LABELS: dict[str, str] = {
     "topic": r"topic|theme of the (?:session|talk)|subject|title(?: of (?:the )?(?:session|talk|webinar))?",
     "event": r"(?:event|webinar|session|hackathon|competition)(?: name| title)?"
     r"|name of (?:the )?(?:event|competition|hackathon)",
-    "speaker": r"(?:guest |keynote |resource )?speakers?(?: name)?|resource persons?|expert|presenter|trainer|mentor",
+    "speaker": r"(?:guest |keynote |resource )?speakers?(?: name)?|guests?"
+    r"|resource persons?|expert|presenter|trainer|mentor",
     "theme": r"themes?|tracks?|problem statements?|domains?",
     "prize": r"(?:total |cash )?prizes?(?: pool| money| worth)?|rewards?(?: (?:and|&) prizes?)?|awards?"
     r"|prizes? (?:and|&) rewards?",
