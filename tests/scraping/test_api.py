@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from scraping.models import Job
+from tests.problems import problem_of
 from tests.season import fill_jobs
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def test_one_comes_with_its_documents(client: Client) -> None:
     shown = client.get("/api/jobs/job-3").json()
     assert (shown["id"], shown["company"]) == ("job-3", "Nimbus Cloud")
     assert shown["documents"][0]["url"].startswith("https://")
-    assert client.get("/api/jobs/none").json() == {"detail": "Not Found"}
+    assert problem_of(client.get("/api/jobs/none"))[0] == 404
 
 
 def test_one_is_found_whatever_signs_its_identifier_has(client: Client) -> None:

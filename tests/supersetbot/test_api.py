@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from supersetbot.api import api
+from supersetbot.api import NO_KEY, api
 from tests.conftest import MakeKey, Subscribe
+from tests.problems import problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,7 @@ def test_a_guarded_route_refuses(client: Client, api_key: MakeKey, method: str, 
 
 def test_without_any_key_the_caller_is_told_how_to_come(client: Client) -> None:
     response = client.get("/api/stats")
-    assert (response.status_code, response.json()) == (401, {"detail": "Unauthorized"})
+    assert problem_of(response) == (401, NO_KEY)
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
