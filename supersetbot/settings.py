@@ -176,7 +176,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/middleware.py
-NINJA_PAGINATION_CLASS = "accounts.web.paging.Paging"
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
 WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=64)
