@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -21,14 +20,30 @@ from supersetbot.operations.logs import logging_config
 
 django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
+ENV_FILE = env.env_file(BASE_DIR / ".env")
+env.read_env_file(ENV_FILE)
 
 VERSION = "0.1.0"
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY") or ("only-for-debugging-" * 3 if DEBUG else "")
 if not SECRET_KEY:
-    raise env.SettingError("SECRET_KEY", "nothing", "a long random text (make one: openssl rand -base64 48)")
-ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+    there = "" if ENV_FILE.exists() else f"; there is no {ENV_FILE} yet: cp .env.example .env"
+    raise env.SettingError("SECRET_KEY", "nothing", f"a long random text (make one: openssl rand -base64 48){there}")
+
+
+def _hosts(value: str) -> list[str]:
+    hosts = [host.strip() for host in value.split(",") if host.strip()]
+    if wrong := [host for host in hosts if not re.fullmatch(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]", host)]:
+        raise ValueError(f"{wrong[0]!r} is no bare name")
+    return hosts
+
+
+ALLOWED_HOSTS = env.parsed(
+    "ALLOWED_HOSTS",
+    "localhost,127.0.0.1,[::1]",
+    "names without https:// and port, separated by commas, such as bot.example.edu,www.example.edu",
+    _hosts,
+)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
 
 INSTALLED_APPS = [
@@ -257,11 +272,18 @@ def _accounts_by_season(value: str) -> dict[int, list[dict[str, str]]]:
     return {parse_season(season): _accounts(json.dumps(rows)) for season, rows in json.loads(value).items()}
 
 
-_ACCOUNTS = 'a JSON list of {"email": …, "password": …}'
+_ACCOUNTS = '[{"email": "cse@example.edu", "password": "…"}]'
+_ACCOUNTS_BY_SEASON = f'{{"202526": {_ACCOUNTS}}}'
 SUPERSET_CREDENTIALS_BY_YEAR = env.parsed(
-    "SUPERSET_CREDENTIALS_BY_YEAR", "{}", f"a JSON map from season to {_ACCOUNTS}", _accounts_by_season, hidden=True
+    "SUPERSET_CREDENTIALS_BY_YEAR",
+    "{}",
+    f'a JSON map such as {{"202526": {_ACCOUNTS}}}',
+    _accounts_by_season,
+    hidden=True,
 )
-SUPERSET_CREDENTIALS = env.parsed("SUPERSET_CREDENTIALS", "[]", _ACCOUNTS, _accounts, hidden=True)
+SUPERSET_CREDENTIALS = env.parsed(
+    "SUPERSET_CREDENTIALS", "[]", f"a JSON list such as {_ACCOUNTS}", _accounts, hidden=True
+)
 SUPERSET_BASE_URL = env.url("SUPERSET_BASE_URL", "https://app.joinsuperset.com/tnpsuite-core")
 SUPERSET_TENANT_ID = env.text("SUPERSET_TENANT_ID", "jaypee_in_in_it_16")
 SUPERSET_TENANT_TYPE = env.text("SUPERSET_TENANT_TYPE", "STUDENT")
@@ -331,6 +353,10 @@ def _telegram_ids(value: str) -> list[int]:
 
 
 TELEGRAM_BOT_TOKEN = env.secret("TELEGRAM_BOT_TOKEN")
+if TELEGRAM_BOT_TOKEN and not re.fullmatch(r"\d+:[\w-]+", TELEGRAM_BOT_TOKEN):
+    raise env.SettingError(
+        "TELEGRAM_BOT_TOKEN", "a value that is kept secret", "the whole token from @BotFather, such as 123456789:AAE…"
+    )
 TELEGRAM_CHAT_ID = env.integer("TELEGRAM_CHAT_ID", 0, low=-(10**15), high=10**15)
 TELEGRAM_API_URL = env.url("TELEGRAM_API_URL", "https://api.telegram.org")
 PAID_BROADCAST = env.flag("PAID_BROADCAST")
@@ -352,7 +378,9 @@ def _contact(value: str) -> str:
 VAPID_PRIVATE_KEY = env.secret("VAPID_PRIVATE_KEY")
 VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY")
 VAPID_EMAIL = env.parsed("VAPID_EMAIL", "", CONTACT_WANTS, _contact, strip=False)
-PUSH_ALLOW_HOSTS = frozenset(env.json_list("PUSH_ALLOW_HOSTS", str))
+PUSH_ALLOW_HOSTS = env.parsed(
+    "PUSH_ALLOW_HOSTS", "[]", 'a JSON list of hosts such as ["127.0.0.1"]', lambda value: frozenset(env.words(value))
+)
 
 # --- Schedule and tasks ------------------------------------------------------
 
@@ -471,3 +499,7 @@ KEEP_RAW_DAYS = env.integer("KEEP_RAW_DAYS", 400, low=0, high=36_500)
 KEEP_DELIVERIES_DAYS = env.integer("KEEP_DELIVERIES_DAYS", 400, low=0, high=36_500)
 KEEP_AUDIT_DAYS = env.integer("KEEP_AUDIT_DAYS", 400, low=365, high=36_500)  # DPDP Rules 2025: logs of a year
 KEEP_RUNS_DAYS = env.integer("KEEP_RUNS_DAYS", 90, low=0, high=36_500)
+
+# --- What nothing reads --------------------------------------------------------
+
+MISSPELT = env.misspelt()

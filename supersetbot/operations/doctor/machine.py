@@ -24,17 +24,18 @@ _OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
 
 
 def check_settings() -> str:
+    """Raises an ExceptionGroup of CheckFailedError, one a setting."""
+    unwanted = _TOLD_BELOW if settings.HTTPS else _TOLD_BELOW | _OF_HTTPS
     found = [
-        message
+        CheckFailedError(
+            f"{message.msg.partition('. ')[0].removesuffix('.')} ({message.id})",
+            _HINTS.get(str(message.id)) or message.hint or "Fix it in .env.",
+        )
         for message in run_checks(include_deployment_checks=not settings.DEBUG)
-        if message.level >= WARNING
-        and not message.is_silenced()
-        and message.id not in (_TOLD_BELOW if settings.HTTPS else _TOLD_BELOW | _OF_HTTPS)
+        if message.level >= WARNING and not message.is_silenced() and message.id not in unwanted
     ]
     if found:
-        wrong = "; ".join(f"{message.msg.partition('. ')[0]} ({message.id})" for message in found)
-        hints = (_HINTS.get(str(message.id), message.hint) for message in found)
-        raise CheckFailedError(wrong, " ".join(filter(None, hints)) or "Fix it in .env.")
+        raise ExceptionGroup("settings", found)
     return "DEBUG is on: for development only" if settings.DEBUG else "every value can be used"
 
 

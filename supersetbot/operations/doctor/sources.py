@@ -46,7 +46,7 @@ def check_mailbox() -> str:
 
     config = mailbox_config()
     if config is None:
-        raise Skipped("PLACEMENT_EMAIL and its app password are not set")
+        raise Skipped("PLACEMENT_EMAIL and its app password are not both set")
     try:
         with MailboxClient(config) as mailbox:
             unread = len(mailbox.unread())

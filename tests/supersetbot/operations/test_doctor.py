@@ -17,7 +17,7 @@ from pytest_django import Settings
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Heartbeat, beat
 from notifications.telegram_bot import bot_status
-from supersetbot.operations import health
+from supersetbot.operations import checks, health
 from supersetbot.operations.doctor import database, examination, machine, results, telegram
 from supersetbot.operations.doctor.examination import examine
 from supersetbot.operations.doctor.results import Finding
@@ -62,7 +62,8 @@ def test_a_clock_that_differs_from_the_databases_is_found(monkeypatch: pytest.Mo
 
 
 def finding(name: str) -> Finding:
-    return examination._finding(name, examination.CHECKS[name])
+    (found,) = examination.findings(name, examination.CHECKS[name])
+    return found
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_how_people_become_members_is_told(
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     findings = {finding.name: finding for finding in examine()}
     assert {name: found.detail for name, found in findings.items() if not found.ok} == {
-        "mailbox": "PLACEMENT_EMAIL and its app password are not set",
+        "mailbox": "PLACEMENT_EMAIL and its app password are not both set",
         "watcher": "nothing was watched yet: the scheduler watches",
     }
     assert findings["bot token"].detail == "@superset_sandbox_bot"
@@ -208,7 +209,7 @@ def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path
         monkeypatch.setenv(name, value)
     code = (
         "import django; django.setup(); from supersetbot.operations.doctor import database, examination; "
-        "print(examination._finding('b', database.check_broker))"
+        "print(examination.findings('b', database.check_broker))"
     )
     said = subprocess.check_output([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, text=True)
     assert "redis does not answer (ConnectionError)" in said
@@ -225,3 +226,40 @@ def test_without_tables_what_needs_them_is_not_looked_at(monkeypatch: pytest.Mon
 def test_a_short_secret_key_is_told_with_how_to_make_another(settings: Settings) -> None:
     settings.SECRET_KEY = "too-short"
     assert finding("settings").fix == "Make a new SECRET_KEY: openssl rand -base64 48"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        (
+            "PLACEMENT_EMAIL",
+            "tnp@example.edu",
+            "PLACEMENT_APP_PASSWORD is not: no mail is read (supersetbot.W005) → Make an app password",
+        ),
+        (
+            "PLACEMENT_APP_PASSWORD",
+            "abcd efgh",
+            "PLACEMENT_EMAIL is not: no mail is read (supersetbot.W005) → Set PLACEMENT_EMAIL",
+        ),
+        ("LLM_API_KEY", "AIza-key", "its extra is not installed"),
+        ("MISSPELT", {"TELEGRAM_TOKEN": "TELEGRAM_BOT_TOKEN"}, "TELEGRAM_TOKEN is no setting (supersetbot.W004) → Did"),
+    ],
+)
+def test_what_is_set_up_by_half_is_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, setting: str, value: object, told: str
+) -> None:
+    monkeypatch.setattr(checks, "find_spec", lambda name: None)
+    setattr(settings, setting, value)
+    found = finding("settings")
+    assert found.ok is False
+    assert told in f"{found.detail} → {found.fix}"
+    assert str(value) not in found.detail
+
+
+def test_each_wrong_setting_has_a_line_of_its_own(settings: Settings) -> None:
+    settings.MISSPELT = {"TELEGRAM_TOKEN": "TELEGRAM_BOT_TOKEN"}
+    settings.PLACEMENT_EMAIL = "tnp@example.edu"
+    out = StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("doctor", stdout=out, stderr=StringIO(), no_color=True)
+    assert out.getvalue().count("WRONG  settings") == 2
