@@ -89,9 +89,9 @@ def test_a_list_is_walked_by_its_cursor_in_each_of_its_orders(
     key = api_key("stats")
     whole = [entry["id"] for entry in client.get(path, {"sort": sort}, headers=key).json()["items"]]
     walked: list[object] = []
-    cursor: dict[str, str] = {}
+    cursor: dict[str, str | int] = {}
     while len(walked) <= len(whole):
-        page = client.get(path, {"sort": sort, "limit": 2, **cursor}, headers=key).json()
+        page = client.get(path, cursor | {"sort": sort, "limit": 2}, headers=key).json()
         assert page["count"] == len(whole)
         walked += [entry["id"] for entry in page["items"]]
         if page["next"] is None:
