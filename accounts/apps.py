@@ -6,6 +6,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "Subscribers and keys"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from accounts.subscribing import forgetting
+        from accounts.web import sessions
 
         forgetting.listen()
+        user_logged_in.connect(sessions.describe)

@@ -47,6 +47,9 @@ ALLOWED_HOSTS = env.parsed(
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
 
 INSTALLED_APPS = [
+    "django_otp",  # before accounts.admin, which takes its pages away: they show keys
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "supersetbot.apps.SupersetbotConfig",
     "scraping.apps.ScrapingConfig",
     "notifications.apps.NotificationsConfig",
@@ -55,7 +58,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
@@ -78,6 +80,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.web.second_factor.enforced",
     "django.contrib.messages.middleware.MessageMiddleware",
     "supersetbot.web.audited.changes",
 ]
@@ -139,6 +143,12 @@ CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200}},
 }
+OTP_TOTP_ISSUER = "SuperSet Bot"
+STAFF_SECOND_FACTOR = env.text("STAFF_SECOND_FACTOR", "optional", choices=("optional", "required"))
+STAFF_SESSION_IDLE_MINUTES = env.integer("STAFF_SESSION_IDLE_MINUTES", 60, low=5, high=1440)
+STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 12, low=1, high=168)
+SESSION_ENGINE = "accounts.web.sessions"
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 
 # --- Time and language -------------------------------------------------------
 
