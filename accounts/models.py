@@ -1,9 +1,15 @@
 """Who: staff, subscribers and how each of them wants to be told, and the programs with a key."""
 
+from importlib import import_module
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.categories import Category
 from accounts.pseudonyms import pseudonym
@@ -276,3 +282,32 @@ class LoginAttempts(RequestCount):
     class Meta:
         proxy = True
         verbose_name = verbose_name_plural = "login attempts"
+
+
+class WebSession(AbstractBaseSession):
+    """Somebody logged in on one browser; accounts/web/sessions.py stores it under a digest of its key."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    browser = models.CharField(max_length=60, blank=True)
+    network = models.CharField(max_length=45, blank=True)
+    begun_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
+
+
+class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
+    """An app that shows codes. What is stored is no key without SECRET_KEY: a stolen database makes no codes."""
+
+    class Meta:
+        proxy = True
+
+    @property
+    def bin_key(self) -> bytes:
+        return salted_hmac("accounts.authenticator", self.key, algorithm="sha256").digest()[:20]

@@ -1,26 +1,27 @@
 """Notices over HTTP (spec: system, HTTP API)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, FilterSchema, Query, Router, Schema
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.categories import Category
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
-from accounts.web.paging import Season
+from accounts.web.paging import SORTED_BY, Moment, Paging, Season, Updated, open_at
 from notifications.models import Notice
 from notifications.rendering.public import holding, public, version, visible_notices
 
 router = Router(tags=["notices"])
 
 
-class NoticeFilter(FilterSchema):
+class NoticeFilter(Updated):
     """Which notices: all of them narrow the choice."""
 
     category: Category | None = Field(None, description="One of the categories.")
@@ -28,11 +29,29 @@ class NoticeFilter(FilterSchema):
     company: str | None = Field(None, max_length=200, description="Part of a company's name.")
     q: str | None = Field(None, max_length=200, description="Words of the title, the company, the role or the text.")
 
+    since: Moment | None = Field(None, description="Published then or later.", examples=["2026-11-29T08:00:00Z"])
+    open: bool | None = Field(
+        None, description="true: its deadline is still to come. false: it is past. A notice without one is neither."
+    )
+
+    def filter_since(self, value: datetime | None) -> Q:
+        return Q(published_at__gte=value) if value else Q()
+
+    def filter_open(self, value: bool | None) -> Q:
+        return open_at(timezone.now(), wanted=value)
+
     def filter_company(self, value: str | None) -> Q:
         return Q(company__icontains=value) if value else Q()
 
     def filter_q(self, value: str | None) -> Q:
         return holding(value or "")
+
+
+class NoticePages(Paging):
+    class Input(Paging.Input):
+        sort: Literal["-published_at", "published_at", "-updated_at", "updated_at", "deadline", "-deadline"] = Field(
+            "-published_at", description=SORTED_BY
+        )
 
 
 class LinkOut(Schema):
@@ -68,6 +87,7 @@ class NoticeOut(Schema):
     job: str = Field(alias="job_key", description="Identifier of the job it belongs to, or empty.")
     students: int = Field(description="How many students its list names.")
     published_at: datetime
+    updated_at: datetime
     edited_at: datetime | None
     edit_note: str
     version: int
@@ -113,7 +133,7 @@ class NoticeDetail(NoticeOut):
     "/notices", response={200: list[NoticeOut], **error_responses(*UNREADABLE)}, summary="Notices, newest first"
 )
 @decorate_view(cached_by_version(version))
-@paginate
+@paginate(NoticePages)
 def notices(request: HttpRequest, filters: Query[NoticeFilter]) -> Any:
     return filters.filter(visible_notices().defer("body", "details"))
 

@@ -1,29 +1,37 @@
 """Jobs over HTTP (spec: system, HTTP API)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, FilterSchema, Query, Router, Schema
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
-from accounts.web.paging import Season
+from accounts.web.paging import SORTED_BY, Paging, Season, Updated, open_at
 from scraping.models import Job
 
 router = Router(tags=["jobs"])
 
 
-class JobFilter(FilterSchema):
+class JobFilter(Updated):
     """Which jobs: all of them narrow the choice."""
 
     season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
     company: str | None = Field(None, max_length=200, description="Part of a company's name.")
     q: str | None = Field(None, max_length=200, description="Words of the company or the role.")
+
+    open: bool | None = Field(
+        None, description="true: its deadline is still to come. false: it is past. A job without one is neither."
+    )
+
+    def filter_open(self, value: bool | None) -> Q:
+        return open_at(timezone.now(), wanted=value)
 
     def filter_company(self, value: str | None) -> Q:
         return Q(company__icontains=value) if value else Q()
@@ -33,6 +41,13 @@ class JobFilter(FilterSchema):
         for word in (value or "").split()[:8]:
             wanted &= Q(company__icontains=word) | Q(role__icontains=word)
         return wanted
+
+
+class JobPages(Paging):
+    class Input(Paging.Input):
+        sort: Literal["-created_at", "deadline", "-deadline", "-updated_at", "updated_at"] = Field(
+            "-created_at", description=SORTED_BY
+        )
 
 
 class MarkOut(Schema):
@@ -85,7 +100,7 @@ def jobs_version() -> object:
 
 @router.get("/jobs", response={200: list[JobOut], **error_responses(*UNREADABLE)}, summary="Jobs, newest first")
 @decorate_view(cached_by_version(jobs_version))
-@paginate
+@paginate(JobPages)
 def jobs(request: HttpRequest, filters: Query[JobFilter]) -> Any:
     return filters.filter(Job.objects.defer("content", "description", "invitation", "package_info"))
 

@@ -1,17 +1,17 @@
 """Placement offers over HTTP (spec: system, HTTP API): open; the students only to a key of scope stats."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, FilterSchema, Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.web.errors import UNREADABLE, error_responses, private_cache
-from accounts.web.paging import Season
+from accounts.web.paging import SORTED_BY, Paging, Season, Updated
 from scraping.models import Offer, OfferedStudent
 from scraping.placements.counted import RUPEES_A_LAKH, fold
 from scraping.web.placements_api import has_key
@@ -19,7 +19,7 @@ from scraping.web.placements_api import has_key
 router = Router(tags=["offers"])
 
 
-class OfferFilter(FilterSchema):
+class OfferFilter(Updated):
     """Which offers: all of them narrow the choice."""
 
     season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
@@ -38,6 +38,13 @@ class OfferFilter(FilterSchema):
         for word in (value or "").split()[:8]:
             wanted &= Q(company_fold__contains=fold(word)) | Q(students__role_key__contains=fold(word))
         return wanted
+
+
+class OfferPages(Paging):
+    class Input(Paging.Input):
+        sort: Literal["-first_seen_at", "first_seen_at", "-updated_at", "updated_at"] = Field(
+            "-first_seen_at", description=SORTED_BY
+        )
 
 
 class RoleOut(Schema):
@@ -86,7 +93,7 @@ class OfferOut(Schema):
     summary="Offers, newest first; with a key of scope stats with their students",
 )
 @decorate_view(private_cache)
-@paginate
+@paginate(OfferPages)
 def offers(request: HttpRequest, filters: Query[OfferFilter]) -> Any:
     return filters.filter(_shown(request)).distinct()
 

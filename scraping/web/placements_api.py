@@ -12,7 +12,7 @@ from ninja.errors import AuthorizationError
 from accounts.web.authentication import needs
 from accounts.web.errors import UNREADABLE, error_responses, private_cache
 from accounts.web.keys import Scope
-from accounts.web.paging import Season
+from accounts.web.paging import Season, refuse_unknown
 from scraping.placements.statistics import Wanted
 from scraping.placements.statistics_output import as_csv, as_json, cached
 
@@ -45,6 +45,8 @@ class PlacementsWanted(Schema):
     left_out: bool = Field(False, description="List JUIT, MTech and Other, too. They have no share in the totals.")
 
     def wanted(self, request: HttpRequest) -> Wanted:
+        """What is asked for. Raises ValidationError for parameters there are not."""
+        refuse_unknown(request, self)
         people = bool(self.q) and has_key(request)
         return Wanted(text=self.q, people=people, **self.model_dump(exclude={"q"}))
 

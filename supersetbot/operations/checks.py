@@ -1,6 +1,7 @@
 """System checks: what would go wrong later is said at the start, with an id and a hint."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,33 @@ def seasons(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessa
         return []
     hint = "Add it to PLACEMENT_YEARS."
     return [Warning("DEFAULT_PLACEMENT_YEAR is not among PLACEMENT_YEARS.", hint=hint, id="supersetbot.W001")]
+
+
+@register()
+def names(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Find settings that nothing reads, and whose name is almost that of one."""
+    return [
+        Warning(f"{name} is no setting.", hint=f"Did you mean {near}?", id="supersetbot.W004")
+        for name, near in settings.MISSPELT.items()
+    ]
+
+
+@register()
+def halves(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Find what is set up by half: a mailbox without its password or its address, a language model without its code."""
+    found: list[CheckMessage] = []
+    if settings.PLACEMENT_EMAIL and not settings.PLACEMENT_APP_PASSWORD:
+        hint = "Make an app password (Google account → Security → App passwords)."
+        wrong = "PLACEMENT_EMAIL is set and PLACEMENT_APP_PASSWORD is not: no mail is read."
+        found.append(Warning(wrong, hint=hint, id="supersetbot.W005"))
+    if settings.PLACEMENT_APP_PASSWORD and not settings.PLACEMENT_EMAIL:
+        wrong = "PLACEMENT_APP_PASSWORD is set and PLACEMENT_EMAIL is not: no mail is read."
+        found.append(Warning(wrong, hint="Set PLACEMENT_EMAIL to the mailbox's address.", id="supersetbot.W005"))
+    if (settings.LLM_API_KEY or settings.LLM_BASE_URL) and find_spec("pydantic_ai") is None:
+        hint = "Run .venv/bin/pip install -r requirements-llm.txt"
+        wrong = "LLM_API_KEY is set and its extra is not installed: no language model is asked."
+        found.append(Warning(wrong, hint=hint, id="supersetbot.W006"))
+    return found
 
 
 @register(Tags.security, deploy=True)

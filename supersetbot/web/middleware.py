@@ -12,8 +12,9 @@ from django.http import (
 )
 from django.http.request import split_domain_port
 
+from accounts.web.problems import PROBLEM_TYPE
 from supersetbot.operations.health import health
-from supersetbot.web.errors import PROGRAMS, answer, wants_json
+from supersetbot.web.errors import PROGRAMS, SAY, answer, wants_json
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -114,7 +115,7 @@ def encryption(get_response: Next) -> Next:
 
 
 def headers(get_response: Next) -> Next:
-    """The content security policy and its kin, on every answer; API errors as JSON also where Django has plain text."""
+    """The content security policy and its kin, on every answer; problem details also for errors of Django's own."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -135,13 +136,14 @@ def _length(request: HttpRequest) -> int:
 
 
 def _is_json(response: HttpResponseBase) -> bool:
-    return response.headers.get("Content-Type", "").startswith("application/json")
+    return response.headers.get("Content-Type", "").startswith(("application/json", PROBLEM_TYPE))
 
 
 def _as_json(request: HttpRequest, error: HttpResponseBase) -> HttpResponse:
     """An error of Django's own, a text, a page about forms or one for debugging, as programs read it."""
-    missing = f"There is no {request.method} here."
-    response = answer(request, error.status_code, missing if error.status_code == 405 else error.reason_phrase)
+    status, missing = error.status_code, f"There is no {request.method} here."
+    detail = missing if status == 405 else SAY.get(status, f"{error.reason_phrase}.")
+    response = answer(request, status, detail)
     for name, value in error.headers.items():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from scraping.models import Job
+from tests.problems import problem_of
 from tests.season import fill_jobs
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +38,19 @@ def test_a_query_that_makes_no_sense_is_422(client: Client, query: str) -> None:
     assert client.get(f"/api/jobs{query}").status_code == 422
 
 
+def test_open_ones_have_their_deadline_to_come_and_the_nearest_comes_first(client: Client) -> None:
+    Job.objects.filter(identifier="job-4").update(deadline=None)
+    found = client.get("/api/jobs?open=true&sort=deadline").json()["items"]
+    assert [job["id"] for job in found] == ["job-2", "job-3", "job-5"]
+    over = client.get("/api/jobs?open=false&sort=-deadline").json()["items"]
+    assert [job["id"] for job in over] == ["job-1", "job-0"]
+
+
 def test_one_comes_with_its_documents(client: Client) -> None:
     shown = client.get("/api/jobs/job-3").json()
     assert (shown["id"], shown["company"]) == ("job-3", "Nimbus Cloud")
     assert shown["documents"][0]["url"].startswith("https://")
-    assert client.get("/api/jobs/none").json() == {"detail": "Not Found"}
+    assert problem_of(client.get("/api/jobs/none"))[0] == 404
 
 
 def test_one_is_found_whatever_signs_its_identifier_has(client: Client) -> None:

@@ -44,7 +44,7 @@ def check_clock() -> str:
 def check_migrations() -> str:
     check = health.CHECKS["migrations"]()
     if not check.ok:
-        raise CheckFailedError(check.detail, "manage.py migrate")
+        raise CheckFailedError(check.detail, "./manage migrate")
     return check.detail
 
 
@@ -79,7 +79,7 @@ def check_broker() -> str:
 def check_scheduler() -> str:
     check = health.CHECKS["cluster"]()
     if check.age is None:
-        raise Skipped("never started", "manage.py daemon start scheduler")
+        raise Skipped("never started", "./manage daemon start scheduler")
     if not check.ok:
-        raise CheckFailedError(f"the last heartbeat is {check.age:.0f} s old", "manage.py daemon restart scheduler")
+        raise CheckFailedError(f"the last heartbeat is {check.age:.0f} s old", "./manage daemon restart scheduler")
     return f"last heartbeat {check.age:.0f} s ago"

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
+from supersetbot.web.errors import NOT_HERE
 from supersetbot.web.middleware import BODY_LIMIT, POLICY
 from supersetbot.wsgi import measured
+from tests.problems import problem_of
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -29,7 +31,7 @@ def test_every_answer_carries_the_policy(client: Client, path: str) -> None:
 
 def test_a_body_over_the_limit_is_413(client: Client) -> None:
     response = client.post("/health", b"x" * (BODY_LIMIT + 1), content_type="application/json")
-    assert (response.status_code, list(response.json())) == (413, ["detail"])
+    assert problem_of(response)[0] == 413
     assert client.post("/health", b"x" * BODY_LIMIT, content_type="application/json").status_code == 405
 
 
@@ -56,7 +58,7 @@ def test_a_body_that_breaks_off_is_the_callers_fault(client: Client) -> None:
     body = {"wsgi.input": Broken(), "CONTENT_LENGTH": "50"}
     # arg-type: the test varies the arguments
     response = client.post("/api/push/subscribe", content_type="application/json", **body)  # type: ignore[arg-type]
-    assert (response.status_code, response.json()) == (400, {"detail": "The body did not come whole."})
+    assert problem_of(response) == (400, "The body did not come whole.")
 
 
 @pytest.mark.django_db
@@ -71,7 +73,7 @@ def test_head_is_answered_like_get_without_the_body(client: Client, path: str) -
 @pytest.mark.django_db
 def test_a_post_to_a_page_is_refused_in_the_form_its_reader_can_use() -> None:
     careful = Client(enforce_csrf_checks=True)
-    assert careful.post("/subscribe").json() == {"detail": "Forbidden"}
+    assert problem_of(careful.post("/subscribe")) == (403, "That is not allowed.")
     assert "CSRF" in careful.post("/admin/login/", headers=BROWSER).text
 
 
@@ -94,13 +96,13 @@ def test_a_length_that_is_no_number_is_none(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/../etc/passwd", "/webhook/nothing"])
 def test_an_api_path_that_is_not_there_is_json(client: Client, path: str) -> None:
     response = client.get(path, headers=BROWSER)
-    assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
+    assert problem_of(response) == (404, NOT_HERE)
 
 
 def test_an_error_is_json_to_a_program_when_debugging_too(client: Client, settings: Settings) -> None:
     settings.DEBUG = True
     response = client.get("/api/nothing", headers=BROWSER)
-    assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
+    assert problem_of(response) == (404, NOT_HERE)
 
 
 def test_a_refused_method_is_told_to_a_page_on_the_list(client: Client, settings: Settings) -> None:
@@ -112,12 +114,12 @@ def test_a_refused_method_is_told_to_a_page_on_the_list(client: Client, settings
 def test_a_page_that_is_not_there_is_a_page_to_a_browser_and_json_to_a_program(client: Client) -> None:
     page = client.get("/nothing", headers=BROWSER)
     assert (page.status_code, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
-    assert client.get("/nothing").json() == {"detail": "Not Found"}
+    assert problem_of(client.get("/nothing")) == (404, NOT_HERE)
 
 
 def test_a_method_that_is_not_there_says_which_are(client: Client) -> None:
     response = client.delete("/api/notices")
-    assert (response.status_code, response.json()) == (405, {"detail": "There is no DELETE here."})
+    assert problem_of(response) == (405, "There is no DELETE here.")
     assert response.headers["Allow"] == "GET"
 
 
@@ -125,7 +127,7 @@ def test_a_method_that_is_not_there_says_which_are(client: Client) -> None:
 def test_health_is_for_reading(path: str) -> None:
     response = Client(enforce_csrf_checks=True).post(path)
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
-    assert response.json() == {"detail": "There is no POST here."}
+    assert problem_of(response) == (405, "There is no POST here.")
 
 
 def test_a_defect_is_json_without_its_text(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +137,7 @@ def test_a_defect_is_json_without_its_text(client: Client, monkeypatch: pytest.M
     monkeypatch.setattr("notifications.api.visible_notices", break_down)
     client.raise_request_exception = False
     response = client.get("/api/notices")
-    assert (response.status_code, list(response.json())) == (500, ["detail"])
+    assert problem_of(response)[0] == 500
     assert "secret" not in response.text
 
 
@@ -199,5 +201,5 @@ def test_a_name_the_server_does_not_go_by_is_one_line_in_the_log(
     monkeypatch.setattr(handler, "emit", records.append)
     monkeypatch.setattr(logging.getLogger("django.security.DisallowedHost"), "handlers", [handler])
     response = client.get("/api/notices", headers={"Host": "elsewhere.example"})
-    assert (response.status_code, list(response.json())) == (400, ["detail"])
+    assert problem_of(response)[0] == 400
     assert [(record.exc_info, "elsewhere.example" in record.getMessage()) for record in records] == [(None, True)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_audit_log'),
+        ('accounts', '0009_sessions_and_authenticators'),
     ]
 
     operations = [
