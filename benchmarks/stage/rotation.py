@@ -32,7 +32,8 @@ def main(count: int) -> None:
     from accounts.subscribing import profiles
 
     ids = dict(Subscriber.objects.values_list("pk", "telegram_id"))
-    read = {ids[pk]: facts for pk, facts in profiles.of_subscribers(Profile.objects.values_list("subscriber", flat=True)).items()}
+    stored = profiles.of_subscribers(Profile.objects.values_list("subscriber", flat=True))
+    read = {ids[pk]: facts for pk, facts in stored.items()}
     lost = sum(read.get(student) != facts for student, facts in expected.items())
     print(json.dumps({"seconds": seconds, "changes": changes, "longest": longest, "lost": lost}))
 
