@@ -8,8 +8,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from accounts.subscribing import forgetting
+        from accounts.subscribing import forgetting, my_data
         from accounts.web import sessions
 
         forgetting.listen()
+        my_data.told_by("what you told of yourself", my_data.profile)
         user_logged_in.connect(sessions.describe)

@@ -71,6 +71,7 @@ LIMITS = (
     Limit("notifications.Notice.first_seen_at", _HAS_HAPPENED),
     Limit("notifications.Notice.published_at", timedelta(days=1)),  # by the source's clock, in the source's zone
     Limit("notifications.Notice.edited_at", _HAS_HAPPENED),
+    Limit("notifications.Notice.updated_at", _HAS_HAPPENED),
     Limit("scraping.UpdateRun.lease_until", timedelta(minutes=10)),
     Limit("scraping.WatchState.lease_until", timedelta(minutes=2)),
     Limit("scraping.WatchState.beat_at", _HAS_HAPPENED),

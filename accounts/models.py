@@ -174,6 +174,35 @@ class EmailCode(models.Model):
         return f"code of {self.subscriber_id}"
 
 
+class Consent(models.Model):
+    """Somebody agreed to a version of the notice of what is stored; taken back by deleting the row."""
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="consents")
+    version = models.CharField("of the notice", max_length=20)
+    agreed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["subscriber", "version"], name="consent_once_a_version"),)
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"
+
+
+class Profile(models.Model):
+    """What somebody told of themselves, encrypted; only accounts/subscribing/profiles.py reads and writes it."""
+
+    subscriber = models.OneToOneField(Subscriber, models.CASCADE, related_name="profile")
+    sealed = models.TextField("encrypted", editable=False)
+    key = models.CharField("name of the key", max_length=8, editable=False)
+    number_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    asking = models.CharField("the question that waits for an answer", max_length=20, blank=True, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"profile {self.pk}"
+
+
 class Invitation(models.Model):
     """A link that makes members; its token is shown once and stored as a digest only."""
 

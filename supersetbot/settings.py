@@ -1,5 +1,6 @@
 """Settings, all from the environment or `.env` (spec: system, Settings); .env.example explains each."""
 
+import base64
 import json
 import logging
 import re
@@ -208,7 +209,6 @@ if HTTPS:  # a browser takes such a cookie over https from this very host only
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/middleware.py
-NINJA_PAGINATION_CLASS = "accounts.web.paging.Paging"
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
 WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=64)
@@ -347,6 +347,29 @@ MONGO_DATABASE = env.text("MONGO_DATABASE", "SupersetPlacement")
 # --- Members -----------------------------------------------------------------
 
 PRIVACY_CONTACT = env.text("PRIVACY_CONTACT")
+
+
+def _field_keys(value: str) -> list[str]:
+    texts = env.listed(value) if value.startswith("[") else [text for text in value.split(",") if text.strip()]
+    return [_field_key(str(text)) for text in texts]
+
+
+def _field_key(text: str) -> str:
+    """A key as Fernet wants it: base64 with "-" and "_"."""
+    key = base64.b64decode(text.strip().replace("-", "+").replace("_", "/"), validate=True)
+    if len(key) != 32:
+        raise ValueError("a key has 32 bytes")
+    return base64.urlsafe_b64encode(key).decode()
+
+
+# What students tell of themselves is encrypted by the first one (accounts/encryption.py).
+FIELD_KEYS = env.parsed(
+    "FIELD_KEYS",
+    "[]",
+    "a JSON list of keys of 32 bytes in base64, the newest first (make one: openssl rand -base64 32)",
+    _field_keys,
+    hidden=True,
+)
 MEMBERSHIP = env.text("MEMBERSHIP", "approve", choices=("approve", "email", "open"))
 MEMBER_EMAIL_DOMAINS = env.parsed(
     "MEMBER_EMAIL_DOMAINS", "[]", 'a JSON list of domains such as ["example.edu"]', _domains
@@ -484,6 +507,7 @@ def _password_in(address: str) -> tuple[str, str]:
 SECRETS = [
     *env.SECRETS,
     SECRET_KEY,
+    *FIELD_KEYS,
     *(
         account["password"]
         for accounts in (SUPERSET_CREDENTIALS, *SUPERSET_CREDENTIALS_BY_YEAR.values())

@@ -25,6 +25,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "bot": telegram.check_bot,
     "admins": telegram.check_admins,
     "members": telegram.check_members,
+    "profiles": database.check_profiles,
     "staff": staff.check_staff,
     "portal login": sources.check_portal,
 }
