@@ -20,7 +20,8 @@ STOREYS = ["accounts", "notifications", "scraping", "supersetbot"]  # the lowest
 DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": (
-        f"categories seasons progress clock pseudonyms privacy models audit subscribing web telegram api {DOORS}"
+        "categories courses encryption seasons progress clock pseudonyms privacy models audit subscribing web telegram "
+        f"api {DOORS}"
     ),
     "notifications": f"details models rendering channels delivery publishing tasks telegram_bot api web {DOORS}",
     "scraping": (

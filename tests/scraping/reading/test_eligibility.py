@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.categories import Category
+from accounts.courses import branch_key, branches_in, names, programs_in
 from scraping.items import Criterion
 from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
-from scraping.reading.facts.eligibility.courses import branch_key, branches_in, names, programs_in
 from scraping.reading.facts.eligibility.criteria import flat, portal_eligibility, read_eligibility
 from scraping.reading.facts.eligibility.marks import marks_in
 from scraping.reading.page import Page

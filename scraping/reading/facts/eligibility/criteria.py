@@ -9,9 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from accounts.categories import Category
-from scraping.items import Criterion
-from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
-from scraping.reading.facts.eligibility.courses import (
+from accounts.courses import (
     branch_name,
     branches_in,
     is_postgraduate,
@@ -19,6 +17,8 @@ from scraping.reading.facts.eligibility.courses import (
     program_name,
     programs_in,
 )
+from scraping.items import Criterion
+from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
 from scraping.reading.facts.eligibility.marks import marks_in
 from scraping.reading.layout.tables import Table
 from scraping.reading.layout.text import shorten, straight

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from accounts.courses import branches_in, programs_in
 from scraping.items import Student
-from scraping.reading.facts.eligibility.courses import branches_in, programs_in
 from scraping.reading.facts.students.meanings import meaning_of
 from scraping.reading.facts.students.people import clean_name, is_name, is_phone, number_in, students_in
 from scraping.reading.layout.text import straight
