@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.models import User
 from notifications.models import Delivery, Notice
 from scraping.cycle.read_items import read_pending
 from scraping.models import Offer, RawItem, Review
@@ -48,10 +49,13 @@ def test_it_is_held_back_and_what_is_sure_is_not() -> None:
 
 
 @pytest.mark.parametrize(("action", "meaning"), [("confirm", "unknown"), ("correct", "shortlisted")])
-def test_it_is_told_once_somebody_looked_however_late(admin_client: Client, action: str, meaning: str) -> None:
+def test_it_is_told_once_somebody_looked_however_late(
+    client: Client, admin_user: User, action: str, meaning: str
+) -> None:
     receive(unclear())
     with time_machine.travel(LATER, tick=True):
-        press(admin_client, Review.objects.get(), action, meaning=meaning)
+        client.force_login(admin_user)
+        press(client, Review.objects.get(), action, meaning=meaning)
         notice = Notice.objects.get()
         assert (notice.announced, notice.roster_meaning, Delivery.objects.count()) == (True, meaning, 1)
     assert Review.objects.get().held_since is None
