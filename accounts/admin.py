@@ -1,18 +1,16 @@
 """Who is subscribed, and who may look."""
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 
 from accounts import audit
-from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription, User
+from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import members
-from accounts.web import key_admin, login_admin  # noqa: F401 (they register themselves)
+from accounts.web import key_admin, login_admin, staff_admin  # noqa: F401 (they register themselves)
 
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
-admin.site.register(User, UserAdmin)
 
 
 class SubscriptionInline(admin.TabularInline[Subscription, Subscriber]):

@@ -76,10 +76,14 @@ def branch_name(text: str) -> str:
     return found[0].name if len(found) == 1 and found[0].end - found[0].start >= len(text.strip()) - 1 else text.strip()
 
 
-def is_known(name: str) -> bool:
-    """Whether a normal name is one of a programme or a branch."""
-    branch = name.partition(" (")[0]
-    return name in _table()["programs"] or branch in _table()["branches"]
+def is_program(name: str) -> bool:
+    """Whether a normal name is a programme's."""
+    return name in _table()["programs"]
+
+
+def is_branch(name: str) -> bool:
+    """Whether a normal name is a branch's: "CSE", "CSE (DS)"."""
+    return name.partition(" (")[0] in _table()["branches"]
 
 
 def branch_key(name: str) -> str:

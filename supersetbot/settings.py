@@ -1,5 +1,6 @@
 """Settings, all from the environment or `.env` (spec: system, Settings); .env.example explains each."""
 
+import base64
 import json
 import logging
 import re
@@ -47,6 +48,9 @@ ALLOWED_HOSTS = env.parsed(
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
 
 INSTALLED_APPS = [
+    "django_otp",  # before accounts.admin, which takes its pages away: they show keys
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "supersetbot.apps.SupersetbotConfig",
     "scraping.apps.ScrapingConfig",
     "notifications.apps.NotificationsConfig",
@@ -55,7 +59,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
@@ -78,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.web.second_factor.enforced",
     "django.contrib.messages.middleware.MessageMiddleware",
     "supersetbot.web.audited.changes",
 ]
@@ -131,14 +136,25 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+AUTH_PASSWORD_VALIDATORS = [  # long, guessed by nobody, and of any signs (OWASP ASVS 5.0: V6.2)
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.web.passwords.ContextValidator"},
 ]
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200}},
 }
+OTP_TOTP_ISSUER = "SuperSet Bot"
+STAFF_SECOND_FACTOR = env.text("STAFF_SECOND_FACTOR", "optional", choices=("optional", "required"))
+STAFF_SESSION_IDLE_MINUTES = env.integer("STAFF_SESSION_IDLE_MINUTES", 60, low=5, high=1440)
+STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 12, low=1, high=168)
+SESSION_ENGINE = "accounts.web.sessions"
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 
 # --- Time and language -------------------------------------------------------
 
@@ -189,9 +205,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.web.middleware.encrypt
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # a browser takes such a cookie over https from this very host only
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/middleware.py
-NINJA_PAGINATION_CLASS = "accounts.web.paging.Paging"
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
 WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=64)
@@ -330,6 +347,29 @@ MONGO_DATABASE = env.text("MONGO_DATABASE", "SupersetPlacement")
 # --- Members -----------------------------------------------------------------
 
 PRIVACY_CONTACT = env.text("PRIVACY_CONTACT")
+
+
+def _field_keys(value: str) -> list[str]:
+    texts = env.listed(value) if value.startswith("[") else [text for text in value.split(",") if text.strip()]
+    return [_field_key(str(text)) for text in texts]
+
+
+def _field_key(text: str) -> str:
+    """A key as Fernet wants it: base64 with "-" and "_"."""
+    key = base64.b64decode(text.strip().replace("-", "+").replace("_", "/"), validate=True)
+    if len(key) != 32:
+        raise ValueError("a key has 32 bytes")
+    return base64.urlsafe_b64encode(key).decode()
+
+
+# What students tell of themselves is encrypted by the first one (accounts/encryption.py).
+FIELD_KEYS = env.parsed(
+    "FIELD_KEYS",
+    "[]",
+    "a JSON list of keys of 32 bytes in base64, the newest first (make one: openssl rand -base64 32)",
+    _field_keys,
+    hidden=True,
+)
 MEMBERSHIP = env.text("MEMBERSHIP", "approve", choices=("approve", "email", "open"))
 MEMBER_EMAIL_DOMAINS = env.parsed(
     "MEMBER_EMAIL_DOMAINS", "[]", 'a JSON list of domains such as ["example.edu"]', _domains
@@ -467,6 +507,7 @@ def _password_in(address: str) -> tuple[str, str]:
 SECRETS = [
     *env.SECRETS,
     SECRET_KEY,
+    *FIELD_KEYS,
     *(
         account["password"]
         for accounts in (SUPERSET_CREDENTIALS, *SUPERSET_CREDENTIALS_BY_YEAR.values())

@@ -123,7 +123,7 @@ def withdraw(external_key: str) -> bool:
     now = timezone.now()
     with transaction.atomic():
         withdrawn = Notice.objects.filter(external_key=external_key, withdrawn_at=None)
-        if not withdrawn.update(withdrawn_at=now, edited_at=now, edit_note="withdrawn"):
+        if not withdrawn.update(withdrawn_at=now, updated_at=now, edited_at=now, edit_note="withdrawn"):
             return False
         notice = Notice.objects.get(external_key=external_key)
         _next_version(notice)
@@ -142,7 +142,7 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
     change = describe(notice, draft)
     fields = {**_fields(draft), "content_hash": digest, "edited_at": now, "edit_note": change, "withdrawn_at": None}
     mine = Notice.objects.filter(pk=notice.pk, version=notice.version)
-    if not mine.update(**fields, version=notice.version + 1):
+    if not mine.update(**fields, version=notice.version + 1, updated_at=now):
         return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
     if notice.withdrawn_at:
         ledger.unskip(notice.pk, "withdrawn")
@@ -154,7 +154,7 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
 
 def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     """The version stays, and with it the messages that went out."""
-    Notice.objects.filter(pk=notice.pk).update(**_fields(draft), content_hash=digest)
+    Notice.objects.filter(pk=notice.pk).update(**_fields(draft), content_hash=digest, updated_at=timezone.now())
     notice.refresh_from_db()
     return Published(notice, Outcome.CHANGED)
 
@@ -191,7 +191,7 @@ def _note_silently(notice: Notice, draft: Draft) -> None:
         name: value for name, value in _fields(draft).items() if name in _SILENT and value != getattr(notice, name)
     }
     if moved:
-        Notice.objects.filter(pk=notice.pk).update(**moved)
+        Notice.objects.filter(pk=notice.pk).update(**moved, updated_at=timezone.now())
 
 
 def _fields(draft: Draft) -> dict[str, Any]:

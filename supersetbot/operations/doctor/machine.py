@@ -22,7 +22,7 @@ _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
 _MAKE_ROOM = "Free some: `./manage prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
 _MOST_NAMED = 3
-_OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
+_OF_HTTPS = {"security.W004", "security.W011", "security.W016", "security.W021"}
 
 
 def check_settings() -> str:

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import Authenticator, User
+from accounts.web import second_factor
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Heartbeat, beat
 from notifications.telegram_bot import bot_status
@@ -67,6 +69,27 @@ def test_a_clock_that_differs_from_the_databases_is_found(monkeypatch: pytest.Mo
 def finding(name: str) -> Finding:
     (found,) = examination.findings(name, examination.CHECKS[name])
     return found
+
+
+@pytest.mark.parametrize(
+    ("required", "hosts", "ok", "told"),
+    [
+        ("optional", ["localhost"], True, "2, on this machine alone"),
+        ("optional", ["bot.example.edu"], None, "no second factor: asha"),
+        ("required", ["localhost"], False, "no second factor yet: asha"),
+    ],
+)
+def test_staff_without_a_second_factor_are_named(
+    settings: Settings, required: str, hosts: list[str], ok: bool | None, told: str
+) -> None:
+    settings.STAFF_SECOND_FACTOR, settings.ALLOWED_HOSTS = required, hosts
+    User.objects.create_superuser("asha")
+    second_factor.begin(User.objects.create_superuser("ravi"))
+    Authenticator.objects.update(confirmed=True)
+    found = finding("staff")
+    assert (found.ok, found.detail) == (ok, told)
+    User.objects.filter(username="asha").delete()
+    assert finding("staff").detail == "1 with a second factor"
 
 
 @pytest.mark.parametrize(
