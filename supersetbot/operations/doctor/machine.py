@@ -22,6 +22,7 @@ _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
 _MAKE_ROOM = "Free some: `./manage prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
 _MOST_NAMED = 3
+_ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (nothing listens there: it is asked)
 _OF_HTTPS = {"security.W004", "security.W011", "security.W016", "security.W021"}
 
 
@@ -67,7 +68,7 @@ def check_private_files() -> str:
 
 def check_web() -> str:
     """Whether the web server answers on this machine; it may run on another."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.WEBHOOK_HOST, settings.WEBHOOK_HOST)  # noqa: S104 (compared)
+    host = _ALL_ADDRESSES.get(settings.WEBHOOK_HOST, settings.WEBHOOK_HOST)
     address = f"{f'[{host}]' if ':' in host else host}:{settings.WEBHOOK_PORT}"
     try:
         answer = httpx.get(f"http://{address}/health", timeout=TIMEOUT_SECONDS, trust_env=False).text
