@@ -3,15 +3,25 @@
 
 import os
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TextIO, cast
+
+HERE = Path(__file__).resolve().parent
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command: 0 done, 1 an expected failure in one line (its trace with --traceback), 130 on Ctrl-C."""
+    """Run a command: 0 done, 1 an expected failure in one line (its trace with --traceback), 2 wrong usage, 130 Ctrl-C.
+
+    (spec: system, Commands)
+    """
+    if find_spec("django") is None:
+        print(_how_to_run(arguments[1:]), file=sys.stderr)
+        return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supersetbot.settings")
-    if arguments[1:2] == ["sandbox"] or {"-h", "--help"} & set(arguments):
+    if arguments[1:2] in ([], ["help"], ["--version"], ["sandbox"]) or {"-h", "--help"} & set(arguments):
         os.environ.setdefault("DEBUG", "true")  # before anything is set up, one may look round
-    from django.core.management import execute_from_command_line
+    from django.core.management import CommandError, execute_from_command_line, get_commands
 
     from supersetbot.operations import failures, logs
     from supersetbot.operations.audited_commands import recorded
@@ -35,8 +45,20 @@ def main(arguments: list[str]) -> int:
         if "--traceback" in arguments:
             raise
         print(failures.one_line(error), file=sys.stderr)
-        return 1
+        return error.returncode if isinstance(error, CommandError) else 1
+    except SystemExit:
+        if {*arguments[1:2]} <= {*get_commands(), "help"}:
+            raise
+        return 2  # no such command: Django has said so
     return 0
+
+
+def _how_to_run(words: list[str]) -> str:
+    """Return the line for whoever runs this with a Python that has no Django."""
+    if (HERE / ".venv/bin/python").exists():
+        return f"This Python ({sys.executable}) has no Django. Run: {HERE / 'manage'} {' '.join(words)}".rstrip()
+    install = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"
+    return f"Nothing is installed yet. Run `make run` to look round, or in {HERE}: {install}"
 
 
 def _keep_private(command: list[str]) -> None:

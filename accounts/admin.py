@@ -1,18 +1,16 @@
 """Who is subscribed, and who may look."""
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 
 from accounts import audit
-from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription, User
+from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import members
-from accounts.web import key_admin, login_admin  # noqa: F401 (they register themselves)
+from accounts.web import key_admin, login_admin, staff_admin  # noqa: F401 (they register themselves)
 
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
-admin.site.register(User, UserAdmin)
 
 
 class SubscriptionInline(admin.TabularInline[Subscription, Subscriber]):
@@ -95,7 +93,9 @@ class AuditAdmin(admin.ModelAdmin[AuditEntry]):
     @admin.action(description="Export all as CSV", permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> StreamingHttpResponse:
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-        return StreamingHttpResponse(audit.as_csv(audit.entries()), content_type="text/csv", headers=headers)
+        return StreamingHttpResponse(
+            audit.as_csv(audit.entries()), content_type="text/csv; charset=utf-8", headers=headers
+        )
 
 
 @admin.register(Subscription)

@@ -6,6 +6,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Subscribers and keys"
 
     def ready(self) -> None:
-        from accounts.subscribing import forgetting
+        from django.contrib.auth.signals import user_logged_in
+
+        from accounts.subscribing import forgetting, my_data
+        from accounts.web import sessions
 
         forgetting.listen()
+        my_data.told_by("what you told of yourself", my_data.profile)
+        user_logged_in.connect(sessions.describe)

@@ -12,7 +12,9 @@ from telegram.ext import ChatMemberHandler, MessageHandler, filters
 from accounts.models import Subscriber
 from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
-from accounts.telegram import data_commands, member_commands, replies  # noqa: F401 (they register themselves)
+
+# F401: they register themselves
+from accounts.telegram import data_commands, member_commands, profile_commands, replies  # noqa: F401
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
 from accounts.telegram.registry import HANDLERS, Answer, button, command, in_database, menu, offers

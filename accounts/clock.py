@@ -71,6 +71,7 @@ LIMITS = (
     Limit("notifications.Notice.first_seen_at", _HAS_HAPPENED),
     Limit("notifications.Notice.published_at", timedelta(days=1)),  # by the source's clock, in the source's zone
     Limit("notifications.Notice.edited_at", _HAS_HAPPENED),
+    Limit("notifications.Notice.updated_at", _HAS_HAPPENED),
     Limit("scraping.UpdateRun.lease_until", timedelta(minutes=10)),
     Limit("scraping.WatchState.lease_until", timedelta(minutes=2)),
     Limit("scraping.WatchState.beat_at", _HAS_HAPPENED),
@@ -86,7 +87,10 @@ LIMITS = (
     Limit("scraping.MirrorState.leased_until", timedelta(minutes=10)),
     Limit("scraping.MirrorState.next_attempt_at", timedelta(minutes=15) + CLOCKS_DIFFER),
     Limit("scraping.MirrorState.users_seen_at", _HAS_HAPPENED),
-    Limit("sessions.Session.expire_date", timedelta(days=15)),
+    Limit("accounts.WebSession.expire_date", timedelta(days=7) + CLOCKS_DIFFER),  # STAFF_SESSION_HOURS at most
+    Limit("accounts.WebSession.last_seen_at", _HAS_HAPPENED),
+    Limit("otp_totp.TOTPDevice.throttling_failure_timestamp", _HAS_HAPPENED),
+    Limit("otp_static.StaticDevice.throttling_failure_timestamp", _HAS_HAPPENED),
     Limit("django_q.OrmQ.lock", timedelta(hours=1)),
 )
 

@@ -1,9 +1,15 @@
 """Who: staff, subscribers and how each of them wants to be told, and the programs with a key."""
 
+from importlib import import_module
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.categories import Category
 from accounts.pseudonyms import pseudonym
@@ -168,6 +174,35 @@ class EmailCode(models.Model):
         return f"code of {self.subscriber_id}"
 
 
+class Consent(models.Model):
+    """Somebody agreed to a version of the notice of what is stored; taken back by deleting the row."""
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="consents")
+    version = models.CharField("of the notice", max_length=20)
+    agreed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["subscriber", "version"], name="consent_once_a_version"),)
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"
+
+
+class Profile(models.Model):
+    """What somebody told of themselves, encrypted; only accounts/subscribing/profiles.py reads and writes it."""
+
+    subscriber = models.OneToOneField(Subscriber, models.CASCADE, related_name="profile")
+    sealed = models.TextField("encrypted", editable=False)
+    key = models.CharField("name of the key", max_length=8, editable=False)
+    number_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    asking = models.CharField("the question that waits for an answer", max_length=20, blank=True, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"profile {self.pk}"
+
+
 class Invitation(models.Model):
     """A link that makes members; its token is shown once and stored as a digest only."""
 
@@ -247,3 +282,32 @@ class LoginAttempts(RequestCount):
     class Meta:
         proxy = True
         verbose_name = verbose_name_plural = "login attempts"
+
+
+class WebSession(AbstractBaseSession):
+    """Somebody logged in on one browser; accounts/web/sessions.py stores it under a digest of its key."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    browser = models.CharField(max_length=60, blank=True)
+    network = models.CharField(max_length=45, blank=True)
+    begun_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
+
+
+class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
+    """An app that shows codes. What is stored is no key without SECRET_KEY: a stolen database makes no codes."""
+
+    class Meta:
+        proxy = True
+
+    @property
+    def bin_key(self) -> bytes:
+        return salted_hmac("accounts.authenticator", self.key, algorithm="sha256").digest()[:20]

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+# Changes with the text: who agreed to an older one is asked again before more of a profile is stored.
+VERSION = "2026-11-29"
 _FILE = Path(__file__).with_name("privacy.txt")
 _ASK_CELL = "your placement cell"
 

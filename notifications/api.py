@@ -1,26 +1,29 @@
 """Notices over HTTP (spec: system, HTTP API)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, FilterSchema, Query, Router, Schema
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.categories import Category
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
-from accounts.web.paging import Season
+from accounts.web.paging import SORTED_BY, Moment, Paging, Season, Updated, open_at
+from accounts.web.pay import Pay
 from notifications.models import Notice
+from notifications.rendering.formats import rupees_a_year
 from notifications.rendering.public import holding, public, version, visible_notices
 
 router = Router(tags=["notices"])
 
 
-class NoticeFilter(FilterSchema):
+class NoticeFilter(Updated):
     """Which notices: all of them narrow the choice."""
 
     category: Category | None = Field(None, description="One of the categories.")
@@ -28,11 +31,29 @@ class NoticeFilter(FilterSchema):
     company: str | None = Field(None, max_length=200, description="Part of a company's name.")
     q: str | None = Field(None, max_length=200, description="Words of the title, the company, the role or the text.")
 
+    since: Moment | None = Field(None, description="Published then or later.", examples=["2026-11-29T08:00:00Z"])
+    open: bool | None = Field(
+        None, description="true: its deadline is still to come. false: it is past. A notice without one is neither."
+    )
+
+    def filter_since(self, value: datetime | None) -> Q:
+        return Q(published_at__gte=value) if value else Q()
+
+    def filter_open(self, value: bool | None) -> Q:
+        return open_at(timezone.now(), wanted=value)
+
     def filter_company(self, value: str | None) -> Q:
         return Q(company__icontains=value) if value else Q()
 
     def filter_q(self, value: str | None) -> Q:
         return holding(value or "")
+
+
+class NoticePages(Paging):
+    class Input(Paging.Input):
+        sort: Literal["-published_at", "published_at", "-updated_at", "updated_at", "deadline", "-deadline"] = Field(
+            "-published_at", description=SORTED_BY
+        )
 
 
 class LinkOut(Schema):
@@ -58,6 +79,7 @@ class NoticeOut(Schema):
     stage: str
     location: str
     package: str
+    pay: Pay | None
     venue: str
     author: str
     event_at: datetime | None
@@ -68,6 +90,7 @@ class NoticeOut(Schema):
     job: str = Field(alias="job_key", description="Identifier of the job it belongs to, or empty.")
     students: int = Field(description="How many students its list names.")
     published_at: datetime
+    updated_at: datetime
     edited_at: datetime | None
     edit_note: str
     version: int
@@ -88,6 +111,12 @@ class NoticeOut(Schema):
     resolve_stage, resolve_location = _plain("stage"), _plain("location")
     resolve_package, resolve_venue = _plain("package"), _plain("venue")
     resolve_author, resolve_edit_note = _plain("author"), _plain("edit_note")
+
+    @staticmethod
+    def resolve_pay(notice: Notice) -> Pay | None:
+        text = public(notice).plain("package")
+        stated = rupees_a_year(text)
+        return Pay(low=stated[0], high=stated[1], text=text) if stated else None
 
     @staticmethod
     def resolve_students(notice: Notice) -> int:
@@ -113,7 +142,7 @@ class NoticeDetail(NoticeOut):
     "/notices", response={200: list[NoticeOut], **error_responses(*UNREADABLE)}, summary="Notices, newest first"
 )
 @decorate_view(cached_by_version(version))
-@paginate
+@paginate(NoticePages)
 def notices(request: HttpRequest, filters: Query[NoticeFilter]) -> Any:
     return filters.filter(visible_notices().defer("body", "details"))
 

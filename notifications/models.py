@@ -54,7 +54,7 @@ class Notice(models.Model):
     venue = models.CharField(max_length=300, blank=True)
     event_at = models.DateTimeField(null=True, blank=True)
     event_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
-    deadline = models.DateTimeField(null=True, blank=True, db_index=True)
+    deadline = models.DateTimeField(null=True, blank=True)
     deadline_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
     links = models.JSONField(default=list, blank=True, help_text="[{url, label}]")
     roster = models.JSONField(
@@ -81,6 +81,7 @@ class Notice(models.Model):
     announced = models.BooleanField(default=False, help_text="Subscribers were told, or are being told.")
     private = models.BooleanField("not for the site", default=False, editable=False)
     broadcast = models.CharField(max_length=10, choices=Broadcast, default=Broadcast.RUNNING, editable=False)
+    updated_at = models.DateTimeField("stored last", auto_now=True, help_text="Whether or not it was told.")
     edited_at = models.DateTimeField(null=True, blank=True)
     edit_note = models.CharField("what the last edit changed", max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -105,6 +106,8 @@ class Notice(models.Model):
                 condition=models.Q(withdrawn_at=None, follows=None, private=False),
             ),
             models.Index(fields=["edited_at"], name="notice_edited"),
+            models.Index(fields=["updated_at", "id"], name="notice_updated"),
+            models.Index(fields=["deadline", "id"], name="notice_deadline"),
             models.Index(fields=["follows"], name="notice_pings", condition=models.Q(follows__isnull=False)),
         )
         constraints = (models.CheckConstraint(condition=models.Q(version__gte=1), name="notice_version_from_1"),)

@@ -1,29 +1,56 @@
 """Jobs over HTTP (spec: system, HTTP API)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, FilterSchema, Query, Router, Schema
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
-from accounts.web.paging import Season
+from accounts.web.paging import SORTED_BY, Paging, Season, Updated, open_at
+from accounts.web.pay import Pay
 from scraping.models import Job
+from scraping.telling.facts_draft import pay, rupees_a_year
+from scraping.telling.suitable import open_to, paying
 
 router = Router(tags=["jobs"])
 
 
-class JobFilter(FilterSchema):
+class JobFilter(Updated):
     """Which jobs: all of them narrow the choice."""
 
     season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
     company: str | None = Field(None, max_length=200, description="Part of a company's name.")
     q: str | None = Field(None, max_length=200, description="Words of the company or the role.")
+
+    open: bool | None = Field(
+        None, description="true: its deadline is still to come. false: it is past. A job without one is neither."
+    )
+
+    branch: str | None = Field(
+        None,
+        max_length=50,
+        description="Open to this branch, however it is written: jobs that name it, and those that name none.",
+        examples=["CSE"],
+    )
+    pay_from: int | None = Field(
+        None, ge=0, le=10**10, description="May pay so many rupees a year, or more.", examples=[1_000_000]
+    )
+
+    def filter_branch(self, value: str | None) -> Q:
+        return Q(pk__in=open_to(value)) if value else Q()
+
+    def filter_pay_from(self, value: int | None) -> Q:
+        return Q(pk__in=paying(value)) if value else Q()
+
+    def filter_open(self, value: bool | None) -> Q:
+        return open_at(timezone.now(), wanted=value)
 
     def filter_company(self, value: str | None) -> Q:
         return Q(company__icontains=value) if value else Q()
@@ -33,6 +60,13 @@ class JobFilter(FilterSchema):
         for word in (value or "").split()[:8]:
             wanted &= Q(company__icontains=word) | Q(role__icontains=word)
         return wanted
+
+
+class JobPages(Paging):
+    class Input(Paging.Input):
+        sort: Literal["-created_at", "deadline", "-deadline", "-updated_at", "updated_at"] = Field(
+            "-created_at", description=SORTED_BY
+        )
 
 
 class MarkOut(Schema):
@@ -57,9 +91,16 @@ class JobOut(Schema):
     ctc_min: float | None
     ctc_max: float | None
     interval: str
+    pay: Pay | None
     position_type: str
     created_at: datetime | None
+    updated_at: datetime
     deadline: datetime | None
+
+    @staticmethod
+    def resolve_pay(job: Job) -> Pay | None:
+        stated = rupees_a_year(job)
+        return Pay(low=stated[0], high=stated[1], text=pay(job)) if stated else None
 
 
 class JobDetail(JobOut):
@@ -85,7 +126,7 @@ def jobs_version() -> object:
 
 @router.get("/jobs", response={200: list[JobOut], **error_responses(*UNREADABLE)}, summary="Jobs, newest first")
 @decorate_view(cached_by_version(jobs_version))
-@paginate
+@paginate(JobPages)
 def jobs(request: HttpRequest, filters: Query[JobFilter]) -> Any:
     return filters.filter(Job.objects.defer("content", "description", "invitation", "package_info"))
 

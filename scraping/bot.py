@@ -1,12 +1,14 @@
-"""The bot's word on placements: /stats."""
+"""The bot's word on placements: /stats; and what an enrolment number says of its student."""
 
 from django.conf import settings
 
+from accounts import courses
 from accounts.seasons import show_season
-from accounts.subscribing import subscriptions
+from accounts.subscribing import profiles, subscriptions
 from accounts.telegram.call import Call
 from accounts.telegram.registry import command, in_database
 from notifications.rendering.formats import lpa
+from scraping.models import Branch
 from scraping.placements.statistics import Figures, Statistics, Wanted
 from scraping.placements.statistics_output import cached
 
@@ -61,3 +63,20 @@ def _average(figures: Figures) -> str:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+@profiles.guess_by
+def course_of(number: str) -> dict[str, str]:
+    """Return the programme, branch and batch of a number that lies in a branch's range; {} where none holds it."""
+    if not number.isdecimal():
+        return {}
+    found = Branch.objects.filter(start__lte=int(number), end__gt=int(number)).order_by("-season").first()
+    if found is None:
+        return {}
+    program, branch = courses.program_name(found.branch), courses.branch_name(found.branch)
+    if not courses.is_branch(branch):  # "Intg. MTech" stands in the place of a branch there
+        branch = courses.branch_name(found.campus)
+    known = {"program": program} if courses.is_program(program) else {}
+    if courses.is_branch(branch):
+        known["branch"] = branch
+    return {**known, "batch": str(2000 + found.season % 100)}

@@ -1,16 +1,20 @@
 """The API put together: a router an app (spec: system, HTTP API). OpenAPI at /api/docs, its assets served from here."""
 
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from accounts.api import router as accounts_router
+from accounts.web.errors import misfit_response, problem_response
+from accounts.web.problems import PROBLEM_TYPE
 from notifications.api import router as notifications_router
 from notifications.web.notify_api import router as notify_router
 from notifications.web.push_api import router as push_router
@@ -21,8 +25,11 @@ from scraping.web.placements_api import router as placements_router
 from scraping.web.runs_api import router as runs_router
 from scraping.web.runs_api import webhooks
 from supersetbot.operations.metrics import router as metrics_router
+from supersetbot.web.errors import NOT_HERE
 from supersetbot.web.stats_api import router as stats_router
 from supersetbot.web.status import router as status_router
+
+NO_KEY = "This needs a good key, in X-API-Key or as Authorization: Bearer."
 
 
 class JsonParser(Parser):
@@ -41,12 +48,24 @@ class JsonRenderer(BaseRenderer):
         return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Ninja's, whose schema says what it can't: that errors are problem details."""
+
+    def get_openapi_schema(self, **settings: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**settings)
+        for operation in (operation for path in schema["paths"].values() for operation in path.values()):
+            for status, response in operation["responses"].items():
+                if status >= 400 and "content" in response:
+                    response["content"] = {PROBLEM_TYPE: response["content"][JsonRenderer.media_type]}
+        return schema
+
+
+api = Api(
     title="SuperSet Bot",
     version=settings.VERSION,
     description=(
         "What is new in placements: notices and jobs. Lists are paged with `limit` and `offset`. "
-        "Errors are `{detail}`; after a 429, `Retry-After` says when to come back, in seconds."
+        "Errors are problem details (RFC 9457); after a 429, `Retry-After` says when to come back, in seconds."
     ),
     urls_namespace="api",
     docs_url="/api/docs",
@@ -74,15 +93,27 @@ api.add_router("", metrics_router)
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """`{detail}`; what ninja calls a 400, a body that is no JSON, is a 422 like all bad bodies."""
-    status = 422 if isinstance(error.__cause__, orjson.JSONDecodeError) else error.status_code
-    response = api.create_response(request, {"detail": str(error)}, status=status)
+    """What ninja calls a 400, a body that is no JSON, is a 422 like all bad bodies."""
+    if isinstance(error.__cause__, orjson.JSONDecodeError):
+        return problem_response(422, "The body is no JSON.")
+    unknown = isinstance(error, AuthenticationError) and str(error) == HTTPStatus.UNAUTHORIZED.phrase
+    response = problem_response(error.status_code, NO_KEY if unknown else str(error))
     if isinstance(error, AuthenticationError):
         response["WWW-Authenticate"] = "Bearer"
     return response
 
 
+@api.exception_handler(ValidationError)
+def misfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return misfit_response(error.errors)
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem_response(404, NOT_HERE)
+
+
 @api.exception_handler(UnreadablePostError)
 def broken_off(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
     """The caller went away, or fell silent, in the middle of the body."""
-    return api.create_response(request, {"detail": "The body did not come whole."}, status=400)
+    return problem_response(400, "The body did not come whole.")

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +21,9 @@ T = TypeVar("T")
 KOLKATA = ZoneInfo("Asia/Kolkata")
 # Every secret that was read, for the logs to hide.
 SECRETS: list[str] = []
+# Every name that a setting is read by.
+NAMES = {"ENV_FILE"}
+_ALMOST = 0.85  # difflib's ratio: TELEGRAM_TOKEN is almost TELEGRAM_BOT_TOKEN, EMAIL_HOST is not IMAP_HOST
 _ASSIGNMENT = re.compile(r"(?:export\s+)?(\w+)\s*=\s*(.*)")
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -51,8 +55,28 @@ def read_env_file(path: Path) -> None:
     environ.Env.read_env(io.StringIO("\n".join(assignments)))
 
 
+def env_file(default: Path) -> Path:
+    """Return where the .env file is. Raises SettingError where ENV_FILE names none; the default one may be missing."""
+    path = Path(os.environ.get("ENV_FILE") or default)
+    if not path.exists() and path != default:
+        raise SettingError("ENV_FILE", repr(str(path)), "a file that is there")
+    return path
+
+
+def misspelt() -> dict[str, str]:
+    """Return names of the environment that no setting is read by, each with the setting it is almost."""
+    unread = [name for name in os.environ if name not in NAMES]
+    found = {name: get_close_matches(name, NAMES, n=1, cutoff=_ALMOST) for name in unread}
+    return {name: near[0] for name, near in found.items() if near}
+
+
+def _value(name: str) -> str:
+    NAMES.add(name)
+    return os.environ.get(name, "")
+
+
 def text(name: str, default: str = "", *, choices: Iterable[str] = ()) -> str:
-    value = os.environ.get(name, "").strip() or default
+    value = _value(name).strip() or default
     allowed = tuple(choices)
     if allowed and value not in allowed:
         raise SettingError(name, repr(value), "one of " + ", ".join(allowed))
@@ -62,8 +86,8 @@ def text(name: str, default: str = "", *, choices: Iterable[str] = ()) -> str:
 def secret(name: str, *older_names: str) -> str:
     """A secret's text, "" where it is not set. NAME_FILE may name a file that holds it."""
     for candidate in (name, *older_names):
-        value = os.environ.get(candidate, "").strip()
-        if path := "" if value else os.environ.get(f"{candidate}_FILE", "").strip():
+        value, path = _value(candidate).strip(), _value(f"{candidate}_FILE").strip()
+        if path and not value:
             value = _secret_file(f"{candidate}_FILE", Path(path))
         if value:
             SECRETS.append(value)
@@ -88,7 +112,7 @@ def _secret_file(name: str, path: Path) -> str:
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    value = os.environ.get(name, "").strip()
+    value = _value(name).strip()
     if not value:
         return default
     if value.lower() in _TRUE | _FALSE:
@@ -101,7 +125,7 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
 
 
 def number(name: str, default: float, *, low: float, high: float, kind: Callable[[str], float] = float) -> float:
-    value = os.environ.get(name, "").strip()
+    value = _value(name).strip()
     wants = f"a {'whole ' if kind is int else ''}number from {low} to {high}"
     try:
         result = kind(value) if value else default
@@ -120,7 +144,7 @@ def parsed(
     With `hidden` the value is a secret: an error says only that it was set. With `strip` false, `parse` also sees the
     white space around the value.
     """
-    value = os.environ.get(name, "")
+    value = _value(name)
     value = (value.strip() if strip else value) or default
     try:
         return parse(value)
@@ -141,23 +165,19 @@ def url(name: str, default: str = "") -> str:
     return parsed(name, default, "an address that starts with http:// or https://", parse)
 
 
-def json_list(name: str, kind: type[T], *, default: str = "[]") -> list[T]:
-    """A JSON list whose elements are all of one type."""
-
-    def parse(value: str) -> list[T]:
-        rows = listed(value)
-        if not all(type(row) is kind for row in rows):
-            raise ValueError(f"not all are {kind.__name__}")
-        return rows
-
-    return parsed(name, default, f"a JSON list of {kind.__name__}", parse)
-
-
 def listed(value: str) -> list[Any]:
     """A JSON list. Raises ValueError."""
     rows = json.loads(value)
     if not isinstance(rows, list):
         raise ValueError("not a list")
+    return rows
+
+
+def words(value: str) -> list[str]:
+    """A JSON list of texts. Raises ValueError."""
+    rows = listed(value)
+    if not all(isinstance(row, str) for row in rows):
+        raise ValueError("not all are texts")
     return rows
 
 

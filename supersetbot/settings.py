@@ -1,8 +1,8 @@
 """Settings, all from the environment or `.env` (spec: system, Settings); .env.example explains each."""
 
+import base64
 import json
 import logging
-import os
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -21,17 +21,36 @@ from supersetbot.operations.logs import logging_config
 
 django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
+ENV_FILE = env.env_file(BASE_DIR / ".env")
+env.read_env_file(ENV_FILE)
 
 VERSION = "0.1.0"
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY") or ("only-for-debugging-" * 3 if DEBUG else "")
 if not SECRET_KEY:
-    raise env.SettingError("SECRET_KEY", "nothing", "a long random text (make one: openssl rand -base64 48)")
-ALLOWED_HOSTS = [host for host in env.text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+    there = "" if ENV_FILE.exists() else f"; there is no {ENV_FILE} yet: cp .env.example .env"
+    raise env.SettingError("SECRET_KEY", "nothing", f"a long random text (make one: openssl rand -base64 48){there}")
+
+
+def _hosts(value: str) -> list[str]:
+    hosts = [host.strip() for host in value.split(",") if host.strip()]
+    if wrong := [host for host in hosts if not re.fullmatch(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]", host)]:
+        raise ValueError(f"{wrong[0]!r} is no bare name")
+    return hosts
+
+
+ALLOWED_HOSTS = env.parsed(
+    "ALLOWED_HOSTS",
+    "localhost,127.0.0.1,[::1]",
+    "names without https:// and port, separated by commas, such as bot.example.edu,www.example.edu",
+    _hosts,
+)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
 
 INSTALLED_APPS = [
+    "django_otp",  # before accounts.admin, which takes its pages away: they show keys
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "supersetbot.apps.SupersetbotConfig",
     "scraping.apps.ScrapingConfig",
     "notifications.apps.NotificationsConfig",
@@ -40,7 +59,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
@@ -63,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.web.second_factor.enforced",
     "django.contrib.messages.middleware.MessageMiddleware",
     "supersetbot.web.audited.changes",
 ]
@@ -116,14 +136,25 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+AUTH_PASSWORD_VALIDATORS = [  # long, guessed by nobody, and of any signs (OWASP ASVS 5.0: V6.2)
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.web.passwords.ContextValidator"},
 ]
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200}},
 }
+OTP_TOTP_ISSUER = "SuperSet Bot"
+STAFF_SECOND_FACTOR = env.text("STAFF_SECOND_FACTOR", "optional", choices=("optional", "required"))
+STAFF_SESSION_IDLE_MINUTES = env.integer("STAFF_SESSION_IDLE_MINUTES", 60, low=5, high=1440)
+STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 12, low=1, high=168)
+SESSION_ENGINE = "accounts.web.sessions"
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 
 # --- Time and language -------------------------------------------------------
 
@@ -174,9 +205,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.web.middleware.encrypt
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # a browser takes such a cookie over https from this very host only
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/middleware.py
-NINJA_PAGINATION_CLASS = "accounts.web.paging.Paging"
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
 WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=64)
@@ -258,11 +290,18 @@ def _accounts_by_season(value: str) -> dict[int, list[dict[str, str]]]:
     return {parse_season(season): _accounts(json.dumps(rows)) for season, rows in json.loads(value).items()}
 
 
-_ACCOUNTS = 'a JSON list of {"email": …, "password": …}'
+_ACCOUNTS = '[{"email": "cse@example.edu", "password": "…"}]'
+_ACCOUNTS_BY_SEASON = f'{{"202526": {_ACCOUNTS}}}'
 SUPERSET_CREDENTIALS_BY_YEAR = env.parsed(
-    "SUPERSET_CREDENTIALS_BY_YEAR", "{}", f"a JSON map from season to {_ACCOUNTS}", _accounts_by_season, hidden=True
+    "SUPERSET_CREDENTIALS_BY_YEAR",
+    "{}",
+    f'a JSON map such as {{"202526": {_ACCOUNTS}}}',
+    _accounts_by_season,
+    hidden=True,
 )
-SUPERSET_CREDENTIALS = env.parsed("SUPERSET_CREDENTIALS", "[]", _ACCOUNTS, _accounts, hidden=True)
+SUPERSET_CREDENTIALS = env.parsed(
+    "SUPERSET_CREDENTIALS", "[]", f"a JSON list such as {_ACCOUNTS}", _accounts, hidden=True
+)
 SUPERSET_BASE_URL = env.url("SUPERSET_BASE_URL", "https://app.joinsuperset.com/tnpsuite-core")
 SUPERSET_TENANT_ID = env.text("SUPERSET_TENANT_ID", "jaypee_in_in_it_16")
 SUPERSET_TENANT_TYPE = env.text("SUPERSET_TENANT_TYPE", "STUDENT")
@@ -288,6 +327,9 @@ LLM_MODEL = env.text("LLM_MODEL", "gemini-2.5-flash")
 LLM_TIMEOUT_SECONDS = env.number("LLM_TIMEOUT_SECONDS", 20, low=1, high=600)
 LLM_MAX_RETRIES = env.integer("LLM_MAX_RETRIES", 1, low=0, high=10)
 LLM_DAILY_CAP = env.integer("LLM_DAILY_CAP", 200, low=0, high=1_000_000)
+LLM_MODE = env.text("LLM_MODE", "tell", choices=("tell", "shadow"))
+REVIEW = env.text("REVIEW", "after", choices=("after", "before"))
+REVIEW_ALERT_MINUTES = env.integer("REVIEW_ALERT_MINUTES", 60, low=1, high=10_080)
 OFFICIAL_PLACEMENT_URL = env.url(
     "OFFICIAL_PLACEMENT_URL", "https://www.jiit.ac.in/existing-student/training-and-placement/students-placement"
 )
@@ -308,6 +350,29 @@ MONGO_DATABASE = env.text("MONGO_DATABASE", "SupersetPlacement")
 # --- Members -----------------------------------------------------------------
 
 PRIVACY_CONTACT = env.text("PRIVACY_CONTACT")
+
+
+def _field_keys(value: str) -> list[str]:
+    texts = env.listed(value) if value.startswith("[") else [text for text in value.split(",") if text.strip()]
+    return [_field_key(str(text)) for text in texts]
+
+
+def _field_key(text: str) -> str:
+    """A key as Fernet wants it: base64 with "-" and "_"."""
+    key = base64.b64decode(text.strip().replace("-", "+").replace("_", "/"), validate=True)
+    if len(key) != 32:
+        raise ValueError("a key has 32 bytes")
+    return base64.urlsafe_b64encode(key).decode()
+
+
+# What students tell of themselves is encrypted by the first one (accounts/encryption.py).
+FIELD_KEYS = env.parsed(
+    "FIELD_KEYS",
+    "[]",
+    "a JSON list of keys of 32 bytes in base64, the newest first (make one: openssl rand -base64 32)",
+    _field_keys,
+    hidden=True,
+)
 MEMBERSHIP = env.text("MEMBERSHIP", "approve", choices=("approve", "email", "open"))
 MEMBER_EMAIL_DOMAINS = env.parsed(
     "MEMBER_EMAIL_DOMAINS", "[]", 'a JSON list of domains such as ["example.edu"]', _domains
@@ -332,6 +397,10 @@ def _telegram_ids(value: str) -> list[int]:
 
 
 TELEGRAM_BOT_TOKEN = env.secret("TELEGRAM_BOT_TOKEN")
+if TELEGRAM_BOT_TOKEN and not re.fullmatch(r"\d+:[\w-]+", TELEGRAM_BOT_TOKEN):
+    raise env.SettingError(
+        "TELEGRAM_BOT_TOKEN", "a value that is kept secret", "the whole token from @BotFather, such as 123456789:AAE…"
+    )
 TELEGRAM_CHAT_ID = env.integer("TELEGRAM_CHAT_ID", 0, low=-(10**15), high=10**15)
 TELEGRAM_API_URL = env.url("TELEGRAM_API_URL", "https://api.telegram.org")
 PAID_BROADCAST = env.flag("PAID_BROADCAST")
@@ -353,7 +422,9 @@ def _contact(value: str) -> str:
 VAPID_PRIVATE_KEY = env.secret("VAPID_PRIVATE_KEY")
 VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY")
 VAPID_EMAIL = env.parsed("VAPID_EMAIL", "", CONTACT_WANTS, _contact, strip=False)
-PUSH_ALLOW_HOSTS = frozenset(env.json_list("PUSH_ALLOW_HOSTS", str))
+PUSH_ALLOW_HOSTS = env.parsed(
+    "PUSH_ALLOW_HOSTS", "[]", 'a JSON list of hosts such as ["127.0.0.1"]', lambda value: frozenset(env.words(value))
+)
 
 # --- Schedule and tasks ------------------------------------------------------
 
@@ -439,6 +510,7 @@ def _password_in(address: str) -> tuple[str, str]:
 SECRETS = [
     *env.SECRETS,
     SECRET_KEY,
+    *FIELD_KEYS,
     *(
         account["password"]
         for accounts in (SUPERSET_CREDENTIALS, *SUPERSET_CREDENTIALS_BY_YEAR.values())
@@ -472,3 +544,7 @@ KEEP_RAW_DAYS = env.integer("KEEP_RAW_DAYS", 400, low=0, high=36_500)
 KEEP_DELIVERIES_DAYS = env.integer("KEEP_DELIVERIES_DAYS", 400, low=0, high=36_500)
 KEEP_AUDIT_DAYS = env.integer("KEEP_AUDIT_DAYS", 400, low=365, high=36_500)  # DPDP Rules 2025: logs of a year
 KEEP_RUNS_DAYS = env.integer("KEEP_RUNS_DAYS", 90, low=0, high=36_500)
+
+# --- What nothing reads --------------------------------------------------------
+
+MISSPELT = env.misspelt()

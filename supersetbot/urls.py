@@ -4,6 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.web.login import login
+from accounts.web.second_factor import PAGE as SECOND_FACTOR
+from accounts.web.second_factor_page import second_factor_page
+from accounts.web.sessions_page import PAGE as SESSIONS
+from accounts.web.sessions_page import sessions_page
 from supersetbot.api import api
 from supersetbot.operations import health
 from supersetbot.web import errors, pages, status
@@ -19,6 +23,8 @@ urlpatterns = [
     path("ready", health.ready),
     path("admin/dashboard/", include("supersetbot.dashboard.urls")),
     path("admin/login/", login),
+    path("admin/second-factor/", second_factor_page, name=SECOND_FACTOR),
+    path("admin/sessions/", sessions_page, name=SESSIONS),
     path("admin/", admin.site.urls),
 ]
 handler400, handler403 = errors.bad_request, errors.forbidden

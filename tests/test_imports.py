@@ -20,11 +20,13 @@ STOREYS = ["accounts", "notifications", "scraping", "supersetbot"]  # the lowest
 DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": (
-        f"categories seasons progress clock pseudonyms privacy models audit subscribing web telegram api {DOORS}"
+        "categories courses encryption seasons progress clock pseudonyms privacy models audit subscribing web telegram "
+        f"api {DOORS}"
     ),
     "notifications": f"details models rendering channels delivery publishing tasks telegram_bot api web {DOORS}",
     "scraping": (
-        "items models changes reading attachments sources explain placements telling cycle watch mongo tasks api web "
+        "items models changes reading attachments sources explain placements corrections telling cycle review watch "
+        "mongo tasks api web "
         f"{DOORS}"
     ),
     "supersetbot": f"env models operations tasks settings web dashboard sandbox api wsgi {DOORS}",

@@ -12,8 +12,8 @@ from django.db.models import ForeignObjectRel, Model, QuerySet
 from accounts.models import Subscriber
 
 MOST_ROWS = 5000  # of one table; the newest
-# Digests and keys mean nothing to a reader, and a push key is a secret of the browser.
-_LEFT_OUT = ("digest", "keys")
+# Digests and keys mean nothing to a reader, and a push key is a secret of the browser; what is sealed is told open.
+_LEFT_OUT = ("digest", "keys", "sealed", "key")
 _others: dict[str, Callable[[int], list[dict[str, Any]]]] = {}
 
 
@@ -27,6 +27,18 @@ def stored_about(telegram_id: int) -> dict[str, list[dict[str, Any]]]:
     found = dict(_rows(Subscriber.objects.filter(telegram_id=telegram_id)))
     found |= {name: rows(telegram_id) for name, rows in _others.items()}
     return {name: rows for name, rows in found.items() if rows}
+
+
+def profile(telegram_id: int) -> list[dict[str, Any]]:
+    """Return the profile in the clear, for its owner."""
+    from accounts.encryption import LostKeyError  # each process imports this module, few decrypt
+    from accounts.subscribing import profiles
+
+    try:
+        known = profiles.known(telegram_id)
+    except LostKeyError:
+        return [{"unreadable": profiles.UNREADABLE}]
+    return [dict(known)] if known else []
 
 
 def _rows(rows: QuerySet[Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

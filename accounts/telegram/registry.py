@@ -45,6 +45,7 @@ class Button:
 
 COMMANDS: dict[str, Command] = {}
 BUTTONS: list[Button] = []
+TEXTS: list[Callable[[Call, str], Awaitable[bool]]] = []
 _FIRST = ("start", "help", "status", "join", "placement_year", "stop")
 HANDLERS: list[BaseHandler[Update, Context, Any]] = []
 
@@ -70,6 +71,12 @@ def button(pattern: str, *, admin: bool = False, offer: str = "") -> Callable[[A
         return answer
 
     return register
+
+
+def plain_text(answer: Callable[[Call, str], Awaitable[bool]]) -> Callable[[Call, str], Awaitable[bool]]:
+    """Offer a text that is no command, in a private chat, to a handler; False says that it is not for it."""
+    TEXTS.append(answer)
+    return answer
 
 
 def find_command(text: str, bot_name: str) -> tuple[Command, tuple[str, ...]] | None:

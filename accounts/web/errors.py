@@ -1,6 +1,6 @@
-"""Errors as the API's schema states them: JSON `{detail}` with the right status (spec: system, HTTP API)."""
+"""Errors as every program reads them: problem details (RFC 9457) with the right status (spec: system, HTTP API)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,11 +8,44 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
 from ninja import Field, Schema
 
+from accounts.web.problems import PROBLEM_TYPE, problem
+
+
+class Misfit(Schema):
+    """One value of a request that does not fit."""
+
+    where: str = Field(description="Where it stands: query, path, header or body.", examples=["query"])
+    name: str = Field(description="Its name, with dots where it lies deeper; empty for the whole.", examples=["limit"])
+    detail: str = Field(description="What is wrong with it, for people.")
+
 
 class Problem(Schema):
-    """What is wrong, for people; a list with places where a body or a query does not fit."""
+    """Problem details (RFC 9457). Programs go by `status`, people read `detail`."""
 
-    detail: str | list[dict[str, Any]] = Field(examples=["Not Found"])
+    type: str = Field("about:blank", description="Always about:blank: the status says what kind of problem it is.")
+    title: str = Field(description="The status in words.", examples=["Not Found"])
+    status: int = Field(description="The HTTP status once more.", examples=[404])
+    detail: str = Field(description="What is wrong, in a sentence.", examples=["There is nothing at this address."])
+    errors: list[Misfit] = Field([], description="Each value that does not fit; only with status 422.")
+
+
+def problem_response(status: int, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> HttpResponse:
+    return HttpResponse(problem(status, detail, errors), status=status, content_type=PROBLEM_TYPE)
+
+
+def misfit_response(found: Iterable[Mapping[str, Any]]) -> HttpResponse:
+    """422 for pydantic's errors ({loc, msg}): a sentence that names the values, and each of them in a list."""
+    errors = [_misfit(error) for error in found]
+    names = ", ".join(dict.fromkeys(error["name"] or error["where"] for error in errors))
+    first = f"{names}: {errors[0]['detail']}" if len(errors) == 1 else f"{len(errors)} values do not fit: {names}."
+    return problem_response(422, first, errors)
+
+
+def _misfit(error: Mapping[str, Any]) -> dict[str, str]:
+    """The location begins with its source and the name of our own argument, which a caller does not know."""
+    where, *names = map(str, error["loc"])
+    name = ".".join(names[1:] if where == "body" else names)
+    return {"where": where, "name": name, "detail": str(error["msg"]).removeprefix("Value error, ")}
 
 
 def error_responses(*statuses: int) -> dict[int, type[Problem]]:

@@ -1,14 +1,18 @@
 """Signing in to the admin: each address and each account has so many attempts, then it waits (spec: system, HTTP API).
 
 Attempts are counted before a password is looked at, in the database: many at once, and several workers, let none more
-pass. A right password ends the count. Whoever is locked out is in the admin's list of login attempts, which unlocks;
-so does `manage.py unlock_login`.
+pass. A right password, with a right code where the account has a second factor, ends the count. Whoever is locked out
+is in the admin's list of login attempts, which unlocks; so does `manage.py unlock_login`.
+
+A browser in which an account has logged in counts for itself: strangers who try that account lock out strangers.
 """
 
 import logging
+import secrets
 from collections.abc import Iterable
 from functools import reduce
 from hashlib import blake2b
+from http import HTTPStatus
 from operator import or_
 from typing import Any
 
@@ -17,45 +21,94 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import LoginAttempts, User
+from accounts.web import second_factor
 from accounts.web.throttling import Rate, client_address, count, household
 
 log = logging.getLogger(__name__)
 
-RATES = {"address": Rate(20, 15 * 60), "account": Rate(10, 15 * 60)}
+RATES = {"address": Rate(20, 15 * 60), "account": Rate(10, 15 * 60), "browser": Rate(10, 15 * 60)}
+_KNOWN = "__Host-known" if settings.HTTPS else "known"  # the cookie of a browser in which an account has logged in
+_KNOWN_SECONDS = 90 * 24 * 3600
 _TOO_MANY = "Too many attempts to log in. Try again in %(minutes)d min, or have an admin unlock you."
+_WRONG = (
+    "Please enter the correct username, password and, if you have set up a second factor, code. A code is taken "
+    "once; after a wrong one the next has to wait a little."
+)
+
+
+class TooManyError(ValidationError):
+    """Too many attempts; `wait` is in seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(_TOO_MANY, code="too_many", params={"minutes": -(-wait // 60)})
+        self.wait = wait
 
 
 class LoginForm(AdminAuthenticationForm):
-    """The admin's own form, which refuses to look at a password where there were too many before."""
+    """The admin's own form with a code, which refuses to look at a password where there were too many before."""
 
-    wait = 0.0  # seconds
+    code = second_factor.CodeField(required=False)
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username")
         if not (name and self.cleaned_data.get("password") and self.request):
             return super().clean()
-        keys = {"address": address_key(household(client_address(self.request))), "account": account_key(name)}
-        self.wait = max(_attempt(kind, key) for kind, key in keys.items())
-        if self.wait:
-            minutes = {"minutes": -(-self.wait // 60)}
-            raise ValidationError(_TOO_MANY, code="too_many", params=minutes)
+        count_attempt(self.request, name)
         cleaned = super().clean()
-        LoginAttempts.objects.filter(pk__in=keys.values()).delete()
+        forget_attempts(self.request, name)
         return cleaned
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """The same answer whichever of the three was wrong."""
+        return ValidationError(_WRONG, code="invalid_login")
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Ask for the second factor where there is one."""
+        super().confirm_login_allowed(user)
+        assert self.request  # noqa: S101 (for the type checker: it was counted by it)
+        if not second_factor.is_set_up(user):
+            audit.note(self.request, "by password")
+            return
+        device = second_factor.accept(user, self.cleaned_data.get("code", ""))
+        if device is None:
+            audit.note(self.request, f"right password, no right code: staff:{user.pk}")
+            raise self.get_invalid_login_error()
+        audit.note(self.request, f"by password and {device.name}")
+        user.otp_device = device  # type: ignore[attr-defined]  # django-otp notes it in the session
 
 
 def login(request: HttpRequest) -> HttpResponse:
     """The admin's page to log in: 429 with Retry-After where there were too many attempts."""
     response = admin.site.login(request)
+    if request.method == "POST" and response.status_code == HTTPStatus.FOUND:  # logged in just now
+        _remember_browser(request, response, request.user.get_username())
     form = (getattr(response, "context_data", None) or {}).get("form")
-    if isinstance(form, LoginForm) and form.wait:
-        response.status_code = 429
-        response["Retry-After"] = str(round(form.wait))
+    return told_to_wait(response, form) if isinstance(form, LoginForm) else response
+
+
+def told_to_wait(response: HttpResponse, form: BaseForm) -> HttpResponse:
+    """429 with Retry-After where a form was sent in after too many attempts, else the response as it is."""
+    for error in form.non_field_errors().as_data():
+        if isinstance(error, TooManyError):
+            response.status_code = 429
+            response["Retry-After"] = str(round(error.wait))
     return response
+
+
+def count_attempt(request: HttpRequest, name: str) -> None:
+    """Count an attempt of an address at an account's password. Raises TooManyError."""
+    if wait := max(_attempt(kind, key) for kind, key in _keys(request, name).items()):
+        raise TooManyError(wait)
+
+
+def forget_attempts(request: HttpRequest, name: str) -> None:
+    LoginAttempts.objects.filter(pk__in=_keys(request, name).values()).delete()
 
 
 def attempts() -> QuerySet[LoginAttempts]:
@@ -84,6 +137,8 @@ def who(row: LoginAttempts) -> str:
     _, kind, rest = row.key.split(":", 2)
     if kind == "address":
         return rest
+    if kind == "browser":
+        return "a browser that has logged in before"
     names = User.objects.values_list("username", flat=True)
     return next((name for name in names if account_key(name) == row.key), "an account that does not exist")
 
@@ -97,6 +152,24 @@ def account_key(name: str) -> str:
     return f"login:account:{digest.hexdigest()}"
 
 
+def _keys(request: HttpRequest, name: str) -> dict[str, str]:
+    """The counts that an attempt adds to, by kind."""
+    cookie = request.get_signed_cookie(_KNOWN, "", _KNOWN, _KNOWN_SECONDS) or ""
+    account, _, browser = cookie.rpartition(":")
+    known = bool(browser) and account == account_key(name)
+    return {
+        "address": address_key(household(client_address(request))),
+        **({"browser": f"login:browser:{browser}"} if known else {"account": account_key(name)}),
+    }
+
+
+def _remember_browser(request: HttpRequest, response: HttpResponse, name: str) -> None:
+    value = f"{account_key(name)}:{secrets.token_hex(8)}"
+    response.set_signed_cookie(
+        _KNOWN, value, _KNOWN, max_age=_KNOWN_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Strict"
+    )
+
+
 def _attempt(kind: str, key: str) -> float:
     """Count an attempt: 0.0 where it may be looked at, else the seconds to wait."""
     rate = RATES[kind]
@@ -107,3 +180,4 @@ def _attempt(kind: str, key: str) -> float:
 
 
 admin.site.login_form = LoginForm
+admin.site.login_template = "admin/accounts/login.html"

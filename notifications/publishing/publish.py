@@ -88,12 +88,15 @@ def content_hash(draft: Draft) -> str:
 
 
 @transaction.atomic
-def publish(draft: Draft, *, announce: bool = True, channels: Collection[str] = ()) -> Published:
+def publish(
+    draft: Draft, *, announce: bool = True, channels: Collection[str] = (), seen_at: datetime | None = None
+) -> Published:
     """Store a notice and queue its deliveries, on these channels or all; or see that it changed, or is as it was.
 
-    A new one is announced unless it was published longer than NOTIFY_MAX_AGE_HOURS ago (spec: delivery). A changed one
-    edits the messages that went out; a moved deadline, venue or date is told once more, as a notice that follows it.
-    With `announce` off a change is only stored: it goes out with the next one.
+    A new one is announced unless it was published longer than NOTIFY_MAX_AGE_HOURS ago (spec: delivery), or before
+    `seen_at`, since when it was held back. A changed one edits the messages that went out; a moved deadline, venue or
+    date is told once more, as a notice that follows it. With `announce` off a change is only stored: it goes out with
+    the next one.
     """
     digest = content_hash(draft)
     now = timezone.now()
@@ -105,7 +108,7 @@ def publish(draft: Draft, *, announce: bool = True, channels: Collection[str] = 
             "content_hash": digest,
             "first_seen_at": now,
             "published_at": published_at,
-            "announced": announce and _is_fresh(published_at, now),
+            "announced": announce and is_fresh(published_at, seen_at or now),
         },
     )
     if created:
@@ -123,7 +126,7 @@ def withdraw(external_key: str) -> bool:
     now = timezone.now()
     with transaction.atomic():
         withdrawn = Notice.objects.filter(external_key=external_key, withdrawn_at=None)
-        if not withdrawn.update(withdrawn_at=now, edited_at=now, edit_note="withdrawn"):
+        if not withdrawn.update(withdrawn_at=now, updated_at=now, edited_at=now, edit_note="withdrawn"):
             return False
         notice = Notice.objects.get(external_key=external_key)
         _next_version(notice)
@@ -132,7 +135,7 @@ def withdraw(external_key: str) -> bool:
     return True
 
 
-def _is_fresh(published_at: datetime, now: datetime) -> bool:
+def is_fresh(published_at: datetime, now: datetime) -> bool:
     """Whether what is first seen now is young enough to wake anybody."""
     limit = settings.NOTIFY_MAX_AGE_HOURS
     return not limit or now - published_at <= timedelta(hours=limit)
@@ -142,7 +145,7 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
     change = describe(notice, draft)
     fields = {**_fields(draft), "content_hash": digest, "edited_at": now, "edit_note": change, "withdrawn_at": None}
     mine = Notice.objects.filter(pk=notice.pk, version=notice.version)
-    if not mine.update(**fields, version=notice.version + 1):
+    if not mine.update(**fields, version=notice.version + 1, updated_at=now):
         return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
     if notice.withdrawn_at:
         ledger.unskip(notice.pk, "withdrawn")
@@ -154,7 +157,7 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
 
 def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     """The version stays, and with it the messages that went out."""
-    Notice.objects.filter(pk=notice.pk).update(**_fields(draft), content_hash=digest)
+    Notice.objects.filter(pk=notice.pk).update(**_fields(draft), content_hash=digest, updated_at=timezone.now())
     notice.refresh_from_db()
     return Published(notice, Outcome.CHANGED)
 
@@ -191,7 +194,7 @@ def _note_silently(notice: Notice, draft: Draft) -> None:
         name: value for name, value in _fields(draft).items() if name in _SILENT and value != getattr(notice, name)
     }
     if moved:
-        Notice.objects.filter(pk=notice.pk).update(**moved)
+        Notice.objects.filter(pk=notice.pk).update(**moved, updated_at=timezone.now())
 
 
 def _fields(draft: Draft) -> dict[str, Any]:

@@ -117,11 +117,16 @@ def _kind(command: Command, words: tuple[str, ...]) -> str:
     return f"/{command.names[0]} {sha256(about.encode()).hexdigest()[:8]}" if about else f"/{command.names[0]}"
 
 
-async def _not_understood(call: Call) -> None:
+async def _plain_text(call: Call) -> None:
+    """Answer a text that is no command: the first handler that it is for."""
+    text = call.update.message.text if call.update.message else None
+    for answer in registry.TEXTS:
+        if text and not text.startswith("/") and await answer(call, text):
+            return
     await call.reply(UNKNOWN_TEXT)
 
 
-_UNKNOWN = Command(("",), "", _not_understood, admin=False)
+_UNKNOWN = Command(("",), "", _plain_text, admin=False)
 
 
 async def _answer(entry: Command | Button, call: Call) -> None:

@@ -1,4 +1,7 @@
-"""What follows from a change of membership: people are told what an admin decided, lists that were sent are edited."""
+"""What follows from a change of membership or of a number's owner.
+
+People are told what was decided, and lists that were sent are edited.
+"""
 
 from collections.abc import Collection
 from functools import partial
@@ -7,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Subscriber, Subscription
+from accounts.subscribing import profiles
 from accounts.subscribing.members import BY_APPROVAL, became_members, ended_membership, were_refused
 from notifications.delivery import ledger
 from notifications.publishing import broadcasts
@@ -14,9 +18,14 @@ from notifications.tasks import wake_quietly
 
 ADMITTED = "You are a member now: lists show names here."
 REFUSED = "An admin did not accept that you join. Ask your placement cell.\nAll notices go on coming, without names."
+NUMBER_TAKEN = (
+    "Somebody who proved an address of the institute has claimed your enrolment number. If it is yours, prove your own"
+    " address with /join and send it again: /me number"
+)
 
 
 def listen() -> None:
+    profiles.number_taken.connect(_number_taken, dispatch_uid="notifications.telegram_bot.memberships.number")
     became_members.connect(_admitted, dispatch_uid="notifications.telegram_bot.memberships.admitted")
     ended_membership.connect(_ended, dispatch_uid="notifications.telegram_bot.memberships.ended")
     were_refused.connect(_refused, dispatch_uid="notifications.telegram_bot.memberships.refused")
@@ -37,6 +46,11 @@ def _ended(subscribers: Collection[int], **_: Any) -> None:
 
 def _refused(subscribers: Collection[int], **_: Any) -> None:
     _tell(subscribers, REFUSED)
+    _deliver_soon()
+
+
+def _number_taken(subscriber: int, **_: Any) -> None:
+    _tell([subscriber], NUMBER_TAKEN)
     _deliver_soon()
 
 

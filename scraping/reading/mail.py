@@ -20,7 +20,7 @@ from scraping.reading.facts.states import with_state
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing
-from scraping.reading.facts.venues import find_venue
+from scraping.reading.facts.venues.finding import find_venue
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students
 from scraping.reading.privacy import without_contacts

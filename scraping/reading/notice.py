@@ -19,7 +19,7 @@ from scraping.reading.facts.students.joined import joined
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing
-from scraping.reading.facts.venues import find_venue
+from scraping.reading.facts.venues.finding import find_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.mail_page import numbered, sentence_on
 from scraping.reading.page import Page, page_of_notice

@@ -1,25 +1,29 @@
 """Placement offers over HTTP (spec: system, HTTP API): open; the students only to a key of scope stats."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, FilterSchema, Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 from ninja.pagination import paginate
 
 from accounts.web.errors import UNREADABLE, error_responses, private_cache
-from accounts.web.paging import Season
+from accounts.web.paging import SORTED_BY, Paging, Season, Updated
+from accounts.web.pay import Pay
+from notifications.rendering.formats import lpa
 from scraping.models import Offer, OfferedStudent
-from scraping.placements.counted import RUPEES_A_LAKH, fold
+from scraping.placements.counted import RUPEES_A_LAKH, fold, rupees
 from scraping.web.placements_api import has_key
 
 router = Router(tags=["offers"])
 
 
-class OfferFilter(FilterSchema):
+class OfferFilter(Updated):
     """Which offers: all of them narrow the choice."""
 
     season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
@@ -40,10 +44,27 @@ class OfferFilter(FilterSchema):
         return wanted
 
 
+class OfferPages(Paging):
+    class Input(Paging.Input):
+        sort: Literal["-first_seen_at", "first_seen_at", "-updated_at", "updated_at"] = Field(
+            "-first_seen_at", description=SORTED_BY
+        )
+
+
+def _paid(amount: int | None) -> Pay | None:
+    """One amount, in rupees a year."""
+    return Pay(low=amount, high=amount, text=lpa([Decimal(amount) / RUPEES_A_LAKH])) if amount else None
+
+
 class RoleOut(Schema):
     role: str
     package: float | None = Field(description="LPA; null where no mail settles it.")
+    pay: Pay | None
     details: str
+
+    @staticmethod
+    def resolve_pay(role: Mapping[str, Any]) -> Pay | None:
+        return _paid(rupees(role.get("package")))
 
 
 class StudentOut(Schema):
@@ -51,6 +72,12 @@ class StudentOut(Schema):
     enrollment: str
     role: str = Field(alias="counted_role")
     package: float | None = Field(description="LPA, as it counts in the statistics.")
+
+    pay: Pay | None = Field(description="As it counts in the statistics.")
+
+    @staticmethod
+    def resolve_pay(student: OfferedStudent) -> Pay | None:
+        return _paid(student.counted_package)
 
     @staticmethod
     def resolve_package(student: OfferedStudent) -> float | None:
@@ -86,7 +113,7 @@ class OfferOut(Schema):
     summary="Offers, newest first; with a key of scope stats with their students",
 )
 @decorate_view(private_cache)
-@paginate
+@paginate(OfferPages)
 def offers(request: HttpRequest, filters: Query[OfferFilter]) -> Any:
     return filters.filter(_shown(request)).distinct()
 

@@ -1,7 +1,7 @@
 """Update runs over HTTP: how they went, and starting one (spec: system, HTTP API)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -12,6 +12,7 @@ from ninja.pagination import paginate
 from accounts.web.authentication import Signature, needs
 from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
+from accounts.web.paging import SORTED_BY, Paging
 from accounts.web.throttling import ByKey, Rate
 from scraping.cycle.runs import CycleRunningError, running
 from scraping.models import UpdateRun
@@ -19,6 +20,11 @@ from scraping.tasks import queue_cycle
 
 router = Router(tags=["runs"])
 webhooks = Router(tags=["runs"])
+
+
+class RunPages(Paging):
+    class Input(Paging.Input):
+        sort: Literal["-id", "id"] = Field("-id", description=SORTED_BY)
 
 
 class RunOut(Schema):
@@ -45,7 +51,7 @@ class QueuedRun(Schema):
     auth=needs(Scope.STATS),
     summary="Update runs, newest first",
 )
-@paginate
+@paginate(RunPages)
 def runs(request: HttpRequest) -> Any:
     return UpdateRun.objects.all()
 

@@ -127,5 +127,5 @@ def _stopping() -> tuple[str, bool]:
 
     left = len(Stat.get_all())
     if not left:
-        return "The scheduler has stopped. `manage.py daemon start scheduler` starts it again.", True
+        return "The scheduler has stopped. `./manage daemon start scheduler` starts it again.", True
     return f"{left} cluster{'' if left == 1 else 's'} still at work …", False

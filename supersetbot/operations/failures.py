@@ -17,7 +17,7 @@ def one_line(error: Exception) -> str:
     if isinstance(error, CommandError | ImproperlyConfigured):
         return text
     if isinstance(error, ProgrammingError) or any(missing in text for missing in ("no such table", "no such column")):
-        return f"The database does not fit this version ({text}): run `python manage.py migrate`."
+        return f"The database does not fit this version ({text}): run `./manage migrate`."
     if isinstance(error, OperationalError):
         return f"The database does not answer: {why_unreachable() or text}"
     return f"{type(error).__name__}: {text}"
@@ -30,7 +30,7 @@ def require_migrated() -> None:
     """
     if MigrationRecorder(connection).applied_migrations() and (missing := unapplied_migrations()):
         raise CommandError(
-            f"The database is older than this version ({missing} migrations to apply): run `python manage.py migrate`."
+            f"The database is older than this version ({missing} migrations to apply): run `./manage migrate`."
         )
 
 

@@ -126,7 +126,7 @@ def _broker() -> Check:
 def _cluster() -> Check:
     beat = Heartbeat.objects.filter(process="scheduler").first()
     if beat is None:
-        return Check(ok=False, detail="never seen: is `manage.py qcluster` running, was `schedule --sync` run?")
+        return Check(ok=False, detail="never seen: is `./manage qcluster` running, was `schedule --sync` run?")
     age = _age(beat.at)
     return Check(age <= HEARTBEAT_LATE.total_seconds(), "last heartbeat", age)
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django_q.models import Task
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, WebSession
 from accounts.subscribing.forgetting import empty_write_ahead_log
 from notifications.delivery.blame import UNDONE_WITHIN
 from notifications.models import Delivery, Notice, Refusal, Service
@@ -49,7 +48,7 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
         yield "update runs", ended
         yield "tasks that failed", Task.objects.filter(stopped__lt=before)
     yield "audit log", AuditEntry.objects.filter(at__lt=now - timedelta(days=settings.KEEP_AUDIT_DAYS))
-    yield "sessions", Session.objects.filter(expire_date__lt=now)
+    yield "sessions", WebSession.objects.filter(expire_date__lt=now)
 
 
 def vacuum() -> bool:

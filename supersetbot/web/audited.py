@@ -53,9 +53,8 @@ def _record(actor: str, request: HttpRequest, response: HttpResponseBase) -> Non
         return  # strangers must not be able to fill the disk
     chosen = request.POST.get("action", "") if request.path.startswith(reverse("admin:index")) else ""
     action = chosen if actor != NOBODY and _ACTION.fullmatch(chosen) else ""
+    outcome = f"{response.status_code} {audit.noted(request)}".strip()
     try:
-        audit.record(
-            actor, f"{request.method} {action}".strip(), target=request.path, outcome=str(response.status_code)
-        )
+        audit.record(actor, f"{request.method} {action}".strip(), target=request.path, outcome=outcome)
     except DatabaseError as error:
         log.error("The audit log could not be written: %s", type(error).__name__)

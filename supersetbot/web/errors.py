@@ -1,15 +1,18 @@
-"""Errors outside a view: `{detail}` for programs, a page for people (spec: system, HTTP API)."""
+"""Errors outside a view: problem details for programs, a page for people (spec: system, HTTP API)."""
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from accounts.web.errors import problem_response
+
 PROGRAMS = ("/api/", "/webhook/", "/metrics", "/health", "/ready")
-_SAY = {
+NOT_HERE = "There is nothing at this address."
+SAY = {
     400: "That address or request makes no sense.",
     403: "That is not allowed.",
-    404: "There is nothing at this address.",
+    404: NOT_HERE,
     413: "That is more than fits.",
     500: "That didn't work. Try again in a minute.",
 }
@@ -28,22 +31,22 @@ def prefers_html(request: HttpRequest) -> bool:
 def answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """An error in the form its reader can use."""
     if wants_json(request):
-        return JsonResponse({"detail": detail}, status=status)
-    context = {"title": HTTPStatus(status).phrase, "say": _SAY.get(status, detail)}
+        return problem_response(status, detail)
+    context = {"title": HTTPStatus(status).phrase, "say": SAY.get(status, detail)}
     return HttpResponse(render_to_string("site/error.html", context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, 400, _SAY[400])
+    return answer(request, 400, SAY[400])
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, 403, _SAY[403])
+    return answer(request, 403, SAY[403])
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, 404, "Not Found")
+    return answer(request, 404, NOT_HERE)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(request, 500, _SAY[500])
+    return answer(request, 500, SAY[500])

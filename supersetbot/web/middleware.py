@@ -12,8 +12,9 @@ from django.http import (
 )
 from django.http.request import split_domain_port
 
+from accounts.web.problems import PROBLEM_TYPE
 from supersetbot.operations.health import health
-from supersetbot.web.errors import PROGRAMS, answer, wants_json
+from supersetbot.web.errors import PROGRAMS, SAY, answer, wants_json
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -22,6 +23,7 @@ BODY_LIMIT = 64 * 1024
 POLICY = "; ".join(
     [
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
@@ -34,6 +36,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_OF_HTTPS = "__Host-"  # RFC 6265bis, 4.1.3
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -104,17 +107,28 @@ def encryption(get_response: Next) -> Next:
         local = split_domain_port(host)[0] in LOOPBACK
         if not local and not wants_json(request):
             return HttpResponsePermanentRedirect(f"https://{host}{request.get_full_path()}")
+        if not local:
+            return get_response(request)
+        request.COOKIES.update({f"{_OF_HTTPS}{name}": value for name, value in request.COOKIES.items()})
         response = get_response(request)
-        if local:
-            for cookie in response.cookies.values():
-                cookie["secure"] = ""
+        for name in list(response.cookies):
+            _open_cookie(response, name)
         return response
 
     return middleware
 
 
+def _open_cookie(response: HttpResponseBase, name: str) -> None:
+    """Let a browser take a cookie without https, for which its name must not say otherwise."""
+    cookie = response.cookies.pop(name)
+    plain = name.removeprefix(_OF_HTTPS)
+    cookie.set(plain, cookie.value, cookie.coded_value)
+    cookie["secure"] = ""
+    response.cookies[plain] = cookie
+
+
 def headers(get_response: Next) -> Next:
-    """The content security policy and its kin, on every answer; API errors as JSON also where Django has plain text."""
+    """The content security policy and its kin, on every answer; problem details also for errors of Django's own."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -135,13 +149,14 @@ def _length(request: HttpRequest) -> int:
 
 
 def _is_json(response: HttpResponseBase) -> bool:
-    return response.headers.get("Content-Type", "").startswith("application/json")
+    return response.headers.get("Content-Type", "").startswith(("application/json", PROBLEM_TYPE))
 
 
 def _as_json(request: HttpRequest, error: HttpResponseBase) -> HttpResponse:
     """An error of Django's own, a text, a page about forms or one for debugging, as programs read it."""
-    missing = f"There is no {request.method} here."
-    response = answer(request, error.status_code, missing if error.status_code == 405 else error.reason_phrase)
+    status, missing = error.status_code, f"There is no {request.method} here."
+    detail = missing if status == 405 else SAY.get(status, f"{error.reason_phrase}.")
+    response = answer(request, status, detail)
     for name, value in error.headers.items():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value

@@ -5,12 +5,12 @@ has a deadline, so a client that drips bytes costs a file descriptor and the byt
 """
 
 import errno
-import json
 import selectors
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from gunicorn.errors import ConfigError  # type: ignore[import-untyped]  # gunicorn has no types
@@ -19,6 +19,7 @@ from gunicorn.workers.gthread import (  # type: ignore[import-untyped]  # gunico
     ThreadWorker,
 )
 
+from accounts.web.problems import PROBLEM_TYPE, problem
 from supersetbot.web.connection import Connection
 
 READ_SECONDS = 15.0  # for a whole request, from the connection's beginning or the request's first byte on
@@ -29,14 +30,14 @@ MOST_HELD_BYTES = 32 * 1024 * 1024  # of all clients of a worker: parts of reque
 _NOTHING_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
-def _refusal(status: str, detail: str) -> bytes:
-    body = json.dumps({"detail": detail})
-    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: application/json\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+def _refusal(status: HTTPStatus, detail: str) -> bytes:
+    body = problem(status, detail)
+    head = f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: {PROBLEM_TYPE}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-TOO_SLOW = _refusal("408 Request Timeout", "The request took too long.")
-TOO_BIG = _refusal("413 Content Too Large", "The request is too large.")
+TOO_SLOW = _refusal(HTTPStatus.REQUEST_TIMEOUT, "The request took too long.")
+TOO_BIG = _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large.")
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types

@@ -10,15 +10,16 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import DateTimeField, Model
 from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_q.models import OrmQ
 
 from accounts import clock
 from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_back, retry_after, seconds_until
-from accounts.models import ApiKey, RequestCount, Subscription
+from accounts.models import ApiKey, RequestCount, Subscription, User, WebSession
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Refusal, Service, Shard, WaitingReply
 from scraping.cycle import runs
 from scraping.models import (
@@ -42,7 +43,8 @@ measured = clock.seconds_ahead_of_database  # the tests' own conftest takes its 
 FACTS = """
 accounts.ApiKey.created_at accounts.ApiKey.expires_at accounts.ApiKey.revoked_at accounts.Subscriber.created_at
 accounts.Forgotten.at accounts.Invitation.created_at accounts.Invitation.expires_at accounts.EmailCode.expires_at
-accounts.Subscriber.membership_since accounts.AuditEntry.at
+accounts.Subscriber.membership_since accounts.AuditEntry.at accounts.Consent.agreed_at
+accounts.Profile.asked_at accounts.Profile.updated_at
 accounts.Subscription.active_since accounts.User.date_joined accounts.User.last_login admin.LogEntry.action_time
 django_q.Task.started django_q.Task.stopped notifications.ChannelState.stopped_at notifications.Delivery.created_at
 notifications.Delivery.sent_at notifications.Notice.deadline notifications.Notice.event_at
@@ -52,7 +54,9 @@ scraping.OfferedStudent.added_at scraping.Policy.created_at scraping.PortalAccou
 scraping.PortalAccount.last_refused_at scraping.RawItem.first_seen_at
 scraping.RawItem.processed_at scraping.UpdateRun.ended_at
 scraping.UpdateRun.started_at scraping.WithdrawnOffer.sent_at supersetbot.Alert.since
-notifications.StoredFile.created_at scraping.FileReading.read_at
+notifications.StoredFile.created_at scraping.FileReading.read_at accounts.WebSession.begun_at
+otp_totp.TOTPDevice.created_at otp_totp.TOTPDevice.last_used_at otp_static.StaticDevice.created_at
+otp_static.StaticDevice.last_used_at
 """.split()
 LONG_AGO = timezone.now() - timedelta(days=9000)
 BY_CRON = "django_q.Schedule.next_run"  # scraping/cycle/schedule.py
@@ -98,7 +102,9 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
         OfficialSnapshot: lambda: OfficialSnapshot.objects.create(content={}, content_hash="x", first_seen_at=LONG_AGO),
         MirrorOutbox: lambda: MirrorOutbox.objects.create(collection="Notices", row=1),
         MirrorState: MirrorState.objects.create,
-        Session: lambda: Session.objects.create(session_key="a", session_data="", expire_date=now),
+        WebSession: lambda: WebSession.objects.create(session_key="a", session_data="", expire_date=now),
+        TOTPDevice: lambda: TOTPDevice.objects.create(user=User.objects.create(username="a"), name="app"),
+        StaticDevice: lambda: StaticDevice.objects.create(user=User.objects.create(username="a"), name="codes"),
         OrmQ: lambda: OrmQ.objects.create(key="supersetbot", payload="x", lock=now),
     }
 

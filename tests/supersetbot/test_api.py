@@ -8,8 +8,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from supersetbot.api import api
+from scraping.models import Job, UpdateRun
+from supersetbot.api import NO_KEY, api
 from tests.conftest import MakeKey, Subscribe
+from tests.problems import problem_of
+from tests.season import fill_jobs, fill_notices, fill_placements
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +62,46 @@ def test_a_guarded_route_refuses(client: Client, api_key: MakeKey, method: str, 
 
 def test_without_any_key_the_caller_is_told_how_to_come(client: Client) -> None:
     response = client.get("/api/stats")
-    assert (response.status_code, response.json()) == (401, {"detail": "Unauthorized"})
+    assert problem_of(response) == (401, NO_KEY)
     assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+LISTS = [
+    (path, sort)
+    for path, methods in SCHEMA["paths"].items()
+    for parameter in methods.get("get", {}).get("parameters", ())
+    if parameter["name"] == "sort"
+    for sort in parameter["schema"]["enum"]
+]
+
+
+@pytest.mark.parametrize(("path", "sort"), LISTS)
+def test_a_list_is_walked_by_its_cursor_in_each_of_its_orders(
+    client: Client, api_key: MakeKey, path: str, sort: str
+) -> None:
+    fill_notices(5)
+    fill_jobs(5)
+    fill_placements(5)
+    Job.objects.filter(identifier__in=("job-1", "job-2")).update(created_at=None, deadline=None)
+    UpdateRun.objects.bulk_create(
+        UpdateRun(trigger="test", state="ok", lease_until=timezone.now(), process="") for _ in range(5)
+    )
+    key = api_key("stats")
+    whole = [entry["id"] for entry in client.get(path, {"sort": sort}, headers=key).json()["items"]]
+    walked: list[object] = []
+    cursor: dict[str, str | int] = {}
+    while len(walked) <= len(whole):
+        page = client.get(path, cursor | {"sort": sort, "limit": 2}, headers=key).json()
+        assert page["count"] == len(whole)
+        walked += [entry["id"] for entry in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert (walked, len(whole)) == (whole, 5)
+
+
+def test_these_lists_have_cursors() -> None:
+    assert {path for path, _ in LISTS} == {"/api/notices", "/api/jobs", "/api/offers", "/api/stats/runs"}
 
 
 @pytest.mark.usefixtures("page_memory")

@@ -72,6 +72,10 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **settings: str) -> di
         ("PRUNE_SLOTS", "25:00", "there is no 25:00"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO"),
         ("LOG_FORMAT", "xml", "one of text, json"),
+        ("ALLOWED_HOSTS", "https://bot.example.edu", "names without https://"),
+        ("ALLOWED_HOSTS", "bot.example.edu:8000", "such as bot.example.edu,www.example.edu"),
+        ("ALLOWED_HOSTS", '["bot.example.edu"]', "separated by commas"),
+        ("PUSH_ALLOW_HOSTS", "[1]", 'such as ["127.0.0.1"]'),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_wanted(
@@ -81,6 +85,51 @@ def test_a_bad_value_is_named_with_what_is_wanted(
         read(monkeypatch, tmp_path, **{name: value})
     assert str(error.value).startswith(f"Setting {name}: got {value!r}, wants ")
     assert wanted in str(error.value)
+
+
+@pytest.mark.parametrize("value", ["987654321", "987654321 AAE", "@placements_bot", "bot987654321:AAE", "<token>:AAE"])
+def test_a_token_of_the_wrong_shape_is_told_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match="kept secret, wants the whole token from @BotFather") as error:
+        read(monkeypatch, tmp_path, TELEGRAM_BOT_TOKEN=value)
+    assert value not in str(error.value)
+
+
+def test_several_hosts_may_be_named_with_room_between(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = read(monkeypatch, tmp_path, ALLOWED_HOSTS="bot.example.edu, .example.org,[::1], 10.0.0.5")
+    assert found["ALLOWED_HOSTS"] == ["bot.example.edu", ".example.org", "[::1]", "10.0.0.5"]
+
+
+def test_an_env_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    result = manage(tmp_path, "check", ENV_FILE=str(tmp_path / "env"))
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr == f"Setting ENV_FILE: got '{tmp_path}/env', wants a file that is there.\n"
+
+
+def test_a_name_that_is_almost_one_of_ours_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    misspelt = {"TELEGRAM_TOKEN": "1:a", "SUPERSET_CREDENTIAL": "[]", "BACKUP_SLOT": "never", "LLM_APIKEY": "x"}
+    others = {
+        "EMAIL_HOST": "x",
+        "LOGNAME": "root",
+        "WEB_CONCURRENCY": "2",
+        "HTTPS_PROXY": "x",
+        "POSTGRES_PASSWORD": "x",
+    }
+    assert read(monkeypatch, tmp_path, **misspelt, **others)["MISSPELT"] == {
+        "TELEGRAM_TOKEN": "TELEGRAM_BOT_TOKEN",
+        "SUPERSET_CREDENTIAL": "SUPERSET_CREDENTIALS",
+        "BACKUP_SLOT": "BACKUP_SLOTS",
+        "LLM_APIKEY": "LLM_API_KEY",
+    }
+
+
+def test_the_example_can_be_copied_as_it_is_but_for_the_secret_key(tmp_path: Path) -> None:
+    """No made-up account is logged in with."""
+    result = manage(tmp_path, "check", ENV_FILE=str(ROOT / ".env.example"))
+    assert (result.returncode, result.stderr) == (0, "")
+    given = [line for line in (ROOT / ".env.example").read_text().splitlines() if re.match(r"[A-Z_]+=.", line)]
+    assert given == []
 
 
 def test_what_is_left_empty_has_its_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -243,10 +292,25 @@ def test_production_settings_pass_the_deploy_check(tmp_path: Path) -> None:
     assert result.returncode == 0
 
 
+def test_over_https_cookies_are_bound_to_this_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = read(monkeypatch, tmp_path)
+    assert (found["SESSION_COOKIE_NAME"], found["CSRF_COOKIE_NAME"]) == ("__Host-sessionid", "__Host-csrftoken")
+    assert found["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    assert "SESSION_COOKIE_NAME" not in read(monkeypatch, tmp_path, HTTPS="false")
+
+
+def test_a_secret_for_programs_that_can_be_guessed_is_told(tmp_path: Path) -> None:
+    result = manage(tmp_path, "check", WEBHOOK_API_KEY="hunter2", WEBHOOK_SECRET="x" * 24)
+    assert "WEBHOOK_API_KEY is short enough to be guessed" in result.stderr
+    assert "WEBHOOK_SECRET" not in result.stderr
+    assert "hunter2" not in result.stderr + result.stdout
+
+
 def test_a_database_without_tables_is_one_line(tmp_path: Path) -> None:
     result = manage(tmp_path, "cycle")
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
-    assert "manage.py migrate" in result.stderr
+    assert "./manage migrate" in result.stderr
 
 
 def test_every_setting_stands_in_the_example() -> None:

@@ -30,4 +30,4 @@ class Command(BaseCommand):
             state = "off" if row.repeats == 0 else f"next {timezone.localtime(row.next_run):%a %d %b %H:%M}"
             self.stdout.write(f"{row.name or row.func:24} {row.cron or '':16} {state}")
         if not rows:
-            self.stdout.write("No schedule rows yet: `manage.py schedule --sync` writes them.")
+            self.stdout.write("No schedule rows yet: `./manage schedule --sync` writes them.")

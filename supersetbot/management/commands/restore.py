@@ -19,14 +19,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         at_work = [name for name in daemons.SERVICES if daemons.running(name)]
         if at_work:
-            raise CommandError(f"Stop first what uses the database: manage.py daemon stop all ({', '.join(at_work)})")
+            raise CommandError(f"Stop first what uses the database: ./manage daemon stop all ({', '.join(at_work)})")
         if not options["no_input"] and not agreed(f"Replace the database by {file}? Type yes: "):
             raise CommandError("Nothing was changed.")
         try:
             before = backups.put_back(file)
         except backups.BackupError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"Restored from {file}. What was there before: {before}\nNow: manage.py migrate")
+        self.stdout.write(f"Restored from {file}. What was there before: {before}\nNow: ./manage migrate")
 
 
 def agreed(question: str) -> bool:

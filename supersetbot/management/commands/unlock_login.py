@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["names"] and not options["all"]:
-            raise CommandError("Name an account or an address, or say --all.")
+            raise CommandError("Name an account or an address, or say --all.", returncode=2)
         unlocked = login.attempts().delete()[0] if options["all"] else login.unlock(options["names"])
         if options["verbosity"]:
             self.stdout.write(f"{unlocked} may try again." if unlocked else "Nobody of that name had tried in vain.")

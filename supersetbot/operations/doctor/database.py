@@ -5,8 +5,11 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Count
 
+from accounts import encryption
 from accounts.clock import CLOCKS_DIFFER, seconds_ahead_of_database
+from accounts.models import Profile
 from supersetbot.operations import health
 from supersetbot.operations.doctor.results import CheckFailedError, Skipped
 from supersetbot.operations.failures import why_unreachable
@@ -41,8 +44,23 @@ def check_clock() -> str:
 def check_migrations() -> str:
     check = health.CHECKS["migrations"]()
     if not check.ok:
-        raise CheckFailedError(check.detail, "manage.py migrate")
+        raise CheckFailedError(check.detail, "./manage migrate")
     return check.detail
+
+
+def check_profiles() -> str:
+    stored = dict(Profile.objects.order_by().values_list("key").annotate(count=Count("pk")))
+    lost = {key: count for key, count in stored.items() if key not in encryption.key_ids()}
+    total = sum(stored.values())
+    if lost:
+        named = ", ".join(f"{count} by key {key}" for key, count in sorted(lost.items()))
+        raise CheckFailedError(f"FIELD_KEYS lacks the key of {named}", "Add the lost key behind the others.")
+    outdated = total - stored.get(encryption.current_key_id(), 0)
+    if outdated:
+        raise Skipped(f"{outdated} of {total} are encrypted by an older key", "manage.py rotate_field_keys")
+    if not settings.FIELD_KEYS:
+        return f"{total}, encrypted by a key made from SECRET_KEY; set FIELD_KEYS to be able to change that"
+    return f"{total}, all encrypted by the first of FIELD_KEYS"
 
 
 def check_broker() -> str:
@@ -61,7 +79,7 @@ def check_broker() -> str:
 def check_scheduler() -> str:
     check = health.CHECKS["cluster"]()
     if check.age is None:
-        raise Skipped("never started", "manage.py daemon start scheduler")
+        raise Skipped("never started", "./manage daemon start scheduler")
     if not check.ok:
-        raise CheckFailedError(f"the last heartbeat is {check.age:.0f} s old", "manage.py daemon restart scheduler")
+        raise CheckFailedError(f"the last heartbeat is {check.age:.0f} s old", "./manage daemon restart scheduler")
     return f"last heartbeat {check.age:.0f} s ago"

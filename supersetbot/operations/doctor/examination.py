@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from supersetbot.operations.doctor import database, machine, sources, telegram, webpush
+from supersetbot.operations.doctor import database, machine, sources, staff, telegram, webpush
 from supersetbot.operations.doctor.results import CheckFailedError, Finding, Skipped
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -25,6 +25,8 @@ CHECKS: dict[str, Callable[[], str]] = {
     "bot": telegram.check_bot,
     "admins": telegram.check_admins,
     "members": telegram.check_members,
+    "profiles": database.check_profiles,
+    "staff": staff.check_staff,
     "portal login": sources.check_portal,
 }
 FIRST = ("database", "migrations")  # what comes after them needs both
@@ -37,19 +39,28 @@ def examine() -> Iterator[Finding]:
         if missing:
             yield Finding(name, None, f"not looked at: first the {missing}")
             continue
-        found = _finding(name, check)
-        yield found
-        if name in FIRST and not found.ok:
+        found = findings(name, check)
+        yield from found
+        if name in FIRST and not found[0].ok:
             missing = name
 
 
-def _finding(name: str, check: Callable[[], str]) -> Finding:
+def findings(name: str, check: Callable[[], str]) -> list[Finding]:
+    """Run one check. It finds one thing, or several that are wrong, each raised in an ExceptionGroup."""
     try:
-        return Finding(name, ok=True, detail=check())
-    except CheckFailedError as failed:
-        return Finding(name, ok=False, detail=str(failed), fix=failed.fix)
-    except Skipped as skipped:
-        return Finding(name, ok=None, detail=str(skipped), fix=skipped.fix)
+        return [Finding(name, ok=True, detail=check())]
+    except ExceptionGroup as several:
+        return [_failed(name, error) for error in several.exceptions]
     except Exception as error:  # the next check may still tell something
-        text = " ".join(str(error).split())
-        return Finding(name, ok=False, detail=f"{type(error).__name__}: {text}", fix="See docs/troubleshooting.md.")
+        return [_failed(name, error)]
+
+
+def _failed(name: str, error: Exception) -> Finding:
+    match error:
+        case CheckFailedError():
+            return Finding(name, ok=False, detail=str(error), fix=error.fix)
+        case Skipped():
+            return Finding(name, ok=None, detail=str(error), fix=error.fix)
+        case _:
+            text = " ".join(str(error).split())
+            return Finding(name, ok=False, detail=f"{type(error).__name__}: {text}", fix="See docs/troubleshooting.md.")

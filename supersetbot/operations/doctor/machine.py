@@ -18,23 +18,24 @@ from supersetbot.operations.room import write_to_data_dir
 LEAST_FREE_BYTES = 500_000_000
 _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
-_MAKE_ROOM = "Free some: `manage.py prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
+_MAKE_ROOM = "Free some: `./manage prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
 _MOST_NAMED = 3
-_OF_HTTPS = {"security.W004", "security.W012", "security.W016", "security.W021"}
+_OF_HTTPS = {"security.W004", "security.W011", "security.W016", "security.W021"}
 
 
 def check_settings() -> str:
+    """Raises an ExceptionGroup of CheckFailedError, one a setting."""
+    unwanted = _TOLD_BELOW if settings.HTTPS else _TOLD_BELOW | _OF_HTTPS
     found = [
-        message
+        CheckFailedError(
+            f"{message.msg.partition('. ')[0].removesuffix('.')} ({message.id})",
+            _HINTS.get(str(message.id)) or message.hint or "Fix it in .env.",
+        )
         for message in run_checks(include_deployment_checks=not settings.DEBUG)
-        if message.level >= WARNING
-        and not message.is_silenced()
-        and message.id not in (_TOLD_BELOW if settings.HTTPS else _TOLD_BELOW | _OF_HTTPS)
+        if message.level >= WARNING and not message.is_silenced() and message.id not in unwanted
     ]
     if found:
-        wrong = "; ".join(f"{message.msg.partition('. ')[0]} ({message.id})" for message in found)
-        hints = (_HINTS.get(str(message.id), message.hint) for message in found)
-        raise CheckFailedError(wrong, " ".join(filter(None, hints)) or "Fix it in .env.")
+        raise ExceptionGroup("settings", found)
     return "DEBUG is on: for development only" if settings.DEBUG else "every value can be used"
 
 
@@ -72,7 +73,7 @@ def check_files() -> str:
     text = read_bytes(b"Roll No,Name\n22103001,Asha\n")
     if text.state is not State.READ:
         wrong = f"the process that reads attached files ends with {text.state!r}"
-        raise CheckFailedError(wrong, "Run `manage.py explain FILE.xlsx`; memory or process limits may be too tight.")
+        raise CheckFailedError(wrong, "Run `./manage explain FILE.xlsx`; memory or process limits may be too tight.")
     return summary()
 
 
@@ -95,5 +96,5 @@ def check_static() -> str:
     if settings.DEBUG:
         raise Skipped("served from the source while DEBUG is on")
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        raise Skipped("not collected, which the web server needs", "manage.py collectstatic --no-input")
+        raise Skipped("not collected, which the web server needs", "./manage collectstatic --no-input")
     return "collected"

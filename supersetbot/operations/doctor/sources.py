@@ -46,7 +46,7 @@ def check_mailbox() -> str:
 
     config = mailbox_config()
     if config is None:
-        raise Skipped("PLACEMENT_EMAIL and its app password are not set")
+        raise Skipped("PLACEMENT_EMAIL and its app password are not both set")
     try:
         with MailboxClient(config) as mailbox:
             unread = len(mailbox.unread())
@@ -72,7 +72,7 @@ def check_watch() -> str:
     silent = (timezone.now() - row.beat_at).total_seconds()
     if silent > WATCHER_SILENT_SECONDS:
         raise CheckFailedError(
-            f"the watcher has been silent for {silent / 60:.0f} min", "manage.py daemon restart scheduler"
+            f"the watcher has been silent for {silent / 60:.0f} min", "./manage daemon restart scheduler"
         )
     for source, standing in row.sources.items():
         if standing["state"] not in ("ok", "idle", "poll"):

@@ -14,9 +14,9 @@ CLOCK_OFF_SECONDS = 60.0
 def check_bot() -> str:
     check = health.CHECKS["bot"]()
     if check.age is None:
-        raise Skipped("never started", "manage.py daemon start bot")
+        raise Skipped("never started", "./manage daemon start bot")
     if not check.ok:
-        raise CheckFailedError(check.detail, "manage.py daemon logs bot, then: manage.py daemon restart bot")
+        raise CheckFailedError(check.detail, "./manage daemon logs bot, then: ./manage daemon restart bot")
     return check.detail
 
 

@@ -13,7 +13,7 @@ def check_vapid() -> str:
     try:
         Vapid(settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY, settings.VAPID_EMAIL)
     except ValueError as error:
-        fix = "manage.py vapid_keys makes a pair; browsers must subscribe anew after a change."
+        fix = "./manage vapid_keys makes a pair; browsers must subscribe anew after a change."
         if "VAPID_EMAIL" in str(error):
             fix = "Set VAPID_EMAIL to the bare address of somebody whom push services may write to."
         raise CheckFailedError(str(error), fix) from None

@@ -8,6 +8,7 @@ from django.apps import apps
 from pytest_django import Settings
 
 from accounts.models import EmailCode, Subscriber, Subscription
+from accounts.subscribing import profiles
 from accounts.subscribing.forgetting import forget
 from accounts.subscribing.my_data import stored_about
 from accounts.telegram import data_commands
@@ -38,6 +39,9 @@ def fill(person: Subscriber) -> None:
     )
     fan_out(notice)
     WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})
+
+    profiles.agree(person.telegram_id or 0)
+    profiles.tell(person.telegram_id or 0, "number", "22103001")
 
 
 _TOKEN = "12345678123456781234567812345678"

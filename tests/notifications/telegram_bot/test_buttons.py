@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.models import Subscriber
 from accounts.subscribing.subscriptions import Standing, standing
-from accounts.telegram import member_commands, registry, replies
+from accounts.telegram import member_commands, profile_commands, registry, replies
 from accounts.telegram.registry import in_database
 from notifications.telegram_bot import application
 from supersetbot import bot
@@ -26,6 +26,14 @@ PAGES = {
     "season:202526:on": "Which placement seasons do you follow?",
     "newest": "Nothing has been published yet.",
     "users:1": "Subscribers, page 1 of 1",
+    "agree": profile_commands.AGREED,
+    "agree:cgpa:7.8": "CGPA: 7.8. Noted.",
+    "me:ask:cgpa": "Before I store anything",
+    "me:set:cgpa:7.8": "Before I store anything",
+    "me:drop:cgpa": "Before I store anything",
+    "me:skip:cgpa": "How many per cent did you have in Class 10?",
+    "me:enough": profile_commands.NOTHING_TOLD,
+    "me:delete:ask": profile_commands.DELETE_QUESTION,
     "member:yes:1": member_commands.NOBODY_WAITS,
     "member:all:1": member_commands.NOBODY_WAITS,
     "kill:no": "It goes on.",

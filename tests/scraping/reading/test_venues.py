@@ -1,6 +1,6 @@
 import pytest
 
-from scraping.reading.facts.venues import find_venue
+from scraping.reading.facts.venues.finding import find_venue
 from scraping.reading.page import Page
 
 
@@ -32,6 +32,8 @@ def named_venue(texts: list[str]) -> str | None:
         ("Venue: LT-3. Certificates for all who come.", "LT-3"),
         ("Venue will be shared later", None),
         ("Venue: TBA", None),
+        ("Where: Pune / Thane", None),
+        ("📍 *Location* : Ahmedabad", None),
         ("Venue and Date published for Stage 2", None),
     ],
 )
@@ -43,6 +45,11 @@ def test_a_line_that_is_nothing_but_the_venue_is_kept_whole() -> None:
     line = "Venue: CL3 & CL4. Students must bring ID cards."
     assert labelled_venue([line]) == "CL3 & CL4"
     assert labelled_venue([line], whole=True) == "CL3 & CL4. Students must bring ID cards."
+
+
+def test_the_first_place_of_a_column() -> None:
+    rows = ["Event\tTime\tVenue", "PPT\t9:00 AM\tSeminar Hall, ME Dept", "Test\t11:00 AM\tComputer Lab 5"]
+    assert named_venue(["Schedule of 2 Dec", *rows]) == "Seminar Hall, ME Dept"
 
 
 def test_a_label_on_a_line_of_its_own() -> None:
@@ -71,6 +78,23 @@ def test_a_label_on_a_line_of_its_own() -> None:
         ("Online Test on 15 July", None),
         ("Virtual Mode of the test is strictly not allowed", None),
         ("The office is in Block B", None),
+        (
+            "Reporting: 9 Sept 2026, 9:30 AM, Placement Cell, 2nd floor, Admin Block",
+            "Placement Cell, 2nd floor, Admin Block",
+        ),
+        ("HR interview on 21/09 @10:30 AM in CSE Smart Classroom.", "CSE Smart Classroom"),
+        ("Be seated in Labs 4, 5 and 6 of IT dept by 2.30 pm.", "Labs 4, 5 and 6 of IT dept"),
+        (
+            "Report at 8 am at Hotel Orbit Rendezvous, Apte Road, Pune on 27 Sept.",
+            "Hotel Orbit Rendezvous, Apte Road, Pune",
+        ),
+        ("PPT : 8 Aug 5 pm Insti Auditorium", "Insti Auditorium"),
+        ("The PPT on 16 October will now be on Webex at 6 pm instead of at Silver Hall.", "Webex"),
+        ("PPT in Seminar Hall, 27 Sept, 4 PM", "Seminar Hall"),
+        ("Report at 9 am in the lab, Orbit will hold a test", None),
+        ("Orbit interview, 5 PM, Seminar Hall, Carry two copies", "Seminar Hall"),
+        ("Come to the PPT at 4 PM, SRI-B will recruit analysts", None),
+        ("Venue: Auditorium, Library Building (earlier Seminar Hall)", "Auditorium, Library Building"),
     ],
 )
 def test_a_place_in_a_sentence(text: str, venue: str | None) -> None:

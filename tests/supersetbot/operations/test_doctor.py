@@ -14,10 +14,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import Authenticator, User
+from accounts.web import second_factor
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Heartbeat, beat
 from notifications.telegram_bot import bot_status
-from supersetbot.operations import health
+from supersetbot.operations import checks, health
 from supersetbot.operations.doctor import database, examination, machine, results, telegram
 from supersetbot.operations.doctor.examination import examine
 from supersetbot.operations.doctor.results import Finding
@@ -62,7 +64,29 @@ def test_a_clock_that_differs_from_the_databases_is_found(monkeypatch: pytest.Mo
 
 
 def finding(name: str) -> Finding:
-    return examination._finding(name, examination.CHECKS[name])
+    (found,) = examination.findings(name, examination.CHECKS[name])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("required", "hosts", "ok", "told"),
+    [
+        ("optional", ["localhost"], True, "2, on this machine alone"),
+        ("optional", ["bot.example.edu"], None, "no second factor: asha"),
+        ("required", ["localhost"], False, "no second factor yet: asha"),
+    ],
+)
+def test_staff_without_a_second_factor_are_named(
+    settings: Settings, required: str, hosts: list[str], ok: bool | None, told: str
+) -> None:
+    settings.STAFF_SECOND_FACTOR, settings.ALLOWED_HOSTS = required, hosts
+    User.objects.create_superuser("asha")
+    second_factor.begin(User.objects.create_superuser("ravi"))
+    Authenticator.objects.update(confirmed=True)
+    found = finding("staff")
+    assert (found.ok, found.detail) == (ok, told)
+    User.objects.filter(username="asha").delete()
+    assert finding("staff").detail == "1 with a second factor"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +109,7 @@ def test_how_people_become_members_is_told(
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     findings = {finding.name: finding for finding in examine()}
     assert {name: found.detail for name, found in findings.items() if not found.ok} == {
-        "mailbox": "PLACEMENT_EMAIL and its app password are not set",
+        "mailbox": "PLACEMENT_EMAIL and its app password are not both set",
         "watcher": "nothing was watched yet: the scheduler watches",
     }
     assert findings["bot token"].detail == "@superset_sandbox_bot"
@@ -145,7 +169,7 @@ def test_a_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage(20e9, 19.9e9, 0.1e9))
     found = finding("disk")
     assert (found.ok, found.detail.startswith("0.1 GB of 20 GB free")) == (False, True)
-    assert "manage.py prune" in found.fix
+    assert "./manage prune" in found.fix
 
 
 def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,14 +180,14 @@ def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_processes_that_died_are_found() -> None:
     Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
     found = finding("scheduler")
-    assert (found.ok, found.fix) == (False, "manage.py daemon restart scheduler")
+    assert (found.ok, found.fix) == (False, "./manage daemon restart scheduler")
     bot_status.report(bot_status.State.CONFLICT, "Another bot polls with the same token (409).")
     assert "Another bot polls" in finding("bot").detail
 
 
 def test_tables_that_are_missing_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("supersetbot.operations.health.unapplied_migrations", lambda: 2)
-    assert (finding("migrations").detail, finding("migrations").fix) == ("2 to apply", "manage.py migrate")
+    assert (finding("migrations").detail, finding("migrations").fix) == ("2 to apply", "./manage migrate")
 
 
 def test_without_a_database_the_rest_is_still_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +232,7 @@ def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path
         monkeypatch.setenv(name, value)
     code = (
         "import django; django.setup(); from supersetbot.operations.doctor import database, examination; "
-        "print(examination._finding('b', database.check_broker))"
+        "print(examination.findings('b', database.check_broker))"
     )
     said = subprocess.check_output([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, text=True)
     assert "redis does not answer (ConnectionError)" in said
@@ -218,10 +242,47 @@ def test_a_redis_that_is_down_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_without_tables_what_needs_them_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(health.CHECKS, "migrations", lambda: health.Check(ok=False, detail="44 to apply"))
     findings = {found.name: found for found in examine()}
-    assert findings["migrations"].fix == "manage.py migrate"
+    assert findings["migrations"].fix == "./manage migrate"
     assert {findings[name].detail for name in ("broker", "portal login")} == {"not looked at: first the migrations"}
 
 
 def test_a_short_secret_key_is_told_with_how_to_make_another(settings: Settings) -> None:
     settings.SECRET_KEY = "too-short"
     assert finding("settings").fix == "Make a new SECRET_KEY: openssl rand -base64 48"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        (
+            "PLACEMENT_EMAIL",
+            "tnp@example.edu",
+            "PLACEMENT_APP_PASSWORD is not: no mail is read (supersetbot.W005) → Make an app password",
+        ),
+        (
+            "PLACEMENT_APP_PASSWORD",
+            "abcd efgh",
+            "PLACEMENT_EMAIL is not: no mail is read (supersetbot.W005) → Set PLACEMENT_EMAIL",
+        ),
+        ("LLM_API_KEY", "AIza-key", "its extra is not installed"),
+        ("MISSPELT", {"TELEGRAM_TOKEN": "TELEGRAM_BOT_TOKEN"}, "TELEGRAM_TOKEN is no setting (supersetbot.W004) → Did"),
+    ],
+)
+def test_what_is_set_up_by_half_is_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, setting: str, value: object, told: str
+) -> None:
+    monkeypatch.setattr(checks, "find_spec", lambda name: None)
+    setattr(settings, setting, value)
+    found = finding("settings")
+    assert found.ok is False
+    assert told in f"{found.detail} → {found.fix}"
+    assert str(value) not in found.detail
+
+
+def test_each_wrong_setting_has_a_line_of_its_own(settings: Settings) -> None:
+    settings.MISSPELT = {"TELEGRAM_TOKEN": "TELEGRAM_BOT_TOKEN"}
+    settings.PLACEMENT_EMAIL = "tnp@example.edu"
+    out = StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("doctor", stdout=out, stderr=StringIO(), no_color=True)
+    assert out.getvalue().count("WRONG  settings") == 2

@@ -76,7 +76,7 @@ def test_code_on_an_older_database_says_what_to_run(older: Path, command: str) -
     done = manage(command, folder=older, TELEGRAM_BOT_TOKEN="123456789:AAE" + "x" * 32)
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()[-1:]
-    assert "run `python manage.py migrate`" in line
+    assert "run `./manage migrate`" in line
     assert "Traceback" not in done.stderr
 
 
@@ -93,7 +93,7 @@ def test_the_web_server_on_an_older_database_says_what_to_run(older: Path, unuse
         check=False,
     )
     assert done.returncode != 0
-    assert "run `python manage.py migrate`" in done.stderr
+    assert "run `./manage migrate`" in done.stderr
 
 
 @pytest.fixture

@@ -112,5 +112,5 @@ def test_without_tables_it_says_what_to_do(tmp_path: Path) -> None:
     with runbot(tmp_path, TELEGRAM_BOT_TOKEN="123456789:AAE-x") as process:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "manage.py migrate" in err
+    assert "./manage migrate" in err
     assert "Traceback" not in err

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from scraping.reading.facts.eligibility.courses import is_postgraduate, program_name
+from accounts.courses import is_postgraduate, program_name
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TOKEN = re.compile(

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
 from scraping.reading.facts.times.dates import find_moments
+from scraping.reading.facts.venues.place_runs import PlaceRun, find_places
 from scraping.reading.page import Page
-from scraping.reading.vocabulary import alternatives, words
+from scraping.reading.vocabulary import words
 
 LEAST = 2.0
 _LEAST_WITHOUT_TIME = 2.3
@@ -31,7 +32,7 @@ _LABELS = (
         r"|er)|kahan|jagah|sthan|engae?|ekkada|kuthe|स्थान|स्थळ|ठिकाण|कहाँ|कुठे))\s*[:\t–-]\s*(?P<venue>\S.*)",
         re.IGNORECASE,
     ),
-    re.compile(r"^📍\W*(?P<venue>\w.*)"),
+    re.compile(r"^📍\W*(?:\w{3,12}\W*:\W*)?(?P<venue>\w.*)"),
     # A bare "Location:" is mostly the job's.
     re.compile(
         r"^\W*location\s*[:\t–-]\s*(?P<venue>(?:virtual|online|zoom|google\s+meet|(?:ms"
@@ -48,6 +49,7 @@ _MODE = re.compile(
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(r"(?:[\w-]+\s+)?venues?\s*[:–-]*", re.IGNORECASE)
+_CITIES_APART = re.compile(r"[,/|&]|\band\b|\bor\b")
 _LATER = re.compile(
     r"(?:to\s+be\s+|will\s+be\s+)?(?:shared|informed|announced|intimated|communicated"
     r"|notified|same\b|tba|tbd|as\s+per)\b",
@@ -61,51 +63,19 @@ _AFTER_IT = re.compile(
     | \s+instead\s+of\b.*
     | \s+and\s+not\s+at\b.*
     | [\s,;–(-]*(?:https?://|www\.).*
+    | \s*\((?:link|earlier|instead|not|own|details)\b.*
     | \s*,\s*(?:the\s+)?link\b.*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NEXT_SENTENCE = re.compile(
     r"""(?<=[\w)])\.\s+(?:the|this|these|all|please|kindly|students?|candidates?|carry|bring|do|no|not|attendance|report
-    |time|timings?|only|those|you|your|it|there|rest|we|be|everyone|any|in|for|join|reach|ensure|laptops?|date)\b.*
+    |time|timings?|only|those|you|your|it|there|rest|we|be|everyone|any|in|for|join|reach|ensure|laptops?|date
+    |inconvenience)\b.*
     | (?<=[\w)])\.\s+[A-Z][\w\ ]{1,25}:\s.*
     | (?<=[\w)])(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\b[A-Z])\.\s+(?-i:[A-Z][a-z]+(?:\s+[a-z]+){2,}).*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NUMBER = (
-    r"(?:\s*[-–]?\s*(?:nos?\.?\s*)?(?:[A-Z]{1,3}[- ]?)?\d{1,4}[A-Z]?(?![\w:]|\.\d|\s?(?:[ap]\.?m|baje|students))"
-    r"|\s+[A-Z](?!\w)|[-\s](?:I{1,3}|IV|V|VI{0,3}|IX|X)(?!\w))?"
-    r"(?:\s*(?:&|,|and)\s*\d{1,3}(?=\s*(?:,\s*[A-Z\d]|[.;)]|$)))?"
-)
-_KIND = rf"(?:{alternatives('venue_kinds')})"
-_WORD = (
-    r"(?:[A-Z][\w&.'/-]*|\d{1,2}(?:st|nd|rd|th)|of|(?i:ground|first|second|third|seminar"
-    r"|conference|board|main|new|old|lecture"
-    r"|computer|exam|examination|mini|placement|central|academic|admin|interview|training|t&p|tnp|tpo))"
-)
-_UNIT = (
-    rf"(?:(?:{_WORD}\s+){{0,5}}(?i:{_KIND})(?![a-z]){_NUMBER}(?:\s*\((?![^()]*\d\s?[ap]\.?m)[^()]{{2,40}}\))?"
-    r"|[A-Z]{2,4}\d?[- ]?(?:[A-Z]{1,3}[- ]?)?\d{1,4}[A-Z]?(?![\w:]|\s?(?:LPA|lakhs?|students|marks|[ap]m))"
-    r"|[A-Z]{2,4}-(?:I{1,3}|IV|V)(?!\w)|(?:\d{1,2}(?:st|nd|rd|th)|I{1,3}|IV)\s+(?i:floor)|"
-    r"(?i:ground\s+floor)|Sec(?:tor)?[\s.-]*\d{1,3}|Gate\s+(?:No\.?\s*)?\d)"
-)
-_BETWEEN = r"(?:\s*,\s*|\s*&\s*|\s+(?:and|in|on|to(?=\s[A-Z]{2,4}-?\d))\s+(?:the\s+)?|\s+|\s*[–-]\s*)"
-_TAIL = (
-    r"(?:\s+of\s+(?:the\s+)?[A-Z(][\w&().]*(?:\s[A-Z(][\w&().]*){0,3})?"
-    r"(?:\s*,\s*[A-Z][\w.'-]*(?:\s[A-Z][\w.'-]*){0,3}(?=\s*(?:,|[.;()]|$)))?"
-)
-_PLACE = re.compile(
-    rf"(?<![\w-])(?P<venue>{_UNIT}(?:(?:{_BETWEEN}{_UNIT}){{1,6}}|{_TAIL}(?:{_BETWEEN}{_UNIT}){{0,6}}){_TAIL})"
-)
-_BEFORE_IT = re.compile(r"^(?:(?:[A-Z.]+\s){0,4}(?:IN|AT|ON)\s)?(?:the\s+|our\s+)?", re.IGNORECASE)
-_HAS_KIND = re.compile(rf"\b(?:{alternatives('venue_kinds')})\b|\d", re.IGNORECASE)
 _IN_HINDI = re.compile(r"(?P<venue>(?:[\u0900-\u097f]+\s)?(?:हॉल|सभागार|प्रयोगशाला|भवन|कक्ष\s[\w-]+(?:\s\d+)?))(?!\w)")
-_AT_A_PLACE = re.compile(
-    r"\b(?i:at|in)\s(?:the\s)?(?P<venue>[A-Z]\w+(?:\s[A-Z]\w+){0,4},\s"
-    r"(?:Gate|Tower|Block|Hall|Room|Building|Auditorium)(?:\s[A-Z\d][\w-]{0,3}(?!\w))?"
-    r"|[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,4}\s(?i:Institute|College|University|School)"
-    r"(?:\sof\s[A-Z]\w+(?:(?:\sand|\s&)?\s[A-Z]\w+){0,3})?"
-    r"(?:,\s[A-Z]\w+)?)"
-)
 _BEHIND_IT = re.compile(
     r"\b(?:interviews?|tests?|ppt|talk|gd|drive|exam|discussion|session)\s*[,:–-]\s*$", re.IGNORECASE
 )
@@ -135,7 +105,7 @@ _AFTER_WHEN = re.compile(
     r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|\bbaje(?:\sse)?"
     r"|वाजता|बजे|\bhrs?\.?|\dh|day|\b(?:jan|feb|mar|apr|may"
     r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
-    r"\s*[,|(/:–-]\s*$",
+    r"\s*[,|(/:–\t-]?\s*$",
     re.IGNORECASE,
 )
 _VIRTUAL_THEN = re.compile(
@@ -150,7 +120,7 @@ _COMING = re.compile(
 )
 _MOVED = re.compile(r"\b(?:now\s+be|shifted|moved|changed|instead)\b", re.IGNORECASE)
 _MOVED_FROM = re.compile(
-    r"\b(?:from|instead\s+of|in\s+place\s+of|earlier|not\s+in|not\s+at)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:from|instead\s+of|in\s+place\s+of|earlier|not)\s+(?:in\s+|at\s+)?(?:the\s+)?$", re.IGNORECASE
 )
 _OF_THE_JOB = re.compile(
     r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|its|their|intern"
@@ -163,6 +133,7 @@ _OF_PAPERS = re.compile(
     re.IGNORECASE,
 )
 _HANDED_IN = re.compile(r"\b(?:submit|deposit)", re.IGNORECASE)
+_REPORT = re.compile(r"\b(?:report\w*|reach|assemble|venue)\b[^.;]{0,20}$", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$", re.IGNORECASE)
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
@@ -172,7 +143,7 @@ _SAID_BEFORE = (
 )
 _DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"\b(?:IS|ARE|WAS|WILL|FOR|HAS|HAVE|COMP?ANY|STUDENTS)\b")
-_OF_A_GROUP = re.compile(r"\bplacement\s+cell\b|\b(?:t&p|tnp|tpo)\s+cell\b|\bcampus\b|\bfloor\b", re.IGNORECASE)
+_OF_A_GROUP = re.compile(r"(?:placement|t&p|tnp|tpo)\s+cell|campus|floor", re.IGNORECASE)
 
 
 def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole: bool = False) -> str | None:
@@ -185,7 +156,7 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
         return stated
     labels = (*_LABELS, _MODE) if has_event else _LABELS
     labelled = _labelled(page.lines, labels, whole=False)
-    candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate(labelled)]
+    candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate((*labelled, *_in_tables(page)))]
     places = (place for place in _places(page) if not company or company_key(place.value) != company_key(company))
     candidates += [*places, *_online(page)] if has_event else (place for place in places if not _of_a_city(place.value))
     found = best(candidates, LEAST if has_event else _LEAST_WITHOUT_TIME)
@@ -202,11 +173,17 @@ def _labelled(lines: Sequence[str], labels: Sequence[re.Pattern[str]], *, whole:
             yield venue
 
 
+def _in_tables(page: Page) -> Iterator[str]:
+    """The places a column "Venue" holds, in order."""
+    return filter(None, (_trimmed(cell) for table in page.tables for cell in table.column("venue")))
+
+
 def _trimmed(text: str) -> str:
+    text = re.sub(r"^(?:your|our)\s+(?:campus|college|institute)\s*,\s*", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^(?:the\s+)?same(?:\s+i\.?e\.?)?[\s,:-]+(?=\w)", "", text.replace("\t", " "), flags=re.IGNORECASE)
     venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", text)).strip(" .,;:–-(")
     venue = venue + ")" * (venue.count("(") - venue.count(")"))
-    if venue.casefold() in words("cities"):  # where the job is
+    if all(part.strip() in words("cities") for part in _CITIES_APART.split(venue.casefold())):  # where the job is
         return ""
     return venue[:_LONGEST] if any(sign.isalpha() for sign in venue) and not _LATER.match(venue) else ""
 
@@ -216,16 +193,14 @@ def _places(page: Page) -> Iterator[Scored]:
     for sentence in page.sentences:
         text = sentence.text[:_LONGEST_LINE]
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
-        for match in (*_PLACE.finditer(text), *_IN_HINDI.finditer(text), *_AT_A_PLACE.finditer(text)):
-            venue = _cut(match["venue"])
-            if (_HAS_KIND.search(venue) and not venue.isdigit()) or match.re in (_IN_HINDI, _AT_A_PLACE):
-                start = text.index(venue, match.start("venue"))
-                evidence = list(_around(text, start, start + len(venue), comes=comes))
-                yield Scored(
-                    venue,
-                    sum(one.points for one in evidence) + min(0.6, 0.1 * len(venue.split())),
-                    tuple(map(str, evidence)),
-                )
+        for place in (*find_places(text), *_in_hindi(text)):
+            evidence = list(_around(text, place.start, place.end, comes=comes))
+            points = sum(one.points for one in evidence) + min(0.6, 0.1 * len(place.name.split()))
+            yield Scored(place.name, points, tuple(map(str, evidence)))
+
+
+def _in_hindi(text: str) -> Iterator[PlaceRun]:
+    return (PlaceRun(match["venue"], match.start(), match.end()) for match in _IN_HINDI.finditer(text))
 
 
 def _of_a_city(place: str) -> bool:
@@ -234,24 +209,22 @@ def _of_a_city(place: str) -> bool:
     return kind in {"office", "campus"} and city in words("cities")
 
 
-def _cut(venue: str) -> str:
-    """The place without the words in capitals before it: "AM SHARP IN CSE LAB 1"."""
-    return _BEFORE_IT.sub("", venue.strip(" ,.-–"))
-
-
 def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidence]:
     before, place = text[max(0, start - 80) : start], text[start:end]
     yield _named_how(before, text[end : end + 60])
     if comes:
         yield Evidence("something takes place", 1.0)
-    yield from (evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before))
-    if _MOVED.search(before):
-        yield Evidence("no longer there", -5.0) if _MOVED_FROM.search(before) else Evidence("moved", 1.0)
+    if not _REPORT.search(before):
+        yield from (evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before))
+    if _MOVED_FROM.search(before) and _MOVED.search(text):
+        yield Evidence("no longer there", -5.0)
+    elif _MOVED.search(before):
+        yield Evidence("moved", 1.0)
     if _OF_PAPERS.search(before) and (_HANDED_IN.search(before) or not _CLOCK.search(text)):
         yield Evidence("for papers", -1.5)
     if _SENTENCE.search(place):
         yield Evidence("a sentence in capitals", -4.0)
-    if _OF_A_GROUP.fullmatch(place):
+    if _OF_A_GROUP.fullmatch(place) and not (_TO_IT.search(before) and _CLOCK.search(text)):
         yield Evidence("no place of an event", -2.5)
 
 

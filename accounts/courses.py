@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scraping.reading.layout.text import straight
-
+_APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
 _LOWER_LIST = re.compile(r"(?<![\w.])[a-z]{2,4}(?:\s?[/,&]\s?[a-z]{2,4}){1,8}(?![\w.])")
 _CODE = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?![A-Za-z\d])")
 _CODES = re.compile(r"(?<![A-Za-z\d.])[A-Z]{2,5}(?:(?:\s?[/,&]\s?|\s)[A-Z]{2,5}(?![A-Za-z\d]))+")
@@ -75,6 +74,16 @@ def branch_name(text: str) -> str:
     """The normal name of a branch; unknown ones stay as they are."""
     found = branches_in(text, listed=True)
     return found[0].name if len(found) == 1 and found[0].end - found[0].start >= len(text.strip()) - 1 else text.strip()
+
+
+def is_program(name: str) -> bool:
+    """Whether a normal name is a programme's."""
+    return name in _table()["programs"]
+
+
+def is_branch(name: str) -> bool:
+    """Whether a normal name is a branch's: "CSE", "CSE (DS)"."""
+    return name.partition(" (")[0] in _table()["branches"]
 
 
 def branch_key(name: str) -> str:
@@ -147,7 +156,10 @@ def _is_codes(text: str) -> bool:
 
 def _found(kind: str, text: str) -> list[Course]:
     pattern, called = _finder(kind)
-    return [Course(called[(match.lastindex or 1) - 1], *match.span()) for match in pattern.finditer(straight(text))]
+    return [
+        Course(called[(match.lastindex or 1) - 1], *match.span())
+        for match in pattern.finditer(text.translate(_APOSTROPHES))
+    ]
 
 
 @cache

@@ -1,0 +1,186 @@
+"""What students told of themselves: stored encrypted, after they agreed, found again by a keyed digest of their number.
+
+(spec: personal, Profile) Nothing here is ever logged.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.dispatch import Signal
+from django.utils import timezone
+
+from accounts import encryption, privacy
+from accounts.clock import CLOCKS_DIFFER
+from accounts.encryption import LostKeyError
+from accounts.models import Consent, Profile, Subscriber
+from accounts.subscribing.facts import FACTS, FactError
+
+# Sent in the transaction of the change with `subscriber`, the primary key of whoever lost the number to its owner.
+number_taken = Signal()
+NUMBER = "number"
+_WAITS = timedelta(hours=1)
+Guess = Callable[[str], dict[str, str]]
+_guesses: list[Guess] = []
+TAKEN = (
+    "Somebody here has claimed this number. If it is yours, prove your address at the institute"
+    " (/join) and send it again, or ask an admin."
+)
+UNREADABLE = "Your profile can't be read just now: the operator has to bring back a key. Nothing of it is lost."
+
+
+class NoConsentError(Exception):
+    """Nothing of a profile is stored before its owner agreed to the notice."""
+
+
+def agree(telegram_id: int) -> bool:
+    """Note that a person agreed to the present notice. False where they never subscribed."""
+    person = _person(telegram_id).first()
+    if person is None:
+        return False
+    Consent.objects.get_or_create(subscriber=person, version=privacy.VERSION)
+    Profile.objects.get_or_create(subscriber=person, defaults=sealed({}))
+    return True
+
+
+def has_agreed(telegram_id: int) -> bool:
+    """Whether a person agreed to the notice as it is now."""
+    return Consent.objects.filter(subscriber__telegram_id=telegram_id, version=privacy.VERSION).exists()
+
+
+def known(telegram_id: int) -> dict[str, str]:
+    """Return what a person told, by the names in FACTS. Raises LostKeyError where it can't be decrypted."""
+    profile = Profile.objects.filter(subscriber__telegram_id=telegram_id).first()
+    return read(profile.sealed, has_number=bool(profile.number_digest)) if profile else {}
+
+
+def read(sealed: str, *, has_number: bool) -> dict[str, str]:
+    """Return the facts of a stored profile; without the number where another one owns it now. Raises LostKeyError."""
+    facts: dict[str, str] = json.loads(encryption.decrypt(sealed))
+    if not has_number:
+        facts.pop(NUMBER, None)
+    return facts
+
+
+def tell(telegram_id: int, name: str, text: str) -> str:
+    """Store one fact as a person wrote it. Returns it as it was understood.
+
+    Raises FactError for a text that can't be taken or a number that is another's, NoConsentError before they agreed,
+    LostKeyError where the older facts can't be read: they are never overwritten.
+    """
+    value = FACTS[name].parse(text)
+    _change(telegram_id, partial(_with, name, value))
+    return value
+
+
+def drop(telegram_id: int, name: str) -> None:
+    """Forget one fact. Raises NoConsentError, LostKeyError."""
+    _change(telegram_id, partial(_without, name))
+
+
+def ask(telegram_id: int, name: str) -> None:
+    """Note which question the next plain text answers; "" for none."""
+    profile = Profile.objects.filter(subscriber__telegram_id=telegram_id)
+    profile.update(asking=name, asked_at=timezone.now())
+
+
+def waiting_question(telegram_id: int) -> str:
+    """Return which question waits for an answer; "" where none was asked within the last hour."""
+    now = timezone.now()
+    mine = Profile.objects.filter(subscriber__telegram_id=telegram_id)
+    lately = mine.filter(asked_at__range=(now - _WAITS, now + CLOCKS_DIFFER))
+    return lately.values_list("asking", flat=True).first() or ""
+
+
+def delete(telegram_id: int) -> bool:
+    """Delete the profile and the consent, readable or not. False where there was neither."""
+    person = _person(telegram_id)
+    with transaction.atomic():
+        gone, _ = Profile.objects.filter(subscriber__in=person).delete()
+        agreed, _ = Consent.objects.filter(subscriber__in=person).delete()
+    return bool(gone or agreed)
+
+
+def guess_by(guess: Guess) -> Guess:
+    """Have facts guessed from a number by what the institute says of its numbers."""
+    _guesses.append(guess)
+    return guess
+
+
+def guessed(number: str) -> dict[str, str]:
+    """Return the facts that a number speaks for, to be confirmed by its owner."""
+    return {name: value for guess in _guesses for name, value in guess(number).items()} if number else {}
+
+
+def number_digests(number: str) -> list[str]:
+    """Return the digests under which a normal number may be stored, the current key's first."""
+    return encryption.digests(NUMBER, number)
+
+
+def of_subscribers(subscribers: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Return the facts of these subscribers, one query. Of who can't be read or told nothing there is no entry."""
+    rows = Profile.objects.filter(subscriber__in=subscribers).values_list("subscriber_id", "sealed", "number_digest")
+    found = {}
+    for subscriber, sealed, digest in rows:
+        try:
+            found[subscriber] = read(sealed, has_number=bool(digest))
+        except LostKeyError:  # doctor names it
+            continue
+    return found
+
+
+def _person(telegram_id: int) -> QuerySet[Subscriber]:
+    return Subscriber.objects.filter(telegram_id=telegram_id, kind=Subscriber.Kind.PERSON)
+
+
+def _with(name: str, value: str, facts: dict[str, str]) -> dict[str, str]:
+    return {**facts, name: value}
+
+
+def _without(name: str, facts: dict[str, str]) -> dict[str, str]:
+    return {other: value for other, value in facts.items() if other != name}
+
+
+def _change(telegram_id: int, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
+    try:
+        with transaction.atomic():
+            person = _person(telegram_id).select_for_update().first()
+            if person is None or not has_agreed(telegram_id):
+                raise NoConsentError
+            _store(person, change)
+    except IntegrityError:  # another one claimed the number in this moment
+        raise FactError(TAKEN) from None
+
+
+def _store(person: Subscriber, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
+    profile = Profile.objects.filter(subscriber=person).first()
+    facts = change(read(profile.sealed, has_number=bool(profile.number_digest)) if profile else {})
+    if NUMBER in facts:
+        _free(number_digests(facts[NUMBER]), person)
+    Profile.objects.update_or_create(subscriber=person, defaults=sealed(facts))
+
+
+def sealed(facts: dict[str, str]) -> dict[str, Any]:
+    """Return the facts as columns of Profile, encrypted by the current key."""
+    return {
+        "sealed": encryption.encrypt(json.dumps(facts)),
+        "key": encryption.current_key_id(),
+        "number_digest": number_digests(facts[NUMBER])[0] if NUMBER in facts else None,
+        "updated_at": timezone.now(),
+    }
+
+
+def _free(number: list[str], claimant: Subscriber) -> None:
+    """Take a number from its holder where the claimant proved an address and the holder did not. Raises FactError."""
+    holder = Profile.objects.filter(number_digest__in=number).exclude(subscriber=claimant)
+    held = holder.select_related("subscriber").select_for_update(of=("self",)).first()
+    if held is None:
+        return
+    if not claimant.email_digest or held.subscriber.email_digest:
+        raise FactError(TAKEN)
+    Profile.objects.filter(pk=held.pk).update(number_digest=None)
+    number_taken.send(sender=Profile, subscriber=held.subscriber_id)

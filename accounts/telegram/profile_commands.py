@@ -1,0 +1,232 @@
+"""The bot's side of a profile: agreeing, telling, changing, deleting (spec: personal, Profile).
+
+Replies that show a profile are not stored while they wait. A value that was sent before its owner agreed stands in the
+button below the notice, at Telegram, and nowhere else.
+"""
+
+from telegram import InlineKeyboardButton as Key
+
+from accounts.encryption import LostKeyError
+from accounts.privacy import notice_text
+from accounts.pseudonyms import pseudonym
+from accounts.subscribing import profiles, subscriptions
+from accounts.subscribing.facts import FACTS, FactError, fact_named, shown
+from accounts.telegram.call import Call, Keyboard
+from accounts.telegram.registry import button, command, in_database, plain_text
+from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.web.throttling import count
+
+IN_PRIVATE = "Please send me that in a private chat."
+AGREED = "Thank you. You can change or delete your profile at any time: /me"
+USAGE = "Send /me and what it is, such as /me cgpa 7.8. The names are: {names}."
+NOTHING_TOLD = "You told me nothing about yourself yet.\nWith your number I tell you first when you are on a list."
+DELETE_QUESTION = "This deletes your profile and takes your agreement back. All notices go on coming. Go ahead?"
+KEPT = "Nothing was deleted."
+DELETED = "Your profile is deleted."
+ALL_TOLD = "Thank you, that is all I ask."
+TOO_OFTEN = "That was too often. Please try again in {minutes} minutes."
+_CLAIMS_A_DAY = 10
+_LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
+
+
+def _key(text: str, data: str) -> Key:
+    return Key(text, callback_data=data)
+
+
+DELETE_KEYBOARD = [[_key("Delete it", "me:delete:yes")], [_key("Keep it", "me:delete:no")]]
+_BEFORE_MORE = "Before I store anything about you, please read this:\n\n"
+_EVERY_FACT = "|".join(FACTS)
+
+
+@command("agree", does="Agree to what is stored of your profile")
+async def agree(call: Call) -> None:
+    if call.chat.type == call.chat.PRIVATE:
+        await _agree(call)
+    else:
+        await call.reply(IN_PRIVATE)
+
+
+@command("me", does="Your profile: number, branch, marks")
+async def me(call: Call) -> None:
+    words = call.words
+    if call.chat.type != call.chat.PRIVATE:
+        await call.reply(IN_PRIVATE)
+    elif not words:
+        text, keyboard = await in_database(_profile_page, call.user.id)
+        await call.reply(text, keyboard, stored=False)
+    elif words[0].lower() == "delete":
+        await call.reply(DELETE_QUESTION, DELETE_KEYBOARD)
+    elif (name := fact_named(words[0])) and len(words) > 1:
+        await _tell(call, name, " ".join(words[1:]), go_on=False)
+    elif name:
+        await _ask(call, name)
+    else:
+        await call.reply(USAGE.format(names=", ".join(FACTS)))
+
+
+@plain_text
+async def answer(call: Call, text: str) -> bool:
+    """Take a text as the answer to the question that waits. False where none does."""
+    question = await in_database(profiles.waiting_question, call.user.id)
+    if question:
+        await _tell(call, question, text)
+    return bool(question)
+
+
+@button(rf"agree(?::({_EVERY_FACT}):(.+))?")
+async def agree_and_tell(call: Call) -> None:
+    await call.toast()
+    name, text = call.words
+    agreed = name is not None and await in_database(profiles.agree, call.user.id)
+    if agreed:
+        await _tell(call, name, text)
+    else:
+        await _agree(call)
+
+
+@button(rf"me:ask:({_EVERY_FACT})")
+async def ask_for(call: Call) -> None:
+    await call.toast()
+    await _ask(call, call.words[0])
+
+
+@button(rf"me:set:({_EVERY_FACT}):(.+)")
+async def choose_value(call: Call) -> None:
+    await call.toast()
+    await _tell(call, *call.words)
+
+
+@button(rf"me:drop:({_EVERY_FACT})")
+async def drop_value(call: Call) -> None:
+    await call.toast()
+    try:
+        await in_database(profiles.drop, call.user.id, call.words[0])
+    except profiles.NoConsentError:
+        await _show_notice(call)
+    except LostKeyError:
+        await call.reply(profiles.UNREADABLE)
+    else:
+        await _show_profile(call)
+
+
+@button(rf"me:skip:({_EVERY_FACT})")
+async def skip(call: Call) -> None:
+    await call.toast()
+    text, keyboard = await in_database(_next_question, call.user.id, call.words[0])
+    await call.show(text, keyboard, stored=False)
+
+
+@button("me:enough")
+async def enough(call: Call) -> None:
+    await call.toast()
+    await in_database(profiles.ask, call.user.id, "")
+    await _show_profile(call)
+
+
+@button("me:delete:(ask|yes|no)")
+async def delete(call: Call) -> None:
+    await call.toast()
+    if call.words == ("ask",):
+        await call.show(DELETE_QUESTION, DELETE_KEYBOARD)
+    elif call.words == ("no",):
+        await call.show(KEPT)
+    else:
+        await in_database(profiles.delete, call.user.id)
+        await call.show(DELETED)
+
+
+async def _agree(call: Call) -> None:
+    if not await in_database(profiles.agree, call.user.id):
+        await call.reply(NOT_SUBSCRIBED)
+        return
+    text, keyboard = await in_database(_next_question, call.user.id)
+    await call.reply(f"{AGREED}\n\n{text}", keyboard, stored=False)
+
+
+async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None:
+    """Store a value, or say why it can't be taken. With `go_on` the next question follows."""
+    call.kind = f"/me {name}"
+    if name == profiles.NUMBER and (wait := await in_database(_too_many_claims, call.user.id)):
+        await call.reply(TOO_OFTEN.format(minutes=-(-int(wait) // 60)))
+        return
+    try:
+        value = await in_database(profiles.tell, call.user.id, name, text)
+    except FactError as error:
+        await call.reply(str(error), stored=False)
+    except profiles.NoConsentError:
+        data = f"agree:{name}:{text}"
+        await _show_notice(call, data if len(data.encode()) <= _LONGEST_DATA else "agree")
+    except LostKeyError:
+        await call.reply(profiles.UNREADABLE)
+    else:
+        noted = f"{FACTS[name].label}: {shown(name, value)}. Noted."
+        guess = await in_database(profiles.guessed, value) if name == profiles.NUMBER else {}
+        question, keyboard = await in_database(_next_question, call.user.id, name) if go_on or guess else ("", ())
+        await call.reply(f"{noted}\n\n{question}".strip(), keyboard, stored=False)
+
+
+def _too_many_claims(telegram_id: int) -> float:
+    return count(f"me:number:{pseudonym(telegram_id)}", limit=_CLAIMS_A_DAY, seconds=86_400)
+
+
+async def _show_notice(call: Call, data: str = "agree") -> None:
+    if await in_database(subscriptions.standing, call.user.id) is None:
+        await call.reply(NOT_SUBSCRIBED)
+    else:
+        await call.reply(_BEFORE_MORE + notice_text(), [[_key("Agree", data)]], stored=False)
+
+
+async def _show_profile(call: Call) -> None:
+    text, keyboard = await in_database(_profile_page, call.user.id)
+    await call.show(text, keyboard, stored=False)
+
+
+async def _ask(call: Call, name: str) -> None:
+    if await in_database(profiles.has_agreed, call.user.id):
+        text, keyboard = await in_database(_question, call.user.id, name)
+        await call.reply(text, keyboard, stored=False)
+    else:
+        await _show_notice(call)
+
+
+def _question(telegram_id: int, name: str, suggested: str = "") -> tuple[str, Keyboard]:
+    """Return one question with the buttons that answer it; the next plain text is its answer too."""
+    profiles.ask(telegram_id, name)
+    fact = FACTS[name]
+    choices = (suggested,) if suggested else fact.choices
+    keys = [_key(choice, f"me:set:{name}:{choice}") for choice in choices]
+    rows = [keys[start : start + 3] for start in range(0, len(keys), 3)]
+    question = f"{fact.label}: is it {suggested}?" if suggested else fact.question
+    last = [_key("Skip", f"me:skip:{name}"), _key("That is enough", "me:enough")]
+    return f"{question}\nPress a button or write it, such as {fact.example}.", [*rows, last]
+
+
+def _next_question(telegram_id: int, after: str = "") -> tuple[str, Keyboard]:
+    """Return the question for the first thing behind `after` that is not told; what the number says is suggested."""
+    try:
+        told = profiles.known(telegram_id)
+    except LostKeyError:
+        return profiles.UNREADABLE, ()
+    names = list(FACTS)
+    left = [name for name in names[names.index(after) + 1 if after else 0 :] if name not in told]
+    if not left:
+        profiles.ask(telegram_id, "")
+        return ALL_TOLD, ()
+    guess = profiles.guessed(told.get(profiles.NUMBER, ""))
+    return _question(telegram_id, left[0], guess.get(left[0], ""))
+
+
+def _profile_page(telegram_id: int) -> tuple[str, Keyboard]:
+    """What somebody told, with a button for each thing."""
+    try:
+        told = profiles.known(telegram_id)
+    except LostKeyError:
+        return profiles.UNREADABLE, ()
+    keys = [_key(("✏️ " if name in told else "") + fact.label, f"me:ask:{name}") for name, fact in FACTS.items()]
+    rows = [keys[start : start + 2] for start in range(0, len(keys), 2)]
+    if not told:
+        return NOTHING_TOLD, rows
+    lines = [f"{fact.label}: {shown(name, told[name])}" for name, fact in FACTS.items() if name in told]
+    missing = [fact.label for name, fact in FACTS.items() if name not in told]
+    text = "\n".join(["What you told me:", *lines, *([f"Not told: {', '.join(missing)}"] if missing else [])])
+    return text, [*rows, [_key("Delete my profile", "me:delete:ask")]]

@@ -1,0 +1,35 @@
+"""Encrypts what students told of themselves by the newest key."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.progress import ProgressBar
+from accounts.subscribing.key_rotation import rotate
+
+
+class Command(BaseCommand):
+    help = (
+        "Encrypts every profile by the first of FIELD_KEYS. Put the new key in front of the old ones, restart the "
+        "processes, run this, then take the old keys away. Safe to repeat."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = (
+            "Exit codes: 0 all are encrypted by the first key, 1 some can't be read (they stay as they are)."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with ProgressBar(self.stderr, options["verbosity"]) as progress:  # type: ignore[arg-type] # writes as a stream
+            found = rotate(progress)
+        if options["verbosity"]:
+            self.stdout.write(f"{found.done} profiles are encrypted by the first key now.")
+        if found.numbers_lost:
+            self.stdout.write(f"{found.numbers_lost} of them lost a number that another profile holds too.")
+        if found.unreadable:
+            counts = ", ".join(f"{count} by key {key}" for key, count in sorted(found.unreadable.items()))
+            raise CommandError(
+                f"FIELD_KEYS lacks the key of {found.unreadable.total()} profiles ({counts}). They stay as they are:"
+                " add their key behind the others and run this again."
+            )

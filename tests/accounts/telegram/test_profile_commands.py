@@ -1,0 +1,162 @@
+"""/agree and /me: what a student is asked, what is noted, and that nothing is stored or kept in between."""
+
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from accounts.models import Consent, Profile, Subscriber
+from accounts.subscribing import profiles
+from accounts.telegram import profile_commands
+from accounts.telegram.registry import in_database
+from accounts.telegram.replies import NOT_SUBSCRIBED
+from notifications.delivery.run import deliver
+from notifications.models import WaitingReply
+from notifications.telegram_bot.application import UNKNOWN_TEXT
+from scraping.models import Branch
+from tests.bot import GROUP, OTHER, STUDENT, Talk, bot_at_work, cast, labels
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def talk(settings: Settings) -> AsyncIterator[Talk]:
+    async with cast() as api, bot_at_work(api, settings) as talk:
+        settings.TELEGRAM_BOT_TOKEN = api.token
+        await talk.say("/start")
+        yield talk
+
+
+async def told(chat: int = STUDENT) -> dict[str, str]:
+    return await in_database(profiles.known, chat)
+
+
+def stored() -> str:
+    """All that the database holds, as text."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names()
+        return "".join(str(_rows(cursor, table)) for table in tables)
+
+
+def _rows(cursor: object, table: str) -> object:
+    cursor.execute(f'SELECT * FROM "{table}"')  # type: ignore[attr-defined] # Django's cursor has no public type
+    return cursor.fetchall()  # type: ignore[attr-defined] # the same
+
+
+async def test_a_value_sent_too_early_is_kept_by_the_button_and_nowhere_else(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        notice = await talk.say("/me number 22103001")
+        assert notice.text.startswith("Before I store anything")
+        assert "22103001" not in await in_database(stored)
+        assert not await in_database(Profile.objects.exists)
+        await talk.press(notice, "Agree")
+    assert await told() == {"number": "22103001"}
+    assert talk.api.messages(STUDENT)[-1].text.startswith("Enrolment number: 22103001. Noted.")
+    assert "22103001" not in await in_database(stored)
+    assert not [line for line in caplog.messages if "22103001" in line and "supersetbot" in line]
+    assert not await in_database(WaitingReply.objects.exists)
+
+
+async def test_agree_in_words_then_one_line_each(talk: Talk) -> None:
+    answer = await talk.say("/agree")
+    assert answer.text.startswith(profile_commands.AGREED)
+    for line in ("number 22103001", "branch CSE", "cgpa 7.8", "x 91", "xii 88.4", "backlogs 0"):
+        assert (await talk.say(f"/me {line}")).text.endswith("Noted.")
+    page = await talk.say("/me")
+    assert "CGPA: 7.8\nClass 10: 91 %\nClass 12: 88.4 %\nLive backlogs: 0" in page.text
+    assert "Not told: Programme, Batch, Past backlogs, Gender" in page.text
+    assert await in_database(Consent.objects.count) == 1
+
+
+async def test_questions_come_one_at_a_time_with_what_the_number_says(talk: Talk) -> None:
+    await in_database(
+        lambda: Branch.objects.create(
+            season=202526, branch="CSE", campus="62", start=22103000, end=22104000, students=9
+        )
+    )
+    await talk.say("/agree")
+    question = await talk.say("22103001")
+    assert "Which programme" in question.text
+    await talk.press(question, "Skip")
+    assert "Branch: is it CSE?" in question.text
+    await talk.press(talk.api.messages(STUDENT)[-1], "CSE")
+    await talk.press(talk.api.messages(STUDENT)[-1], "2026")
+    wrong = await talk.say("seventy")
+    assert wrong.text == "I can't read that as a CGPA, such as 7.8."
+    await talk.say("7,85")
+    await talk.press(talk.api.messages(STUDENT)[-1], "That is enough")
+    assert await told() == {"number": "22103001", "branch": "CSE", "batch": "2026", "cgpa": "7.85"}
+    assert (await talk.say("7.9")).text == UNKNOWN_TEXT, "no question waits any more"
+
+
+async def test_what_can_not_be_taken_is_told(talk: Talk) -> None:
+    await talk.say("/agree")
+    assert "between 0 and 10" in (await talk.say("/me cgpa 78")).text
+    assert "between 0 and 10" in (await talk.say("/me cgpa 10.5")).text
+    assert "I do not know that branch" in (await talk.say("/me branch Potions")).text
+    assert "The names are: number" in (await talk.say("/me shoe 43")).text
+    assert await told() == {}
+
+
+async def test_anothers_number_and_who_claims_too_many(talk: Talk) -> None:
+    await talk.say("/start", by=OTHER)
+    await talk.say("/agree", by=OTHER)
+    await talk.say("/agree")
+    await talk.say("/me number 22103001", by=OTHER)
+    assert (await talk.say("/me number 22103001")).text == profiles.TAKEN
+    for _ in range(9):
+        last = await talk.say("/me number 22103001")
+        await talk.idle()
+    assert last.text == profiles.TAKEN
+    assert (await talk.say("/me number 22103001")).text.startswith("That was too often.")
+
+
+async def test_who_loses_a_number_is_told(talk: Talk) -> None:
+    await talk.say("/start", by=OTHER)
+    for student in (STUDENT, OTHER):
+        await talk.say("/agree", by=student)
+    await talk.say("/me number 22103001", by=OTHER)
+    await in_database(lambda: Subscriber.objects.filter(telegram_id=STUDENT).update(email_digest="x"))
+    await talk.say("/me number 22103001")
+    await in_database(deliver, ["telegram"])
+    assert "has claimed your enrolment number" in talk.api.messages(OTHER)[-1].text
+    assert await told(OTHER) == {}
+
+
+async def test_delete_takes_the_agreement_back(talk: Talk) -> None:
+    await talk.say("/agree")
+    await talk.say("/me cgpa 8")
+    question = await talk.say("/me delete")
+    await talk.press(question, "Keep it")
+    assert await told() == {"cgpa": "8"}
+    page = await talk.say("/me")
+    await talk.press(page, "Delete my profile")
+    await talk.press(talk.api.messages(STUDENT)[-1], "Delete it")
+    assert await told() == {}
+    assert (await talk.say("/me cgpa 8")).text.startswith("Before I store anything")
+
+
+async def test_in_a_group_and_before_start(talk: Talk) -> None:
+    assert (await talk.say("/me", chat=GROUP)).text == profile_commands.IN_PRIVATE
+    assert (await talk.say("/agree", chat=GROUP)).text == profile_commands.IN_PRIVATE
+    assert (await talk.say("/agree", by=OTHER)).text == NOT_SUBSCRIBED
+    assert (await talk.say("/me cgpa 8", by=OTHER)).text == NOT_SUBSCRIBED
+
+
+async def test_a_lost_key_is_said_and_nothing_is_overwritten(talk: Talk, settings: Settings) -> None:
+    await talk.say("/agree")
+    await talk.say("/me cgpa 8")
+    settings.SECRET_KEY = "another one"
+    assert (await talk.say("/me")).text == profiles.UNREADABLE
+    assert (await talk.say("/me x 91")).text == profiles.UNREADABLE
+
+
+async def test_a_long_value_is_asked_for_again(talk: Talk) -> None:
+    notice = await talk.say("/me program bachelor of technology in computer science and engineering")
+    await talk.press(notice, "Agree")
+    assert "enrolment number" in talk.api.messages(STUDENT)[-1].text
+    assert "Skip" in labels(talk.api.messages(STUDENT)[-1])
