@@ -127,13 +127,26 @@ def moment_of(when: datetime | date | None, *, end_of_day: bool = False) -> tupl
 
 def pay(job: Job) -> str:
     """`₹12 LPA`, `₹8–12 LPA`, `₹25,000/month`; "" where the portal does not say."""
-    low, high = (job.ctc_min, job.ctc_max) if not job.package else (job.package, job.package)
-    amounts = sorted({amount for amount in (low, high) if amount and amount > 0})
-    if not amounts:
-        return ""
-    if job.interval.upper().startswith("MONTH"):
+    amounts = _stated(job)
+    if amounts and _is_monthly(job):
         return "₹" + "–".join(f"{amount:,.0f}" for amount in amounts) + "/month"
     return lpa(map(_lakhs, amounts))
+
+
+def rupees_a_year(job: Job) -> tuple[int, int] | None:
+    """The lowest and the highest pay in rupees a year, a stipend twelve times; None where the portal does not say."""
+    times = 12 if _is_monthly(job) else 1
+    amounts = [round(amount * times if times > 1 else _lakhs(amount) * 100_000) for amount in _stated(job)]
+    return (amounts[0], amounts[-1]) if amounts else None
+
+
+def _stated(job: Job) -> list[Decimal]:
+    low, high = (job.ctc_min, job.ctc_max) if not job.package else (job.package, job.package)
+    return sorted({amount for amount in (low, high) if amount and amount > 0})
+
+
+def _is_monthly(job: Job) -> bool:
+    return job.interval.upper().startswith("MONTH")
 
 
 def _lakhs(rupees: Decimal) -> Decimal:

@@ -20,6 +20,7 @@ _SHAPES = re.compile(
     r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{30,}|(?<=Custom )[^\s'\"]+|(?<=Bearer )[^\s'\"]+|\bssb_[0-9a-f]{8}_[\w-]{20,}"
     r"|(?<=DETAIL:)[^\n]+|(?<=chat id: )-?\d+"
 )
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _QUIET = ("httpx", "httpcore", "telegram", "urllib3", "aiohttp", "asyncio", "apscheduler", "imapclient", "pymongo")
 _SHORTEST_SECRET = 6
 
@@ -49,6 +50,10 @@ class TextFormatter(logging.Formatter):
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(funcName)s:%(lineno)d %(message)s")
         self._redact = Redactor(secrets)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        """The line of a record. What ends lines or steers terminals is written out: a text from outside forges none."""
+        return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(super().format(record))

@@ -64,6 +64,13 @@ def test_secrets_are_hidden_wherever_they_stand(formatter: logging.Formatter, li
             assert secret not in text
 
 
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x1b[2K", "\u2028", "\x85"])
+def test_a_text_from_outside_makes_no_second_line(formatter: logging.Formatter, sign: str) -> None:
+    said = formatter.format(record("asked by %s", f"me{sign}2026-11-22 09:00:01 INFO all is well"))
+    assert not {"\n", "\r", "\x1b"} & set(said)
+    assert isinstance(formatter, JsonFormatter) or sign not in said
+
+
 def test_tracebacks_hide_them_too(formatter: logging.Formatter) -> None:
     try:
         raise ValueError(f"bad token {TOKEN}")
