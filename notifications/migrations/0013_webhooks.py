@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0010_notices_say_when_they_changed'),
+        ('notifications', '0012_named'),
     ]
 
     operations = [
