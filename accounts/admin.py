@@ -7,7 +7,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from accounts import audit
 from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription
 from accounts.pseudonyms import pseudonym
-from accounts.subscribing import members
+from accounts.subscribing import members, webhook_admin  # noqa: F401 (the latter registers itself)
 from accounts.web import key_admin, login_admin, staff_admin  # noqa: F401 (they register themselves)
 
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
@@ -93,7 +93,9 @@ class AuditAdmin(admin.ModelAdmin[AuditEntry]):
     @admin.action(description="Export all as CSV", permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> StreamingHttpResponse:
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-        return StreamingHttpResponse(audit.as_csv(audit.entries()), content_type="text/csv", headers=headers)
+        return StreamingHttpResponse(
+            audit.as_csv(audit.entries()), content_type="text/csv; charset=utf-8", headers=headers
+        )
 
 
 @admin.register(Subscription)
@@ -104,6 +106,7 @@ class SubscriptionAdmin(admin.ModelAdmin[Subscription]):
     search_fields = ("address", "subscriber__name", "subscriber__username")
     autocomplete_fields = ("subscriber",)
     readonly_fields = ("state_changed_at",)
+    exclude = ("keys",)  # secrets of the browser, or of a webhook
     inlines = (SeasonInline, MutedInline)
     actions = ("switch_on",)
     show_full_result_count = False

@@ -10,7 +10,6 @@ from accounts.models import Subscription
 from notifications.channels.registry import configured
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
-from notifications.models import beat
 from notifications.publishing import topics
 
 log = logging.getLogger(__name__)
@@ -39,8 +38,7 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: say that the cluster lives, and deliver what nobody was woken for."""
-    beat("scheduler")
+    """Every minute: deliver what nobody was woken for."""
     topics.tell_refused()
     return _deliver(configured())
 

@@ -327,6 +327,9 @@ LLM_MODEL = env.text("LLM_MODEL", "gemini-2.5-flash")
 LLM_TIMEOUT_SECONDS = env.number("LLM_TIMEOUT_SECONDS", 20, low=1, high=600)
 LLM_MAX_RETRIES = env.integer("LLM_MAX_RETRIES", 1, low=0, high=10)
 LLM_DAILY_CAP = env.integer("LLM_DAILY_CAP", 200, low=0, high=1_000_000)
+LLM_MODE = env.text("LLM_MODE", "tell", choices=("tell", "shadow"))
+REVIEW = env.text("REVIEW", "after", choices=("after", "before"))
+REVIEW_ALERT_MINUTES = env.integer("REVIEW_ALERT_MINUTES", 60, low=1, high=10_080)
 OFFICIAL_PLACEMENT_URL = env.url(
     "OFFICIAL_PLACEMENT_URL", "https://www.jiit.ac.in/existing-student/training-and-placement/students-placement"
 )

@@ -25,7 +25,8 @@ ROOMS = {
     ),
     "notifications": f"details models rendering channels delivery publishing tasks telegram_bot api web {DOORS}",
     "scraping": (
-        "items models changes reading attachments sources explain placements telling cycle watch mongo tasks api web "
+        "items models changes reading attachments sources explain placements corrections telling cycle review watch "
+        "mongo tasks api web "
         f"{DOORS}"
     ),
     "supersetbot": f"env models operations tasks settings web dashboard sandbox api wsgi {DOORS}",
