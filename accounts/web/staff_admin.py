@@ -47,7 +47,8 @@ class StaffAdmin(BySuperusers, UserAdmin[User]):
     def second_factor(self, user: User) -> bool:
         return bool(user.has_app)  # type: ignore[attr-defined]  # get_queryset adds it
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 (Django's name)
+    # A002: Django's name
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """Set somebody's new password; one's own takes the old one, too."""
         if id == str(request.user.pk):
             return redirect("admin:password_change")
