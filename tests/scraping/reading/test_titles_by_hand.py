@@ -271,6 +271,8 @@ def test_a_title_may_be_parted_by_underscores() -> None:
         ("Join Orbit Labs as Growth Intern – 3 months, remote", "Growth Intern"),
         ("Orbit Labs Engineers' day is on Monday.", None),
         ("Orbit Labs needs Data Annotation Interns for 4 months.", "Data Annotation Interns"),
+        ("Orbit Labs offers Analyst - Risk Advisory: apply by 5 Dec.", "Analyst - Risk Advisory"),
+        ("Orbit Labs Risk Analyst - Online Test: 5 Dec.", "Risk Analyst"),
         ("Our Training Officer of Orbit Labs will speak.", None),
     ],
 )

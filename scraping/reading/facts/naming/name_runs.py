@@ -90,6 +90,9 @@ def _begins(word: str) -> bool:
         return False
     if word.casefold().strip(".") in words("titles_of_persons") - {"dr", "ms"}:
         return False
+    first, hyphen, rest = word.partition("-")
+    if hyphen and rest.islower() and says_nothing(first):  # "No-shows", "Two-step"
+        return False
     return _is_capital(word) and not says_nothing(word) and word.casefold() not in words("hinglish")
 
 

@@ -94,12 +94,13 @@ SIGNED = re.compile(
 ABOUT_HIRING = re.compile(
     rf"\b(?:{OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst"
     rf"|trainee|ctc|lpa|stipend|campus|students"
-    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint"
+    r"|candidates|profiles?|portal|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint"
     r"|\w*thon|competition|comp|prizes?|teams|reg)\b",
     re.IGNORECASE,
 )
 PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
 KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
 CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
+ROUND_AFTER = re.compile(r"\s(?:rounds?|interviews?)\b", re.IGNORECASE)
 HEADS = re.compile(r"\s*(?:$|[-–—|:(→]|,\s)")
 OPENER = re.compile(r"^[^|:–—-]{0,40}[|:–—-]+\s*$")

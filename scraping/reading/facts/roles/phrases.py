@@ -15,7 +15,7 @@ _LEVEL_WITHIN = re.compile(r"-(?:i{1,3}|iv|[1-4])$")
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()\d/,]{2,40}|[A-Z]{1,4}-?\d)\)")
 _BEHIND = re.compile(
     r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:(?:and|of)\s)?[A-Z&][\w&/+]*){0,3})(?=\s*(?:$"
-    r"|[,;.(\n|)]|[-–—]\s|[a-z]))"
+    r"|[,;:.(\n|)]|[-–—]\s|[a-z]))"
 )
 _JOINED = re.compile(r" |-|\s?[/&]\s?")
 _MOST_WORDS = 7
@@ -160,6 +160,7 @@ def _belongs(match: re.Match[str], *, strict: bool) -> bool:
     if re.fullmatch(r"[A-Z]{1,4}-?\d?", inside):
         return True
     known = words("role_modifiers") | words("role_heads") - words("cities")
-    if strict:  # "Analyst - Technology", no "Interns - Asha Rao"
-        return any(word in known for word in plain) and not words("cities").intersection(plain)
+    if strict:  # "Analyst - Technology", no "Interns - Asha Rao" and no "Analyst - Online Test"
+        others = words("cities").intersection(plain) or words("no_company").issuperset(plain)
+        return any(word in known for word in plain) and not others
     return bool(plain) and known.issuperset(plain)

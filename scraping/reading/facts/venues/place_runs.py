@@ -23,7 +23,7 @@ _BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,40})\)")
 _LED = re.compile(r"(?:\b(?:at|in|from|to|near|inside|venue|reach)\s+(?:the\s+|our\s+)?|@\s*|:\s*)$", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s+(?!(?:on|at|from|by|between|for|with|before|ke|me|mein|pe|par|se|aa|and)\b)[a-z]")
 _BORDERS = frozenset((",", "-", "–", "—", "/", "and", "&"))
-_WITHIN = frozenset(("in", "on"))  # "Room 3 in the Library", "Lab 2 on the first floor"
+_WITHIN = frozenset(("in", "on", "at"))  # "Room 3 in the Library", "Lab 2 on the first floor"
 _MOST_TOKENS = 24
 
 
@@ -96,7 +96,7 @@ def _joins(tokens: _Tokens, first: int, last: int, number: int, text: str) -> bo
     whole = _is_place(tokens[first : last + 1])
     if word in _BORDERS:
         return whole or (word == "," and _LED.search(text, 0, tokens[first].start()) is not None)
-    following = [token[0] for token in tokens[number + 1 : number + 3] if token[0] != "the"]
+    following = [token[0] for token in tokens[number + 1 : number + 4] if token[0] != "the"]
     if not whole or not following:
         return False
     if word == "to":
@@ -105,7 +105,7 @@ def _joins(tokens: _Tokens, first: int, last: int, number: int, text: str) -> bo
         is_kind(following[0].casefold())
         or following[0].casefold() in words("venue_words")
         or _CODE.fullmatch(following[0])
-        or (len(following) > 1 and is_kind(following[1].casefold()))
+        or any(is_kind(part.casefold()) for part in following[1:])
     )
 
 
