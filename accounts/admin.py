@@ -93,7 +93,9 @@ class AuditAdmin(admin.ModelAdmin[AuditEntry]):
     @admin.action(description="Export all as CSV", permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> StreamingHttpResponse:
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-        return StreamingHttpResponse(audit.as_csv(audit.entries()), content_type="text/csv", headers=headers)
+        return StreamingHttpResponse(
+            audit.as_csv(audit.entries()), content_type="text/csv; charset=utf-8", headers=headers
+        )
 
 
 @admin.register(Subscription)

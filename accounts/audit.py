@@ -57,7 +57,7 @@ def _texts(row: AuditEntry) -> list[str]:
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else text
 
 
 def _csv_line(cells: Iterable[str]) -> str:

@@ -15,8 +15,10 @@ from accounts.categories import Category
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
 from accounts.web.paging import SORTED_BY, Moment, Paging, Season, Updated, open_at
+from accounts.web.pay import Pay
 from notifications.finding.search import holding
 from notifications.models import Notice
+from notifications.rendering.formats import rupees_a_year
 from notifications.rendering.public import public, version, visible_notices
 
 router = Router(tags=["notices"])
@@ -80,6 +82,7 @@ class NoticeOut(Schema):
     stage: str
     location: str
     package: str
+    pay: Pay | None
     venue: str
     author: str
     event_at: datetime | None
@@ -111,6 +114,12 @@ class NoticeOut(Schema):
     resolve_stage, resolve_location = _plain("stage"), _plain("location")
     resolve_package, resolve_venue = _plain("package"), _plain("venue")
     resolve_author, resolve_edit_note = _plain("author"), _plain("edit_note")
+
+    @staticmethod
+    def resolve_pay(notice: Notice) -> Pay | None:
+        text = public(notice).plain("package")
+        stated = rupees_a_year(text)
+        return Pay(low=stated[0], high=stated[1], text=text) if stated else None
 
     @staticmethod
     def resolve_students(notice: Notice) -> int:

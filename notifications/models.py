@@ -312,11 +312,13 @@ class Heartbeat(models.Model):
     process = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
     complaint = models.CharField(max_length=300, blank=True)
+    owner = models.CharField("host, pid and its start", max_length=120, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return self.process
 
 
-def beat(process: str, complaint: str = "") -> None:
-    """Say that `process` (scheduler, bot) is alive now."""
-    Heartbeat.objects.update_or_create(process=process, defaults={"at": timezone.now(), "complaint": complaint[:300]})
+def beat(process: str, complaint: str = "", *, owner: str = "") -> None:
+    """Say that `process` (scheduler, bot) is alive now; `owner` names it as delivery/leases.py does."""
+    said = {"at": timezone.now(), "complaint": complaint[:300], "owner": owner}
+    Heartbeat.objects.update_or_create(process=process, defaults=said)

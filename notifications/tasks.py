@@ -11,7 +11,6 @@ from notifications.channels.registry import configured
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
 from notifications.finding.index import bring_up_to_date
-from notifications.models import beat
 from notifications.publishing import topics
 
 log = logging.getLogger(__name__)
@@ -41,8 +40,7 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: say that the cluster lives, deliver what nobody was woken for, index what nobody looked for."""
-    beat("scheduler")
+    """Every minute: deliver what nobody was woken for, and index what nobody looked for."""
     topics.tell_refused()
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from scraping.changes import announce
 from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
 from scraping.placements import placements_admin  # noqa: F401 (registers itself)
+from scraping.review import review_admin  # noqa: F401 (registers itself)
 from scraping.sources.mailbox.source import raw_of
 
 _LONGEST_CONTENT = 50_000  # characters shown

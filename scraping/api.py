@@ -14,7 +14,10 @@ from ninja.pagination import paginate
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
 from accounts.web.paging import SORTED_BY, Paging, Season, Updated, open_at
+from accounts.web.pay import Pay
 from scraping.models import Job
+from scraping.telling.facts_draft import pay, rupees_a_year
+from scraping.telling.suitable import open_to, paying
 
 router = Router(tags=["jobs"])
 
@@ -29,6 +32,22 @@ class JobFilter(Updated):
     open: bool | None = Field(
         None, description="true: its deadline is still to come. false: it is past. A job without one is neither."
     )
+
+    branch: str | None = Field(
+        None,
+        max_length=50,
+        description="Open to this branch, however it is written: jobs that name it, and those that name none.",
+        examples=["CSE"],
+    )
+    pay_from: int | None = Field(
+        None, ge=0, le=10**10, description="May pay so many rupees a year, or more.", examples=[1_000_000]
+    )
+
+    def filter_branch(self, value: str | None) -> Q:
+        return Q(pk__in=open_to(value)) if value else Q()
+
+    def filter_pay_from(self, value: int | None) -> Q:
+        return Q(pk__in=paying(value)) if value else Q()
 
     def filter_open(self, value: bool | None) -> Q:
         return open_at(timezone.now(), wanted=value)
@@ -72,9 +91,16 @@ class JobOut(Schema):
     ctc_min: float | None
     ctc_max: float | None
     interval: str
+    pay: Pay | None
     position_type: str
     created_at: datetime | None
+    updated_at: datetime
     deadline: datetime | None
+
+    @staticmethod
+    def resolve_pay(job: Job) -> Pay | None:
+        stated = rupees_a_year(job)
+        return Pay(low=stated[0], high=stated[1], text=pay(job)) if stated else None
 
 
 class JobDetail(JobOut):

@@ -136,9 +136,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+AUTH_PASSWORD_VALIDATORS = [  # long, guessed by nobody, and of any signs (OWASP ASVS 5.0: V6.2)
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.web.passwords.ContextValidator"},
 ]
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
@@ -200,6 +205,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W008"]  # supersetbot.web.middleware.encrypt
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # a browser takes such a cookie over https from this very host only
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/middleware.py
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
@@ -320,6 +327,9 @@ LLM_MODEL = env.text("LLM_MODEL", "gemini-2.5-flash")
 LLM_TIMEOUT_SECONDS = env.number("LLM_TIMEOUT_SECONDS", 20, low=1, high=600)
 LLM_MAX_RETRIES = env.integer("LLM_MAX_RETRIES", 1, low=0, high=10)
 LLM_DAILY_CAP = env.integer("LLM_DAILY_CAP", 200, low=0, high=1_000_000)
+LLM_MODE = env.text("LLM_MODE", "tell", choices=("tell", "shadow"))
+REVIEW = env.text("REVIEW", "after", choices=("after", "before"))
+REVIEW_ALERT_MINUTES = env.integer("REVIEW_ALERT_MINUTES", 60, low=1, high=10_080)
 OFFICIAL_PLACEMENT_URL = env.url(
     "OFFICIAL_PLACEMENT_URL", "https://www.jiit.ac.in/existing-student/training-and-placement/students-placement"
 )

@@ -3,12 +3,16 @@
 Attempts are counted before a password is looked at, in the database: many at once, and several workers, let none more
 pass. A right password, with a right code where the account has a second factor, ends the count. Whoever is locked out
 is in the admin's list of login attempts, which unlocks; so does `manage.py unlock_login`.
+
+A browser in which an account has logged in counts for itself: strangers who try that account lock out strangers.
 """
 
 import logging
+import secrets
 from collections.abc import Iterable
 from functools import reduce
 from hashlib import blake2b
+from http import HTTPStatus
 from operator import or_
 from typing import Any
 
@@ -28,7 +32,9 @@ from accounts.web.throttling import Rate, client_address, count, household
 
 log = logging.getLogger(__name__)
 
-RATES = {"address": Rate(20, 15 * 60), "account": Rate(10, 15 * 60)}
+RATES = {"address": Rate(20, 15 * 60), "account": Rate(10, 15 * 60), "browser": Rate(10, 15 * 60)}
+_KNOWN = "__Host-known" if settings.HTTPS else "known"  # the cookie of a browser in which an account has logged in
+_KNOWN_SECONDS = 90 * 24 * 3600
 _TOO_MANY = "Too many attempts to log in. Try again in %(minutes)d min, or have an admin unlock you."
 _WRONG = (
     "Please enter the correct username, password and, if you have set up a second factor, code. A code is taken "
@@ -80,6 +86,8 @@ class LoginForm(AdminAuthenticationForm):
 def login(request: HttpRequest) -> HttpResponse:
     """The admin's page to log in: 429 with Retry-After where there were too many attempts."""
     response = admin.site.login(request)
+    if request.method == "POST" and response.status_code == HTTPStatus.FOUND:  # logged in just now
+        _remember_browser(request, response, request.user.get_username())
     form = (getattr(response, "context_data", None) or {}).get("form")
     return told_to_wait(response, form) if isinstance(form, LoginForm) else response
 
@@ -129,6 +137,8 @@ def who(row: LoginAttempts) -> str:
     _, kind, rest = row.key.split(":", 2)
     if kind == "address":
         return rest
+    if kind == "browser":
+        return "a browser that has logged in before"
     names = User.objects.values_list("username", flat=True)
     return next((name for name in names if account_key(name) == row.key), "an account that does not exist")
 
@@ -143,7 +153,21 @@ def account_key(name: str) -> str:
 
 
 def _keys(request: HttpRequest, name: str) -> dict[str, str]:
-    return {"address": address_key(household(client_address(request))), "account": account_key(name)}
+    """The counts that an attempt adds to, by kind."""
+    cookie = request.get_signed_cookie(_KNOWN, "", _KNOWN, _KNOWN_SECONDS) or ""
+    account, _, browser = cookie.rpartition(":")
+    known = bool(browser) and account == account_key(name)
+    return {
+        "address": address_key(household(client_address(request))),
+        **({"browser": f"login:browser:{browser}"} if known else {"account": account_key(name)}),
+    }
+
+
+def _remember_browser(request: HttpRequest, response: HttpResponse, name: str) -> None:
+    value = f"{account_key(name)}:{secrets.token_hex(8)}"
+    response.set_signed_cookie(
+        _KNOWN, value, _KNOWN, max_age=_KNOWN_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Strict"
+    )
 
 
 def _attempt(kind: str, key: str) -> float:

@@ -31,7 +31,7 @@ from accounts.models import Authenticator, User
 Next = Callable[[HttpRequest], HttpResponseBase]
 PAGE = "second-factor"
 RECOVERY_CODES = 10
-_BYTES = 15  # 120 bits, 24 letters and digits
+_BYTES, _SIGNS = 15, 24  # 120 bits of a recovery code are so many letters and digits
 _DIGITS = 6
 
 
@@ -64,6 +64,8 @@ def accept(user: User, text: str, *, confirmed: bool = True) -> Device | None:
     """
     code = "".join(text.split()).replace("-", "").lower()
     of_app = len(code) == _DIGITS and code.isdecimal()
+    if not of_app and len(code) != _SIGNS:
+        return None
     devices = Authenticator.objects.all() if of_app else StaticDevice.objects.all()
     with transaction.atomic():
         device: Device | None = devices.select_for_update().filter(user=user, confirmed=confirmed).first()

@@ -17,9 +17,12 @@ from notifications.models import Shard
 _PROC = Path("/proc")
 
 
-def process_name() -> str:
-    """Return where it runs, its pid and when it started: a pid used again is another process."""
-    pid = os.getpid()
+def process_name(pid: int = 0) -> str:
+    """Return where this process, or the one with the pid, runs, its pid and when it started.
+
+    A pid used again is another process.
+    """
+    pid = pid or os.getpid()
     return f"{_place()}:{pid}:{_started(pid)}"
 
 

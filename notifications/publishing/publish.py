@@ -88,12 +88,15 @@ def content_hash(draft: Draft) -> str:
 
 
 @transaction.atomic
-def publish(draft: Draft, *, announce: bool = True, channels: Collection[str] = ()) -> Published:
+def publish(
+    draft: Draft, *, announce: bool = True, channels: Collection[str] = (), seen_at: datetime | None = None
+) -> Published:
     """Store a notice and queue its deliveries, on these channels or all; or see that it changed, or is as it was.
 
-    A new one is announced unless it was published longer than NOTIFY_MAX_AGE_HOURS ago (spec: delivery). A changed one
-    edits the messages that went out; a moved deadline, venue or date is told once more, as a notice that follows it.
-    With `announce` off a change is only stored: it goes out with the next one.
+    A new one is announced unless it was published longer than NOTIFY_MAX_AGE_HOURS ago (spec: delivery), or before
+    `seen_at`, since when it was held back. A changed one edits the messages that went out; a moved deadline, venue or
+    date is told once more, as a notice that follows it. With `announce` off a change is only stored: it goes out with
+    the next one.
     """
     digest = content_hash(draft)
     now = timezone.now()
@@ -105,7 +108,7 @@ def publish(draft: Draft, *, announce: bool = True, channels: Collection[str] = 
             "content_hash": digest,
             "first_seen_at": now,
             "published_at": published_at,
-            "announced": announce and _is_fresh(published_at, now),
+            "announced": announce and is_fresh(published_at, seen_at or now),
         },
     )
     if created:
@@ -132,7 +135,7 @@ def withdraw(external_key: str) -> bool:
     return True
 
 
-def _is_fresh(published_at: datetime, now: datetime) -> bool:
+def is_fresh(published_at: datetime, now: datetime) -> bool:
     """Whether what is first seen now is young enough to wake anybody."""
     limit = settings.NOTIFY_MAX_AGE_HOURS
     return not limit or now - published_at <= timedelta(hours=limit)

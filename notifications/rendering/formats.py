@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 _NEAR = timedelta(days=7)
+_YEARLY, _MONTHLY = (re.compile(rf"₹([\d.,]+)(?:–([\d.,]+))?{unit}") for unit in (" LPA", "/month"))
+_LAKH, _MONTHS = 100_000, 12
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -41,6 +43,15 @@ def lpa(amounts: Iterable[Decimal | float]) -> str:
     """Pay in lakhs a year: `₹12 LPA` or `₹8–12 LPA`, from the lowest amount to the highest; "" without any."""
     texts = [f"{amount:.2f}".rstrip("0").rstrip(".") for amount in sorted(set(amounts))]
     return f"₹{'–'.join(texts[:: max(1, len(texts) - 1)])} LPA" if texts else ""
+
+
+def rupees_a_year(pay: str) -> tuple[int, int] | None:
+    """The lowest and the highest pay of a text such as `₹8–12 LPA` or `₹25,000/month`; None for any other text."""
+    for pattern, times in ((_YEARLY, _LAKH), (_MONTHLY, _MONTHS)):
+        if found := pattern.match(pay):
+            amounts = [round(Decimal(amount.replace(",", "")) * times) for amount in found.groups() if amount]
+            return amounts[0], amounts[-1]
+    return None
 
 
 def storable_text(text: str) -> str:

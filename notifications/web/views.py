@@ -90,7 +90,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; it stands at the root, as it may only look after what lies below it."""
     icon = static("site/icon-192.png")
-    return render(request, "notifications/worker.js", {"icon": icon}, content_type="text/javascript")
+    return render(request, "notifications/worker.js", {"icon": icon}, content_type="text/javascript; charset=utf-8")
 
 
 class NoticeFeed(Feed[Notice, None]):

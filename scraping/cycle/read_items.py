@@ -13,16 +13,17 @@ from django.utils import timezone
 
 from notifications.models import Notice
 from scraping.attachments.text import State as FileState
+from scraping.corrections.entries import BEFORE
 from scraping.models import RawItem
 from scraping.sources.base import ItemKey
 from scraping.telling import READERS
-from scraping.telling.base import IrrelevantError, Reader, Reading
+from scraping.telling.base import HeldError, IrrelevantError, Reader, Reading
 from scraping.telling.portal import announce_jobs
 
 log = logging.getLogger(__name__)
 
 _MOST_READ_AGAIN = 100
-_FINISHED = (RawItem.State.DONE, RawItem.State.IRRELEVANT)
+_FINISHED = (RawItem.State.DONE, RawItem.State.IRRELEVANT, RawItem.State.HELD)
 
 
 def read_pending(
@@ -37,6 +38,7 @@ def read_pending(
     Each item is read and marked in one transaction.
     """
     reading = reading or Reading(announce=announce)
+    _release_held(sources)
     _read_again_for_files(sources)
     for kind in READERS:
         for item in _in_order(_pending(sources).filter(kind=kind)):
@@ -45,6 +47,19 @@ def read_pending(
                 on_read()
     announce_jobs(reading)
     return reading
+
+
+def read_again(items: Iterable[int], reading: Reading) -> None:
+    """Read these items now, as they came; what fails waits for the next pass."""
+    for item in _in_order(RawItem.objects.filter(pk__in=list(items))):
+        _read_one(item, reading)
+
+
+def _release_held(sources: Collection[str]) -> None:
+    """Where nothing waits for a look any more, what was held back is told."""
+    if settings.REVIEW != BEFORE:
+        held = RawItem.objects.filter(state=RawItem.State.HELD)
+        (held.filter(source__in=sources) if sources else held).update(state=RawItem.State.PENDING, attempts=0)
 
 
 def _read_again_for_files(sources: Collection[str]) -> None:
@@ -106,6 +121,9 @@ def _read_one(item: RawItem, reading: Reading) -> None:
     except IrrelevantError as verdict:
         _mark(item, RawItem.State.IRRELEVANT, reason=str(verdict))
         reading.counts["irrelevant"] += 1
+    except HeldError as held:
+        _mark(item, RawItem.State.HELD, reason=str(held))
+        reading.counts["held"] += 1
     except ValueError as error:
         _failed(item, reader, str(error), reading)
     except Exception as error:  # a defect of ours must not hold up what comes after it

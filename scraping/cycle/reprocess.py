@@ -11,7 +11,7 @@ from django.utils import timezone
 from notifications.models import Notice
 from scraping.models import RawItem
 from scraping.telling import READERS
-from scraping.telling.base import IrrelevantError, Reading
+from scraping.telling.base import HeldError, IrrelevantError, Reading
 
 State = RawItem.State
 _COMPARED = (
@@ -80,6 +80,8 @@ def _read_again(item: RawItem, reading: Reading) -> tuple[str, ...]:
         raise
     except IrrelevantError as verdict:
         item.state, item.reason = State.IRRELEVANT, str(verdict)[:500]
+    except HeldError as held:
+        item.state, item.reason = State.HELD, str(held)[:500]
     except Exception as error:  # what could be read before stays as it was read
         return (f"can't be read any more: {type(error).__name__}: {error}",)
     item.processed_at = timezone.now()

@@ -20,6 +20,7 @@ LAST_NAMES = (
 ).split()
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 NUMBER = re.compile(r"(?<![\w/.-])(?=\w*\d{5})\w{7,14}(?![\w/])")
+Pair = dict[str, bytes]  # the two files by their paths in the corpus
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 # What a truth is about; a field that is empty is left for a person to add.
 FIELDS = (
@@ -57,18 +58,22 @@ class Persons:
         return self._numbers[number]
 
 
-def save_notice(folder: Path, name: str, raw: Mapping[str, Any], read: Mapping[str, Any]) -> list[Path]:
-    """Write a notice of the portal and its reading. Returns the files. Raises FileExistsError, ValueError."""
-    persons = Persons(read["roster"], name)
+def pair_of_notice(
+    name: str, raw: Mapping[str, Any], read: Mapping[str, Any], people: Iterable[Mapping[str, str]] = ()
+) -> Pair:
+    """A notice of the portal and its reading, without its persons: those listed and `people`. Raises ValueError."""
+    persons = Persons((*read["roster"], *read["other_lists"], *people), name)
     text = {key: persons.replaced(value) if isinstance(value, str) else value for key, value in raw.items()}
     text |= {"identifier": name, "lastModifiedByUserName": "T&P Cell"}
     content = json.dumps(text, ensure_ascii=False, indent=1) + "\n"
-    return _save(folder / "notices", (name, ".json"), content.encode(), _truth(read, persons))
+    return _pair("notices", (name, ".json"), content.encode(), _truth(read, persons))
 
 
-def save_mail(folder: Path, name: str, mail: ParsedMail, text: str, read: Mapping[str, Any]) -> list[Path]:
-    """Write a mail as plain text, and its reading. Returns the files. Raises FileExistsError, ValueError."""
-    persons = Persons(read["roster"], name)
+def pair_of_mail(
+    name: str, mail: ParsedMail, text: str, read: Mapping[str, Any], people: Iterable[Mapping[str, str]] = ()
+) -> Pair:
+    """A mail as plain text and its reading, without its persons: those listed and `people`. Raises ValueError."""
+    persons = Persons((*read["roster"], *read["other_lists"], *people), name)
     message = EmailMessage()
     message["From"] = "T&P Cell <tnp@example.edu>"
     message["To"] = "placement@example.edu"
@@ -77,21 +82,28 @@ def save_mail(folder: Path, name: str, mail: ParsedMail, text: str, read: Mappin
     if mail.sent_at:
         message["Date"] = mail.sent_at
     message.set_content(persons.replaced(text))
-    return _save(folder / "mails", (name, ".eml"), bytes(message), _truth(read, persons))
+    return _pair("mails", (name, ".eml"), bytes(message), _truth(read, persons))
 
 
-def _truth(read: Mapping[str, Any], persons: Persons) -> bytes:
-    facts = {field: read[field] for field in FIELDS if read.get(field)}
-    return (persons.replaced(json.dumps(facts, ensure_ascii=False, indent=1, default=str)) + "\n").encode()
-
-
-def _save(folder: Path, named: tuple[str, str], content: bytes, truth: bytes) -> list[Path]:
-    name, suffix = named
-    if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name for a text: small letters, digits, - and _")
-    folder.mkdir(parents=True, exist_ok=True)
-    files = [folder / f"{name}{suffix}", folder / f"{name}.truth.json"]
-    for path, data in zip(files, (content, truth), strict=True):
+def save(corpus: Path, pair: Pair) -> list[Path]:
+    """Write a pair below the folder of the corpus. Returns the files. Raises FileExistsError, OSError."""
+    files = [corpus / name for name in pair]
+    for path, data in zip(files, pair.values(), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
             file.write(data)
     return files
+
+
+def _truth(read: Mapping[str, Any], persons: Persons) -> bytes:
+    """The fields that were read, and `null` for those that a person says must be empty (`read["must_be_empty"]`)."""
+    facts = {field: read[field] for field in FIELDS if read.get(field)}
+    facts |= dict.fromkeys(read.get("must_be_empty", ()))
+    return (persons.replaced(json.dumps(facts, ensure_ascii=False, indent=1, default=str)) + "\n").encode()
+
+
+def _pair(folder: str, named: tuple[str, str], content: bytes, truth: bytes) -> Pair:
+    name, suffix = named
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for a text: small letters, digits, - and _")
+    return {f"{folder}/{name}{suffix}": content, f"{folder}/{name}.truth.json": truth}

@@ -7,6 +7,7 @@ from scraping.models.mongo import MirrorOutbox, MirrorState, MongoDocument
 from scraping.models.offers import Offer, OfferedStudent, WithdrawnOffer
 from scraping.models.policies import Policy
 from scraping.models.raw import PortalAccount, RawItem
+from scraping.models.review import Review
 from scraping.models.runs import UpdateRun
 from scraping.models.watch import WatchState
 
@@ -26,6 +27,7 @@ __all__ = [
     "Policy",
     "PortalAccount",
     "RawItem",
+    "Review",
     "UpdateRun",
     "WatchState",
     "WithdrawnOffer",

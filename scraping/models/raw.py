@@ -23,7 +23,8 @@ class PortalAccount(models.Model):
 class RawItem(models.Model):
     """One thing as a source gave it. `pending` until it was read; an edit at the source makes it pending again.
 
-    Mails that say nothing about placements are `irrelevant`; what could not be read is `set_aside`; both say why.
+    Mails that say nothing about placements are `irrelevant`; what could not be read is `set_aside`; what nobody is told
+    of before a person looked is `held`; all say why.
     """
 
     class State(models.TextChoices):
@@ -31,6 +32,7 @@ class RawItem(models.Model):
         DONE = "done", "Done"
         IRRELEVANT = "irrelevant", "Irrelevant"
         SET_ASIDE = "set_aside", "Set aside"
+        HELD = "held", "Held back until somebody looks"
 
     source = models.CharField(max_length=10)
     kind = models.CharField(max_length=10)

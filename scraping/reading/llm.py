@@ -62,11 +62,20 @@ class ModelConfig:
     retries: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer and the tokens it took."""
+
+    answer: ModelAnswer
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
 class ModelError(Exception):
     """The model could not be asked, or its answer makes no sense. No secrets in the text."""
 
 
-async def ask(config: ModelConfig, title: str, text: str, jobs: Sequence[JobRef]) -> ModelAnswer:
+async def ask(config: ModelConfig, title: str, text: str, jobs: Sequence[JobRef]) -> Answered:
     """The model's answer to what a text is about.
 
     Raises:
@@ -87,7 +96,8 @@ async def ask(config: ModelConfig, title: str, text: str, jobs: Sequence[JobRef]
         agent = Agent(model, output_type=ModelAnswer, instructions=_INSTRUCTIONS, retries=config.retries)
         limit = config.timeout * (config.retries + 1) + 5
         result = await asyncio.wait_for(agent.run(_question(title, text, jobs)), limit)
-        return result.output
+        usage = result.usage
+        return Answered(result.output, usage.input_tokens, usage.output_tokens)
     except Exception as error:  # whatever it is, the rules' answer stands
         raise ModelError(type(error).__name__) from error
     finally:

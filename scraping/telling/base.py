@@ -3,17 +3,24 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from notifications.models import Notice
 from notifications.publishing.publish import Draft, Outcome, Published, publish
 from scraping.changes import announce
+from scraping.corrections.fields import Values
 from scraping.items import JobRef
 from scraping.models import Job, RawItem
+from scraping.telling.facts_draft import as_corrected
 from scraping.telling.labels import in_order
 
 
 class IrrelevantError(Exception):
     """The item says nothing to students; the text says why."""
+
+
+class HeldError(Exception):
+    """Nobody is told of the item before somebody looked at how it was read; the text says why."""
 
 
 @dataclass(slots=True)
@@ -25,6 +32,8 @@ class Reading:
     queued: int = 0
     seconds_on_files: float = 0.0  # that files behind links took in this pass
     tried: set[int] = field(default_factory=set)
+    corrections: dict[str, Values] = field(default_factory=dict)  # of notices by their keys
+    held: dict[str, datetime] = field(default_factory=dict)  # since when notices were held back that are told now
     _jobs: dict[int, dict[str, JobRef]] = field(default_factory=dict)
 
     def jobs(self, season: int) -> list[JobRef]:
@@ -35,8 +44,10 @@ class Reading:
         self._by_season(job.season)[job.identifier] = JobRef(job.identifier, job.company, job.role, job.created_at)
 
     def publish(self, draft: Draft) -> Notice:
-        """Publish what was read, and count what came of it."""
-        return self.note(publish(replace(draft, details=in_order(draft.details)), announce=self.announce))
+        """Publish what was read and what a person corrected of it, and count what came of it."""
+        draft = as_corrected(draft, self.corrections.get(draft.external_key, {}))
+        draft = replace(draft, details=in_order(draft.details))
+        return self.note(publish(draft, announce=self.announce, seen_at=self.held.get(draft.external_key)))
 
     def note(self, published: Published) -> Notice:
         self.counts[f"notices_{published.outcome.value}"] += 1
@@ -61,9 +72,9 @@ class Reader:
     """Reads one kind of item in two steps: it is understood, which may take its time, and then stored and told in one
     transaction, which answers the notice it became or belongs to.
 
-    Both raise ValueError where the item makes no sense, IrrelevantError where it says nothing to students. With
-    `counts_attempts` a failure may pass: the item is tried again up to MAIL_MAX_ATTEMPTS times, also where it took
-    the process along.
+    Both raise ValueError where the item makes no sense, IrrelevantError where it says nothing to students; the second
+    step raises HeldError where somebody has to look first. With `counts_attempts` a failure may pass: the item is tried
+    again up to MAIL_MAX_ATTEMPTS times, also where it took the process along.
     """
 
     understand: Understand

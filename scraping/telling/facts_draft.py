@@ -1,7 +1,7 @@
 """What every notice says of the facts that were read, whichever source they came from."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,13 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import lpa, moment
+from scraping.corrections import fields
 from scraping.items import Criterion, Dated, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
 
 PORTAL_LINK = "Open on SuperSet"
+_SHOWN = ("company", "role", "stage", "package", "location", "venue")
 # What a state of facts.states is called in a message.
 _STATUS = {
     "cancelled": "Cancelled",
@@ -66,6 +68,15 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
     )
 
 
+def as_corrected(draft: Draft, correction: Mapping[str, str]) -> Draft:
+    """The draft with what a person corrected, also where its job or its offer says otherwise."""
+    changes: dict[str, Any] = {name: correction[name] for name in _SHOWN if name in correction}
+    if "deadline" in correction:
+        when = moment_of(fields.moment(correction["deadline"]), end_of_day=True)
+        changes["deadline"], changes["deadline_all_day"] = when
+    return replace(draft, **changes) if changes else draft
+
+
 def dates(facts: Facts) -> dict[str, str]:
     """Every deadline and every date of a text that has several, a line each: `Tue 1 Dec, 6:00 PM · college portal`."""
     said = {"Deadlines": facts.deadlines, "Dates": facts.events, "Companies": ()}
@@ -90,13 +101,6 @@ def _told_student(student: Student, meaning: str) -> dict[str, str]:
     stated = {"slot": student.slot, "room": student.room, "panel": student.panel, "time": student.time}
     told |= {name: said for name, said in stated.items() if said}
     return told if student.meaning == meaning else {**told, "meaning": student.meaning or "unknown"}
-
-
-def doubt_of_roster(facts: Facts) -> str:
-    """Return why somebody should look at a list, "" where nobody needs to."""
-    if facts.unread:
-        return f"{facts.unread} more enrolment numbers stand in the text than were read"
-    return "students are listed, and it is not known for what" if facts.roster and not facts.meaning else ""
 
 
 def status(facts: Facts) -> dict[str, str]:
@@ -127,13 +131,26 @@ def moment_of(when: datetime | date | None, *, end_of_day: bool = False) -> tupl
 
 def pay(job: Job) -> str:
     """`₹12 LPA`, `₹8–12 LPA`, `₹25,000/month`; "" where the portal does not say."""
-    low, high = (job.ctc_min, job.ctc_max) if not job.package else (job.package, job.package)
-    amounts = sorted({amount for amount in (low, high) if amount and amount > 0})
-    if not amounts:
-        return ""
-    if job.interval.upper().startswith("MONTH"):
+    amounts = _stated(job)
+    if amounts and _is_monthly(job):
         return "₹" + "–".join(f"{amount:,.0f}" for amount in amounts) + "/month"
     return lpa(map(_lakhs, amounts))
+
+
+def rupees_a_year(job: Job) -> tuple[int, int] | None:
+    """The lowest and the highest pay in rupees a year, a stipend twelve times; None where the portal does not say."""
+    times = 12 if _is_monthly(job) else 1
+    amounts = [round(amount * times if times > 1 else _lakhs(amount) * 100_000) for amount in _stated(job)]
+    return (amounts[0], amounts[-1]) if amounts else None
+
+
+def _stated(job: Job) -> list[Decimal]:
+    low, high = (job.ctc_min, job.ctc_max) if not job.package else (job.package, job.package)
+    return sorted({amount for amount in (low, high) if amount and amount > 0})
+
+
+def _is_monthly(job: Job) -> bool:
+    return job.interval.upper().startswith("MONTH")
 
 
 def _lakhs(rupees: Decimal) -> Decimal:

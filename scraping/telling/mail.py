@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from notifications.details import Label
 from notifications.models import Notice
 from notifications.publishing.publish import Draft
 from scraping.attachments.text import State
+from scraping.corrections.entries import Read, second_said
 from scraping.items import IN_A_FILE, SIGNED, Facts, ParsedMail
 from scraping.models import Job, Offer, RawItem
 from scraping.placements.offers import Merged, OfferNews, Selected, key_of, merge
@@ -21,38 +21,41 @@ from scraping.reading.facts.pay.packages import read_pay
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import MailPage, lay_out_mail, told_of_students
 from scraping.reading.privacy import public_text, shown
-from scraping.reading.rules.kinds import IRRELEVANT
-from scraping.reading.second_reader import UNSURE, second_reading
+from scraping.reading.second_reader import UNSURE, SecondReading, configured, second_reading
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
 from scraping.telling.attached import Attached, attached_to, files_of, with_facts, with_files, with_lists, with_policy
-from scraping.telling.base import IrrelevantError, Reading, Tell
-from scraping.telling.facts_draft import doubt_of_roster, facts_draft, told_roster
+from scraping.telling.base import Reading, Tell
+from scraping.telling.facts_draft import facts_draft, told_roster
 from scraping.telling.mail_draft import author, documents, mail_draft, mail_key
 from scraping.telling.offer_draft import offer_draft, since
 from scraping.telling.policy_draft import policy_draft
-from scraping.telling.withdrawals import take_back_offers
+from scraping.telling.reviewed import reviewed
+from scraping.telling.withdrawals import doubt_of_withdrawal, take_back_offers
 
 Teller = Callable[[MailPage, Facts, RawItem, Reading], Notice | None]
 
 
 def understand_mail(item: RawItem, reading: Reading) -> Tell:
-    """A stored mail and its facts. Raises IrrelevantError where it says nothing to students."""
+    """A stored mail and its facts."""
     page = lay_out_mail(parse_mail(raw_of(item.payload)))
     files = attached_to(item, (), reading)
     page = with_lists(page, files)
     jobs = reading.jobs(item.season)
     facts = with_policy(read_mail(page, jobs), page.mail, files)
     page = _said_by_files(page, files)
-    doubts = _doubts(page.mail)
-    if facts.confidence <= UNSURE and not page.mail.unreadable:
-        facts, doubt = second_reading(facts, shown(page.mail.subject, page), public_text(page), jobs)
-        doubts.append(doubt)
-    item.doubt = "; ".join(filter(None, [*doubts, doubt_of_roster(facts)]))
-    if facts.category == IRRELEVANT:
-        raise IrrelevantError(facts.extra.get("reason") or facts.rule)
+    doubts = [*_doubts(page.mail), doubt_of_withdrawal(facts, page.rest.text)]
+    key, subject, second = mail_key(page.mail, item.season), shown(page.mail.subject, page), SecondReading(facts)
+    if facts.confidence <= UNSURE and configured() and not page.mail.unreadable:
+        second = second_reading(facts, subject, public_text(page), jobs, second_said(key))
+    doubts.append(second.doubt)
+    read = Read(item, key, subject, second.facts, page.mail.sent_at, doubts, second.said)
+    return reviewed(read, reading, lambda facts: _tell(page, facts, item, reading))
+
+
+def _tell(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:
     tell = tell_as_written if page.mail.unreadable else _TELLERS.get(facts.category, tell_as_written)
-    return partial(tell, page, facts, item, reading)
+    return tell(page, facts, item, reading)
 
 
 def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice:
@@ -63,7 +66,7 @@ def tell_as_written(page: MailPage, facts: Facts, item: RawItem, reading: Readin
         return told
     if told is None and item.notice_id:  # read by other rules now: it stays the notice it was
         Notice.objects.filter(pk=item.notice_id, external_key__startswith="email:").update(external_key=key)
-    item.doubt = take_back_offers(facts, item.season, page.mail.sent_at, page.rest.text) or item.doubt
+    take_back_offers(facts, item.season, page.mail.sent_at, page.rest.text)
     draft = replace(mail_draft(page, facts, _job(page, facts, item, reading), item.season), external_key=key)
     if facts.category == Category.INTERNSHIP_NOC:
         companies = told_of_students(page, "company")

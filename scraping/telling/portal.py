@@ -11,6 +11,7 @@ from notifications.models import Notice
 from notifications.publishing.publish import Draft
 from notifications.rendering.richtext import plain_text
 from scraping.changes import announce
+from scraping.corrections.entries import Read, second_said
 from scraping.items import Facts, PortalJob, PortalNotice
 from scraping.models import Job, JobDocument, MongoDocument, RawItem
 from scraping.reading.body import without_roster
@@ -18,7 +19,7 @@ from scraping.reading.facts.naming.match import match_job
 from scraping.reading.layout.markup import read_markup
 from scraping.reading.notice import extract_notice
 from scraping.reading.rules.kinds import IRRELEVANT
-from scraping.reading.second_reader import UNSURE, configured, second_reading
+from scraping.reading.second_reader import UNSURE, SecondReading, configured, second_reading
 from scraping.sources.files import FileLink
 from scraping.sources.portal.parse import parse_job, parse_notice
 from scraping.telling.attached import (
@@ -31,9 +32,9 @@ from scraping.telling.attached import (
     with_files,
 )
 from scraping.telling.base import Reading, Tell
-from scraping.telling.facts_draft import doubt_of_roster
 from scraping.telling.portal_draft import job_draft, notice_draft, notice_key
-from scraping.telling.withdrawals import take_back_offers
+from scraping.telling.reviewed import reviewed
+from scraping.telling.withdrawals import doubt_of_withdrawal, take_back_offers
 
 
 def understand_notice(item: RawItem, reading: Reading) -> Tell:
@@ -42,12 +43,15 @@ def understand_notice(item: RawItem, reading: Reading) -> Tell:
     jobs = reading.jobs(item.season)
     files = attached_to(item, links_to_files(read_markup(parsed.content).anchors), reading)
     facts = extract_notice(parsed, jobs, listed_students(files, parsed.title))
-    doubt = ""
+    doubts = [doubt_of_withdrawal(facts, plain_text(parsed.content) if facts.state else "")]
+    key, second = notice_key(parsed.identifier), SecondReading(facts)
     if facts.confidence <= UNSURE and configured():
-        read, doubt = second_reading(facts, parsed.title, plain_text(without_roster(parsed.content)), jobs)
-        facts = facts if read.category == IRRELEVANT else read  # the portal is for students
-    item.doubt = doubt or doubt_of_roster(facts)
-    return partial(publish_notice, item, reading, parsed, facts, files)
+        text = plain_text(without_roster(parsed.content))
+        second = second_reading(facts, parsed.title, text, jobs, second_said(key))
+        facts = facts if second.facts.category == IRRELEVANT else second.facts  # the portal is for students
+    sent_at, doubts = parsed.published_at or parsed.modified_at, [*doubts, second.doubt]
+    read = Read(item, key, parsed.title, facts, sent_at, doubts, second.said)
+    return reviewed(read, reading, lambda facts: publish_notice(item, reading, parsed, facts, files))
 
 
 def publish_notice(
@@ -61,7 +65,7 @@ def publish_notice(
         reference = None
     job = Job.objects.prefetch_related("documents").get(identifier=reference.identifier) if reference else None
     text = plain_text(parsed.content) if facts.state else ""
-    item.doubt = take_back_offers(facts, item.season, parsed.published_at, text) or item.doubt
+    take_back_offers(facts, item.season, parsed.published_at, text)
     body = without_roster(parsed.content) if facts.roster else parsed.content
     draft = notice_draft(parsed, facts, job, item.season, body)
     draft = replace(draft, job_key=draft.job_key or linked)

@@ -16,15 +16,26 @@ _EVERYBODY = re.compile(
 )
 
 
-def take_back_offers(facts: Facts, season: int, sent_at: datetime | None, text: str) -> str:
-    """Withdraw what the text withdraws. Returns why somebody should look at it, "" where nobody needs to."""
+def doubt_of_withdrawal(facts: Facts, text: str) -> str:
+    """Return why somebody should look at offers that were taken back, "" where nobody needs to."""
     if facts.state != WITHDRAWN:
         return ""
     if not company_key(facts.company or ""):
         return "offers were withdrawn, and it is not known by whom"
-    students = [Selected(student.name, student.enrollment) for student in facts.roster if student.meaning == WITHDRAWN]
-    everybody = not facts.roster and bool(_EVERYBODY.search(text))
-    if not students and not everybody:
+    if not _whose(facts) and not _everybodys(facts, text):
         return "offers were withdrawn, and it is not known whose"
-    withdraw(season, facts.company or "", students, sent_at, everybody=everybody)
     return ""
+
+
+def take_back_offers(facts: Facts, season: int, sent_at: datetime | None, text: str) -> None:
+    """Withdraw what the text withdraws, where it is known by whom and whose."""
+    if facts.state == WITHDRAWN and not doubt_of_withdrawal(facts, text):
+        withdraw(season, facts.company or "", _whose(facts), sent_at, everybody=_everybodys(facts, text))
+
+
+def _whose(facts: Facts) -> list[Selected]:
+    return [Selected(student.name, student.enrollment) for student in facts.roster if student.meaning == WITHDRAWN]
+
+
+def _everybodys(facts: Facts, text: str) -> bool:
+    return not facts.roster and bool(_EVERYBODY.search(text))

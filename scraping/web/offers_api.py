@@ -1,6 +1,8 @@
 """Placement offers over HTTP (spec: system, HTTP API): open; the students only to a key of scope stats."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -12,8 +14,10 @@ from ninja.pagination import paginate
 
 from accounts.web.errors import UNREADABLE, error_responses, private_cache
 from accounts.web.paging import SORTED_BY, Paging, Season, Updated
+from accounts.web.pay import Pay
+from notifications.rendering.formats import lpa
 from scraping.models import Offer, OfferedStudent
-from scraping.placements.counted import RUPEES_A_LAKH, fold
+from scraping.placements.counted import RUPEES_A_LAKH, fold, rupees
 from scraping.web.placements_api import has_key
 
 router = Router(tags=["offers"])
@@ -47,10 +51,20 @@ class OfferPages(Paging):
         )
 
 
+def _paid(amount: int | None) -> Pay | None:
+    """One amount, in rupees a year."""
+    return Pay(low=amount, high=amount, text=lpa([Decimal(amount) / RUPEES_A_LAKH])) if amount else None
+
+
 class RoleOut(Schema):
     role: str
     package: float | None = Field(description="LPA; null where no mail settles it.")
+    pay: Pay | None
     details: str
+
+    @staticmethod
+    def resolve_pay(role: Mapping[str, Any]) -> Pay | None:
+        return _paid(rupees(role.get("package")))
 
 
 class StudentOut(Schema):
@@ -58,6 +72,12 @@ class StudentOut(Schema):
     enrollment: str
     role: str = Field(alias="counted_role")
     package: float | None = Field(description="LPA, as it counts in the statistics.")
+
+    pay: Pay | None = Field(description="As it counts in the statistics.")
+
+    @staticmethod
+    def resolve_pay(student: OfferedStudent) -> Pay | None:
+        return _paid(student.counted_package)
 
     @staticmethod
     def resolve_package(student: OfferedStudent) -> float | None:

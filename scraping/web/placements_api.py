@@ -1,5 +1,6 @@
 """Statistics of placements over HTTP (spec: statistics): open, and without anybody's name."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated
 
@@ -13,12 +14,24 @@ from accounts.web.authentication import needs
 from accounts.web.errors import UNREADABLE, error_responses, private_cache
 from accounts.web.keys import Scope
 from accounts.web.paging import Season, refuse_unknown
+from accounts.web.pay import Pay
+from scraping.placements.counted import RUPEES_A_LAKH
 from scraping.placements.statistics import Wanted
 from scraping.placements.statistics_output import as_csv, as_json, cached
 
 router = Router(tags=["statistics"])
 
 LPA = Annotated[Decimal | None, Field(None, ge=0, le=100_000, decimal_places=5)]
+
+
+Rupees = Annotated[int | None, Field(None, ge=0, le=10**10)]
+
+
+def _narrower(lpa: Decimal | None, rupees: int | None, choose: Callable[..., Decimal]) -> Decimal | None:
+    """The stricter one of two bounds, in LPA; None where neither is set."""
+    in_lpa = None if rupees is None else Decimal(rupees) / RUPEES_A_LAKH
+    bounds = [bound for bound in (lpa, in_lpa) if bound is not None]
+    return choose(bounds) if bounds else None
 
 
 def active_season() -> int:
@@ -37,6 +50,8 @@ class PlacementsWanted(Schema):
     branch: str = Field("", max_length=50, examples=["CSE"])
     package_from: LPA = Field(None, description="LPA, itself included.")
     package_to: LPA = Field(None, description="LPA, itself included.")
+    pay_from: Rupees = Field(None, description="Rupees a year, itself included.")
+    pay_to: Rupees = Field(None, description="Rupees a year, itself included.")
     q: str = Field(
         "",
         max_length=200,
@@ -48,7 +63,9 @@ class PlacementsWanted(Schema):
         """What is asked for. Raises ValidationError for parameters there are not."""
         refuse_unknown(request, self)
         people = bool(self.q) and has_key(request)
-        return Wanted(text=self.q, people=people, **self.model_dump(exclude={"q"}))
+        chosen = self.model_dump(exclude={"q", "pay_from", "pay_to"})
+        least, most = _narrower(self.package_from, self.pay_from, max), _narrower(self.package_to, self.pay_to, min)
+        return Wanted(text=self.q, people=people, **chosen | {"package_from": least, "package_to": most})
 
 
 def has_key(request: HttpRequest) -> bool:
@@ -67,6 +84,9 @@ class FiguresOut(Schema):
     average: float | None = Field(description="LPA, over the best package of each student.")
     median: float | None
     highest: float | None
+    average_pay: Pay | None
+    median_pay: Pay | None
+    highest_pay: Pay | None
 
 
 class OverallOut(FiguresOut):
@@ -83,6 +103,8 @@ class CompanyOut(Schema):
     roles: list[str]
     average: float | None
     highest: float | None
+    average_pay: Pay | None
+    highest_pay: Pay | None
 
 
 class PlacementsOut(Schema):

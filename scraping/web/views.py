@@ -15,32 +15,37 @@ from django.views.decorators.http import require_safe
 
 from accounts.seasons import parse_season
 from accounts.web.caching import cached_by_version
+from accounts.web.cursors import ordered
 from accounts.web.errors import public_for_a_minute
 from notifications.details import Label
 from notifications.rendering.richtext import clean_html
 from notifications.web.calendars import Event, as_file
 from notifications.web.views import seasons_shown, web_links
-from scraping.api import jobs_version
+from scraping.api import JobFilter, jobs_version
 from scraping.models import Job, Policy
+from scraping.placements.counted import RUPEES_A_LAKH
 from scraping.placements.statistics import Statistics, Wanted
 from scraping.placements.statistics_output import cached
 from scraping.telling.facts_draft import PORTAL_LINK, pay
 from scraping.telling.portal_draft import job_details
+from scraping.telling.suitable import branches_named
 from scraping.web import charts
 from scraping.web.policy_page import to_html
 
 PAGE_SIZE = 20
 COMPANIES_SHOWN = 200
+NEWEST = "new"
+_FILTERS = ("q", "branch", "lpa", "open", "sort")
 
 
 @require_safe
 @cached_by_version(jobs_version)
 def jobs(request: HttpRequest) -> HttpResponse:
     """Return what one can apply for, the nearest deadline first; then the rest, newest first."""
-    words = request.GET.get("q", "").strip()[:200]
-    page = Paginator(_by_deadline(_search(words), timezone.now()), PAGE_SIZE).get_page(request.GET.get("page"))
+    chosen = {name: value for name in _FILTERS if (value := request.GET.get(name, "").strip())}
+    page = Paginator(_sorted(_found(chosen), chosen), PAGE_SIZE).get_page(request.GET.get("page"))
     entries = [(job, pay(job)) for job in page.object_list]
-    context = {"page": page, "entries": entries, "words": words}
+    context = {"page": page, "entries": entries, "chosen": chosen, "branches": branches_named()}
     return render(request, "scraping/jobs.html", context)
 
 
@@ -113,11 +118,22 @@ def policy(request: HttpRequest) -> HttpResponse:
     return render(request, "scraping/policy.html", {"policy": found, "html": html, "years": years})
 
 
-def _search(words: str) -> QuerySet[Job]:
-    wanted = Q()
-    for word in words.split()[:8]:
-        wanted &= Q(company__icontains=word) | Q(role__icontains=word)
-    return Job.objects.filter(wanted).defer("content", "description", "invitation", "package_info")
+def _found(chosen: dict[str, str]) -> QuerySet[Job]:
+    """The jobs that the form asks for; a choice that makes no sense finds nothing."""
+    asked: dict[str, object] = {name: chosen[name] for name in ("q", "branch") if name in chosen}
+    try:
+        if "lpa" in chosen:
+            asked["pay_from"] = round(float(chosen["lpa"]) * RUPEES_A_LAKH)
+        filters = JobFilter.model_validate(asked | {"open": True if "open" in chosen else None})
+    except (ValueError, OverflowError):
+        return Job.objects.none()
+    return filters.filter(Job.objects.defer("content", "description", "invitation", "package_info"))
+
+
+def _sorted(found: QuerySet[Job], chosen: dict[str, str]) -> QuerySet[Job]:
+    if chosen.get("sort") == NEWEST:
+        return ordered(found, "-created_at")
+    return _by_deadline(found, timezone.now())
 
 
 def _by_deadline(found: QuerySet[Job], now: datetime) -> QuerySet[Job]:

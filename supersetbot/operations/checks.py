@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 (Django's name)
 
+SHORTEST_SECRET = 24  # signs; 128 bits, where they are random letters and digits
+
 
 @register()
 def cluster_retry(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -53,6 +55,18 @@ def halves(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessag
         wrong = "LLM_API_KEY is set and its extra is not installed: no language model is asked."
         found.append(Warning(wrong, hint=hint, id="supersetbot.W006"))
     return found
+
+
+@register(Tags.security)
+def secrets_for_callers(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that nobody guesses what lets a program in. Keys that are made here are long; these two somebody typed."""
+    return [
+        Warning(
+            f"{name} is short enough to be guessed.", hint="Make one: openssl rand -base64 48", id="supersetbot.W007"
+        )
+        for name in ("WEBHOOK_API_KEY", "WEBHOOK_SECRET")
+        if 0 < len(getattr(settings, name)) < SHORTEST_SECRET
+    ]
 
 
 @register(Tags.security, deploy=True)

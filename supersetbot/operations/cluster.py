@@ -24,15 +24,17 @@ import django_q.cluster
 from django.db import DatabaseError, connections
 from django_q.signals import pre_execute
 
+from notifications.delivery.leases import process_name
 from scraping.cycle.schedule import repair
 from scraping.watch import watcher
-from supersetbot.operations import readiness, stopping
+from supersetbot.operations import heartbeats, readiness, stopping
 
 log = logging.getLogger(__name__)
 
 PULSE_SECONDS = 120.0  # a look at the schedule may wait for the database this long
 STUCK_SECONDS = 30.0
 ALIVE_SECONDS = 30.0
+BEAT_SECONDS = 20.0
 LOOK_AROUND_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 1.0, 60.0
@@ -47,12 +49,13 @@ _begun = _fork.RawValue("Q", 0)
 class WatchfulSentinel(django_q.cluster.Sentinel):  # type: ignore[misc]  # django-q2 has no types
     """Shows a pulse, and gives up where tasks wait, a worker is idle, and none is begun.
 
-    Now and then it mends the schedule after a clock that was wrong, and looks whether all clusters are to stop.
+    Now and then it says in the database that the cluster lives, mends the schedule after a clock that was wrong, and
+    looks whether all clusters are to stop.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._seen = (-1, monotonic())
-        self._next_look = 0.0
+        self._next_look = self._next_beat = 0.0
         self._request: str | None = _UNKNOWN
         pre_execute.connect(_count, dispatch_uid="supersetbot.cluster")
         super().__init__(*args, **options)
@@ -84,6 +87,9 @@ class WatchfulSentinel(django_q.cluster.Sentinel):  # type: ignore[misc]  # djan
             log.warning("This cluster is asked to stop, as all are.")
             os.kill(self.parent_pid, signal.SIGTERM)
         self._request = request
+        if monotonic() > self._next_beat:
+            self._next_beat = monotonic() + BEAT_SECONDS
+            heartbeats.scheduler_lives(process_name(self.parent_pid))
 
     def _is_stuck(self) -> bool:
         could_work = self.task_queue.qsize() > 0 and any(worker.timer.get_obj().value == -1 for worker in self.pool)
@@ -178,6 +184,16 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]  # djan
             self._watcher.terminate()
         threading.Thread(target=self.stop_event.set, daemon=True).start()
         self.sentinel.join()
+        _sign_off()
+
+
+def _sign_off() -> None:
+    try:
+        heartbeats.scheduler_stopped(process_name())
+    except DatabaseError as error:
+        log.warning("It could not be recorded that the scheduler stopped: %s", error)
+    finally:
+        connections.close_all()
 
 
 def _prepare_forks() -> None:

@@ -15,16 +15,16 @@ from django.views.decorators.http import require_safe
 from django_q.brokers import get_broker
 
 from notifications.delivery.counts import due
-from notifications.models import ChannelState, Heartbeat, Service
+from notifications.models import ChannelState, Service
 from notifications.telegram_bot import bot_status
 from scraping.cycle.runs import WATCHED
 from scraping.cycle.schedule import last_due
 from scraping.models import UpdateRun
 from scraping.mongo.mirror import lag
+from supersetbot.operations import heartbeats
 from supersetbot.operations.failures import unapplied_migrations
 from supersetbot.operations.room import write_to_data_dir, write_to_database
 
-HEARTBEAT_LATE = timedelta(minutes=5)
 CYCLE_LATE = timedelta(hours=2)
 PENDING_LATE = timedelta(minutes=30)
 MIRROR_LATE = timedelta(hours=2)
@@ -124,23 +124,30 @@ def _broker() -> Check:
 
 
 def _cluster() -> Check:
-    beat = Heartbeat.objects.filter(process="scheduler").first()
+    beat = heartbeats.scheduler()
     if beat is None:
         return Check(ok=False, detail="never seen: is `./manage qcluster` running, was `schedule --sync` run?")
     age = _age(beat.at)
-    return Check(age <= HEARTBEAT_LATE.total_seconds(), "last heartbeat", age)
+    if ended := heartbeats.ended(beat):
+        return Check(ok=False, detail=ended, age=age)
+    late = abs(age) > heartbeats.LATE.total_seconds()
+    return Check(not late, "no heartbeat: does the database answer it?" if late else "at work, last heartbeat", age)
 
 
 def _bot() -> Check:
-    """The bot is a process of its own: one never started, or stopped in order, is no fault; one that died is."""
+    """The bot is a process of its own: one never started is no fault; one that stopped or died is."""
     bot = bot_status.read()
     if bot is None:
         return Check(ok=True, detail="never started")
-    state = bot_status.State(bot.state)
-    if not bot.alive and state != bot_status.State.STOPPED:
-        return Check(ok=False, detail="says nothing any more: has it died?", age=_age(bot.seen_at))
+    state, age = bot_status.State(bot.state), _age(bot.seen_at)
+    if state == bot_status.State.STOPPED:
+        return Check(ok=False, detail=f"stopped at {heartbeats.clock(bot.seen_at)}", age=age)
+    if bot.died:
+        return Check(ok=False, detail=heartbeats.died(bot.owner, bot.seen_at), age=age)
+    if not bot.alive:
+        return Check(ok=False, detail="says nothing any more: has it died?", age=age)
     said = f"{state.label}: {bot.text}" if bot.text else state.label
-    return Check(state not in _BOT_FAULTS, said, _age(bot.seen_at))
+    return Check(state not in _BOT_FAULTS, said, age)
 
 
 def _cycle() -> Check:

@@ -20,6 +20,8 @@ _SHAPES = re.compile(
     r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{30,}|(?<=Custom )[^\s'\"]+|(?<=Bearer )[^\s'\"]+|\bssb_[0-9a-f]{8}_[\w-]{20,}"
     r"|(?<=DETAIL:)[^\n]+|(?<=chat id: )-?\d+"
 )
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_TIME = "%Y-%m-%d %H:%M:%S%z"
 _QUIET = ("httpx", "httpcore", "telegram", "urllib3", "aiohttp", "asyncio", "apscheduler", "imapclient", "pymongo")
 _SHORTEST_SECRET = 6
 
@@ -44,11 +46,15 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 class TextFormatter(logging.Formatter):
-    """`2026-11-22 09:00:01 INFO scraping.cycle.cycle run:42 message`, secrets hidden."""
+    """`2026-11-22 09:00:01+0530 INFO scraping.cycle.cycle run:42 message`, secrets hidden."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(funcName)s:%(lineno)d %(message)s")
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(funcName)s:%(lineno)d %(message)s", _TIME)
         self._redact = Redactor(secrets)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        """The line of a record. What ends lines or steers terminals is written out: a text from outside forges none."""
+        return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(super().format(record))
@@ -58,12 +64,12 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line, secrets hidden."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        super().__init__()
+        super().__init__(datefmt=_TIME)
         self._redact = Redactor(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "time": self.formatTime(record),
+            "time": self.formatTime(record, self.datefmt),
             "level": record.levelname,
             "logger": record.name,
             "at": f"{record.funcName}:{record.lineno}",

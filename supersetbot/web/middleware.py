@@ -23,6 +23,7 @@ BODY_LIMIT = 64 * 1024
 POLICY = "; ".join(
     [
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
@@ -35,6 +36,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_OF_HTTPS = "__Host-"  # RFC 6265bis, 4.1.3
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -105,13 +107,24 @@ def encryption(get_response: Next) -> Next:
         local = split_domain_port(host)[0] in LOOPBACK
         if not local and not wants_json(request):
             return HttpResponsePermanentRedirect(f"https://{host}{request.get_full_path()}")
+        if not local:
+            return get_response(request)
+        request.COOKIES.update({f"{_OF_HTTPS}{name}": value for name, value in request.COOKIES.items()})
         response = get_response(request)
-        if local:
-            for cookie in response.cookies.values():
-                cookie["secure"] = ""
+        for name in list(response.cookies):
+            _open_cookie(response, name)
         return response
 
     return middleware
+
+
+def _open_cookie(response: HttpResponseBase, name: str) -> None:
+    """Let a browser take a cookie without https, for which its name must not say otherwise."""
+    cookie = response.cookies.pop(name)
+    plain = name.removeprefix(_OF_HTTPS)
+    cookie.set(plain, cookie.value, cookie.coded_value)
+    cookie["secure"] = ""
+    response.cookies[plain] = cookie
 
 
 def headers(get_response: Next) -> Next:

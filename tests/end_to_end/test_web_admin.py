@@ -1,10 +1,11 @@
 """The dashboard in a browser: its buttons pressed as an operator presses them."""
 
 import pytest
+from django_otp.oath import totp
 from django_q.models import OrmQ, Schedule
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
+from accounts.models import Authenticator, User
 from notifications.models import Delivery, Notice
 from scraping.cycle import schedule
 from tests.conftest import Subscribe
@@ -24,6 +25,31 @@ def dashboard(page: Page) -> Page:
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Health")).to_be_visible()
     return page
+
+
+def test_a_second_factor_is_set_up_and_asked_for(dashboard: Page) -> None:
+    dashboard.get_by_role("link", name="Second factor").click()
+    expect(dashboard.locator("svg.segno")).to_be_visible()
+    picture(dashboard, "second-factor")
+    app = Authenticator.objects.get()
+    dashboard.get_by_label("Your password").fill("secret")
+    dashboard.get_by_label("Code").fill(f"{totp(app.bin_key):06}")
+    dashboard.get_by_role("button", name="Set up").click()
+    codes = dashboard.locator("pre").inner_text().split()
+    assert len(codes) == 10
+    dashboard.get_by_role("link", name="Sessions").click()
+    expect(dashboard.get_by_text("(this one)")).to_be_visible()
+    dashboard.get_by_role("button", name="Log out").click()
+    expect(dashboard.get_by_role("heading", name="Logged out")).to_be_visible()
+    dashboard.goto("/admin/login/?next=/admin/sessions/")
+    dashboard.get_by_label("Username").fill("operator")
+    dashboard.get_by_label("Password").fill("secret")
+    dashboard.get_by_role("button", name="Log in").click()
+    expect(dashboard.get_by_text("Please enter the correct")).to_be_visible()
+    dashboard.get_by_label("Password").fill("secret")
+    dashboard.get_by_label("Code").fill(codes[3])
+    dashboard.get_by_role("button", name="Log in").click()
+    expect(dashboard.get_by_role("heading", name="Sessions")).to_be_visible()
 
 
 def test_a_cycle_is_started_and_a_slot_switched(dashboard: Page) -> None:

@@ -8,6 +8,9 @@ from pytest_django import Settings
 from supersetbot.sandbox.portal.portal_world import ACCOUNTS, World
 from supersetbot.sandbox.portal.server import TENANT_ID, Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
+from tests.scraping.reading.model_endpoint import model
+
+__all__ = ["model", "portal", "telegram"]
 
 
 def use_portal(settings: Settings, portal: Portal) -> None:

@@ -1,9 +1,11 @@
 """Jobs over HTTP."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from scraping.models import Job
 from tests.problems import problem_of
@@ -44,6 +46,44 @@ def test_open_ones_have_their_deadline_to_come_and_the_nearest_comes_first(clien
     assert [job["id"] for job in found] == ["job-2", "job-3", "job-5"]
     over = client.get("/api/jobs?open=false&sort=-deadline").json()["items"]
     assert [job["id"] for job in over] == ["job-1", "job-0"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("branch=CSE", {"job-0", "job-1", "job-2", "job-3", "job-4"}),
+        ("branch=Computer+Science", {"job-0", "job-1", "job-2", "job-3", "job-4"}),
+        ("branch=ece", {"job-4", "job-5"}),
+        ("branch=Civil", {"job-4"}),
+        ("pay_from=1500000", {"job-3", "job-4", "job-5"}),
+        ("pay_from=300000", {"job-0", "job-1", "job-2", "job-3", "job-4", "job-5"}),
+        ("branch=CSE&pay_from=1500001", {"job-4"}),
+        ("branch=CSE&pay_from=10000000000", set()),
+    ],
+)
+def test_by_branch_and_by_what_they_may_pay(client: Client, query: str, found: set[str]) -> None:
+    Job.objects.filter(identifier="job-4").update(courses=[])
+    Job.objects.filter(identifier="job-5").update(courses=["B.Tech - Electronics & Communication", "MCA"])
+    assert {job["id"] for job in client.get(f"/api/jobs?{query}").json()["items"]} == found
+
+
+@pytest.mark.parametrize(
+    ("fields", "pay"),
+    [
+        ({"package": 1_234_567}, {"low": 1_234_567, "high": 1_234_567, "text": "₹12.35 LPA"}),
+        ({"package": None, "ctc_min": 8, "ctc_max": 12.5}, {"low": 800_000, "high": 1_250_000, "text": "₹8–12.5 LPA"}),
+        ({"package": 25_000, "interval": "MONTHLY"}, {"low": 300_000, "high": 300_000, "text": "₹25,000/month"}),
+        ({"package": 0}, None),
+    ],
+)
+def test_pay_is_rupees_a_year_beside_its_text(client: Client, fields: dict[str, Any], pay: object) -> None:
+    Job.objects.filter(identifier="job-3").update(**fields)
+    assert client.get("/api/jobs/job-3").json()["pay"] == pay
+
+
+def test_its_filters_cost_a_statement_each(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(5):
+        client.get("/api/jobs?branch=CSE&pay_from=1500000&open=true")
 
 
 def test_one_comes_with_its_documents(client: Client) -> None:

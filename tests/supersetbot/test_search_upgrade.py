@@ -7,12 +7,12 @@ from pathlib import Path
 from tests.paths import ROOT
 from tests.processes import Installation
 
-# Stores a notice as the migrations before 0011 knew it; then says what is found.
+# Stores a notice as the migrations before it knew it; then says what is found.
 STORE = """
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-apps = MigrationExecutor(connection).loader.project_state(("notifications", "0010_notices_say_when_they_changed")).apps
+apps = MigrationExecutor(connection).loader.project_state(("notifications", "0011_who_lives")).apps
 apps.get_model("notifications", "Notice").objects.create(
     external_key="a", title="Zenith Labs", category="update", published_at=timezone.now(), details={"Dress": "formal"}
 )
@@ -29,11 +29,11 @@ with connection.cursor() as cursor:
 
 def test_an_installation_is_upgraded_and_taken_back(installation: Installation) -> None:
     installation.set(DATABASE_URL=f"sqlite:///{installation.folder / 'superset.sqlite3'}")
-    manage("migrate", "notifications", "0010")
+    manage("migrate", "notifications", "0011")
     manage("shell", "-c", STORE)
     manage("migrate")
     assert manage("shell", "-c", FIND).endswith("[(1,)]\n")
-    manage("migrate", "notifications", "0010")
+    manage("migrate", "notifications", "0011")
     assert manage("migrate") == ""
     assert manage("shell", "-c", FIND).endswith("[(1,)]\n")
 

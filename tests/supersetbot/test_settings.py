@@ -292,6 +292,21 @@ def test_production_settings_pass_the_deploy_check(tmp_path: Path) -> None:
     assert result.returncode == 0
 
 
+def test_over_https_cookies_are_bound_to_this_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = read(monkeypatch, tmp_path)
+    assert (found["SESSION_COOKIE_NAME"], found["CSRF_COOKIE_NAME"]) == ("__Host-sessionid", "__Host-csrftoken")
+    assert found["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    assert "SESSION_COOKIE_NAME" not in read(monkeypatch, tmp_path, HTTPS="false")
+
+
+def test_a_secret_for_programs_that_can_be_guessed_is_told(tmp_path: Path) -> None:
+    result = manage(tmp_path, "check", WEBHOOK_API_KEY="hunter2", WEBHOOK_SECRET="x" * 24)
+    assert "WEBHOOK_API_KEY is short enough to be guessed" in result.stderr
+    assert "WEBHOOK_SECRET" not in result.stderr
+    assert "hunter2" not in result.stderr + result.stdout
+
+
 def test_a_database_without_tables_is_one_line(tmp_path: Path) -> None:
     result = manage(tmp_path, "cycle")
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
-from scraping.explain.corpus import save_mail, save_notice
+from scraping.explain.corpus import Pair, pair_of_mail, pair_of_notice, save
 from scraping.explain.file import explain_file
 from scraping.explain.mail import explain_mail
 from scraping.explain.notice import explain_notice
@@ -32,7 +32,7 @@ class Explained:
     """What was read from one text, and how to save the two as a pair."""
 
     reading: dict[str, Any]
-    save: Callable[[Path, str], list[Path]]
+    pair: Callable[[str], Pair]
 
 
 class Command(BaseCommand):
@@ -83,7 +83,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{path}: record {number} is left out: {error}")
             else:
                 read += 1
-                yield Explained(reading, _notice_saver(record, reading))
+                yield Explained(reading, _pair_of(record, reading))
         if records and not read:
             raise CommandError(f"{path}: no record is a notice")
 
@@ -91,7 +91,7 @@ class Command(BaseCommand):
         if len(explained) != 1:
             raise CommandError(f"--save takes one text, not {len(explained)}")
         try:
-            files = explained[0].save(CORPUS, name)
+            files = save(CORPUS, explained[0].pair(name))
         except FileExistsError as error:
             raise CommandError(f"{error.filename} is there already: choose another name") from None
         except (OSError, ValueError) as error:
@@ -101,8 +101,8 @@ class Command(BaseCommand):
         self.stderr.write("Now put into the truth what is right, and run: make corpus (docs/misreads.md)")
 
 
-def _notice_saver(record: Any, reading: dict[str, Any]) -> Callable[[Path, str], list[Path]]:
-    return lambda folder, name: save_notice(folder, name, record, reading)
+def _pair_of(record: Any, reading: dict[str, Any]) -> Callable[[str], Pair]:
+    return lambda name: pair_of_notice(name, record, reading)
 
 
 def explain_mail_file(path: Path, jobs: list[JobRef]) -> Explained:
@@ -110,14 +110,14 @@ def explain_mail_file(path: Path, jobs: list[JobRef]) -> Explained:
     raw = bytes_of(path)
     reading = explain_mail(path.name, raw, jobs)
     mail = parse_mail(raw)
-    return Explained(reading, lambda folder, name: save_mail(folder, name, mail, mail.text, reading))
+    return Explained(reading, lambda name: pair_of_mail(name, mail, mail.text, reading))
 
 
 def explain_attached(path: Path, jobs: list[JobRef]) -> Explained:
     """Raises CommandError naming the file."""
     reading = explain_file(path.name, bytes_of(path), jobs)
 
-    def refuse(folder: Path, name: str) -> list[Path]:
+    def refuse(name: str) -> Pair:
         raise ValueError("--save keeps notices and mails, no files")
 
     return Explained(reading, refuse)

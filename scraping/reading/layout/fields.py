@@ -7,14 +7,15 @@ from itertools import takewhile
 
 from scraping.reading.layout.text import collapse, lines_of_text
 
-_WRAPPED = range(56, 81)  # mail programs break plain text at 70 to 78 columns
+_WRAPPED = range(56, 84)  # mail programs break plain text at 70 to 80 columns
 _LONGEST_VALUE = 2_000
 _MOST_POINTS = 20
 
 # What a label can be called, by the kind of thing it states. "when" and "registration" are kept apart from their
 # neighbours on a line, and read elsewhere.
 _LABELS: dict[str, str] = {
-    "company": r"(?:name of (?:the )?)?(?:company|organi[sz]ation|employer|recruiter)(?:'?s)?(?: name)?",
+    "company": r"(?:name of (?:the )?)?"
+    r"(?:company|organi[sz]ation|employer|recruiter|firm|client|hiring partner)(?:'?s)?(?: name)?",
     "role": r"पद|(?:job |work |offered )?(?:roles?|profiles?|positions?|designations?)(?: ?\(s\))?"
     r"(?: offered| name| title)?|job title|job name|post(?: name)?|title of the post"
     r"|(?:role|position) ?/ ?(?:designation|profile)",
@@ -45,7 +46,8 @@ _LABELS: dict[str, str] = {
     "topic": r"topic|theme of the (?:session|talk)|subject|title(?: of (?:the )?(?:session|talk|webinar))?",
     "event": r"(?:event|webinar|session|hackathon|competition)(?: name| title)?"
     r"|name of (?:the )?(?:event|competition|hackathon)",
-    "speaker": r"(?:guest |keynote |resource )?speakers?(?: name)?|resource persons?|expert|presenter|trainer|mentor",
+    "speaker": r"(?:guest |keynote |resource )?speakers?(?: name)?|guests?"
+    r"|resource persons?|expert|presenter|trainer|mentor",
     "theme": r"themes?|tracks?|problem statements?|domains?",
     "prize": r"(?:total |cash )?prizes?(?: pool| money| worth)?|rewards?(?: (?:and|&) prizes?)?|awards?"
     r"|prizes? (?:and|&) rewards?",

@@ -31,9 +31,8 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _ACKNOWLEDGED = re.compile(
-    r"^\W*(?:thanks?|thank you|ok(?:ay)?|noted|received|congrat\w*|great|"
-    r"fyi|fyn\w?|pfa|forward(?:ed|ing)|sharing|please see|"
-    r"see below|plz|pls|kindly see)\b.{0,60}$",
+    r"^\W*(?:(?:thanks?|thank you|ok(?:ay)?|noted|received|congrat\w*|great|plz|pls)\b.{0,60}"
+    r"|(?:fyi|fyn\w?|pfa|forward(?:ed|ing)|sharing|(?:please |kindly )?see|see (?:below|trail\w*))\b.{0,200})$",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -10,9 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from notifications.models import Heartbeat
 from notifications.telegram_bot import bot_status
-from supersetbot.operations import daemons, logs
+from supersetbot.operations import daemons, heartbeats, logs
 
 NOT_RUNNING = 3
 
@@ -103,7 +102,8 @@ def heartbeat(name: str) -> str:
             bot = bot_status.read()
             at = bot.seen_at if bot else None
         else:
-            at = Heartbeat.objects.filter(process=name).values_list("at", flat=True).first()
+            row = heartbeats.scheduler()
+            at = row.at if row else None
     except DatabaseError:
         return ", heartbeat unknown: the database does not answer"
     return f", last heartbeat {(timezone.now() - at).total_seconds():.0f} s ago" if at else ""

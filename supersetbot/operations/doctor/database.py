@@ -81,5 +81,5 @@ def check_scheduler() -> str:
     if check.age is None:
         raise Skipped("never started", "./manage daemon start scheduler")
     if not check.ok:
-        raise CheckFailedError(f"the last heartbeat is {check.age:.0f} s old", "./manage daemon restart scheduler")
-    return f"last heartbeat {check.age:.0f} s ago"
+        raise CheckFailedError(f"{check.detail} ({check.age:.0f} s ago)", "./manage daemon restart scheduler")
+    return f"{check.detail} {check.age:.0f} s ago"

@@ -23,6 +23,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "scheduler": database.check_scheduler,
     "attached files": machine.check_files,
     "bot": telegram.check_bot,
+    "web": machine.check_web,
     "admins": telegram.check_admins,
     "members": telegram.check_members,
     "profiles": database.check_profiles,

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryFile
 
+import httpx
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.core.files.storage import storages
@@ -11,7 +12,8 @@ from django.core.files.storage import storages
 from scraping.attachments.care import summary
 from scraping.attachments.process import read_bytes
 from scraping.attachments.text import State
-from supersetbot.operations.doctor.results import CheckFailedError, Skipped
+from supersetbot.operations import daemons
+from supersetbot.operations.doctor.results import TIMEOUT_SECONDS, CheckFailedError, Skipped
 from supersetbot.operations.permissions import open_to_others
 from supersetbot.operations.room import write_to_data_dir
 
@@ -20,6 +22,7 @@ _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
 _MAKE_ROOM = "Free some: `./manage prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
 _MOST_NAMED = 3
+_ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (nothing listens there: it is asked)
 _OF_HTTPS = {"security.W004", "security.W011", "security.W016", "security.W021"}
 
 
@@ -61,6 +64,22 @@ def check_private_files() -> str:
     paths = " ".join(map(str, found[:_MOST_NAMED])) if len(found) <= _MOST_NAMED else f"-R {settings.DATA_DIR}"
     fix = f"chmod go= {paths} (as root, where they are somebody else's; each start does it, too)"
     raise CheckFailedError(f"other users may read {first} ({mode:04o}){others}", fix)
+
+
+def check_web() -> str:
+    """Whether the web server answers on this machine; it may run on another."""
+    host = _ALL_ADDRESSES.get(settings.WEBHOOK_HOST, settings.WEBHOOK_HOST)
+    address = f"{f'[{host}]' if ':' in host else host}:{settings.WEBHOOK_PORT}"
+    try:
+        answer = httpx.get(f"http://{address}/health", timeout=TIMEOUT_SECONDS, trust_env=False).text
+    except httpx.HTTPError:
+        if process := daemons.running("web"):
+            wrong = f"its process (PID {process.pid}) runs, and nothing answers at {address}"
+            raise CheckFailedError(wrong, "./manage daemon restart web") from None
+        raise Skipped(f"nothing answers at {address}", "./manage daemon start web") from None
+    if '"healthy"' not in answer:
+        raise CheckFailedError(f"another program answers at {address}", "Set WEBHOOK_PORT to a port that is free.")
+    return f"answers at {address}"
 
 
 def check_files() -> str:

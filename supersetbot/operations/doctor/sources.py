@@ -4,6 +4,8 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils import timezone
 
+from notifications.delivery.leases import is_gone
+from supersetbot.operations import health
 from supersetbot.operations.doctor.results import CheckFailedError, Skipped
 
 WATCHER_SILENT_SECONDS = 120
@@ -69,6 +71,10 @@ def check_watch() -> str:
         raise Skipped("PEEK and WATCH_MAILBOX are off: the sources are read in their slots")
     if row is None or row.beat_at is None:
         raise Skipped("nothing was watched yet: the scheduler watches")
+    if not health.CHECKS["cluster"]().ok:
+        raise Skipped("the scheduler does not run, which watches", "./manage daemon start scheduler")
+    if row.owner and is_gone(row.owner):
+        raise CheckFailedError("its process has died", "Wait half a minute: the scheduler starts another.")
     silent = (timezone.now() - row.beat_at).total_seconds()
     if silent > WATCHER_SILENT_SECONDS:
         raise CheckFailedError(

@@ -152,3 +152,32 @@ def test_the_command_unlocks_an_address_and_nothing_else() -> None:
     assert LoginAttempts.objects.filter(key="login:address:unknown").exists()
     with pytest.raises(CommandError, match="or say --all"):
         call_command("unlock_login")
+
+
+def test_strangers_lock_nobody_out_of_the_browser_they_log_in_with(asha: User) -> None:
+    known = Client(REMOTE_ADDR=AWAY)
+    form = {"username": "asha", "password": RIGHT}
+    assert known.post("/admin/login/?next=/admin/", form).status_code == 302
+    statuses(OF_ACCOUNT + 5)
+    assert attempt(password=RIGHT, address="192.0.2.1").status_code == 429
+    assert known.post("/admin/login/?next=/admin/", form).status_code == 302
+
+
+def test_a_browser_that_logged_in_before_has_no_more_tries_than_others(asha: User) -> None:
+    known = Client(REMOTE_ADDR=AWAY)
+    known.post("/admin/login/?next=/admin/", {"username": "asha", "password": RIGHT})
+    wrong = {"username": "asha", "password": WRONG}
+    found = [known.post("/admin/login/?next=/admin/", wrong).status_code for _ in range(OF_ACCOUNT + 2)]
+    assert found == [200] * OF_ACCOUNT + [429] * 2
+    assert "a browser that has logged in before" in set(map(login.who, login.attempts()))
+
+
+def test_a_browser_is_known_for_its_own_account_only_and_by_a_signed_cookie(asha: User) -> None:
+    User.objects.create_superuser("ravi", password=RIGHT)
+    known = Client(REMOTE_ADDR=AWAY)
+    known.post("/admin/login/?next=/admin/", {"username": "ravi", "password": RIGHT})
+    statuses(OF_ACCOUNT)
+    form = {"username": "asha", "password": RIGHT}
+    assert known.post("/admin/login/?next=/admin/", form).status_code == 429
+    known.cookies["known"] = login.account_key("asha") + ":0123456789abcdef:forged"
+    assert known.post("/admin/login/?next=/admin/", form).status_code == 429

@@ -194,6 +194,14 @@ def test_a_recovery_code_logs_in_once_however_it_is_written(app: Authenticator, 
     assert second_factor.recovery_codes_left(asha) == 8
 
 
+@pytest.mark.parametrize("typed", ["", "  ", "12345", "1234567", "x" * 60])
+def test_what_is_no_code_at_all_makes_nobody_wait(app: Authenticator, asha: User, typed: str) -> None:
+    codes = second_factor.new_recovery_codes(asha)
+    assert log_in(typed).status_code == 200
+    assert log_in(codes[0]).status_code == 302
+    assert log_in(code(app)).status_code == 302
+
+
 def test_a_recovery_code_of_another_counts_for_nothing(app: Authenticator) -> None:
     other = User.objects.create_superuser("ravi", password="x")
     second_factor.begin(other)

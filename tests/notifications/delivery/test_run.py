@@ -16,7 +16,7 @@ from notifications import tasks
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.delivery import run as run_module
 from notifications.delivery.run import deliver
-from notifications.models import Delivery, Heartbeat
+from notifications.models import Delivery
 from notifications.publishing.publish import publish
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
@@ -201,7 +201,6 @@ def test_the_sweep_delivers_what_nobody_was_woken_for(telegram: BotApi, subscrib
     subscribe()
     publish(draft())
     assert tasks.sweep() == "telegram: sent 1"
-    assert Heartbeat.objects.filter(process="scheduler").exists()
 
 
 def test_a_task_whose_time_is_over_queues_the_next_one(

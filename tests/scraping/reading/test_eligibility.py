@@ -269,3 +269,21 @@ def test_the_portals_own_fields() -> None:
 def test_each_criterion_keeps_the_words_that_state_it() -> None:
     (criterion,) = read_eligibility(Page("Orbit Labs", ("Criteria: 7 CGPA & above.",)), Category.JOB_POSTING)
     assert criterion == Criterion("cgpa", 7.0, "7 CGPA & above.")
+
+
+def test_the_batch_of_who_shares_a_job_is_not_asked_for() -> None:
+    assert asked("Shared by an alumnus (2022 batch).", "B.Tech students (2026 or 2027 passouts) may apply.")[
+        "batch"
+    ] == [
+        2026,
+        2027,
+    ]
+
+
+def test_a_school_beside_a_diploma_is_no_programme() -> None:
+    assert asked("Criteria: 60 % in SSC, HSC / Diploma and BE")["programs"] == ["BE"]
+
+
+def test_what_one_must_have() -> None:
+    said = "Must have: B.E. in Civil; no gap of more than 1 year."
+    assert asked(said, category=Category.UPDATE) == {"branches": ["Civil"], "programs": ["BE"], "gap_years": 1}

@@ -88,6 +88,15 @@ def test_thanks_above_a_quoted_mail_are_no_answer() -> None:
     assert find_origin(text, "Re: Venue", NEAR).text == "Dear Students,\ncome by 9 AM"
 
 
+def test_a_quoted_mail_that_is_passed_on_is_read() -> None:
+    text = (
+        "FYI students. Interviews moved to 17th. Those in the list be ready.\n\n"
+        "On Thu, 20 Nov 2025 at 18:00, Orbit TA <ta@x.example> wrote:\n> The interviews are on 17 Dec."
+    )
+
+    assert find_origin(text, "RE: Drive dates", NEAR).text == "The interviews are on 17 Dec."
+
+
 def test_a_schedule_with_from_and_to_is_no_header_block() -> None:
     text = "Interviews\nFrom: 10 AM\nTo: 1 PM\nDate: 22 Nov 2025\nVenue: LT-3"
 

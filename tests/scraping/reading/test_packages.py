@@ -19,6 +19,7 @@ WRITTEN = [
     ("CTC: ₹8L–₹12L", 8.0),
     ("Package: 12LPA", 12.0),
     ("CTC - 4.5 L.P.A.", 4.5),
+    ("The package is revised from 4.2 LPA to 4.8 LPA", 4.8),
     ("CTC: 7.5 Lacs p.a.", 7.5),
     ("CTC: Rs. 1.2 Cr", 120.0),
     ("Annual CTC: Rs. 6,50,000/-", 6.5),

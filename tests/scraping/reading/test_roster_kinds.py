@@ -215,3 +215,19 @@ def test_a_heading_tells_the_panel_of_those_below_it() -> None:
     first, second = roster(content).students
     assert (first.panel, first.room, first.time) == ("1", "LT-3", "10:00 AM")
     assert (second.panel, second.room, second.time) == ("2", "LT-4", "")
+
+
+def test_several_students_in_a_cell_share_its_panel() -> None:
+    head = ["Panel", "Room", "Time", "Students"]
+    rows = [["1", "M-204", "9:30 am", "Asha Verma (22103001), Bilal Khan (22103002)"],
+            ["2", "M-206", "11 am", "Chitra Rao (22103003)"]]  # fmt: skip
+    found = roster(table(head, *rows)).students
+    assert [(one.name, one.enrollment, one.panel, one.room) for one in found] == [
+        ("Asha Verma", "22103001", "1", "M-204"),
+        ("Bilal Khan", "22103002", "1", "M-204"),
+        ("Chitra Rao", "22103003", "2", "M-206"),
+    ]
+
+
+def test_the_ends_of_a_range_are_no_students() -> None:
+    assert pairs("<ul><li>Batch A - roll no 22103001 to 22103075 : 10 am</li></ul>") == []

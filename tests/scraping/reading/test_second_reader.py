@@ -2,80 +2,40 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from notifications.models import Notice
 from scraping.items import Facts, JobRef
-from scraping.models import Job, RawItem
+from scraping.models import Job, RawItem, Review
 from scraping.reading.second_reader import second_reading
 from tests.conftest import SEASON
 from tests.scraping.mail_cast import OPENING, forwarded, receive
+from tests.scraping.reading.model_endpoint import KEY, Model
 
 pytest.importorskip("pydantic_ai", reason="*** the extra llm is not installed ***")
 pytestmark = pytest.mark.django_db
 
-KEY = "sk-loopback-secret"
 UNSURE = Facts("announcement", "fallback.general", 0.4)
 TITLE, TEXT = "About tomorrow", "Kestrel Systems will come for a talk. Asha Verma 22103001 is asked to be there."
 JOBS = (JobRef("j1", "Kestrel Systems", "Engineer"), JobRef("j2", "Faraway", "Analyst"))
 
 
-class Model:
-    """What the endpoint answers, and what it was asked."""
-
-    def __init__(self) -> None:
-        self.answer: dict[str, Any] | Callable[[], Any] = {"category": "webinar"}
-        self.asked: list[dict[str, Any]] = []
-        self.url = ""
-
-    def reply(self, question: dict[str, Any]) -> dict[str, Any]:
-        self.asked.append(question)
-        answer = self.answer() if callable(self.answer) else self.answer
-        tool = question["tools"][0]["function"]["name"]
-        call = {"id": "1", "type": "function", "function": {"name": tool, "arguments": json.dumps(answer)}}
-        message = {"role": "assistant", "content": None, "tool_calls": [call]}
-        choice = {"index": 0, "finish_reason": "tool_calls", "message": message}
-        usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-        return {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
-
-
-@pytest.fixture
-def model(settings: Settings) -> Iterator[Model]:
-    told = Model()
-
-    class Endpoint(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            try:
-                answer, status = json.dumps(told.reply(json.loads(body))).encode(), 200
-            except RuntimeError:
-                answer, status = b"{}", 503
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
-        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        told.url = f"http://127.0.0.1:{server.server_port}/v1"
-        settings.LLM_BASE_URL, settings.LLM_API_KEY, settings.LLM_MODEL = told.url, KEY, "m"
-        settings.LLM_TIMEOUT_SECONDS, settings.LLM_MAX_RETRIES, settings.LLM_DAILY_CAP = 5, 0, 10
-        yield told
-        server.shutdown()
+def asked(facts: Facts = UNSURE) -> tuple[Facts, str]:
+    """The facts after the second reader, and why somebody should look."""
+    read = second_reading(facts, TITLE, TEXT, JOBS)
+    return read.facts, read.doubt
 
 
 def test_its_answer_is_added_to_what_the_rules_read(model: Model) -> None:
     model.answer = {"category": "webinar", "company": "Kestrel Systems"}
-    facts, doubt = second_reading(UNSURE, TITLE, TEXT, JOBS)
+    facts, doubt = asked()
     assert (facts.category, facts.company, facts.rule, doubt) == (
         "webinar",
         "Kestrel Systems",
@@ -86,7 +46,7 @@ def test_its_answer_is_added_to_what_the_rules_read(model: Model) -> None:
 
 def test_it_is_given_only_the_jobs_the_text_may_be_about(model: Model) -> None:
     model.answer = {"category": "update", "job_id": "j1"}
-    facts, _ = second_reading(UNSURE, TITLE, TEXT, JOBS)
+    facts, _ = asked()
     question = json.dumps(model.asked[0]["messages"])
     assert "j1: Engineer at Kestrel Systems" in question
     assert "Faraway" not in question
@@ -95,7 +55,7 @@ def test_it_is_given_only_the_jobs_the_text_may_be_about(model: Model) -> None:
 
 def test_students_it_names_count_where_they_stand_in_the_text(model: Model) -> None:
     model.answer = {"category": "shortlisting", "students": [{"name": "Asha Verma", "enrollment": "22103001"}]}
-    facts, _ = second_reading(UNSURE, TITLE, TEXT, JOBS)
+    facts, _ = asked()
     assert [student.enrollment for student in facts.roster] == ["22103001"]
 
 
@@ -112,7 +72,7 @@ def test_students_it_names_count_where_they_stand_in_the_text(model: Model) -> N
 )
 def test_a_wrong_answer_leaves_the_rules_and_is_flagged(model: Model, answer: dict[str, Any], why: str) -> None:
     model.answer = answer
-    facts, doubt = second_reading(UNSURE, TITLE, TEXT, JOBS)
+    facts, doubt = asked()
     assert facts == UNSURE
     assert why in doubt
 
@@ -122,7 +82,7 @@ def test_a_model_that_is_down_leaves_the_rules(model: Model) -> None:
         raise RuntimeError
 
     model.answer = down
-    facts, doubt = second_reading(UNSURE, TITLE, TEXT, JOBS)
+    facts, doubt = asked()
     assert facts == UNSURE
     assert doubt.startswith("the second reader was of no help")
     assert KEY not in doubt
@@ -132,7 +92,7 @@ def test_a_model_that_is_slow_is_not_waited_for(model: Model, settings: Settings
     settings.LLM_TIMEOUT_SECONDS = 0.2
     answered = threading.Event()
     model.answer = lambda: {"category": "webinar", "late": answered.wait(30)}
-    facts, doubt = second_reading(UNSURE, TITLE, TEXT, JOBS)
+    facts, doubt = asked()
     assert not answered.is_set()
     answered.set()
     assert facts == UNSURE
@@ -141,14 +101,14 @@ def test_a_model_that_is_slow_is_not_waited_for(model: Model, settings: Settings
 
 def test_it_is_asked_so_many_times_a_day(model: Model, settings: Settings) -> None:
     settings.LLM_DAILY_CAP = 2
-    doubts = [second_reading(UNSURE, TITLE, TEXT, JOBS)[1] for _ in range(3)]
+    doubts = [asked()[1] for _ in range(3)]
     assert doubts == ["", "", "not asked: the second reader's questions of the day are used up"]
     assert len(model.asked) == 2
 
 
 def test_without_a_model_nothing_changes(model: Model, settings: Settings) -> None:
     settings.LLM_BASE_URL = settings.LLM_API_KEY = ""
-    assert second_reading(UNSURE, TITLE, TEXT, JOBS) == (UNSURE, "")
+    assert asked() == (UNSURE, "")
     assert model.asked == []
 
 
@@ -171,3 +131,52 @@ def test_an_item_nobody_could_help_with_is_told_and_flagged(model: Model) -> Non
     item = RawItem.objects.get()
     assert item.doubt.startswith("the second reader was of no help")
     assert item.state in (RawItem.State.DONE, RawItem.State.IRRELEVANT)
+
+
+def test_where_both_readers_say_the_same_nobody_needs_to_look(model: Model) -> None:
+    model.answer = {"category": "announcement"}
+    assert asked()[0].confidence > UNSURE.confidence
+    model.answer = {"category": "update"}
+    assert asked()[0].confidence == UNSURE.confidence
+
+
+def test_the_same_question_is_not_asked_twice(model: Model) -> None:
+    first = second_reading(UNSURE, TITLE, TEXT, JOBS)
+    again = second_reading(UNSURE, TITLE, TEXT, JOBS, first.said)
+    assert (again, len(model.asked)) == (first, 1)
+    second_reading(UNSURE, TITLE, f"{TEXT} It is new.", JOBS, first.said)
+    assert len(model.asked) == 2
+
+
+def test_after_no_answer_it_is_asked_again(model: Model) -> None:
+    model.answer = {"category": "gossip"}
+    failed = second_reading(UNSURE, TITLE, TEXT, JOBS)
+    model.answer = {"category": "webinar"}
+    assert second_reading(UNSURE, TITLE, TEXT, JOBS, failed.said).facts.category == "webinar"
+
+
+def test_reading_again_asks_nothing_and_tells_the_same(model: Model) -> None:
+    model.answer = {"category": "update", "company": "Kestrel Systems"}
+    receive(forwarded("Tomorrow", PLAIN))
+    version = Notice.objects.get().version
+    call_command("reprocess", "--notify", stdout=StringIO())
+    assert (Notice.objects.get().version, Notice.objects.get().company) == (version, "Kestrel Systems")
+    assert len(model.asked) == 1
+
+
+def test_in_the_shadow_it_is_noted_and_told_to_nobody(model: Model, settings: Settings, admin_client: Client) -> None:
+    settings.LLM_MODE = "shadow"
+    model.answer = {"category": "reminder", "company": "Kestrel Systems"}
+    receive(forwarded("Tomorrow", PLAIN))
+    notice, review = Notice.objects.get(), Review.objects.get()
+    assert (notice.category, notice.rule.endswith("+llm")) == ("update", False)
+    assert review.second["answer"]["category"] == "reminder"
+    page = admin_client.get(reverse("admin:scraping_review_change", args=[review.pk])).text
+    assert "The second reader says otherwise" in page
+    assert "<dt>Company</dt><dd>Kestrel Systems</dd>" in page
+
+
+def test_in_the_shadow_an_answer_that_never_comes_is_no_doubt(model: Model, settings: Settings) -> None:
+    settings.LLM_MODE = "shadow"
+    model.answer = {"category": "gossip"}
+    assert asked() == (UNSURE, "")

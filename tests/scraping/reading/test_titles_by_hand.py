@@ -256,3 +256,22 @@ def test_those_who_do_the_work_are_no_role() -> None:
 def test_a_title_may_be_parted_by_underscores() -> None:
     title = "Orbit Labs_Shortlist for Round 2_Field Software Engineer"
     assert company_and_role(title, ()) == ("Orbit Labs", "Field Software Engineer")
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Orbit Labs is looking for Aerospace Engineering Interns for summer 2027.", "Aerospace Engineering Interns"),
+        ("Orbit Labs offers SoC Verification Engineer at 22 LPA.", "SoC Verification Engineer"),
+        ("Apply for Orbit Labs (Member of Technical Staff) before 6 PM.", "Member of Technical Staff"),
+        ("Form for Orbit Labs Data Analyst Trainee closes today.", "Data Analyst Trainee"),
+        ("The role at Orbit Labs will be Assistant Engineer – Quality and no other.", "Assistant Engineer – Quality"),
+        ("Orbit Labs is hiring: Quantitative Researcher (FTE)", "Quantitative Researcher"),
+        ("Orbit Labs is hiring Jr. Software Engineer (Python / React).", "Jr. Software Engineer"),
+        ("Join Orbit Labs as Growth Intern – 3 months, remote", "Growth Intern"),
+        ("Orbit Labs Engineers' day is on Monday.", None),
+        ("Our Training Officer of Orbit Labs will speak.", None),
+    ],
+)
+def test_roles_with_words_that_no_group_knows(line: str, name: str | None) -> None:
+    assert role("Orbit Labs", line) == name

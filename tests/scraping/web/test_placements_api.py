@@ -46,6 +46,9 @@ def test_the_figures_of_the_active_season(client: Client) -> None:
         "average": 19.17,
         "median": 20.0,
         "highest": 25.5,
+        "average_pay": {"low": 1_917_000, "high": 1_917_000, "text": "₹19.17 LPA"},
+        "median_pay": {"low": 2_000_000, "high": 2_000_000, "text": "₹20 LPA"},
+        "highest_pay": {"low": 2_550_000, "high": 2_550_000, "text": "₹25.5 LPA"},
         "companies": 3,
     }
     assert answer["branches"][0]["branch"] == "CSE"
@@ -55,6 +58,8 @@ def test_the_figures_of_the_active_season(client: Client) -> None:
         "roles": ["Analyst", "Engineer"],
         "average": 19.17,
         "highest": 25.5,
+        "average_pay": {"low": 1_917_000, "high": 1_917_000, "text": "₹19.17 LPA"},
+        "highest_pay": {"low": 2_550_000, "high": 2_550_000, "text": "₹25.5 LPA"},
     }
 
 
@@ -129,7 +134,12 @@ def test_a_table_of_companies_as_csv(client: Client) -> None:
 def test_offers_are_listed_without_names(client: Client) -> None:
     body = client.get("/api/offers", {"company": "kestrel"}).json()
     assert body["count"] == 1
-    assert body["items"][0]["roles"][0] == {"role": "Engineer", "package": 20.0, "details": ""}
+    assert body["items"][0]["roles"][0] == {
+        "role": "Engineer",
+        "package": 20.0,
+        "pay": {"low": 2_000_000, "high": 2_000_000, "text": "₹20 LPA"},
+        "details": "",
+    }
     assert client.get("/api/offers", {"q": "analyst kestrel"}).json()["count"] == 1
     assert "Asha" not in client.get("/api/offers").content.decode()
 
@@ -138,6 +148,7 @@ def test_the_students_of_an_offer_are_for_a_key_with_scope_stats(client: Client,
     address = f"/api/offers/{Offer.objects.get(company='Kestrel Systems').pk}"
     assert client.get(address).json()["students"] is None
     shown = client.get(address, headers=api_key("stats")).json()["students"]
+    assert shown[0].pop("pay") == {"low": 2_000_000, "high": 2_000_000, "text": "₹20 LPA"}
     assert shown[0] == {"name": "Asha Verma", "enrollment": "22103001", "role": "Engineer", "package": 20.0}
     expired = api_key("stats", expires_at=timezone.now() - timedelta(days=1))
     assert client.get(address, headers=expired).json()["students"] is None

@@ -45,11 +45,44 @@ def test_jobs_are_searched(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("_jobs")
-def test_a_list_of_jobs_takes_three_statements(
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("open=1", "2345"),
+        ("open=1&sort=new", "2345"),
+        ("sort=new", "012345"),
+        ("lpa=15", "345"),
+        ("lpa=15.5&open=1", "45"),
+        ("branch=ECE", "5"),
+        ("branch=ECE&q=quill", "5"),
+        ("lpa=much", ""),
+        ("lpa=NaN", ""),
+        ("lpa=-1", ""),
+        ("lpa=1e99", ""),
+    ],
+)
+def test_jobs_are_filtered_and_sorted(client: Client, query: str, found: str) -> None:
+    Job.objects.filter(identifier="job-5").update(courses=["B.Tech - ECE"])
+    page = get(client, f"/jobs?{query}").text
+    assert "".join(re.findall(r'<h2><a href="/jobs/job-(\d)"', page)) == found
+    assert "Show all" in page
+
+
+@pytest.mark.usefixtures("_jobs")
+def test_the_form_of_jobs_shows_what_was_chosen_and_the_branches_there_are(client: Client) -> None:
+    page = get(client, "/jobs?open=1&branch=IT&lpa=6&sort=new").text
+    assert re.findall(r"<option>(\w+)</option>|<option selected>(\w+)</option>", page) == [("CSE", ""), ("", "IT")]
+    assert 'name="lpa" value="6"' in page
+    assert '<option value="1" selected>' in page
+    assert '<option value="new" selected>' in page
+
+
+@pytest.mark.usefixtures("_jobs")
+def test_a_list_of_jobs_takes_four_statements(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(3):
-        get(client, "/jobs")
+    with django_assert_num_queries(4):
+        get(client, "/jobs?q=a&open=1")
 
 
 @pytest.mark.usefixtures("_jobs")

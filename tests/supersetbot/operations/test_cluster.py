@@ -13,7 +13,7 @@ import pytest
 from django_q.tasks import async_task
 
 from notifications.models import Heartbeat
-from supersetbot.operations import daemons, stopping
+from supersetbot.operations import daemons, health, stopping
 from tests.paths import ROOT
 from tests.processes import Installation, kill_session, wait_until
 
@@ -57,6 +57,15 @@ def _settings(installation: Installation) -> None:
 def sentinel_of(main: psutil.Process) -> psutil.Process:
     (sentinel,) = main.children()
     return sentinel
+
+
+@pytest.mark.parametrize(("signal_number", "said"), [(signal.SIGKILL, "has died"), (signal.SIGTERM, "stopped at")])
+def test_that_a_cluster_was_killed_or_stopped_is_known_within_seconds(signal_number: int, said: str) -> None:
+    with cluster() as main:
+        wait_until(lambda: health.CHECKS["cluster"]().ok, 10)
+        main.send_signal(signal_number)
+        wait_until(lambda: said in health.CHECKS["cluster"]().detail, 10)
+        assert not health.CHECKS["cluster"]().ok
 
 
 def test_workers_that_take_no_tasks_any_more_are_replaced(capfd: pytest.CaptureFixture[str]) -> None:

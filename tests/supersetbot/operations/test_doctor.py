@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -19,6 +20,7 @@ from accounts.web import second_factor
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Heartbeat, beat
 from notifications.telegram_bot import bot_status
+from scraping.models import WatchState
 from supersetbot.operations import checks, health
 from supersetbot.operations.doctor import database, examination, machine, results, telegram
 from supersetbot.operations.doctor.examination import examine
@@ -47,6 +49,7 @@ def well(settings: Settings, portal: Portal, tmp_path: Path, monkeypatch: pytest
     settings.VAPID_EMAIL = "tnp@example.edu"
     settings.MEMBERSHIP = "approve"
     settings.BACKUP_DIR = tmp_path / "backups"
+    settings.WEBHOOK_PORT = 1
     beat("scheduler")
     bot_status.report(bot_status.State.POLLING)
     monkeypatch.setattr(machine, "open_to_others", list)
@@ -111,6 +114,7 @@ def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     assert {name: found.detail for name, found in findings.items() if not found.ok} == {
         "mailbox": "PLACEMENT_EMAIL and its app password are not both set",
         "watcher": "nothing was watched yet: the scheduler watches",
+        "web": "nothing answers at 127.0.0.1:1",
     }
     assert findings["bot token"].detail == "@superset_sandbox_bot"
     assert findings["channel"].detail == "Placements"
@@ -183,6 +187,19 @@ def test_processes_that_died_are_found() -> None:
     assert (found.ok, found.fix) == (False, "./manage daemon restart scheduler")
     bot_status.report(bot_status.State.CONFLICT, "Another bot polls with the same token (409).")
     assert "Another bot polls" in finding("bot").detail
+
+
+def test_a_web_server_is_found_where_it_answers(settings: Settings, portal: Portal) -> None:
+    settings.WEBHOOK_PORT = urlsplit(settings.SUPERSET_BASE_URL).port
+    found = finding("web")
+    assert (found.ok, found.detail) == (False, f"another program answers at 127.0.0.1:{settings.WEBHOOK_PORT}")
+
+
+def test_a_watcher_without_its_scheduler_is_not_called_well() -> None:
+    WatchState.objects.create(beat_at=timezone.now(), sources={})
+    assert finding("watcher").ok
+    beat("scheduler", "stopped")
+    assert (finding("watcher").ok, finding("watcher").fix) == (None, "./manage daemon start scheduler")
 
 
 def test_tables_that_are_missing_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,17 @@ def test_secrets_are_hidden_wherever_they_stand(formatter: logging.Formatter, li
         assert HIDDEN in text
         for secret in ("hunter2-password", TOKEN, "aGVsbG8.session-key", "abc.def-ghi"):
             assert secret not in text
+
+
+def test_a_time_says_its_zone(formatter: logging.Formatter) -> None:
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4}", formatter.format(record("x")))
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x1b[2K", "\u2028", "\x85"])
+def test_a_text_from_outside_makes_no_second_line(formatter: logging.Formatter, sign: str) -> None:
+    said = formatter.format(record("asked by %s", f"me{sign}2026-11-22 09:00:01 INFO all is well"))
+    assert not {"\n", "\r", "\x1b"} & set(said)
+    assert isinstance(formatter, JsonFormatter) or sign not in said
 
 
 def test_tracebacks_hide_them_too(formatter: logging.Formatter) -> None:

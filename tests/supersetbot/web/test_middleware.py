@@ -1,6 +1,7 @@
 """What every request passes: limits, security headers, CORS, and errors in the form their reader can use."""
 
 import logging
+import re
 from io import BytesIO
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.models import User
 from supersetbot.web.errors import NOT_HERE
 from supersetbot.web.middleware import BODY_LIMIT, POLICY
 from supersetbot.wsgi import measured
@@ -160,6 +162,7 @@ def test_a_preflight_allows_the_key_header(client: Client, settings: Settings) -
 @pytest.fixture
 def https(settings: Settings) -> None:
     settings.HTTPS = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 
 @pytest.mark.usefixtures("https", "db")
@@ -168,7 +171,7 @@ def test_a_page_asked_for_in_the_clear_is_sent_to_https(client: Client) -> None:
     assert (response.status_code, response.headers["Location"]) == (301, "https://bot.example.edu/notices/?q=lab")
     behind_a_proxy = BROWSER | {"Host": "bot.example.edu", "X-Forwarded-Proto": "https"}
     response = client.get("/admin/login/", headers=behind_a_proxy)
-    assert (response.status_code, response.cookies["csrftoken"]["secure"]) == (200, True)
+    assert (response.status_code, response.cookies["__Host-csrftoken"]["secure"]) == (200, True)
 
 
 @pytest.mark.usefixtures("https", "db")
@@ -183,6 +186,48 @@ def test_who_asks_this_machine_itself_needs_no_https(client: Client, host: str) 
     response = client.get("/admin/login/", headers=BROWSER | {"Host": host})
     assert response.status_code == 200
     assert not response.cookies["csrftoken"]["secure"]
+    assert response.cookies["csrftoken"].OutputString().startswith("csrftoken=")
+
+
+@pytest.mark.usefixtures("https", "db")
+def test_one_logs_in_on_this_machine_without_https() -> None:
+    User.objects.create_superuser("asha", password="right")
+    careful = Client(enforce_csrf_checks=True, headers=BROWSER | {"Host": "127.0.0.1:8000"})
+    page = careful.get("/admin/login/").text
+    found = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)
+    assert found
+    form = {"username": "asha", "password": "right", "csrfmiddlewaretoken": found[1]}
+    answer = careful.post("/admin/login/?next=/admin/", form)
+    assert answer.status_code == 302
+    assert {name: bool(cookie["secure"]) for name, cookie in answer.cookies.items()}["sessionid"] is False
+    assert careful.get("/admin/").status_code == 200
+
+
+@pytest.mark.usefixtures("https", "db")
+def test_every_cookie_is_for_this_host_over_https_and_for_no_script(settings: Settings) -> None:
+    User.objects.create_superuser("asha", password="right")
+    client = Client(headers=BROWSER | {"Host": "bot.example.edu", "X-Forwarded-Proto": "https"})
+    client.get("/admin/login/")
+    client.post("/admin/login/?next=/admin/", {"username": "asha", "password": "right"})
+    for cookie in client.cookies.values():
+        assert (bool(cookie["secure"]), cookie["path"], cookie["domain"]) == (True, "/", "")
+        assert cookie["samesite"] in ("Lax", "Strict")
+        assert cookie["httponly"] or cookie.key == settings.CSRF_COOKIE_NAME
+        assert len(cookie.OutputString()) < 4096
+
+
+def test_https_is_insisted_on_for_a_year_and_for_subdomains(client: Client, settings: Settings) -> None:
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
+    for path in ("/health", "/api/nothing", "/nothing"):
+        answer = client.get(path, headers={"X-Forwarded-Proto": "https"})
+        assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000; includeSubDomains")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/privacy", "/health", "/api/notices", "/subscribe"])
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH"])
+def test_methods_that_nothing_uses_are_refused(client: Client, path: str, method: str) -> None:
+    assert client.generic(method, path, headers=BROWSER).status_code == 405
 
 
 @pytest.mark.django_db

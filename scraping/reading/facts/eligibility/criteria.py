@@ -45,7 +45,7 @@ _WHO = (
     rf"|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
     r"|(?:academic|educational?|eligibility)\s+(?:requirements?|details)|who\s+(?:can|may"
     r"|should)\s+(?:apply|participate|attend|register)|who(?=\s*[:–-])|open\s+(?:to|for)"
-    r"|applicable\s+(?:courses?|branches?))"
+    r"|applicable\s+(?:courses?|branches?)|must\s+have(?=\s*[:–-]))"
 )
 _COURSE_LABEL = (
     r"(?:(?:eligible|applicable|allowed|target)\s+)?(?:branch(?:es)?|courses?|streams?"
@@ -110,7 +110,10 @@ _CALLS = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z\d%)])(?<!\bmin)(?<!\bno)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+")
 _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
-_SCHOOL = re.compile(r"\b(?:xii|12th|10th|x|class)\b", re.IGNORECASE)  # "12th/Diploma" is no programme to apply from
+_SCHOOL = re.compile(
+    r"\b(?:xii|12th|10th|x|class|ssc|hsc)\b", re.IGNORECASE
+)  # "12th/Diploma" is no programme to apply from
+_FORMER = re.compile(r"\balumn\w+|\bseniors?\b|\bex-students?\b", re.IGNORECASE)
 _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80}),?")
 _UNDEFINED = re.compile(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
@@ -328,7 +331,7 @@ def _gender(text: str) -> Iterator[Criterion]:
 
 
 def _batch(statement: _Statement, *, posting: bool) -> tuple[int, ...]:
-    if _EXCLUDES.search(statement.text):
+    if _EXCLUDES.search(statement.text) or _FORMER.search(statement.text):
         return ()
     labelled = re.match(r"(?:eligible\s+)?(?:batch|year\s+of|passing|yop)", statement.text, re.IGNORECASE)
     return batch_in(statement.text) if posting or statement.labelled or labelled else ()

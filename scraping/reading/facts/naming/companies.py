@@ -46,6 +46,7 @@ _SAID_AFTER = (
     (wording.HINDI_AFTER, Evidence("its, in Hindi", 1.5)),
     (wording.DENIED_AFTER, Evidence("denied", -4.0)),
     (wording.PERSON_AFTER, Evidence("person", -6.0)),
+    (wording.SPONSORED, Evidence("named for another reason", -3.0)),
 )
 
 
@@ -185,13 +186,15 @@ def _in_text(page: Page) -> Iterator[_Found]:
             if number == 1 and not run.start:
                 first.append(Evidence("begins the text", 0.75))
             if number <= 3 and not text[: run.start].strip(" *•▪-") and wording.HEADS.match(text, run.end):
-                first.append(Evidence("heads the text", 1.75))
+                first.append(Evidence("heads the text", 0.5 if text[run.end :].lstrip()[:1] == ":" else 1.75))
             yield run.name, evidence + first or [Evidence("said", 0.2)], False
 
 
 def _around(run: NameRun, text: str) -> list[Evidence]:
     """What the words before and behind a name say."""
     before, after = text[max(0, run.start - 90) : run.start], text[run.end : run.end + 120]
+    if before.strip(" *•▪-").casefold() == "about":
+        return [Evidence("about it", 1.5)]
     found = [evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before)]
     found += [evidence for pattern, evidence in _SAID_AFTER if pattern.match(after)]
     if run.possessive:
@@ -232,10 +235,16 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
         yield Evidence("skill", -4.0)
     if any(word in words("our_own") for word in plain):
         yield Evidence("our own", (-0.5 if len(plain) > 2 else -2.0) if _SCHOOLS.intersection(plain) else -5.0)
-    if _NO_COMPANY_PLACE.intersection(plain[-1:] if plain[-1].isalpha() else plain[-2:]):
+    if _NO_COMPANY_PLACE.intersection(plain[-1:] if plain[-1].isalpha() else plain[-2:]) and not _is_centre(plain):
         yield Evidence("place of an event", -4.0)
     if any(word in words("words_of_contests") for word in plain):
         yield Evidence("contest", -1.0)
+
+
+def _is_centre(plain: Sequence[str]) -> bool:
+    """ "Orbit Acceleration Centre": a house, where "Computer Centre" is a place of the college."""
+    own = [word for word in plain[:-1] if word not in words("venue_words", "no_company", "venue_kinds")]
+    return plain[-1] in {"centre", "center"} and len(plain) > 2 and bool(own)
 
 
 def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
@@ -246,7 +255,7 @@ def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
     ).casefold()
     for name in names:
         plain = re.findall(r"[^\W_]+", name.name.casefold())
-        if not name.in_title and "".join(plain) in re.findall(r"[^\W_]+", page.title.casefold()):
+        if not name.in_title and "".join(plain) in re.findall(r"[^\W_A-Z]+", page.title):
             name.evidence.append(Evidence("in the title in small letters", 1.5))
         elif len(plain) == 1 and plain[0] in small:
             name.evidence.append(Evidence("a common word", -2.5))
@@ -298,5 +307,5 @@ def _as_shown(name: _Name, group: Sequence[_Name]) -> float:
         return 4.0
     own = [word for word in more if word not in words("company_endings", "cities")]
     if own and name.in_title and name.times == 1 and any(other.times > other.in_title for other in shorter):
-        return -3.0
+        return -4.0
     return 0.5 if shorter and not name.in_title else 0.0

@@ -16,6 +16,7 @@ _HACK = re.compile(r"(?:Hack|Code)(?:[A-Z]\w+|athon)")
 _CODES = re.compile(r"[A-Za-z]{1,4}(?:/[A-Za-z]{1,4})+")
 _INITIAL = re.compile(r"(?:[A-Z]\.)+|(?:Dr|St|Mt)\.")
 _SHORT_NAME = re.compile(r"[A-Z][A-Za-z&.-]{1,9}(?:\s[A-Z][\w&]*){0,3}")
+_OWNS = re.compile(r"\s(?!(?:is|are|has|have|will|on|in|at|for|and|by|from|to|was|shall)\b)\w")
 _OF = frozenset(
     ("bank", "institute", "board", "corporation", "authority", "centre", "center", "council", "ministry", "house")
 )
@@ -41,14 +42,17 @@ def find_names(text: str) -> Iterator[NameRun]:
     text = straight(text[:_LONGEST]).replace("_", " ")
     taken = [(role.start, role.end) for role in find_roles(text) if role.words > 1 or not _is_ending(role.name)]
     run: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(text):
+    tokens = list(_TOKEN.finditer(text))
+    for number, token in enumerate(tokens):
         inside_role = any(start <= token.start() < end for start, end in taken)
         if run and not _follows(run, token, text):
             yield from _closed(run, text)
             run = []
         if not run and token["inside"] and not inside_role:  # a name in a bracket behind one in another script
             yield from (_moved(name, token.start("inside")) for name in find_names(token["inside"]))
-        elif inside_role or not (_continues(run, token[0]) if run else _begins(token[0])):
+        elif inside_role or not (
+            _continues(run, token[0]) if run else _begins(token[0]) or _opens(tokens, number, text)
+        ):
             yield from _closed(run, text)
             run = []
         else:
@@ -84,7 +88,17 @@ def _begins(word: str) -> bool:
         or word.casefold().strip(".") in words("legal_forms")
     ):
         return False
+    if word.casefold().strip(".") in words("titles_of_persons") - {"dr", "ms"}:
+        return False
     return _is_capital(word) and not says_nothing(word) and word.casefold() not in words("hinglish")
+
+
+def _opens(tokens: Sequence[re.Match[str]], number: int, text: str) -> bool:
+    """ "General" of "General Motors": a word of the trade that begins a name with the next one."""
+    word, following = tokens[number], tokens[number + 1 : number + 2]
+    if word[0].casefold() not in words("company_openers") or not word[0][0].isupper() or not following:
+        return False
+    return text[word.end() : following[0].start()] == " " and _begins(following[0][0])
 
 
 def _continues(run: Sequence[re.Match[str]], word: str) -> bool:
@@ -100,7 +114,7 @@ def _continues(run: Sequence[re.Match[str]], word: str) -> bool:
     if (
         word in {"&", "IT", "AI", "One", "Life"}
         or plain in words("legal_forms")
-        or (plain in words("company_endings") and _is_capital(word))
+        or (plain in words("company_endings", "organisation_endings") and _is_capital(word))
     ):
         return True
     return _begins(word) or (word.istitle() and word.casefold() in words("hinglish"))
@@ -113,6 +127,8 @@ def _is_capital(word: str) -> bool:
 def _follows(run: Sequence[re.Match[str]], token: re.Match[str], text: str) -> bool:
     last, gap = run[-1][0], text[run[-1].end() : token.start()]
     if len(run) >= _MOST_WORDS or last.count("/") > 1:  # a reference: NSTU/T&P/2026
+        return False
+    if token[0].casefold() == run[0][0].casefold() and last != "&":
         return False
     if last.endswith("."):
         legal = last.casefold().strip(".") in words("legal_forms")
@@ -138,7 +154,7 @@ def _closed(run: Sequence[re.Match[str]], text: str) -> Iterator[NameRun]:
         return
     start, end = run[0].start(), _without_trade(run[-1])
     shown = text[start:end].rstrip(".") if not _INITIAL.fullmatch(run[-1][0]) else text[start:end]
-    possessive = shown.endswith("'s")
-    name = shown.removesuffix("'s")
+    possessive = shown.endswith("'s") and _OWNS.match(text, end) is not None
+    name = shown.removesuffix("'s") if possessive else shown
     if any(sign.isalpha() for sign in name) and len(name) > 1:
         yield NameRun(name, start, end, possessive)

@@ -136,11 +136,24 @@ class Amount:
         return self.per == "year" or (self.per == "" and self.low >= LAKH)
 
 
+_OLD = re.compile(
+    r"(?<=\s)from\s+(?:rs\.?|inr|₹)?\s*\d[\d.,]*\s*(?:lpa|lakhs?|lacs?|l|k)?\s*(?:p\.?a\.?)?\s+to\s+"
+    r"(?=(?:rs\.?|inr|₹)?\s*\d)",
+    re.IGNORECASE,
+)  # "revised from 4.2 LPA to 4.8 LPA"
+_REVISES = re.compile(r"\b(?:revis|increas|enhanc|chang|rais|upgrad|hik)\w*", re.IGNORECASE)
+
+
 def spell_out(text: str) -> str:
     """`text` with the units people leave out: "CTC: 12" is "CTC: 12 LPA", "4 lakh 50 thousand" is "4.50 lakh"."""
-    text = _in_english(text)
+    text = without_old_amounts(_in_english(text))
     text = _LAKH_AND_THOUSAND.sub(lambda match: f"{match[1]}.{int(match[2]):02d} lakh", text[:_LONGEST])
     return _ONLY_LABELLED.sub(_with_unit, _SUM.sub(r"\1 \2", text))
+
+
+def without_old_amounts(text: str) -> str:
+    """ "The package is revised to 4.8 LPA" of "revised from 4.2 LPA to 4.8 LPA"."""
+    return _OLD.sub(" ", text) if _REVISES.search(text) else text
 
 
 def _in_english(text: str) -> str:

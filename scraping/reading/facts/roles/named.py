@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
+from scraping.reading.facts.naming.names import words_of
 from scraping.reading.facts.naming.scoring import Evidence, Scored
 from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles
 from scraping.reading.layout.text import straight
@@ -13,14 +14,14 @@ from scraping.reading.vocabulary import alternatives, words
 
 LEAST = 2.0
 _CLEAR = 3.0
-_ALONE = 1.2  # of the only role a text names
+_ALONE = 0.7  # of the only role a text names
 _MOST_SENTENCES = 60
 _LONGEST_LABEL = 160
 
 _NAMED_SO = re.compile(
     r"\bfor\s(?:the\s)?(?:role|profile|position|post)\s$|\b(?:position|role|post"
     r"|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?"
-    r"|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|named?|titled)\s|:\s?|-\s|–\s)"
+    r"|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|(?:will|shall|would)\sbe|named?|titled)\s|[:=]\s?|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
@@ -94,7 +95,7 @@ _CALLED = tuple(
 _BETWEEN = re.compile(r"\s?/\s?")
 _VALUE_END = re.compile(
     r"\n|\t|;|\||\s[–—]\s(?=\d|CTC|Rs|INR|₹)|\.\s|,\s(?:\d|CTC|Rs|INR|₹)|\s?\((?=[^()]*"
-    r"(?:\d{2}|\d\s?(?:l|k)\b|LPA|CSE|ECE|IT\b|batch|CTC|C&B))|\s[-–]\s(?=\d|CTC|Rs|INR|₹"
+    r"(?:[,/]|\d{2}|\d\s?(?:l|k)\b|LPA|CSE|ECE|IT\b|batch|CTC|C&B))|\s[-–]\s(?=\d|CTC|Rs|INR|₹"
     r"|stipend)|\sCTC\b",
     re.IGNORECASE,
 )
@@ -111,7 +112,7 @@ def find_role_names(page: Page, company: str | None = None, jobs: Sequence[JobRe
         *_named(page),
         *_known(page, company, jobs),
         *_in_title(page, company),
-        *_in_text(page),
+        *_in_text(page, company),
     ):
         shown = _without_company(name, company)
         if shown:
@@ -178,7 +179,7 @@ def _spot(role: str, text: str) -> str | None:
 
 def _in_title(page: Page, company: str | None) -> Iterator[_Found]:
     title = straight(page.title)
-    roles = list(find_roles(title))
+    roles = list(find_roles(title, wide=company is not None))
     for name, start, end in _joined(roles, title):
         evidence = [Evidence("title", 2.0), *_around(title, start, end)]
         before, after = title[:start].rstrip(), title[end:].lstrip()
@@ -186,7 +187,8 @@ def _in_title(page: Page, company: str | None) -> Iterator[_Found]:
             not before or before[-1] in "|:–—-(/[" or before.endswith("'s") or (company and before.endswith(company))
         ) and (not after or after[0] in "|:–—-([)/,"):
             evidence.append(Evidence("piece of title", 1.5))
-        yield name, evidence + _of_itself(name, evidence)
+        shown = _without_company(name, company)
+        yield shown, evidence + _of_itself(shown, evidence)
 
 
 def _joined(roles: Sequence[RolePhrase], text: str) -> Iterator[tuple[str, int, int]]:
@@ -201,7 +203,7 @@ def _joined(roles: Sequence[RolePhrase], text: str) -> Iterator[tuple[str, int, 
         number = last + 1
 
 
-def _in_text(page: Page) -> Iterator[_Found]:
+def _in_text(page: Page, company: str | None) -> Iterator[_Found]:
     number = 0
     for sentence in page.sentences:
         if sentence.line < 0:
@@ -212,10 +214,11 @@ def _in_text(page: Page) -> Iterator[_Found]:
             return
         if "\t" in text:
             continue
-        for name, start, end in _joined(list(find_roles(text)), text):
+        for name, start, end in _joined(list(find_roles(text, wide=True)), text):
             evidence = [*_around(text, start, end), *_piece(text, start, end)]
             early = [Evidence("said early", 0.75)] if number <= 3 else [Evidence("said", 0.25)]
-            yield name, evidence + early + _of_itself(name, evidence)
+            shown = _without_company(name, company)
+            yield shown, evidence + early + _of_itself(shown, evidence)
 
 
 def _around(text: str, start: int, end: int) -> list[Evidence]:
@@ -258,6 +261,8 @@ def _piece(text: str, start: int, end: int) -> list[Evidence]:
 def _of_itself(name: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     plain = name.split()
     found = []
+    if name.endswith("'"):
+        found.append(Evidence("whose", -5.0))
     if name.islower():
         found.append(Evidence("small letters", -1.5 if len(plain) > 1 else -3.5))
     if (
@@ -312,6 +317,9 @@ def _with_shorter(scored: Sequence[Scored]) -> list[Scored]:
 
 def _without_company(role: str, company: str | None) -> str:
     """ "Data Analyst" of "Orbit Data Analyst"."""
-    if company and role.casefold().startswith(f"{company.casefold()} "):
-        role = role[len(company) :].strip(" -–:")
-    return role
+    said = role.split(" ")
+    for word in words_of(company or ""):
+        if len(said) == 1 or words_of(said[0]) != [word]:
+            break
+        said.pop(0)
+    return " ".join(said).strip(" -–:/")

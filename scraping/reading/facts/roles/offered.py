@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from scraping.items import RolePay
-from scraping.reading.facts.pay.amounts import find_amounts, names_foreign_money, spell_out
+from scraping.reading.facts.pay.amounts import find_amounts, names_foreign_money, spell_out, without_old_amounts
 from scraping.reading.facts.pay.packages import Pay, read_pay
 from scraping.reading.facts.roles.phrases import find_roles
 from scraping.reading.layout.fields import Field, field_name
@@ -120,7 +120,7 @@ def _from_tables(lines: Sequence[str]) -> Iterator[_Offer]:
 
 def _from_lines(lines: Sequence[str]) -> Iterator[_Offer]:
     """Lines that name a role with its own pay: "SDE (85 LPA)", "Asha Rao (22103001) - Analyst - 9 LPA"."""
-    for line in lines:
+    for line in map(without_old_amounts, lines):
         named = list(find_roles(line[:_LONGEST_LINE])) if speaks_of_pay(line) else []
         role = named[-1] if named else None
         if role and speaks_of_pay(line[role.end :]) and len(line[role.end :]) < _LONGEST_PAY:

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from scraping.reading.vocabulary import words
 
 _TOKEN = re.compile(r"[^\W_](?:[\w+#.'’]|[-&/](?=\w))*")
-_LEVEL = re.compile(r"\s?[-–]?\s?(?:I{1,3}|IV|[1-4])(?![\w.:/%]|\s?(?:positions?|posts?|vacanc|LPA|lakh|am\b|pm\b))")
+_LEVEL = re.compile(
+    r"\s?[-–]?\s?(?:I{1,3}|IV|[1-4])"
+    r"(?![\w.:/%]|\s?(?:positions?|posts?|vacanc|openings|seats|students|LPA|lakh|am\b|pm\b|months?\b|years?\b|yrs?\b))"
+)
 _LEVEL_WITHIN = re.compile(r"-(?:i{1,3}|iv|[1-4])$")
-_BRACKET = re.compile(r"\s?\((?P<inside>[^()\d]{2,40}|[A-Z]{1,4}-?\d)\)")
+_BRACKET = re.compile(r"\s?\((?P<inside>[^()\d/,]{2,40}|[A-Z]{1,4}-?\d)\)")
 _BEHIND = re.compile(
-    r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:[A-Z&][\w&/+]*|and|of)){0,3})(?=\s*(?:$"
-    r"|[,;.(\n|)]|[-–—]\s|at\b|in\b|for\b|with\b|ke\b|ka\b|by\b|from\b))"
+    r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:(?:and|of)\s)?[A-Z&][\w&/+]*){0,3})(?=\s*(?:$"
+    r"|[,;.(\n|)]|[-–—]\s|[a-z]))"
 )
 _JOINED = re.compile(r" |-|\s?[/&]\s?")
 _MOST_WORDS = 7
+_MOST_NEW_WORDS = 3
 _LONGEST = 2000
 
 
@@ -29,8 +33,12 @@ class RolePhrase:
     words: int
 
 
-def find_roles(text: str) -> Iterator[RolePhrase]:
-    """Every role in `text`, each with the words before its noun that belong to it."""
+def find_roles(text: str, *, wide: bool = False) -> Iterator[RolePhrase]:
+    """Every role in `text`, each with the words before its noun that belong to it.
+
+    `wide` with words before it that no group knows, where they have a capital: "Aerospace Engineering Intern"; a
+    company's name may be among them.
+    """
     text = text[:_LONGEST].replace("_", " ")
     tokens = list(_TOKEN.finditer(text))
     end = 0
@@ -38,6 +46,8 @@ def find_roles(text: str) -> Iterator[RolePhrase]:
         if token.start() < end or not is_head(token[0]) or _goes_on(tokens, number, text):
             continue
         first = _first(tokens, number, text, end)
+        if wide:
+            first = _widened(tokens, first, text, end)
         last = _last(tokens, number, text)
         end = end_of_role(text, tokens[last].end())
         name = text[tokens[first].start() : end].strip(" .,;:-–")
@@ -46,10 +56,11 @@ def find_roles(text: str) -> Iterator[RolePhrase]:
 
 def is_head(word: str) -> bool:
     """Whether a word can be the noun of a role; an abbreviation counts in capitals only."""
-    plain = word.strip(".").casefold()
+    plain = word.strip(".'’").casefold()
     plain = _LEVEL_WITHIN.sub("", plain)
     parts = plain.split("/") if "/" in plain else plain.split("-")[-1:]
-    known = plain in words("role_heads") or all(part in words("role_heads") for part in parts)
+    heads = words("role_heads")
+    known = plain in heads or all(part in heads or part.removesuffix("s") in heads for part in parts)
     short = len(plain.split("-")[0]) <= 4 and plain not in ("lead", "leads")
     return known and (word[0].isupper() if short else True)
 
@@ -60,10 +71,37 @@ def _first(tokens: list[re.Match[str]], number: int, text: str, border: int) -> 
     while first > max(0, number - _MOST_WORDS) and tokens[first - 1].start() >= border:
         before = tokens[first - 1]
         gap = text[before.end() : tokens[first].start()]
-        if not _JOINED.fullmatch(gap) or not _modifies(before[0]):
+        if not _JOINED.fullmatch(gap) or not (_modifies(before[0]) or _is_member_of(tokens, first - 1)):
             break
         first -= 1
     return first
+
+
+def _is_member_of(tokens: list[re.Match[str]], number: int) -> bool:
+    """ "of" in "Member of Technical Staff"."""
+    return number > 0 and tokens[number][0] == "of" and tokens[number - 1][0].casefold() in {"member", "chief", "head"}
+
+
+def _widened(tokens: list[re.Match[str]], first: int, text: str, border: int) -> int:
+    """The first of the words with a capital right before a role, known ones among them."""
+    new = 0
+    while first and tokens[first - 1].start() >= border:
+        before, word = tokens[first - 1], tokens[first - 1][0]
+        gap = text[before.end() : tokens[first].start()]
+        new += not _modifies(word)
+        if not _JOINED.fullmatch(gap) or new > _MOST_NEW_WORDS or not (_modifies(word) or _may_modify(word)):
+            break
+        first -= 1
+    return first
+
+
+def _may_modify(word: str) -> bool:
+    """Whether a word that no group knows may stand in a role's name."""
+    others = words(
+        "no_company", "months", "weekdays", "cities", "legal_forms", "our_own", "titles_of_persons", "hinglish"
+    )
+    plain = word.casefold()
+    return word[0].isupper() and len(word) > 1 and plain not in others and not plain.endswith("'s")
 
 
 def _goes_on(tokens: list[re.Match[str]], number: int, text: str) -> bool:
@@ -105,11 +143,14 @@ def end_of_role(text: str, end: int) -> int:
 
 def _belongs(match: re.Match[str], *, strict: bool) -> bool:
     inside = next(iter(match.groupdict().values()), None)
-    if inside is None or re.fullmatch(r"[A-Z]{1,4}-?\d?", inside):
+    if inside is None:
         return True
     plain = [word.casefold() for word in re.findall(r"[\w&+]+", inside)]
+    if words("kinds_of_work").issuperset(plain) or (not strict and words("venue_departments").issuperset(plain)):
+        return False
+    if re.fullmatch(r"[A-Z]{1,4}-?\d?", inside):
+        return True
     known = words("role_modifiers") | words("role_heads") - words("cities")
     if strict:  # "Analyst - Technology", no "Interns - Asha Rao"
         return any(word in known for word in plain) and not words("cities").intersection(plain)
-    others = words("no_company", "cities", "months", "legal_forms", "company_endings")
-    return bool(plain) and (known.issuperset(plain) or not others.intersection(plain))
+    return bool(plain) and known.issuperset(plain)

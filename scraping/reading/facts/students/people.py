@@ -37,6 +37,7 @@ _TOKEN = re.compile(
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
 _SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne)\s)")
 _AMOUNT_BEHIND = re.compile(r"\s+\d{1,2}(?:\.\d{1,2}|\s*(?:lpa|%))\s*(?:lpa|%)?\s*$", re.IGNORECASE)
+RANGE = re.compile(r"(?<!\d)\d{6,20}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)  # "22103001 to 22103060"
 _SHORT_IN_BRACKETS = re.compile(
     r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{7})\)"
 )
@@ -139,6 +140,8 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     if not _TWO_DIGITS.search(line):
         return []
     numbers = [match for match in _TOKEN.finditer(line) if number_in(match[0], strict=True)]
+    if RANGE.search(line) and len(numbers) < 3:
+        return []
     bracketed = [match for match in numbers if _is_bracketed(line, match)]
     if len(bracketed) > 1:
         return _several(line, bracketed)

@@ -14,6 +14,7 @@ from scraping.items import Student
 from scraping.reading.facts.students.announced import with_meanings
 from scraping.reading.facts.students.meanings import UNKNOWN
 from scraping.reading.facts.students.people import (
+    RANGE,
     clean_name,
     is_name,
     names_only,
@@ -42,7 +43,6 @@ _PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|
 _BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 # Digits alone, no part of an address, an amount or a longer name.
 _NUMBER = re.compile(r"(?<![\w@./+₹-])(?<!\d,)\d{8,13}(?![\w@/]|[.,]\d|-\d)")
-_RANGE = re.compile(r"(?<!\d)\d{6,20}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)
 _PHONE_DIGITS = 10
 _MANY = 3  # numbers of one make that make a list
 _MOST_LINES = 30_000
@@ -99,7 +99,7 @@ def _unread(lines: Sequence[str], students: Iterable[Student]) -> set[str]:
 
 
 def _numbers_of(line: str) -> Iterator[str]:
-    if not _RANGE.search(line):
+    if not RANGE.search(line):
         yield from (match[0] for match in _NUMBER.finditer(line))
 
 

@@ -78,17 +78,23 @@ class _Columns:
     names: tuple[int, ...]
     told: Mapping[str, int] = field(default_factory=dict)
 
-    def read(self, cells: Sequence[str], *, strict: bool) -> Student | None:
+    def read(self, cells: Sequence[str], *, strict: bool) -> list[Student]:
+        """The students of a row: one, or the several that stand together in a cell."""
+        one = self._one(cells, strict=strict)
+        return [one] if one else self._together(cells)
+
+    def _one(self, cells: Sequence[str], *, strict: bool) -> Student | None:
         number = "" if self.number is None else number_in(_cell(cells, self.number), strict=strict)
         name = clean_name(" ".join(_cell(cells, column) for column in self.names))
         if self.number is None:
-            return self._together(cells) or (self._student(name, "", cells) if is_name(name) else None)
+            return self._student(name, "", cells) if is_name(name) and not self._together(cells) else None
         return self._student(name, number, cells) if number else self._unnumbered(cells, name)
 
-    def _together(self, cells: Sequence[str]) -> Student | None:
-        """A student whose number stands in the cell of the name: "Asha Rao (22103001)"."""
-        found = [one for column in self.names for one in students_in(_cell(cells, column), trusted=False)]
-        return self._student(found[0].name, found[0].enrollment, cells) if len(found) == 1 else None
+    def _together(self, cells: Sequence[str]) -> list[Student]:
+        """Students whose numbers stand in the cell of the names: "Asha Rao (22103001), Ravi Sen (22103002)"."""
+        columns = self.names if self.number is None else ()
+        found = (one for column in columns for one in students_in(_cell(cells, column), trusted=False))
+        return [self._student(one.name, one.enrollment, cells) for one in found]
 
     def _student(self, name: str, number: str, cells: Sequence[str]) -> Student:
         told = {what: _cell(cells, column).strip() for what, column in self.told.items()}
@@ -127,7 +133,7 @@ def _under(head: Sequence[str], rows: Sequence[Row]) -> Iterator[Found]:
     headed = bool(columns)
     columns = columns or _by_content(content)
     for number, cells in rows:
-        found = [student for one in columns if (student := one.read(cells, strict=not headed))]
+        found = [student for one in columns for student in one.read(cells, strict=not headed)]
         if not found and not headed:
             found = _in_cells(cells) or students_in(" ".join(cells), trusted=False)
         yield from ((number, student) for student in found)

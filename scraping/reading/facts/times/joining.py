@@ -24,6 +24,7 @@ _BEGINS = (
         r"(?:from|on|in|by|w\.?e\.?f\.?)\s",
         re.IGNORECASE,
     ),
+    re.compile(r"(?:^|\.\s)\W*joining\b[^.\n\d]{0,40}?,\s*(?=[a-z]{3,9}\W{1,3}20)", re.IGNORECASE),
     re.compile(
         r"\binternships?\b[^.\n]{0,40}?\b(?:from|starting|starts?|beginning|commenc\w+)\s(?:on\s|in\s|from\s)?",
         re.IGNORECASE,

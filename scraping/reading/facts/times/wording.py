@@ -15,7 +15,7 @@ SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\b(?:No|dt))(?<!\b[RDMSJ][rst])(?
 # What is due.
 UNTIL = re.compile(
     r"\b(?:by|before|till|until|up\s*to|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the|this|coming|next)\s+)?"
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\W*)?$",
+    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|today|tonight|tomorrow)\b\W*)?$",
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
@@ -99,14 +99,14 @@ TIME_LABEL = re.compile(
 )
 # What changed.
 MOVED_TO = re.compile(
-    r"""\b(?:re-?scheduled?|postponed|preponed|shifted|moved|deferred|extended|changed|revised|advanced)\b[^.;]{0,60}
-        \b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
+    r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|moved?|deferred|extended|changed|revised|advanced)\b
+        [^.;]{0,60}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
     | \b(?:new|revised|updated|changed|extended)\s+(?:[\w-]+\s+)?
       (?:dead[\s-]?line|date|time|timings?|schedule|slot)s?\b[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 MOVED_FROM = re.compile(
-    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]+\b[^.;]{0,30}\bfrom\b",
+    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,30}\bfrom\b",
     re.IGNORECASE,
 )
 ASKS_NOW = re.compile(
@@ -128,7 +128,7 @@ OLD = re.compile(
     |original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was
     |in\s+place\s+of|rather\s+than
     |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis
-    |defer)[a-z]+\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;)]{0,30}$""",
+    |defer)[a-z]*\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;)]{0,30}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 UP_TO = re.compile(r"[\s)]*(?:ist)?[\s)]*(?:to|-|–|—|till|until)\s*", re.IGNORECASE)

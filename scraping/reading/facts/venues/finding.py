@@ -69,7 +69,8 @@ _AFTER_IT = re.compile(
 )
 _NEXT_SENTENCE = re.compile(
     r"""(?<=[\w)])\.\s+(?:the|this|these|all|please|kindly|students?|candidates?|carry|bring|do|no|not|attendance|report
-    |time|timings?|only|those|you|your|it|there|rest|we|be|everyone|any|in|for|join|reach|ensure|laptops?|date)\b.*
+    |time|timings?|only|those|you|your|it|there|rest|we|be|everyone|any|in|for|join|reach|ensure|laptops?|date
+    |inconvenience)\b.*
     | (?<=[\w)])\.\s+[A-Z][\w\ ]{1,25}:\s.*
     | (?<=[\w)])(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\b[A-Z])\.\s+(?-i:[A-Z][a-z]+(?:\s+[a-z]+){2,}).*""",
     re.IGNORECASE | re.VERBOSE,
@@ -178,6 +179,7 @@ def _in_tables(page: Page) -> Iterator[str]:
 
 
 def _trimmed(text: str) -> str:
+    text = re.sub(r"^(?:your|our)\s+(?:campus|college|institute)\s*,\s*", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^(?:the\s+)?same(?:\s+i\.?e\.?)?[\s,:-]+(?=\w)", "", text.replace("\t", " "), flags=re.IGNORECASE)
     venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", text)).strip(" .,;:–-(")
     venue = venue + ")" * (venue.count("(") - venue.count(")"))

@@ -15,7 +15,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0010_notices_say_when_they_changed")]
+    dependencies = [("notifications", "0011_who_lives")]
 
     operations = [
         migrations.CreateModel(
