@@ -72,7 +72,7 @@ def measure(name: str, now: datetime | None = None) -> Window:
             key, published, seen = notices[pk]
             begun = min(published, seen)
             taken = ((first - begun).total_seconds(), (last - begun).total_seconds())
-            grouped.setdefault((key.partition(":")[0], priority == Delivery.Priority.URGENT), []).append(taken)
+            grouped.setdefault((key.partition(":")[0], priority <= Delivery.Priority.URGENT), []).append(taken)
     lines = tuple(_line(source, times, urgent=urgent) for (source, urgent), times in sorted(grouped.items()))
     return Window(name, len(notices), total, out / total if total else None, lines)
 
