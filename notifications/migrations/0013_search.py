@@ -15,7 +15,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0011_who_lives")]
+    dependencies = [("notifications", "0012_named")]
 
     operations = [
         migrations.CreateModel(
