@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from statistics import median
 
 import django
@@ -53,10 +54,16 @@ def main(count: int) -> None:
     def find(text: str, *, names: bool) -> list[Notice]:
         return newest_with(text, names=names, limit=11)
 
-    rows = []
-    for name, text in QUESTIONS.items():
-        members, public = _ms(lambda: find(text, names=True)), _ms(lambda: find(text, names=False))  # noqa: B023
-        rows.append((name, len(find(text, names=True)), members, public, _ms(lambda: like(text), times=3)))  # noqa: B023
+    rows = [
+        (
+            name,
+            len(find(text, names=True)),
+            _ms(partial(find, text, names=True)),
+            _ms(partial(find, text, names=False)),
+            _ms(partial(like, text), times=3),
+        )
+        for name, text in QUESTIONS.items()
+    ]
     print(json.dumps({"seconds": seconds, "rows": rows}))
 
 
