@@ -12,7 +12,7 @@ STORE = """
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-apps = MigrationExecutor(connection).loader.project_state(("notifications", "0012_named")).apps
+apps = MigrationExecutor(connection).loader.project_state(("notifications", "0013_webhooks")).apps
 apps.get_model("notifications", "Notice").objects.create(
     external_key="a", title="Zenith Labs", category="update", published_at=timezone.now(), details={"Dress": "formal"}
 )
@@ -29,11 +29,11 @@ with connection.cursor() as cursor:
 
 def test_an_installation_is_upgraded_and_taken_back(installation: Installation) -> None:
     installation.set(DATABASE_URL=f"sqlite:///{installation.folder / 'superset.sqlite3'}")
-    manage("migrate", "notifications", "0012")
+    manage("migrate", "notifications", "0013")
     manage("shell", "-c", STORE)
     manage("migrate")
     assert manage("shell", "-c", FIND).endswith("[(1,)]\n")
-    manage("migrate", "notifications", "0012")
+    manage("migrate", "notifications", "0013")
     assert manage("migrate") == ""
     assert manage("shell", "-c", FIND).endswith("[(1,)]\n")
 

@@ -36,5 +36,5 @@ def test_triggers_that_were_dropped_are_made_anew(draft: MakeDraft) -> None:
 @pytest.mark.django_db
 def test_the_migration_fills_what_is_stored(draft: MakeDraft) -> None:
     publish(draft("a"))
-    import_module("notifications.migrations.0013_search").fill(apps, None)
+    import_module("notifications.migrations.0014_search").fill(apps, None)
     assert list(SearchEntry.objects.values_list("notice__external_key", flat=True)) == ["a"]

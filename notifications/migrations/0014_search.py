@@ -15,7 +15,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0012_named")]
+    dependencies = [("notifications", "0013_webhooks")]
 
     operations = [
         migrations.CreateModel(
