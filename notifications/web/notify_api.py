@@ -27,6 +27,8 @@ _UNSENT = (State.PENDING, State.SENDING, State.RETRY, State.HELD)
 
 
 class ChannelName(StrEnum):
+    """A way to reach subscribers."""
+
     TELEGRAM = Subscription.Channel.TELEGRAM.value
     WEB_PUSH = Subscription.Channel.WEB_PUSH.value
     WEBHOOK = Subscription.Channel.WEBHOOK.value
@@ -38,6 +40,8 @@ class ChannelName(StrEnum):
 
 
 class MessageIn(Schema):
+    """A message to all on one channel."""
+
     message: str = Field(
         max_length=20_000,
         pattern=r"[^\s\x00]",  # it must say something
@@ -48,20 +52,28 @@ class MessageIn(Schema):
 
 
 class NotifyIn(MessageIn):
+    """A message to all."""
+
     channels: list[ChannelName] | None = Field(None, min_length=1, max_length=10, description="Left out: all of them.")
 
 
 class Queued(Schema):
+    """How many it was queued for."""
+
     queued: int = Field(description="Subscriptions it is on its way to.")
 
 
 class NotifyOut(Schema):
-    success: bool = True
+    """A message was queued."""
+
+    success: bool = Field(default=True, description="Always true: what failed is a problem.")
     id: int = Field(description="For GET /api/notify/{id}.")
-    results: dict[str, Queued] = Field(examples=[{"telegram": {"queued": 412}}])
+    results: dict[str, Queued] = Field(examples=[{"telegram": {"queued": 412}}], description="By channel.")
 
 
 class Progress(StrEnum):
+    """How a message stands."""
+
     SENDING = "sending"
     PAUSED = "paused"
     CANCELLED = "cancelled"
@@ -69,10 +81,12 @@ class Progress(StrEnum):
 
 
 class NotifyState(Schema):
-    id: int
-    title: str
-    state: Progress
-    recipients: int
+    """How far a message is."""
+
+    id: int = Field(description="Its number.")
+    title: str = Field(description="Its first line.")
+    state: Progress = Field(description="How it stands.")
+    recipients: int = Field(description="Subscriptions it is for.")
     channels: dict[str, dict[str, int]] = Field(
         description="Subscriptions by channel and state.", examples=[{"telegram": {"sent": 400, "retry": 12}}]
     )

@@ -19,22 +19,28 @@ DAYS_SHOWN = timedelta(days=30)
 
 
 class CategoryFigures(Schema):
+    """Notices of a category."""
+
     category: str = Field(description="One of the categories, or empty.")
-    total: int
+    total: int = Field(description="How many there are to read.")
     recent: int = Field(description="Of the last seven days.")
 
 
 class SeasonFigures(Schema):
-    season: int | None
-    total: int
+    """Notices of a season."""
+
+    season: int | None = Field(description="Such as 202627; null: for everybody.")
+    total: int = Field(description="How many there are to read.")
 
 
 class NoticeFigures(Schema):
-    total: int
+    """Notices in figures."""
+
+    total: int = Field(description="How many there are to read.")
     recent: int = Field(description="Of the last seven days.")
-    newest_at: datetime | None
-    by_category: list[CategoryFigures]
-    by_season: list[SeasonFigures]
+    newest_at: datetime | None = Field(description="When the newest was published.")
+    by_category: list[CategoryFigures] = Field(description="The most first.")
+    by_season: list[SeasonFigures] = Field(description="The newest first.")
     by_day: list[DayFigures] = Field(description="The last 30 days that had any.")
 
 
