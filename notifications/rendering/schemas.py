@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ninja import Field, Schema
 
+from accounts.categories import Category
 from accounts.web.pay import Pay
 from notifications.models import Notice
 from notifications.rendering.formats import rupees_a_year
@@ -28,7 +29,7 @@ class NoticeOut(Schema):
     id: int = Field(description="Identifier here; it never changes.")
     key: str = Field(alias="external_key", description="Identifier by its source, the same over all versions.")
     season: int | None = Field(description="The season it belongs to, such as 202627; null: for everybody.")
-    category: str = Field(description="One of the categories.")
+    category: str = Field(description="One of the categories; a broadcast without one is an announcement.")
     title: str = Field(description="Its first line.")
     company: str = Field(description="The company, or empty.")
     role: str = Field(description="The role, or empty.")
@@ -50,6 +51,10 @@ class NoticeOut(Schema):
     edited_at: datetime | None = Field(description="When it changed so that messages were edited; null: never.")
     edit_note: str = Field(description="What of weight the last edit changed, or empty.")
     version: int = Field(description="From 1; one more with each edit.")
+
+    @staticmethod
+    def resolve_category(notice: Notice) -> str:
+        return notice.category or Category.ANNOUNCEMENT
 
     @staticmethod
     def resolve_title(notice: Notice) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
+from accounts.categories import Category
 from accounts.models import Subscription
 from accounts.web.authentication import needs
 from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
@@ -47,6 +48,11 @@ class MessageIn(Schema):
         pattern=r"[^\s\x00]",  # it must say something
         description="Plain text; its line breaks stay.",
         examples=["Drive at 10."],
+    )
+    category: Category | None = Field(
+        None,
+        description="Only for those who have not muted it. Left out: for everybody, shown as an announcement.",
+        examples=["reminder"],
     )
     title: str | None = Field(None, max_length=200, description="In bold above it. Else the first line, if short.")
 
@@ -129,7 +135,7 @@ def progress(request: HttpRequest, notice_id: int) -> NotifyState:
 
 
 def _queue(request: HttpRequest, body: MessageIn, channels: list[ChannelName]) -> NotifyOut:
-    published = broadcast(body.message, title=body.title or "", channels=channels)
+    published = broadcast(body.message, title=body.title or "", category=body.category or "", channels=channels)
     # attr-defined: django-ninja sets it
     caller = request.auth  # type: ignore[attr-defined]
     log.info("%s tells %d subscriptions: notice %d", caller, published.queued, published.notice.pk)
