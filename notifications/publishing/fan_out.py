@@ -22,6 +22,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from accounts.categories import Category
+from accounts.models import Subscription
 from accounts.subscribing.audience import wanting
 from notifications.models import Delivery, Notice
 from notifications.publishing.named import fan_out_named
@@ -76,6 +77,7 @@ def _statement(said: frozenset[str], channels: tuple[str, ...]) -> tuple[str, tu
     if "follows" in said:
         first = Delivery.objects.filter(notice=_Blank("follows", BigIntegerField()), sent_at__isnull=False)
         wanted = wanted.filter(Exists(first.filter(subscription=OuterRef("pk"))))
+        wanted = wanted.exclude(channel=Subscription.Channel.WEBHOOK)  # programs get the changed notice itself
     if channels:
         wanted = wanted.filter(channel__in=channels)
     rows = wanted.order_by("pk").values_list(

@@ -105,8 +105,7 @@ class Renderer:
         """
         key = (notice.pk, notice.version, edited, names)
         if key not in self._done:
-            shown = notice if names else without_names(notice)
-            self._done[key] = Rendered(notice.version, self._render(shown, edited=edited))
+            self._done[key] = Rendered(notice.version, self._render(notice, edited=edited, names=names))
         withdrawn = notice.withdrawn_at is not None
         texts = with_own(self._done[key].parts, None if withdrawn else own)
         documents = document_parts(notice, self._files, names=names) if self._sends_files else ()
@@ -190,7 +189,22 @@ def _host(url: str) -> str:
         return "link"
 
 
+def _telegram(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
+    return telegram_parts(notice if names else without_names(notice), edited=edited)
+
+
+def _push(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
+    return push_parts(notice if names else without_names(notice), edited=edited)
+
+
+def _webhook(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
+    from notifications.rendering.webhook import webhook_parts  # the API's schemas: nobody else here needs them
+
+    return webhook_parts(notice, edited=edited, names=names)
+
+
 _RENDERERS: dict[str, Callable[..., tuple[Part, ...]]] = {
-    Subscription.Channel.TELEGRAM: telegram_parts,
-    Subscription.Channel.WEB_PUSH: push_parts,
+    Subscription.Channel.TELEGRAM: _telegram,
+    Subscription.Channel.WEB_PUSH: _push,
+    Subscription.Channel.WEBHOOK: _webhook,
 }
