@@ -60,7 +60,7 @@ _LABELS: dict[str, str] = {
 }
 _NAMES = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
 _LABEL = re.compile(
-    rf"^[\W_]{{0,6}}(?:\d{{1,2}}[.)]\s*)?(?P<label>(?:{_NAMES})(?:\s?\d{{1,2}})?(?:\s?\([^()\n]{{1,40}}\))?)"
+    rf"^[\W_]{{0,6}}(?:\d{{1,2}}[.)]\s*)?(?P<label>(?:{_NAMES})(?:\s?\d{{1,2}}|\s[A-D])?(?:\s?\([^()\n]{{1,40}}\))?)"
     r"(?P<border>\s*[:：=]+-?|\s+[–—-]+(?=\s)|\s*[–—]|-(?=\s)|\t|\s*\|)\s*(?P<value>.*)$",
     re.IGNORECASE,
 )

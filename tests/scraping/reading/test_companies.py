@@ -145,6 +145,11 @@ def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
         ("Venue for Infosoft (SP & DSE) test", "SP : Lab 301 ; DSE : Lab 304", "Infosoft"),
         ("Vacancy of Research Assistant in QRDO-sponsored project", "One post in the project.", None),
         ("Result of Mahesh & Mahesh written test", "Those who cleared the test of Mahesh & Mahesh.", "Mahesh & Mahesh"),
+        ("Internship drive: Sun Pharmics R&D", "Sun Pharmics | Research Intern | Vadodara", "Sun Pharmics"),
+        ("Fireside chat with the CTO of Kestrel", "Hear from Ankit Sobti's team about products.", "Kestrel"),
+        ("Cities Ideathon with Kestrel and others", "Form teams, pitch on 12 September.", "Kestrel"),
+        ("Result - Dr. Ramesh's Self Managed Team", "Nobody cleared the round of Dr. Ramesh's Laboratories.",
+         "Dr. Ramesh's"),
         ("Issue of No Objection Certificate", "The application in Proforma-IV shall reach us.", None),
     ],
 )  # fmt: skip

@@ -160,6 +160,8 @@ def _in_title(page: Page) -> Iterator[_Found]:
         second = number > 0 and re.search(r"\s[-–—|:/]+\s*$", title[: run.start]) is not None
         evidence = [Evidence("title", 2.0 if topic else 0.5)]
         before, after = title[: run.start], title[run.end :]
+        if wording.CONTEST_AFTER.match(after):
+            evidence.append(Evidence("a contest's name", -0.5))
         if second:
             evidence.append(Evidence("a later piece of the title", -1.0))
         if number == 0:

@@ -21,7 +21,7 @@ _LONGEST_LABEL = 160
 _NAMED_SO = re.compile(
     r"\bfor\s(?:the\s)?(?:role|profile|position|post)\s$|\b(?:position|role|post"
     r"|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?"
-    r"|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|(?:will|shall|would)\sbe|named?|titled)\s|[:=]\s?|-\s|–\s)"
+    r"|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|(?:will|shall|would)\sbe|named?|titled)\s|[:=]\s?|\s(?=$)|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )

@@ -85,10 +85,13 @@ def _is_member_of(tokens: list[re.Match[str]], number: int) -> bool:
 
 
 def _is_inside(tokens: list[re.Match[str]], number: int, text: str) -> bool:
-    """An unknown word behind a known one: "Data Annotation Intern"."""
+    """An unknown word behind a known one or a firm's short name: "Data Annotation Intern", "NTPC Artisan Trainee"."""
     if not number or not _may_modify(tokens[number][0]) or not tokens[number - 1][0][0].isupper():
         return False
-    return text[tokens[number - 1].end() : tokens[number].start()] == " " and _modifies(tokens[number - 1][0])
+    before, word = tokens[number - 1][0], tokens[number][0]
+    ends_a_name = word.casefold() in words("company_endings", "organisation_endings", "company_openers")
+    of_a_firm = word.istitle() and before.isupper() and before.isalpha() and len(before) > 2 and not ends_a_name
+    return text[tokens[number - 1].end() : tokens[number].start()] == " " and (_modifies(before) or of_a_firm)
 
 
 def _widened(tokens: list[re.Match[str]], first: int, text: str, border: int) -> int:

@@ -40,7 +40,7 @@ DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
     |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation
     |give|furnish|push|reach|produce|intimate
-    |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up
+    |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
     |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
@@ -58,7 +58,7 @@ DUE_AFTER = re.compile(
 )
 UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
 UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b", re.IGNORECASE)
-CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|ko\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
+CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|(?:ko|pe|par|tak)\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
 # What takes place.
 COME = re.compile(
     r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|be\s+(?:ready|present|seated"
@@ -75,7 +75,7 @@ WHEN_LABEL = re.compile(
 TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
-    |discussion|exam|webinar|workshop|challenge|contest|qualifier|boot\s?camp|event|ceremony
+    |discussion|exam|webinar|workshop|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
     |orientation|round|hackathon|speak\w*
     |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
@@ -85,7 +85,7 @@ TAKES_PLACE_AFTER = re.compile(
     r"|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
-ON = re.compile(r"\bon\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
+ON = re.compile(r"\b(?:on|at)\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
 BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
@@ -155,7 +155,8 @@ SHARED = re.compile(
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
-    r"\b(?:joining(?!\s+the\b)|birth|remains?\s+valid|validity|credited|refunded|disbursed"
+    r"\b(?:joining(?!\s+(?:the|letters?|formalit\w+|kits?)\b)"
+    r"|birth|remains?\s+valid|validity|credited|refunded|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
     r"gistrations?)|internship\s+(?:from|starts?)|born|dated|(?:published"
     r"|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?"

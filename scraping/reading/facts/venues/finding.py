@@ -137,7 +137,7 @@ _OF_PAPERS = re.compile(
 )
 _HANDED_IN = re.compile(r"\b(?:submit|deposit|names\s)", re.IGNORECASE)
 _REPORT = re.compile(r"\b(?:report\w*|reach|assemble|venue)\b[^.;]{0,20}$", re.IGNORECASE)
-_SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$|\b(?:room|hall|lab)\s*[:–]\s*$", re.IGNORECASE)
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
 _SAID_BEFORE = (
@@ -259,6 +259,8 @@ def _online(page: Page) -> Iterator[Scored]:
                 text[: match.start()],
                 re.IGNORECASE,
             )
+            if _MOVED_FROM.search(text[: match.start()].removesuffix("on ")):
+                continue
             yield Scored(match["venue"], 2.6 if by else 1.6 + 0.6 * bool(_COMING.search(text)))
         if match := _VIRTUAL_THEN.search(text):
             yield Scored(match["venue"], 2.4)

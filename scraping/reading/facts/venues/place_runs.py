@@ -9,7 +9,7 @@ from scraping.reading.vocabulary import alternatives, words
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&/+-]+[^\W_]+)*|[^\w\s]|\t")
 _CODE = re.compile(
-    r"(?!(?:B\.|M\.|20\d\d|\d+[AP]M)|\d+(?:LPA|K|L|CR|X)$)"
+    r"(?!(?:B\.|M\.|20\d\d|\d+[AP]M|[A-Z]\d[A-Z]$)|\d+(?:LPA|K|L|CR|X)$)"
     r"(?:[A-Z]{1,5}\d{0,2}[-/.]?(?:[A-Z]{1,3}[-/])?\d{1,4}[A-Z]?|[A-Z]{1,5}\d?-(?:I{1,3}|IV|V))"
 )
 _NUMBER = re.compile(r"\d{1,4}[A-Z]?(?:-\d{1,4})?|I{1,3}|IV|V|VI{1,3}|IX|X|[A-H]|\d{1,2}(?:st|nd|rd|th)")
@@ -123,6 +123,8 @@ def _run(found: _Tokens, text: str) -> PlaceRun | None:
     while tokens and (tokens[0][0] in {"the", "of", "nos", "no"} or tokens[0][0].isdigit()):
         tokens.pop(0)
     if not tokens or not _is_place(tokens):
+        return None
+    if tokens[0][0].startswith(("dept", "department")):  # "consent to dept TPO"
         return None
     if len(tokens) == 1 and tokens[0][0] in words("venue_kinds", "venue_sites") - words("venue_alone"):
         return None  # "the lab" is any
