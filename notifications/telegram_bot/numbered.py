@@ -39,8 +39,13 @@ def rows_of(keys: Sequence[Key]) -> list[Sequence[Key]]:
 
 def web_keys(label: str, path: str) -> list[list[Key]]:
     """Return a row with a button to a page of ours; none where no page is reached from a phone."""
-    url = settings.WEBSITE_URL.rstrip("/") + path
-    return [[Key(label, url=url)]] if settings.WEBSITE_URL and is_button_url(url) else []
+    url = web_url(path)
+    return [[Key(label, url=url)]] if is_button_url(url) else []
+
+
+def web_url(path: str) -> str:
+    """Return the address of a page of ours; "" where the site has none."""
+    return settings.WEBSITE_URL.rstrip("/") + path if settings.WEBSITE_URL else ""
 
 
 def shown_again(notice_id: int, *, names: bool) -> Iterator[Message]:
