@@ -59,11 +59,11 @@ def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
 
 
 def _blocks(title: str, wanted: Iterable[Wanted]) -> str:
-    figures = ((one.season, cached(one, as_text)) for one in wanted)
+    figures = ((one.season, cached(one, in_words)) for one in wanted)
     return "\n\n".join(f"📊 {title} {show_season(season)}\n{text}" for season, text in figures if text)
 
 
-def as_text(found: Statistics) -> str:
+def in_words(found: Statistics) -> str:
     """A season's figures in a few lines; "" where nobody is placed."""
     overall = found.overall
     if not overall.students:
