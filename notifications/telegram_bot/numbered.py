@@ -18,7 +18,7 @@ Message = tuple[str, list[MessageEntity], list[list[Key]]]
 _LONGEST_TITLE = 100
 _IN_A_ROW = 5
 MOST_PARTS = 10  # messages of one notice that is shown again
-CUT = "… That is its beginning. It goes on in the message I sent you, or where it is opened."
+CUT = "… That was its beginning. All of it is too long to be shown once more."
 
 
 def show_key(notice_id: int, label: str) -> Key:
