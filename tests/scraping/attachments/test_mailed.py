@@ -94,7 +94,8 @@ def test_a_student_in_text_and_file_is_listed_once(mailbox: Mailbox) -> None:  #
 
 # F811: a fixture of another module
 def test_the_same_file_in_two_mails_is_kept_and_read_once(mailbox: Mailbox) -> None:  # noqa: F811
-    mailbox.deliver(mail_with(("list.xlsx", sheet(3))), mail_with(("again.xlsx", sheet(3)), subject="Reminder: list"))
+    data = sheet(3)  # made twice, it would hold two times
+    mailbox.deliver(mail_with(("list.xlsx", data)), mail_with(("again.xlsx", data), subject="Reminder: list"))
     read()
     assert (StoredFile.objects.count(), FileReading.objects.count(), Attachment.objects.count()) == (1, 1, 2)
 
