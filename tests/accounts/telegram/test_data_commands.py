@@ -7,13 +7,15 @@ import pytest
 from django.apps import apps
 from pytest_django import Settings
 
-from accounts.models import EmailCode, Subscriber, Subscription, Webhook
+from accounts import audit
+from accounts.models import EmailCode, Subscriber, Subscription
+from accounts.pseudonyms import pseudonym
 from accounts.subscribing import profiles
 from accounts.subscribing.forgetting import forget
 from accounts.subscribing.my_data import stored_about
 from accounts.telegram import data_commands
 from accounts.telegram.registry import in_database
-from notifications.models import Interest, Notice, WaitingReply
+from notifications.models import Notice, WaitingReply
 from notifications.publishing.fan_out import fan_out
 from tests.bot import GROUP, OTHER, STUDENT, Talk, bot_at_work, cast
 
@@ -38,7 +40,6 @@ def fill(person: Subscriber) -> None:
         external_key="1", title="Kestrel visits", season=None, published_at=person.created_at
     )
     fan_out(notice)
-    Interest.objects.create(subscriber=person, key="1", applied_at=person.created_at)
     WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})
 
     profiles.agree(person.telegram_id or 0)
@@ -90,7 +91,23 @@ def test_every_table_about_a_person_is_told_and_forgotten(subscribe: object) -> 
     found = stored_about(77)
     for model in apps.get_models():
         leads = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
-        if leads & {Subscriber, Subscription} and model is not Webhook:  # a program's, never a person's
+        if leads & {Subscriber, Subscription} and not model._meta.proxy:
             assert found.get(str(model._meta.verbose_name_plural)), f"{model.__name__} is not told, or not filled here"
     forget(77)
     assert stored_about(77) == {}
+
+
+def test_an_admin_is_told_what_they_did(subscribe: object) -> None:
+    Subscriber.objects.create(telegram_id=77)
+    audit.record(pseudonym(77), "bot users", target=pseudonym(77))
+    audit.record(pseudonym(78), "bot users", target=pseudonym(78))
+    assert [row["actor"] for row in stored_about(77)["audit log"]] == [pseudonym(77)]
+
+
+def test_who_is_told_of_in_a_chat_is_forgotten_and_told_alike(subscribe: object) -> None:
+    """A row without an id, whose messages go to the chat, as an import may make it."""
+    nameless = Subscriber.objects.create(name="Asha Verma")
+    Subscription.objects.create(subscriber=nameless, channel="telegram", address="79")
+    assert [row["name"] for row in stored_about(79)["subscribers"]] == ["Asha Verma"]
+    assert forget(79)
+    assert stored_about(79) == {}
