@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -12,8 +13,7 @@ from scraping.cycle.cycle import cycle, update
 from scraping.cycle.runs import WATCHED, SkippedError, queued_run
 from scraping.cycle.schedule import missed_slot
 from scraping.cycle.wrong_clock import put_right
-from scraping.models import UpdateRun
-from scraping.mongo.mirror import mirror as write_on
+from scraping.models import MongoDocument, UpdateRun
 
 log = logging.getLogger(__name__)
 
@@ -88,4 +88,8 @@ def _moment(slot: str) -> datetime | None:
 
 def mirror() -> str:
     """Every minute: write to MongoDB what changed, where there is one."""
+    if not settings.MONGO_CONNECTION_STR and not MongoDocument.objects.exists():
+        return "not configured"
+    from scraping.mongo.mirror import mirror as write_on  # loads pymongo, which few processes need
+
     return write_on(seconds=SECONDS_A_TASK)

@@ -9,6 +9,7 @@ import sys
 from django.db import connections
 
 _PR_SET_PDEATHSIG = 1
+_M_ARENA_MAX = -8
 
 
 def prepare() -> None:
@@ -23,6 +24,8 @@ def prepare() -> None:
             connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it
     gc.collect()
     gc.freeze()
+    if hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_M_ARENA_MAX, 1)  # Python's lock lets one thread allocate at a time: more heaps only lie about
 
 
 def die_with(parent: int, number: signal.Signals) -> None:
