@@ -116,6 +116,31 @@ class Notice(models.Model):
         return self.title
 
 
+class SearchEntry(models.Model):
+    """What a notice is found by, made from it as it was at `notice_updated_at` (notifications/finding).
+
+    The database's own index follows this table (notifications/finding/sql.py).
+    """
+
+    notice = models.OneToOneField(Notice, models.CASCADE, primary_key=True, related_name="search_entry")
+    notice_updated_at = models.DateTimeField()
+    company = models.CharField(max_length=200, blank=True, help_text="As everybody may read it; so are the next two.")
+    role = models.CharField(max_length=300, blank=True)
+    stage = models.CharField(max_length=200, blank=True)
+    public_words = models.TextField(blank=True, help_text="Of what names nobody.")
+    all_words = models.TextField(blank=True, help_text="For those who may see names.")
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        indexes = (
+            models.Index(fields=["notice", "notice_updated_at"], name="search_entry_current"),
+            models.Index(fields=["company"], name="search_entry_company"),
+        )
+
+    def __str__(self) -> str:
+        return f"search entry {self.pk}"
+
+
 class Delivery(models.Model):
     """One notice on its way to one subscription (spec: delivery, The ledger). Only delivery/ledger.py writes it.
 
@@ -138,8 +163,13 @@ class Delivery(models.Model):
         EDIT = "edit", "Edit what was sent"
 
     class Priority(models.IntegerChoices):
+        OWN = 0, "The reader's own name"
         URGENT = 1, "Urgent"
         BULK = 5, "Bulk"
+
+    class Named(models.TextChoices):
+        BY_NUMBER = "number", "By the enrolment number"
+        BY_NAME = "name", "By the name alone"
 
     # Every index costs each claim and each settlement: the unique one finds the deliveries of a notice too.
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
@@ -148,6 +178,9 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State, db_default=State.PENDING)
     work = models.CharField(max_length=4, choices=Work, db_default=Work.SEND)
     priority = models.PositiveSmallIntegerField(choices=Priority, db_default=Priority.BULK)
+    named = models.CharField(
+        "its list names the reader", max_length=6, choices=Named, blank=True, default="", db_default=""
+    )
     attempts = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())
     lease_owner = models.CharField(max_length=120, blank=True, db_default="")

@@ -39,20 +39,30 @@ def refusal(item: Claimed, *, withdrawn: bool) -> str:
 
 
 def sent_part(item: Claimed, receipt: Receipt, *, parts: int, version: int, now: datetime) -> Settlement:
-    """A part went out: the delivery is sent, or goes on with its next part under the same lease."""
+    """A part went out: the delivery is sent, or goes on with its next part under the same lease.
+
+    Whom a list names has read the first part, with the own words: the rest of a long list lets others go ahead.
+    """
     done = item.parts_sent + 1
     edited = item.work == Work.EDIT
     ids = item.message_ids if edited and done <= len(item.message_ids) else item.message_ids + receipt.message_ids
     whole = done >= parts
+    ahead = bool(item.named) and done == 1 and not edited and not whole
     return Settlement(
         id=item.id,
-        state=State.SENT if whole else State.SENDING,
+        state=State.SENT if whole else State.RETRY if ahead else State.SENDING,
         attempts=item.attempts,
         parts_sent=done,
         message_ids=ids,
+        next_attempt_at=now if ahead else None,
         sent_at=now if whole and not edited else None,
         version_sent=_oldest(item, version) if whole or not edited else None,
     )
+
+
+def lets_others_ahead(settlement: Settlement) -> bool:
+    """Whether a delivery was given back to the ledger with a part sent, though nothing went wrong."""
+    return settlement.state == State.RETRY and not settlement.error_code
 
 
 def not_sent(
@@ -64,11 +74,13 @@ def not_sent(
     now: datetime,
     misses: int = 0,
     counts: bool = True,
+    edits: bool = True,
 ) -> Settlement:
     """A part did not go out: tried again later, or given up with the reason.
 
     With `counts` false the channel as a whole is at fault: it waits, and nothing is held against the delivery. It waits
     longer with each of its `misses`, the times it failed just before: where only this message fails, others pass by.
+    An edit that is given up leaves the message as it was sent; without `edits` it is a message of its own, and fails.
     """
     state, attempts, wait = State.RETRY, item.attempts, timedelta(0)
     match error:
@@ -85,7 +97,7 @@ def not_sent(
             state = State.FAILED
     if attempts >= MAX_ATTEMPTS:
         state = State.FAILED
-    if state == State.FAILED and item.work == Work.EDIT:
+    if state == State.FAILED and item.work == Work.EDIT and edits:
         state = State.SENT  # the message is there, only its edit is refused
     return Settlement(
         id=item.id,

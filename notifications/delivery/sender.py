@@ -193,7 +193,7 @@ class Sender:
 
         What waits for one host of many waits in the ledger: in memory it would crowd out the others.
         """
-        if settlement.state not in (State.SENDING, State.RETRY):
+        if settlement.state not in (State.SENDING, State.RETRY) or outcomes.lets_others_ahead(settlement):
             return None
         wait = (settlement.next_attempt_at - now).total_seconds() if settlement.next_attempt_at else 0.0
         patience = 0.0 if self._pace.late else PATIENCE_SECONDS
@@ -253,6 +253,7 @@ class Sender:
             now=timezone.now(),
             misses=ready.misses,
             counts=counts,
+            edits=self._pace.edits,
         )
 
     def _refused(self, item: Claimed, error: ChannelError) -> None:

@@ -19,14 +19,19 @@ Broadcast = Notice.Broadcast
 _LONGEST_TITLE = 120
 
 
-def broadcast(text: str, *, title: str = "", author: str = "", channels: Collection[str] = ()) -> Published:
-    """Queue a message for every subscriber, on these channels or all: neither a category, so it can't be muted, nor
-    a season. What is told on Telegram alone is for nobody else to read; who is told in a browser reads it on the site.
+def broadcast(
+    text: str, *, title: str = "", author: str = "", category: str = "", channels: Collection[str] = ()
+) -> Published:
+    """Queue a message for every subscriber, on these channels or all, or for those who have not muted its category.
+
+    Without a category nobody can have muted it: it is shown as an announcement. It has no season. What is told on
+    Telegram alone is for nobody else to read; who is told in a browser reads it on the site.
 
     Without a title its first line is that, where it is short. Raises ValueError for a text of nothing but spaces.
     """
     private = bool(channels) and Subscription.Channel.WEB_PUSH not in channels
-    return publish(broadcast_draft(text, title=title, author=author, private=private), channels=channels)
+    draft = broadcast_draft(text, title=title, author=author, category=category, private=private)
+    return publish(draft, channels=channels)
 
 
 @transaction.atomic
@@ -38,7 +43,9 @@ def tell(subscriptions: Collection[Subscription], text: str, *, title: str = "")
     return notice
 
 
-def broadcast_draft(text: str, *, title: str = "", author: str = "", private: bool = False) -> Draft:
+def broadcast_draft(
+    text: str, *, title: str = "", author: str = "", category: str = "", private: bool = False
+) -> Draft:
     """The notice a broadcast becomes. Raises ValueError for a text of nothing but spaces."""
     text = text.strip()
     if not text:
@@ -48,7 +55,8 @@ def broadcast_draft(text: str, *, title: str = "", author: str = "", private: bo
         first, rest = "Announcement", text
     body = linebreaks(rest.strip(), autoescape=True) if rest.strip() else ""
     title = " ".join(first.split())
-    return Draft(external_key=f"broadcast:{uuid4()}", title=title, body=body, author=author, private=private)
+    key = f"broadcast:{uuid4()}"
+    return Draft(external_key=key, title=title, category=category, body=body, author=author, private=private)
 
 
 @transaction.atomic

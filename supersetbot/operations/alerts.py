@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.timesince import timesince
 
 from accounts.models import Subscription
 from accounts.subscribing import topics
@@ -21,6 +23,7 @@ from notifications.models import ChannelState, Service
 from notifications.publishing import broadcasts
 from notifications.tasks import wake
 from notifications.telegram_bot import bot_status
+from scraping.corrections.waiting import waiting, where
 from scraping.models import UpdateRun
 from scraping.sources.registry import SOURCES
 from scraping.watch.state import current
@@ -37,6 +40,8 @@ MUTE = (
     "All topics that notices could go to are closed in {count} of them. What waits goes out when an admin of the group "
     "reopens one, or sends /start in an open one. The admin's page of subscriptions has a filter for them."
 )
+REVIEW = "review"
+REVIEW_AGAIN = timedelta(days=1)  # told anew of what nobody looked at, where nothing new came
 TIMES_RUNNING = 3
 UNREACHABLE_LONG = timedelta(minutes=15)
 OFFLINE_LONG = timedelta(seconds=30)
@@ -57,7 +62,8 @@ def look() -> int:
     """Compare what is wrong with what was told; tell what is new, and what is over. Counts what was told."""
     wrong = list(problems())
     told = sum(map(_begin, wrong))
-    told += sum(map(_end, Alert.objects.exclude(key__in=[problem.key for problem in wrong])))
+    told += sum(map(_end, Alert.objects.exclude(key__in=[REVIEW, *(problem.key for problem in wrong)])))
+    told += _remind_of_reviews()
     for channel in configured() if told else ():
         wake(channel)
     return told
@@ -153,6 +159,25 @@ def _end(alert: Alert) -> bool:
         began = timezone.localtime(alert.since)
         _tell("Well again", f"{alert.title}: that is over. It began on {began:%a %d %b at %H:%M}.")
     return bool(ended)
+
+
+@transaction.atomic
+def _remind_of_reviews() -> bool:
+    """Tell that readings are held back until somebody looks: what is new, at most each REVIEW_ALERT_MINUTES."""
+    found, now = waiting(), timezone.now()
+    at_rest = timedelta(minutes=settings.REVIEW_ALERT_MINUTES)
+    if not (found.held_first and found.held_last):
+        Alert.objects.filter(key=REVIEW, since__lte=now - at_rest).delete()
+        return False
+    title = f"{found.held} held back until somebody looks"
+    detail = f"The oldest has waited for {timesince(found.held_first, now, depth=1)}: {where()}"
+    alert, new = Alert.objects.get_or_create(key=REVIEW, defaults={"title": title, "detail": detail, "since": now})
+    due = alert.since <= now - (at_rest if found.held_last > alert.since else max(REVIEW_AGAIN, at_rest))
+    mine = Alert.objects.filter(pk=alert.pk, since=alert.since)
+    if not new and not (due and mine.update(title=title, detail=detail, since=now)):
+        return False
+    _tell(title, detail)
+    return True
 
 
 def _tell(title: str, text: str) -> None:
