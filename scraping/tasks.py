@@ -10,6 +10,7 @@ from django_q.tasks import async_task
 from notifications.channels.registry import configured
 from notifications.tasks import SECONDS_A_TASK, wake
 from scraping.cycle.cycle import cycle, update
+from scraping.cycle.ping import ping
 from scraping.cycle.runs import WATCHED, SkippedError, queued_run
 from scraping.cycle.schedule import missed_slot
 from scraping.cycle.wrong_clock import put_right
@@ -45,6 +46,10 @@ def run_cycle(trigger: str, slot: str = "", queued: UpdateRun | None = None) -> 
     except SkippedError as skipped:
         log.info("%s", skipped)
         return str(skipped)
+    except Exception:
+        ping(None)
+        raise
+    ping(run)
     return f"{run}: {run.notices} notices, {run.sent} sent"
 
 

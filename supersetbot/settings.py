@@ -339,6 +339,7 @@ PEEK_SECONDS_MAX = env.number("PEEK_SECONDS_MAX", 900, low=PEEK_SECONDS_MIN, hig
 PEEK_DAILY_REQUESTS = env.integer("PEEK_DAILY_REQUESTS", 1_500, low=48, high=100_000)  # at least a peek an hour
 WATCH_MAILBOX = env.flag("WATCH_MAILBOX", default=True)
 IMAP_IDLE_SECONDS = env.number("IMAP_IDLE_SECONDS", 1_500, low=10, high=1_740)  # RFC 2177: below 29 minutes
+PING_URL = env.parsed("PING_URL", "", "an address that starts with http:// or https://", env.address, hidden=True)
 NOTIFY_MAX_AGE_HOURS = env.number("NOTIFY_MAX_AGE_HOURS", 48, low=0, high=24 * 3650)
 STUDENT_PORTAL_URL = env.url("STUDENT_PORTAL_URL", "https://app.joinsuperset.com/students")
 
@@ -518,6 +519,7 @@ SECRETS = [
     ),
     str(DATABASES["default"].get("PASSWORD") or ""),
     *_password_in(MONGO_CONNECTION_STR),
+    PING_URL,
     *_password_in(env.text("Q_BROKER")),
 ]
 LOGGING = logging_config(level=LOG_LEVEL, style=LOG_FORMAT, secrets=SECRETS)
