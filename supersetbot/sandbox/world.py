@@ -23,12 +23,14 @@ from asgiref.sync import sync_to_async
 
 from supersetbot.sandbox import official_page
 from supersetbot.sandbox.made_files import pdf
+from supersetbot.sandbox.mailbox import outgoing
 from supersetbot.sandbox.mailbox import server as mailbox
 from supersetbot.sandbox.mailbox.mails import MailWriter, spam
 from supersetbot.sandbox.portal import faults, portal_world
 from supersetbot.sandbox.portal.portal_world import ACCOUNTS
 from supersetbot.sandbox.portal.server import TENANT_ID, Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
+from supersetbot.sandbox.telegram.bot_chats import User
 from supersetbot.sandbox.telegram.chat_page import Action
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,12 @@ MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 STOP_SECONDS = 10.0
 ADMIN_ID = 1003
 CHANNEL_ID = -1001000000001
+MAILS_ID = -2
+MEMBERSHIPS = {
+    "open": "Everybody reads names now.",
+    "approve": "Names are for members now: Meera, the admin, says yes or no. Send /join as a student.",
+    "email": f"Names are for members now: send /join your.name@{outgoing.DOMAIN}, and look into the mails.",
+}
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "PYTHONPATH")
 
 
@@ -49,6 +57,7 @@ class Ports:
     web: int
     imap: int
     page: int
+    smtp: int
 
 
 def free_port(wanted: int = 0) -> int:
@@ -61,13 +70,15 @@ def free_port(wanted: int = 0) -> int:
     raise OSError("no free port on 127.0.0.1")
 
 
-def environment(folder: Path, ports: Ports) -> dict[str, str]:
+def environment(folder: Path, ports: Ports, membership: str) -> dict[str, str]:
     """The settings of the sandbox's processes: none of the caller's own but where programs are found."""
     accounts = [{"email": account.email, "password": account.password} for account in ACCOUNTS]
     return {name: value for name, value in os.environ.items() if name in _KEPT} | {
         "ENV_FILE": os.devnull,
         "DEBUG": "true",
-        "MEMBERSHIP": os.environ.get("MEMBERSHIP", "open"),
+        "MEMBERSHIP": membership,
+        "MEMBER_EMAIL_DOMAINS": json.dumps([outgoing.DOMAIN]),
+        "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
         "DATA_DIR": str(folder),
         "SECRET_KEY": secrets.token_urlsafe(48),
         "LOG_LEVEL": "WARNING",
@@ -113,7 +124,10 @@ class World:
         self.telegram.add_user(1002, "Ravi", about="a student")
         self.telegram.add_user(ADMIN_ID, "Meera", about="the admin")
         self.telegram.add_channel(CHANNEL_ID, "Placements")
+        self._mails = self.telegram.add_mailbox(MAILS_ID, f"Mails to {outgoing.DOMAIN}")
+        self._outgoing = outgoing.OutgoingMail(ports.smtp, self._show_mail)
         self._children: dict[str, asyncio.subprocess.Process] = {}
+        self._switching = asyncio.Lock()
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
@@ -123,10 +137,15 @@ class World:
         self._stack.push_async_callback(self.page.stop)
         await self.telegram.start(port=self.ports.chat)
         self._stack.push_async_callback(self.telegram.stop)
+        await self._outgoing.start()
+        self._stack.push_async_callback(self._outgoing.stop)
         self._stack.push_async_callback(self._stop_children)
-        web = ("-m", "gunicorn", "supersetbot.wsgi", "--bind", f"127.0.0.1:{self.ports.web}", "--log-level", "warning")
         await self._spawn("mailbox", *mailbox.command(self.ports.imap))
         await asyncio.to_thread(self._first_mails)
+        await self._start_service()
+
+    async def _start_service(self) -> None:
+        web = ("-m", "gunicorn", "supersetbot.wsgi", "--bind", f"127.0.0.1:{self.ports.web}", "--log-level", "warning")
         await self._spawn("bot", str(MANAGE), "runbot")
         await self._spawn("scheduler", str(MANAGE), "qcluster")
         await self._spawn("web", *web)
@@ -137,14 +156,18 @@ class World:
         await self._stack.aclose()
 
     async def watch(self) -> str:
-        """Returns when one of the processes has died, with its name."""
-        waits = {asyncio.create_task(child.wait()): name for name, child in self._children.items()}
-        try:
-            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-        return waits[done.pop()]
+        """Returns when one of the processes has died by itself, with its name."""
+        while True:
+            waits = {asyncio.create_task(child.wait()): (name, child) for name, child in self._children.items()}
+            try:
+                done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+            name, child = waits[done.pop()]
+            async with self._switching:  # whoever was told to end has a successor then
+                if self._children[name] is child:
+                    return name
 
     async def _spawn(self, name: str, *command: str) -> None:
         self._children[name] = await asyncio.create_subprocess_exec(
@@ -164,12 +187,13 @@ class World:
                 raise RuntimeError("the web process ended at its start; its reason stands above")
             await asyncio.sleep(0.05)
 
-    async def _stop_children(self) -> None:
+    async def _stop_children(self, *but: str) -> None:
         """SIGTERM to each main process, SIGKILL to one that is still there after a while."""
-        for child in self._children.values():
+        told = {name: child for name, child in self._children.items() if name not in but}
+        for child in told.values():
             with suppress(ProcessLookupError):
                 child.terminate()
-        for name, child in self._children.items():
+        for name, child in told.items():
             try:
                 await asyncio.wait_for(child.wait(), STOP_SECONDS)
             except TimeoutError:
@@ -202,8 +226,22 @@ class World:
             "mail": action("Send a mail", "The placement cell writes: the mailbox is watched", self._send_mail, None),
             "figure": action("Move a figure", figure, self._move_figure, self._queue_official),
             "portal": action("Portal down / up", "It answers 503 until pressed again", self._toggle_portal),
+            "names": Action("Who reads names", "Open, by approval, by mail: the next one", self._next_membership),
             "cycle": action("Run a cycle now", "Read the portal, tell what is new", lambda: "A cycle is queued."),
         }
+
+    async def _next_membership(self) -> str:
+        """Start the service anew with another MEMBERSHIP: a process reads its settings once."""
+        async with self._switching:
+            names = list(MEMBERSHIPS)
+            chosen = names[(names.index(self._settings["MEMBERSHIP"]) + 1) % len(names)]
+            self._settings["MEMBERSHIP"] = chosen
+            await self._stop_children("mailbox")
+            await self._start_service()
+        return MEMBERSHIPS[chosen]
+
+    def _show_mail(self, text: str) -> None:
+        self.telegram.post(self._mails, User(MAILS_ID, "The bot's mail server", is_bot=True), text, [])
 
     def _publish_notice(self) -> str:
         return f"Published: {self.portal.publish_notice()['title']}"
