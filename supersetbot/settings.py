@@ -498,6 +498,7 @@ Q_CLUSTER = {
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
     raise env.SettingError("LOG_LEVEL", repr(LOG_LEVEL), "DEBUG, INFO, WARNING, ERROR or CRITICAL")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT")
 LOG_FORMAT = env.text("LOG_FORMAT", "text", choices=("text", "json"))
 
 
