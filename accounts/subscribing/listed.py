@@ -12,7 +12,9 @@ def listed(values: Sequence[str] | Sequence[int]) -> RawSQL:
     """Return the values as a subquery with a JSON list as its one parameter."""
     if connection.vendor == "postgresql":
         kind = "bigint" if values and isinstance(values[0], int) else "text"
-        rows = f"SELECT listed::{kind} FROM jsonb_array_elements_text(%s::jsonb) AS listed"  # noqa: S608 (two words of ours)
+        # S608: a word of our own
+        rows = f"SELECT listed::{kind} FROM jsonb_array_elements_text(%s::jsonb) AS listed"  # noqa: S608
     else:
         rows = "SELECT value FROM json_each(%s)"
-    return RawSQL(rows, [json.dumps(list(values))], output_field=CharField())  # noqa: S611 (its one value is a parameter)
+    # S611: its one value is a parameter
+    return RawSQL(rows, [json.dumps(list(values))], output_field=CharField())  # noqa: S611
