@@ -25,7 +25,9 @@ number_taken = Signal()
 NUMBER = "number"
 _WAITS = timedelta(hours=1)
 Guess = Callable[[str], dict[str, str]]
+Lists = Callable[[int, str], list[str]]
 _guesses: list[Guess] = []
+_lists: list[Lists] = []
 TAKEN = (
     "Somebody here has claimed this number. If it is yours, prove your address at the institute"
     " (/join) and send it again, or ask an admin."
@@ -114,6 +116,17 @@ def guess_by(guess: Guess) -> Guess:
 def guessed(number: str) -> dict[str, str]:
     """Return the facts that a number speaks for, to be confirmed by its owner."""
     return {name: value for guess in _guesses for name, value in guess(number).items()} if number else {}
+
+
+def lists_by(lists: Lists) -> Lists:
+    """Have somebody who tells a number told where it stands: a function of Telegram id and number, a line a list."""
+    _lists.append(lists)
+    return lists
+
+
+def lists_with(telegram_id: int, number: str) -> list[str]:
+    """Return a line for each list of the last days that holds a number."""
+    return [line for lists in _lists for line in lists(telegram_id, number)]
 
 
 def number_digests(number: str) -> list[str]:

@@ -160,9 +160,11 @@ async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None
         await call.reply(profiles.UNREADABLE)
     else:
         noted = f"{FACTS[name].label}: {shown(name, value)}. Noted."
-        guess = await in_database(profiles.guessed, value) if name == profiles.NUMBER else {}
+        is_number = name == profiles.NUMBER
+        guess = await in_database(profiles.guessed, value) if is_number else {}
+        lists = await in_database(profiles.lists_with, call.user.id, value) if is_number else []
         question, keyboard = await in_database(_next_question, call.user.id, name) if go_on or guess else ("", ())
-        await call.reply(f"{noted}\n\n{question}".strip(), keyboard, stored=False)
+        await call.reply("\n\n".join(filter(None, (noted, *lists, question))), keyboard, stored=False)
 
 
 def _too_many_claims(telegram_id: int) -> float:
