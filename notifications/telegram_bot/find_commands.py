@@ -64,4 +64,4 @@ def _found(chat_id: int, text: str) -> tuple[str, Keyboard]:
 
 
 def _shown_again(chat_id: int, notice_id: int) -> list[Message]:
-    return list(shown_again(notice_id, names=sees_names(chat_id)))
+    return list(shown_again(notice_id, names=sees_names(chat_id), personal=chat_id > 0))
