@@ -13,6 +13,7 @@ from supersetbot.api import api
 from supersetbot.operations import health
 from supersetbot.web import errors, pages, status
 
+admin.autodiscover()
 urlpatterns = [
     path("", pages.home, name="home"),
     path("", api.urls),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import tracing
 from notifications.delivery import ledger
 from notifications.models import Notice
 from notifications.publishing import named
@@ -115,7 +116,9 @@ def publish(
         },
     )
     if created:
-        return Published(notice, Outcome.NEW, fan_out(notice, channels) if notice.announced else 0)
+        tracing.step("reach us", notice.pk, published_at)
+        with tracing.span("fan out", notice.pk):
+            return Published(notice, Outcome.NEW, fan_out(notice, channels) if notice.announced else 0)
     if notice.content_hash == digest and notice.withdrawn_at is None:
         _note_silently(notice, draft)
         return Published(notice, Outcome.UNCHANGED)

@@ -20,7 +20,6 @@ from notifications.telegram_bot import bot_status
 from scraping.cycle.runs import WATCHED
 from scraping.cycle.schedule import last_due
 from scraping.models import UpdateRun
-from scraping.mongo.mirror import lag
 from supersetbot.operations import heartbeats
 from supersetbot.operations.failures import unapplied_migrations
 from supersetbot.operations.room import write_to_data_dir, write_to_database
@@ -178,6 +177,8 @@ def _mirror() -> Check:
     """Behind by what MongoDB does not know yet; without one there is nothing to tell it."""
     if not settings.MONGO_CONNECTION_STR:
         return Check(ok=True, detail="not configured")
+    from scraping.mongo.mirror import lag  # loads pymongo, which few processes need
+
     behind = lag()
     age = _age(behind.since) if behind.since else 0.0
     said = f"{behind.notes} changes to write" + (f"; {behind.error}" if behind.error else "")
