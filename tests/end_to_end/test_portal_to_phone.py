@@ -96,7 +96,9 @@ def test_a_job_posting(portal: Portal, telegram: BotApi, student: int) -> None:
         if e["type"] == "bold"
     ]
     assert bold == ["Zenith Labs", "Apply by", "Who can apply", "Rounds"]
-    link, answers = (message.reply_markup or {})["inline_keyboard"]
+    rows = (message.reply_markup or {})["inline_keyboard"]
+    assert isinstance(rows, list)
+    link, answers = rows
     assert link == [{"text": "Open on SuperSet", "url": "https://app.joinsuperset.com/students"}]
     assert [key["text"] for key in answers] == ["Applied", "Not interested", "Remind me"]
 
