@@ -15,9 +15,11 @@ from telegram import InlineKeyboardButton as Key
 from telegram import MessageEntity
 
 from accounts.pseudonyms import pseudonym
-from accounts.telegram.call import Call, Reply, Sent
+from accounts.telegram.call import Call, Reply, ReplyQueue, Sent
 from accounts.telegram.registry import Answer, button, command, in_database
+from notifications.telegram_bot.beside import beside
 from supersetbot.operations import bot_replies
+from supersetbot.operations.alerts import Deputy
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ KILL_QUESTION = (
 KILL_KEYBOARD = [[Key("Stop the scheduler", callback_data="kill:yes")], [Key("Leave it", callback_data="kill:no")]]
 LOG_LINES, MOST_LOG_LINES = 20, 200
 LOOK_SECONDS = 2.0
+WATCH_SECONDS = 60.0
 LONGEST_FOLLOW_SECONDS = 1800.0
 _LONGEST_TEXT = 3900
 
@@ -122,6 +125,21 @@ async def kill_or_leave(call: Call) -> None:
     look = await in_database(bot_replies.stop_scheduler)
     text = "The scheduler is asked to stop …"
     _beside(_follow(call, await call.show(text), text, look))
+
+
+@beside
+async def watch_over(replies: ReplyQueue) -> None:
+    """Tell the admins what is wrong while the scheduler, which does so otherwise, is dead."""
+    deputy = Deputy()
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        try:
+            said = await in_database(deputy.look)
+        except Exception:  # the bot goes on
+            log.exception("The bot could not look what is wrong.")
+            continue
+        for chat, text in said:
+            await replies.put(Reply(chat_id=chat, kind=f"alert {uuid4()}", text=text, asked=False))
 
 
 def _beside(work: Coroutine[Any, Any, None]) -> None:

@@ -22,7 +22,6 @@ HOURS, DAYS = 24, 30  # how far back the charts go
 RUNS_SHOWN, DEAD_SHOWN, BROADCASTS_SHOWN = 10, 20, 10
 _RATE_OVER = timedelta(minutes=1)
 _RUNS_LOOKED_AT = 60
-_UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"))
 _OUTCOMES = ("new", "changed", "unchanged", "failed")
 
 
@@ -129,14 +128,6 @@ def joined_by_day(now: datetime) -> list[Column]:
     midnights = [timezone.make_aware(datetime.combine(day, time())) for day in days]
     names = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days)]
     return columns(names, _each(_since("created_at", midnights, Subscriber.objects.all())))
-
-
-def spell(seconds: float) -> str:
-    """`1.3 s`, `45 s`, `12 min`, `5 h`, `3 days`: as exactly as an operator wants to know."""
-    for size, name in _UNITS:
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {name}"
-    return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
 
 
 def _since(field: str, moments: Sequence[datetime], rows: QuerySet[Any]) -> list[int]:

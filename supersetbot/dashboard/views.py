@@ -12,6 +12,7 @@ from notifications.models import ChannelState, Delivery
 from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
 from supersetbot.operations import health
+from supersetbot.operations.spelled import spell
 from supersetbot.web import status
 
 
@@ -27,8 +28,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "title": "Dashboard",
         "now": now,
         "checks": [
-            (name, check, None if check.age is None else figures.spell(check.age))
-            for name, check in health.findings().items()
+            (name, check, None if check.age is None else spell(check.age)) for name, check in health.findings().items()
         ],
         "last": figures.last_cycle(runs),
         "today": figures.today(runs, now).items(),
@@ -59,4 +59,4 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def _took(channel: ChannelFigures) -> tuple[str, str]:
     """Return within what time half of the newest messages were sent, and 99 % of them."""
     taken = channel.seconds_to_sent
-    return (figures.spell(taken[50]), figures.spell(taken[99])) if taken else ("", "")
+    return (spell(taken[50]), spell(taken[99])) if taken else ("", "")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -13,7 +14,7 @@ from pytest_django import Settings
 from accounts.models import Subscriber
 from accounts.pseudonyms import pseudonym
 from notifications.delivery.leases import process_name
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Notice, beat
 from scraping.models import UpdateRun
 from supersetbot import bot
 from supersetbot.operations import bot_replies, daemons, stopping
@@ -39,6 +40,7 @@ async def talk(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
     settings.LOG_FILES = {name: tmp_path / f"{name}.log" for name in daemons.SERVICES}
     monkeypatch.setattr(bot, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(bot, "WATCH_SECONDS", 0.02)
     async with cast() as api, bot_at_work(api, settings) as talk:
         yield talk
 
@@ -170,6 +172,13 @@ async def test_the_last_lines_of_a_log(talk: Talk, settings: Settings) -> None:
     assert [(entity["type"], entity["length"]) for entity in message.entities] == [("pre", 38)]
     assert len((await talk.say("/logs scheduler 9999", by=ADMIN)).text) < 4096
     assert (await talk.say("/logs", by=ADMIN)).text.startswith("There is no bot.log where the bot runs")
+
+
+async def test_while_the_scheduler_is_dead_the_bot_tells_its_admins_itself(talk: Talk) -> None:
+    await talk.say("/start", by=ADMIN)
+    with time_machine.travel(timezone.now() - timedelta(minutes=3)):
+        await sync_to_async(beat)("scheduler", "stopped")
+    await talk.api.until(lambda: talk.api.messages(ADMIN)[-1].text.startswith("The scheduler does not work: stopped"))
 
 
 async def test_the_scheduler_is_stopped_after_a_confirmation(talk: Talk) -> None:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.progress import ProgressBar
 from accounts.seasons import parse_season
 from scraping.cycle.cycle import look, update
+from scraping.cycle.reasons import reasons
 from scraping.cycle.runs import CycleRunningError
 from scraping.models import UpdateRun
 from scraping.sources.registry import SOURCES
@@ -43,12 +44,12 @@ def summary(run: UpdateRun) -> str:
 
 
 def problems(run: UpdateRun) -> list[str]:
-    """Return what failed, a line each."""
+    """Return what failed, a line each: each reason once."""
     return [
         f"{name}: {error}"
         for name, report in run.sources.items()
         if isinstance(report, dict)
-        for error in report.get("errors", [])
+        for error in reasons(report.get("errors", []))
     ]
 
 

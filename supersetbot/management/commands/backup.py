@@ -12,11 +12,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            path = backups.make()
+            path = backups.make_noted()
         except backups.BackupError as error:
             raise CommandError(str(error)) from None
-        gone = backups.thin_out()
         if options["verbosity"]:
-            size = path.stat().st_size / 1e6
-            older = f" {len(gone)} older deleted." if gone else ""
-            self.stdout.write(f"{path} ({size:.1f} MB).{older}")
+            self.stdout.write(f"{path} ({path.stat().st_size / 1e6:.1f} MB). {len(backups.kept())} copies are kept.")
