@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 PARALLEL = -n auto --dist worksteal
 
-.PHONY: run test check corpus lint fmt bench clean
+.PHONY: run test check corpus lint fmt bench image clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime
@@ -35,6 +35,10 @@ corpus: $(VENV)/development
 
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks
+
+# Builds the container, runs compose.yaml with it and upgrades it (Debian, as root; docs/operating.md, In containers).
+image:
+	deploy/check-image
 
 $(BIN)/uv:
 	$(PYTHON) -m venv $(VENV)

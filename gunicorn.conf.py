@@ -3,6 +3,7 @@
 SIGUSR2 to the main process is a reload without a gap: a new one takes over, with the code and the settings of now.
 """
 
+import gc
 import os
 import resource
 import signal
@@ -69,10 +70,14 @@ def on_starting(server: Any) -> None:
         server.log.warning("Starting without the database: %s", failures.one_line(error))
     finally:
         connection.close()
+        if connection.vendor == "postgresql":  # the threads of a pool are not forked: a worker's copy never connects
+            connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """A CPU a worker: the one that fewest have."""
+    """A CPU a worker: the one that fewest have. What is there now is shared: a collection would copy all of it."""
+    gc.collect()
+    gc.freeze()
     taken = Counter(other.cpu for other in server.WORKERS.values())
     worker.cpu = min(CPUS, key=lambda cpu: taken[cpu])
 

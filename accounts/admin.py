@@ -7,7 +7,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from accounts import audit
 from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription
 from accounts.pseudonyms import pseudonym
-from accounts.subscribing import members
+from accounts.subscribing import members, webhook_admin  # noqa: F401 (the latter registers itself)
 from accounts.web import key_admin, login_admin, staff_admin  # noqa: F401 (they register themselves)
 
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
@@ -106,6 +106,7 @@ class SubscriptionAdmin(admin.ModelAdmin[Subscription]):
     search_fields = ("address", "subscriber__name", "subscriber__username")
     autocomplete_fields = ("subscriber",)
     readonly_fields = ("state_changed_at",)
+    exclude = ("keys",)  # secrets of the browser, or of a webhook
     inlines = (SeasonInline, MutedInline)
     actions = ("switch_on",)
     show_full_result_count = False

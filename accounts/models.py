@@ -31,6 +31,7 @@ class Subscriber(models.Model):
         GROUP = "group", "Group"
         CHANNEL = "channel", "Channel"
         BROWSER = "browser", "Browser"
+        PROGRAM = "program", "Program"
 
     class Membership(models.TextChoices):
         NONE = "none", "No member"
@@ -97,6 +98,7 @@ class Subscription(models.Model):
     class Channel(models.TextChoices):
         TELEGRAM = "telegram", "Telegram"
         WEB_PUSH = "web-push", "Web Push"
+        WEBHOOK = "webhook", "Webhook"
 
     class State(models.TextChoices):
         ACTIVE = "active", "Active"
@@ -104,8 +106,8 @@ class Subscription(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
     channel = models.CharField(max_length=10, choices=Channel)
-    address = models.CharField("chat id or push endpoint", max_length=1000)
-    keys = models.JSONField("push keys", default=dict, blank=True)
+    address = models.CharField("chat id, push endpoint or webhook", max_length=1000)
+    keys = models.JSONField("push keys or secret", default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     off_reason = models.CharField(max_length=60, blank=True)
     state_changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -132,6 +134,23 @@ class Subscription(models.Model):
     def shown_name(self) -> str:
         """Return the name that admins see."""
         return f"{self.subscriber.shown_name} on {self.get_channel_display()}"
+
+
+class Webhooks(models.Manager["Webhook"]):
+    def get_queryset(self) -> "models.QuerySet[Webhook]":
+        return super().get_queryset().filter(channel=Subscription.Channel.WEBHOOK)
+
+
+class Webhook(Subscription):
+    """A program that is called; see accounts/subscribing/webhooks.py."""
+
+    objects = Webhooks()  # type: ignore[assignment,misc]  # fewer rows than its base
+
+    class Meta:
+        proxy = True
+
+    def __str__(self) -> str:
+        return self.subscriber.shown_name
 
 
 class FollowedSeason(models.Model):

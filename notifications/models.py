@@ -138,8 +138,13 @@ class Delivery(models.Model):
         EDIT = "edit", "Edit what was sent"
 
     class Priority(models.IntegerChoices):
+        OWN = 0, "The reader's own name"
         URGENT = 1, "Urgent"
         BULK = 5, "Bulk"
+
+    class Named(models.TextChoices):
+        BY_NUMBER = "number", "By the enrolment number"
+        BY_NAME = "name", "By the name alone"
 
     # Every index costs each claim and each settlement: the unique one finds the deliveries of a notice too.
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
@@ -148,6 +153,9 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State, db_default=State.PENDING)
     work = models.CharField(max_length=4, choices=Work, db_default=Work.SEND)
     priority = models.PositiveSmallIntegerField(choices=Priority, db_default=Priority.BULK)
+    named = models.CharField(
+        "its list names the reader", max_length=6, choices=Named, blank=True, default="", db_default=""
+    )
     attempts = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())
     lease_owner = models.CharField(max_length=120, blank=True, db_default="")

@@ -5,8 +5,10 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from django.core.management import get_commands
 
 from tests.paths import ROOT
@@ -35,6 +37,44 @@ def test_caddy_accepts_its_file() -> None:
     server = json.loads(adapted)["apps"]["http"]["servers"]["srv0"]
     assert server["read_header_timeout"] <= server["read_timeout"] <= 60e9
     assert '"request_buffers":1048576' in adapted.replace(" ", "")
+
+
+def composed() -> dict[str, Any]:
+    """The services of compose.yaml, its anchors and merges resolved."""
+    services: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    return services
+
+
+@pytest.mark.parametrize("name", ["migrate", "bot", "scheduler", "web"])
+def test_a_container_of_ours_may_do_nothing_it_need_not(name: str) -> None:
+    service = composed()[name]
+    assert service["read_only"]
+    assert service["tmpfs"] == ["/tmp"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["volumes"] == ["data:/data"]
+
+
+def test_containers_wait_for_what_they_need() -> None:
+    services = composed()
+    for service in services.values():
+        for needed, how in service.get("depends_on", {}).items():
+            assert how["condition"] != "service_healthy" or "test" in services[needed]["healthcheck"]
+
+
+def test_check_image_can_stand_in_for_every_image() -> None:
+    images = {service["image"] for service in composed().values()} - {"supersetbot"}
+    assert {f"{path.stem}:" for path in (DEPLOY / "check").glob("*.Dockerfile")} == {
+        f"{image.partition(':')[0]}:" for image in images
+    }
+    script = (DEPLOY / "check-image").read_text(encoding="utf-8")
+    bases = re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert all(image in script for image in images | set(bases))
+
+
+def test_the_scripts_are_well_formed() -> None:
+    for script in (DEPLOY / "check-image", DEPLOY / "check" / "base"):
+        subprocess.run(["bash", "-n", script], check=True)
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

@@ -156,6 +156,7 @@ FACTS: dict[str, Fact] = {
         ("0", "1", "2", "3"),
         ("history", "past_backlogs"),
     ),
+    "gap": Fact("Gap years", "How many years did you pause between school and now?", "0", _count, ("0", "1", "2")),
     "gender": Fact(
         "Gender", "Your gender? Only some postings ask for it.", "female", _gender, ("female", "male", "other")
     ),

@@ -196,7 +196,7 @@ class Dispatcher:
             shards=pace.shards,
             seasons=self._seasons,
         )
-        self._renderer.load({item.notice_id for item in claimed})
+        self._renderer.load(claimed)
         return [prepare(self._channel.name, self._renderer, item) for item in claimed]
 
     # --- settling ----------------------------------------------------------------

@@ -18,19 +18,20 @@ EXPIRED, NEVER_REACHED = "expired", "never_reached"
 
 
 def expire_pushes() -> int:
-    """Skip push messages that their service did not accept within the time they are worth sending.
+    """Skip push messages, and those to programs, that were not accepted within the time they are worth sending.
 
-    An endpoint that has never taken a message is switched off with it, unless nobody was sent anything since: then it
-    may be our own network. What is held in a storm of refusals stays.
+    A push endpoint that has never taken a message is switched off with it, unless nobody was sent anything since: then
+    it may be our own network. What is held in a storm of refusals stays.
     """
     waiting = Delivery.objects.filter(
-        channel=Subscription.Channel.WEB_PUSH,
+        channel__in=(Subscription.Channel.WEB_PUSH, Subscription.Channel.WEBHOOK),
         state=Delivery.State.RETRY,
         error_code__in=(PUSH_BUSY, ledger.HOST_RESTS),
         created_at__lt=timezone.now() - PUSH_LIFETIME,
     )
     reached = Delivery.objects.filter(subscription=OuterRef("subscription"), sent_at__isnull=False)
-    never = dict(waiting.exclude(Exists(reached)).values_list("subscription").annotate(first=Min("pk")))
+    pushes = waiting.filter(channel=Subscription.Channel.WEB_PUSH)
+    never = dict(pushes.exclude(Exists(reached)).values_list("subscription").annotate(first=Min("pk")))
     expired = ledger.skip(waiting, EXPIRED)
     if never and Delivery.objects.filter(pk__gt=min(never.values()), sent_at__isnull=False).exists():
         blame.switch_off(dict.fromkeys(never, NEVER_REACHED))

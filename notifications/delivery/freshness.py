@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
+from accounts.models import Subscription
 from notifications.delivery.counts import percentiles
 from notifications.models import Delivery, Notice
 
@@ -56,7 +57,8 @@ def measure(name: str, now: datetime | None = None) -> Window:
     since = (now or timezone.now()) - WINDOWS[name]
     told = Notice.objects.filter(first_seen_at__gte=since, announced=True, follows=None).order_by("-pk")[:MOST_NOTICES]
     notices = {pk: (key, published, seen) for pk, key, published, seen in told.values_list(*_COLUMNS)}
-    done = Delivery.objects.filter(notice__in=notices).exclude(state__in=(Delivery.State.SKIPPED, Delivery.State.HELD))
+    told_people = Delivery.objects.filter(notice__in=notices).exclude(channel=Subscription.Channel.WEBHOOK)
+    done = told_people.exclude(state__in=(Delivery.State.SKIPPED, Delivery.State.HELD))
     arrived = Count("pk", filter=Q(sent_at__isnull=False))
     rows = (
         done.order_by()
@@ -72,7 +74,7 @@ def measure(name: str, now: datetime | None = None) -> Window:
             key, published, seen = notices[pk]
             begun = min(published, seen)
             taken = ((first - begun).total_seconds(), (last - begun).total_seconds())
-            grouped.setdefault((key.partition(":")[0], priority == Delivery.Priority.URGENT), []).append(taken)
+            grouped.setdefault((key.partition(":")[0], priority <= Delivery.Priority.URGENT), []).append(taken)
     lines = tuple(_line(source, times, urgent=urgent) for (source, urgent), times in sorted(grouped.items()))
     return Window(name, len(notices), total, out / total if total else None, lines)
 

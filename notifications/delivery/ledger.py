@@ -12,7 +12,7 @@ At least once: a lease that ran out goes back to `retry`, and only what was in f
 """
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -37,6 +37,7 @@ WAITING = (State.PENDING, State.RETRY)
 # Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
 HOST_RESTS, HOST_HELD = "host_rests", "host_held"
 EDITS_FOLLOW = timedelta(days=7)
+_AT_ONCE = 500
 # When a change of membership is looked at again: sweeps come each minute.
 _SEEN_EARLIEST, _SEEN_LATEST = timedelta(minutes=5), timedelta(minutes=7)
 _TABLE = Delivery._meta.db_table
@@ -62,6 +63,8 @@ class Claimed:
     keys: dict[str, str]
     topic: int | None = None
     topic_refused: str = ""
+    subscriber_id: int = 0
+    named: str = ""  # how a list names the subscriber, see Delivery.Named
     names: bool = False  # whether its subscriber may read the names of students
 
 
@@ -84,19 +87,45 @@ class Settlement:
     error_text: str = ""
 
 
-def queue(notice_id: int, subscriptions: Iterable[Subscription]) -> None:
-    """Queue a delivery to each of these, before those to many."""
-    now = timezone.now()
-    Delivery.objects.bulk_create(
+def queue(notice_id: int, subscriptions: Iterable[Subscription], named: Mapping[int, str] | None = None) -> int:
+    """Queue a delivery to each of these, before those to many. Returns how many.
+
+    `named` says which subscriptions a list names, and how: theirs go first of all.
+    """
+    now, named = timezone.now(), named or {}
+    made = Delivery.objects.bulk_create(
         Delivery(
             notice_id=notice_id,
             subscription=subscription,
             channel=subscription.channel,
-            priority=Delivery.Priority.URGENT,
+            priority=Delivery.Priority.OWN if subscription.pk in named else Delivery.Priority.URGENT,
+            named=named.get(subscription.pk, ""),
             next_attempt_at=now,
         )
         for subscription in subscriptions
     )
+    return len(made)
+
+
+def mark_named(notice_id: int, named: Mapping[int, str]) -> None:
+    """Note which subscriptions the list of a notice names, and how; theirs go first of all."""
+    for how in set(named.values()):
+        mine = [subscription for subscription, way in named.items() if way == how]
+        for start in range(0, len(mine), _AT_ONCE):
+            found = Delivery.objects.filter(notice=notice_id, subscription__in=mine[start : start + _AT_ONCE])
+            found.update(named=how, priority=Delivery.Priority.OWN)
+
+
+def unmark_named(notice_id: int, subscriptions: Collection[int]) -> None:
+    """Note that the list names these no longer."""
+    Delivery.objects.filter(notice=notice_id, subscription__in=subscriptions).exclude(named="").update(named="")
+
+
+def had(notice_id: int, subscriptions: Collection[int]) -> QuerySet[Subscription]:
+    """Return those of the subscriptions that got the notice and still want messages."""
+    got = Delivery.objects.filter(notice=notice_id, sent_at__isnull=False, subscription__in=subscriptions)
+    active = Subscription.objects.filter(state=Subscription.State.ACTIVE)
+    return active.filter(pk__in=got.values("subscription")).order_by("pk")
 
 
 def claim(
@@ -137,13 +166,13 @@ def claim(
                 (SELECT keys FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT topic FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT topic_refused FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
-                (SELECT subscriber_id FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id)
+                (SELECT subscriber_id FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id), named
             """,  # noqa: S608 (names of our own)
             [channel, _moment(now), *([shards, shard] if share else []), *seasons, limit, owner, _moment(now + lease)],
         )
         rows = sorted(cursor.fetchall(), key=itemgetter(0, 1))
-    readers = _readers({row[-1] for row in rows})
-    return [_claimed(row[1:], row[-1] in readers) for row in rows]
+    readers = _readers({row[_SUBSCRIBER] for row in rows})
+    return [_claimed(row[1:], row[_SUBSCRIBER] in readers) for row in rows]
 
 
 def _readers(subscribers: Collection[int]) -> frozenset[int]:
@@ -153,13 +182,26 @@ def _readers(subscribers: Collection[int]) -> frozenset[int]:
     return frozenset(Subscriber.objects.filter(who_sees_names(), pk__in=subscribers).values_list("pk", flat=True))
 
 
-_Row = tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str, int | None, str, int]
+_SUBSCRIBER = -2  # its place in a row
+_Row = tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str, int | None, str, int, str]
 
 
 def _claimed(row: _Row, names: bool) -> Claimed:
-    message_ids, error_code, broadcast, address, state, keys, topic, refused, _ = row[7:]
-    active, sent = state == Subscription.State.ACTIVE, tuple(orjson.loads(message_ids))
-    return Claimed(*row[:7], sent, error_code, broadcast, address, active, orjson.loads(keys), topic, refused, names)
+    message_ids, error_code, broadcast, address, state, keys, topic, refused, subscriber, named = row[7:]
+    return Claimed(
+        *row[:7],
+        tuple(orjson.loads(message_ids)),
+        error_code,
+        broadcast,
+        address,
+        state == Subscription.State.ACTIVE,
+        orjson.loads(keys),
+        topic,
+        refused,
+        subscriber,
+        named,
+        names,
+    )
 
 
 _SETTLED = {

@@ -64,11 +64,13 @@ def not_sent(
     now: datetime,
     misses: int = 0,
     counts: bool = True,
+    edits: bool = True,
 ) -> Settlement:
     """A part did not go out: tried again later, or given up with the reason.
 
     With `counts` false the channel as a whole is at fault: it waits, and nothing is held against the delivery. It waits
     longer with each of its `misses`, the times it failed just before: where only this message fails, others pass by.
+    An edit that is given up leaves the message as it was sent; without `edits` it is a message of its own, and fails.
     """
     state, attempts, wait = State.RETRY, item.attempts, timedelta(0)
     match error:
@@ -85,7 +87,7 @@ def not_sent(
             state = State.FAILED
     if attempts >= MAX_ATTEMPTS:
         state = State.FAILED
-    if state == State.FAILED and item.work == Work.EDIT:
+    if state == State.FAILED and item.work == Work.EDIT and edits:
         state = State.SENT  # the message is there, only its edit is refused
     return Settlement(
         id=item.id,

@@ -36,7 +36,11 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
         return outcomes.left(item, State.HELD if paused else State.SKIPPED, item.broadcast)
     try:
         rendered = renderer.rendered(
-            notice, edited=item.work == Work.EDIT, names=item.names, parts_out=len(item.message_ids)
+            notice,
+            edited=item.work == Work.EDIT,
+            names=item.names,
+            parts_out=len(item.message_ids),
+            own=renderer.own(notice, item),
         )
     except DatabaseError:
         raise

@@ -253,6 +253,7 @@ class Sender:
             now=timezone.now(),
             misses=ready.misses,
             counts=counts,
+            edits=self._pace.edits,
         )
 
     def _refused(self, item: Claimed, error: ChannelError) -> None:

@@ -22,8 +22,10 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from accounts.categories import Category
+from accounts.models import Subscription
 from accounts.subscribing.audience import wanting
 from notifications.models import Delivery, Notice
+from notifications.publishing.named import fan_out_named
 
 _COLUMNS = ("notice_id", "subscription_id", "channel", "priority", "next_attempt_at", "created_at")
 _URGENT_BEFORE = timedelta(hours=24)
@@ -43,8 +45,9 @@ class _Blank(Expression):
 def fan_out(notice: Notice, channels: Collection[str] = ()) -> int:
     """Write the deliveries of a notice, on these channels or all; those that are there already stay as they are.
 
-    Returns how many were added.
+    Whom its list names is told first. Returns how many were added.
     """
+    first = fan_out_named(notice, channels) if notice.roster else 0
     now = timezone.now()
     at = connection.ops.adapt_datetimefield_value
     values = {
@@ -60,7 +63,7 @@ def fan_out(notice: Notice, channels: Collection[str] = ()) -> int:
     filled: list[Any] = [values[each.name] if isinstance(each, _Blank) else each for each in parameters]
     with connection.cursor() as cursor:
         cursor.execute(statement, filled)
-        return max(int(cursor.rowcount), 0)
+        return first + max(int(cursor.rowcount), 0)
 
 
 @cache
@@ -74,6 +77,7 @@ def _statement(said: frozenset[str], channels: tuple[str, ...]) -> tuple[str, tu
     if "follows" in said:
         first = Delivery.objects.filter(notice=_Blank("follows", BigIntegerField()), sent_at__isnull=False)
         wanted = wanted.filter(Exists(first.filter(subscription=OuterRef("pk"))))
+        wanted = wanted.exclude(channel=Subscription.Channel.WEBHOOK)  # programs get the changed notice itself
     if channels:
         wanted = wanted.filter(channel__in=channels)
     rows = wanted.order_by("pk").values_list(

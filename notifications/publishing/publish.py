@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from notifications.delivery import ledger
 from notifications.models import Notice
+from notifications.publishing import named
 from notifications.publishing.changes import describe
 from notifications.publishing.fan_out import fan_out
 from notifications.rendering.formats import storable
@@ -132,6 +133,7 @@ def withdraw(external_key: str) -> bool:
         _next_version(notice)
         ledger.skip_unsent(notice.pk, "withdrawn")
         ledger.queue_edits(notice.pk)
+        named.tell_withdrawn(notice)
     return True
 
 
@@ -149,10 +151,18 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
         return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
     if notice.withdrawn_at:
         ledger.unskip(notice.pk, "withdrawn")
+    before = notice.roster
     notice.refresh_from_db()
     ledger.queue_edits(notice.pk)
-    queued = _tell_change(notice) if change and notice.announced else 0
-    return Published(notice, Outcome.CHANGED, queued)
+    return Published(notice, Outcome.CHANGED, _tell_change(notice, before, change) if notice.announced else 0)
+
+
+def _tell_change(notice: Notice, before: list[dict[str, str]], change: str) -> int:
+    """One short ping about what moved, to those who had the notice; and a word to those whose place on its list did."""
+    who = named.moved(notice, before)
+    queued = named.fan_out_named(notice)
+    ping = named.follow_up(notice, change) if change else None
+    return queued + (fan_out(ping) if ping else 0) + named.tell_moved(notice, who, ping)
 
 
 def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
@@ -160,27 +170,6 @@ def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     Notice.objects.filter(pk=notice.pk).update(**_fields(draft), content_hash=digest, updated_at=timezone.now())
     notice.refresh_from_db()
     return Published(notice, Outcome.CHANGED)
-
-
-def _tell_change(notice: Notice) -> int:
-    """One short ping about what moved, to those who had the notice."""
-    ping = Notice.objects.create(
-        external_key=f"{notice.external_key[:180]}#v{notice.version}",
-        content_hash=notice.content_hash,
-        season=notice.season,
-        category=notice.category,
-        title=notice.title,
-        company=notice.company,
-        role=notice.role,
-        url=notice.url,
-        url_label=notice.url_label,
-        edit_note=notice.edit_note,
-        deadline=notice.deadline,
-        published_at=timezone.now(),
-        follows=notice,
-        announced=True,
-    )
-    return fan_out(ping)
 
 
 def _next_version(notice: Notice) -> None:

@@ -65,12 +65,20 @@ class DocumentPart:
     telegram_id: str = ""
 
 
-Part = TelegramPart | PushPart | DocumentPart
+@dataclass(frozen=True, slots=True)
+class WebhookPart:
+    """One message to a program: JSON, and an id by which the program knows it again (Standard Webhooks)."""
+
+    id: str
+    body: bytes
+
+
+Part = TelegramPart | PushPart | DocumentPart | WebhookPart
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Where a message goes: a chat id with a topic of it, if any, or a push endpoint with its keys."""
+    """Where a message goes: a chat id with a topic of it, if any, or a URL with its keys."""
 
     address: str
     keys: dict[str, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from notifications.details import Label
 from notifications.models import Notice, StoredFile
 from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
+from notifications.rendering.own import Own, Reader, own_words, readers, with_own
 from notifications.rendering.public import without_names
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
@@ -52,6 +54,19 @@ class Rendered:
     parts: tuple[Part, ...]
 
 
+class Addressed(Protocol):
+    """A delivery, as far as its text depends on its reader."""
+
+    @property
+    def notice_id(self) -> int: ...
+    @property
+    def subscriber_id(self) -> int: ...
+    @property
+    def named(self) -> str: ...
+    @property
+    def names(self) -> bool: ...
+
+
 class Renderer:
     """Renders for one channel, once a version of a notice."""
 
@@ -60,12 +75,15 @@ class Renderer:
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
+        self._readers: dict[int, Reader] = {}
         self._done: dict[tuple[int, int, bool, bool], Rendered] = {}
 
-    def load(self, notice_ids: Collection[int]) -> None:
-        """Read the notices of a batch as they are now: one query."""
-        self._notices = Notice.objects.select_related("follows").in_bulk(notice_ids)
+    def load(self, addressed: Collection[Addressed]) -> None:
+        """Read the notices of a batch as they are now, and what is known of whom they concern: one query each."""
+        self._notices = Notice.objects.select_related("follows").in_bulk({item.notice_id for item in addressed})
         self._files = stored_files(self._notices.values()) if self._sends_files else {}
+        asking = {notice.pk for notice in self._notices.values() if notice.eligibility}
+        self._readers = readers({item.subscriber_id for item in addressed if item.named or item.notice_id in asking})
         if len(self._done) > _KEPT:
             self._done.clear()
 
@@ -73,16 +91,23 @@ class Renderer:
         """Returns a notice of the batch last loaded; None where it was deleted."""
         return self._notices.get(notice_id)
 
-    def rendered(self, notice: Notice, *, edited: bool, names: bool, parts_out: int) -> Rendered:
-        """Returns the messages of a notice, without students' names unless `names` is set.
+    def own(self, notice: Notice, item: Addressed) -> Own | None:
+        """Returns what concerns the reader of a delivery of the batch; None where nothing does."""
+        reader = self._readers.get(item.subscriber_id)
+        return own_words(notice, reader, item.named if item.names else "") if reader else None
+
+    def rendered(
+        self, notice: Notice, *, edited: bool, names: bool, parts_out: int, own: Own | None = None
+    ) -> Rendered:
+        """Returns the messages of a notice, below its reader's `own` words, without students' names unless `names`.
 
         An edit also covers the `parts_out` messages that went out before.
         """
         key = (notice.pk, notice.version, edited, names)
         if key not in self._done:
-            shown = notice if names else without_names(notice)
-            self._done[key] = Rendered(notice.version, self._render(shown, edited=edited))
-        texts = self._done[key].parts
+            self._done[key] = Rendered(notice.version, self._render(notice, edited=edited, names=names))
+        withdrawn = notice.withdrawn_at is not None
+        texts = with_own(self._done[key].parts, None if withdrawn else own)
         documents = document_parts(notice, self._files, names=names) if self._sends_files else ()
         parts = edited_parts(texts, documents, parts_out, _NO_LONGER_NEEDED) if edited else (*texts, *documents)
         return Rendered(notice.version, parts)
@@ -164,7 +189,22 @@ def _host(url: str) -> str:
         return "link"
 
 
+def _telegram(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
+    return telegram_parts(notice if names else without_names(notice), edited=edited)
+
+
+def _push(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
+    return push_parts(notice if names else without_names(notice), edited=edited)
+
+
+def _webhook(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
+    from notifications.rendering.webhook import webhook_parts  # the API's schemas: nobody else here needs them
+
+    return webhook_parts(notice, edited=edited, names=names)
+
+
 _RENDERERS: dict[str, Callable[..., tuple[Part, ...]]] = {
-    Subscription.Channel.TELEGRAM: telegram_parts,
-    Subscription.Channel.WEB_PUSH: push_parts,
+    Subscription.Channel.TELEGRAM: _telegram,
+    Subscription.Channel.WEB_PUSH: _push,
+    Subscription.Channel.WEBHOOK: _webhook,
 }

@@ -29,6 +29,7 @@ _UNSENT = (State.PENDING, State.SENDING, State.RETRY, State.HELD)
 class ChannelName(StrEnum):
     TELEGRAM = Subscription.Channel.TELEGRAM.value
     WEB_PUSH = Subscription.Channel.WEB_PUSH.value
+    WEBHOOK = Subscription.Channel.WEBHOOK.value
 
     @classmethod
     def _missing_(cls, value: object) -> "ChannelName | None":

@@ -13,8 +13,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 
 from accounts.subscribing.public_hosts import is_address, is_public_address
-from notifications.channels.webpush.errors import AddressRefusedError
-from notifications.channels.webpush.resolver import GuardedResolver, PooledResolver
+from notifications.channels.outbound import AddressRefusedError, GuardedResolver, PooledResolver
 from scraping.attachments.process import LARGEST
 from scraping.attachments.text import FileError, State
 from scraping.items import AttachedFile

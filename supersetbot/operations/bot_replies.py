@@ -24,6 +24,7 @@ from supersetbot.operations.logs import last_lines
 Look = Callable[[], tuple[str, bool]]
 
 USERS_A_PAGE = 20
+_NO_CHATS = (Subscriber.Kind.BROWSER, Subscriber.Kind.PROGRAM)
 BEGINS_WITHIN = timedelta(seconds=30)  # where a scheduler runs
 SENDS_WITHIN = timedelta(minutes=5)
 QUEUED = "A cycle is queued …"
@@ -53,7 +54,7 @@ def _listed(title: str, counts: Mapping[str, int]) -> str:
 
 def user_page(number: int) -> tuple[str, Keyboard]:
     """A page of subscribers, the newest first, and the keys to turn it."""
-    people = Subscriber.objects.exclude(kind=Subscriber.Kind.BROWSER).order_by("-pk")
+    people = Subscriber.objects.exclude(kind__in=_NO_CHATS).order_by("-pk")
     pages = max(1, -(-people.count() // USERS_A_PAGE))
     number = min(max(1, number), pages)
     shown = people[(number - 1) * USERS_A_PAGE : number * USERS_A_PAGE].prefetch_related("subscriptions")

@@ -11,6 +11,7 @@ has no pulse, and is killed. Each process is killed when its parent dies, so tha
 """
 
 import ctypes
+import gc
 import logging
 import multiprocessing
 import os
@@ -145,6 +146,8 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]  # djan
             raise KeyboardInterrupt
 
     def _start(self) -> None:
+        gc.collect()
+        gc.freeze()
         _pulse.value = monotonic()
         try:
             self.start()

@@ -9,8 +9,8 @@ from io import StringIO
 import pytest
 from django.contrib import admin
 from django.core.management import CommandError, call_command, get_commands
-from django.test import Client
-from django.urls import URLPattern, reverse
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -19,11 +19,11 @@ from accounts.models import AuditEntry, User
 from accounts.telegram import registry
 from accounts.telegram.call import Call
 from accounts.telegram.registry import in_database
-from supersetbot import urls
 from supersetbot.api import api
 from supersetbot.dashboard import urls as dashboard_urls
 from supersetbot.operations import retention
 from supersetbot.operations.audited_commands import NOT_RECORDED, recorded
+from tests import leaks
 from tests.bot import ADMIN, OTHER, Talk, bot_at_work, cast
 from tests.conftest import MakeKey
 
@@ -42,6 +42,8 @@ async def talk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
         for name, command in registry.COMMANDS.items():
             if command.admin:
                 monkeypatch.setitem(registry.COMMANDS, name, replace(command, answer=nothing))
+        quiet = [replace(button, answer=nothing) if button.admin else button for button in registry.BUTTONS]
+        monkeypatch.setattr(registry, "BUTTONS", quiet)
         yield talk
 
 
@@ -52,6 +54,18 @@ async def test_every_admin_command_of_the_bot_leaves_its_row(talk: Talk) -> None
     found = await in_database(lambda: set(AuditEntry.objects.values_list("action", flat=True)))
     assert {f"bot {name}" for name in names} <= found
     assert len(names) > 5
+
+
+async def test_every_admin_button_of_the_bot_leaves_its_row(talk: Talk) -> None:
+    patterns = [button.pattern.pattern for button in registry.BUTTONS if button.admin]
+    message = await talk.say("/users", by=ADMIN)
+    for pattern in patterns:
+        data = re.sub(r"\(\\d[^)]*\)", "1", re.sub(r"\((\w+)(?:\|\w+)+\)", r"\1", pattern))
+        message.reply_markup = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
+        await talk.press(message, "x", by=ADMIN)
+    found = await in_database(lambda: set(AuditEntry.objects.values_list("action", flat=True)))
+    assert {f"bot {pattern}" for pattern in patterns} <= found
+    assert len(patterns) > 3
 
 
 async def test_who_is_no_admin_leaves_none_and_no_row_names_anybody(talk: Talk) -> None:
@@ -82,17 +96,29 @@ def test_every_admin_page_that_changes_something_leaves_its_row(staff: Client) -
             assert [target for _, target in actions()] == [address], f"{address} leaves no row"
 
 
-def test_every_page_of_staff_beside_the_admins_own_leaves_its_row(client: Client) -> None:
+def test_every_action_of_the_admin_leaves_its_row_under_its_name(staff: Client) -> None:
+    request = RequestFactory().get("/")
+    request.user = User.objects.get()
+    for model, page in admin.site._registry.items():
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for name in page.get_actions(request):
+            AuditEntry.objects.all().delete()
+            staff.post(address, {"action": name, "_selected_action": ["0"]})
+            found = list(AuditEntry.objects.values_list("action", "target"))
+            assert found == [(f"POST {name}", address)], f"{name} of {address} leaves no row"
+
+
+def test_every_address_below_the_admin_leaves_its_row(client: Client) -> None:
     root = User.objects.create_superuser("root")
     below = reverse("admin:index").lstrip("/")
-    routes = [str(found.pattern) for found in urls.urlpatterns if isinstance(found, URLPattern)]
-    routes = [route for route in routes if route.startswith(below)]
-    assert {f"{below}{page}/" for page in ("login", "second-factor", "sessions")} <= set(routes)
-    for route in routes:
+    found = {re.sub(r"<[^>]+>", "1", route) for route, _ in leaks.routes() if route.startswith(below)}
+    addresses = sorted(f"/{route}" for route in found if "(" not in route)
+    assert len(addresses) > 100
+    for address in addresses:
         client.force_login(root)  # one of them logs out
         AuditEntry.objects.all().delete()
-        client.post(f"/{route}")
-        assert [target for _, target in actions()] == [f"/{route}"], f"{route} leaves no row"
+        client.post(address)
+        assert [target for _, target in actions()] == [address], f"{address} leaves no row"
 
 
 def test_every_button_of_the_dashboard_leaves_its_row(staff: Client) -> None:

@@ -14,13 +14,12 @@ from notifications.channels.base import (
     PermanentError,
     Receipt,
 )
-from notifications.channels.webpush.errors import PushResponse, not_answered, raise_for_answer
+from notifications.channels.outbound import first_words, guarded_session, not_answered
+from notifications.channels.webpush.errors import PushResponse, raise_for_answer
 from notifications.channels.webpush.payload import PAYLOAD_LIMIT, SHORTER_LIMIT, encrypt, payload
-from notifications.channels.webpush.resolver import GuardedResolver, PooledResolver
 from notifications.channels.webpush.vapid import Vapid
 from notifications.rendering.messages import Part, PushPart, Recipient
 
-NAMES_KEPT_SECONDS = 300  # how long the addresses of a push service are used; they were judged when they were found
 _URGENCIES = frozenset({"very-low", "low", "normal", "high"})
 _TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")  # RFC 8030, 5.4
 
@@ -47,7 +46,7 @@ class WebPushChannel:
     ) -> None:
         self._settings = (private_key, public_key, contact)
         self._most_at_once = most_at_once
-        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=timeout / 2)
+        self._timeout = timeout
         self._allow_hosts = allow_hosts
         self._resolver = resolver
         self._vapid: Vapid | None = None
@@ -61,14 +60,11 @@ class WebPushChannel:
             self._vapid = Vapid(*self._settings)
         except ValueError as error:
             raise ChannelStoppedError("bad_vapid_key", str(error)) from None
-        resolver = GuardedResolver(self._resolver or PooledResolver(self._most_at_once), self._allow_hosts)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=self._most_at_once, resolver=resolver, ttl_dns_cache=NAMES_KEPT_SECONDS
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
+        self._session = guarded_session(
+            most_at_once=self._most_at_once,
             timeout=self._timeout,
+            allow_hosts=self._allow_hosts,
+            resolver=self._resolver,
         )
 
     async def close(self) -> None:
@@ -104,7 +100,7 @@ class WebPushChannel:
         try:
             async with self._session.post(endpoint, data=body, headers=headers, allow_redirects=False) as response:
                 wait = response.headers.get("Retry-After", "")
-                return PushResponse(response.status, wait, await _reason(response))
+                return PushResponse(response.status, wait, await first_words(response))
         except (aiohttp.ClientError, OSError) as error:
             raise not_answered(error) from None  # its text holds the endpoint, which is a secret
 
@@ -125,14 +121,3 @@ def _headers(part: PushPart) -> dict[str, str]:
 
 def _digest(topic: str) -> str:
     return urlsafe_b64encode(sha256(topic.encode(errors="replace")).digest()).decode()[:32]
-
-
-async def _reason(response: aiohttp.ClientResponse) -> str:
-    """The first words of a refusal; a stranger's server may send anything, or nothing."""
-    if response.status < 400:
-        return ""
-    try:
-        text = (await response.content.read(1000)).decode(errors="replace")
-    except (aiohttp.ClientError, OSError):
-        return ""
-    return " ".join(re.sub(r"[^\w\s.,:;'\"{}()/-]", "", text).split())[:200]

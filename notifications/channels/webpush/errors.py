@@ -1,17 +1,11 @@
 """What the ledger is told of a push service's refusals and of what happens on the way there (spec: delivery)."""
 
 import re
-from socket import EAI_NODATA, EAI_NONAME, gaierror
 from typing import NamedTuple
-
-import aiohttp
 
 from accounts.clock import retry_after
 from notifications.channels.base import (
-    NAME_UNKNOWN,
-    NAME_UNRESOLVED,
     PUSH_BUSY,
-    ChannelError,
     PermanentError,
     RetryLaterError,
     TransientError,
@@ -33,10 +27,6 @@ _OTHER_KEY = re.compile(
     rf"unauthorized[ _-]?registration|{_KEY}[^.]{{0,60}}{_DIFFERS}|{_DIFFERS}[^.]{{0,60}}{_KEY}", re.IGNORECASE
 )
 _OF_TOKEN = re.compile(r"\baud\b|audience|\bexp\b|expir|signature|\borigin\b", re.IGNORECASE)
-
-
-class AddressRefusedError(OSError):
-    """A push service's name resolves to an address that is not public."""
 
 
 class PushResponse(NamedTuple):
@@ -82,20 +72,3 @@ def _is_throttle(answer: PushResponse, wait: float | None) -> bool:
 
 def _names_other_key(reason: str) -> bool:
     return bool(_OTHER_KEY.search(reason)) and not _OF_TOKEN.search(reason)
-
-
-def not_answered(error: Exception) -> ChannelError:
-    """Return the error for a push service that did not answer; other push services may still work."""
-    kind = type(error).__name__
-    if isinstance(error, aiohttp.ClientConnectorError):
-        if isinstance(error.os_error, AddressRefusedError):
-            return PermanentError("address_refused", str(error.os_error))
-        if isinstance(error.os_error, gaierror):
-            no_such_name = error.os_error.errno in {EAI_NONAME, EAI_NODATA}
-            return TransientError(NAME_UNKNOWN if no_such_name else NAME_UNRESOLVED, kind)
-        return TransientError("no_connection", kind)
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return TransientError("connect_timeout", kind)
-    if isinstance(error, TimeoutError):
-        return TransientError("timeout", kind, unknown=True)
-    return TransientError("connection_lost", kind, unknown=True)

@@ -18,7 +18,7 @@ class Pace:
     """How fast (messages a second) and how much at once, over all shards; `spacing` of one address, in seconds.
 
     With `late` the addresses are URLs of many servers, each of which may fail by itself: as many more messages may be
-    in flight that were not answered at once (delivery/hosts.py).
+    in flight that were not answered at once (delivery/hosts.py). Without `edits` an edit is one more message.
     """
 
     rate: float
@@ -27,6 +27,7 @@ class Pace:
     spacing: Callable[[str], float]
     shards: int = 1
     late: int = 0
+    edits: bool = True
 
 
 def pace_of(channel: str) -> Pace:
@@ -40,4 +41,11 @@ def pace_of(channel: str) -> Pace:
             spacing=telegram_spacing,
             shards=settings.TELEGRAM_SHARDS,
         )
-    return Pace(rate=PUSH_RATE, concurrency=PUSH_CONCURRENCY, lease=lease, spacing=lambda _: 0.0, late=PUSH_LATE)
+    return Pace(
+        rate=PUSH_RATE,
+        concurrency=PUSH_CONCURRENCY,
+        lease=lease,
+        spacing=lambda _: 0.0,
+        late=PUSH_LATE,
+        edits=channel != Subscription.Channel.WEBHOOK,
+    )

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--telegram", action="store_true", help="on Telegram")
         parser.add_argument("--web", action="store_true", help="by Web Push")
         parser.add_argument("--both", action="store_true", help="on both")
+        parser.add_argument("--webhooks", action="store_true", help="to programs")
         parser.add_argument("--fetch", action="store_true", help="read the sources first, as `update` does")
         parser.add_argument(
             "--year", type=parse_season, nargs="+", default=[], help="only these seasons, such as 202627 or 2026-27"
@@ -75,6 +76,7 @@ def _channels(options: Mapping[str, Any]) -> list[str]:
     named = {
         Subscription.Channel.TELEGRAM: options["telegram"] or options["both"],
         Subscription.Channel.WEB_PUSH: options["web"] or options["both"],
+        Subscription.Channel.WEBHOOK: options["webhooks"],
     }
     wanted = [str(channel) for channel, asked in named.items() if asked] or configured()
     if missing := [channel for channel in wanted if channel not in configured()]:

@@ -108,7 +108,7 @@ def test_the_dispatcher_switches_off_who_has_a_dead_name(
     def no_such_name(*_: object) -> None:
         raise gaierror(EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr("notifications.channels.webpush.resolver.getaddrinfo", no_such_name)
+    monkeypatch.setattr("notifications.channels.outbound.getaddrinfo", no_such_name)
     monkeypatch.setattr("notifications.delivery.outcomes._FIRST_BACKOFF", timedelta(minutes=1))
     settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
     settings.VAPID_EMAIL = "cell@example.edu"

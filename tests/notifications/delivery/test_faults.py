@@ -361,10 +361,10 @@ def test_a_notice_that_can_not_be_rendered_is_a_dead_letter(
     publish(draft("test:2", title="Good"))
     rendered = Renderer.rendered
 
-    def stumble(self: Renderer, notice: Notice, *, edited: bool, names: bool, parts_out: int) -> object:
+    def stumble(self: Renderer, notice: Notice, *, edited: bool, names: bool, parts_out: int, own: None) -> object:
         if notice.pk == bad.pk:
             raise KeyError("label")
-        return rendered(self, notice, edited=edited, names=names, parts_out=parts_out)
+        return rendered(self, notice, edited=edited, names=names, parts_out=parts_out, own=own)
 
     monkeypatch.setattr(Renderer, "rendered", stumble)
 

@@ -1,26 +1,36 @@
-"""The web server: a reload without a gap."""
+"""The web server: a reload without a gap, a start without its database."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
+from django.db import connection
 
 from supersetbot.sandbox.world import free_port
 from tests.paths import ROOT
-from tests.processes import Installation, wait_until
+from tests.processes import Installation, database_url, wait_until
 
 Server = tuple[subprocess.Popen[bytes], int]
 
 
 @pytest.fixture
 def server(installation: Installation) -> Iterator[Server]:
-    """A web server of the installation and its port; it and its successors end with the test."""
+    with serving(installation) as found:
+        yield found
+
+
+@contextmanager
+def serving(installation: Installation) -> Iterator[Server]:
+    """A web server of the installation and its port; it and its successors end with the block."""
     port = free_port()
     installation.set(WEBHOOK_PORT=str(port), WEB_WORKERS="1")
     command = [str(Path(sys.executable).with_name("gunicorn")), "supersetbot.wsgi"]
@@ -50,3 +60,26 @@ def test_a_reload_leaves_no_caller_without_an_answer(server: Server) -> None:
     wait_until(lambda: answers(port) and process.poll() is not None, 30)
     assert process.returncode == 0
     assert answers(port)
+
+
+def database_is_well(port: int) -> bool:
+    try:
+        answer = urlopen(f"http://127.0.0.1:{port}/ready", timeout=10)
+    except HTTPError as error:
+        answer = error
+    with answer:
+        return bool(json.load(answer)["checks"]["database"]["ok"])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is never away")
+def test_one_that_started_without_the_database_finds_it_later(installation: Installation, tmp_path: Path) -> None:
+    url = urlsplit(database_url())
+    folder = parse_qs(url.query).get("host", [""])[0]
+    if not folder.startswith("/"):
+        pytest.skip("*** NOT VERIFIED: the server has no socket in a folder ***")
+    gate = tmp_path / "gate"
+    installation.set(DATABASE_URL=url._replace(query=f"host={gate}").geturl())
+    with serving(installation) as (_, port):
+        assert not database_is_well(port)
+        gate.symlink_to(folder)
+        wait_until(lambda: database_is_well(port), 30)

@@ -21,9 +21,8 @@ from notifications.channels.base import (
     RetryLaterError,
     TransientError,
 )
+from notifications.channels.outbound import AddressRefusedError, GuardedResolver, PooledResolver
 from notifications.channels.webpush.channel import WebPushChannel
-from notifications.channels.webpush.errors import AddressRefusedError
-from notifications.channels.webpush.resolver import GuardedResolver, PooledResolver
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.rendering.messages import PushPart, Recipient, RichText, TelegramPart
 from tests.notifications.channels.conftest import ScriptedServer

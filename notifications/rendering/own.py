@@ -1,0 +1,141 @@
+"""What concerns the one reader of a message, above what everybody reads (spec: personal).
+
+Where the reader stands on the notice's list, and whether the reader may apply. Worked out for each delivery, and put in
+front of the messages that are rendered once for all.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from accounts.categories import Category
+from accounts.models import Subscriber
+from accounts.subscribing import may_apply
+from accounts.subscribing.numbers import normal_number
+from notifications.models import Delivery, Notice
+from notifications.rendering.formats import moment
+from notifications.rendering.messages import Entity, Part, PushPart, RichText, TelegramPart
+
+_LONGEST, _MOST_ENTITIES = 4096, 100  # of a message (Bot API)
+_OFFERED = "🎉 Congratulations, you are on the list of offers"
+_SAID = {
+    "": "🎯 You are on the list",
+    "selected": "🎯 You are selected",
+    "waitlisted": "⏳ You are on the waiting list",
+    "not_selected": "You are listed as not selected",
+    "absent": "⚠️ You are listed as absent",
+    "action_required": "⚠️ You are asked to do something",
+    "withdrawn": "⚠️ Your offer is listed as withdrawn",
+    "unknown": "📋 You are listed",
+}
+_THEN = {
+    "absent": "If that is wrong, tell the placement cell.",
+    "action_required": "Read below what it is.",
+    "withdrawn": "Ask the placement cell.",
+    "unknown": "Read below what the list says.",
+}
+_LOOK = "📋 You may be on this list. Look for your number."
+_WITHOUT_NUMBER = "📋 {name} is listed, without a number. Check whether it is you."
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is known of somebody that a message goes to."""
+
+    name: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What stands above a message: its first words in bold, and the rest. `urgent`: it is about the reader's name."""
+
+    bold: str
+    rest: str = ""
+    urgent: bool = False
+
+    @property
+    def text(self) -> str:
+        return f"{self.bold}{self.rest}"
+
+
+def readers(subscribers: Collection[int]) -> dict[int, Reader]:
+    """Return what is known of these subscribers: two queries, none where there is nobody."""
+    from accounts.subscribing import profiles  # decrypting is not for every process
+
+    if not subscribers:
+        return {}
+    facts = profiles.of_subscribers(subscribers)
+    names = Subscriber.objects.filter(pk__in=subscribers).values_list("pk", "name")
+    return {pk: Reader(name, facts.get(pk, {})) for pk, name in names}
+
+
+def own_words(notice: Notice, reader: Reader, how: str) -> Own | None:
+    """Return what concerns this reader, `how` being the way the list names them; None where nothing does."""
+    listed = notice.follows or notice
+    if how == Delivery.Named.BY_NAME:
+        return Own(_WITHOUT_NUMBER.format(name=reader.name), urgent=True)
+    if how == Delivery.Named.BY_NUMBER:
+        number = reader.facts.get("number")
+        rows = [row for row in listed.roster if number and normal_number(row.get("enrollment") or "") == number]
+        return _on_list(listed, rows) if rows else Own(_LOOK, urgent=True)
+    verdict = may_apply.may_apply(notice.eligibility, reader.facts) if reader.facts else None
+    return Own("", may_apply.said(verdict)) if verdict else None
+
+
+def _on_list(notice: Notice, rows: Sequence[Mapping[str, str]]) -> Own:
+    meaning = rows[0].get("meaning") or notice.roster_meaning
+    same = sum((row.get("meaning") or notice.roster_meaning) == meaning for row in notice.roster)
+    offered = notice.category == Category.PLACEMENT_OFFER and meaning in ("", "selected")
+    what = ", ".join(filter(None, (notice.company or notice.title, notice.role if offered else notice.stage)))
+    places = ["; ".join(filter(None, map(_place, rows)))] if any(map(_place, rows)) else _event(notice)
+    facts = ", ".join([what, *filter(None, places)])
+    sentences = [f": {facts}.", f"{same} student{'s' if same > 1 else ''}.", _THEN.get(meaning, "")]
+    bold = _OFFERED if offered else _SAID.get(meaning, _SAID["unknown"])
+    return Own(bold, " ".join(filter(None, sentences)), urgent=True)
+
+
+def _place(row: Mapping[str, str]) -> str:
+    """When and where the list wants this student: "Panel 2, 10:40 AM, CL1"."""
+    return ", ".join(text for name in ("slot", "panel", "time", "room") if (text := row.get(name)))
+
+
+def _event(notice: Notice) -> list[str]:
+    at = moment(notice.event_at, all_day=notice.event_all_day) if notice.event_at else ""
+    return [at, notice.venue]
+
+
+def with_own(parts: Sequence[Part], own: Own | None) -> tuple[Part, ...]:
+    """Put the reader's own words above the first message; into one of their own where they do not fit."""
+    if own is None or not parts:
+        return tuple(parts)
+    first = parts[0]
+    if isinstance(first, PushPart):
+        return (_pushed(first, own), *parts[1:])
+    head = _rich(own)
+    if not isinstance(first, TelegramPart):
+        return (TelegramPart(head), *parts)
+    joined = _joined(head, first.body)
+    if _units(joined.text) <= _LONGEST and len(joined.entities) <= _MOST_ENTITIES:
+        return (replace(first, body=joined), *parts[1:])
+    return (TelegramPart(head), *parts)
+
+
+def _pushed(part: PushPart, own: Own) -> PushPart:
+    if not own.urgent:
+        return replace(part, body="\n".join(filter(None, (own.text, part.body))))
+    return replace(part, title=own.bold, body=f"{own.rest.removeprefix(': ')}\n{part.title}".strip(), urgency="high")
+
+
+def _rich(own: Own) -> RichText:
+    return RichText(own.text, (Entity("bold", 0, _units(own.bold)),) if own.bold else ())
+
+
+def _joined(head: RichText, body: RichText) -> RichText:
+    between = "\n\n"
+    shift = _units(head.text + between)
+    moved = (replace(entity, offset=entity.offset + shift) for entity in body.entities)
+    return RichText(head.text + between + body.text, (*head.entities, *moved))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

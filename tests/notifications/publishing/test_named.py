@@ -1,0 +1,279 @@
+"""Whom a list names: told first, told once, and told of each change of their place; nobody else is told of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import MutedCategory, Subscriber, Subscription
+from accounts.subscribing import profiles
+from notifications.models import Delivery
+from notifications.publishing.named import fan_out_named
+from notifications.publishing.publish import Draft, publish, withdraw
+from supersetbot.sandbox.telegram.bot_api import BotApi
+from tests.conftest import Subscribe
+from tests.notifications.conftest import MakeDraft, run
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("together")]
+Student = Callable[..., Subscription]
+ROSTER = (
+    {"name": "Asha Verma", "enrollment": "22103001", "panel": "Panel 2", "time": "10:40 AM", "room": "CL1"},
+    {"name": "Bela Rao", "enrollment": "22-103-002"},
+    {"name": "Chitra Nair", "enrollment": "22103003"},
+)
+
+
+@pytest.fixture(autouse=True)
+def approve(settings: Settings) -> None:
+    settings.MEMBERSHIP = "approve"
+
+
+@pytest.fixture
+def student(subscribe: Subscribe) -> Student:
+    """Makes a member with this number."""
+
+    def make(number: str = "", *, member: bool = True, name: str = "", **fields: object) -> Subscription:
+        subscription = subscribe(**fields)
+        person = subscription.subscriber
+        person.membership = "member" if member else "none"
+        person.name = name or person.name
+        person.save()
+        if number:
+            assert person.telegram_id
+            profiles.agree(person.telegram_id)
+            profiles.tell(person.telegram_id, "number", number)
+        return subscription
+
+    return make
+
+
+@pytest.fixture
+def shortlist(draft: MakeDraft) -> Callable[..., Draft]:
+    def make(**fields: object) -> Draft:
+        known = {"category": "shortlisting", "company": "Zenith Labs", "stage": "Technical interview", "roster": ROSTER}
+        return draft(**{**known, **fields})
+
+    return make
+
+
+def said(telegram: BotApi, who: Subscription) -> list[str]:
+    return [message.text for message in telegram.messages(int(who.address))]
+
+
+def test_who_is_listed_comes_first_whatever_they_muted(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    others = [student(f"2310300{n}") for n in range(5)]
+    mine = student("2210 3002", seasons=())
+    MutedCategory.objects.create(subscription=mine, category="shortlisting")
+    event = timezone.now() + timedelta(days=2)
+    published = publish(shortlist(event_at=event, event_all_day=True, venue="LT-3"))
+    assert published.queued == 6
+    run()
+    assert telegram.sent_by_chat.keys() == {int(each.address) for each in (mine, *others)}
+    assert next(iter(telegram.sent_by_chat)) == int(mine.address)
+    (message,) = said(telegram, mine)
+    first, _, rest = message.partition("\n\n")
+    assert first.startswith("🎯 You are on the list: Zenith Labs, Technical interview, ")
+    assert first.endswith(", LT-3. 3 students.")
+    assert "Zenith Labs" in rest
+    assert not any("You are" in text for other in others for text in said(telegram, other))
+
+
+def test_a_slot_of_ones_own_is_said(telegram: BotApi, student: Student, shortlist: Callable[..., Draft]) -> None:
+    mine = student("22103001")
+    publish(shortlist())
+    run()
+    assert "Technical interview, Panel 2, 10:40 AM, CL1. 3 students." in said(telegram, mine)[0]
+
+
+def test_names_are_for_members_so_is_the_own_name(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    stranger = student("22103001", member=False)
+    publish(shortlist())
+    run()
+    (message,) = said(telegram, stranger)
+    assert "You are" not in message
+    assert "Asha" not in message
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("selected", "shortlisting", "🎯 You are selected: Zenith Labs"),
+        ("", "placement_offer", "🎉 Congratulations, you are on the list of offers: Zenith Labs"),
+        ("waitlisted", "shortlisting", "⏳ You are on the waiting list: "),
+        ("not_selected", "shortlisting", "You are listed as not selected: "),
+        ("absent", "update", "⚠️ You are listed as absent: "),
+        ("action_required", "update", "⚠️ You are asked to do something: "),
+        ("withdrawn", "update", "⚠️ Your offer is listed as withdrawn: "),
+        ("unknown", "update", "📋 You are listed: "),
+        ("what nobody knows yet", "update", "📋 You are listed: "),
+    ],
+)
+def test_a_list_says_what_it_is(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft], case: tuple[str, str, str]
+) -> None:
+    meaning, category, first = case
+    mine = student("22103003")
+    publish(shortlist(roster_meaning=meaning, category=category))
+    run()
+    assert said(telegram, mine)[0].startswith(first)
+
+
+def test_a_meaning_of_one_row_counts_for_that_row(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine = student("22103003")
+    publish(shortlist(roster=(*ROSTER[:2], {**ROSTER[2], "meaning": "waitlisted"})))
+    run()
+    assert said(telegram, mine)[0].startswith("⏳ You are on the waiting list: ")
+    assert "1 student." in said(telegram, mine)[0]
+
+
+def test_a_name_without_a_number_is_said_as_unsure(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine, other = student(name="A Sani Mallick"), student(name="Sani")
+    publish(shortlist(roster=({"name": "A SANI MALLICK", "enrollment": ""}, {"name": "Sani", "enrollment": ""})))
+    run()
+    assert said(telegram, mine)[0].startswith("📋 A Sani Mallick is listed, without a number. Check whether it is you.")
+    assert "without a number" not in said(telegram, other)[0]
+
+
+def test_who_comes_on_and_who_is_taken_off_is_told_once(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    gone, stays, comes, other = (student(number) for number in ("22103001", "22103002", "22103009", "23103000"))
+    publish(shortlist())
+    run()
+    changed = shortlist(roster=(*ROSTER[1:], {"name": "Dev", "enrollment": "22103009"}))
+    for _ in range(2):
+        publish(changed)
+        run()
+    assert [len(said(telegram, who)) for who in (gone, stays, comes, other)] == [2, 1, 2, 1]
+    assert said(telegram, gone)[1].endswith("You are no longer on this list: ask the placement cell")
+    assert "🎯 You are on the list" not in said(telegram, gone)[0], "the first message is edited"
+    assert said(telegram, comes)[1].startswith("🎯 You are on the list: Zenith Labs")
+    assert "You were added to this list" in said(telegram, comes)[1]
+    assert said(telegram, comes)[0].startswith("🎯 You are on the list")
+    assert said(telegram, stays)[0].startswith("🎯 You are on the list")
+
+
+def test_a_list_of_the_past_takes_nobody_off(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    gone = student("22103001")
+    past = timezone.now() - timedelta(hours=1)
+    publish(shortlist(event_at=past))
+    run()
+    publish(shortlist(event_at=past, roster=ROSTER[1:]))
+    run()
+    assert len(said(telegram, gone)) == 1
+
+
+def test_a_moved_date_and_a_new_place_on_the_list_are_one_message(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    comes = student("22103009")
+    publish(shortlist())
+    run()
+    event = timezone.now() + timedelta(days=3)
+    publish(shortlist(event_at=event, roster=(*ROSTER, {"name": "Dev", "enrollment": "22103009"})))
+    run()
+    assert len(said(telegram, comes)) == 2
+    assert said(telegram, comes)[1].startswith("🎯 You are on the list")
+    assert "Date is" in said(telegram, comes)[1]
+
+
+def test_a_list_that_comes_later_tells_who_is_on_it(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine = student("22103001")
+    publish(shortlist(roster=()))
+    run()
+    publish(shortlist())
+    run()
+    assert len(said(telegram, mine)) == 2
+    assert said(telegram, mine)[1].startswith("🎯 You are on the list")
+
+
+def test_a_withdrawn_list_is_told_to_those_on_it(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine, other = student("22103001"), student("23103000")
+    publish(shortlist())
+    run()
+    withdraw("test:1")
+    run()
+    assert said(telegram, mine)[1].endswith("This list was withdrawn: ask the placement cell")
+    assert said(telegram, mine)[0].startswith("✏️ Withdrawn")
+    assert len(said(telegram, other)) == 1
+
+
+def test_who_changes_the_number_was_not_taken_off(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine = student("22103001")
+    publish(shortlist())
+    run()
+    profiles.tell(int(mine.address), "number", "23103000")
+    publish(shortlist(roster=ROSTER[1:]))
+    run()
+    assert len(said(telegram, mine)) == 1
+
+
+def test_a_lost_key_tells_nothing_false(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft], settings: Settings
+) -> None:
+    mine = student("22103001")
+    publish(shortlist())
+    settings.SECRET_KEY = "another one"
+    run()
+    assert said(telegram, mine)[0].startswith("📋 You may be on this list. Look for your number.")
+
+
+def test_a_long_list_is_one_statement_and_the_own_words_have_a_message_of_their_own(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine = student("22103999")
+    long = tuple({"name": f"Student {n}", "enrollment": str(22_103_000 + n)} for n in range(7000))
+    notice = publish(shortlist(roster=long), announce=False).notice
+    with CaptureQueriesContext(connection) as queries:
+        assert fan_out_named(notice) == 1
+    assert len(queries) == 1
+    notice.roster = notice.roster[:120]
+    notice.save()
+    run()
+    assert said(telegram, mine)[0].startswith("📋 You may be on this list")
+    assert all(len(text) <= 4096 for text in said(telegram, mine))
+
+
+def test_may_apply_stands_above_a_posting(telegram: BotApi, student: Student, draft: MakeDraft) -> None:
+    able, unable, silent = student("22103001"), student("22103002"), student()
+    for who, cgpa in ((able, "7.5"), (unable, "7.495")):
+        profiles.tell(int(who.address), "cgpa", cgpa)
+    rules = ({"name": "cgpa", "value": 7.5, "quote": "CGPA 7.5 and above", "program": ""},)
+    publish(draft(category="job_posting", company="Zenith Labs", role="SDE", eligibility=rules))
+    run()
+    assert said(telegram, able)[0].startswith("✅ You may apply, as I read it.\n\n💼")
+    assert said(telegram, unable)[0].startswith("🚫 Not open to you, as I read it: CGPA ≥ 7.5, you have 7.495.\n\n💼")
+    assert said(telegram, silent)[0].startswith("💼")
+    assert not Delivery.objects.exclude(named="").exists()
+
+
+def test_a_group_and_a_person_who_stopped_are_not_named(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    stopped = student("22103001", state="off")
+    group = student(name="Asha Verma")
+    Subscriber.objects.filter(pk=group.subscriber_id).update(kind="group")
+    publish(shortlist(roster=({"name": "Asha Verma", "enrollment": ""}, ROSTER[0])))
+    run()
+    assert said(telegram, stopped) == []
+    assert "without a number" not in said(telegram, group)[0]
