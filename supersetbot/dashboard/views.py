@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from notifications.delivery.counts import ChannelFigures, channel_figures
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
+from scraping.cycle.told import told
 from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
 from supersetbot.operations import health
@@ -22,6 +23,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     runs, slots = figures.recent_runs(), figures.slots()
     channels = channel_figures(now)
+    last = figures.last_cycle(runs)
+    outcomes = dict(zip(runs, told(runs), strict=True))
     rate, sent_by_hour = figures.sent(now)
     context = {
         **admin.site.each_context(request),
@@ -30,12 +33,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "checks": [
             (name, check, None if check.age is None else spell(check.age)) for name, check in health.findings().items()
         ],
-        "last": figures.last_cycle(runs),
+        "last": last,
+        "last_told": outcomes[last] if last else None,
         "today": figures.today(runs, now).items(),
         "next_cycle": figures.next_cycle(slots),
         "sources": figures.sources(runs),
         "slots": slots,
-        "runs": runs[: figures.RUNS_SHOWN],
+        "runs": [(run, outcomes[run]) for run in runs[: figures.RUNS_SHOWN]],
         "states": Delivery.State.values,
         "channels": [
             (name, [(state, found.states.get(state, 0)) for state in Delivery.State.values], _took(found))

@@ -10,10 +10,10 @@ from accounts.models import Subscriber, Subscription
 from accounts.seasons import show_season
 from accounts.telegram.call import Keyboard
 from notifications.channels.registry import configured
-from notifications.models import Delivery
 from notifications.publishing import broadcasts
 from notifications.tasks import wake
 from scraping.cycle.runs import CycleRunningError, running
+from scraping.cycle.told import told
 from scraping.management.commands.update import problems, summary
 from scraping.models import UpdateRun
 from scraping.tasks import queue_cycle
@@ -98,10 +98,10 @@ def _progress(run: UpdateRun) -> tuple[str, bool]:
             return f"Update {run.pk} is at work: {run.step or 'it begins'}", False
         case UpdateRun.State.SKIPPED:
             return run.error, True
-    sent = run.sent or Delivery.objects.filter(sent_at__gte=run.started_at).count()
+    (figures,) = told([run])
     late = timezone.now() > (run.ended_at or run.started_at) + SENDS_WITHIN
-    over = bool(run.sent or run.error or sent >= run.queued or late)
-    lines = [f"{run}.", summary(run), f"Sent: {sent} of {run.queued}{'' if over else ' …'}", *problems(run), run.error]
+    over = bool(run.error or not figures.waiting or late)
+    lines = [f"{run}: {figures}{'' if over else ' …'}", summary(run), *problems(run), run.error]
     return "\n".join(filter(None, lines)), over
 
 

@@ -123,7 +123,7 @@ def at_work(**fields: object) -> UpdateRun:
     return UpdateRun.objects.create(trigger="bot", process=process_name(), lease_until=lease, **fields)
 
 
-async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk) -> None:
+async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk, subscribe: Subscribe) -> None:
     message = await talk.say("/fu", by=ADMIN)
     assert message.text == "A cycle is queued …"
     run = await UpdateRun.objects.aget()
@@ -132,13 +132,15 @@ async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk) -> None
     await UpdateRun.objects.aupdate(state="running", step="superset 120")
     await talk.api.until(lambda: message.text == f"Update {run.pk} is at work: superset 120")
     report = {"fetched": 121, "new": 1, "changed": 0, "unchanged": 120, "failed": 0, "seconds": 3.1, "errors": []}
-    await UpdateRun.objects.aupdate(
-        state="ok", ended_at=timezone.now(), sources={"superset": report}, notices=1, queued=7
-    )
-    await talk.api.until(lambda: "Sent: 0 of 7 …" in message.text)
+    notice = await Notice.objects.acreate(external_key="superset:1", title="A drive", published_at=timezone.now())
+    person = await sync_to_async(subscribe)()
+    delivery = await Delivery.objects.acreate(notice=notice, subscription=person, channel="telegram")
+    sources = {"superset": report, "read": {"notices_new": 1, "told": [notice.pk]}}
+    await UpdateRun.objects.aupdate(state="ok", ended_at=timezone.now(), sources=sources, notices=1, queued=1)
+    await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 waiting …"))
     assert "superset: 121 fetched, 1 new, 0 changed, 120 unchanged (3.1 s)" in message.text
-    await UpdateRun.objects.aupdate(sent=7)
-    await talk.api.until(lambda: message.text.endswith("Sent: 7 of 7"))
+    await Delivery.objects.filter(pk=delivery.pk).aupdate(state="sent")
+    await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 told\n"))
     assert len(talk.api.messages(ADMIN)) == 1
 
 

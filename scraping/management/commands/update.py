@@ -39,7 +39,7 @@ def summary(run: UpdateRun) -> str:
         f"{read.get('set_aside', 0)} set aside",
         f"{read.get('irrelevant', 0)} irrelevant",
     ]
-    lines.append(f"Notices: {', '.join(counts)}. Deliveries queued: {run.queued}.")
+    lines.append(f"Notices: {', '.join(counts)}. Messages to send: {run.queued}.")
     return "\n".join(lines if reports else ["No source is set up: see SUPERSET_CREDENTIALS in .env.example.", *lines])
 
 
