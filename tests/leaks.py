@@ -9,16 +9,35 @@ from urllib.parse import quote
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
+from telegram import Update
 
+from accounts.models import Subscriber
+from accounts.subscribing import profiles, subscriptions
+from accounts.subscribing.facts import FACTS
+from accounts.subscribing.subscriptions import Chat
 from accounts.telegram import registry
 from notifications.models import Notice
 from scraping.models import Offer
+from supersetbot.sandbox.telegram.bot_api import BotApi
+from supersetbot.sandbox.telegram.bot_chats import Message
 from tests import season
 
 _WORDS = ("", "Zenith", "Labs", "shortlist", "a", "<b>", "'", "%", "*", "\x00", "ä", "\U0001f600", "Aarav", "22103001")
 _QUERIES = ("q", "page", "season", "category", "year", "id", "format", "limit", "offset", "since", "names", "students")
 _HEADERS = ("Accept", "X-API-Key", "Authorization", "If-None-Match", "User-Agent", "X-Forwarded-For")
 _VALUES = ("application/json", "text/html", "*/*", "Bearer x", "Bearer ssb_x", '"x"', "127.0.0.1")
+# Each kind a client could send, and some that the bot does not ask for.
+KINDS = (
+    *(Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER),
+    *(Update.EDITED_MESSAGE, Update.INLINE_QUERY, Update.CHOSEN_INLINE_RESULT),
+)
+_ABOUT = ("", "1", "202627", "on", "x@example.edu", "123456", "Zenith", "yes")
+# What a stranger may answer to a question, and number 55104444 is on no list.
+_ANSWERS = ("55104444", "B.Tech", "CSE", "2027", "7.8", "7,8", "91", "88.4 %", "0", "none", "female", "yes", "names")
+_TEXTS = (*_ANSWERS, "shortlist", "who is on the list?", "Zenith Labs", "%", "\u202e\U0001f600", "{name}", "x" * 4000)
+_SHARES = {"command": 4, "text": 3, "press": 4, "edit": 1, "inline": 1}
+# Members whose profiles nobody else may see: Telegram id, name, enrolment number.
+MEMBERS = ((880_001, "Quirinus Zuckermandl", "55200001"), (880_002, "Philippa Ostertag", "55200002"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +51,24 @@ class Secrets:
         return sorted(set(self.pattern.findall(text)))
 
 
+def fill() -> None:
+    """A season, and members with profiles."""
+    season.fill()
+    for telegram_id, name, number in MEMBERS:
+        subscriptions.start(Chat(telegram_id, name=name))
+        profiles.agree(telegram_id)
+        profiles.tell(telegram_id, "number", number)
+    Subscriber.objects.filter(telegram_id__in=[member[0] for member in MEMBERS]).update(membership="member")
+
+
 def secrets() -> Secrets:
-    """Every name and number that the stored lists and offers hold."""
-    known: set[str] = {*season.NAMES}
+    """Every name and number that the stored lists, offers and profiles hold."""
+    known: set[str] = {*season.NAMES, *(text for _, *texts in MEMBERS for text in texts)}
     for roster in Notice.objects.exclude(roster=[]).values_list("roster", flat=True):
         known |= {student[part] for student in roster for part in ("name", "enrollment")}
     for offer in Offer.objects.prefetch_related("students"):
         known |= {text for student in offer.students.all() for text in (student.name, student.enrollment)}
+    known -= {fact.example for fact in FACTS.values()}  # the bot says these to everybody
     spelled = sorted((re.escape(text) for text in known if len(text) > 3), key=len, reverse=True)
     keys = {*Notice.objects.values_list("pk", flat=True), *Offer.objects.values_list("pk", flat=True)}
     return Secrets(re.compile(r"(?<!\w)(?:" + "|".join(spelled) + r")(?!\w)"), tuple(sorted(keys)))
@@ -93,17 +123,55 @@ def _word(chance: random.Random) -> str:
     return quote(chance.choice([*words, str(chance.randint(0, 40)), "202627", "shortlisting"]))
 
 
+def act(chance: random.Random, api: BotApi, page: Message, stranger: int) -> None:
+    """One thing that a stranger does to the bot: `page` is a message of it, whose buttons are forged."""
+    match chance.choices(list(_SHARES), list(_SHARES.values()))[0]:
+        case "command":
+            api.user_says(stranger, commands(chance))
+        case "text":
+            api.user_says(stranger, chance.choice(_TEXTS))
+        case "press":
+            page.reply_markup = {"inline_keyboard": [[{"text": "x", "callback_data": presses(chance)}]]}
+            api.press(stranger, page.message_id, "x", chat_id=stranger)
+        case "edit":
+            api.add_update("edited_message", edited(chance, api, stranger))
+        case "inline":
+            api.add_update(*inline(chance, api, stranger))
+
+
 def commands(chance: random.Random) -> str:
     """A text for the bot: any command, with any words."""
-    name = chance.choice([*registry.COMMANDS, "nothing"])
-    return f"/{name} {chance.choice(('', '1', '202627', 'on', 'x@example.edu', '123456', 'Zenith', 'yes'))}".strip()
+    name = chance.choice([*registry.COMMANDS, "start", "agree", "me", "nothing"])
+    fact = f"{chance.choice(list(FACTS))} {chance.choice(_ANSWERS)}"
+    words = chance.choice(("", "delete", fact, fact)) if name == "me" else chance.choice(_ABOUT)
+    return f"/{name} {words}".strip()
 
 
 def presses(chance: random.Random) -> str:
     """Callback data for the bot: what fits a registered button's pattern, or does not."""
-    pattern = chance.choice(registry.BUTTONS).pattern.pattern
-    data = re.sub(r"\((\w+(?:\|\w+)*)\)", lambda match: chance.choice(match[1].split("|")), pattern)
+    data = chance.choice(registry.BUTTONS).pattern.pattern
+    data = re.sub(r"\(\?:(.*)\)\?$", lambda match: chance.choice(("", match[1])), data)
+    data = re.sub(r"\((\w+(?:\|\w+)*)\)", lambda match: chance.choice(match[1].split("|")), data)
+    data = data.replace("(.+)", chance.choice(_ANSWERS))
     data = re.sub(r"\(20\\d\{4\}\)", "202627", data)
     return re.sub(
         r"\(?\\[dw](?:\{[\d,]+\}|\+)?\)?", lambda _: chance.choice(("1", "2", "webinar", "shortlisting")), data
     )[:64]
+
+
+def edited(chance: random.Random, api: BotApi, stranger: int) -> dict[str, object]:
+    """A message of a stranger's own, which now says something else."""
+    chat = api.chats[stranger]
+    mine = [message for message in chat.messages.values() if not message.sender.is_bot]
+    text = chance.choice((commands(chance), chance.choice(_TEXTS)))
+    return {**api.message_json(chat, chance.choice(mine)), "edit_date": mine[-1].date + 1, "text": text}
+
+
+def inline(chance: random.Random, api: BotApi, stranger: int) -> tuple[str, dict[str, object]]:
+    """What a stranger types behind the bot's name in another chat, or what they chose of its answer."""
+    user = api.chats[stranger].user
+    assert user
+    asked = {"from": user.json(), "query": chance.choice((*_WORDS, *season.NAMES)), "offset": ""}
+    if chance.random() < 0.2:
+        return "chosen_inline_result", {**asked, "result_id": "1"}
+    return "inline_query", {**asked, "id": str(chance.randrange(10**9))}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from notifications.delivery.counts import ChannelFigures, channel_figures
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
+from scraping.corrections.waiting import waiting
 from scraping.cycle.told import told
 from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
@@ -56,6 +57,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "subscribers": figures.subscribers(now),
         "joined": figures.joined_by_day(now),
         "testers": testers(),
+        "reviews": waiting() if request.user.has_perm("scraping.view_review") else None,
     }
     return render(request, "dashboard/dashboard.html", context)
 

@@ -7,16 +7,20 @@ refuses the token arrives when it no longer does. While the scheduler is dead, t
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 from accounts.models import Subscription
 from accounts.telegram.admins import admin_ids
 from notifications.channels.registry import configured
 from notifications.publishing import broadcasts
 from notifications.tasks import wake
+from scraping.corrections.waiting import waiting, where
 from supersetbot.models import Alert
 from supersetbot.operations import health, problems
 from supersetbot.operations.problems import Problem
@@ -24,11 +28,13 @@ from supersetbot.operations.room import MAKE_ROOM
 
 log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
+REVIEW = "review"
+REVIEW_AGAIN = timedelta(days=1)  # told anew of what nobody looked at, where nothing new came
 
 
 def look() -> int:
     """Compare what is wrong with what was told; tell what is new, and what is over. Counts what was told."""
-    told = _compare(_queue)
+    told = _compare(_queue) + _remind_of_reviews(_queue)
     for channel in configured() if told else ():
         wake(channel)
     return told
@@ -76,7 +82,7 @@ def _unwritten(error: DatabaseError) -> list[Problem]:
 def _compare(tell: Tell) -> int:
     wrong = list(problems.problems())
     told = sum(_begin(problem, tell) for problem in wrong)
-    over = Alert.objects.exclude(key__in=[problem.key for problem in wrong])
+    over = Alert.objects.exclude(key__in=[REVIEW, *(problem.key for problem in wrong)])
     return told + sum(_end(alert, tell) for alert in over)
 
 
@@ -98,6 +104,25 @@ def _end(alert: Alert, tell: Tell) -> bool:
         log.warning("%s", text)
         tell(text)
     return bool(ended)
+
+
+@transaction.atomic
+def _remind_of_reviews(tell: Tell) -> bool:
+    """Tell that readings are held back until somebody looks: what is new, at most each REVIEW_ALERT_MINUTES."""
+    found, now = waiting(), timezone.now()
+    at_rest = timedelta(minutes=settings.REVIEW_ALERT_MINUTES)
+    if not (found.held_first and found.held_last):
+        Alert.objects.filter(key=REVIEW, since__lte=now - at_rest).delete()
+        return False
+    title = f"{found.held} held back until somebody looks"
+    detail = f"The oldest has waited for {timesince(found.held_first, now, depth=1)}: {where()}"
+    alert, new = Alert.objects.get_or_create(key=REVIEW, defaults={"title": title, "detail": detail, "since": now})
+    due = alert.since <= now - (at_rest if found.held_last > alert.since else max(REVIEW_AGAIN, at_rest))
+    mine = Alert.objects.filter(pk=alert.pk, since=alert.since)
+    if not new and not (due and mine.update(title=title, detail=detail, since=now)):
+        return False
+    tell(f"{title}\n{detail}")
+    return True
 
 
 def _words(problem: Problem) -> str:

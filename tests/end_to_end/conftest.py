@@ -1,5 +1,5 @@
 from tests.end_to_end.browser import browser, context, page, watched
-from tests.notifications.conftest import draft
+from tests.notifications.conftest import draft, together
 from tests.scraping.conftest import portal, telegram
 
-__all__ = ["browser", "context", "draft", "page", "portal", "telegram", "watched"]
+__all__ = ["browser", "context", "draft", "page", "portal", "telegram", "together", "watched"]

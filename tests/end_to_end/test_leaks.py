@@ -1,4 +1,4 @@
-"""Whoever is no member finds no name by asking: pages, API, feeds, files, commands, buttons, and the log.
+"""Whoever is no member finds no name by asking: pages, API, feeds, files, commands, texts, buttons, and the log.
 
 The long run is `python -m benchmarks.leaks`.
 """
@@ -8,23 +8,37 @@ from collections.abc import AsyncIterator
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pytest_django import Settings
 
-from accounts.telegram.registry import in_database
+from accounts.models import Subscriber
+from accounts.subscribing import members
+from accounts.telegram.registry import BUTTONS, find_button, in_database
 from notifications.models import Notice
+from notifications.publishing.publish import Draft, publish, withdraw
 from notifications.rendering.public import PublicNotice
+from notifications.telegram_bot import application, polling
+from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests import leaks, season
 from tests.bot import ADMIN, STUDENT, Talk, bot_at_work, cast
+from tests.conftest import Subscribe
+from tests.notifications.conftest import MakeDraft, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-REQUESTS, UPDATES = 1500, 150
+# Each seed is one thing that somebody asks or does; a failure is shrunk to the few that it takes.
+SEEDS = st.lists(st.integers(0, 10**9), min_size=10, max_size=30)
+in_one_world = hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
-def filled(settings: Settings) -> leaks.Secrets:
+def filled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> leaks.Secrets:
     settings.MEMBERSHIP = "approve"
+    settings.MEMBER_EMAIL_DOMAINS = ["example.edu"]
     settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
-    season.fill()
+    monkeypatch.setattr(polling, "KINDS", leaks.KINDS)
+    leaks.fill()
     return leaks.secrets()
 
 
@@ -34,36 +48,109 @@ async def talk(settings: Settings, filled: leaks.Secrets) -> AsyncIterator[Talk]
         yield talk
 
 
+@hypothesis_settings(in_one_world, max_examples=70)
+@given(seeds=SEEDS)
 def test_no_request_of_a_stranger_is_answered_with_a_name(
-    filled: leaks.Secrets, client: Client, caplog: pytest.LogCaptureFixture
+    filled: leaks.Secrets, client: Client, caplog: pytest.LogCaptureFixture, seeds: list[int]
 ) -> None:
-    chance, every = random.Random(20261129), list(leaks.routes())
+    every = list(leaks.routes())
     client.raise_request_exception = False
-    told = [
-        answer
-        for answer in (leaks.web(chance, client, every, filled.keys) for _ in range(REQUESTS))
-        if filled.found_in(answer.text)
-    ]
-    assert [(answer.asked, filled.found_in(answer.text)) for answer in told] == []
+    answers = [leaks.web(random.Random(seed), client, every, filled.keys) for seed in seeds]
+    told = [(answer.asked, found) for answer in answers if (found := filled.found_in(answer.text))]
+    assert told == []
     assert filled.found_in(caplog.text) == []
     assert len(every) > 60
 
 
-async def test_no_command_and_no_button_tells_a_stranger_a_name(
-    talk: Talk, filled: leaks.Secrets, caplog: pytest.LogCaptureFixture
+@hypothesis_settings(in_one_world, max_examples=12)
+@given(seeds=SEEDS)
+async def test_nothing_a_stranger_says_or_does_is_answered_with_a_name(
+    talk: Talk, filled: leaks.Secrets, caplog: pytest.LogCaptureFixture, seeds: list[int]
 ) -> None:
-    chance = random.Random(20261129)
     page = await talk.say("/start")
-    for _ in range(UPDATES):
-        if chance.random() < 0.5:
-            talk.api.user_says(STUDENT, leaks.commands(chance))
-        else:
-            page.reply_markup = {"inline_keyboard": [[{"text": "x", "callback_data": leaks.presses(chance)}]]}
-            talk.api.press(STUDENT, page.message_id, "x", chat_id=STUDENT)
+    for seed in seeds:
+        leaks.act(random.Random(seed), talk.api, page, STUDENT)
     await talk.idle()
     assert filled.found_in("\n".join(message.text for message in talk.api.messages(STUDENT))) == []
     assert filled.found_in(str(talk.api.callback_answers)) == []
     assert filled.found_in(caplog.text) == []
+
+
+async def test_edits_of_ones_own_messages_and_inline_queries_are_not_answered(talk: Talk) -> None:
+    await talk.say("/start")
+    chance, before = random.Random(1), len(talk.api.messages(STUDENT))
+    for _ in range(40):
+        talk.api.add_update("edited_message", leaks.edited(chance, talk.api, STUDENT))
+        talk.api.add_update(*leaks.inline(chance, talk.api, STUDENT))
+    await talk.idle()
+    assert len(talk.api.messages(STUDENT)) == before
+    assert talk.api.calls["answerInlineQuery"] == 0
+
+
+def test_the_bot_asks_telegram_for_messages_buttons_and_its_own_place_alone() -> None:
+    assert set(polling.KINDS) == {"message", "callback_query", "my_chat_member"}
+
+
+def test_every_button_is_pressed_with_what_fits_it() -> None:
+    application.discover()
+    chance = random.Random(1)
+    pressed = {found[0].pattern for _ in range(3000) if (found := find_button(leaks.presses(chance)))}
+    assert pressed == {button.pattern for button in BUTTONS}
+
+
+@pytest.mark.usefixtures("together")
+@hypothesis_settings(in_one_world, max_examples=6)
+@given(seeds=SEEDS)
+def test_nothing_that_changes_names_anybody_to_who_is_a_member_no_longer(
+    settings: Settings, telegram: BotApi, subscribe: Subscribe, draft: MakeDraft, seeds: list[int]
+) -> None:
+    settings.MEMBERSHIP = "approve"
+    member = subscribe()
+    person = Subscriber.objects.filter(pk=member.subscriber_id)
+    members.admit(person, by="approval")
+    keys = [f"list:{member.pk}:{number}" for number in range(5)]
+    for key in keys:
+        publish(_list(random.Random(key), draft, key))
+    run()
+    chat, known = int(member.address), leaks.secrets()
+    assert known.found_in(_shown(telegram, chat))
+    members.end(person)
+    run()
+    assert known.found_in(_shown(telegram, chat)) == []
+    telegram.requests.clear()
+    for seed in seeds:
+        chance = random.Random(seed)
+        key = chance.choice(keys)
+        publish(_list(chance, draft, key)) if chance.random() < 0.9 else withdraw(key)
+        if chance.random() < 0.2:
+            run()
+    run()
+    assert known.found_in(_shown(telegram, chat)) == []
+    assert known.found_in(str(list(telegram.requests))) == []
+
+
+def _list(chance: random.Random, draft: MakeDraft, key: str) -> Draft:
+    """A list whose names stand in any of its texts. Who is on it does not change."""
+    roster = [{"name": name, "enrollment": str(22103001 + place)} for place, name in enumerate(season.NAMES)]
+    listed = random.Random(key).sample(roster, 4)
+    named = chance.choice(listed)
+    texts = ("Zenith Labs", "LT-3", f"LT-3, {named['name']}", named["name"], named["enrollment"])
+    rows = "".join(f"<tr><td>{row['enrollment']}</td><td>{row['name']}</td></tr>" for row in listed)
+    return draft(
+        key,
+        title=f"Shortlist {chance.choice(texts)}",
+        body=f"<p>Be there at {chance.randint(8, 12)}.</p><table>{rows}</table>",
+        category="shortlisting",
+        venue=chance.choice(texts),
+        stage=chance.choice(texts),
+        roster=tuple(listed),
+        roster_meaning=chance.choice(("shortlisted", "selected", "absent")),
+    )
+
+
+def _shown(telegram: BotApi, chat: int) -> str:
+    """What stands in a chat now."""
+    return "\n".join(message.text for message in telegram.messages(chat) if not message.deleted)
 
 
 def test_a_planted_leak_is_found(filled: leaks.Secrets, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

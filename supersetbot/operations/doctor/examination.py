@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from supersetbot.operations.doctor import database, machine, sources, staff, telegram, webpush
+from supersetbot.operations.doctor import database, machine, reviews, sources, staff, telegram, webpush
 from supersetbot.operations.doctor.results import CheckFailedError, Finding, Skipped
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -27,6 +27,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "web": machine.check_web,
     "admins": telegram.check_admins,
     "members": telegram.check_members,
+    "reviews": reviews.check_reviews,
     "profiles": database.check_profiles,
     "staff": staff.check_staff,
     "portal login": sources.check_portal,

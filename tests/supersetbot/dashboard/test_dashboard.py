@@ -17,7 +17,7 @@ from notifications.models import Delivery, Notice
 from notifications.rendering.public import visible_notices
 from scraping.cycle import schedule
 from scraping.cycle.runs import one_run
-from scraping.models import UpdateRun
+from scraping.models import RawItem, Review, UpdateRun
 from scraping.web.charts import columns
 from supersetbot.dashboard.figures import joined_by_day, sent
 from supersetbot.operations.spelled import spell
@@ -221,3 +221,15 @@ def test_a_button_is_no_link_and_needs_a_token(admin_user: User, path: str) -> N
     client.force_login(admin_user)
     assert client.get(URL + path).status_code == 405
     assert client.post(URL + path).status_code == 403
+
+
+def test_it_says_how_many_readings_wait_for_a_look_and_for_how_long(admin_client: Client) -> None:
+    assert "Readings to look at None." in shown(admin_client)
+    item = RawItem.objects.create(source="superset", kind="notice", key="n1", season=202627, payload={})
+    now = timezone.now()
+    for number, held in ((1, None), (2, now - timedelta(hours=3))):
+        opened = now - timedelta(hours=5)
+        Review.objects.create(key=f"superset:notice:{number}", item=item, opened_at=opened, held_since=held)
+    text = shown(admin_client)
+    assert "2 open , the oldest for 5 hours." in text
+    assert "1 held back from students until somebody looks, the oldest for 3 hours." in text

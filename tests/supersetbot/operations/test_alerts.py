@@ -21,7 +21,7 @@ from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Serv
 from notifications.publishing.publish import Draft, publish
 from notifications.telegram_bot import bot_status
 from scraping.cycle.reasons import reasons
-from scraping.models import UpdateRun
+from scraping.models import RawItem, Review, UpdateRun
 from supersetbot.models import Alert
 from supersetbot.operations import alerts, backups, problems, spelled
 from supersetbot.sandbox.telegram.bot_api import BotApi
@@ -314,3 +314,43 @@ def test_a_problem_of_an_older_version_ends_with_its_title(admin: Subscription) 
     Alert.objects.create(key="login", title="Somebody is locked out of the admin")
     assert alerts.look() == 1
     assert told() == [(admin.address, "That is over: Somebody is locked out of the admin.")]
+
+
+def held_back(number: int) -> Review:
+    """A text that nobody is told of before somebody looks."""
+    item = RawItem.objects.create(source="superset", kind="notice", key=f"n{number}", season=202627, payload={})
+    return Review.objects.create(key=f"superset:notice:n{number}", item=item, held_since=timezone.now())
+
+
+def test_what_is_held_back_is_told_by_one_message_each_so_many_minutes(settings: Settings, admin: Subscription) -> None:
+    settings.REVIEW_ALERT_MINUTES = 30
+    settings.WEBSITE_URL = "https://placements.example.edu"
+    begun = timezone.now()
+    assert alerts.look() == 0
+    for minute, expected in ((0, 1), (1, 0), (20, 0), (31, 1), (40, 0)):
+        with time_machine.travel(begun + timedelta(minutes=minute), tick=False):
+            held_back(minute)
+            assert (alerts.look(), alerts.look()) == (expected, 0), minute
+            Delivery.objects.update(state="sent")
+    assert told() == [
+        (admin.address, "1 held back until somebody looks"),
+        (admin.address, "4 held back until somebody looks"),
+    ]
+    body = Notice.objects.order_by("pk").last()
+    assert body is not None
+    assert "for 31\xa0minutes: https://placements.example.edu/admin/scraping/review/" in body.body
+
+
+def test_what_nobody_looks_at_is_told_once_a_day_and_its_end_not_at_all(admin: Subscription) -> None:
+    review = held_back(1)
+    begun = timezone.now()
+    told_at = []
+    for hours in (0, 2, 12, 23, 25, 30, 50):
+        with time_machine.travel(begun + timedelta(hours=hours), tick=False):
+            told_at += [hours] if alerts.look() else []
+            Delivery.objects.update(state="sent")
+    assert told_at == [0, 25, 50]
+    review.delete()
+    with time_machine.travel(begun + timedelta(hours=60), tick=False):
+        assert alerts.look() == 0
+    assert not Alert.objects.exists()

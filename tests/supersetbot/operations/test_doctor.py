@@ -20,7 +20,7 @@ from accounts.web import second_factor
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Heartbeat, beat
 from notifications.telegram_bot import bot_status
-from scraping.models import WatchState
+from scraping.models import RawItem, Review, WatchState
 from supersetbot.operations import checks, health
 from supersetbot.operations.doctor import database, examination, machine, results, telegram
 from supersetbot.operations.doctor.examination import examine
@@ -303,3 +303,19 @@ def test_each_wrong_setting_has_a_line_of_its_own(settings: Settings) -> None:
     with pytest.raises(SystemExit, match="1"):
         call_command("doctor", stdout=out, stderr=StringIO(), no_color=True)
     assert out.getvalue().count("WRONG  settings") == 2
+
+
+def test_what_waits_for_a_look_is_told_and_what_waits_long_is_found(settings: Settings) -> None:
+    assert finding("reviews") == Finding("reviews", ok=True, detail="REVIEW=after: none to look at")
+    item = RawItem.objects.create(source="superset", kind="notice", key="n1", season=202627, payload={})
+    review = Review.objects.create(key="superset:notice:n1", item=item)
+    assert finding("reviews").detail == "REVIEW=after: 1 to look at, the oldest for 0 minutes"
+    settings.REVIEW = "before"
+    review.held_since = timezone.now() - timedelta(hours=1)
+    review.save()
+    assert finding("reviews").detail == "1 held back until somebody looks, the oldest for 1 hour"
+    review.held_since = timezone.now() - timedelta(hours=5)
+    review.save()
+    found = finding("reviews")
+    assert (found.ok, found.detail) == (False, "1 held back until somebody looks, the oldest for 5 hours")
+    assert "Reviews in the admin" in found.fix
