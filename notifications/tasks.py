@@ -10,7 +10,7 @@ from accounts.models import Subscription
 from notifications.channels.registry import configured
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
-from notifications.publishing import topics
+from notifications.publishing import orders, topics
 
 log = logging.getLogger(__name__)
 # Well below the cluster's timeout; a longer broadcast goes on in the next task.
@@ -41,6 +41,13 @@ def sweep() -> str:
     """Every minute: deliver what nobody was woken for."""
     topics.tell_refused()
     return _deliver(configured())
+
+
+def planned_broadcast(order: str) -> str:
+    """Send a message whose time has come (publishing/orders.py); it may be given out twice, and goes out once."""
+    published = orders.send(orders.read_stored(order)[0])
+    wake_quietly(configured())
+    return f"notice {published.notice.pk}: {published.queued} queued"
 
 
 def _deliver(channels: Sequence[str]) -> str:

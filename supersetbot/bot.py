@@ -24,7 +24,14 @@ from supersetbot.operations.alerts import Deputy
 log = logging.getLogger(__name__)
 
 PRIVATE_ONLY = "That is not for a group to read. Ask me in a private chat."
-BOO_HELP = "/boo broadcast TEXT writes to every subscriber, /boo CHAT_ID TEXT to one chat."
+BOO_HELP = (
+    "/boo broadcast TEXT writes to every subscriber on Telegram and Web Push, and on the site. You see it first, with "
+    "how many it goes to, and confirm it. Before the text you may write:\n"
+    "--to 2026-27 or --to shortlisting: only who follows that season, or has not muted that category\n"
+    "--at 18:00 or --at 2026-11-30T18:00: then, not now\n"
+    "--not-on-site: not on the site, in its feed or in the API\n\n"
+    "/boo CHAT_ID TEXT writes to one chat."
+)
 KILL_QUESTION = (
     "This stops the scheduler, on every machine: no updates and no messages until it is started there again.\nGo ahead?"
 )
@@ -77,10 +84,18 @@ async def boo(call: Call) -> None:
     if asked is None:
         await call.reply(BOO_HELP)
     elif asked[1].lower() == "broadcast":
-        await call.reply(await in_database(bot_replies.broadcast, asked[2]))
+        await call.reply(*await in_database(bot_replies.offer_broadcast, asked[2]))
     else:
         reply = Reply(chat_id=int(asked[1]), kind=f"boo {uuid4()}", text=asked[2], asked=False)
         _beside(_tell_whether_sent(call, reply, await call.replies.put(reply)))
+
+
+@button(r"boo:(yes|no):(\d{1,18})", admin=True)
+async def send_or_drop(call: Call) -> None:
+    """Send the message that was shown, or drop it."""
+    answer, token = call.words
+    await call.toast()
+    await call.show(await in_database(bot_replies.broadcast if answer == "yes" else bot_replies.drop_broadcast, token))
 
 
 async def _tell_whether_sent(call: Call, reply: Reply, sending: asyncio.Future[Sent]) -> None:

@@ -100,8 +100,9 @@ def require_programs() -> None:
         return
     if shutil.which("pg_dump") is None:
         raise BackupError("pg_dump is not installed here: apt install postgresql-client")
-    said = subprocess.run(["pg_dump", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S607 (of PATH)
-    found = re.search(r"\) (\d+)", said)
+    command = [shutil.which("pg_dump") or "pg_dump", "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our words)
+    found = re.search(r"\) (\d+)", said.stdout)
     database: Any = connection
     server = database.pg_version // 10_000
     if found and int(found[1]) < server:

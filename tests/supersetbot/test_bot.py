@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,9 +16,11 @@ from accounts.models import Subscriber
 from accounts.pseudonyms import pseudonym
 from notifications.delivery.leases import process_name
 from notifications.models import Delivery, Notice, beat
+from notifications.publishing import orders
 from scraping.models import UpdateRun
 from supersetbot import bot
 from supersetbot.operations import bot_replies, daemons, stopping
+from supersetbot.sandbox.telegram.bot_chats import Message
 from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast, labels
 from tests.conftest import Subscribe
 
@@ -98,11 +101,68 @@ async def test_what_is_about_people_is_not_for_groups(talk: Talk) -> None:
 async def test_a_message_to_everybody_goes_through_the_ledger_as_written(talk: Talk, subscribe: Subscribe) -> None:
     await sync_to_async(subscribe)()
     await sync_to_async(subscribe)(seasons=(202526,))
-    answer = await talk.say("/boo broadcast Drive moved\nto <LT-3>, *not* LT-1", by=ADMIN)
-    assert answer.text == "On its way to 2 subscribers."
+    offer = await talk.say("/boo broadcast Drive moved\nto <LT-3>, *not* LT-1", by=ADMIN)
+    assert offer.text.startswith("📣 Drive moved\n\nto <LT-3>, *not* LT-1\n\n")
+    assert offer.text.endswith(
+        "\n\n"
+        "It goes to 2: 2 on Telegram. All are told who are subscribed. Nobody can have muted it.\n"
+        "It also appears on the site, in its feed and in the API, for everybody to read."
+    )
+    assert labels(offer) == ["Send it to 2", "Don't"]
+    assert not await Notice.objects.aexists()
+    await talk.press(offer, "Send it to 2", by=ADMIN)
+    assert talk.api.messages(ADMIN)[-1].text == "On its way to 2 subscribers."
     notice = await Notice.objects.aget()
     assert (notice.title, notice.body) == ("Drive moved", "<p>to &lt;LT-3&gt;, *not* LT-1</p>")
     assert await Delivery.objects.acount() == 2
+
+
+def token_of(offer: Message) -> str:
+    """What names the offered message in its keys."""
+    keyboard: Any = offer.reply_markup
+    return str(keyboard["inline_keyboard"][0][0]["callback_data"].split(":")[2])
+
+
+async def test_an_offered_message_is_sent_once_or_not_at_all(talk: Talk, subscribe: Subscribe) -> None:
+    await sync_to_async(subscribe)(seasons=(202627,))
+    await sync_to_async(subscribe)(seasons=(202526,))
+    offer = await talk.say("/boo broadcast —to 2025-26 --not-on-site Last year's drive", by=ADMIN)
+    assert "It goes to 1: 1 on Telegram. All are told who follow 2025-26. Nobody can have muted it." in offer.text
+    assert "It does not appear on the site" in offer.text
+    token = token_of(offer)
+    await talk.press(offer, "Don't", by=ADMIN)
+    assert talk.api.messages(ADMIN)[-1].text == "Nothing was sent."
+    assert (await sync_to_async(bot_replies.broadcast)(token)).startswith("Nothing was sent: that was answered before")
+    offer = await talk.say("/boo broadcast --to 2025-26 --not-on-site Last year's drive", by=ADMIN)
+    token = token_of(offer)
+    await talk.press(offer, "Send it to 1", by=ADMIN)
+    assert (await sync_to_async(bot_replies.broadcast)(token)).startswith("Nothing was sent: that was answered before")
+    notice = await Notice.objects.aget()
+    assert (notice.private, notice.season) == (True, 202526)
+    assert await Delivery.objects.acount() == 1
+
+
+async def test_a_message_may_be_planned_from_the_chat(talk: Talk) -> None:
+    offer = await talk.say("/boo broadcast --at 23:59 Good night", by=ADMIN)
+    assert "at 23:59, to whoever is subscribed then." in offer.text
+    await talk.press(offer, "Plan it", by=ADMIN)
+    assert talk.api.messages(ADMIN)[-1].text.startswith("Planned for ")
+    assert not await Notice.objects.aexists()
+    assert [waits.name for waits in await sync_to_async(orders.planned)()] == ["broadcast: Good night"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--to cse Hello", "cse is neither a season (2026-27) nor a category"),
+        ("--at 2020-01-01T10:00 Hello", "2020-01-01T10:00 has passed."),
+        ("--on-site Hello", "--on-site is none of --to, --at HH:MM, --not-on-site."),
+        ("--not-on-site --to 2026-27", "There is nothing to say: the text is empty."),
+    ],
+)
+async def test_an_order_that_makes_no_sense_is_told(talk: Talk, words: str, told: str) -> None:
+    assert (await talk.say(f"/boo broadcast {words}", by=ADMIN)).text.startswith(told)
+    assert not await Notice.objects.aexists()
 
 
 async def test_a_message_to_one_chat_arrives_or_why_not_is_said(talk: Talk) -> None:
