@@ -17,7 +17,7 @@ from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 from accounts.telegram import data_commands, member_commands, profile_commands, replies  # noqa: F401
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
-from accounts.telegram.registry import HANDLERS, Answer, button, command, in_database, menu, offers
+from accounts.telegram.registry import HANDLERS, Answer, Topic, button, command, in_database, menu, offers
 
 Page = Callable[[Standing], tuple[str, Keyboard]]
 
@@ -66,7 +66,7 @@ async def _may_change(chat: telegram.Chat, user: telegram.User, message: telegra
     return member.status in _GROUP_ADMINS
 
 
-@command("start", does="Get placement notices here")
+@command("start", does="Get placement notices here", about=Topic.NOTICES)
 async def start(call: Call) -> None:
     if not await _may_start(call.chat, call.user, call.update.message):
         await call.reply(replies.GROUP_ADMINS_ONLY)
@@ -93,14 +93,14 @@ async def _goes_to_topic(call: Call, standing: Standing, *, new: bool) -> bool:
     return await in_database(topics.choose, call.chat.id, call.topic)
 
 
-@command("stop", does="No more notices")
+@command("stop", does="No more notices", about=Topic.NOTICES)
 @for_who_may_change
 async def stop(call: Call) -> None:
     changed = await in_database(subscriptions.switch_off, call.chat.id, subscriptions.STOPPED)
     await call.reply(replies.STOPPED_NOW if changed else replies.STOPPED_BEFORE)
 
 
-@command("status", does="What comes here, and a button to change it")
+@command("status", does="What comes here, and a button to change it", about=Topic.NOTICES)
 async def status(call: Call) -> None:
     standing = await in_database(subscriptions.standing, call.chat.id)
     if standing is None:
@@ -122,7 +122,7 @@ async def choose_categories(call: Call) -> None:
     await _show(call, replies.categories, await in_database(subscriptions.standing, call.chat.id))
 
 
-@command("placement_year", does="Choose the seasons you follow")
+@command("placement_year", does="Choose the seasons you follow", about=Topic.NOTICES)
 @button("seasons")
 @for_who_may_change
 async def choose_seasons(call: Call) -> None:
@@ -156,7 +156,7 @@ async def _show(call: Call, page: Page, standing: Standing | None, *, in_place: 
     await (call.show if in_place else call.reply)(*page(standing))
 
 
-@command("forget", does="Delete what is stored about you")
+@command("forget", does="Delete what is stored about you", about=Topic.YOU)
 async def forget(call: Call) -> None:
     if call.chat.type == call.chat.PRIVATE:
         await call.reply(replies.FORGET_QUESTION, replies.FORGET_KEYBOARD)

@@ -7,8 +7,9 @@ import sys
 
 from benchmarks.stage import bot_api, database, environment, run, table
 
-MEMBERS, LISTED, NAMED, TOLD_OF = 100_000, 7_000, 1_500, 1_800
+MEMBERS, LISTED, NAMED, TOLD_OF = 100_000, 7_000, 1_500, 2_000
 LONGEST = {"sqlite": 2.0, "postgresql": 1.0}  # seconds to match and queue
+IN_FLIGHT = 16  # messages that are on their way while the last named ones are
 LONGEST_TOLD = 60.0  # seconds to the last of NAMED, at 30 messages a second
 
 
@@ -27,9 +28,9 @@ def main(members: int) -> int:
     table(
         "Who is named is told first, 30 messages a second",
         ("subscribers", "named", "seconds to the last named", "others told before"),
-        [(TOLD_OF, NAMED, told["seconds"], told["before"])],
+        [(TOLD_OF, told["named"], told["seconds"], told["before"])],
     )
-    return 0 if fine and told["seconds"] < LONGEST_TOLD and not told["before"] else 1
+    return 0 if fine and told["seconds"] < LONGEST_TOLD and told["before"] <= IN_FLIGHT else 1
 
 
 if __name__ == "__main__":

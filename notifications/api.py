@@ -15,8 +15,9 @@ from accounts.categories import Category
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
 from accounts.web.paging import SORTED_BY, Moment, Paging, Season, Updated, open_at
+from notifications.finding.search import holding
 from notifications.models import Notice
-from notifications.rendering.public import holding, version, visible_notices
+from notifications.rendering.public import version, visible_notices
 from notifications.rendering.schemas import NoticeDetail, NoticeOut
 
 router = Router(tags=["notices"])
@@ -28,7 +29,9 @@ class NoticeFilter(Updated):
     category: Category | None = Field(None, description="One of the categories.")
     season: Season | None = Field(None, description="A season such as 202627.", examples=[202627])
     company: str | None = Field(None, max_length=200, description="Part of a company's name.")
-    q: str | None = Field(None, max_length=200, description="Words of the title, the company, the role or the text.")
+    q: str | None = Field(
+        None, max_length=200, description="Words, or how they begin: of the title, the facts or the text."
+    )
 
     since: Moment | None = Field(None, description="Published then or later.", examples=["2026-11-29T08:00:00Z"])
     open: bool | None = Field(

@@ -10,13 +10,17 @@ from accounts.subscribing import subscriptions
 from accounts.subscribing.members import sees_names
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call
-from accounts.telegram.registry import button, command, in_database, menu
+from accounts.telegram.registry import Command, Topic, button, by_topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import Notice
 from notifications.rendering.formats import moment
 from notifications.rendering.public import public
+
+# F401: they register themselves
+from notifications.telegram_bot import find_commands  # noqa: F401
 from notifications.telegram_bot.newest_notices import CategoryCount, counts, newest
 
+HELP = "I tell you what is new in placements. Write me a word, and I look for it in all notices."
 NO_NOTICES = "Nothing has been published yet. You hear of it as soon as something is."
 NO_LINKS = "There is no web page yet. Everything comes here."
 _LONGEST_TITLE = 200
@@ -24,12 +28,20 @@ _LONGEST_TITLE = 200
 
 @command("help", does="What I can do")
 async def help_(call: Call) -> None:
-    admin = await in_database(is_admin, call.user.id)
-    lines = [f"/{entry.command} – {entry.description}" for entry in menu(admin=admin)]
-    await call.reply("\n".join(["I tell you what is new in placements.", "", *lines]))
+    await call.reply(help_text(admin=await in_database(is_admin, call.user.id)))
 
 
-@command("web", does="Where to read it on the web")
+def help_text(*, admin: bool) -> str:
+    """What the bot can do, a block a topic; what is for admins comes last."""
+    blocks = [f"{topic}\n{_lines(commands)}" for topic, commands in by_topic(admin=admin).items()]
+    return "\n\n".join([HELP, *blocks])
+
+
+def _lines(commands: Iterable[Command]) -> str:
+    return "\n".join(f"/{command.names[0]} – {command.does}" for command in commands)
+
+
+@command("web", does="Where to read it on the web", about=Topic.NOTICES)
 async def web(call: Call) -> None:
     links = {label: url for label, url in settings.WEB_LINKS.items() if url}
     if not links:
@@ -49,7 +61,7 @@ async def show_newest(call: Call) -> None:
     await call.reply(text, entities=entities)
 
 
-@command("noticestats", does="How many notices there are")
+@command("noticestats", does="How many notices there are", about=Topic.NOTICES)
 async def noticestats(call: Call) -> None:
     standing = await in_database(subscriptions.standing, call.chat.id)
     if standing is None:

@@ -116,6 +116,31 @@ class Notice(models.Model):
         return self.title
 
 
+class SearchEntry(models.Model):
+    """What a notice is found by, made from it as it was at `notice_updated_at` (notifications/finding).
+
+    The database's own index follows this table (notifications/finding/sql.py).
+    """
+
+    notice = models.OneToOneField(Notice, models.CASCADE, primary_key=True, related_name="search_entry")
+    notice_updated_at = models.DateTimeField()
+    company = models.CharField(max_length=200, blank=True, help_text="As everybody may read it; so are the next two.")
+    role = models.CharField(max_length=300, blank=True)
+    stage = models.CharField(max_length=200, blank=True)
+    public_words = models.TextField(blank=True, help_text="Of what names nobody.")
+    all_words = models.TextField(blank=True, help_text="For those who may see names.")
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        indexes = (
+            models.Index(fields=["notice", "notice_updated_at"], name="search_entry_current"),
+            models.Index(fields=["company"], name="search_entry_company"),
+        )
+
+    def __str__(self) -> str:
+        return f"search entry {self.pk}"
+
+
 class Delivery(models.Model):
     """One notice on its way to one subscription (spec: delivery, The ledger). Only delivery/ledger.py writes it.
 

@@ -10,11 +10,13 @@ from accounts.models import Subscription
 from notifications.channels.registry import configured
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
+from notifications.finding.index import bring_up_to_date
 from notifications.publishing import orders, topics
 
 log = logging.getLogger(__name__)
 # Well below the cluster's timeout; a longer broadcast goes on in the next task.
 SECONDS_A_TASK = 240.0
+SECONDS_TO_INDEX = 20.0
 
 
 def wake(channel: str) -> None:
@@ -38,9 +40,11 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: deliver what nobody was woken for."""
+    """Every minute: deliver what nobody was woken for, and index what nobody looked for."""
     topics.tell_refused()
-    return _deliver(configured())
+    told = _deliver(configured())
+    bring_up_to_date(seconds=SECONDS_TO_INDEX)
+    return told
 
 
 def planned_broadcast(order: str) -> str:

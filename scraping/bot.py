@@ -6,7 +6,7 @@ from accounts import courses
 from accounts.seasons import show_season
 from accounts.subscribing import profiles, subscriptions
 from accounts.telegram.call import Call
-from accounts.telegram.registry import command, in_database
+from accounts.telegram.registry import Topic, command, in_database
 from notifications.rendering.formats import lpa
 from scraping.models import Branch
 from scraping.placements.statistics import Figures, Statistics, Wanted
@@ -16,7 +16,7 @@ NOTHING_YET = "No offers yet. Try again after the first results."
 _LONGEST_QUESTION = 100
 
 
-@command("stats", does="Who is placed, and for how much; /stats Zenith for a company or a role")
+@command("stats", does="Who is placed, and for how much; /stats Zenith for a company or a role", about=Topic.PLACEMENTS)
 async def stats(call: Call) -> None:
     standing = await in_database(subscriptions.standing, call.chat.id)
     seasons = standing.seasons if standing and not standing.every_season else tuple(settings.PLACEMENT_YEARS)

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.web.login import login
+from accounts.web.proof import new_password
 from accounts.web.second_factor import PAGE as SECOND_FACTOR
 from accounts.web.second_factor_page import second_factor_page
 from accounts.web.sessions_page import PAGE as SESSIONS
@@ -23,6 +24,7 @@ urlpatterns = [
     path("ready", health.ready),
     path("admin/dashboard/", include("supersetbot.dashboard.urls")),
     path("admin/login/", login),
+    path("admin/password_change/", new_password),
     path("admin/second-factor/", second_factor_page, name=SECOND_FACTOR),
     path("admin/sessions/", sessions_page, name=SESSIONS),
     path("admin/", admin.site.urls),

@@ -23,7 +23,9 @@ ROOMS = {
         "categories courses encryption seasons progress clock pseudonyms privacy models audit subscribing web telegram "
         f"api {DOORS}"
     ),
-    "notifications": f"details models rendering channels delivery publishing tasks telegram_bot api web {DOORS}",
+    "notifications": (
+        f"details models rendering finding channels delivery publishing tasks telegram_bot api web {DOORS}"
+    ),
     "scraping": (
         "items models changes reading attachments sources explain placements corrections telling cycle review watch "
         "mongo tasks api web "

@@ -12,7 +12,7 @@ from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing.my_data import MOST_ROWS, stored_about
 from accounts.telegram.call import Call
-from accounts.telegram.registry import command, in_database
+from accounts.telegram.registry import Topic, command, in_database
 from accounts.web.throttling import count
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,13 @@ _AN_HOUR = 5  # files an hour for one person
 FILE_NAME = "mydata.json"
 
 
-@command("privacy", does="What is stored about you, why, and how long")
+@command("privacy", does="What is stored about you, why, and how long", about=Topic.YOU)
 async def privacy(call: Call) -> None:
     page = f"\n\nOn the web: {settings.WEBSITE_URL.rstrip('/')}/privacy" if settings.WEBSITE_URL else ""
     await call.reply(notice_text() + page)
 
 
-@command("mydata", does="Everything that is stored about you, as a file")
+@command("mydata", does="Everything that is stored about you, as a file", about=Topic.YOU)
 async def mydata(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(IN_PRIVATE)

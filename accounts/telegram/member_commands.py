@@ -11,7 +11,7 @@ from accounts.pseudonyms import pseudonym
 from accounts.subscribing import email_codes, members
 from accounts.telegram.admins import admin_ids
 from accounts.telegram.call import Call, Keyboard, Reply
-from accounts.telegram.registry import button, command, in_database
+from accounts.telegram.registry import Topic, button, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from accounts.web.throttling import count
 
@@ -43,7 +43,7 @@ _TRIES_OF_A_CHAT, _TRIES_IN_ALL = 20, 1000
 _TOLD, _ASKED_A_DAY = 10, 3
 
 
-@command("join", does="See the names on lists: become a member")
+@command("join", does="See the names on lists: become a member", about=Topic.YOU)
 async def join(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(IN_PRIVATE)

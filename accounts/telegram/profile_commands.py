@@ -12,7 +12,7 @@ from accounts.pseudonyms import pseudonym
 from accounts.subscribing import profiles, subscriptions
 from accounts.subscribing.facts import FACTS, FactError, fact_named, shown
 from accounts.telegram.call import Call, Keyboard
-from accounts.telegram.registry import button, command, in_database, plain_text
+from accounts.telegram.registry import Topic, button, command, in_database, plain_text
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from accounts.web.throttling import count
 
@@ -38,7 +38,7 @@ _BEFORE_MORE = "Before I store anything about you, please read this:\n\n"
 _EVERY_FACT = "|".join(FACTS)
 
 
-@command("agree", does="Agree to what is stored of your profile")
+@command("agree", does="Agree to what is stored of your profile", about=Topic.YOU)
 async def agree(call: Call) -> None:
     if call.chat.type == call.chat.PRIVATE:
         await _agree(call)
@@ -46,7 +46,7 @@ async def agree(call: Call) -> None:
         await call.reply(IN_PRIVATE)
 
 
-@command("me", does="Your profile: number, branch, marks")
+@command("me", does="Your profile: number, branch, marks", about=Topic.YOU)
 async def me(call: Call) -> None:
     words = call.words
     if call.chat.type != call.chat.PRIVATE:

@@ -9,6 +9,7 @@ with admin.site; `runbot` imports those modules and serves what they registered.
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -23,6 +24,16 @@ R = TypeVar("R")
 Answer = Callable[[Call], Awaitable[None]]
 
 
+class Topic(StrEnum):
+    """What a command is about, in the order of /help."""
+
+    NOTICES = "What comes here"
+    PLACEMENTS = "Jobs and companies"
+    YOU = "You and your data"
+    MORE = "More"
+    ADMINS = "For admins"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command under its names, the first of which stands in the menu."""
@@ -31,6 +42,11 @@ class Command:
     does: str
     answer: Answer
     admin: bool
+    about: Topic = Topic.MORE
+
+    @property
+    def topic(self) -> Topic:
+        return Topic.ADMINS if self.admin else self.about
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +61,18 @@ class Button:
 
 COMMANDS: dict[str, Command] = {}
 BUTTONS: list[Button] = []
-TEXTS: list[Callable[[Call, str], Awaitable[bool]]] = []
-_FIRST = ("start", "help", "status", "join", "placement_year", "stop")
+TextAnswer = Callable[[Call, str], Awaitable[bool]]
+TEXTS: list[TextAnswer] = []
+LAST_TEXTS: list[TextAnswer] = []
+_FIRST = ("start", "help", "status", "find", "join", "placement_year", "stop")
 HANDLERS: list[BaseHandler[Update, Context, Any]] = []
 
 
-def command(*names: str, does: str, admin: bool = False) -> Callable[[Answer], Answer]:
-    """Answer /name. `does` is what the menu says of it; for admins only where `admin` is set."""
+def command(*names: str, does: str, admin: bool = False, about: Topic = Topic.MORE) -> Callable[[Answer], Answer]:
+    """Answer /name. `does` is what the menu says of it, /help below `about`; for admins only where `admin` is set."""
 
     def register(answer: Answer) -> Answer:
-        COMMANDS.update(dict.fromkeys(names, Command(names, does, answer, admin)))
+        COMMANDS.update(dict.fromkeys(names, Command(names, does, answer, admin, about)))
         return answer
 
     return register
@@ -73,9 +91,15 @@ def button(pattern: str, *, admin: bool = False, offer: str = "") -> Callable[[A
     return register
 
 
-def plain_text(answer: Callable[[Call, str], Awaitable[bool]]) -> Callable[[Call, str], Awaitable[bool]]:
+def plain_text(answer: TextAnswer) -> TextAnswer:
     """Offer a text that is no command, in a private chat, to a handler; False says that it is not for it."""
     TEXTS.append(answer)
+    return answer
+
+
+def other_text(answer: TextAnswer) -> TextAnswer:
+    """Offer a text to a handler that no `plain_text` handler took."""
+    LAST_TEXTS.append(answer)
     return answer
 
 
@@ -106,8 +130,19 @@ def offers() -> list[list[InlineKeyboardButton]]:
 
 def menu(*, admin: bool) -> list[BotCommand]:
     """The command menu: what everybody needs first, admins' commands last."""
+    return [BotCommand(command.names[0], command.does) for command in _commands(admin=admin)]
+
+
+def by_topic(*, admin: bool) -> dict[Topic, list[Command]]:
+    """The commands by what they are about, topics and commands in their order."""
+    commands = _commands(admin=admin)
+    found = {topic: [command for command in commands if command.topic == topic] for topic in Topic}
+    return {topic: those for topic, those in found.items() if those}
+
+
+def _commands(*, admin: bool) -> list[Command]:
     commands = sorted(dict.fromkeys(COMMANDS.values()), key=_place)
-    return [BotCommand(command.names[0], command.does) for command in commands if admin or not command.admin]
+    return [command for command in commands if admin or not command.admin]
 
 
 def _place(command: Command) -> tuple[bool, int]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import reduce
 from hashlib import blake2b
 from http import HTTPStatus
+from itertools import chain
 from operator import or_
 from typing import Any
 
@@ -70,6 +71,8 @@ class LoginForm(AdminAuthenticationForm):
 
     def confirm_login_allowed(self, user: User) -> None:
         """Ask for the second factor where there is one."""
+        if not user.is_staff:
+            raise self.get_invalid_login_error()
         super().confirm_login_allowed(user)
         assert self.request  # noqa: S101 (for the type checker: it was counted by it)
         if not second_factor.is_set_up(user):
@@ -94,7 +97,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 def told_to_wait(response: HttpResponse, form: BaseForm) -> HttpResponse:
     """429 with Retry-After where a form was sent in after too many attempts, else the response as it is."""
-    for error in form.non_field_errors().as_data():
+    for error in chain.from_iterable(form.errors.as_data().values()):
         if isinstance(error, TooManyError):
             response.status_code = 429
             response["Retry-After"] = str(round(error.wait))
@@ -127,9 +130,12 @@ def is_locked(row: LoginAttempts) -> bool:
 
 def unlock(names: Iterable[str]) -> int:
     """Let these accounts and addresses try again. Returns how many of them had attempts."""
-    keys = [key for name in names for key in (account_key(name), address_key(name), address_key(household(name)))]
     nobody = address_key(household(""))  # what a name that is no address stands for
-    return attempts().filter(pk__in=[key for key in keys if key != nobody]).delete()[0]
+    found = Q()
+    for name in names:
+        keys = {account_key(name), address_key(name), address_key(household(name))} - {nobody}
+        found |= Q(pk__in=keys) | Q(pk__startswith=_browser_key(account_key(name), ""))
+    return attempts().filter(found).delete()[0] if found else 0
 
 
 def who(row: LoginAttempts) -> str:
@@ -137,10 +143,11 @@ def who(row: LoginAttempts) -> str:
     _, kind, rest = row.key.split(":", 2)
     if kind == "address":
         return rest
-    if kind == "browser":
-        return "a browser that has logged in before"
     names = User.objects.values_list("username", flat=True)
-    return next((name for name in names if account_key(name) == row.key), "an account that does not exist")
+    account = next(
+        (name for name in names if _digest(name) == rest.partition(":")[0]), "an account that does not exist"
+    )
+    return f"{account}, in a browser that has logged in before" if kind == "browser" else account
 
 
 def address_key(address: str) -> str:
@@ -148,8 +155,16 @@ def address_key(address: str) -> str:
 
 
 def account_key(name: str) -> str:
-    digest = blake2b(name.casefold().encode(errors="replace"), key=settings.SECRET_KEY.encode()[:64], digest_size=16)
-    return f"login:account:{digest.hexdigest()}"
+    return f"login:account:{_digest(name)}"
+
+
+def _browser_key(account: str, browser: str) -> str:
+    return f"{account.replace(':account:', ':browser:')}:{browser}"
+
+
+def _digest(name: str) -> str:
+    key = settings.SECRET_KEY.encode()[:64]
+    return blake2b(name.casefold().encode(errors="replace"), key=key, digest_size=16).hexdigest()
 
 
 def _keys(request: HttpRequest, name: str) -> dict[str, str]:
@@ -159,7 +174,7 @@ def _keys(request: HttpRequest, name: str) -> dict[str, str]:
     known = bool(browser) and account == account_key(name)
     return {
         "address": address_key(household(client_address(request))),
-        **({"browser": f"login:browser:{browser}"} if known else {"account": account_key(name)}),
+        **({"browser": _browser_key(account, browser)} if known else {"account": account_key(name)}),
     }
 
 

@@ -247,6 +247,8 @@ def _settle(owner: str, settlements: Sequence[Settlement], lease: timedelta) -> 
                 next_attempt_at = COALESCE(o.next_attempt_at, d.next_attempt_at),
                 sent_at = COALESCE(o.sent_at, d.sent_at), version_sent = COALESCE(o.version_sent, d.version_sent),
                 error_code = o.error_code, error_text = o.error_text,
+                priority = CASE WHEN o.state = 'retry' AND o.parts_sent > 0 AND d.priority = 0 THEN 1
+                    ELSE d.priority END,
                 lease_owner = CASE WHEN o.state = 'sending' THEN d.lease_owner ELSE '' END,
                 lease_until = CASE WHEN o.state = 'sending' THEN %s ELSE NULL END
             FROM {join_rows(_SETTLED, "o", "d")} AND d.lease_owner = %s

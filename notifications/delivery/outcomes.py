@@ -39,20 +39,30 @@ def refusal(item: Claimed, *, withdrawn: bool) -> str:
 
 
 def sent_part(item: Claimed, receipt: Receipt, *, parts: int, version: int, now: datetime) -> Settlement:
-    """A part went out: the delivery is sent, or goes on with its next part under the same lease."""
+    """A part went out: the delivery is sent, or goes on with its next part under the same lease.
+
+    Whom a list names has read the first part, with the own words: the rest of a long list lets others go ahead.
+    """
     done = item.parts_sent + 1
     edited = item.work == Work.EDIT
     ids = item.message_ids if edited and done <= len(item.message_ids) else item.message_ids + receipt.message_ids
     whole = done >= parts
+    ahead = bool(item.named) and done == 1 and not edited and not whole
     return Settlement(
         id=item.id,
-        state=State.SENT if whole else State.SENDING,
+        state=State.SENT if whole else State.RETRY if ahead else State.SENDING,
         attempts=item.attempts,
         parts_sent=done,
         message_ids=ids,
+        next_attempt_at=now if ahead else None,
         sent_at=now if whole and not edited else None,
         version_sent=_oldest(item, version) if whole or not edited else None,
     )
+
+
+def lets_others_ahead(settlement: Settlement) -> bool:
+    """Whether a delivery was given back to the ledger with a part sent, though nothing went wrong."""
+    return settlement.state == State.RETRY and not settlement.error_code
 
 
 def not_sent(

@@ -193,7 +193,7 @@ class Sender:
 
         What waits for one host of many waits in the ledger: in memory it would crowd out the others.
         """
-        if settlement.state not in (State.SENDING, State.RETRY):
+        if settlement.state not in (State.SENDING, State.RETRY) or outcomes.lets_others_ahead(settlement):
             return None
         wait = (settlement.next_attempt_at - now).total_seconds() if settlement.next_attempt_at else 0.0
         patience = 0.0 if self._pace.late else PATIENCE_SECONDS

@@ -12,7 +12,7 @@ from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 
@@ -31,10 +31,8 @@ _DOCUMENT_HOST = re.compile(
 )
 _URL = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 _ANCHOR = re.compile(r'<a\b[^>]*\bhref="(?P<url>[^"]*)"[^>]*>(?P<label>.*?)</a>', re.IGNORECASE | re.DOTALL)
-_LOOKS_LIKE_A_NUMBER = re.compile(r"\d{7,}")
 _OWN_TEXTS = ("company", "role", "stage", "location", "venue")
 _FREE_TEXTS = (*_OWN_TEXTS, "author", "package", "edit_note")
-_WORDS_SEARCHED = 8
 
 
 def public(notice: Notice) -> "PublicNotice":
@@ -56,20 +54,6 @@ def version() -> object:
         # S608: names of our own
         cursor.execute(f"SELECT (SELECT MAX(id) FROM {table}), (SELECT MAX(updated_at) FROM {table})")  # noqa: S608
         return cursor.fetchone()
-
-
-def holding(words: str) -> Q:
-    """Notices with all of these words; no text that may name students is looked into, or it would tell who is in it."""
-    wanted = Q()
-    names_nobody = Q(roster=[]) & ~Q(category__in=NAMING)
-    for word in words.split()[:_WORDS_SEARCHED]:
-        if _LOOKS_LIKE_A_NUMBER.search(word):
-            return Q(pk=None)  # lines with such a number are left out: a hit would tell that there is one
-        in_text = (Q(title__icontains=word) | Q(body__icontains=word)) & names_nobody
-        kinds = [category for category in Category if word.casefold() in category.label.casefold()]
-        in_facts = Q(company__icontains=word) | Q(role__icontains=word) | Q(stage__icontains=word)
-        wanted &= in_facts | Q(category__in=kinds) | in_text
-    return wanted
 
 
 def without_names(notice: Notice) -> Notice:

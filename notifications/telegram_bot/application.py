@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 BotApplication = Application[Any, Context, Any, Any, Any, Any]
 
 ADMINS_ONLY = "Only an admin of this bot can do that."
-UNKNOWN_TEXT = "I only understand commands. /help lists them."
+UNKNOWN_COMMAND = "I do not know that command. /help lists what I can do."
 UNKNOWN_BUTTON = "This button no longer works. Send /status for a new one."
 _PASSING = (TransientError, RetryLaterError, OperationalError, InterfaceError)
 
@@ -85,7 +85,7 @@ def build(token: str, replies: ReplyQueue) -> BotApplication:
 
 
 async def on_text(update: Update, context: Context) -> None:
-    """Answer a command, and in private chats say that other texts are not understood."""
+    """Answer a command, and in private chats any other text."""
     message = update.message
     if message is None or message.from_user is None:
         return
@@ -121,10 +121,10 @@ def _kind(command: Command, words: tuple[str, ...]) -> str:
 async def _plain_text(call: Call) -> None:
     """Answer a text that is no command: the first handler that it is for."""
     text = call.update.message.text if call.update.message else None
-    for answer in registry.TEXTS:
+    for answer in (*registry.TEXTS, *registry.LAST_TEXTS):
         if text and not text.startswith("/") and await answer(call, text):
             return
-    await call.reply(UNKNOWN_TEXT)
+    await call.reply(UNKNOWN_COMMAND)
 
 
 _UNKNOWN = Command(("",), "", _plain_text, admin=False)

@@ -1,9 +1,10 @@
-"""Saves a text and its reading as a pair of the corpus, with its persons replaced (docs/misreads.md)."""
+"""The pairs of the corpus, a text and its truth: read, and saved with the persons replaced (docs/misreads.md)."""
 
 import json
 import random
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,26 @@ FIELDS = (
     "category kind company role roles stage roster meaning deadline event_at venue links eligibility location "
     "joining_date is_final_offer number_of_offers"
 ).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the corpus with its truth; its name is its path in the folder without the ending."""
+
+    name: str
+    content: bytes
+    truth: Mapping[str, Any]
+    is_mail: bool
+
+
+def texts(folder: Path) -> Iterator[Text]:
+    """The texts of a folder that have a truth `NAME.truth.json` beside them. Raises OSError, ValueError."""
+    for truth_file in sorted(folder.rglob("*.truth.json")):
+        name = truth_file.name.removesuffix(".truth.json")
+        mail = truth_file.with_name(f"{name}.eml")
+        file = mail if mail.is_file() else truth_file.with_name(f"{name}.json")
+        truth = json.loads(truth_file.read_text(encoding="utf-8"))
+        yield Text(str(truth_file.with_name(name).relative_to(folder)), file.read_bytes(), truth, file is mail)
 
 
 class Persons:

@@ -35,7 +35,9 @@ _WITH_PAY = frozenset((Category.PLACEMENT_OFFER, Category.JOB_POSTING))
 _OF_A_STAGE = frozenset((Category.SHORTLISTING, Category.UPDATE, Category.REMINDER))
 _NO_EVENT = frozenset((Category.PLACEMENT_OFFER, Category.POLICY_UPDATE, Category.INTERNSHIP_NOC))
 _NO_ROLES = frozenset((Category.WEBINAR, Category.HACKATHON, Category.POLICY_UPDATE))
-_PACKAGE = re.compile(r"\b(?:package|ctc|stipend|salary|compensation|lpa)\b", re.IGNORECASE)
+_PACKAGE = re.compile(
+    r"\b(?:package|ctc|stipend|salary|compensation|remuneration|emoluments|gross|lpa)\b", re.IGNORECASE
+)
 _NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_NUMERALS)})\s+(?:(?:more|additional|final|new|of our)\s+)*"

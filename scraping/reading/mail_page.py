@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraping.items import ParsedMail, Student
 from scraping.reading.facts.students.rosters import Roster, read_roster
@@ -41,7 +41,7 @@ def lay_out_mail(mail: ParsedMail) -> MailPage:
     names = numbered(shown.students)
     said = {number: sentence_on(page.lines[number], names) for number in shown.rows}
     lines = (said.get(number, line) for number, line in enumerate(page.lines))
-    rest = Page(page.title, tuple(line for line in lines if line and line not in cells), page.near, page.anchors)
+    rest = replace(page, lines=tuple(line for line in lines if line and line not in cells), laid_out=())
     with_lists = page.lines if best is shown else (*page.lines, *page.laid_out)
     return MailPage(mail, best, rest, with_lists)
 

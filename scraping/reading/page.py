@@ -27,7 +27,8 @@ class Page:
     `lines` hold something each, cells of a row parted by tabs, digits of every script as 0 to 9, marks of emphasis
     off. `laid_out` are the lines of the same mail's HTML, where it came as plain text and HTML: its tables may be
     fuller. What is quoted from an older mail, and what is struck out, is in neither. `near` is when it was published:
-    dates without a year are counted from it.
+    dates without a year are counted from it. `sender` is the header From of a mail, for reading only: it is never
+    shown.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Page:
     near: datetime | None = None
     anchors: tuple[Link, ...] = ()
     laid_out: tuple[str, ...] = ()
+    sender: str = ""
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -92,7 +94,7 @@ def page_of_mail(mail: ParsedMail) -> Page:
     tables = find_origin("\n".join(markup.lines), mail.subject, None).text.split("\n")[:_MOST_LINES_OF_A_MAIL]
     lines = cells_joined(cards_joined(readable_lines(mail.text)[:_MOST_LINES_OF_A_MAIL]))
     laid_out: Sequence[str] = tables if mail.html else ()
-    return Page(mail.subject, tuple(lines), mail.sent_at, markup.anchors, tuple(laid_out))
+    return Page(mail.subject, tuple(lines), mail.sent_at, markup.anchors, tuple(laid_out), mail.sender)
 
 
 def _published(notice: PortalNotice) -> datetime | None:

@@ -49,11 +49,12 @@ def _actor(request: HttpRequest) -> str:
 
 
 def _record(actor: str, request: HttpRequest, response: HttpResponseBase) -> None:
-    if actor == NOBODY and count("audit:nobody", limit=_FAILED_LOGINS_AN_HOUR, seconds=3600):
+    noted = audit.noted(request)
+    if actor == NOBODY and not noted and count("audit:nobody", limit=_FAILED_LOGINS_AN_HOUR, seconds=3600):
         return  # strangers must not be able to fill the disk
     chosen = request.POST.get("action", "") if request.path.startswith(reverse("admin:index")) else ""
     action = chosen if actor != NOBODY and _ACTION.fullmatch(chosen) else ""
-    outcome = f"{response.status_code} {audit.noted(request)}".strip()
+    outcome = f"{response.status_code} {noted}".strip()
     try:
         audit.record(actor, f"{request.method} {action}".strip(), target=request.path, outcome=outcome)
     except DatabaseError as error:

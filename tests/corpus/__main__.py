@@ -8,32 +8,27 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import django
 
-from tests.corpus.compare import compare
+from scraping.explain.compare import compare
 
 FOLDER = Path(__file__).parent
 SCORE = FOLDER / "score.json"
 
 
-def readings() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def readings() -> Iterator[tuple[str, Mapping[str, Any], dict[str, Any]]]:
     """The name of each text, its truth, and what the rules read from it."""
+    from scraping.explain.corpus import texts
     from scraping.explain.mail import explain_mail
     from scraping.explain.notice import explain_notice
 
-    for truth_file in sorted(FOLDER.rglob("*.truth.json")):
-        name = truth_file.name.removesuffix(".truth.json")
-        truth = json.loads(truth_file.read_text(encoding="utf-8"))
-        mail = truth_file.with_name(f"{name}.eml")
-        if mail.is_file():
-            read = explain_mail(mail.name, mail.read_bytes())
-        else:
-            read = explain_notice(json.loads(truth_file.with_name(f"{name}.json").read_text(encoding="utf-8")))
-        yield str(truth_file.with_name(name).relative_to(FOLDER)), truth, read
+    for text in texts(FOLDER):
+        read = explain_mail(text.name, text.content) if text.is_mail else explain_notice(json.loads(text.content))
+        yield text.name, text.truth, read
 
 
 def score() -> tuple[Counter[str], Counter[str], dict[str, list[str]]]:

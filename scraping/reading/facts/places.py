@@ -15,6 +15,7 @@ _SAID = (
         r"\b(?i:location|(?:place\s+of\s+)?posting|posted|based)\s+(?i:is|in|at|will\s+be|would\s+be|shall\s+be)\s+"
         r"(?:in |at )?(?P<place>[A-Z][^.;\n]{1,80})"
     ),
+    re.compile(r"[,(]\s*(?P<place>(?i:remote|work\s+from\s+home|wfh))\s*[,).]"),
     re.compile(r"\bPosting\s*[:–-]?\s+(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)(?=\s*(?:[.,;/]|$))"),
     re.compile(r"\b(?:at|in)\s+(?:our|the|their)\s+(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)\s+(?:office|location|campus)\b"),
 )

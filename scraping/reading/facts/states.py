@@ -28,7 +28,10 @@ _RULES = tuple(
             |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b
             |\bcancel\s+(?:ho|kar|hua)\b|\bwithdrawn\s+(?:its|their|the)\s+(?:hiring|drive|process
             |participation|visit|jd|opening)
-            |\bwithdrawn\s+from\s+(?:the\s+)?(?:campus|drive|placement)""",
+            |\bwithdrawn\s+from\s+(?:the\s+)?(?:campus|drive|placement)
+            |\b(?:circular|notice|notification)\b[^;\n]{{0,160}}\b(?:is|stands)\s+(?:hereby\s+)?withdrawn\b
+            |\b(?:unable|inability|not\s+in\s+a\s+position)\s+to\s+(?:conduct|hold|visit|come|proceed)\b
+            |\btreat\s+(?:it|this|the\s+\w+)\s+as\s+cancel+ed\b""",
         ),
         (
             POSTPONED,
@@ -80,6 +83,7 @@ _STATED = re.compile(
     r"|dec)[a-z]*\b|\b\d{1,2}[/.-]\d{1,2}\b",
     re.IGNORECASE,
 )
+_HEADER = re.compile(r"^\W*(?:ref\b|no\.\s*:|dated?\W)", re.IGNORECASE)  # of a letter: its number and day
 _MOST_SENTENCES = 12  # the first ones say what a text is about
 
 
@@ -117,4 +121,4 @@ def _told_as(category: str) -> str:
 def _holds_otherwise(page: Page) -> bool:
     """Whether another sentence has a time of its own: "The PPT is cancelled. The test is on 5 Dec as scheduled"."""
     others = (sentence.text for sentence in page.sentences if sentence.line >= 0)
-    return any(_STATED.search(text) and not _RULES[0][1].search(text) for text in others)
+    return any(_STATED.search(text) and not _RULES[0][1].search(text) and not _HEADER.search(text) for text in others)

@@ -16,7 +16,7 @@ _MOST_POINTS = 20
 _LABELS: dict[str, str] = {
     "company": r"(?:name of (?:the )?)?"
     r"(?:company|organi[sz]ation|employer|recruiter|firm|client|hiring partner)(?:'?s)?(?: name)?",
-    "role": r"पद|(?:job |work |offered )?(?:roles?|profiles?|positions?|designations?)(?: ?\(s\))?"
+    "role": r"पद|(?:job |work |offered |internship )?(?:roles?|profiles?|positions?|designations?)(?: ?\(s\))?"
     r"(?: offered| name| title)?|job title|job name|post(?: name)?|title of the post"
     r"|(?:role|position) ?/ ?(?:designation|profile)",
     "package": r"वेतन|(?:\w+[- ]){0,3}(?:package|ctc|compensation|salary|remuneration|pay)"
@@ -97,6 +97,8 @@ def readable_lines(text: str) -> list[str]:
 def _with_border(line: str) -> str:
     """ "Package     12 LPA" with a colon behind its label, where blanks alone set the value apart."""
     match = _SPACED.match(line[:_LONGEST_VALUE])
+    if match and line[match.end()] in ":=–-":
+        return f"{match[1]}{line[match.end() :]}"
     return f"{match[1]}: {line[match.end() :]}" if match and field_name(match[1].strip()) else line
 
 

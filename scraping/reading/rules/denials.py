@@ -20,8 +20,8 @@ def by_meaning(verdict: Verdict, meaning: str, *, has_package: bool) -> Verdict:
     told: str = verdict.category
     if verdict.category in _GOOD_NEWS and meaning in DENIED:
         told = _TOLD_AS.get(meaning, Category.UPDATE)
-    elif verdict.category == Category.PLACEMENT_OFFER and meaning == WAITLISTED:
-        told = Category.SHORTLISTING
+    elif verdict.category in _GOOD_NEWS and meaning == WAITLISTED:
+        told = Category.UPDATE
     elif meaning == SELECTED and has_package and (general or verdict.category == Category.SHORTLISTING):
         told = Category.PLACEMENT_OFFER
     elif meaning in {SELECTED, SHORTLISTED} and general:

@@ -1,5 +1,6 @@
 """Logging in to the admin: so many attempts by address and by account; who is locked out is seen, and unlocked."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -76,6 +77,12 @@ def test_an_address_is_locked_whatever_account_it_tries(asha: User) -> None:
 
 def test_an_account_that_does_not_exist_is_treated_as_one_that_does(asha: User) -> None:
     assert statuses(OF_ACCOUNT + 1, name="nobody") == statuses(OF_ACCOUNT + 1, address=AWAY)
+
+
+def test_who_is_no_staff_is_answered_like_a_wrong_password(asha: User) -> None:
+    User.objects.create_user("student", password=RIGHT)
+    told = [re.sub(r' value="[^"]*"', "", attempt(*typed).text) for typed in (("student", RIGHT), ("student", WRONG))]
+    assert told[0] == told[1]
 
 
 def test_a_right_password_ends_the_count(asha: User) -> None:
@@ -169,7 +176,10 @@ def test_a_browser_that_logged_in_before_has_no_more_tries_than_others(asha: Use
     wrong = {"username": "asha", "password": WRONG}
     found = [known.post("/admin/login/?next=/admin/", wrong).status_code for _ in range(OF_ACCOUNT + 2)]
     assert found == [200] * OF_ACCOUNT + [429] * 2
-    assert "a browser that has logged in before" in set(map(login.who, login.attempts()))
+    assert "asha, in a browser that has logged in before" in set(map(login.who, login.attempts()))
+    call_command("unlock_login", "asha", stdout=StringIO())
+    form = {"username": "asha", "password": RIGHT}
+    assert known.post("/admin/login/?next=/admin/", form).status_code == 302
 
 
 def test_a_browser_is_known_for_its_own_account_only_and_by_a_signed_cookie(asha: User) -> None:
@@ -181,3 +191,35 @@ def test_a_browser_is_known_for_its_own_account_only_and_by_a_signed_cookie(asha
     assert known.post("/admin/login/?next=/admin/", form).status_code == 429
     known.cookies["known"] = login.account_key("asha") + ":0123456789abcdef:forged"
     assert known.post("/admin/login/?next=/admin/", form).status_code == 429
+
+
+def test_the_old_password_is_not_guessed_where_it_is_changed(asha: User) -> None:
+    thief = Client(REMOTE_ADDR=AWAY)
+    thief.force_login(asha)
+    form = {"old_password": WRONG, "new_password1": "unlikely-Words-4", "new_password2": "unlikely-Words-4"}
+    found = [thief.post("/admin/password_change/", form).status_code for _ in range(OF_ACCOUNT + 2)]
+    assert found == [200] * OF_ACCOUNT + [429] * 2
+    assert thief.post("/admin/password_change/", {**form, "old_password": RIGHT}).status_code == 429
+    answer = thief.post(f"/admin/accounts/user/{asha.pk}/password/", {"password1": "x", "password2": "x"})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/password_change/")
+    asha.refresh_from_db()
+    assert asha.check_password(RIGHT)
+
+
+def test_a_new_password_is_set_by_who_knows_the_old_one(asha: User) -> None:
+    client = Client()
+    client.force_login(asha)
+    form = {"old_password": RIGHT, "new_password1": "unlikely-Words-4", "new_password2": "unlikely-Words-4"}
+    assert "Change password" in client.get("/admin/password_change/").content.decode()
+    assert client.post("/admin/password_change/", form).status_code == 302
+    asha.refresh_from_db()
+    assert asha.check_password("unlikely-Words-4")
+
+
+def test_a_superuser_sets_the_password_of_another(asha: User, client: Client) -> None:
+    clerk = User.objects.create_user("clerk", password="x", is_staff=True)
+    client.force_login(asha)
+    form = {"password1": "unlikely-Words-4", "password2": "unlikely-Words-4", "usable_password": "true"}
+    assert client.post(f"/admin/accounts/user/{clerk.pk}/password/", form).status_code == 302
+    clerk.refresh_from_db()
+    assert clerk.check_password("unlikely-Words-4")

@@ -187,6 +187,14 @@ def test_a_right_password_with_a_wrong_code_is_told_apart_in_the_audit_log(app: 
     assert (row.actor, row.outcome) == ("nobody", f"200 right password, no right code: staff:{asha.pk}")
 
 
+def test_no_flood_of_failed_logins_hides_it(app: Authenticator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("supersetbot.web.audited._FAILED_LOGINS_AN_HOUR", 2)
+    for _ in range(4):
+        log_in(password="wrong")
+    log_in("000000")
+    assert "right password" in AuditEntry.objects.latest("pk").outcome
+
+
 def test_a_recovery_code_logs_in_once_however_it_is_written(app: Authenticator, asha: User) -> None:
     first, second = second_factor.new_recovery_codes(asha)[:2]
     assert log_in(first).status_code == 302

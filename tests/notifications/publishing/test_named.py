@@ -277,3 +277,18 @@ def test_a_group_and_a_person_who_stopped_are_not_named(
     run()
     assert said(telegram, stopped) == []
     assert "without a number" not in said(telegram, group)[0]
+
+
+def test_the_rest_of_a_long_list_lets_others_ahead(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine, also = student("22103001"), student("22103002")
+    long = tuple({"name": f"Student {n}", "enrollment": str(22_103_000 + n)} for n in range(400))
+    publish(shortlist(roster=long))
+    run()
+    firsts, seconds = zip(
+        *(sorted(m.message_id for m in telegram.messages(int(who.address)))[:2] for who in (mine, also)), strict=True
+    )
+    assert max(firsts) < min(seconds)
+    assert len(said(telegram, mine)) == len(said(telegram, also)) > 2
+    assert not Delivery.objects.exclude(state="sent").exists()

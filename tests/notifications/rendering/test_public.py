@@ -6,7 +6,7 @@ import pytest
 
 from notifications.models import Notice
 from notifications.publishing.publish import Draft, publish, withdraw
-from notifications.rendering.public import PublicNotice, holding, version, visible_notices
+from notifications.rendering.public import PublicNotice, version
 
 AARAV = {"name": "Aarav Sharma", "enrollment": "22103001"}
 RAM = {"name": "Ram", "enrollment": ""}
@@ -72,16 +72,6 @@ def test_lines_are_text_and_never_markup() -> None:
     shown = notice("<p>&lt;img src=x&gt; https://example.org/a?b=1&amp;c=2</p>")
     assert "<img" not in shown.html
     assert 'href="https://example.org/a?b=1&amp;c=2"' in shown.html
-
-
-@pytest.mark.django_db
-def test_a_search_does_not_tell_who_is_on_a_list(draft: Callable[..., Draft]) -> None:
-    publish(draft("a", category="shortlisting", roster=(AARAV,), body="<p>Aarav Sharma</p>"))
-    publish(draft("b", category="shortlisting", body="<p>Aarav Sharma</p>"))
-    publish(draft("c", category="update", roster=(AARAV,), body="<p>Aarav Sharma</p>"))
-    publish(draft("d", category="update", body="<p>Bring a laptop</p>"))
-    assert not visible_notices().filter(holding("aarav")).exists()
-    assert visible_notices().filter(holding("laptop")).count() == 1
 
 
 @pytest.mark.django_db

@@ -146,8 +146,8 @@ async def test_a_group_that_lets_it_write_no_more_is_switched_off(talk: Talk) ->
 async def test_an_answer_telegram_refuses_is_one_line_in_the_log(
     talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(application, "UNKNOWN_TEXT", "x" * 5000)
-    assert (await talk.say("hello")).text.startswith("That didn't work.")
+    monkeypatch.setattr(application, "UNKNOWN_COMMAND", "x" * 5000)
+    assert (await talk.say("/hello")).text.startswith("That didn't work.")
     assert "too_long" in caplog.text
     assert "Traceback" not in caplog.text
 
@@ -160,9 +160,9 @@ async def test_a_group_found_to_have_moved_is_moved(talk: Talk) -> None:
     assert await in_database(standing, -1_001_000_000_009)
 
 
-@pytest.mark.parametrize("text", ["hello", "/unheard_of", "/start_", "/"])
-async def test_other_texts_lead_to_help(talk: Talk, text: str) -> None:
-    assert (await talk.say(text)).text == application.UNKNOWN_TEXT
+@pytest.mark.parametrize("text", ["/unheard_of", "/start_", "/"])
+async def test_unknown_commands_lead_to_help(talk: Talk, text: str) -> None:
+    assert (await talk.say(text)).text == application.UNKNOWN_COMMAND
 
 
 async def test_a_button_nobody_answers_to_says_so(talk: Talk) -> None:

@@ -8,11 +8,11 @@ import orjson
 import pytest
 from django.core.management import CommandError, call_command
 
+from scraping.explain.compare import compare
 from scraping.explain.mail import explain_mail
 from scraping.explain.notice import explain_notice
 from scraping.management.commands import explain
 from tests.corpus.__main__ import SCORE, changes, score
-from tests.corpus.compare import compare
 
 NOTICE = {
     "identifier": "3a0c",

@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from accounts.models import FollowedSeason, Subscriber, Subscription
 from accounts.subscribing import subscriptions
+from notifications.finding.search import newest_with
 from notifications.models import Delivery, Notice
 from notifications.publishing.publish import Draft, publish, withdraw
 from scraping import tasks
@@ -56,6 +57,10 @@ def report() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def found(text: str) -> list[str]:
+    return [notice.title for notice in newest_with(text, names=True, limit=10)]
+
+
 def counts() -> list[int]:
     return [model.objects.count() for model in ALL]
 
@@ -71,6 +76,14 @@ def test_everything_comes_over() -> None:
     assert Job.objects.get(identifier="job-1").package == 1_200_000
     assert Offer.objects.get(company="Quillwork").students.get().enrollment == "22103001"
     assert OfficialSnapshot.objects.latest().first_seen_at == datetime(2025, 10, 2, 6, 30, tzinfo=UTC)
+
+
+def test_what_comes_over_is_found_and_what_changes_found_anew(old: Database[Doc]) -> None:
+    brought()
+    assert len(found("quillwork")) == 3
+    old["Notices"].update_one({"id": "n-1"}, {"$set": {"title": "Falcons"}})
+    brought()
+    assert found("falcons") == ["Falcons"]
 
 
 @pytest.mark.usefixtures("old")

@@ -72,6 +72,13 @@ def test_the_company_is_named_as_the_text_writes_it(subject: str, text: str, com
     assert company_key(company_of(subject, text) or "") == company_key(company)
 
 
+def test_the_firm_that_sent_a_mail() -> None:
+    text = "We are not in a position to conduct the drive on 13th October."
+    page = Page("Placement drive at your campus", (text,), sender="HR Kestrel Softech <hr@kestrelsoft.example>")
+    assert find_company(page) == "Kestrel Softech"
+    assert find_company(Page(page.title, page.lines, sender="Asha Rao <asha@mail.example>")) is None
+
+
 @pytest.mark.parametrize(
     ("subject", "text"),
     [

@@ -58,6 +58,8 @@ def test_marks(clause: str, expected: set[tuple[str, float, str]]) -> None:
     [
         ("no active backlogs", {"backlogs": 0}),
         ("No standing arrears", {"backlogs": 0}),
+        ("The students having standing arrears as on date are not eligible", {"backlogs": 0}),
+        ("Arrears: Nil (current and history)", {"backlogs": 0, "history_of_backlogs": 0}),
         ("backlog nil", {"backlogs": 0}),
         ("no F grade", {"backlogs": 0}),
         ("koi backlog nahi hona chahiye", {"backlogs": 0}),
@@ -287,3 +289,16 @@ def test_a_school_beside_a_diploma_is_no_programme() -> None:
 def test_what_one_must_have() -> None:
     said = "Must have: B.E. in Civil; no gap of more than 1 year."
     assert asked(said, category=Category.UPDATE) == {"branches": ["Civil"], "programs": ["BE"], "gap_years": 1}
+
+
+def test_streams_behind_their_programme() -> None:
+    assert asked("Streams: BE - Mechanical, Mechatronics, ECE, EEE")["branches"] == [
+        "Mechanical",
+        "Mechatronics",
+        "ECE",
+        "EEE",
+    ]
+
+
+def test_a_sentence_ends_behind_capitals() -> None:
+    assert asked("It pays 7 lakhs for UG and 9 lakhs for PG. Candidates with CGPA above 8 can apply.") == {"cgpa": 8.0}

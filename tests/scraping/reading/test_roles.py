@@ -106,6 +106,7 @@ def locations_of(text: str) -> list[str]:
         ("Location: Remote (WFH)", ["Remote (WFH)"]),
         ("The job location will be Pune.", ["Pune"]),
         ("They will be posted at Pune.", ["Pune"]),
+        ("Orbit is looking for interns - 4 months, remote, Rs 8,000 per month.", ["remote"]),
         ("CTC 3.8 lakh p.a. Posting Moraiya. Joining in July.", ["Moraiya"]),
         ("They join us at our Pune office in June.", ["Pune"]),
         ("Based at: Pune", ["Pune"]),
@@ -125,6 +126,7 @@ def test_places_of_work(text: str, places: list[str]) -> None:
     [
         ("Date of joining: 1 July 2026", "2026-07-01"),
         ("Joining: July 2026", "2026-07"),
+        ("The date of joining has been revised to 18 January 2027 (earlier 4 January 2027).", "2027-01-18"),
         ("Posting Moraiya. Joining after the final exam, July 2026.", "2026-07"),
         ("Joining Date: 31 Feb 2026", "2026-02"),
         ("Students will join from 15th January 2026.", "2026-01-15"),

@@ -270,6 +270,7 @@ def test_a_title_may_be_parted_by_underscores() -> None:
         ("Orbit Labs is hiring Jr. Software Engineer (Python / React).", "Jr. Software Engineer"),
         ("Join Orbit Labs as Growth Intern – 3 months, remote", "Growth Intern"),
         ("Orbit Labs Engineers' day is on Monday.", None),
+        ("Orbit Labs needs Data Annotation Interns for 4 months.", "Data Annotation Interns"),
         ("Our Training Officer of Orbit Labs will speak.", None),
     ],
 )

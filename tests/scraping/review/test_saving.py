@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from scraping.explain.compare import compare
 from scraping.explain.mail import explain_mail
 from scraping.explain.notice import explain_notice
 from scraping.models import Review
-from tests.corpus.compare import compare
 from tests.scraping.mail_cast import receive
 from tests.scraping.review.reviewed_mails import filled_in, page_of, press, publish_notice, unclear
 

@@ -33,9 +33,10 @@ _NO_BACKLOG = tuple(
         rf"|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?P<after>[^.;]{{0,40}})",
         rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?"
         rf"(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no|not\s+"
-        rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>)",
+        rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>\s*\([^()]{{0,30}}\))?",
         rf"{_BACKLOG}\s+(?:ho|hai|hain|wale)\b[^.;]{{0,30}}\b(?:na|mat|nahi)\b(?P<after>)",
-        rf"{_BACKLOG}\s+(?:students?\s+)?(?:are\s+|is\s+|will\s+)?(?:not\s+(?:be\s+)?(?:eligible"
+        rf"{_BACKLOG}\s+(?:students?\s+)?(?:as\s+[\w\s]{{2,20}}?\s)?"
+        rf"(?:are\s+|is\s+|will\s+)?(?:not\s+(?:be\s+)?(?:eligible"
         rf"|allowed|considered|apply)|cannot|can't|can\s+not)(?P<after>)",
     )
 )
@@ -59,6 +60,7 @@ _GAP_YEARS = tuple(
         rf"|within|only)\W*(?:of\s+)?{_N}\s*\+?\s*-?(?:years?|yrs?)",
         rf"(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|only)\W*(?:of\s+)?{_N}\s*-?\s*(?:years?"
         rf"|yrs?)(?:'s?)?\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
+        rf"{_AT_MOST}\s+{_GAP}\s+(?:of\s+)?{_N}\s*(?:years?|yrs?)",
         rf"\b{_GAP}\s*(?:allowed|permitted)?\s*[:=–-]\s*{_AT_MOST}?\s*{_N}\s*(?:years?|yrs?)",
         rf"\b{_N}\s*(?:years?|yrs?)(?:'s?)?\s*(?:of\s+)?{_GAP}\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable|max)",
     )
@@ -102,7 +104,7 @@ def backlogs_in(clause: str) -> dict[str, int]:
         if (match := pattern.search(text)) and _DENIES.search(
             f"{text[max(match.start() - 60, 0) : match.start()]} {match[0]}"
         ):
-            kinds = _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"]))
+            kinds = _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"] or ""))
             return dict.fromkeys(("backlogs", *kinds), 0)  # who never had one has none now
     return {"backlogs": 0} if _ALL_CLEAR.search(text) else {}
 
@@ -145,7 +147,9 @@ def _kinds(said: str) -> Sequence[str]:
 def _history_behind(after: str) -> str:
     """ "No backlogs throughout", "no backlog history": what stands behind the word counts where it comes at once."""
     match = re.match(
-        r"\W*(?:active\s*(?:/|or|and)\s*)?(?:history|in\s+the\s+past|throughout|ever)\b", after, re.IGNORECASE
+        r"\W*(?:(?:active|current)\s*(?:/|or|and|&)\s*)?(?:history|in\s+the\s+past|throughout|ever)\b",
+        after,
+        re.IGNORECASE,
     )
     return match[0] if match else ""
 

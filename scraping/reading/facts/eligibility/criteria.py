@@ -108,13 +108,15 @@ _CALLS = re.compile(
     r"\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b|\bopen\s+(?:to|for)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[a-z\d%)])(?<!\bmin)(?<!\bno)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+")
+_SENTENCE_END = re.compile(
+    r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\bmin)(?<!\bno)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
+)
 _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
 _SCHOOL = re.compile(
     r"\b(?:xii|12th|10th|x|class|ssc|hsc)\b", re.IGNORECASE
 )  # "12th/Diploma" is no programme to apply from
 _FORMER = re.compile(r"\balumn\w+|\bseniors?\b|\bex-students?\b", re.IGNORECASE)
-_PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80}),?")
+_PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,[^,]*)?$")
 _UNDEFINED = re.compile(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
 

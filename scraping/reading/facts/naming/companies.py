@@ -97,6 +97,7 @@ def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
         *_known(page, jobs),
         *_in_title(page),
         *_in_text(page),
+        *_sender(page),
     ):
         shown = clean_company(name)
         one = found.setdefault(shown.casefold(), _Name(shown))
@@ -190,6 +191,12 @@ def _in_text(page: Page) -> Iterator[_Found]:
             yield run.name, evidence + first or [Evidence("said", 0.2)], False
 
 
+def _sender(page: Page) -> Iterator[_Found]:
+    """The firm in the name of who sent a mail: "HR Kestrel Labs <hr@kestrel.example>"."""
+    shown = straight(page.sender.partition("<")[0][:_LONGEST_LABEL])
+    return ((run.name, [Evidence("sender", 1.5)], False) for run in find_names(shown))
+
+
 def _around(run: NameRun, text: str) -> list[Evidence]:
     """What the words before and behind a name say."""
     before, after = text[max(0, run.start - 90) : run.start], text[run.end : run.end + 120]
@@ -250,9 +257,8 @@ def _is_centre(plain: Sequence[str]) -> bool:
 def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
     """A word that the text writes small elsewhere is no name; one that an address holds is."""
     small = set(re.findall(r"(?<![\w@/.-])[a-z][a-z'-]+(?![\w@/]|\.\w)", straight(page.text)))
-    addresses = "".join(
-        re.findall(r"https?://[^\s/?#]+[^\s?#]{0,60}|@[\w.-]+", page.text + " ".join(link.url for link in page.anchors))
-    ).casefold()
+    said = " ".join((page.text, page.sender, *(link.url for link in page.anchors)))
+    addresses = "".join(re.findall(r"https?://[^\s/?#]+[^\s?#]{0,60}|@[\w.-]+", said)).casefold()
     for name in names:
         plain = re.findall(r"[^\W_]+", name.name.casefold())
         if not name.in_title and "".join(plain) in re.findall(r"[^\W_A-Z]+", page.title):

@@ -71,7 +71,9 @@ def _first(tokens: list[re.Match[str]], number: int, text: str, border: int) -> 
     while first > max(0, number - _MOST_WORDS) and tokens[first - 1].start() >= border:
         before = tokens[first - 1]
         gap = text[before.end() : tokens[first].start()]
-        if not _JOINED.fullmatch(gap) or not (_modifies(before[0]) or _is_member_of(tokens, first - 1)):
+        if not _JOINED.fullmatch(gap):
+            break
+        if not (_modifies(before[0]) or _is_member_of(tokens, first - 1) or _is_inside(tokens, first - 1, text)):
             break
         first -= 1
     return first
@@ -80,6 +82,13 @@ def _first(tokens: list[re.Match[str]], number: int, text: str, border: int) -> 
 def _is_member_of(tokens: list[re.Match[str]], number: int) -> bool:
     """ "of" in "Member of Technical Staff"."""
     return number > 0 and tokens[number][0] == "of" and tokens[number - 1][0].casefold() in {"member", "chief", "head"}
+
+
+def _is_inside(tokens: list[re.Match[str]], number: int, text: str) -> bool:
+    """An unknown word behind a known one: "Data Annotation Intern"."""
+    if not number or not _may_modify(tokens[number][0]) or not tokens[number - 1][0][0].isupper():
+        return False
+    return text[tokens[number - 1].end() : tokens[number].start()] == " " and _modifies(tokens[number - 1][0])
 
 
 def _widened(tokens: list[re.Match[str]], first: int, text: str, border: int) -> int:

@@ -16,7 +16,7 @@ _TIME = re.compile(
       (?<![\w.:/])(?P<h24>[01]?\d|2[0-4])[:.]?(?P<m24>[0-5]\d)\s*(?:hrs?\b|hours\b)
     | (?:(?<![\w.:/])(?P<from_clock>\d{{1,2}}:[0-5]\d)\s*(?:-|–|to|till)\s*)?
       (?<![\w.:/])(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)(?::[0-5]\d)?(?![\d:])
-    | (?<![\w.:])(?:12\s+)?(?P<word>noon|midnight|eod|end\s+of\s+(?:the\s+)?day)\b
+    | (?<![\w.:])(?:12(?:[.:]00)?\s+)?(?P<word>noon|midnight|eod|end\s+of\s+(?:the\s+)?day)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )

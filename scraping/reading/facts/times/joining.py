@@ -16,7 +16,8 @@ _MONTH_OF_YEAR = re.compile(rf"\b{_MONTH}\b[\s,.'’-]*(?P<year>20\d\d|(?<=['’
 _BEGINS = (
     re.compile(
         r"\b(?:joining\s+date|date\s+of\s+joining|doj|start(?:ing)?\s+date)\s+"
-        r"(?:(?:is|will\s+be|shall\s+be|would\s+be|of|on|from|tentatively|expected|scheduled)\s+){1,3}",
+        r"(?:(?:is|will\s+be|shall\s+be|would\s+be|has\s+been|(?:revised|changed|moved|shifted)\s+to|of|on|from"
+        r"|tentatively|expected|scheduled)\s+){1,3}",
         re.IGNORECASE,
     ),
     re.compile(

@@ -14,7 +14,7 @@ ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\b(?:No|dt))(?<!\b[RDMSJ][rst])(?<!\b(?:Pvt|Ltd))[.!?;](?=\s)")
 # What is due.
 UNTIL = re.compile(
-    r"\b(?:by|before|till|until|up\s*to|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the|this|coming|next)\s+)?"
+    r"\b(?:by|before|till|until|up\s*to|within|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the|this|coming|next)\s+)?"
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|today|tonight|tomorrow)\b\W*)?$",
     re.IGNORECASE,
 )

@@ -64,7 +64,7 @@ _AFTER_IT = re.compile(
     | \s+and\s+not\s+at\b.*
     | [\s,;–(-]*(?:https?://|www\.).*
     | \s*\((?:link|earlier|instead|not|own|details)\b.*
-    | \s*,\s*(?:the\s+)?link\b.*""",
+    | \s*,\s*(?:the\s+|joining\s+|meeting\s+)?link\b.*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NEXT_SENTENCE = re.compile(

@@ -73,7 +73,9 @@ def _is_part(token: re.Match[str], text: str, *, begins: bool) -> bool:
     word, plain = token[0], token[0].casefold()
     if word[0].isdigit() and (_COUNTS.match(text, token.end()) or _is_year(word)):
         return False
-    if is_kind(plain) or plain in words("venue_words") or (word[0].isupper() and plain in words("venue_departments")):
+    if is_kind(plain) or plain in words("venue_words"):
+        return True
+    if word[0].isupper() and plain in words("venue_departments", "our_own"):
         return True
     if _NUMBER.fullmatch(word):
         return not begins or word[-1] in "dht"

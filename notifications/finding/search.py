@@ -1,0 +1,64 @@
+"""Notices by their words, the newest first: all they say for members, what names nobody for everybody else."""
+
+import logging
+from itertools import islice
+
+from django.db import DatabaseError, connection
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+
+from notifications.finding.index import MOST_BEFORE_A_SEARCH, bring_up_to_date
+from notifications.finding.sql import matching
+from notifications.finding.words import words_asked
+from notifications.models import Notice
+from notifications.rendering.public import visible_notices
+
+log = logging.getLogger(__name__)
+
+_FEW = 500  # hits that are looked up by their keys
+
+
+def holding(text: str) -> Q:
+    """The condition on notices that say all words of a text, or words that begin with them, to everybody.
+
+    No text that may name students is looked into, and no number: a hit would tell who is in it. All notices hold the
+    words of an empty text, none those of a text without a word that says anything.
+    """
+    words = words_asked(text)
+    if not words:
+        return Q(pk=None) if text.strip() else Q()
+    _freshen()
+    statement, wanted = matching(connection.vendor, words, names=False)
+    return _up_to_date() & Q(pk__in=RawSQL(statement, [wanted]))  # noqa: S611 (words are bound)
+
+
+def newest_with(text: str, *, names: bool, limit: int) -> list[Notice]:
+    """Return the newest notices with all words of a text, as `holding`; with `names` by all that members read.
+
+    Those with a frequent word are met soon among the newest ones, which is faster than to put all hits in order.
+    """
+    words = words_asked(text)
+    if not words:
+        return []
+    _freshen()
+    with connection.cursor() as cursor:
+        statement, wanted = matching(connection.vendor, words, names=names)
+        cursor.execute(statement, [wanted])
+        hits = {key for (key,) in cursor.fetchall()}
+    if len(hits) > _FEW:
+        newest = visible_notices().values_list("pk", flat=True).iterator(chunk_size=_FEW)
+        hits = set(islice((key for key in newest if key in hits), limit))
+    found = visible_notices().filter(_up_to_date(), pk__in=hits)
+    return list(found.defer("body", "details", "links")[:limit])
+
+
+def _up_to_date() -> Q:
+    return Q(search_entry__notice_updated_at=F("updated_at"))
+
+
+def _freshen() -> None:
+    """Index what is new. Where the database is busy, the search does without: an outdated entry finds nothing."""
+    try:
+        bring_up_to_date(MOST_BEFORE_A_SEARCH, recent=True)
+    except DatabaseError as error:
+        log.warning("The search finds nothing new: %s", type(error).__name__)

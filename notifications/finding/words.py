@@ -1,0 +1,59 @@
+"""What a word is to the search: letters, digits and their marks, folded; everything else parts words."""
+
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST_WORD = 60
+_ASKED = 8  # words of a question that count
+_SHORTEST_BEGINNING = 3  # "labs" is found by "lab", and "hiring" not by "hi"
+_LATIN_MARKS = range(0x0300, 0x0370)
+_REMEMBERED = 0x3000  # signs below: the alphabets that are read here
+_SAY_NOTHING = frozenset(
+    "a about all an and any are at by can for from give has have hello hey hi i in is list me my notice notices of ok "
+    "on or please show tell thank thanks that the there this to was were what when where which who why will with you"
+    .split()
+)  # fmt: skip
+
+
+class _Folded(dict[int, str]):
+    """A sign as words hold it, for str.translate."""
+
+    def __missing__(self, sign: int) -> str:
+        letter = chr(sign)
+        kind = unicodedata.category(letter)
+        if kind == "Nd":
+            folded = str(unicodedata.decimal(letter))
+        elif sign in _LATIN_MARKS:
+            folded = ""
+        else:
+            folded = letter if kind[0] in "LNM" else " "
+        if sign < _REMEMBERED:
+            self[sign] = folded
+        return folded
+
+
+_FOLDED = _Folded(dict.fromkeys((0xAD, *range(0x200B, 0x200E), 0x2060, 0xFEFF), ""))  # of no width
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in order: NFKC, no case, no accents, digits of every script as 0 to 9."""
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_FOLDED)
+    return [word[:LONGEST_WORD] for word in unicodedata.normalize("NFC", plain).split()]
+
+
+def as_stored(texts: Iterable[str], longest: int) -> str:
+    """Return the different words of texts, parted by blanks, in at most so many characters."""
+    words = dict.fromkeys(word for text in texts for word in words_of(text))
+    stored = " ".join(words)
+    return stored if len(stored) <= longest else stored[:longest].rsplit(" ", 1)[0]
+
+
+def words_asked(text: str) -> list[str]:
+    """Return what is looked for: the first words of a question that say anything."""
+    wanted = (word for word in words_of(text[:4096]) if word not in _SAY_NOTHING)
+    return list(dict.fromkeys(wanted))[:_ASKED]
+
+
+def is_beginning(word: str) -> bool:
+    """Whether a word of a question is also the beginning of longer ones; a short one stands for itself."""
+    return len(word) >= _SHORTEST_BEGINNING

@@ -1,0 +1,67 @@
+"""/find WORDS, and any text that nobody else takes: a search over what the chat may read.
+
+What somebody looks for is neither logged nor stored: it may be a name (spec: personal, What can be asked).
+"""
+
+from urllib.parse import quote
+
+from accounts.subscribing.members import sees_names
+from accounts.telegram.call import Call, Keyboard
+from accounts.telegram.registry import Topic, button, command, in_database, other_text
+from notifications.finding.search import newest_with
+from notifications.rendering.formats import storable_text
+from notifications.telegram_bot.numbered import Message, counted, numbered, shown_again, web_keys
+
+USAGE = "Send /find and what you look for, such as /find Zenith. Without /find it works, too."
+NOTHING = "Nothing about “{words}”. /help lists what I can do."
+GONE = "That notice is not there any more."
+SHOWN = 10
+_LONGEST_ECHO = 60
+
+
+@command("find", does="Search all notices: /find Zenith interview", about=Topic.NOTICES)
+async def find(call: Call) -> None:
+    if call.words:
+        await _find(call, " ".join(call.words))
+    else:
+        await call.reply(USAGE)
+
+
+@other_text
+async def look_for(call: Call, text: str) -> bool:
+    await _find(call, text)
+    return True
+
+
+@button(r"show:(\d{1,18})")
+async def show(call: Call) -> None:
+    await call.toast()
+    notice_id = int(call.words[0])
+    messages = await in_database(_shown_again, call.chat.id, notice_id)
+    for number, (text, entities, keyboard) in enumerate(messages):
+        call.kind = f"show {notice_id} {number}"
+        await call.reply(text, keyboard, entities=entities, stored=False)
+    if not messages:
+        await call.reply(GONE)
+
+
+async def _find(call: Call, text: str) -> None:
+    call.kind = "/find"
+    answer, keyboard = await in_database(_found, call.chat.id, storable_text(text))
+    await call.reply(answer, keyboard, stored=False)
+
+
+def _found(chat_id: int, text: str) -> tuple[str, Keyboard]:
+    names = sees_names(chat_id)
+    notices = newest_with(text, names=names, limit=SHOWN + 1)
+    words = " ".join(text.split())
+    echo = words if len(words) <= _LONGEST_ECHO else f"{words[: _LONGEST_ECHO - 1].rstrip()}…"
+    if not notices:
+        return NOTHING.format(words=echo), ()
+    lines, keyboard = numbered(notices[:SHOWN], names=names)
+    more = web_keys("More on the web", f"/?q={quote(words[:200])}") if len(notices) > SHOWN else []
+    return f"{counted(len(notices), SHOWN)} about “{echo}”:\n\n{lines}", [*keyboard, *more]
+
+
+def _shown_again(chat_id: int, notice_id: int) -> list[Message]:
+    return list(shown_again(notice_id, names=sees_names(chat_id)))

@@ -1,0 +1,92 @@
+"""Notices as a numbered list with a button each, which shows the notice once more."""
+
+from collections.abc import Iterator, Sequence
+
+from django.conf import settings
+from telegram import InlineKeyboardButton as Key
+from telegram import MessageEntity
+
+from accounts.categories import Category
+from accounts.telegram.call import Keyboard
+from notifications.models import Notice
+from notifications.rendering.formats import moment
+from notifications.rendering.messages import TelegramPart
+from notifications.rendering.public import public, visible_notices, without_names
+from notifications.rendering.render import EMOJI, is_button_url, telegram_parts
+
+Message = tuple[str, list[MessageEntity], list[list[Key]]]
+_LONGEST_TITLE = 100
+_IN_A_ROW = 5
+MOST_PARTS = 10  # messages of one notice that is shown again
+CUT = "… That is its beginning. It goes on in the message I sent you, or where it is opened."
+
+
+def show_key(notice_id: int, label: str) -> Key:
+    """Return the button that shows a notice."""
+    return Key(label, callback_data=f"show:{notice_id}")
+
+
+def numbered(notices: Sequence[Notice], *, names: bool) -> tuple[str, Keyboard]:
+    """Return the lines of a list, and its buttons."""
+    lines = (_lines(number, notice, names=names) for number, notice in enumerate(notices, start=1))
+    keys = [show_key(notice.pk, str(number)) for number, notice in enumerate(notices, start=1)]
+    return "\n".join(lines), rows_of(keys)
+
+
+def rows_of(keys: Sequence[Key]) -> list[Sequence[Key]]:
+    return [keys[start : start + _IN_A_ROW] for start in range(0, len(keys), _IN_A_ROW)]
+
+
+def web_keys(label: str, path: str) -> list[list[Key]]:
+    """Return a row with a button to a page of ours; none where no page is reached from a phone."""
+    url = settings.WEBSITE_URL.rstrip("/") + path
+    return [[Key(label, url=url)]] if settings.WEBSITE_URL and is_button_url(url) else []
+
+
+def shown_again(notice_id: int, *, names: bool) -> Iterator[Message]:
+    """Text, formatting and buttons of each message of a notice; nothing where there is no such notice to read.
+
+    Without `names` it is as strangers read it.
+    """
+    notice = visible_notices().filter(pk=notice_id).first()
+    if notice is None:
+        return
+    parts = telegram_parts(notice if names else without_names(notice), edited=notice.edited_at is not None)
+    for part in parts[:MOST_PARTS]:
+        yield part.body.text, _entities(part), _keys(part)
+    if len(parts) > MOST_PARTS:
+        yield CUT, [], web_keys("Read it on the web", f"/notices/{notice_id}")
+
+
+def short(title: str) -> str:
+    """Return a title on one line, cut where it is long."""
+    title = " ".join(title.split()) or "Notice"
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _lines(number: int, notice: Notice, *, names: bool) -> str:
+    title = short(notice.title if names else public(notice).title)
+    return f"{number}. {EMOJI.get(notice.category, '📣')} {title}\n    {_when(notice)}"
+
+
+def _when(notice: Notice) -> str:
+    kind = Category(notice.category).label if notice.category in Category.values else "Notice"
+    return f"{kind} · {moment(notice.published_at)}"
+
+
+def _entities(part: TelegramPart) -> list[MessageEntity]:
+    return [
+        MessageEntity(entity.type, entity.offset, entity.length, url=entity.url, language=entity.language)
+        for entity in part.body.entities
+    ]
+
+
+def _keys(part: TelegramPart) -> list[list[Key]]:
+    return [[Key(button.text, url=button.url)] for button in part.buttons]
+
+
+def counted(count: int, most: int) -> str:
+    """`1 notice`, `3 notices`, `The newest 10 notices` where there are more than `most`."""
+    if count > most:
+        return f"The newest {most} notices"
+    return f"{count} notice{'s' if count != 1 else ''}"

@@ -1,0 +1,29 @@
+"""What is off, in the words of letters."""
+
+import pytest
+
+from scraping.reading.facts.states import CANCELLED, read_state
+from scraping.reading.notice import extract_notice
+from scraping.reading.page import Page
+from tests.scraping.reading.test_any_text import notice
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("The circular dated 12.09.2026 regarding the drive of M/s Orbit is hereby withdrawn.", CANCELLED),
+        ("We are not in a position to conduct the drive on 13th October.", CANCELLED),
+        ("The company has informed its inability to hold the drive.", CANCELLED),
+        ("The form may be withdrawn by 5 PM.", ""),
+        ("Students unable to attend shall write to the cell.", ""),
+    ],
+)
+def test_drives_that_letters_call_off(text: str, state: str) -> None:
+    assert read_state(Page("Drive of Orbit", (text,))) == state
+
+
+def test_the_day_of_the_letter_is_no_date_that_holds() -> None:
+    head = "<p>Ref. No.: ABC/CDC/2026-27/126 Date: 22.11.2026</p>"
+    said = "<p>The circular on the drive of M/s Orbit on 25.11.2026 is hereby withdrawn.</p>"
+    facts = extract_notice(notice(head + said, "Circular withdrawn - Orbit"))
+    assert (facts.state, facts.event_at) == (CANCELLED, None)
