@@ -134,7 +134,7 @@ async def kill(call: Call) -> None:
 async def kill_or_leave(call: Call) -> None:
     await call.toast()
     if call.words == ("no",):
-        await call.show("It goes on.")
+        await call.show("The scheduler was left running.")
         return
     log.warning("Admin %s stops the scheduler.", pseudonym(call.user.id))
     look = await in_database(bot_replies.stop_scheduler)

@@ -37,6 +37,13 @@ MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 STOP_SECONDS = 10.0
 ADMIN_ID = 1003
 CHANNEL_ID = -1001000000001
+# Where each process logs, in DATA_DIR/logs: the three of the service as their settings say by default.
+LOGS = {"bot": "superset_bot.log", "scheduler": "scheduler.log", "web": "web.log", "mailbox": "mailbox.log"}
+LINES_SHOWN = 20
+STOPPED = (
+    "The scheduler was stopped, as /kill asks: nothing is read or sent until you press “Start the scheduler” on the "
+    "chat page."
+)
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "PYTHONPATH")
 
 
@@ -70,7 +77,6 @@ def environment(folder: Path, ports: Ports) -> dict[str, str]:
         "MEMBERSHIP": os.environ.get("MEMBERSHIP", "open"),
         "DATA_DIR": str(folder),
         "SECRET_KEY": secrets.token_urlsafe(48),
-        "LOG_LEVEL": "WARNING",
         "TELEGRAM_BOT_TOKEN": f"1000001:{secrets.token_urlsafe(26)}",
         "TELEGRAM_API_URL": f"http://127.0.0.1:{ports.chat}",
         "ADMIN_TELEGRAM_USER_IDS": f"[{ADMIN_ID}]",
@@ -114,6 +120,7 @@ class World:
         self.telegram.add_user(ADMIN_ID, "Meera", about="the admin")
         self.telegram.add_channel(CHANNEL_ID, "Placements")
         self._children: dict[str, asyncio.subprocess.Process] = {}
+        self._started = asyncio.Event()
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
@@ -128,7 +135,7 @@ class World:
         await self._spawn("mailbox", *mailbox.command(self.ports.imap))
         await asyncio.to_thread(self._first_mails)
         await self._spawn("bot", str(MANAGE), "runbot")
-        await self._spawn("scheduler", str(MANAGE), "qcluster")
+        await self._start_scheduler()
         await self._spawn("web", *web)
         await self._answers()
 
@@ -136,9 +143,27 @@ class World:
         """End everything, the processes first."""
         await self._stack.aclose()
 
-    async def watch(self) -> str:
-        """Returns when one of the processes has died, with its name."""
+    async def watch(self, say: Callable[[str], object]) -> str:
+        """Return when one of the processes has died: which, how, and what it logged last.
+
+        The scheduler may be stopped in order, which is said, and started again.
+        """
+        while True:
+            name = await self._first_ended()
+            code = self._children[name].returncode if name else None
+            if name == "scheduler" and code == 0:
+                del self._children[name]
+                say(STOPPED)
+            elif name:
+                return (
+                    f"The {name} process has ended by itself (code {code}). It logged last:\n{self._last_lines(name)}"
+                )
+
+    async def _first_ended(self) -> str:
+        """Return the name of the process that ends next; "" where another was started meanwhile."""
+        self._started.clear()
         waits = {asyncio.create_task(child.wait()): name for name, child in self._children.items()}
+        waits[asyncio.create_task(self._started.wait())] = ""
         try:
             done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -147,9 +172,31 @@ class World:
         return waits[done.pop()]
 
     async def _spawn(self, name: str, *command: str) -> None:
-        self._children[name] = await asyncio.create_subprocess_exec(
-            sys.executable, *command, cwd=MANAGE.parent, env=self._settings, start_new_session=True
-        )
+        path = self._log(name)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with path.open("ab") as log_file:
+            self._children[name] = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *command,
+                cwd=MANAGE.parent,
+                env=self._settings,
+                stdout=log_file,
+                stderr=log_file,
+                start_new_session=True,
+            )
+        self._started.set()
+
+    def _log(self, name: str) -> Path:
+        return Path(self._settings["DATA_DIR"]) / "logs" / LOGS[name]
+
+    def _last_lines(self, name: str) -> str:
+        return "\n".join(self._log(name).read_text("utf-8", "replace").splitlines()[-LINES_SHOWN:])
+
+    async def _start_scheduler(self) -> str:
+        if "scheduler" in self._children:
+            return "The scheduler is at work."
+        await self._spawn("scheduler", str(MANAGE), "qcluster")
+        return "The scheduler was started."
 
     async def _answers(self) -> None:
         """Wait until the web server listens."""
@@ -161,7 +208,7 @@ class World:
                 if not itself:  # a connection may be given the very port it asks for, while nobody listens there
                     return
             if self._children["web"].returncode is not None:
-                raise RuntimeError("the web process ended at its start; its reason stands above")
+                raise RuntimeError(f"the web process ended at its start:\n{self._last_lines('web')}")
             await asyncio.sleep(0.05)
 
     async def _stop_children(self) -> None:
@@ -203,6 +250,7 @@ class World:
             "figure": action("Move a figure", figure, self._move_figure, self._queue_official),
             "portal": action("Portal down / up", "It answers 503 until pressed again", self._toggle_portal),
             "cycle": action("Run a cycle now", "Read the portal, tell what is new", lambda: "A cycle is queued."),
+            "scheduler": Action("Start the scheduler", "After /kill has stopped it", self._start_scheduler),
         }
 
     def _publish_notice(self) -> str:

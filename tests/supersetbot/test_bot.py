@@ -247,7 +247,7 @@ async def test_the_scheduler_is_stopped_after_a_confirmation(talk: Talk) -> None
     before = await sync_to_async(stopping.last_request)()
     question = await talk.say("/kill", by=ADMIN)
     await talk.press(question, "Leave it", by=ADMIN)
-    assert talk.api.messages(ADMIN)[-1].text == "It goes on."
+    assert talk.api.messages(ADMIN)[-1].text == "The scheduler was left running."
     assert await sync_to_async(stopping.last_request)() == before
 
     question = await talk.say("/kill", by=ADMIN)
