@@ -18,22 +18,32 @@ DAYS_SHOWN = timedelta(days=30)
 
 
 class ChannelFigures(Schema):
-    channel: str
-    active: int
-    off: int
+    """Subscriptions on a channel."""
+
+    channel: str = Field(description="telegram, web-push or webhook.")
+    active: int = Field(description="Told things.")
+    off: int = Field(description="Switched off.")
 
 
 class DayFigures(Schema):
-    day: date
-    total: int
+    """A day."""
+
+    day: date = Field(description="In India.")
+    total: int = Field(description="How many that day.")
 
 
 class UserFigures(Schema):
-    subscribers: int
+    """Subscribers in figures."""
+
+    subscribers: int = Field(description="Persons, groups, channels, browsers and programs.")
     active: int = Field(description="With at least one subscription that is on.")
-    by_kind: dict[str, int] = Field(examples=[{"person": 412, "browser": 80, "channel": 1}])
-    by_channel: list[ChannelFigures]
-    off_reasons: dict[str, int] = Field(examples=[{"blocked": 12, "stopped": 3}])
+    by_kind: dict[str, int] = Field(
+        examples=[{"person": 412, "browser": 80, "channel": 1}], description="Subscribers a kind."
+    )
+    by_channel: list[ChannelFigures] = Field(description="Subscriptions a channel.")
+    off_reasons: dict[str, int] = Field(
+        examples=[{"blocked": 12, "stopped": 3}], description="Subscriptions that are off, by reason."
+    )
     seasons: dict[str, int] = Field(description="Active subscriptions a season.", examples=[{"202627": 380}])
     muted: dict[str, int] = Field(description="Active subscriptions that don't want a category.")
     joined_by_day: list[DayFigures] = Field(description="The last 30 days, where anybody joined.")

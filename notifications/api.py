@@ -38,6 +38,11 @@ class NoticeFilter(Updated):
         None, description="true: its deadline is still to come. false: it is past. A notice without one is neither."
     )
 
+    def filter_category(self, value: Category | None) -> Q:
+        """A broadcast without a category is shown as an announcement."""
+        wanted = (value, "") if value == Category.ANNOUNCEMENT else (value,)
+        return Q(category__in=wanted) if value else Q()
+
     def filter_since(self, value: datetime | None) -> Q:
         return Q(published_at__gte=value) if value else Q()
 

@@ -70,32 +70,38 @@ class JobPages(Paging):
 
 
 class MarkOut(Schema):
-    level: str
-    criteria: float
+    """A least mark."""
+
+    level: str = Field(description="Of what: UG, PG, CLASS_X, CLASS_XII, ….")
+    criteria: float = Field(description="Per cent, or CGPA up to 10.")
 
 
 class DocumentOut(Schema):
-    identifier: str
-    name: str
-    url: str
+    """A file of a job."""
+
+    identifier: str = Field(description="Its identifier on the portal.")
+    name: str = Field(description="Its name.")
+    url: str = Field(description="Where it is; the portal's link expires. May be empty.")
 
 
 class JobOut(Schema):
-    id: str = Field(alias="identifier")
-    season: int
-    company: str
-    role: str
-    category: str = Field(alias="category_name")
-    location: str
+    """A job profile of the portal."""
+
+    id: str = Field(alias="identifier", description="Its identifier on the portal; it never changes.")
+    season: int = Field(description="Such as 202627.")
+    company: str = Field(description="The company.")
+    role: str = Field(description="The role.")
+    category: str = Field(alias="category_name", description="The portal's category, such as Dream, or empty.")
+    location: str = Field(description="Places of work, or empty.")
     package: float | None = Field(description="Rupees, a year unless the interval says otherwise.")
-    ctc_min: float | None
-    ctc_max: float | None
-    interval: str
-    pay: Pay | None
-    position_type: str
-    created_at: datetime | None
-    updated_at: datetime
-    deadline: datetime | None
+    ctc_min: float | None = Field(description="Lowest pay, as `package`.")
+    ctc_max: float | None = Field(description="Highest pay, as `package`.")
+    interval: str = Field(description="YEAR or MONTHLY, as the portal says; may be empty.")
+    pay: Pay | None = Field(description="What is paid, in rupees a year; null where the portal does not say.")
+    position_type: str = Field(description="Such as Full time, or empty.")
+    created_at: datetime | None = Field(description="When the portal made it.")
+    updated_at: datetime = Field(description="When it was last stored: what `updated_after` is about.")
+    deadline: datetime | None = Field(description="Until when one can apply; null where none is stated.")
 
     @staticmethod
     def resolve_pay(job: Job) -> Pay | None:
@@ -104,12 +110,14 @@ class JobOut(Schema):
 
 
 class JobDetail(JobOut):
-    marks: list[MarkOut]
-    courses: list[str]
-    genders: list[str]
-    skills: list[str]
-    stages: list[str]
-    documents: list[DocumentOut]
+    """A job with who may apply, how it goes on, and its documents."""
+
+    marks: list[MarkOut] = Field(description="Least marks.")
+    courses: list[str] = Field(description="Who may apply, such as B.Tech - CSE; none: everybody.")
+    genders: list[str] = Field(description="Who may apply; none: everybody.")
+    skills: list[str] = Field(description="Skills that are asked for.")
+    stages: list[str] = Field(description="The stages in order.")
+    documents: list[DocumentOut] = Field(description="Its files.")
     description: str = Field(description="Text of the description, plain.")
 
     @staticmethod

@@ -19,24 +19,26 @@ SIGNATURE_WINDOW_SECONDS = 300
 
 class KeyInHeader(APIKeyHeader):
     param_name = "X-API-Key"
+    openapi_description = "A key that the operator made."
 
     def __init__(self, scope: Scope) -> None:
         super().__init__()
-        self._scope = scope
+        self.scope = scope
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
-        return _checked(key, self._scope)
+        return _checked(key, self.scope)
 
 
 class KeyAsBearer(HttpBearer):
     openapi_name = "Bearer"
+    openapi_description = "The same key as a bearer token."
 
     def __init__(self, scope: Scope) -> None:
         super().__init__()
-        self._scope = scope
+        self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        return _checked(token.strip(), self._scope)
+        return _checked(token.strip(), self.scope)
 
 
 class Signature(APIKeyHeader):
@@ -46,6 +48,10 @@ class Signature(APIKeyHeader):
     """
 
     param_name = "X-Webhook-Signature"
+    openapi_description = (
+        "`sha256=<hex>`: HMAC-SHA256 with WEBHOOK_SECRET over `<X-Webhook-Timestamp>.<body>`. The timestamp, seconds "
+        "since 1970, may be 300 s off; a signature is taken once."
+    )
     timestamp_header = "X-Webhook-Timestamp"
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:

@@ -32,16 +32,19 @@ def broadcast(
     key: str = "",
 ) -> Published:
     """Queue a message for every subscriber, or for those who follow a season and have not muted a category, on these
-    channels or all. Without a category nobody can have muted it. A `private` one is not for the site; unless said, that
-    is one told on Telegram alone: who is told in a browser reads it on the site. One with a `key` is queued once.
+    channels or all.
+
+    Without a category nobody can have muted it: it is shown as an announcement. A `private` one is not for the site;
+    unless said, that is one told on Telegram alone: who is told in a browser reads it on the site. One with a `key` is
+    queued once.
 
     Without a title its first line is that, where it is short. Raises ValueError for a text of nothing but spaces.
     """
     if private is None:
         private = bool(channels) and Subscription.Channel.WEB_PUSH not in channels
-    draft = broadcast_draft(text, title=title, author=author, private=private)
-    draft = replace(draft, season=season, category=category)
-    return publish(replace(draft, external_key=f"broadcast:{key}") if key else draft, channels=channels)
+    draft = broadcast_draft(text, title=title, author=author, category=category, private=private)
+    draft = replace(draft, season=season, external_key=f"broadcast:{key}" if key else draft.external_key)
+    return publish(draft, channels=channels)
 
 
 @transaction.atomic
@@ -53,7 +56,9 @@ def tell(subscriptions: Collection[Subscription], text: str, *, title: str = "")
     return notice
 
 
-def broadcast_draft(text: str, *, title: str = "", author: str = "", private: bool = False) -> Draft:
+def broadcast_draft(
+    text: str, *, title: str = "", author: str = "", category: str = "", private: bool = False
+) -> Draft:
     """The notice a broadcast becomes. Raises ValueError for a text of nothing but spaces."""
     text = text.strip()
     if not text:
@@ -63,7 +68,8 @@ def broadcast_draft(text: str, *, title: str = "", author: str = "", private: bo
         first, rest = "Announcement", text
     body = linebreaks(rest.strip(), autoescape=True) if rest.strip() else ""
     title = " ".join(first.split())
-    return Draft(external_key=f"broadcast:{uuid4()}", title=title, body=body, author=author, private=private)
+    key = f"broadcast:{uuid4()}"
+    return Draft(external_key=key, title=title, category=category, body=body, author=author, private=private)
 
 
 @transaction.atomic

@@ -24,8 +24,8 @@ class NoticeNamed(NoticeDetail):
 class NoticeGone(Schema):
     """What is left of a notice that was withdrawn."""
 
-    id: int
-    key: str = Field(alias="external_key")
+    id: int = Field(description="Identifier here.")
+    key: str = Field(alias="external_key", description="Identifier by its source.")
 
 
 def webhook_parts(notice: Notice, *, edited: bool, names: bool) -> tuple[WebhookPart, ...]:

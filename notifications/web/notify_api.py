@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
+from accounts.categories import Category
 from accounts.models import Subscription
 from accounts.web.authentication import needs
 from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
@@ -27,6 +28,8 @@ _UNSENT = (State.PENDING, State.SENDING, State.RETRY, State.HELD)
 
 
 class ChannelName(StrEnum):
+    """A way to reach subscribers."""
+
     TELEGRAM = Subscription.Channel.TELEGRAM.value
     WEB_PUSH = Subscription.Channel.WEB_PUSH.value
     WEBHOOK = Subscription.Channel.WEBHOOK.value
@@ -38,30 +41,45 @@ class ChannelName(StrEnum):
 
 
 class MessageIn(Schema):
+    """A message to all on one channel."""
+
     message: str = Field(
         max_length=20_000,
         pattern=r"[^\s\x00]",  # it must say something
         description="Plain text; its line breaks stay.",
         examples=["Drive at 10."],
     )
+    category: Category | None = Field(
+        None,
+        description="Only for those who have not muted it. Left out: for everybody, shown as an announcement.",
+        examples=["reminder"],
+    )
     title: str | None = Field(None, max_length=200, description="In bold above it. Else the first line, if short.")
 
 
 class NotifyIn(MessageIn):
+    """A message to all."""
+
     channels: list[ChannelName] | None = Field(None, min_length=1, max_length=10, description="Left out: all of them.")
 
 
 class Queued(Schema):
+    """How many it was queued for."""
+
     queued: int = Field(description="Subscriptions it is on its way to.")
 
 
 class NotifyOut(Schema):
-    success: bool = True
+    """A message was queued."""
+
+    success: bool = Field(default=True, description="Always true: what failed is a problem.")
     id: int = Field(description="For GET /api/notify/{id}.")
-    results: dict[str, Queued] = Field(examples=[{"telegram": {"queued": 412}}])
+    results: dict[str, Queued] = Field(examples=[{"telegram": {"queued": 412}}], description="By channel.")
 
 
 class Progress(StrEnum):
+    """How a message stands."""
+
     SENDING = "sending"
     PAUSED = "paused"
     CANCELLED = "cancelled"
@@ -69,10 +87,12 @@ class Progress(StrEnum):
 
 
 class NotifyState(Schema):
-    id: int
-    title: str
-    state: Progress
-    recipients: int
+    """How far a message is."""
+
+    id: int = Field(description="Its number.")
+    title: str = Field(description="Its first line.")
+    state: Progress = Field(description="How it stands.")
+    recipients: int = Field(description="Subscriptions it is for.")
     channels: dict[str, dict[str, int]] = Field(
         description="Subscriptions by channel and state.", examples=[{"telegram": {"sent": 400, "retry": 12}}]
     )
@@ -115,7 +135,7 @@ def progress(request: HttpRequest, notice_id: int) -> NotifyState:
 
 
 def _queue(request: HttpRequest, body: MessageIn, channels: list[ChannelName]) -> NotifyOut:
-    published = broadcast(body.message, title=body.title or "", channels=channels)
+    published = broadcast(body.message, title=body.title or "", category=body.category or "", channels=channels)
     # attr-defined: django-ninja sets it
     caller = request.auth  # type: ignore[attr-defined]
     log.info("%s tells %d subscriptions: notice %d", caller, published.queued, published.notice.pk)

@@ -23,6 +23,8 @@ _NO_KEY = "Web Push is not set up on this server."
 
 
 class PushKeys(Schema):
+    """A browser's push keys (RFC 8291)."""
+
     p256dh: str = Field(max_length=200, description="The browser's public key, base64url.")
     auth: str = Field(max_length=64, description="Its authentication secret, base64url.")
 
@@ -35,10 +37,12 @@ class PushSubscription(Schema):
         description="Where its push service takes messages: https, out on the internet.",
         examples=["https://fcm.googleapis.com/fcm/send/cT2x"],
     )
-    keys: PushKeys
+    keys: PushKeys = Field(description="Its keys.")
 
 
 class SubscribeIn(PushSubscription):
+    """A browser's subscription, and what it wants."""
+
     user_id: int | str | None = Field(None, description="Taken for older clients; anybody could claim one: unused.")
     categories: list[Category] | None = Field(
         None, max_length=100, description="What to be told of. Left out: everything, or as chosen before."
@@ -46,10 +50,14 @@ class SubscribeIn(PushSubscription):
 
 
 class Done(Schema):
-    success: bool = True
+    """It is done."""
+
+    success: bool = Field(default=True, description="Always true: what failed is a problem.")
 
 
 class VapidKey(Schema):
+    """The key of this server."""
+
     # N815: the name browsers use
     publicKey: str = Field(description="applicationServerKey for PushManager.subscribe, base64url.")  # noqa: N815
 

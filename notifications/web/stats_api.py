@@ -1,6 +1,8 @@
 """Figures about notices over HTTP (spec: system, HTTP API)."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
@@ -9,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from accounts.api import DayFigures
+from accounts.categories import Category
 from accounts.web.errors import UNREADABLE, error_responses
 from notifications.rendering.public import visible_notices
 
@@ -19,22 +22,28 @@ DAYS_SHOWN = timedelta(days=30)
 
 
 class CategoryFigures(Schema):
-    category: str = Field(description="One of the categories, or empty.")
-    total: int
+    """Notices of a category."""
+
+    category: str = Field(description="One of the categories.")
+    total: int = Field(description="How many there are to read.")
     recent: int = Field(description="Of the last seven days.")
 
 
 class SeasonFigures(Schema):
-    season: int | None
-    total: int
+    """Notices of a season."""
+
+    season: int | None = Field(description="Such as 202627; null: for everybody.")
+    total: int = Field(description="How many there are to read.")
 
 
 class NoticeFigures(Schema):
-    total: int
+    """Notices in figures."""
+
+    total: int = Field(description="How many there are to read.")
     recent: int = Field(description="Of the last seven days.")
-    newest_at: datetime | None
-    by_category: list[CategoryFigures]
-    by_season: list[SeasonFigures]
+    newest_at: datetime | None = Field(description="When the newest was published.")
+    by_category: list[CategoryFigures] = Field(description="The most first.")
+    by_season: list[SeasonFigures] = Field(description="The newest first.")
     by_day: list[DayFigures] = Field(description="The last 30 days that had any.")
 
 
@@ -43,7 +52,7 @@ def notice_figures(now: datetime | None = None) -> NoticeFigures:
     now = now or timezone.now()
     notices = visible_notices()
     rows = notices.order_by().values("category").annotate(total=Count("pk"), recent=Count("pk", filter=_since(now)))
-    categories = [CategoryFigures(**row) for row in rows.order_by("-total", "category")]
+    categories = _by_category(rows)
     seasons = notices.order_by().values("season").annotate(total=Count("pk")).order_by("-season")
     days = notices.filter(published_at__gte=now - DAYS_SHOWN).order_by()
     days_had = days.values(day=TruncDate("published_at")).annotate(total=Count("pk")).order_by("day")
@@ -55,6 +64,16 @@ def notice_figures(now: datetime | None = None) -> NoticeFigures:
         by_season=[SeasonFigures(**row) for row in seasons],
         by_day=[DayFigures(**row) for row in days_had],
     )
+
+
+def _by_category(rows: Iterable[Mapping[str, Any]]) -> list[CategoryFigures]:
+    """The most first. Broadcasts without a category are shown as announcements everywhere."""
+    found: dict[str, CategoryFigures] = {}
+    for row in rows:
+        name = row["category"] or Category.ANNOUNCEMENT.value
+        one = found.setdefault(name, CategoryFigures(category=name, total=0, recent=0))
+        one.total, one.recent = one.total + row["total"], one.recent + row["recent"]
+    return sorted(found.values(), key=lambda one: (-one.total, one.category))
 
 
 def _since(now: datetime) -> Q:

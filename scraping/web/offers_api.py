@@ -57,10 +57,12 @@ def _paid(amount: int | None) -> Pay | None:
 
 
 class RoleOut(Schema):
-    role: str
+    """A role of an offer."""
+
+    role: str = Field(description="Its name; may be empty.")
     package: float | None = Field(description="LPA; null where no mail settles it.")
-    pay: Pay | None
-    details: str
+    pay: Pay | None = Field(description="The same in rupees a year.")
+    details: str = Field(description="What else is said of it, or empty.")
 
     @staticmethod
     def resolve_pay(role: Mapping[str, Any]) -> Pay | None:
@@ -68,9 +70,11 @@ class RoleOut(Schema):
 
 
 class StudentOut(Schema):
-    name: str
-    enrollment: str
-    role: str = Field(alias="counted_role")
+    """A student in an offer."""
+
+    name: str = Field(description="As the mail has it; may be empty.")
+    enrollment: str = Field(description="Enrolment number; may be empty.")
+    role: str = Field(alias="counted_role", description="The role they are counted in; may be empty.")
     package: float | None = Field(description="LPA, as it counts in the statistics.")
 
     pay: Pay | None = Field(description="As it counts in the statistics.")
@@ -85,17 +89,19 @@ class StudentOut(Schema):
 
 
 class OfferOut(Schema):
-    id: int
-    season: int
-    company: str
-    roles: list[RoleOut]
-    locations: list[str]
-    joining_date: str
-    number_of_offers: int
+    """What a company offered in a season, over all mails about it."""
+
+    id: int = Field(description="Identifier here.")
+    season: int = Field(description="Such as 202627.")
+    company: str = Field(description="The company.")
+    roles: list[RoleOut] = Field(description="Its roles.")
+    locations: list[str] = Field(description="Places of work.")
+    joining_date: str = Field(description="2027-07-01, or 2027-07; may be empty.")
+    number_of_offers: int = Field(description="As stated, and at least as many as are named.")
     on_campus: bool = Field(description="It belongs to a job of its season.")
     job: str | None = Field(description="Identifier of that job.")
-    first_seen_at: datetime
-    updated_at: datetime
+    first_seen_at: datetime = Field(description="When the first mail about it was read.")
+    updated_at: datetime = Field(description="When it last changed: what `updated_after` is about.")
     students: list[StudentOut] | None = Field(None, alias="named", description="Null without a key of scope stats.")
 
     @staticmethod

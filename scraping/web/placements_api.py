@@ -44,10 +44,10 @@ class PlacementsWanted(Schema):
     season: Season = Field(
         default_factory=active_season, description="A season such as 202627; without it the active one."
     )
-    company: str = Field("", max_length=200)
-    role: str = Field("", max_length=300)
-    location: str = Field("", max_length=300)
-    branch: str = Field("", max_length=50, examples=["CSE"])
+    company: str = Field("", max_length=200, description="The whole name.")
+    role: str = Field("", max_length=300, description="The whole name.")
+    location: str = Field("", max_length=300, description="The whole name.")
+    branch: str = Field("", max_length=50, examples=["CSE"], description="The whole name.")
     package_from: LPA = Field(None, description="LPA, itself included.")
     package_to: LPA = Field(None, description="LPA, itself included.")
     pay_from: Rupees = Field(None, description="Rupees a year, itself included.")
@@ -77,42 +77,52 @@ def has_key(request: HttpRequest) -> bool:
 
 
 class FiguresOut(Schema):
+    """Figures of some students."""
+
     offers: int = Field(description="Each student of each offer.")
     students: int = Field(description="Placed, each counted once.")
-    eligible: int
+    eligible: int = Field(description="How many there are.")
     percentage: float | None = Field(description="Students of those eligible.")
     average: float | None = Field(description="LPA, over the best package of each student.")
-    median: float | None
-    highest: float | None
-    average_pay: Pay | None
-    median_pay: Pay | None
-    highest_pay: Pay | None
+    median: float | None = Field(description="LPA, as `average`.")
+    highest: float | None = Field(description="LPA, as `average`.")
+    average_pay: Pay | None = Field(description="The average in rupees a year.")
+    median_pay: Pay | None = Field(description="The median in rupees a year.")
+    highest_pay: Pay | None = Field(description="The highest in rupees a year.")
 
 
 class OverallOut(FiguresOut):
-    companies: int
+    """Figures of all branches together."""
+
+    companies: int = Field(description="How many companies made offers.")
 
 
 class BranchOut(FiguresOut):
-    branch: str
+    """Figures of a branch."""
+
+    branch: str = Field(description="Its name.")
 
 
 class CompanyOut(Schema):
-    company: str
-    students: int
-    roles: list[str]
-    average: float | None
-    highest: float | None
-    average_pay: Pay | None
-    highest_pay: Pay | None
+    """Figures of a company."""
+
+    company: str = Field(description="Its name.")
+    students: int = Field(description="Placed there, each counted once.")
+    roles: list[str] = Field(description="The roles they were placed in.")
+    average: float | None = Field(description="LPA.")
+    highest: float | None = Field(description="LPA.")
+    average_pay: Pay | None = Field(description="The average in rupees a year.")
+    highest_pay: Pay | None = Field(description="The highest in rupees a year.")
 
 
 class PlacementsOut(Schema):
-    season: int
-    season_name: str = Field(examples=["2026-27"])
-    overall: OverallOut
-    branches: list[BranchOut]
-    companies: list[CompanyOut]
+    """Placements of a season in figures."""
+
+    season: int = Field(description="Such as 202627.")
+    season_name: str = Field(examples=["2026-27"], description="The season as people write it.")
+    overall: OverallOut = Field(description="All branches together.")
+    branches: list[BranchOut] = Field(description="Each branch.")
+    companies: list[CompanyOut] = Field(description="Each company, by name.")
 
 
 @router.get(

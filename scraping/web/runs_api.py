@@ -28,20 +28,24 @@ class RunPages(Paging):
 
 
 class RunOut(Schema):
-    id: int
-    trigger: str
-    state: UpdateRun.State
+    """One update: its sources were read, notices published, messages delivered."""
+
+    id: int = Field(description="Its number.")
+    trigger: str = Field(description="What began it: schedule, webhook, bot, catch-up, ….")
+    state: UpdateRun.State = Field(description="How it stands.")
     started_at: datetime = Field(description="While it is queued: when it was asked for.")
-    ended_at: datetime | None
+    ended_at: datetime | None = Field(description="Null while it runs or waits.")
     sources: dict[str, Any] = Field(description="Source → fetched, new, changed, unchanged, failed, seconds, errors.")
     notices: int = Field(description="Published.")
     queued: int = Field(description="Deliveries queued.")
     sent: int = Field(description="Deliveries sent.")
-    error: str
+    error: str = Field(description="Why it failed, or empty.")
 
 
 class QueuedRun(Schema):
-    success: bool = True
+    """A run that waits for the scheduler."""
+
+    success: bool = Field(default=True, description="Always true: what failed is a problem.")
     id: int = Field(description="For GET /api/stats/runs/{id}.")
 
 

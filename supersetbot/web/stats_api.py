@@ -25,13 +25,15 @@ _KEY = "api.stats"
 
 
 class Figures(Schema):
-    users: UserFigures
-    notices: NoticeFigures
+    """Everything in figures."""
+
+    users: UserFigures = Field(description="Subscribers.")
+    notices: NoticeFigures = Field(description="Notices.")
     deliveries: dict[str, dict[str, int]] = Field(
         description="By channel and state.", examples=[{"telegram": {"sent": 41200, "failed": 3}}]
     )
     placements: OverallOut = Field(description="Of the active season.")
-    last_run: RunOut | None
+    last_run: RunOut | None = Field(description="The newest update that began.")
 
 
 def figures() -> Figures:

@@ -41,19 +41,23 @@ SILENT_SECONDS = 120
 
 
 class FreshnessOut(Schema):
-    source: str
-    urgent: bool
-    notices: int
+    """How fast the notices of one source were told."""
+
+    source: str = Field(description="superset, email, official, ….")
+    urgent: bool = Field(description="Those that go before others.")
+    notices: int = Field(description="How many.")
     first: dict[int, float] | None = Field(description="Percentile → seconds to the first delivery.")
     last: dict[int, float] | None = Field(description="Percentile → seconds to the last delivery.")
 
 
 class WindowOut(Schema):
-    name: str = Field(examples=["24h"])
-    notices: int
-    deliveries: int
+    """How fast notices were told within a time."""
+
+    name: str = Field(examples=["24h"], description="The last 24 hours, or the last 30 days.")
+    notices: int = Field(description="How many were announced.")
+    deliveries: int = Field(description="To how many subscriptions, all together.")
     complete: float | None = Field(description="Share of the deliveries that went out, 0 to 1.")
-    lines: list[FreshnessOut]
+    lines: list[FreshnessOut] = Field(description="By source and urgency.")
 
 
 @router.get(

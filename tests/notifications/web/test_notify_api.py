@@ -7,6 +7,7 @@ from django.test import Client
 from django_q.models import OrmQ
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from accounts.models import MutedCategory
 from notifications.models import Delivery, Notice
 from notifications.publishing import broadcasts
 from tests.conftest import MakeKey, Subscribe
@@ -60,6 +61,25 @@ def test_it_is_queued_on_the_channels_asked_for(
     assert notice.title == "Zenith Labs"
     assert "&lt;today&gt;.<br>Come early." in notice.body
     assert notice.author == ""
+
+
+@pytest.mark.usefixtures("audience")
+def test_with_a_category_it_spares_those_who_muted_it(notify: Any, subscribe: Subscribe, client: Client) -> None:
+    MutedCategory.objects.create(subscription=subscribe(), category="reminder")
+    assert notify("/telegram", message="Drive at 10.", category="reminder").json()["results"]["telegram"]["queued"] == 3
+    assert notify("/telegram", message="Fire drill.").json()["results"]["telegram"]["queued"] == 4
+    assert notify(message="Drive at 10.", category="joke").status_code == 422
+
+
+@pytest.mark.usefixtures("audience")
+def test_a_broadcast_has_a_category_wherever_it_is_listed(notify: Any, client: Client) -> None:
+    notify(message="For all")
+    notify(message="Drive at 10.", category="reminder")
+    for category, titles in (("announcement", ["For all"]), ("reminder", ["Drive at 10."])):
+        found = client.get("/api/notices", {"category": category}).json()["items"]
+        assert [(notice["title"], notice["category"]) for notice in found] == [(title, category) for title in titles]
+    figures = client.get("/api/stats/notices").json()["by_category"]
+    assert {(row["category"], row["total"]) for row in figures} == {("announcement", 1), ("reminder", 1)}
 
 
 @pytest.mark.usefixtures("audience")
