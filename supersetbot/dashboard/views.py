@@ -1,11 +1,14 @@
 """The dashboard: whether the season runs well, at one glance (part of the admin)."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from notifications.delivery.counts import ChannelFigures, channel_figures
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
@@ -13,6 +16,7 @@ from scraping.corrections.waiting import waiting
 from scraping.cycle.told import told
 from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
+from supersetbot.dashboard.verdict import needs
 from supersetbot.operations import health
 from supersetbot.operations.spelled import spell
 from supersetbot.web import status
@@ -31,6 +35,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "Dashboard",
         "now": now,
+        "needs": needs(cast("User", request.user)),
+        "today_figures": figures.since_midnight(now),
         "checks": [
             (name, check, None if check.age is None else spell(check.age)) for name, check in health.findings().items()
         ],
