@@ -13,4 +13,7 @@ class AccountsConfig(AppConfig):
 
         forgetting.listen()
         my_data.told_by("what you told of yourself", my_data.profile)
+        my_data.told_by("audit log", my_data.audit_log)
+        my_data.told_by("changes by staff", my_data.admins_history)
+        my_data.told_by("counters", my_data.counters)
         user_logged_in.connect(sessions.describe)

@@ -76,7 +76,8 @@ async def start(call: Call) -> None:
         await call.reply(replies.TOPIC_FOR_ADMINS)
         return
     name = subscriptions.clean_name(call.user.full_name)
-    await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()])
+    alone = call.chat.type == call.chat.PRIVATE  # what waits for a group is not deleted by /forget of one in it
+    await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()], stored=alone)
     if call.words and call.chat.type == call.chat.PRIVATE:
         await member_commands.accept_invitation(call, call.words[0])
     if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):

@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 
-BATCH = 500  # updates that are sent before the bot is waited for
+BATCH = 100  # updates that are sent before the bot is waited for
 
 
 def prepare() -> None:

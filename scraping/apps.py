@@ -13,6 +13,8 @@ class ScrapingConfig(AppConfig):
         for group, more in settings.INSTITUTE_WORDS.items():  # before the rules that use them are compiled
             vocabulary.extend(group, more)
 
+        from accounts.subscribing.my_data import told_by
         from scraping.mongo import outbox
 
         outbox.listen()
+        told_by("documents in MongoDB", outbox.users_documents)

@@ -67,14 +67,14 @@ async def userstats(call: Call) -> None:
 @command("users", does="Subscribers, a page at a time", admin=True)
 @in_private
 async def users(call: Call) -> None:
-    await call.reply(*await in_database(bot_replies.user_page, 1))
+    await call.reply(*await in_database(bot_replies.user_page, 1), stored=False)  # /forget would miss it
 
 
 @button(r"users:(\d{1,6})", admin=True)
 @in_private
 async def users_page(call: Call) -> None:
     await call.toast()
-    await call.show(*await in_database(bot_replies.user_page, int(call.words[0])))
+    await call.show(*await in_database(bot_replies.user_page, int(call.words[0])), stored=False)
 
 
 @command("boo", does="Write to everybody: /boo broadcast TEXT, or to one: /boo CHAT_ID TEXT", admin=True)
@@ -101,10 +101,10 @@ async def send_or_drop(call: Call) -> None:
 async def _tell_whether_sent(call: Call, reply: Reply, sending: asyncio.Future[Sent]) -> None:
     sent = await sending
     if sent.error:
-        await call.reply(f"It did not reach {reply.chat_id}: {sent.error}")
+        await call.reply(f"It did not reach {reply.chat_id}: {sent.error}", stored=False)
     else:
         log.info("Admin %s has written to %s.", pseudonym(call.user.id), pseudonym(reply.chat_id))
-        await call.reply(f"Sent to {reply.chat_id}.")
+        await call.reply(f"Sent to {reply.chat_id}.", stored=False)
 
 
 @command("fu", "s", "scrapyyy", does="Run an update cycle now", admin=True)

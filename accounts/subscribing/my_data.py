@@ -7,9 +7,13 @@ is told as well. What has no relation to the subscriber is told by who stores it
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import ForeignObjectRel, Model, QuerySet
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import ForeignObjectRel, Model, Q, QuerySet
 
-from accounts.models import Subscriber
+from accounts.models import AuditEntry, RequestCount, Subscriber, Subscription
+from accounts.pseudonyms import pseudonym
+from accounts.subscribing.forgetting import stored_as
 
 MOST_ROWS = 5000  # of one table; the newest
 # Digests and keys mean nothing to a reader, and a push key is a secret of the browser; what is sealed is told open.
@@ -24,7 +28,7 @@ def told_by(name: str, rows: Callable[[int], list[dict[str, Any]]]) -> None:
 
 def stored_about(telegram_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return every row about a person by its table; empty where nothing is stored."""
-    found = dict(_rows(Subscriber.objects.filter(telegram_id=telegram_id)))
+    found = dict(_rows(Subscriber.objects.filter(pk__in=stored_as(telegram_id).values("pk"))))
     found |= {name: rows(telegram_id) for name, rows in _others.items()}
     return {name: rows for name, rows in found.items() if rows}
 
@@ -39,6 +43,35 @@ def profile(telegram_id: int) -> list[dict[str, Any]]:
     except LostKeyError:
         return [{"unreadable": profiles.UNREADABLE}]
     return [dict(known)] if known else []
+
+
+def audit_log(telegram_id: int) -> list[dict[str, Any]]:
+    """What a person did as an admin of the bot, and what admins did in the chat with them."""
+    name = pseudonym(telegram_id)
+    rows = AuditEntry.objects.filter(Q(actor=name) | Q(target__contains=name))
+    return [dict(row) for row in rows.values("at", "actor", "action", "target", "outcome")[:MOST_ROWS]]
+
+
+def admins_history(telegram_id: int) -> list[dict[str, Any]]:
+    """What staff changed of a person's rows."""
+    people = stored_as(telegram_id)
+    keys = {Subscriber: people, Subscription: Subscription.objects.filter(subscriber__in=people.values("pk"))}
+    about = Q(pk=None)
+    for model, rows in keys.items():
+        mine = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        about |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=mine)
+    entries = LogEntry.objects.filter(about).values("action_time", "action_flag", "change_message")
+    return [dict(row) for row in entries[:MOST_ROWS]]
+
+
+def counters(telegram_id: int) -> list[dict[str, Any]]:
+    """How often a person did what may be done a few times only; each ends with its hour or day."""
+    from accounts.subscribing import email_codes  # each process imports this module, few send mails
+
+    chat = email_codes.digest_of("chat", str(telegram_id))
+    rows = RequestCount.objects.filter(Q(key__contains=pseudonym(telegram_id)) | Q(key__contains=chat))
+    found = rows.values_list("key", "count", "ends_at")
+    return [{"what": key.rpartition(":")[0], "count": number, "ends_at": ends_at} for key, number, ends_at in found]
 
 
 def _rows(rows: QuerySet[Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

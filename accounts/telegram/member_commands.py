@@ -1,4 +1,7 @@
-"""The bot's side of membership: asking for it, proving it, granting it (spec: personal, Who is who)."""
+"""The bot's side of membership: asking for it, proving it, granting it (spec: personal, Who is who).
+
+Replies that name those who ask are not stored while they wait: /forget would miss them.
+"""
 
 import logging
 from datetime import timedelta
@@ -130,7 +133,7 @@ async def _ask_admins(call: Call) -> None:
             return
         text, keyboard = await in_database(_waiting_page)
         for admin in await in_database(admin_ids):
-            await call.replies.put(Reply(chat_id=admin, kind="waiting", text=text, keyboard=keyboard))
+            await call.replies.put(Reply(chat_id=admin, kind="waiting", text=text, keyboard=keyboard, stored=False))
 
 
 async def accept_invitation(call: Call, token: str) -> None:
@@ -146,7 +149,7 @@ async def waiting(call: Call) -> None:
         await call.reply(IN_PRIVATE)
         return
     text, keyboard = await in_database(_waiting_page)
-    await call.reply(text, keyboard)
+    await call.reply(text, keyboard, stored=False)
 
 
 def _waiting_page() -> tuple[str, Keyboard]:
@@ -180,7 +183,7 @@ async def decide(call: Call) -> None:
     await in_database(_decide, word, int(pk))
     await call.toast()
     text, keyboard = await in_database(_waiting_page)
-    await call.show(text, keyboard)
+    await call.show(text, keyboard, stored=False)
 
 
 @button(r"member:all:(\d{1,18})", admin=True)
@@ -189,7 +192,7 @@ async def admit_all(call: Call) -> None:
     await in_database(_admit_shown, int(call.words[0]))
     await call.toast()
     text, keyboard = await in_database(_waiting_page)
-    await call.show(text, keyboard)
+    await call.show(text, keyboard, stored=False)
 
 
 def _decide(word: str, pk: int) -> None:

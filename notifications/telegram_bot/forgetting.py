@@ -15,7 +15,7 @@ def listen() -> None:
 def waiting_replies(telegram_id: int) -> list[dict[str, Any]]:
     """The replies that wait for a chat, for /mydata."""
     found = WaitingReply.objects.filter(chat_id=telegram_id)
-    return [{"kind": reply.kind, "created_at": reply.created_at} for reply in found]
+    return [{"kind": row.kind, "created_at": row.created_at, "text": row.content.get("text")} for row in found]
 
 
 def _drop_replies(instance: Subscriber, **_: Any) -> None:

@@ -41,18 +41,21 @@ class Read:
     second: Mapping[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
 def note(read: Read, *, announce: bool) -> Review | None:
     """The review of this reading, as it is now: opened, reopened or closed by itself; None where none is needed.
 
     Where both readers agree it is closed, and keeps what the second one said, so that it is not asked again.
     With `announce` off nobody is told of it: a review that holds an item back stays as it is.
     """
-    review = Review.objects.select_for_update().filter(key=read.key).first()
-    if review is None:
-        if not (read.doubts or read.second):
-            return None
-        review, _ = Review.objects.get_or_create(key=read.key, defaults={"item": read.item})
+    if not (read.doubts or read.second or Review.objects.filter(key=read.key).exists()):
+        return None  # without a transaction: most items end here
+    return _noted(read, announce=announce)
+
+
+@transaction.atomic
+def _noted(read: Read, *, announce: bool) -> Review:
+    Review.objects.get_or_create(key=read.key, defaults={"item": read.item})
+    review = Review.objects.select_for_update().get(key=read.key)
     if review.held_since and not announce:
         return review
     now, new_doubts = values_of(read.facts), [doubt for doubt in read.doubts if doubt not in review.doubts]

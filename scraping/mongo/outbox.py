@@ -10,7 +10,7 @@ from django.db.models.signals import post_delete
 from accounts.models import Subscriber
 from notifications.models import Notice
 from scraping.changes import rows_changed
-from scraping.models import Job, MirrorOutbox, Offer, OfficialSnapshot, Policy
+from scraping.models import Job, MirrorOutbox, MongoDocument, Offer, OfficialSnapshot, Policy
 
 _COLLECTIONS: dict[type[Model], str] = {
     Job: "Jobs",
@@ -36,6 +36,22 @@ def _forget_user(**_: Any) -> None:
     from scraping.mongo.subscribers import forget_unreachable  # loads pymongo, which few processes need
 
     forget_unreachable()
+
+
+def users_documents(telegram_id: int) -> list[dict[str, Any]]:
+    """What MongoDB has of a person, for /mydata, without the keys of browsers; of who was not imported only the id."""
+    people = Subscriber.objects.filter(telegram_id=telegram_id).values("pk")
+    rows = MongoDocument.objects.filter(collection="Users", row__in=people)
+    return [{"id": row.key, "imported": _without_keys(row)} for row in rows]
+
+
+def _without_keys(row: MongoDocument) -> dict[str, Any]:
+    from scraping.mongo.entries import stored_document  # loads bson, which few processes need
+
+    document = stored_document(row) if row.document else {}
+    for browser in document.get("push_subscriptions") or ():
+        browser.pop("keys", None)
+    return document
 
 
 def note(collection: str, *rows: int) -> None:

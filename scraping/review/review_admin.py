@@ -131,7 +131,7 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
             said = "Your word is kept. It is read otherwise now than it was shown: look again."
             self.message_user(request, said, messages.WARNING)
             return redirect("admin:scraping_review_change", review.pk)
-        names = ", ".join(LABELS[name].lower() for name in review.correction)
+        names = ", ".join(label.lower() for name, label in LABELS.items() if name in review.correction)
         self.message_user(request, f"Corrected: {names}." if names else "It is right: closed.", messages.SUCCESS)
         return redirect("admin:scraping_review_changelist")
 

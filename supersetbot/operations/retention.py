@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import Task
 
 from accounts.models import AuditEntry, WebSession
-from accounts.subscribing.forgetting import empty_write_ahead_log
+from accounts.subscribing.forgetting import empty_write_ahead_log, somebody_since
 from notifications.delivery.blame import UNDONE_WITHIN
 from notifications.models import Delivery, Notice, Refusal, Service
 from scraping.attachments.care import remove_unused_files
@@ -18,6 +18,7 @@ from scraping.models import RawItem, UpdateRun
 
 _AT_ONCE = 2000
 _FREE_SHARE = 0.2
+_LATELY = timedelta(days=2)  # a night may be missed
 _FINISHED = (Delivery.State.SENT, Delivery.State.FAILED, Delivery.State.SKIPPED)
 _READ = (RawItem.State.DONE, RawItem.State.IRRELEVANT, RawItem.State.SET_ASIDE)
 
@@ -52,7 +53,9 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
 
 
 def vacuum() -> bool:
-    """Give the room of deleted rows back, where SQLite holds much of it. PostgreSQL does so by itself."""
+    """Give the room of deleted rows back, where SQLite holds much of it or somebody was forgotten lately: it may hold
+    copies of what was deleted. PostgreSQL does so by itself.
+    """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return False
     empty_write_ahead_log()
@@ -62,9 +65,10 @@ def vacuum() -> bool:
         (free,) = cursor.fetchone()
         cursor.execute("PRAGMA page_count")
         (pages,) = cursor.fetchone()
-        if free < pages * _FREE_SHARE:
+        if free < pages * _FREE_SHARE and not somebody_since(_LATELY):
             return False
         cursor.execute("VACUUM")
+    empty_write_ahead_log()
     return True
 
 

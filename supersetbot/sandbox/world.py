@@ -286,10 +286,11 @@ class World:
         return f"One more day for {job.short['jobProfileTitle']} at {job.short['companyName']}"
 
     def _first_mails(self) -> None:
-        """An offer of last week, which is stored and told to nobody, and what is no business of students."""
+        """An offer and an unclear list of last week, which are told to nobody, and what is no business of students."""
         now = datetime.now(UTC)
+        then = now - timedelta(days=7)
         self.mailbox.empty()
-        self.mailbox.deliver(self._writer.next_mail(now - timedelta(days=7))[1], spam(now))
+        self.mailbox.deliver(self._writer.next_mail(then)[1], self._writer.unclear_mail(then), spam(now))
 
     def _send_mail(self) -> str:
         subject, mail = self._writer.next_mail(datetime.now(UTC))

@@ -36,6 +36,15 @@ class Visitor:
     def presses(self, action: str) -> str:
         return str(self.chat.post(f"/_world/{action}").raise_for_status().json()["line"])
 
+    def reviews(self) -> str:
+        """The admin's list of readings to look at."""
+        form = self.web.get("/admin/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.text)
+        assert token, form.text
+        who = {"username": "admin", "password": "sandbox", "csrfmiddlewaretoken": token[1]}
+        self.web.post("/admin/login/", data=who)
+        return self.web.get("/admin/scraping/review/").raise_for_status().text
+
     def waits_for(self, said: Callable[[str], bool], first: Callable[[], object], user: int = STUDENT) -> str:
         """Do `first`, then read the page's events until the bot's message that is wanted has come."""
         return self.waits_for_message(said, first, user)[1]
@@ -127,6 +136,8 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     visitor.waits_for(lambda text: "placed at" in text, first=lambda: visitor.presses("mail"))
     assert "Placements 2026-27" in visitor.waits_for(lambda text: text.startswith("📊"), lambda: visitor.says("/stats"))
     visitor.waits_for(lambda text: "Companies visited 37 → 40" in text, first=lambda: visitor.presses("figure"))
+
+    assert "it is not known for what" in visitor.reviews()
 
     listed = visitor.waits_for(lambda text: text.startswith("🎯"), first=lambda: visitor.presses("list"))
     assert "9 students" in listed

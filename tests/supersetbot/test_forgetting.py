@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -24,35 +23,25 @@ from accounts.subscribing import forgetting, subscriptions
 from accounts.subscribing.subscriptions import Chat
 from notifications.models import Delivery, Notice, WaitingReply
 from scraping.models import MongoDocument
+from supersetbot.operations import retention
 from supersetbot.operations.logs import Redactor
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 from tests.processes import Installation
+from tests.traces import Traces
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ID, FIRST, LAST, USERNAME = 1_987_654_321, "Quirinus", "Zuckermandl", "quirinus_z_42"
-TRACES = (str(ID), FIRST, LAST, USERNAME)
-
-
-def values() -> Iterator[tuple[str, str]]:
-    """Every value of every table, as text."""
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            for row in cursor.fetchall():
-                yield from (
-                    (table, value.decode(errors="replace") if isinstance(value, bytes) else str(value)) for value in row
-                )
+TRACES = Traces((str(ID), FIRST, LAST, USERNAME))
 
 
 def tables_that_know_them() -> set[str]:
-    return {table for table, value in values() if any(trace in value for trace in TRACES)}
+    return set(TRACES.in_tables())
 
 
 def files_that_know_them(folder: Path) -> set[str]:
-    files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return {path.name for path, content in files.items() if any(trace.encode() in content for trace in TRACES)}
+    return set(TRACES.in_files(folder))
 
 
 @pytest.fixture
@@ -185,6 +174,35 @@ def test_the_write_ahead_log_is_emptied_or_left_to_the_night(caplog: pytest.LogC
     with caplog.at_level(logging.WARNING):
         assert forgetting.empty_write_ahead_log() is (connection.vendor == "sqlite")
     assert caplog.records == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL cleans its files by itself")
+def test_the_file_is_written_anew_at_once_or_where_it_is_large_by_night(
+    person: Subscriber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite overwrites what is deleted, but not the copies it made while it moved rows from page to page."""
+    leave_free_pages()
+    forgetting.forget(ID)
+    assert free_pages() == 0
+    monkeypatch.setattr(forgetting, "_SMALL", 0)
+    subscriptions.start(Chat(ID, name=FIRST))
+    leave_free_pages()
+    forgetting.forget(ID)
+    assert free_pages() > 0
+    assert retention.vacuum()
+    assert free_pages() == 0
+
+
+def leave_free_pages() -> None:
+    MongoDocument.objects.bulk_create(MongoDocument(collection="x", key=str(number), row=0) for number in range(3000))
+    MongoDocument.objects.filter(collection="x").delete()
+    assert free_pages() > 0
+
+
+def free_pages() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA freelist_count")
+        return int(cursor.fetchone()[0])
 
 
 def test_what_the_history_said_before_this_version_is_made_pseudonymous(person: Subscriber) -> None:

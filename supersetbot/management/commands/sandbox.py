@@ -92,7 +92,7 @@ class Command(BaseCommand):
         web = f"http://127.0.0.1:{world.ports.web}"
         self.say(
             f"Chat page   {world.telegram.url}/   press /start, then “Publish a notice”: it arrives in seconds\n"
-            f"Admin       {web}/admin/   user admin, password sandbox\n"
+            f"Admin       {web}/admin/   user admin, password sandbox; a reading waits under Reviews\n"
             f"API         {web}/api/docs   and {web}/ready\n"
             "Names       open to all; `MEMBERSHIP=approve make run` tries how people join\n"
             "Try         edit a notice, move a deadline, send a mail, take the portal down, block the bot\n"

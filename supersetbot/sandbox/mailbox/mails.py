@@ -37,6 +37,13 @@ class MailWriter:
         subject, text = next(self._kinds)(now.astimezone(INDIA))
         return subject, forwarded(subject, text, now.astimezone(INDIA), next(self._numbers), self._attached)
 
+    def unclear_mail(self, now: datetime) -> bytes:
+        """A mail with a list that does not say what its students are listed for: somebody has to look."""
+        self._attached = b""
+        company = self._random.choice(self._jobs()).company
+        text = f"Dear Students,\n\nPlease see the students below for {company}.\n\n{self._list(4)}\n"
+        return forwarded(f"{company} - Batch 2027", text, now.astimezone(INDIA), next(self._numbers))
+
     def _offer(self, _: datetime) -> Text:
         self._offered = self._random.choice(self._jobs())
         return self._offer_of(self._offered, "Offers", 5)

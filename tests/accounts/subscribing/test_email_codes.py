@@ -1,49 +1,27 @@
 """Codes over a real mail server: held against guessing, replay, another's chat and strange addresses."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as MessageHandler
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import EmailCode, Subscriber
 from accounts.subscribing import email_codes, members
 from accounts.subscribing.email_codes import AddressError, WrongCodeError
+from tests.mail_server import Inbox, mail_server
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "asha.verma@example.edu"
 
 
-class Inbox(MessageHandler):
-    """Keeps what arrives."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mails: list[tuple[str, str]] = []
-
-    def handle_message(self, message: object) -> None:
-        self.mails.append((message["X-RcptTo"], message.get_payload()))  # type: ignore[attr-defined, index]  # untyped
-
-    def code(self) -> str:
-        """The code of the newest mail."""
-        found = re.search(r"Your code is (\d{6})", self.mails[-1][1])
-        assert found
-        return found[1]
-
-
 @pytest.fixture
-def inbox(settings: Settings, unused_tcp_port: int) -> Iterator[Inbox]:
-    handler = Inbox()
-    server = Controller(handler, hostname="127.0.0.1", port=unused_tcp_port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_tcp_port
-    yield handler
-    server.stop()
+def inbox(settings: Settings) -> Iterator[Inbox]:
+    with mail_server() as handler:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", handler.port
+        yield handler
 
 
 @pytest.fixture(autouse=True)

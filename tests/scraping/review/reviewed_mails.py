@@ -1,5 +1,6 @@
 """Mails that somebody should look at, and a person who looks."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.test import Client
@@ -36,7 +37,12 @@ def publish_notice(content: str, title: str = "Lumen Foundry", identifier: str =
     """Store a notice as the portal gives it, or its edit, and read it."""
     now = int(timezone.now().timestamp() * 1000)
     payload = {"identifier": identifier, "title": title, "content": content, "publishedAt": now, "lastModifiedOn": now}
-    store(Batch(items=[SourceItem("superset", "notice", identifier, SEASON, payload, content)]), {})
+    store(
+        Batch(
+            items=[SourceItem("superset", "notice", identifier, SEASON, payload, sha256(content.encode()).hexdigest())]
+        ),
+        {},
+    )
     read_pending()
 
 

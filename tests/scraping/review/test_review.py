@@ -7,7 +7,9 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import AuditEntry
@@ -22,6 +24,8 @@ from scraping.reading.mail_page import lay_out_mail
 from scraping.review import closing
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.telling import reviewed
+from scraping.telling.base import Reading
+from scraping.telling.mail import understand_mail
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 from tests.scraping.mail_cast import POLICY, WEBINAR, forwarded, offer, receive
@@ -274,6 +278,26 @@ def test_a_process_that_dies_after_the_word_is_kept_leaves_the_rest_to_the_next_
     assert Notice.objects.get().company == "Lumen Foundry"
     read_pending()
     assert Notice.objects.get().company == "Quartz Labs"
+
+
+def test_a_cycle_that_read_the_item_just_before_tells_the_correction(admin_client: Client) -> None:
+    receive(unclear())
+    reading = Reading()
+    tell = understand_mail(RawItem.objects.get(), reading)
+    press(admin_client, Review.objects.get(), "correct", company="Quartz Labs")
+    with transaction.atomic():
+        tell()
+    assert Notice.objects.get().company == "Quartz Labs"
+    assert reading.counts["notices_unchanged"] == 1
+
+
+def test_what_is_sure_costs_one_statement_more() -> None:
+    receive(forwarded("Session on chips", WEBINAR))
+    item = RawItem.objects.get()
+    with CaptureQueriesContext(connection) as queries:
+        understand_mail(item, Reading())
+    about = [query["sql"] for query in queries if "scraping_review" in query["sql"]]
+    assert len(about) == 1
 
 
 def test_nothing_is_held_back_by_default(settings: Settings) -> None:

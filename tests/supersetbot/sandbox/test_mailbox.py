@@ -58,6 +58,11 @@ def test_the_rules_read_what_is_sent() -> None:
     assert read_mail(lay_out_mail(parse_mail(spam(NOW)))).category == "irrelevant"
 
 
+def test_the_unclear_mail_lists_students_for_nothing_known() -> None:
+    facts = read_mail(lay_out_mail(parse_mail(writer().unclear_mail(NOW))))
+    assert (len(facts.roster), facts.meaning) == (4, "")
+
+
 def test_no_two_mails_are_one() -> None:
     mails = writer()
     assert len({parse_mail(mails.next_mail(NOW)[1]).message_id for _ in range(12)}) == 12

@@ -1,0 +1,39 @@
+"""A real mail server on loopback that keeps what arrives."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+
+
+class Inbox(MessageHandler):
+    """Keeps what arrives at a port of 127.0.0.1: to whom, and the text."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+        self.mails: list[tuple[str, str]] = []
+
+    def handle_message(self, message: object) -> None:
+        self.mails.append((message["X-RcptTo"], message.get_payload()))  # type: ignore[attr-defined, index]  # untyped
+
+    def code(self) -> str:
+        """The code of the newest mail."""
+        found = re.search(r"Your code is (\d{6})", self.mails[-1][1])
+        assert found
+        return found[1]
+
+
+@contextmanager
+def mail_server() -> Iterator[Inbox]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    server = Controller(Inbox(port), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield server.handler
+    finally:
+        server.stop()
