@@ -7,7 +7,8 @@ class SupersetbotConfig(AppConfig):
     verbose_name = "SuperSet Bot"
 
     def ready(self) -> None:
-        from supersetbot.operations import checks, roles  # noqa: F401 (registers them)
+        from supersetbot.dashboard import roles
+        from supersetbot.operations import checks  # noqa: F401 (registers them)
 
         last = list(apps.get_app_configs())[-1]  # then every app has its permissions
         post_migrate.connect(roles.make_readers, sender=last, dispatch_uid="supersetbot.roles")

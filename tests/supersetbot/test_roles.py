@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import User
 from notifications.models import Notice
-from supersetbot.operations.roles import READERS, make_readers
+from supersetbot.dashboard.roles import READERS, make_readers
 
 pytestmark = pytest.mark.django_db
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(str(running))
             return
         if options["verbosity"]:
-            self.stdout.write(f"{summary(run)}\n{told([run])[0]}.")
+            self.stdout.write(f"{summary(run)}\nThis run: {told([run])[0]}.")
         check_outcome(self, run)
         if run.error:
             raise CommandError(run.error)

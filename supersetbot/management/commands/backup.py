@@ -16,4 +16,7 @@ class Command(BaseCommand):
         except backups.BackupError as error:
             raise CommandError(str(error)) from None
         if options["verbosity"]:
-            self.stdout.write(f"{path} ({path.stat().st_size / 1e6:.1f} MB). {len(backups.kept())} copies are kept.")
+            size, count = path.stat().st_size / 1e6, len(backups.kept())
+            self.stdout.write(
+                f"{path} ({size:.1f} MB). {'The only copy' if count == 1 else f'{count} copies are kept'}."
+            )
