@@ -1,18 +1,28 @@
 """The bot's word on placements: /stats; and what an enrolment number says of its student."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
+from django.utils import timezone
 
 from accounts import courses
 from accounts.seasons import show_season
 from accounts.subscribing import profiles, subscriptions
-from accounts.telegram.call import Call
+from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, command, in_database
-from notifications.rendering.formats import lpa
+from notifications.rendering.formats import lpa, storable_text
+from scraping.lookup.commands import near_keys
+from scraping.lookup.companies import all_companies, meant
+from scraping.lookup.company import stored_of
+from scraping.lookup.words import jobs_in_words
 from scraping.models import Branch
 from scraping.placements.statistics import Figures, Statistics, Wanted
 from scraping.placements.statistics_output import cached
+from scraping.reading.facts.roles.phrases import find_roles
 
 NOTHING_YET = "No offers yet. Try again after the first results."
+NOTHING_ABOUT = "Nothing is known about “{name}”."
+DID_YOU_MEAN = " Did you mean one of these?"
 _LONGEST_QUESTION = 100
 
 
@@ -20,24 +30,46 @@ _LONGEST_QUESTION = 100
 async def stats(call: Call) -> None:
     standing = await in_database(subscriptions.standing, call.chat.id)
     seasons = standing.seasons if standing and not standing.every_season else tuple(settings.PLACEMENT_YEARS)
-    about = " ".join(call.words)[:_LONGEST_QUESTION]
-    await call.reply(await in_database(answer, seasons or (settings.ACTIVE_PLACEMENT_YEAR,), about))
+    about = storable_text(" ".join(call.words)[:_LONGEST_QUESTION])
+    seasons = seasons or (settings.ACTIVE_PLACEMENT_YEAR,)
+    if about:
+        await call.reply(*await in_database(answer_about, seasons, about), stored=False)
+    else:
+        await call.reply(await in_database(answer, seasons))
 
 
-def answer(seasons: tuple[int, ...], about: str = "") -> str:
-    """A block a season that has offers; `about` narrows to roles and companies with these words in their name."""
-    blocks = [cached(Wanted(season=season, text=about), as_text) for season in seasons]
-    return "\n\n".join(filter(None, blocks)) or (f"Nothing is known about {about}." if about else NOTHING_YET)
+def answer(seasons: tuple[int, ...]) -> str:
+    """A block a season that has offers."""
+    return _blocks("Placements", [Wanted(season=season) for season in seasons]) or NOTHING_YET
 
 
-def as_text(found: Statistics) -> str:
-    """A season in a few lines; "" where nobody is placed."""
+def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
+    """The same of one company, with its jobs; else of roles and companies with these words in their name."""
+    found = meant(about, all_companies())
+    figures = jobs = ""
+    role = next(find_roles(about), None)
+    if found.company and not (role and role.start == 0):
+        name, now = found.company.name, timezone.now()
+        figures = _blocks(f"{name}: placements", [Wanted(season=season, company=name) for season in seasons])
+        jobs = jobs_in_words(stored_of(found.company, now), now)
+    figures = figures or _blocks(f"“{about}”: placements", [Wanted(season=season, text=about) for season in seasons])
+    if figures or jobs:
+        return "\n\n".join(filter(None, (figures, jobs))), ()
+    return NOTHING_ABOUT.format(name=about) + (DID_YOU_MEAN if found.near else ""), near_keys(found.near)
+
+
+def _blocks(title: str, wanted: Iterable[Wanted]) -> str:
+    figures = ((one.season, cached(one, in_words)) for one in wanted)
+    return "\n\n".join(f"📊 {title} {show_season(season)}\n{text}" for season, text in figures if text)
+
+
+def in_words(found: Statistics) -> str:
+    """A season's figures in a few lines; "" where nobody is placed."""
     overall = found.overall
     if not overall.students:
         return ""
     companies = len(found.companies)
     lines = [
-        f"📊 Placements {show_season(found.season)}",
         f"{_students(overall)} · {_count(overall.offers, 'offer')} · {_count(companies, 'company', 'companies')}",
         _pay(overall),
     ]

@@ -17,6 +17,7 @@ from accounts.subscribing.facts import FACTS
 from accounts.subscribing.subscriptions import Chat
 from accounts.telegram import registry
 from notifications.models import Notice
+from scraping.lookup.companies import Known
 from scraping.models import Offer
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_chats import Message
@@ -154,6 +155,7 @@ def presses(chance: random.Random) -> str:
     data = re.sub(r"\((\w+(?:\|\w+)*)\)", lambda match: chance.choice(match[1].split("|")), data)
     data = data.replace("(.+)", chance.choice(_ANSWERS))
     data = re.sub(r"\(20\\d\{4\}\)", "202627", data)
+    data = data.replace("([0-9a-f]{12})", Known(chance.choice(season.COMPANIES), ()).token)
     return re.sub(
         r"\(?\\[dw](?:\{[\d,]+\}|\+)?\)?", lambda _: chance.choice(("1", "2", "webinar", "shortlisting")), data
     )[:64]

@@ -27,8 +27,8 @@ ROOMS = {
         f"details models rendering finding channels delivery publishing tasks telegram_bot api web {DOORS}"
     ),
     "scraping": (
-        "items models changes reading attachments sources explain placements corrections telling cycle review watch "
-        "mongo tasks api web "
+        "items models changes reading attachments sources explain placements corrections telling lookup cycle review "
+        "watch mongo tasks api web "
         f"{DOORS}"
     ),
     "supersetbot": f"env models operations tasks settings web dashboard sandbox api wsgi {DOORS}",

@@ -15,8 +15,9 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.categories import Category
 from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription
+from accounts.seasons import show_season
 from accounts.subscribing.endpoints import check_endpoint
-from accounts.subscribing.subscriptions import STOPPED
+from accounts.subscribing.subscriptions import STOPPED, seasons_offered, set_seasons
 
 _AUTH_BYTES = 16  # RFC 8291, 3.2
 
@@ -42,14 +43,23 @@ def check_keys(p256dh: str, auth: str) -> dict[str, str]:
 
 
 @transaction.atomic
-def subscribe(endpoint: str, keys: dict[str, str], categories: Collection[str] | None = None) -> None:
-    """Tell this browser of `categories` from now on; None: of all, or as it had chosen before.
+def subscribe(
+    endpoint: str,
+    keys: dict[str, str],
+    categories: Collection[str] | None = None,
+    seasons: Collection[int] | None = None,
+) -> None:
+    """Tell this browser of these categories and seasons from now on.
+
+    None stands for what it had chosen before, and at first for all categories and the default season.
 
     Raises:
-        ValueError: an endpoint that can't be called.
+        ValueError: an endpoint that can't be called, a season that nobody may follow.
         OtherKeysError: see there.
     """
     check_endpoint(endpoint, settings.PUSH_ALLOW_HOSTS)
+    if unknown := sorted(set(seasons or ()) - seasons_offered()):
+        raise ValueError(f"The season {show_season(unknown[0])} is not offered")
     subscription, created = Subscription.objects.get_or_create(  # type: ignore[misc] # the default is called if new
         channel=Subscription.Channel.WEB_PUSH,
         address=endpoint,
@@ -63,6 +73,8 @@ def subscribe(endpoint: str, keys: dict[str, str], categories: Collection[str] |
         raise OtherKeysError("This endpoint is subscribed with other keys.")
     if categories is not None:
         _choose(subscription, categories)
+    if seasons:
+        set_seasons(subscription, seasons)
 
 
 def unsubscribe(endpoint: str, auth: str) -> bool:

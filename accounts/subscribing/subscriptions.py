@@ -110,7 +110,7 @@ def follow(telegram_id: int, season: int, *, on: bool) -> Standing | None:
     wanted = followed | ({season} & seasons_offered()) if on else followed - {season}
     if not wanted or wanted == followed:
         return before
-    _set_seasons(subscription, wanted)
+    set_seasons(subscription, wanted)
     return _standing(subscription)
 
 
@@ -182,7 +182,8 @@ def _noted(chat: Chat) -> Subscriber:
     return subscriber
 
 
-def _set_seasons(subscription: Subscription, seasons: Iterable[int]) -> None:
+def set_seasons(subscription: Subscription, seasons: Iterable[int]) -> None:
+    """Have a subscription follow these seasons and no other."""
     Subscription.objects.filter(pk=subscription.pk).update(every_season=False)
     subscription.every_season = False
     subscription.seasons.exclude(season__in=seasons).delete()

@@ -27,7 +27,7 @@ def holding(text: str) -> Q:
     words = words_asked(text)
     if not words:
         return Q(pk=None) if text.strip() else Q()
-    _freshen()
+    freshen()
     statement, wanted = matching(connection.vendor, words, names=False)
     return _up_to_date() & Q(pk__in=RawSQL(statement, [wanted]))  # noqa: S611 (words are bound)
 
@@ -40,7 +40,7 @@ def newest_with(text: str, *, names: bool, limit: int) -> list[Notice]:
     words = words_asked(text)
     if not words:
         return []
-    _freshen()
+    freshen()
     with connection.cursor() as cursor:
         statement, wanted = matching(connection.vendor, words, names=names)
         cursor.execute(statement, [wanted])
@@ -56,7 +56,7 @@ def _up_to_date() -> Q:
     return Q(search_entry__notice_updated_at=F("updated_at"))
 
 
-def _freshen() -> None:
+def freshen() -> None:
     """Index what is new. Where the database is busy, the search does without: an outdated entry finds nothing."""
     try:
         bring_up_to_date(MOST_BEFORE_A_SEARCH, recent=True)

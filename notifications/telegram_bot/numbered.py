@@ -18,7 +18,7 @@ Message = tuple[str, list[MessageEntity], list[list[Key]]]
 _LONGEST_TITLE = 100
 _IN_A_ROW = 5
 MOST_PARTS = 10  # messages of one notice that is shown again
-CUT = "… That is its beginning. It goes on in the message I sent you, or where it is opened."
+CUT = "… That was its beginning. All of it is too long to be shown once more."
 
 
 def show_key(notice_id: int, label: str) -> Key:
@@ -39,8 +39,13 @@ def rows_of(keys: Sequence[Key]) -> list[Sequence[Key]]:
 
 def web_keys(label: str, path: str) -> list[list[Key]]:
     """Return a row with a button to a page of ours; none where no page is reached from a phone."""
-    url = settings.WEBSITE_URL.rstrip("/") + path
-    return [[Key(label, url=url)]] if settings.WEBSITE_URL and is_button_url(url) else []
+    url = web_url(path)
+    return [[Key(label, url=url)]] if is_button_url(url) else []
+
+
+def web_url(path: str) -> str:
+    """Return the address of a page of ours; "" where the site has none."""
+    return settings.WEBSITE_URL.rstrip("/") + path if settings.WEBSITE_URL else ""
 
 
 def shown_again(notice_id: int, *, names: bool) -> Iterator[Message]:

@@ -11,6 +11,7 @@ from ninja.errors import HttpError
 from accounts.categories import Category
 from accounts.subscribing import browsers
 from accounts.web.errors import BAD_BODY, UNREADABLE, error_responses
+from accounts.web.paging import Season
 from accounts.web.throttling import ByAddress, Rate
 from notifications.channels.webpush.vapid import Vapid
 
@@ -46,6 +47,13 @@ class SubscribeIn(PushSubscription):
     user_id: int | str | None = Field(None, description="Taken for older clients; anybody could claim one: unused.")
     categories: list[Category] | None = Field(
         None, max_length=100, description="What to be told of. Left out: everything, or as chosen before."
+    )
+    seasons: list[Season] | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="Seasons to be told of. Left out: the present one, or as chosen before.",
+        examples=[[202627]],
     )
 
 
@@ -87,7 +95,7 @@ def public_key() -> str:
 def subscribe(request: HttpRequest, body: SubscribeIn) -> Done:
     keys = _keys(body)
     try:
-        browsers.subscribe(body.endpoint, keys, body.categories)
+        browsers.subscribe(body.endpoint, keys, body.categories, body.seasons)
     except ValueError as error:
         raise HttpError(422, f"{error}.") from None
     except browsers.OtherKeysError as error:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from pydantic import ValidationError
 
 from accounts.categories import Category
+from accounts.models import default_season
 from accounts.subscribing.subscriptions import seasons_offered
 from accounts.web.caching import cached_by_version
 from notifications.api import NoticeFilter
@@ -82,7 +83,13 @@ def notice_calendar(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @require_safe
 def subscribe(request: HttpRequest) -> HttpResponse:
-    return render(request, "notifications/pages/subscribe.html", {"key": public_key(), "categories": Category.choices})
+    context = {
+        "key": public_key(),
+        "categories": Category.choices,
+        "seasons": seasons_shown(),
+        "default_season": str(default_season()),
+    }
+    return render(request, "notifications/pages/subscribe.html", context)
 
 
 @require_safe

@@ -4,6 +4,7 @@ import re
 import zipfile
 from io import BytesIO
 
+from scraping.attachments.programs import PROGRAMS, may_run
 from scraping.attachments.text import FileError, State
 
 ZIPPED_KINDS = (  # what an archive holds, by the beginning of a member's name
@@ -26,10 +27,12 @@ _HEAD = 4_096
 def kind_of(data: bytes) -> str:
     """xlsx, xls, ods, pdf, docx, odt, html, csv, txt, zip, image; "" for any other.
 
-    Raises FileError where the bytes are of a known kind and can't be opened: encrypted, broken, empty.
+    Raises FileError where the bytes are of a known kind and can't be opened: encrypted, broken, empty, a program.
     """
     if not data.strip(b"\0 \r\n\t"):
         raise FileError(State.EMPTY)
+    if data.startswith(PROGRAMS):
+        raise FileError(State.PROGRAM)
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -51,7 +54,10 @@ def _zipped_kind(data: bytes) -> str:
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         raise FileError(State.BROKEN) from None
     inside = (kind for kind, start in ZIPPED_KINDS for name in names if name.startswith(start))
-    return next(inside, "zip")
+    kind = next(inside, "zip")
+    if kind == "zip" and any(map(may_run, names)):
+        raise FileError(State.PROGRAM)
+    return kind
 
 
 def _compound_kind(data: bytes) -> str:

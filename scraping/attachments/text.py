@@ -19,6 +19,7 @@ class State(StrEnum):
     UNMAPPED = "unmapped"  # its fonts do not say which letters they show
     ENCRYPTED = "encrypted"
     UNKNOWN = "unknown"  # no kind that is read
+    PROGRAM = "program"  # it runs when it is opened, or an archive holds what does
     BROKEN = "broken"
     BOMB = "bomb"  # a small archive that unpacks into something huge
     TOO_LARGE = "too_large"

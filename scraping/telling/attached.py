@@ -15,6 +15,7 @@ from notifications.publishing.publish import Draft
 from notifications.rendering.formats import lpa
 from scraping.attachments.documents import MOST_FILES, file_name_of
 from scraping.attachments.facts import facts_of
+from scraping.attachments.programs import may_run
 from scraping.attachments.rosters import students_of
 from scraping.attachments.store import keep_files, text_of
 from scraping.attachments.text import FileText, State
@@ -29,6 +30,7 @@ from scraping.telling.base import Reading
 
 SECONDS_A_PASS = 60.0  # what fetching and reading files behind links may take in one pass
 _UNREAD = "could not be read: open it yourself"
+_NOT_PASSED_ON = "not passed on: opening it may run a program"
 _MAY_BE_PRIVATE = re.compile(r"@|(?:\d[\s-]?){10}")  # of a person to call
 _LABELS = {"hiring_flow": "Rounds", "eligibility": "Who can apply", "bond": "Bond"}
 
@@ -43,8 +45,15 @@ class Attached:
     digest: str = ""
 
     @property
+    def may_run(self) -> bool:
+        """Whether it may run when it is opened: it is told, and not passed on."""
+        return self.state == State.PROGRAM or may_run(self.name)
+
+    @property
     def line(self) -> str:
         """Return what a message says of it."""
+        if self.may_run:
+            return f"{shorten(self.name, 80)}: {_NOT_PASSED_ON}"
         silent = {State.READ, State.WAITING}
         return shorten(self.name, 80) if self.state in silent else f"{shorten(self.name, 80)}: {_UNREAD}"
 
@@ -117,7 +126,8 @@ def with_files(draft: Draft, files: Sequence[Attached]) -> Draft:
     lines = {file.name: file.line for file in files}
     named = [lines.pop(name, name) for name in draft.details.get(Label.DOCUMENTS, "").split("\n") if name]
     told = "\n".join([*named, *lines.values()])
-    sent = tuple({"digest": file.digest, "name": file.name, "state": file.state} for file in files if file.digest)
+    passed = [file for file in files if file.digest and not file.may_run]
+    sent = tuple({"digest": file.digest, "name": file.name, "state": file.state} for file in passed)
     return replace(draft, files=sent, details=draft.details | {Label.DOCUMENTS: told})
 
 

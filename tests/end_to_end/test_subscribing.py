@@ -12,7 +12,7 @@ from django.db import connection
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 from pytest_django import Settings
 
-from accounts.models import Subscription
+from accounts.models import FollowedSeason, Subscription
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.delivery.run import deliver
 from notifications.publishing.publish import publish
@@ -176,6 +176,29 @@ def test_a_student_subscribes_is_told_and_leaves(
 
 
 @pytest.mark.usefixtures("fake")
+def test_seasons_are_chosen_and_the_choice_is_remembered(page: Page, settings: Settings) -> None:
+    settings.PLACEMENT_YEARS = [202627, 202526]
+    page.goto("/subscribe")
+    expect(page.get_by_label("2026-27")).to_be_checked()
+    page.get_by_label("2025-26").check()
+    page.get_by_label("2026-27").uncheck()
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_contain_text("are on")
+    assert list(FollowedSeason.objects.values_list("season", flat=True)) == [202526]
+    page.reload()
+    expect(page.get_by_role("button", name="Save my choice")).to_be_enabled()
+    expect(page.get_by_label("2026-27")).not_to_be_checked()
+    page.get_by_label("2025-26").uncheck()
+    page.get_by_role("button", name="Save my choice").click()
+    expect(page.get_by_role("status")).to_have_text("Choose at least one season.")
+    page.evaluate("caches.open('choice').then((cache) => cache.put('/choice', new Response('[\"webinar\"]')))")
+    page.reload()
+    expect(page.get_by_label("Webinar")).to_be_checked()
+    expect(page.get_by_label("Reminder")).not_to_be_checked()
+    expect(page.get_by_label("2026-27")).to_be_checked()
+
+
+@pytest.mark.usefixtures("fake")
 @pytest.mark.parametrize("data", ["", "not JSON", '{"title": "x"}', "null"])
 def test_the_worker_shows_something_whatever_is_pushed(page: Page, data: str) -> None:
     page.goto("/subscribe")
@@ -211,7 +234,7 @@ def test_without_a_choice_nothing_is_asked_of_the_browser(page: Page) -> None:
     for box in page.get_by_role("checkbox").all():
         box.uncheck()
     page.get_by_role("button", name="Turn on notifications").click()
-    expect(page.get_by_role("status")).to_have_text("Choose at least one.")
+    expect(page.get_by_role("status")).to_have_text("Choose at least one kind of notice.")
     assert page.evaluate("window.asked") is None
 
 

@@ -15,6 +15,8 @@ PAGES = {
     "notice": "/notices/{notice}",
     "jobs": "/jobs",
     "job": "/jobs/job-3",
+    "company": "/companies/Nimbus Cloud",
+    "no-company": "/companies/marbel bank",
     "statistics": "/statistics",
     "policy": "/policy",
     "subscribe": "/subscribe",

@@ -9,9 +9,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.categories import Category
-from accounts.telegram.registry import in_database
+from accounts.telegram.registry import Topic, in_database
 from notifications import bot
 from notifications.models import Notice
+from notifications.telegram_bot import application
 from notifications.telegram_bot.newest_notices import CategoryCount
 from tests.bot import STUDENT, Talk, bot_at_work, cast, labels
 
@@ -110,6 +111,19 @@ async def test_web_shows_the_links_of_the_settings(talk: Talk) -> None:
 async def test_links_no_button_may_have_are_a_list(talk: Talk, settings: Settings) -> None:
     settings.WEB_LINKS = settings.WEB_LINKS | {"Notices on the web": "http://localhost:8000"}
     assert "Notices on the web: http://localhost:8000" in (await talk.say("/web")).text
+
+
+def test_help_is_grouped_and_what_is_for_admins_comes_last() -> None:
+    application.discover()
+    topics = [block.splitlines() for block in bot.help_text(admin=True).split("\n\n")[1:]]
+    assert [lines[0] for lines in topics] == [topic.value for topic in Topic]
+    commands = {lines[0]: [line.split(" ")[0] for line in lines[1:]] for lines in topics}
+    assert commands[Topic.NOTICES][:2] == ["/start", "/status"]
+    assert set(commands[Topic.PLACEMENTS]) == {"/company", "/deadlines", "/stats"}
+    assert "/me" in commands[Topic.YOU]
+    assert "/kill" in commands[Topic.ADMINS]
+    assert Topic.ADMINS not in bot.help_text(admin=False)
+    assert "/kill" not in bot.help_text(admin=False)
 
 
 async def test_help_lists_every_command(talk: Talk) -> None:

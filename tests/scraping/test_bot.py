@@ -1,13 +1,16 @@
 """/stats: who is placed, and for how much."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.telegram.registry import in_database
-from scraping.bot import NOTHING_YET, answer
+from scraping.bot import NOTHING_YET, answer, answer_about
+from scraping.models import Job
 from tests.bot import Talk, bot_at_work, cast
 from tests.scraping.placements.placed_offers import SEASON, write, write_branches
 from tests.scraping.placements.test_reference_statistics import OFFERS
@@ -52,8 +55,39 @@ async def test_without_offers_stats_say_so(talk: Talk) -> None:
 
 def test_stats_may_be_about_a_company_or_role() -> None:
     place()
-    assert "1 company" in answer((SEASON,), "kestrel")
-    assert answer((SEASON,), "asha") == "Nothing is known about asha."
+    text, _ = answer_about((SEASON,), "kestrel")
+    assert text.startswith("📊 Kestrel")
+    assert "1 company" in text
+    assert answer_about((SEASON,), "asha")[0] == "Nothing is known about “asha”."
+
+
+def test_stats_of_a_company_say_what_is_known_of_its_jobs() -> None:
+    place()
+    Job.objects.create(
+        identifier="1",
+        season=202627,
+        company="Kestrel Systems Private Limited",
+        role="Falconer",
+        package=1_200_000,
+        interval="YEAR",
+        deadline=timezone.now() + timedelta(days=2),
+    )
+    text, _ = answer_about((SEASON,), "kestrel")
+    _, jobs = text.split("\n\n")
+    first, open_now, *seasons = jobs.splitlines()
+    assert first.endswith(": jobs")
+    assert open_now.startswith("• Falconer · ₹12 LPA: until ")
+    assert seasons[0] == "• 2026-27: Falconer ₹12 LPA"
+    assert [line[:9] for line in seasons] == ["• 2026-27", "• 2025-26"]
+
+
+def test_stats_of_a_role_are_of_all_who_offer_it_and_near_names_are_offered() -> None:
+    place()
+    Job.objects.create(identifier="1", season=SEASON, company="Analyst House")
+    assert answer_about((SEASON,), "analyst")[0].startswith("📊 “analyst”: placements 2025-26")
+    text, keyboard = answer_about((SEASON,), "kestral")
+    assert text == "Nothing is known about “kestral”. Did you mean one of these?"
+    assert len(keyboard) == 1
 
 
 def test_each_season_followed_has_its_block() -> None:

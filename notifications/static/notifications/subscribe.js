@@ -6,7 +6,7 @@ const form = document.getElementById("subscribe");
 const on = document.getElementById("on");
 const off = document.getElementById("off");
 const said = document.getElementById("said");
-const boxes = form ? [...form.elements.category] : [];
+const boxes = form ? [...form.querySelectorAll("input[type=checkbox]")] : [];
 
 function say(text, kind = "") {
   said.textContent = text;
@@ -18,21 +18,30 @@ function bytes(base64url) {
   return Uint8Array.from(plain, (character) => character.charCodeAt(0));
 }
 
+function checked(name) {
+  return boxes.filter((box) => box.name === name && box.checked).map((box) => box.value);
+}
+
 function chosen() {
-  return boxes.filter((box) => box.checked).map((box) => box.value);
+  return { categories: checked("category"), seasons: checked("season") };
 }
 
 /* The choice lies where the service worker can read it, too. */
-async function keep(categories) {
+async function keep(choice) {
   const cache = await caches.open("choice");
-  await cache.put("/choice", new Response(JSON.stringify(categories)));
+  await cache.put("/choice", new Response(JSON.stringify(choice)));
 }
 
+/* Who subscribed before seasons could be chosen kept a list of categories. */
 async function restore() {
   const kept = await caches.match("/choice");
   if (!kept) return;
-  const categories = await kept.json();
-  boxes.forEach((box) => (box.checked = categories.includes(box.value)));
+  const choice = await kept.json();
+  const { categories, seasons } = Array.isArray(choice) ? { categories: choice } : choice;
+  boxes.forEach((box) => {
+    const wanted = box.name === "category" ? categories : seasons;
+    if (wanted) box.checked = wanted.includes(box.value);
+  });
 }
 
 async function tell(path, body) {
@@ -54,7 +63,7 @@ function show(subscription) {
   on.disabled = false;
   off.hidden = !subscription;
   off.disabled = false;
-  form.querySelector("fieldset").disabled = false;
+  form.querySelectorAll("fieldset").forEach((fieldset) => (fieldset.disabled = false));
 }
 
 async function current() {
@@ -71,7 +80,7 @@ async function subscribe() {
   const subscription =
     (await pushManager.getSubscription()) ||
     (await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.key) }));
-  await tell("subscribe", { ...subscription.toJSON(), categories: chosen() });
+  await tell("subscribe", { ...subscription.toJSON(), ...chosen() });
   await keep(chosen());
   return subscription;
 }
@@ -109,7 +118,9 @@ async function start() {
 if (form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!chosen().length) return say("Choose at least one.", "bad");
+    const { categories, seasons } = chosen();
+    if (!categories.length) return say("Choose at least one kind of notice.", "bad");
+    if (!seasons.length) return say("Choose at least one season.", "bad");
     return attempt(subscribe, "Notifications are on in this browser.");
   });
   off.addEventListener("click", () => attempt(unsubscribe, "Notifications are off. Nothing more will come."));

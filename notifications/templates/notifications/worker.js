@@ -33,10 +33,11 @@ async function renew(event) {
   const { pushManager } = self.registration;
   const subscription = event.newSubscription || (await pushManager.subscribe(event.oldSubscription.options));
   const kept = await caches.match("/choice");
+  const choice = kept ? await kept.json() : {};
   await fetch("/api/push/subscribe", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ ...subscription.toJSON(), categories: kept ? await kept.json() : null }),
+    body: JSON.stringify({ ...subscription.toJSON(), ...(Array.isArray(choice) ? { categories: choice } : choice) }),
   });
 }
 

@@ -3,6 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pytest_django import Settings
 
 from accounts.models import Subscriber, Subscription
 from accounts.subscribing.browsers import OtherKeysError, check_keys, subscribe, unsubscribe
@@ -52,6 +53,17 @@ def test_a_new_browser_is_told_of_everything_in_the_default_season() -> None:
     assert only().subscriber.kind == Subscriber.Kind.BROWSER
     assert list(only().seasons.values_list("season", flat=True)) == [202627]
     assert muted() == set()
+
+
+@pytest.mark.django_db
+def test_seasons_are_chosen_among_those_offered_and_kept_where_none_are_named(settings: Settings) -> None:
+    settings.PLACEMENT_YEARS = [202627, 202526]
+    keys = Browser().keys
+    for asked, followed in (([202526], [202526]), (None, [202526]), ([202627, 202526], [202526, 202627])):
+        subscribe(ENDPOINT, keys, seasons=asked)
+        assert sorted(only().seasons.values_list("season", flat=True)) == followed
+    with pytest.raises(ValueError, match="The season 2024-25 is not offered"):
+        subscribe(ENDPOINT, keys, seasons=[202425])
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from notifications.finding.search import holding, newest_with
 from notifications.models import Notice, SearchEntry
 from notifications.publishing.publish import publish, withdraw
 from notifications.rendering.public import visible_notices
+from notifications.tasks import sweep
 from tests.notifications.conftest import MakeDraft
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,14 @@ def test_what_was_not_indexed_yet_is_not_found_by_what_it_said(draft: MakeDraft)
     assert (found("first"), found("second")) == ([], []), "a search looks at the last hour only"
     assert bring_up_to_date() == 1
     assert (found("second"), found("second", names=True)) == ([], ["a"])
+
+
+def test_the_sweep_indexes_what_nobody_looked_for(draft: MakeDraft) -> None:
+    publish(draft("a"))
+    Notice.objects.update(updated_at=timezone.now() - timedelta(days=1))
+    assert found("zenith") == []
+    sweep()
+    assert found("zenith") == ["a"]
 
 
 def test_a_notice_that_can_not_be_indexed_does_not_stop_the_others(

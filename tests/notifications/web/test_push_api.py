@@ -52,6 +52,10 @@ def test_a_browser_subscribes_chooses_and_leaves(client: Client) -> None:
         {"categories": ["everything"]},
         {"categories": "shortlisting"},
         {"categories": ["update"] * 101},
+        {"seasons": []},
+        {"seasons": [202599]},
+        {"seasons": [209900]},
+        {"seasons": 202627},
         {"user_id": {"$ne": 1}},
     ],
 )

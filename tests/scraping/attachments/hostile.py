@@ -50,9 +50,14 @@ def noise(random: Random) -> bytes:
     return bytes([0, 1, 2]) + random.randbytes(random.randint(10, 200_000))
 
 
-@hostile(State.UNKNOWN)
+@hostile(State.PROGRAM)
 def a_program(random: Random) -> bytes:
-    return random.choice((b"MZ\x90\0", b"\x7fELF\x02\x01\x01\0")) + random.randbytes(5_000)
+    return random.choice((b"MZ\x90\0", b"\x7fELF\x02\x01\x01\0", b"#!/bin/sh\n")) + random.randbytes(5_000)
+
+
+@hostile(State.PROGRAM)
+def a_program_in_an_archive(random: Random) -> bytes:
+    return writers.zipped({"list.csv": b"a,b\n1,2\n", random.choice(("List.PDF.exe", "x/run.js", "a.lnk")): b"x"})
 
 
 @hostile(State.UNKNOWN)

@@ -94,7 +94,8 @@ def test_a_student_in_text_and_file_is_listed_once(mailbox: Mailbox) -> None:  #
 
 # F811: a fixture of another module
 def test_the_same_file_in_two_mails_is_kept_and_read_once(mailbox: Mailbox) -> None:  # noqa: F811
-    mailbox.deliver(mail_with(("list.xlsx", sheet(3))), mail_with(("again.xlsx", sheet(3)), subject="Reminder: list"))
+    data = sheet(3)  # made twice, it would hold two times
+    mailbox.deliver(mail_with(("list.xlsx", data)), mail_with(("again.xlsx", data), subject="Reminder: list"))
     read()
     assert (StoredFile.objects.count(), FileReading.objects.count(), Attachment.objects.count()) == (1, 1, 2)
 
@@ -119,6 +120,29 @@ def test_what_cant_be_read_is_said_and_the_rest_is_told(
     assert RawItem.objects.get().state == "done"
     attachment = Attachment.objects.select_related("file__reading").get()
     assert (attachment.file.reading.state if attachment.file else attachment.state) == state
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("Shortlist.pdf", b"MZ\x90\0" + b"x" * 500),
+        ("Shortlist.pdf.exe", b"Roll No,Name\n22103001,Asha Rao\n"),
+        ("Shortlist.html", b"<html><body><form action='https://evil.example'><input type=password></form>"),
+        ("Shortlist.xlsm", b"PK\x03\x04rubbish"),
+        ("Shortlist.zip", writers.zipped({"Shortlist.pdf.js": b"x"})),
+    ],
+)
+# F811: a fixture of another module
+def test_what_may_run_when_it_is_opened_is_told_and_not_passed_on(
+    mailbox: Mailbox,  # noqa: F811 (a fixture of another module)
+    name: str,
+    data: bytes,
+) -> None:
+    mailbox.deliver(mail_with((name, data), ("list.xlsx", sheet(3))))
+    notice = read()
+    assert f"{name}: not passed on: opening it may run a program" in notice.details["Documents"]
+    assert [file["name"] for file in notice.files] == ["list.xlsx"]
+    assert len(notice.roster) >= 3
 
 
 @pytest.mark.parametrize(

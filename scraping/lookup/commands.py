@@ -1,0 +1,100 @@
+"""/company NAME and /deadlines (spec: personal, What can be asked)."""
+
+from urllib.parse import quote
+
+from django.utils import timezone
+from telegram import InlineKeyboardButton as Key
+from telegram import MessageEntity
+
+from accounts.subscribing import subscriptions
+from accounts.subscribing.members import sees_names
+from accounts.telegram.call import Call, Keyboard
+from accounts.telegram.registry import Topic, button, command, in_database
+from notifications.rendering.formats import storable_text
+from notifications.rendering.render import is_button_url
+from notifications.telegram_bot.numbered import rows_of, show_key, web_keys, web_url
+from scraping.lookup.companies import Known, all_companies, meant, of_token
+from scraping.lookup.company import stored_of
+from scraping.lookup.deadlines import Due, next_deadlines, wanted_by
+from scraping.lookup.words import about, cut, due_lines
+
+USAGE = "Send /company and a name, such as /company Zenith."
+UNKNOWN = "I know no company “{name}”. /find looks for it in all notices."
+NEAR = "I know no company “{name}”. Did you mean one of these?"
+GONE = "Nothing is stored of that company any more."
+NOTHING_DUE = "Nothing that I know of is open now. You hear of it as soon as something is."
+SHOWN = 10
+_LONGEST_ECHO = 60
+_LONGEST_LABEL = 40
+_MOST_JOBS = 3
+
+Answer = tuple[str, Keyboard]
+
+
+@command("company", does="What is known of a company: /company Zenith", about=Topic.PLACEMENTS)
+async def company(call: Call) -> None:
+    if call.words:
+        text, keyboard = await in_database(_company_named, storable_text(" ".join(call.words)))
+        await call.reply(text, keyboard, stored=False)
+    else:
+        await call.reply(USAGE)
+
+
+@button("company:([0-9a-f]{12})")
+async def company_chosen(call: Call) -> None:
+    await call.toast()
+    await call.reply(*await in_database(_company_of, call.words[0]))
+
+
+@command("deadlines", does="What is open, the nearest deadline first", about=Topic.PLACEMENTS)
+async def deadlines(call: Call) -> None:
+    text, keyboard, entities = await in_database(_deadlines, call.chat.id)
+    await call.reply(text, keyboard, entities=entities)
+
+
+def near_keys(near: tuple[Known, ...]) -> list[list[Key]]:
+    """A button a company."""
+    return [[Key(cut(known.name, _LONGEST_LABEL), callback_data=f"company:{known.token}")] for known in near]
+
+
+def _company_named(text: str) -> Answer:
+    found = meant(text, all_companies())
+    if found.company:
+        return _company(found.company)
+    return (NEAR if found.near else UNKNOWN).format(name=cut(text, _LONGEST_ECHO)), near_keys(found.near)
+
+
+def _company_of(token: str) -> Answer:
+    known = of_token(token, all_companies())
+    return _company(known) if known else (GONE, ())
+
+
+def _company(known: Known) -> Answer:
+    now = timezone.now()
+    found = stored_of(known, now)
+    jobs = [open_.job for open_ in found.open if open_.job.notice_id][:_MOST_JOBS]
+    keys = [[show_key(job.notice_id or 0, cut(f"Show {job.role or 'the job'}", _LONGEST_LABEL))] for job in jobs]
+    return about(found, now), [*keys, *web_keys("More on the web", f"/companies/{quote(known.name, safe='')}")]
+
+
+def _deadlines(chat_id: int) -> tuple[str, Keyboard, list[MessageEntity]]:
+    now = timezone.now()
+    wanted = wanted_by(subscriptions.standing(chat_id))
+    due = next_deadlines(now, SHOWN, wanted, names=sees_names(chat_id))
+    if not due:
+        return NOTHING_DUE, (), []
+    text, entities = "Open now, the nearest deadline first:\n", []
+    for one, line in zip(due, due_lines(due, now), strict=True):
+        text += "\n"
+        title = line.split("\n")[0].partition(" ")[2]
+        if url := _link(one):
+            offset = len(text) + line.index(title)
+            entities.append(MessageEntity(MessageEntity.TEXT_LINK, offset, len(title), url=url))
+        text += line
+    keys = [show_key(one.notice_id, str(number)) for number, one in enumerate(due, start=1) if one.notice_id]
+    return text, rows_of(keys), list(MessageEntity.adjust_message_entities_to_utf_16(text, entities))
+
+
+def _link(due: Due) -> str:
+    """The page of ours where there is one, else where it is opened; "" where Telegram takes neither."""
+    return next((url for url in (web_url(due.path), due.url) if is_button_url(url)), "")

@@ -1,0 +1,98 @@
+"""What one can still apply for or has to do, by deadline: jobs, and notices that state one of their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from operator import attrgetter
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.categories import Category
+from accounts.subscribing.subscriptions import Standing
+from notifications.models import Notice
+from notifications.rendering.public import public, visible_notices
+from scraping.models import Job
+from scraping.telling.facts_draft import pay
+
+_TEXTS = ("content", "description", "invitation", "package_info")
+_LOOKED_THROUGH = 200  # notices: those that repeat their job's deadline are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The conditions on jobs and on notices that concern somebody."""
+
+    jobs: Q
+    notices: Q
+
+
+EVERYTHING = Wanted(jobs=Q(), notices=Q())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something to be done by a time.
+
+    `path` is its page here, `url` where it is opened, `notice_id` the notice that told of it, if any.
+    """
+
+    at: datetime
+    all_day: bool = False
+    title: str
+    facts: str
+    path: str
+    url: str
+    notice_id: int | None
+
+
+def wanted_by(standing: Standing | None) -> Wanted:
+    """What a chat wants to hear of: its seasons, without the categories it muted. Everything, where it never said.
+
+    This is the place for further conditions of a person.
+    """
+    if standing is None:
+        return EVERYTHING
+    seasons = Q() if standing.every_season else Q(season__in=standing.seasons)
+    everybody = Q() if standing.every_season else Q(season=None)
+    return Wanted(jobs=seasons, notices=(seasons | everybody) & ~Q(category__in=standing.muted))
+
+
+def next_deadlines(now: datetime, limit: int, wanted: Wanted = EVERYTHING, *, names: bool = False) -> list[Due]:
+    """Return what is due next, the nearest first: two statements. Without `names` no student is named."""
+    jobs = list(Job.objects.filter(wanted.jobs, deadline__gte=now).order_by("deadline", "pk").defer(*_TEXTS)[:limit])
+    told = visible_notices().filter(wanted.notices, deadline__gte=now).defer("body", "details", "links")
+    known = {(job.identifier, job.deadline) for job in jobs}
+    own = (
+        notice
+        for notice in told.order_by("deadline", "pk")[:_LOOKED_THROUGH]
+        if (notice.job_key, notice.deadline) not in known
+    )
+    due = [*map(_of_job, jobs), *(_of_notice(notice, names=names) for notice in islice(own, limit))]
+    return sorted(due, key=attrgetter("at"))[:limit]
+
+
+def _of_job(job: Job) -> Due:
+    assert job.deadline is not None  # noqa: S101 (for the types: that was the condition)
+    return Due(
+        at=job.deadline,
+        title=" · ".join(filter(None, (job.company, job.role))) or "Job",
+        facts=pay(job),
+        path=f"/jobs/{quote(job.identifier)}",
+        url=settings.STUDENT_PORTAL_URL,
+        notice_id=job.notice_id,
+    )
+
+
+def _of_notice(notice: Notice, *, names: bool) -> Due:
+    assert notice.deadline is not None  # noqa: S101 (for the types: that was the condition)
+    return Due(
+        at=notice.deadline,
+        all_day=notice.deadline_all_day,
+        title=notice.title if names else public(notice).title,
+        facts=Category(notice.category).label if notice.category in Category.values else "",
+        path=f"/notices/{notice.pk}",
+        url=notice.url if names else public(notice).url,
+        notice_id=notice.pk,
+    )

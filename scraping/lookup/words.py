@@ -1,0 +1,76 @@
+"""What the bot says of a company and of deadlines, as plain text (spec: messages)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.seasons import show_season
+from notifications.rendering.formats import moment, until
+from scraping.lookup.company import Company, InSeason, Open, Role
+from scraping.lookup.deadlines import Due
+
+_MOST_ROLES = 6
+_MOST_SEASONS = 4
+_MOST_OPEN = 5
+_LONGEST = 100
+
+
+def about(company: Company, now: datetime) -> str:
+    """A company in some lines: what is open, then a block a season."""
+    blocks = [f"🏢 {company.name}"]
+    if company.open:
+        blocks.append("\n".join(["Open now", *(open_line(job, now) for job in company.open[:_MOST_OPEN])]))
+    blocks += map(season_block, company.seasons[:_MOST_SEASONS])
+    if not company.seasons:
+        blocks.append("Nothing more is known of it.")
+    return "\n\n".join(blocks)
+
+
+def jobs_in_words(company: Company, now: datetime) -> str:
+    """Its roles and their pay by season, and what is open; "" where no job is known."""
+    lines = [open_line(job, now) for job in company.open[:_MOST_OPEN]]
+    for season in company.seasons[:_MOST_SEASONS]:
+        named = [" ".join(filter(None, (role.name, *role.pay))) for role in season.roles[:_MOST_ROLES]]
+        if named:
+            lines.append(f"• {show_season(season.season)}: {cut(', '.join(named), 3 * _LONGEST)}")
+    return "\n".join([f"💼 {company.name}: jobs", *lines]) if lines else ""
+
+
+def season_block(season: InSeason) -> str:
+    lines = [show_season(season.season), *map(role_line, season.roles[:_MOST_ROLES])]
+    if len(season.roles) > _MOST_ROLES:
+        lines.append(f"• and {len(season.roles) - _MOST_ROLES} more roles")
+    if season.rounds:
+        lines.append(f"Rounds: {cut(' → '.join(season.rounds), 3 * _LONGEST)}")
+    if season.offers:
+        lines.append(f"{season.offers} offer{'s' if season.offers != 1 else ''}")
+    return "\n".join(lines)
+
+
+def role_line(role: Role) -> str:
+    return f"• {cut(' · '.join(filter(None, (role.name, *role.pay))))}"
+
+
+def open_line(open_: Open, now: datetime) -> str:
+    facts = " · ".join(filter(None, (open_.job.role, open_.pay)))
+    return f"• {cut(facts or 'Job')}: {by(open_.job.deadline, now)}"
+
+
+def due_lines(due: Sequence[Due], now: datetime) -> list[str]:
+    """Two lines each: the number and what it is; until when, and what is paid."""
+    return [
+        f"{number}. {cut(one.title)}\n    {' · '.join(filter(None, (by(one.at, now, all_day=one.all_day), one.facts)))}"
+        for number, one in enumerate(due, start=1)
+    ]
+
+
+def by(at: datetime | None, now: datetime, *, all_day: bool = False) -> str:
+    """`until Sat 29 Nov, 11:59 PM (in 2 days)`; "" for None."""
+    if at is None:
+        return ""
+    near = until(at, now)
+    return f"until {moment(at, all_day=all_day)}{f' ({near})' if near else ''}"
+
+
+def cut(text: str, longest: int = _LONGEST) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

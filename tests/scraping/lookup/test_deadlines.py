@@ -1,0 +1,75 @@
+"""What is due next, for whom."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.subscribing.subscriptions import Standing
+from notifications.publishing.publish import Draft, publish
+from scraping.lookup.deadlines import EVERYTHING, next_deadlines, wanted_by
+from scraping.models import Job
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+ASHA = {"name": "Asha Verma", "enrollment": "22103001"}
+
+
+def job(identifier: str, hours: float, **fields: object) -> Job:
+    made = {"season": 202627, "company": "Zenith", "role": identifier, "deadline": NOW + timedelta(hours=hours)}
+    return Job.objects.create(identifier=identifier, **(made | fields))
+
+
+def tell(key: str, hours: float, **fields: object) -> None:
+    draft = {"title": key, "season": 202627, "category": "update", "deadline": NOW + timedelta(hours=hours)}
+    publish(Draft(external_key=key, **(draft | fields)), announce=False)  # type: ignore[arg-type] # as the fields are
+
+
+def titles(standing: Standing | None = None, *, names: bool = False) -> list[str]:
+    return [due.title for due in next_deadlines(NOW, 10, wanted_by(standing), names=names)]
+
+
+def test_jobs_and_notices_come_by_deadline_and_each_once() -> None:
+    job("late", 9)
+    job("over", -1)
+    job("never", 0, deadline=None)
+    job("soon", 1)
+    tell("posting", 1, job_key="soon")
+    tell("form", 5, job_key="soon")
+    tell("gone", -5)
+    assert titles() == ["Zenith · soon", "form", "Zenith · late"]
+
+
+def test_ten_at_most() -> None:
+    for number in range(8):
+        job(f"{number}", number + 1)
+        tell(f"n{number}", number + 1.5)
+    assert len(titles()) == 10
+    assert titles()[:3] == ["Zenith · 0", "n0", "Zenith · 1"]
+
+
+def test_only_ones_seasons_and_categories() -> None:
+    job("mine", 1)
+    job("older", 2, season=202526)
+    tell("muted", 3, category="webinar")
+    tell("for all", 4, season=None)
+    tell("another's", 5, season=202526)
+    mine = Standing(True, "", False, (202627,), frozenset({"webinar"}))
+    assert titles(mine) == ["Zenith · mine", "for all"]
+    everything = Standing(True, "", True, (), frozenset())
+    assert len(titles(everything)) == len(titles()) == 5
+
+
+def test_titles_name_nobody_but_to_members() -> None:
+    tell("Asha Verma, fill the form", 1, category="shortlisting", roster=(ASHA,))
+    assert titles() == ["…, fill the form"]
+    assert titles(names=True) == ["Asha Verma, fill the form"]
+
+
+def test_it_takes_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for number in range(30):
+        job(f"{number}", number + 1)
+        tell(f"n{number}", number + 1, roster=(ASHA,))
+    with django_assert_num_queries(2):
+        next_deadlines(NOW, 10, EVERYTHING)
