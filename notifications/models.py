@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from accounts.clock import seconds_until
-from accounts.models import Subscription
+from accounts.models import Subscriber, Subscription
 from notifications.details import DetailsField
 
 
@@ -215,6 +215,26 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} → {self.subscription_id}: {self.state}"
+
+
+class Interest(models.Model):
+    """What somebody said of a posting: applied, not interested, remind me (spec: personal, Where I stand).
+
+    `key` is the posting's job key, and its external key where it belongs to no job: later notices of the job share it.
+    """
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="interests")
+    key = models.CharField(max_length=200)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    not_interested_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField("asked to be reminded", null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["subscriber", "key"], name="interest_once_a_posting"),)
+        indexes = (models.Index(fields=["key"], name="interest_by_posting"),)
+
+    def __str__(self) -> str:
+        return f"interest {self.pk}"
 
 
 class ChannelState(models.Model):

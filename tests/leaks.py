@@ -157,7 +157,9 @@ def presses(chance: random.Random) -> str:
     data = re.sub(r"\(20\\d\{4\}\)", "202627", data)
     data = data.replace("([0-9a-f]{12})", Known(chance.choice(season.COMPANIES), ()).token)
     return re.sub(
-        r"\(?\\[dw](?:\{[\d,]+\}|\+)?\)?", lambda _: chance.choice(("1", "2", "webinar", "shortlisting")), data
+        r"\(?\\[dw](?:\{[\d,]+\}|\+)?\)?",
+        lambda _: chance.choice((str(chance.randint(1, 80)), "1", "webinar", "shortlisting")),
+        data,
     )[:64]
 
 

@@ -7,15 +7,26 @@ from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Inbox(MessageHandler):
-    """Keeps what arrives at a port of 127.0.0.1: to whom, and the text."""
+    """Keeps what arrives at a port of 127.0.0.1: to whom, and the text. Addresses in `unknown` are refused."""
 
     def __init__(self, port: int) -> None:
         super().__init__()
         self.port = port
         self.mails: list[tuple[str, str]] = []
+        self.unknown: set[str] = set()
+
+    # N802: the name aiosmtpd calls
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "550 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     def handle_message(self, message: object) -> None:
         self.mails.append((message["X-RcptTo"], message.get_payload()))  # type: ignore[attr-defined, index]  # untyped

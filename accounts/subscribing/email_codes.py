@@ -24,7 +24,7 @@ from accounts.subscribing.members import BY_EMAIL, admit
 VALID = timedelta(minutes=10)
 TRIES = 5
 _DIGITS = 6
-_LOCAL_PART = re.compile(r"[a-z0-9_-][a-z0-9._-]*")
+_LOCAL_PART = re.compile(r"[a-z0-9_-][a-z0-9._-]{0,63}")  # RFC 5321, 4.5.3.1.1
 SUBJECT = "Your code for the placement bot"
 _TEXT = """Your code is {code}
 

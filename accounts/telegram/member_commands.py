@@ -5,6 +5,7 @@ Replies that name those who ask are not stored while they wait: /forget would mi
 
 import logging
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from telegram import InlineKeyboardButton as Key
@@ -80,6 +81,8 @@ def _mail_code(telegram_id: int, address: str) -> str:
         return TOO_OFTEN.format(minutes=-(-int(wait) // 60))
     try:
         email_codes.send(telegram_id, address)
+    except SMTPRecipientsRefused:  # there is no such address, or it takes no mail
+        return MAILED
     except OSError as error:  # smtplib's errors are some
         log.warning("A code could not be mailed: %s", type(error).__name__)
         return MAIL_AWAY

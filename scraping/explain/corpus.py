@@ -9,7 +9,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from scraping.explain.persons import NUMBER, people_of
 from scraping.items import ParsedMail
+from scraping.reading.layout.markup import read_markup
 
 FIRST_NAMES = (
     "Aarav Aditi Bhavna Chirag Deepa Eshan Farah Gautam Harini Imran Jaya Kabir Lata Manav Nisha Omkar Pooja Qasim "
@@ -20,7 +22,8 @@ LAST_NAMES = (
     "Qureshi Rao Sinha Thomas Unni Varma Wadia Yadav Zaidi"
 ).split()
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-NUMBER = re.compile(r"(?<![\w/.-])(?=\w*\d{5})\w{7,14}(?![\w/])")
+# What of a notice is kept: what is read of it.
+KEPT = ("identifier", "title", "content", "publishedAt", "lastModifiedOn", "lastModifiedByUserName")
 Pair = dict[str, bytes]  # the two files by their paths in the corpus
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 # What a truth is about; a field that is empty is left for a person to add.
@@ -82,9 +85,11 @@ class Persons:
 def pair_of_notice(
     name: str, raw: Mapping[str, Any], read: Mapping[str, Any], people: Iterable[Mapping[str, str]] = ()
 ) -> Pair:
-    """A notice of the portal and its reading, without its persons: those listed and `people`. Raises ValueError."""
-    persons = Persons((*read["roster"], *read["other_lists"], *people), name)
-    text = {key: persons.replaced(value) if isinstance(value, str) else value for key, value in raw.items()}
+    """A notice of the portal and its reading, without its persons and `people`. Raises ValueError."""
+    lines = (str(raw.get("title")), *read_markup(str(raw.get("content") or "")).lines)
+    persons = Persons((*people_of(lines, read), *people), name)
+    kept = {key: raw.get(key) for key in KEPT}
+    text = {key: persons.replaced(value) if isinstance(value, str) else value for key, value in kept.items()}
     text |= {"identifier": name, "lastModifiedByUserName": "T&P Cell"}
     content = json.dumps(text, ensure_ascii=False, indent=1) + "\n"
     return _pair("notices", (name, ".json"), content.encode(), _truth(read, persons))
@@ -93,8 +98,8 @@ def pair_of_notice(
 def pair_of_mail(
     name: str, mail: ParsedMail, text: str, read: Mapping[str, Any], people: Iterable[Mapping[str, str]] = ()
 ) -> Pair:
-    """A mail as plain text and its reading, without its persons: those listed and `people`. Raises ValueError."""
-    persons = Persons((*read["roster"], *read["other_lists"], *people), name)
+    """A mail as plain text and its reading, without its persons and `people`. Raises ValueError."""
+    persons = Persons((*people_of((mail.subject, *text.split("\n")), read), *people), name)
     message = EmailMessage()
     message["From"] = "T&P Cell <tnp@example.edu>"
     message["To"] = "placement@example.edu"

@@ -11,6 +11,7 @@ from scraping.reading.facts.details import read_details
 from scraping.reading.facts.eligibility.criteria import read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.digests import companies_of_lines
 from scraping.reading.facts.naming.titles import Heading, read_title
 from scraping.reading.facts.places import read_locations
 from scraping.reading.facts.roles.named import find_role
@@ -119,7 +120,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         eligibility=tuple(
             replace(criterion, quote=shown(criterion.quote)) for criterion in read_eligibility(page.rest, kind)
         ),
-        companies=companies_of_tables(page.rest),
+        companies=companies_of_tables(page.rest) or companies_of_lines(page.rest),
         deadlines=tuple(replace(one, what=shown(one.what)) for one in timing.deadlines),
         events=tuple(replace(one, what=shown(one.what)) for one in events) if event else (),
         extra={name: shown(text) for name, text in details.items()},
@@ -139,6 +140,7 @@ def _view(read: _Read) -> View:
         "role": role,
         "company": read.company,
         "deadline": timing.deadline,
+        "digest": companies_of_lines(rest),
         "concerns": read.company and (role or timing.deadline or timing.event_at),
         "bounce": mail.is_bounce,
         "auto_reply": mail.is_auto_reply,

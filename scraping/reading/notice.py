@@ -9,6 +9,7 @@ from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
 from scraping.reading.facts.eligibility.criteria import read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.digests import companies_of_lines
 from scraping.reading.facts.naming.titles import Heading, read_sentences, read_title
 from scraping.reading.facts.pay.packages import read_pay
 from scraping.reading.facts.roles.named import find_role
@@ -85,7 +86,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         unread=roster.unread,
         roles=_roles(verdict, subject.role, package, pay),
         eligibility=read_eligibility(page, verdict.category),
-        companies=companies_of_tables(page),
+        companies=companies_of_tables(page) or companies_of_lines(page),
         deadlines=timing.deadlines,
         events=() if invites else several(events_of_tables(page)) or timing.events,
     )
@@ -109,6 +110,7 @@ def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue:
         "role": subject.role,
         "company": subject.company,
         "deadline": timing.deadline,
+        "digest": companies_of_lines(page),
     }
     return facts_of(page, stated)
 

@@ -16,6 +16,8 @@ from notifications.rendering.public import public
 from notifications.rendering.richtext import plain_text
 from scraping.corrections.fields import MOMENTS, Values, moment
 from scraping.models import Review
+from scraping.reading.mail_page import lay_out_mail
+from scraping.reading.privacy import public_text, shown
 from scraping.review.forms import CATEGORIES, MEANINGS, STATES
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.mailbox.source import raw_of
@@ -174,16 +176,26 @@ class ReviewPage:
 
     @cached_property
     def _source(self) -> tuple[str, str]:
+        """The title and the text; empty where what is stored can't be read."""
+        try:
+            return self._parsed()
+        except ValueError:
+            return "", ""
+
+    def _parsed(self) -> tuple[str, str]:
         item = self.review.item
         if item.kind == "mail":
             mail = parse_mail(raw_of(item.payload))
-            return mail.subject, mail.text
+            if self.names:
+                return mail.subject, mail.text
+            page = lay_out_mail(mail)
+            return shown(mail.subject, page), public_text(page)
         notice = parse_notice(item.payload)
         return notice.title, plain_text(notice.content)
 
     @property
     def _title(self) -> str:
-        return self._source[0] or self.review.title
+        return self._source[0]
 
     @property
     def _text(self) -> str:

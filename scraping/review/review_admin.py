@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.timesince import timesince
 
+from notifications.models import Notice
 from scraping.models import Review
 from scraping.review import closing, corpus
 from scraping.review.forms import CorrectionForm
@@ -117,8 +118,16 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
 
     def _save_to_corpus(self, request: HttpRequest, review: Review) -> HttpResponse:
         """The pair as a download, and in the corpus where there is one."""
-        pair = corpus.pair_of(review)
-        corpus.keep(pair)
+        try:
+            pair = corpus.pair_of(review)
+        except ValueError as error:
+            self.message_user(request, f"It can't be saved: {error}", messages.ERROR)
+            return redirect("admin:scraping_review_change", review.pk)
+        try:
+            corpus.keep(pair)
+        except OSError as error:
+            said = f"It could not be written into the corpus here ({error.strerror}): take the download."
+            self.message_user(request, said, messages.WARNING)
         return HttpResponse(
             corpus.zipped(pair),
             content_type="application/zip",
@@ -132,7 +141,10 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
             self.message_user(request, said, messages.WARNING)
             return redirect("admin:scraping_review_change", review.pk)
         names = ", ".join(label.lower() for name, label in LABELS.items() if name in review.correction)
-        self.message_user(request, f"Corrected: {names}." if names else "It is right: closed.", messages.SUCCESS)
+        lines = [f"Corrected: {names}." if names else "It is right: closed."]
+        if Notice.objects.filter(external_key=review.key, announced=False, withdrawn_at=None).exists():
+            lines.append("It stands on the site; to wake anybody it is too old.")
+        self.message_user(request, " ".join(lines), messages.SUCCESS)
         return redirect("admin:scraping_review_changelist")
 
     def _page(self, request: HttpRequest, review: Review, form: CorrectionForm | None = None) -> HttpResponse:

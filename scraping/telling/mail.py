@@ -42,7 +42,7 @@ def understand_mail(item: RawItem, reading: Reading) -> Tell:
     files = attached_to(item, (), reading)
     page = with_lists(page, files)
     jobs = reading.jobs(item.season)
-    facts = with_policy(read_mail(page, jobs), page.mail, files)
+    facts = _with_list(with_policy(read_mail(page, jobs), page.mail, files), page)
     page = _said_by_files(page, files)
     doubts = [*_doubts(page.mail), doubt_of_withdrawal(facts, page.rest.text)]
     key, subject, second = mail_key(page.mail, item.season), shown(page.mail.subject, page), SecondReading(facts)
@@ -51,6 +51,11 @@ def understand_mail(item: RawItem, reading: Reading) -> Tell:
     doubts.append(second.doubt)
     read = Read(item, key, subject, second.facts, page.mail.sent_at, doubts, second.said)
     return reviewed(read, reading, lambda facts: _tell(page, facts, item, reading))
+
+
+def _with_list(facts: Facts, page: MailPage) -> Facts:
+    """The facts with the students listed, also of a mail that is taken for none of theirs: somebody may know better."""
+    return facts if facts.roster else replace(facts, roster=page.students, unread=page.roster.unread)
 
 
 def _tell(page: MailPage, facts: Facts, item: RawItem, reading: Reading) -> Notice | None:

@@ -23,17 +23,20 @@ from asgiref.sync import sync_to_async
 
 from supersetbot.sandbox import official_page
 from supersetbot.sandbox.made_files import pdf
+from supersetbot.sandbox.mailbox import outgoing
 from supersetbot.sandbox.mailbox import server as mailbox
 from supersetbot.sandbox.mailbox.mails import MailWriter, spam
 from supersetbot.sandbox.portal import faults, portal_world
 from supersetbot.sandbox.portal.portal_world import ACCOUNTS
 from supersetbot.sandbox.portal.server import TENANT_ID, Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
+from supersetbot.sandbox.telegram.bot_chats import User
 from supersetbot.sandbox.telegram.chat_page import Action
 
 log = logging.getLogger(__name__)
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
+SCHEDULER = (str(MANAGE), "qcluster")
 STOP_SECONDS = 10.0
 ADMIN_ID = 1003
 CHANNEL_ID = -1001000000001
@@ -44,6 +47,12 @@ STOPPED = (
     "The scheduler was stopped, as /kill asks: nothing is read or sent until you press “Start the scheduler” on the "
     "chat page."
 )
+MAILS_ID = -2
+MEMBERSHIPS = {
+    "open": "Everybody reads names now.",
+    "approve": "Names are for members now: Meera, the admin, says yes or no. Send /join as a student.",
+    "email": f"Names are for members now: send /join your.name@{outgoing.DOMAIN}, and look into the mails.",
+}
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "PYTHONPATH")
 
 
@@ -56,6 +65,7 @@ class Ports:
     web: int
     imap: int
     page: int
+    smtp: int
 
 
 def free_port(wanted: int = 0) -> int:
@@ -68,13 +78,15 @@ def free_port(wanted: int = 0) -> int:
     raise OSError("no free port on 127.0.0.1")
 
 
-def environment(folder: Path, ports: Ports) -> dict[str, str]:
+def environment(folder: Path, ports: Ports, membership: str) -> dict[str, str]:
     """The settings of the sandbox's processes: none of the caller's own but where programs are found."""
     accounts = [{"email": account.email, "password": account.password} for account in ACCOUNTS]
     return {name: value for name, value in os.environ.items() if name in _KEPT} | {
         "ENV_FILE": os.devnull,
         "DEBUG": "true",
-        "MEMBERSHIP": os.environ.get("MEMBERSHIP", "open"),
+        "MEMBERSHIP": membership,
+        "MEMBER_EMAIL_DOMAINS": json.dumps([outgoing.DOMAIN]),
+        "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
         "DATA_DIR": str(folder),
         "SECRET_KEY": secrets.token_urlsafe(48),
         "TELEGRAM_BOT_TOKEN": f"1000001:{secrets.token_urlsafe(26)}",
@@ -119,8 +131,11 @@ class World:
         self.telegram.add_user(1002, "Ravi", about="a student")
         self.telegram.add_user(ADMIN_ID, "Meera", about="the admin")
         self.telegram.add_channel(CHANNEL_ID, "Placements")
+        self._mails = self.telegram.add_mailbox(MAILS_ID, f"Mails to {outgoing.DOMAIN}")
+        self._outgoing = outgoing.OutgoingMail(ports.smtp, self._show_mail)
         self._children: dict[str, asyncio.subprocess.Process] = {}
         self._started = asyncio.Event()
+        self._switching = asyncio.Lock()
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
@@ -130,12 +145,17 @@ class World:
         self._stack.push_async_callback(self.page.stop)
         await self.telegram.start(port=self.ports.chat)
         self._stack.push_async_callback(self.telegram.stop)
+        await self._outgoing.start()
+        self._stack.push_async_callback(self._outgoing.stop)
         self._stack.push_async_callback(self._stop_children)
-        web = ("-m", "gunicorn", "supersetbot.wsgi", "--bind", f"127.0.0.1:{self.ports.web}", "--log-level", "warning")
         await self._spawn("mailbox", *mailbox.command(self.ports.imap))
         await asyncio.to_thread(self._first_mails)
+        await self._start_service()
+
+    async def _start_service(self) -> None:
+        web = ("-m", "gunicorn", "supersetbot.wsgi", "--bind", f"127.0.0.1:{self.ports.web}", "--log-level", "warning")
         await self._spawn("bot", str(MANAGE), "runbot")
-        await self._start_scheduler()
+        await self._spawn("scheduler", *SCHEDULER)
         await self._spawn("web", *web)
         await self._answers()
 
@@ -144,32 +164,32 @@ class World:
         await self._stack.aclose()
 
     async def watch(self, say: Callable[[str], object]) -> str:
-        """Return when one of the processes has died: which, how, and what it logged last.
+        """Return when one of the processes has died by itself: which, how, and what it logged last.
 
         The scheduler may be stopped in order, which is said, and started again.
         """
         while True:
-            name = await self._first_ended()
-            code = self._children[name].returncode if name else None
-            if name == "scheduler" and code == 0:
+            name, child = await self._first_ended()
+            async with self._switching:  # whoever was told to end has a successor then
+                if child is None or self._children.get(name) is not child:
+                    continue
+                if name != "scheduler" or child.returncode:
+                    how = f"has ended by itself (code {child.returncode})"
+                    return f"The {name} process {how}. It logged last:\n{self._last_lines(name)}"
                 del self._children[name]
                 say(STOPPED)
-            elif name:
-                return (
-                    f"The {name} process has ended by itself (code {code}). It logged last:\n{self._last_lines(name)}"
-                )
 
-    async def _first_ended(self) -> str:
-        """Return the name of the process that ends next; "" where another was started meanwhile."""
+    async def _first_ended(self) -> tuple[str, asyncio.subprocess.Process | None]:
+        """Return the process that ends next, and its name; None where another was started meanwhile."""
         self._started.clear()
-        waits = {asyncio.create_task(child.wait()): name for name, child in self._children.items()}
-        waits[asyncio.create_task(self._started.wait())] = ""
+        waits = {asyncio.create_task(child.wait()): (name, child) for name, child in self._children.items()}
+        started = asyncio.create_task(self._started.wait())
         try:
-            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait((*waits, started), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for wait in waits:
+            for wait in (*waits, started):
                 wait.cancel()
-        return waits[done.pop()]
+        return next((ended for wait, ended in waits.items() if wait in done), ("", None))
 
     async def _spawn(self, name: str, *command: str) -> None:
         path = self._log(name)
@@ -195,7 +215,7 @@ class World:
     async def _start_scheduler(self) -> str:
         if "scheduler" in self._children:
             return "The scheduler is at work."
-        await self._spawn("scheduler", str(MANAGE), "qcluster")
+        await self._spawn("scheduler", *SCHEDULER)
         return "The scheduler was started."
 
     async def _answers(self) -> None:
@@ -211,12 +231,13 @@ class World:
                 raise RuntimeError(f"the web process ended at its start:\n{self._last_lines('web')}")
             await asyncio.sleep(0.05)
 
-    async def _stop_children(self) -> None:
+    async def _stop_children(self, *but: str) -> None:
         """SIGTERM to each main process, SIGKILL to one that is still there after a while."""
-        for child in self._children.values():
+        told = {name: child for name, child in self._children.items() if name not in but}
+        for child in told.values():
             with suppress(ProcessLookupError):
                 child.terminate()
-        for name, child in self._children.items():
+        for name, child in told.items():
             try:
                 await asyncio.wait_for(child.wait(), STOP_SECONDS)
             except TimeoutError:
@@ -249,9 +270,23 @@ class World:
             "mail": action("Send a mail", "The placement cell writes: the mailbox is watched", self._send_mail, None),
             "figure": action("Move a figure", figure, self._move_figure, self._queue_official),
             "portal": action("Portal down / up", "It answers 503 until pressed again", self._toggle_portal),
+            "names": Action("Who reads names", "Open, by approval, by mail: the next one", self._next_membership),
             "cycle": action("Run a cycle now", "Read the portal, tell what is new", lambda: "A cycle is queued."),
             "scheduler": Action("Start the scheduler", "After /kill has stopped it", self._start_scheduler),
         }
+
+    async def _next_membership(self) -> str:
+        """Start the service anew with another MEMBERSHIP: a process reads its settings once."""
+        async with self._switching:
+            names = list(MEMBERSHIPS)
+            chosen = names[(names.index(self._settings["MEMBERSHIP"]) + 1) % len(names)]
+            self._settings["MEMBERSHIP"] = chosen
+            await self._stop_children("mailbox")
+            await self._start_service()
+        return MEMBERSHIPS[chosen]
+
+    def _show_mail(self, text: str) -> None:
+        self.telegram.post(self._mails, User(MAILS_ID, "The bot's mail server", is_bot=True), text, [])
 
     def _publish_notice(self) -> str:
         return f"Published: {self.portal.publish_notice()['title']}"

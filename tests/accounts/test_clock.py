@@ -44,7 +44,9 @@ FACTS = """
 accounts.ApiKey.created_at accounts.ApiKey.expires_at accounts.ApiKey.revoked_at accounts.Subscriber.created_at
 accounts.Forgotten.at accounts.Invitation.created_at accounts.Invitation.expires_at accounts.EmailCode.expires_at
 accounts.Subscriber.membership_since accounts.AuditEntry.at accounts.Consent.agreed_at
-accounts.Profile.asked_at accounts.Profile.updated_at
+notifications.Interest.applied_at notifications.Interest.not_interested_at notifications.Interest.remind_at
+accounts.Profile.asked_at accounts.Profile.updated_at notifications.SearchEntry.notice_updated_at
+scraping.Review.opened_at scraping.Review.closed_at scraping.Review.held_since
 accounts.Subscription.active_since accounts.User.date_joined accounts.User.last_login admin.LogEntry.action_time
 django_q.Task.started django_q.Task.stopped notifications.ChannelState.stopped_at notifications.Delivery.created_at
 notifications.Delivery.sent_at notifications.Notice.deadline notifications.Notice.event_at

@@ -12,6 +12,7 @@ import httpx
 import orjson
 import pytest
 
+from supersetbot.sandbox.world import MAILS_ID
 from tests.paths import ROOT
 
 STUDENT, ADMIN = 1001, 1003
@@ -32,6 +33,11 @@ class Visitor:
 
     def _control(self, **order: object) -> None:
         self.chat.post("/_control", content=orjson.dumps(order)).raise_for_status()
+
+    def mails(self) -> list[str]:
+        """What the bot sent by mail."""
+        shown = self.chat.get(f"/_page/chats/{MAILS_ID}").raise_for_status().json()
+        return [message["text"] for message in shown["messages"]]
 
     def presses(self, action: str) -> str:
         return str(self.chat.post(f"/_world/{action}").raise_for_status().json()["line"])
@@ -120,6 +126,21 @@ def visitor(sandbox: subprocess.Popen[str]) -> Iterator[Visitor]:
         yield Visitor(page, site)
 
 
+def join_by_mail(visitor: Visitor) -> None:
+    """The service starts anew with another membership, twice; a code comes by mail, and an invitation by the admin."""
+    assert "Meera, the admin, says yes or no" in visitor.presses("names")
+    assert "/join your.name@vindhya.example" in visitor.presses("names")
+    listed = visitor.waits_for(lambda text: text.startswith("🎯"), first=lambda: visitor.presses("list"))
+    assert "9 students are listed. Join with /join to see them." in listed
+    asked = "/join asha.verma@vindhya.example"
+    visitor.waits_for(lambda text: "a code is on its way" in text, first=lambda: visitor.says(asked))
+    mail = visitor.mails()[-1]
+    assert mail.startswith("To: asha.verma@vindhya.example\nYour code for the placement bot\n")
+    code = re.search(r"/join (\d{6})", mail)
+    assert code
+    visitor.waits_for(lambda text: "You are a member now" in text, first=lambda: visitor.says(code[0]))
+
+
 def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[str], visitor: Visitor) -> None:
     assert visitor.chat.get("/").status_code == 200
     assert visitor.web.get("/health").json()["status"] == "healthy"
@@ -142,6 +163,7 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     listed = visitor.waits_for(lambda text: text.startswith("🎯"), first=lambda: visitor.presses("list"))
     assert "9 students" in listed
 
+    join_by_mail(visitor)
     kill_and_start_again(visitor)
     sandbox.send_signal(signal.SIGINT)
     output, _ = sandbox.communicate(timeout=PATIENCE)

@@ -55,11 +55,12 @@ def pictures(page: Page, name: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
         picture(page, f"{name}-{what}")
     looked_at = page.context.new_page()  # axe's own styles are refused, which the other page would complain of
-    looked_at.goto(page.url)
-    faults = [
-        fault for fault in Axe().run(looked_at).response["violations"] if fault["impact"] in ("serious", "critical")
-    ]
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == []
+    for scheme in ("light", "dark"):
+        looked_at.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        looked_at.goto(page.url)
+        violations = Axe().run(looked_at).response["violations"]
+        faults = [fault for fault in violations if fault["impact"] in ("serious", "critical")]
+        assert [(scheme, fault["id"], fault["nodes"][0]["html"]) for fault in faults] == []
     looked_at.close()
     page.set_viewport_size(DESKTOP)
 

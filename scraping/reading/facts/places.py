@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from scraping.reading.facts.students.people import number_in
 from scraping.reading.layout.fields import Field, field_name, values
+from scraping.reading.vocabulary import alternatives, words
 
 _UNKNOWN = re.compile(
     r"\W*(?:tbd|tba|n/?a|nil|(?:not|(?:to|will)\s+be|as\s+per|yet\s+to)\s.*|depend\w*.*|any"
@@ -12,8 +14,13 @@ _UNKNOWN = re.compile(
 )
 _SAID = (
     re.compile(
-        r"\b(?i:location|(?:place\s+of\s+)?posting|posted|based)\s+(?i:is|in|at|will\s+be|would\s+be|shall\s+be)\s+"
+        r"\b(?i:location|(?:place\s+of\s+)?posting|posted|based)\s+(?:for\s+\w+\s+)?"
+        r"(?i:is|in|at|will\s+be|would\s+be|shall\s+be)\s+"
         r"(?:in |at )?(?P<place>[A-Z][^.;\n]{1,80})"
+    ),
+    re.compile(
+        r"\b(?:join|start|work|intern)\w*\b[^.\n]{0,60}\bin\s+"
+        rf"(?P<place>(?i:{alternatives('cities')}))(?=\s*(?:[.,;(]|$))"
     ),
     re.compile(r"[,(]\s*(?P<place>(?i:remote|work\s+from\s+home|wfh))\s*[,).]"),
     re.compile(r"\bPosting\s*[:–-]?\s+(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)(?=\s*(?:[.,;/]|$))"),
@@ -32,6 +39,8 @@ _STATE = re.compile(
 )
 _COUNTRY = re.compile(r",\s*(?:india|bharat)\.?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;|/\n•]|\s+(?:and|or|&)\s+|\s&\s)\s*", re.IGNORECASE)
+_ENDS_WITH = re.compile(r"\)\s*[,–-]\s*(?P<place>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\W*$")
+_CITIES = words("cities")
 _DIGIT = re.compile(r"\d")
 _LONGEST = 200
 _MOST = 20
@@ -39,12 +48,23 @@ _MOST = 20
 
 def read_locations(fields: Sequence[Field], lines: Sequence[str], tables: Sequence[str] = ()) -> tuple[str, ...]:
     """The places of work, each once; an address stays in one piece. `tables` are rows of roles or of students."""
-    stated = values(fields, "location") or list(_in_column(tables))
+    stated = values(fields, "location") or list(_in_column(tables)) or list(_behind_students(tables))
+    stated = stated or [
+        city for value in values(fields, "venue") if (city := value.split(",")[0]).casefold() in _CITIES
+    ]
     if not stated:
         said = (pattern.search(line[:1000]) for pattern in _SAID for line in lines)
         stated = [match["place"] for match in said if match][:1]
     places = (place for value in stated for place in _places(value))
     return tuple(dict.fromkeys(place for place in places if not _UNKNOWN.fullmatch(place)))[:_MOST]
+
+
+def _behind_students(lines: Sequence[str]) -> Iterator[str]:
+    """ "Asha Rao (22103001), Pune": the town that every row of a list ends with; they differ, and one is known."""
+    rows = [line for line in lines if number_in(line.split("(")[-1].split(")")[0], strict=True)]
+    ends = [match["place"] for line in rows if (match := _ENDS_WITH.search(line))]
+    if len(ends) == len(rows) > 1 and any(end.casefold() in _CITIES for end in ends):
+        yield from ends
 
 
 def _in_column(rows: Sequence[str]) -> Iterator[str]:

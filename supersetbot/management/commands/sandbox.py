@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from supersetbot.sandbox.portal.server import Portal
-from supersetbot.sandbox.world import MANAGE, Ports, World, environment, free_port
+from supersetbot.sandbox.world import MANAGE, MEMBERSHIPS, Ports, World, environment, free_port
 
 _INSIDE = "SANDBOX_PORTS"
 
@@ -31,6 +31,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--chat-port", type=int, default=8080, help="of the chat page (8080, or a free one)")
         parser.add_argument("--web-port", type=int, default=8000, help="of the web server (8000, or a free one)")
+        parser.add_argument(
+            "--membership",
+            choices=tuple(MEMBERSHIPS),
+            default=os.environ.get("MEMBERSHIP", "open"),
+            help="who reads names at first (MEMBERSHIP, or open); a button of the chat page changes it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if _INSIDE not in os.environ:
@@ -43,9 +49,9 @@ class Command(BaseCommand):
     def enter(self, options: Mapping[str, Any]) -> None:
         """Start anew with the sandbox's settings: a process reads its settings once."""
         chat, web = free_port(options["chat_port"]), free_port(options["web_port"])
-        ports = Ports(chat, free_port(), web, free_port(), free_port())
+        ports = Ports(chat, free_port(), web, free_port(), free_port(), free_port())
         folder = Path(tempfile.mkdtemp(prefix="superset-sandbox-"))
-        inside = environment(folder, ports) | {_INSIDE: " ".join(map(str, astuple(ports)))}
+        inside = environment(folder, ports, options["membership"]) | {_INSIDE: " ".join(map(str, astuple(ports)))}
         os.execve(sys.executable, [sys.executable, str(MANAGE), "sandbox"], inside)  # noqa: S606 (no shell is meant)
 
     async def run(self, ports: Ports) -> None:
@@ -94,7 +100,7 @@ class Command(BaseCommand):
             f"Chat page   {world.telegram.url}/   press /start, then “Publish a notice”: it arrives in seconds\n"
             f"Admin       {web}/admin/   user admin, password sandbox; a reading waits under Reviews\n"
             f"API         {web}/api/docs   and {web}/ready\n"
-            "Names       open to all; `MEMBERSHIP=approve make run` tries how people join\n"
+            f"Names       {os.environ['MEMBERSHIP']}; the button “Who reads names” tries how people join\n"
             "Try         edit a notice, move a deadline, send a mail, take the portal down, block the bot\n"
             f"Logs        /logs of the admin on the chat page, or {settings.DATA_DIR}/logs\n"
             "Ctrl-C ends it all; nothing stays behind."

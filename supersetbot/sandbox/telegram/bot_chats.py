@@ -11,7 +11,7 @@ from typing import Literal
 from supersetbot.sandbox.telegram.bot_rules import BotApiError, Json, bad_request
 from supersetbot.sandbox.wakeup import Wakeup
 
-ChatType = Literal["private", "group", "supergroup", "channel"]
+ChatType = Literal["private", "group", "supergroup", "channel", "mailbox"]  # the last is for the chat page alone
 ChatState = Literal["open", "not_started", "blocked", "deactivated", "restricted", "kicked", "left", "migrated"]
 
 _REFUSALS: dict[ChatState, tuple[int, str]] = {
@@ -159,6 +159,10 @@ class Chats:
     def add_channel(self, chat_id: int, title: str = "Channel", *, username: str = "") -> Chat:
         """A channel that the bot may post in."""
         return self._add(Chat(chat_id, "channel", title, username))
+
+    def add_mailbox(self, chat_id: int, title: str) -> Chat:
+        """A place of the chat page where mails are shown; Telegram has no such chat."""
+        return self._add(Chat(chat_id, "mailbox", title))
 
     def _add(self, chat: Chat) -> Chat:
         if is_supergroup(chat.id):

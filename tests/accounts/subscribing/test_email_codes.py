@@ -130,6 +130,21 @@ def test_one_student_has_one_address(typed: str) -> None:
     assert email_codes.normal_address(typed) == ADDRESS
 
 
+@pytest.mark.parametrize("typed", ["as\u212aa@example.edu", "aska@e\u212aample.edu"])
+def test_a_sign_whose_small_letter_is_ours_names_no_other_mailbox(typed: str) -> None:
+    """The Kelvin sign is a K to `lower`: the mail goes to the address as it is compared, in ASCII."""
+    try:
+        address = email_codes.normal_address(typed)
+    except AddressError:
+        return
+    assert address == "aska@example.edu"
+
+
+def test_dots_tell_addresses_apart() -> None:
+    """Only some mail servers ignore them, and the institute's gives each student one address."""
+    assert email_codes.normal_address("a.sha@example.edu") != email_codes.normal_address("asha@example.edu")
+
+
 @pytest.mark.parametrize(
     "typed",
     [
@@ -144,6 +159,19 @@ def test_one_student_has_one_address(typed: str) -> None:
         "+x@example.edu",
         '"asha"@example.edu',
         '"a+b"@example.edu',
+        "asha@notexample.edu",
+        "asha@example.edu.",
+        ".asha@example.edu",
+        "asha.@example.edu",
+        "as..ha@example.edu",
+        "asha@ex\u200bample.edu",  # a space of no width
+        "asha\uff20example.edu",  # a wide @
+        "asha@example.edu\u2028b@example.edu",
+        "asha\r\n@example.edu",
+        "asha@example.edu\x00",
+        "asha@[127.0.0.1]",
+        "asha(comment)@example.edu",
+        "a" * 65 + "@example.edu",
         "asha",
         "",
     ],

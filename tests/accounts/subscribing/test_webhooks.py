@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Subscriber, Subscription
 from accounts.subscribing import webhooks
@@ -89,6 +90,15 @@ def test_the_admin_switches_gives_names_and_deletes(admin_client: Client) -> Non
     assert "1 switched on." in order("switch_on")
     admin_client.post(LIST, {"action": "delete_selected", "_selected_action": [webhook.pk], "post": "yes"})
     assert not Subscriber.objects.exists()
+
+
+def test_their_list_costs_the_same_however_many_there_are(
+    admin_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        webhooks.add(f"site {number}", f"{URL}/{number}", seasons=[202627], categories=["update"])
+    with django_assert_max_num_queries(9):
+        assert admin_client.get(LIST).text.count("2026-27; Update") == 20
 
 
 def test_one_is_deleted_on_its_page(admin_client: Client) -> None:

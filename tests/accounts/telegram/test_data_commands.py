@@ -15,7 +15,7 @@ from accounts.subscribing.forgetting import forget
 from accounts.subscribing.my_data import stored_about
 from accounts.telegram import data_commands
 from accounts.telegram.registry import in_database
-from notifications.models import Notice, WaitingReply
+from notifications.models import Interest, Notice, WaitingReply
 from notifications.publishing.fan_out import fan_out
 from tests.bot import GROUP, OTHER, STUDENT, Talk, bot_at_work, cast
 
@@ -40,6 +40,7 @@ def fill(person: Subscriber) -> None:
         external_key="1", title="Kestrel visits", season=None, published_at=person.created_at
     )
     fan_out(notice)
+    Interest.objects.create(subscriber=person, key="1", applied_at=person.created_at)
     WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})
 
     profiles.agree(person.telegram_id or 0)

@@ -9,9 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from scraping.explain.compare import compare
+from scraping.explain.corpus import pair_of_mail, pair_of_notice
 from scraping.explain.mail import explain_mail
 from scraping.explain.notice import explain_notice
 from scraping.management.commands import explain
+from scraping.sources.mailbox.parse import parse_mail
 from tests.corpus.__main__ import SCORE, changes, score
 
 NOTICE = {
@@ -90,3 +92,24 @@ def test_changes_are_told_both_ways() -> None:
 def test_no_text_of_the_corpus_is_read_worse_than_recorded() -> None:
     recorded = json.loads(SCORE.read_text(encoding="utf-8"))
     assert not [line for line in changes(recorded, score()[2]) if line.startswith("  broken")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "22103977 Meera Kohli",
+        "meera kohli 22103977 CSE",
+        "1. MEERA KOHLI (22103977) - Present",
+        "22103977\tMeera\tKohli",
+    ],
+)
+def test_who_stands_beside_a_number_on_no_list_is_replaced_too(row: str) -> None:
+    read = {"roster": [], "other_lists": [], "company": "Zenith Labs", "category": "update"}
+    last = "Meera Kohli brings a laptop.\nBe at Zenith Labs, Noida Office 22103990."
+    text = f"Zenith Labs asks for these:\n{row}\n{last}"
+    notice = {"title": "x", "content": text.replace("\n", "<br>"), "createdBy": "Meera Kohli"}
+    for pair in (pair_of_notice("n", notice, read), pair_of_mail("m", parse_mail(MAIL), text, read)):
+        saved = b"".join(pair.values()).decode().casefold()
+        assert [person for person in ("kohli", "22103977") if person in saved] == []
+        for kept in ("zenith labs asks for these", "brings a laptop", "be at zenith labs, noida office"):
+            assert kept in saved

@@ -1,8 +1,12 @@
 """Which company a mail is about."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from scraping.items import Student
 from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.digests import companies_of_lines
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.layout.fields import readable_lines
 from scraping.reading.page import Page
@@ -72,6 +76,24 @@ def test_the_company_is_named_as_the_text_writes_it(subject: str, text: str, com
     assert company_key(company_of(subject, text) or "") == company_key(company)
 
 
+def test_students_in_the_title_are_no_company() -> None:
+    page = Page("Not going ahead: Harsimran, Yuvraj (Orbit)", ("They were not selected after the Orbit interview.",))
+    students = [Student("Harsimran Gill", "MBA/25/051"), Student("Yuvraj Chopra", "MBA/25/093")]
+    assert find_company(page, (), students) == "Orbit"
+
+
+def test_companies_of_the_drives_of_a_week() -> None:
+    lines = (
+        "🟢 Mon 23/11 - Nagarwal OA, 5 pm, online",
+        "🟢 Tue 24/11 - Zenith Stainless pool drive, Rohtak",
+        "🔴 Orbit - on hold till further notice",
+    )
+    near = datetime(2026, 11, 20, tzinfo=UTC)
+    assert companies_of_lines(Page("Drives of the week", lines, near)) == ("Nagarwal", "Zenith Stainless", "Orbit")
+    steps = ("Registration: 5 Dec", "Aptitude test: 8 Dec", "Interviews: 9 Dec", "Orbit result: 10 Dec")
+    assert companies_of_lines(Page("Orbit", steps, near)) == ()
+
+
 def test_the_firm_that_sent_a_mail() -> None:
     text = "We are not in a position to conduct the drive on 13th October."
     page = Page("Placement drive at your campus", (text,), sender="HR Kestrel Softech <hr@kestrelsoft.example>")
@@ -123,6 +145,11 @@ def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
         ("Venue for Infosoft (SP & DSE) test", "SP : Lab 301 ; DSE : Lab 304", "Infosoft"),
         ("Vacancy of Research Assistant in QRDO-sponsored project", "One post in the project.", None),
         ("Result of Mahesh & Mahesh written test", "Those who cleared the test of Mahesh & Mahesh.", "Mahesh & Mahesh"),
+        ("Internship drive: Sun Pharmics R&D", "Sun Pharmics | Research Intern | Vadodara", "Sun Pharmics"),
+        ("Fireside chat with the CTO of Kestrel", "Hear from Ankit Sobti's team about products.", "Kestrel"),
+        ("Cities Ideathon with Kestrel and others", "Form teams, pitch on 12 September.", "Kestrel"),
+        ("Result - Dr. Ramesh's Self Managed Team", "Nobody cleared the round of Dr. Ramesh's Laboratories.",
+         "Dr. Ramesh's"),
         ("Issue of No Objection Certificate", "The application in Proforma-IV shall reach us.", None),
     ],
 )  # fmt: skip

@@ -302,3 +302,8 @@ def test_streams_behind_their_programme() -> None:
 
 def test_a_sentence_ends_behind_capitals() -> None:
     assert asked("It pays 7 lakhs for UG and 9 lakhs for PG. Candidates with CGPA above 8 can apply.") == {"cgpa": 8.0}
+
+
+def test_a_table_of_roles_asks_for_the_branches_of_all() -> None:
+    lines = ("Profile\tBranches\tCPI", "Analog Engineer\tEE\t8.0", "Digital Engineer\tEE, CSE\t7.5")
+    assert asked(*lines) == {"branches": ["EE", "CSE"]}

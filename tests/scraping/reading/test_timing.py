@@ -24,6 +24,7 @@ def event(*lines: str, title: str = "") -> str | None:
         ("Deadline for applications is September, 20, 10:06 AM .", "2026-09-20T10:06"),
         ("Apply by 20 Sept", "2026-09-20"),
         ("Register before 20 Sept, 5 PM", "2026-09-20T17:00"),
+        ("by: 20 sept 11:59 pm", "2026-09-20T23:59"),
         ("Submit an explanation on or before 20.09.2026, 12.00 noon", "2026-09-20T12:00"),
         ("Kindly accept the LOI within 20th September, 6 PM.", "2026-09-20T18:00"),
         ("Register on the ERP till tomorrow (20/9) 12 noon.", "2026-09-20T12:00"),

@@ -271,8 +271,16 @@ def test_a_title_may_be_parted_by_underscores() -> None:
         ("Join Orbit Labs as Growth Intern – 3 months, remote", "Growth Intern"),
         ("Orbit Labs Engineers' day is on Monday.", None),
         ("Orbit Labs needs Data Annotation Interns for 4 months.", "Data Annotation Interns"),
+        ("Orbit Labs offers Analyst - Risk Advisory: apply by 5 Dec.", "Analyst - Risk Advisory"),
+        ("Orbit Labs Risk Analyst - Online Test: 5 Dec.", "Risk Analyst"),
+        ("Role A: Software Development Engineer – Data", "Software Development Engineer – Data"),
+        ("Pehle PPT hoga fir GD. Profile Area Sales Manager.", "Area Sales Manager"),
         ("Our Training Officer of Orbit Labs will speak.", None),
     ],
 )
 def test_roles_with_words_that_no_group_knows(line: str, name: str | None) -> None:
     assert role("Orbit Labs", line) == name
+
+
+def test_a_role_behind_the_short_name_of_a_firm() -> None:
+    assert company_and_role("Provisional select list: NTPX Artisan Trainee", ()) == ("NTPX", "Artisan Trainee")

@@ -127,6 +127,14 @@ def test_names_are_for_those_who_may_see_names() -> None:
     assert "Number" in found, "the search looks at nothing, so it tells nothing"
 
 
+def test_who_may_not_see_names_sees_no_contacts_either() -> None:
+    receive(unclear(text=f"{LISTED}\nCall Meera on 98765 43210 or write to meera.joshi@gmail.com.\n"))
+    page = staff("view_review").get(page_of(Review.objects.get())).text
+    assert "Please see the students below" in page
+    assert "98765" not in page
+    assert "meera.joshi" not in page
+
+
 def test_who_has_no_permission_sees_nothing() -> None:
     receive(unclear())
     client = staff("view_notice")

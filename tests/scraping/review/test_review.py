@@ -12,17 +12,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from notifications.delivery.run import deliver
 from notifications.models import Delivery, Notice
 from notifications.rendering.render import telegram_text
 from scraping.corrections import entries
 from scraping.cycle.read_items import read_pending
+from scraping.items import Facts
 from scraping.models import Offer, OfferedStudent, Policy, RawItem, Review
 from scraping.reading.mail import read_mail
 from scraping.reading.mail_page import lay_out_mail
 from scraping.review import closing
 from scraping.sources.mailbox.parse import parse_mail
+from scraping.telling import mail as mail_reader
 from scraping.telling import reviewed
 from scraping.telling.base import Reading
 from scraping.telling.mail import understand_mail
@@ -278,6 +280,29 @@ def test_a_process_that_dies_after_the_word_is_kept_leaves_the_rest_to_the_next_
     assert Notice.objects.get().company == "Lumen Foundry"
     read_pending()
     assert Notice.objects.get().company == "Quartz Labs"
+
+
+def test_a_mail_that_is_for_students_after_all_brings_its_list(
+    admin_client: Client, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe()
+    none = Facts("irrelevant", "fallback.unrelated", 0.6, extra={"reason": "nothing of placements"})
+    monkeypatch.setattr(mail_reader, "read_mail", lambda *_: none)
+    receive(unclear())
+    assert RawItem.objects.get().state == "irrelevant"
+    review = Review.objects.get()
+    assert review.doubts == ["the rules are unsure whether it is for students"]
+    press(admin_client, review, "correct", category="shortlisting", meaning="shortlisted", company="Lumen Foundry")
+    notice = Notice.objects.get()
+    assert (len(notice.roster), notice.roster_meaning, notice.announced) == (2, "shortlisted", True)
+
+
+def test_what_is_too_old_to_wake_anybody_is_said_to_be(client: Client, admin_user: User) -> None:
+    receive(unclear())
+    Notice.objects.update(announced=False)
+    client.force_login(admin_user)
+    said = press(client, Review.objects.get(), "correct", venue="LT-3")
+    assert said == "Corrected: venue. It stands on the site; to wake anybody it is too old."
 
 
 def test_a_cycle_that_read_the_item_just_before_tells_the_correction(admin_client: Client) -> None:

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from scraping.explain.compare import compare
 from scraping.explain.mail import explain_mail
 from scraping.explain.notice import explain_notice
-from scraping.models import Review
+from scraping.models import RawItem, Review
 from tests.scraping.mail_cast import receive
 from tests.scraping.review.reviewed_mails import filled_in, page_of, press, publish_notice, unclear
 
@@ -46,6 +46,28 @@ def test_a_mail_with_what_a_person_said_of_it(admin_client: Client, settings: Se
     differing = {field for field, agrees in compare(truth, explain_mail("", files[f"{name}.eml"])) if not agrees}
     assert differing == {"kind", "meaning", "venue"}, "what the rules do not read yet"
     assert list(tmp_path.iterdir()) == [], "there is no corpus here"
+
+
+def test_a_corpus_that_can_not_be_written_leaves_the_download(
+    admin_client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "tests" / "corpus").mkdir(parents=True)
+    (tmp_path / "tests" / "corpus" / "mails").write_text("no folder")
+    receive(unclear())
+    review = Review.objects.get()
+    assert len(saved(admin_client, review)) == 2
+    assert "could not be written into the corpus here" in admin_client.get(page_of(review)).text
+
+
+def test_what_can_not_be_unpacked_is_said(admin_client: Client) -> None:
+    receive(unclear())
+    review = Review.objects.get()
+    form = filled_in(admin_client, review) | {"action": "save_to_corpus"}
+    RawItem.objects.update(payload={"eml": ""})
+    page = admin_client.post(page_of(review), form, follow=True).text
+    assert "the stored mail can&#x27;t be unpacked" in page
+    assert "It has no text." in page
 
 
 def test_a_notice_whose_list_is_none_and_the_corpus_that_is_there(

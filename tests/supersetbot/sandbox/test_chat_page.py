@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from supersetbot.sandbox.telegram.bot_api import BotApi
+from supersetbot.sandbox.telegram.bot_chats import User
 from supersetbot.sandbox.telegram.bot_rules import Json
 from supersetbot.sandbox.telegram.chat_page import Action
 from tests import chromium
@@ -309,3 +310,27 @@ async def test_a_channel_is_only_read(page: Page, api: BotApi) -> None:
     await page.get_by_text("Only the bot posts here.").wait_for()
     await page.get_by_role("button", name="Remove bot").click()
     await api.until(lambda: api.chats[CHANNEL].state == "kicked")
+
+
+@pytest.mark.browser
+async def test_mails_are_shown_where_nobody_writes_and_an_invitation_is_a_button(page: Page, api: BotApi) -> None:
+    mails = api.add_mailbox(-2, "Mails to vindhya.example")
+    await page.locator('.person[data-chat="-2"]').click()
+    api.post(
+        mails,
+        User(-2, "The bot's mail server", is_bot=True),
+        "To: asha@vindhya.example\nYour code is 012345: /join 012345",
+        [],
+    )
+    await page.get_by_text("Your code is 012345").last.wait_for()
+    assert await page.locator("#messages button.command").count() == 0
+    assert await page.locator("#composer").is_hidden()
+    assert await page.locator("#membership").is_hidden()
+    assert await page.locator("#subtitle").inner_text() == "what the bot sent by mail"
+    await page.locator(f'.person[data-chat="{ASHA}"]').click()
+    for name in ("some_other_bot", api.bot.username):
+        await page.locator("#text").fill(f"https://t.me/{name}?start=a-Token_1")
+        await page.locator("#text").press("Enter")
+    await page.locator(".words button.command", has_text="a-Token_1").click()
+    await api.until(lambda: cast("Json", api.updates[-1]["message"])["text"] == "/start a-Token_1")
+    assert await page.locator(".words a", has_text="some_other_bot").count() == 1

@@ -20,6 +20,7 @@ from accounts.courses import (
 from scraping.items import Criterion
 from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
 from scraping.reading.facts.eligibility.marks import marks_in
+from scraping.reading.layout.fields import field_name
 from scraping.reading.layout.tables import Table
 from scraping.reading.layout.text import shorten, straight
 from scraping.reading.page import Page
@@ -109,7 +110,7 @@ _CALLS = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(
-    r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\bmin)(?<!\bno)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
+    r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\bmin)(?<!\bno)(?<!\.Sc)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
 )
 _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
 _SCHOOL = re.compile(
@@ -251,12 +252,23 @@ def _of_table(table: Table) -> Iterator[_Statement]:
     rows = table.rows[:_LONGEST_BLOCK]
     programs = [next(filter(None, map(_only_program, row)), "") for row in rows]
     if len(rows) > 1 and not all(programs):
+        yield from _of_roles(table, rows)
         return
     for row, program in zip(rows, programs, strict=True):
         for head, cell in zip(table.head, row, strict=False):
             if cell and _is_asked(head):
                 text = _plain_text(f"{head}: {cell}")
                 yield _Statement(text, labelled=True, courses=True, program=program if len(rows) > 1 else "")
+
+
+def _of_roles(table: Table, rows: Sequence[Sequence[str]]) -> Iterator[_Statement]:
+    """The branches of all rows, where each row is a role of one company."""
+    if not any(field_name(head) == "role" for head in table.head):
+        return
+    for row in rows:
+        for head, cell in zip(table.head, row, strict=False):
+            if cell and re.match(r"\W*(?:eligible\s+)?(?:branch|stream|discipline|department)", head, re.IGNORECASE):
+                yield _Statement(_plain_text(f"{head}: {cell}"), labelled=True, courses=True)
 
 
 def _plain_text(line: str) -> str:

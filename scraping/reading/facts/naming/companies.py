@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scraping.items import JobRef, Student
@@ -74,11 +74,20 @@ def find_companies(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[S
 
     `jobs` are those of the season: a company that is known is likelier. Students are no companies.
     """
-    people = {company_key(student.name) for student in students}
-    names = [name for name in _names(page, jobs) if company_key(name.name) not in people]
+    people = {key for student in students for key in map(company_key, (student.name, *student.name.split()))}
+    names = [_without_person(name, people) for name in _names(page, jobs)]
+    names = [name for name in names if company_key(name.name) not in people]
     _compare_with_text(names, page)
     groups = [_chosen(group) for group in _grouped(names[:_MOST_NAMES])]
     return sorted(groups, key=lambda found: -found.score)
+
+
+def _without_person(name: _Name, people: Collection[str]) -> _Name:
+    """ "Orbit" of "Asha (Orbit)"."""
+    before, bracket, inside = name.name.partition(" (")
+    if bracket and company_key(before) in people:
+        name.name = inside.rstrip(")")
+    return name
 
 
 def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
@@ -151,6 +160,8 @@ def _in_title(page: Page) -> Iterator[_Found]:
         second = number > 0 and re.search(r"\s[-–—|:/]+\s*$", title[: run.start]) is not None
         evidence = [Evidence("title", 2.0 if topic else 0.5)]
         before, after = title[: run.start], title[run.end :]
+        if wording.CONTEST_AFTER.match(after):
+            evidence.append(Evidence("a contest's name", -0.5))
         if second:
             evidence.append(Evidence("a later piece of the title", -1.0))
         if number == 0:
@@ -163,7 +174,9 @@ def _in_title(page: Page) -> Iterator[_Found]:
 
 
 def _without_kind(run: NameRun, title: str) -> str:
-    """ "Orbit" of "Orbit Innovation Challenge"."""
+    """ "Orbit" of "Orbit Innovation Challenge" and of "Orbit Tech round"."""
+    if wording.ROUND_AFTER.match(title, run.end):
+        return run.name.removesuffix(" Tech")
     return wording.KIND.sub("", run.name) if wording.CONTEST_AFTER.match(title, run.end) else run.name
 
 
@@ -256,7 +269,7 @@ def _is_centre(plain: Sequence[str]) -> bool:
 
 def _compare_with_text(names: Iterable[_Name], page: Page) -> None:
     """A word that the text writes small elsewhere is no name; one that an address holds is."""
-    small = set(re.findall(r"(?<![\w@/.-])[a-z][a-z'-]+(?![\w@/]|\.\w)", straight(page.text)))
+    small = set(re.findall(r"(?<![\w@/.#-])[a-z][a-z'-]+(?![\w@/]|\.\w)", straight(page.text)))
     said = " ".join((page.text, page.sender, *(link.url for link in page.anchors)))
     addresses = "".join(re.findall(r"https?://[^\s/?#]+[^\s?#]{0,60}|@[\w.-]+", said)).casefold()
     for name in names:

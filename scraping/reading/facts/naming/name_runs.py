@@ -90,6 +90,9 @@ def _begins(word: str) -> bool:
         return False
     if word.casefold().strip(".") in words("titles_of_persons") - {"dr", "ms"}:
         return False
+    first, hyphen, rest = word.partition("-")
+    if hyphen and rest.islower() and says_nothing(first):  # "No-shows", "Two-step"
+        return False
     return _is_capital(word) and not says_nothing(word) and word.casefold() not in words("hinglish")
 
 
@@ -154,7 +157,7 @@ def _closed(run: Sequence[re.Match[str]], text: str) -> Iterator[NameRun]:
         return
     start, end = run[0].start(), _without_trade(run[-1])
     shown = text[start:end].rstrip(".") if not _INITIAL.fullmatch(run[-1][0]) else text[start:end]
-    possessive = shown.endswith("'s") and _OWNS.match(text, end) is not None
+    possessive = shown.endswith("'s") and run[0][0] != "Dr." and _OWNS.match(text, end) is not None
     name = shown.removesuffix("'s") if possessive else shown
     if any(sign.isalpha() for sign in name) and len(name) > 1:
         yield NameRun(name, start, end, possessive)

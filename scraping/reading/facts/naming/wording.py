@@ -13,7 +13,7 @@ OF_A_SELECTION = (
     r"|shortlisted|selected|hired|placed"
     r"|recruited|chosen|received|bagged|applied|apply|registered|appeared|appear|interested|eligible|cleared|joining"
     r"|registrations?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)"
-    r"|vacanc(?:y|ies)|roles?|positions?|details"
+    r"|vacanc(?:y|ies)|roles?|positions?|details|ceo|cto|founders?"
     r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
 )
 CLEAR_BEFORE = re.compile(
@@ -56,7 +56,8 @@ GREETS = re.compile(
 )
 PLATFORM_AFTER = re.compile(r"\s(?:forms?|meet|drive|docs?|sheets?|classroom|calendar|maps|teams)\b", re.IGNORECASE)
 HOLDS = re.compile(
-    r"\b(?:hackathon|challenge|contest|competition|webinar|workshop|session|lecture)\s(?:of|by|from)\s(?:the\s)?$",
+    r"\b(?:(?:\w*thon|challenge|contest|competition)\s(?:of|by|from|with)"
+    r"|(?:webinar|workshop|session|lecture)\s(?:of|by|from))\s(?:the\s)?$",
     re.IGNORECASE,
 )
 OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
@@ -68,7 +69,7 @@ ELSEWHERE = re.compile(
     r"|subsidiary\sof)\s[^.]{0,30}$",
     re.IGNORECASE,
 )
-PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$", re.IGNORECASE)
+PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$|\bhear\s(?:from\s)?$", re.IGNORECASE)
 PERSON_AFTER = re.compile(
     r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
 )
@@ -94,12 +95,13 @@ SIGNED = re.compile(
 ABOUT_HIRING = re.compile(
     rf"\b(?:{OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst"
     rf"|trainee|ctc|lpa|stipend|campus|students"
-    r"|candidates|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint"
+    r"|candidates|profiles?|portal|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint"
     r"|\w*thon|competition|comp|prizes?|teams|reg)\b",
     re.IGNORECASE,
 )
 PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
 KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
 CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
+ROUND_AFTER = re.compile(r"\s(?:rounds?|interviews?)\b", re.IGNORECASE)
 HEADS = re.compile(r"\s*(?:$|[-–—|:(→]|,\s)")
 OPENER = re.compile(r"^[^|:–—-]{0,40}[|:–—-]+\s*$")

@@ -21,7 +21,7 @@ _LONGEST_LABEL = 160
 _NAMED_SO = re.compile(
     r"\bfor\s(?:the\s)?(?:role|profile|position|post)\s$|\b(?:position|role|post"
     r"|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?"
-    r"|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|(?:will|shall|would)\sbe|named?|titled)\s|[:=]\s?|-\s|–\s)"
+    r"|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|(?:will|shall|would)\sbe|named?|titled)\s|[:=]\s?|\s(?=$)|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
@@ -124,7 +124,8 @@ def find_role_names(page: Page, company: str | None = None, jobs: Sequence[JobRe
 def find_role(page: Page, company: str | None = None, jobs: Sequence[JobRef] = ()) -> str | None:
     """The role a text is about, None where none has enough to speak for it."""
     found = find_role_names(page, company, jobs)
-    alone = len(found) == 1 and " " in found[0].value and found[0].score >= _ALONE
+    others = any(one.score > 0 for one in found[1:])
+    alone = bool(found) and not others and " " in found[0].value and found[0].score >= _ALONE
     if len(found) > 1 and found[0].score == found[1].score < _CLEAR:  # a list of several
         return None
     return found[0].value if found and (found[0].score >= LEAST or alone) else None

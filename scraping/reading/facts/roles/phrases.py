@@ -15,7 +15,7 @@ _LEVEL_WITHIN = re.compile(r"-(?:i{1,3}|iv|[1-4])$")
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()\d/,]{2,40}|[A-Z]{1,4}-?\d)\)")
 _BEHIND = re.compile(
     r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:(?:and|of)\s)?[A-Z&][\w&/+]*){0,3})(?=\s*(?:$"
-    r"|[,;.(\n|)]|[-–—]\s|[a-z]))"
+    r"|[,;:.(\n|)]|[-–—]\s|[a-z]))"
 )
 _JOINED = re.compile(r" |-|\s?[/&]\s?")
 _MOST_WORDS = 7
@@ -85,10 +85,13 @@ def _is_member_of(tokens: list[re.Match[str]], number: int) -> bool:
 
 
 def _is_inside(tokens: list[re.Match[str]], number: int, text: str) -> bool:
-    """An unknown word behind a known one: "Data Annotation Intern"."""
+    """An unknown word behind a known one or a firm's short name: "Data Annotation Intern", "NTPC Artisan Trainee"."""
     if not number or not _may_modify(tokens[number][0]) or not tokens[number - 1][0][0].isupper():
         return False
-    return text[tokens[number - 1].end() : tokens[number].start()] == " " and _modifies(tokens[number - 1][0])
+    before, word = tokens[number - 1][0], tokens[number][0]
+    ends_a_name = word.casefold() in words("company_endings", "organisation_endings", "company_openers")
+    of_a_firm = word.istitle() and before.isupper() and before.isalpha() and len(before) > 2 and not ends_a_name
+    return text[tokens[number - 1].end() : tokens[number].start()] == " " and (_modifies(before) or of_a_firm)
 
 
 def _widened(tokens: list[re.Match[str]], first: int, text: str, border: int) -> int:
@@ -160,6 +163,7 @@ def _belongs(match: re.Match[str], *, strict: bool) -> bool:
     if re.fullmatch(r"[A-Z]{1,4}-?\d?", inside):
         return True
     known = words("role_modifiers") | words("role_heads") - words("cities")
-    if strict:  # "Analyst - Technology", no "Interns - Asha Rao"
-        return any(word in known for word in plain) and not words("cities").intersection(plain)
+    if strict:  # "Analyst - Technology", no "Interns - Asha Rao" and no "Analyst - Online Test"
+        others = words("cities").intersection(plain) or words("no_company").issuperset(plain)
+        return any(word in known for word in plain) and not others
     return bool(plain) and known.issuperset(plain)

@@ -39,7 +39,7 @@ _DATE = re.compile(
     | \b(?P<month_first>(?!(?-i:may)\b){_MONTH})[\s,-]*(?P<day_after>{_DAY}){_ORDINAL}\b(?!-?\d){_TIME_AHEAD}
         (?:\s*(?:&|and|-|–|to)\s*{_DAY}{_ORDINAL}\b{_TIME_AHEAD}(?!\s*{_MONTH}))?
         (?:[\s,]*(?P<year_after>20\d\d)(?!\d)|[\s,]*['’](?P<short_after>[2-4]\d)(?!\d))?
-    | \b(?:on|by|before|till|until|date|dated|when|ends?|closes|from)\b\s*[:–-]?
+    | \b(?:on|by|before|till|until|date|dated|when|ends?|closes|from|{_WEEKDAY})\b\s*[:–-]?
         \s*(?P<bare>\d{{1,2}}/\d{{1,2}})(?![\d/])
     | (?<![\w/.(-])\(?(?P<bare_before>\d{{1,2}}/\d{{1,2}})
         (?=\)|\s?(?:ko|tak|eod|at|@|\(?{_WEEKDAY})\b|[\s,]+\d{{1,2}}(?:[:.]\d\d)?\s?(?:[ap]\.?m|hrs)\b)

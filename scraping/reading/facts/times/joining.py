@@ -26,6 +26,7 @@ _BEGINS = (
         re.IGNORECASE,
     ),
     re.compile(r"(?:^|\.\s)\W*joining\b[^.\n\d]{0,40}?,\s*(?=[a-z]{3,9}\W{1,3}20)", re.IGNORECASE),
+    re.compile(r"\bstarting\s+(?=[A-Z][a-z]{2,8}\W{1,3}20\d\d)"),
     re.compile(
         r"\binternships?\b[^.\n]{0,40}?\b(?:from|starting|starts?|beginning|commenc\w+)\s(?:on\s|in\s|from\s)?",
         re.IGNORECASE,

@@ -17,7 +17,7 @@ _MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़�
            "नोव्हेंबर": "November", "डिसेंबर": "December"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = re.compile(
-    r"\b\d{1,2}\s+tonight\b|\.[IVX]+\.20|[a-z]{3},?\s\d{1,2}\.\d\d"
+    r"\b\d{1,2}\s+tonight\b|\bclose\s+(?:ho|kar)|\.[IVX]+\.20|[a-z]{3},?\s\d{1,2}\.\d\d"
     r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle|band|ko)\b"
     r"|[\u0900-\u097f]",
     re.IGNORECASE,

@@ -20,8 +20,9 @@ UNTIL = re.compile(
 )
 DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|dt\.?)|closing\s+(?:date|time)|due\s+(?:date|by|on)
-        |cut[\s-]?off|(?:resume|profile|portal|cv)\s+(?:freezes?|locks?|locked)|submission\s+date
+        |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:freezes?|locks?|locked)|submission\s+date
         |due\s*[:–-])\b[^.;]{0,120}
+    |^\W*(?:by|before)\s*[:–-]\s*
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\blatest\s+by\b\W{0,3}(?:\w{3,9}day\W*)?(?:the\s+)?
     |\bstop(?:s|ped)?\s+(?:reading|accepting|taking|looking)\b[^.;]{0,60}
@@ -39,7 +40,7 @@ DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
     |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation
     |give|furnish|push|reach|produce|intimate
-    |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|opt|sign\s?-?up
+    |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
     |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
@@ -57,7 +58,7 @@ DUE_AFTER = re.compile(
 )
 UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
 UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b", re.IGNORECASE)
-CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|ko\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
+CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|(?:ko|pe|par|tak)\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
 # What takes place.
 COME = re.compile(
     r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|be\s+(?:ready|present|seated"
@@ -74,7 +75,8 @@ WHEN_LABEL = re.compile(
 TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
-    |discussion|exam|webinar|workshop|boot\s?camp|event|ceremony|orientation|round|hackathon|speak\w*
+    |discussion|exam|webinar|workshop|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
+    |orientation|round|hackathon|speak\w*
     |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -83,7 +85,7 @@ TAKES_PLACE_AFTER = re.compile(
     r"|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
-ON = re.compile(r"\bon\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
+ON = re.compile(r"\b(?:on|at)\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
 BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
@@ -92,6 +94,7 @@ TIME_LABEL = re.compile(
     r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btime\s+(?:is|will\s+be)\s"
     r"|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
     r"|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
+    r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?"
     r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk"
     r"|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
@@ -152,7 +155,8 @@ SHARED = re.compile(
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
-    r"\b(?:joining(?!\s+the\b)|birth|remains?\s+valid|validity|credited|refunded|disbursed"
+    r"\b(?:joining(?!\s+(?:the|letters?|formalit\w+|kits?)\b)"
+    r"|birth|remains?\s+valid|validity|credited|refunded|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
     r"gistrations?)|internship\s+(?:from|starts?)|born|dated|(?:published"
     r"|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?"

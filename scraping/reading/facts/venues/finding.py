@@ -63,7 +63,7 @@ _AFTER_IT = re.compile(
     | \s+instead\s+of\b.*
     | \s+and\s+not\s+at\b.*
     | [\s,;–(-]*(?:https?://|www\.).*
-    | \s*\((?:link|earlier|instead|not|own|details)\b.*
+    | \s*\((?:link|earlier|instead|not|own|details|and|also)\b.*
     | \s*,\s*(?:the\s+|joining\s+|meeting\s+)?link\b.*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -95,7 +95,7 @@ _VIRTUAL = re.compile(
     r"\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment"
     r"|drive|meeting|event|mode|ppt|orientation|rounds?"
     r"|discussion|exam|gd|presentation|interaction|hackathon)\b|\b(?:in|through|via)\s+"
-    r"(?:virtual|online)\s+mode\b|\bonline\s+from\s+\w+\b",
+    r"(?:virtual|online)\s+mode\b|\bonline\s+from\s+[^\W\d]+\b|\bheld\s+online\b",
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
@@ -115,26 +115,29 @@ _COMING = re.compile(
     r"\b(?:tests?|interviews?|talks?|ppt|sessions?|report|attend|drive|assessment"
     r"|discussion|held|come|reach|assemble|speak|interact"
     r"|present|class(?:es)?|gd|exam|round|finals?|finale|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga"
-    r"|walk-?in|collect)\b|\d\s?[ap]\.?m\b|\d:\d\d|\bbaje\b|होगा|होगी",
+    r"|walk-?in|collect|baith\w*)\b|\d\s?[ap]\.?m\b|\d:\d\d|\bbaje\b|होगा|होगी",
     re.IGNORECASE,
 )
 _MOVED = re.compile(r"\b(?:now\s+be|shifted|moved|changed|instead)\b", re.IGNORECASE)
 _MOVED_FROM = re.compile(
     r"\b(?:from|instead\s+of|in\s+place\s+of|earlier|not)\s+(?:in\s+|at\s+)?(?:the\s+)?$", re.IGNORECASE
 )
+_NOW = re.compile(
+    r"[\s,]*(?:will|shall|is|are|has|have)\s+(?:been\s+)?(?:now|shifted|moved|changed)\b", re.IGNORECASE
+)  # "planned in Block 34 will now be held online"
 _OF_THE_JOB = re.compile(
-    r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|its|their|intern"
+    r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|(?:its|their)(?=\s*$)|intern"
     r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _OF_PAPERS = re.compile(
-    r"\b(?:submit\w*|deposit\w*|display\w*|notice|contact|available|jama|bhar\w*|form"
+    r"\b(?:submit\w*|deposit\w*|names|display\w*|notice|contact|available|jama|bhar\w*|form"
     r"|application|copy|documents?|issued|explain|explanation)\b",
     re.IGNORECASE,
 )
-_HANDED_IN = re.compile(r"\b(?:submit|deposit)", re.IGNORECASE)
+_HANDED_IN = re.compile(r"\b(?:submit|deposit|names\s)", re.IGNORECASE)
 _REPORT = re.compile(r"\b(?:report\w*|reach|assemble|venue)\b[^.;]{0,20}$", re.IGNORECASE)
-_SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$|\b(?:room|hall|lab)\s*[:–]\s*$", re.IGNORECASE)
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
 _SAID_BEFORE = (
@@ -183,7 +186,9 @@ def _trimmed(text: str) -> str:
     text = re.sub(r"^(?:the\s+)?same(?:\s+i\.?e\.?)?[\s,:-]+(?=\w)", "", text.replace("\t", " "), flags=re.IGNORECASE)
     venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", text)).strip(" .,;:–-(")
     venue = venue + ")" * (venue.count("(") - venue.count(")"))
-    if all(part.strip() in words("cities") for part in _CITIES_APART.split(venue.casefold())):  # where the job is
+    if all(
+        part.strip() in words("cities", "kinds_of_work") for part in _CITIES_APART.split(venue.casefold())
+    ):  # where the job is
         return ""
     return venue[:_LONGEST] if any(sign.isalpha() for sign in venue) and not _LATER.match(venue) else ""
 
@@ -212,6 +217,8 @@ def _of_a_city(place: str) -> bool:
 def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidence]:
     before, place = text[max(0, start - 80) : start], text[start:end]
     yield _named_how(before, text[end : end + 60])
+    if _NOW.match(text, end):
+        yield Evidence("no longer there", -5.0)
     if comes:
         yield Evidence("something takes place", 1.0)
     if not _REPORT.search(before):
@@ -252,6 +259,8 @@ def _online(page: Page) -> Iterator[Scored]:
                 text[: match.start()],
                 re.IGNORECASE,
             )
+            if _MOVED_FROM.search(text[: match.start()].removesuffix("on ")):
+                continue
             yield Scored(match["venue"], 2.6 if by else 1.6 + 0.6 * bool(_COMING.search(text)))
         if match := _VIRTUAL_THEN.search(text):
             yield Scored(match["venue"], 2.4)

@@ -9,7 +9,7 @@ from scraping.reading.vocabulary import alternatives, words
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&/+-]+[^\W_]+)*|[^\w\s]|\t")
 _CODE = re.compile(
-    r"(?!(?:B\.|M\.|20\d\d|\d+[AP]M)|\d+(?:LPA|K|L|CR|X)$)"
+    r"(?!(?:B\.|M\.|20\d\d|\d+[AP]M|[A-Z]\d[A-Z]$)|\d+(?:LPA|K|L|CR|X)$)"
     r"(?:[A-Z]{1,5}\d{0,2}[-/.]?(?:[A-Z]{1,3}[-/])?\d{1,4}[A-Z]?|[A-Z]{1,5}\d?-(?:I{1,3}|IV|V))"
 )
 _NUMBER = re.compile(r"\d{1,4}[A-Z]?(?:-\d{1,4})?|I{1,3}|IV|V|VI{1,3}|IX|X|[A-H]|\d{1,2}(?:st|nd|rd|th)")
@@ -23,7 +23,7 @@ _BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,40})\)")
 _LED = re.compile(r"(?:\b(?:at|in|from|to|near|inside|venue|reach)\s+(?:the\s+|our\s+)?|@\s*|:\s*)$", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s+(?!(?:on|at|from|by|between|for|with|before|ke|me|mein|pe|par|se|aa|and)\b)[a-z]")
 _BORDERS = frozenset((",", "-", "–", "—", "/", "and", "&"))
-_WITHIN = frozenset(("in", "on"))  # "Room 3 in the Library", "Lab 2 on the first floor"
+_WITHIN = frozenset(("in", "on", "at"))  # "Room 3 in the Library", "Lab 2 on the first floor"
 _MOST_TOKENS = 24
 
 
@@ -96,7 +96,7 @@ def _joins(tokens: _Tokens, first: int, last: int, number: int, text: str) -> bo
     whole = _is_place(tokens[first : last + 1])
     if word in _BORDERS:
         return whole or (word == "," and _LED.search(text, 0, tokens[first].start()) is not None)
-    following = [token[0] for token in tokens[number + 1 : number + 3] if token[0] != "the"]
+    following = [token[0] for token in tokens[number + 1 : number + 4] if token[0] != "the"]
     if not whole or not following:
         return False
     if word == "to":
@@ -105,7 +105,7 @@ def _joins(tokens: _Tokens, first: int, last: int, number: int, text: str) -> bo
         is_kind(following[0].casefold())
         or following[0].casefold() in words("venue_words")
         or _CODE.fullmatch(following[0])
-        or (len(following) > 1 and is_kind(following[1].casefold()))
+        or any(is_kind(part.casefold()) for part in following[1:])
     )
 
 
@@ -123,6 +123,8 @@ def _run(found: _Tokens, text: str) -> PlaceRun | None:
     while tokens and (tokens[0][0] in {"the", "of", "nos", "no"} or tokens[0][0].isdigit()):
         tokens.pop(0)
     if not tokens or not _is_place(tokens):
+        return None
+    if tokens[0][0].startswith(("dept", "department")):  # "consent to dept TPO"
         return None
     if len(tokens) == 1 and tokens[0][0] in words("venue_kinds", "venue_sites") - words("venue_alone"):
         return None  # "the lab" is any

@@ -137,22 +137,26 @@ function plain(parent, text) {
     return;
   }
   let here = 0;
+  const isMail = chats.get(current)?.type === "mailbox"; // nobody can say a command there
   for (const found of text.matchAll(FOUND)) {
     parent.append(text.slice(here, found.index));
-    parent.append(found[0].startsWith("/") ? commandLink(found[0]) : addressLink(found[0]));
+    if (found[0].startsWith("/")) parent.append(isMail ? found[0] : commandLink(found[0]));
+    else parent.append(addressLink(found[0]));
     here = found.index + found[0].length;
   }
   parent.append(text.slice(here));
 }
 
 function addressLink(url) {
+  const [, name, token] = url.match(/^https:\/\/t\.me\/(\w+)\?start=([\w-]+)$/) || [];
+  if (token && name === bot.username) return commandLink(`/start ${token}`, url);
   const link = element("a", "", url);
   linkTo(link, url);
   return link;
 }
 
-function commandLink(command) {
-  const button = element("button", "command", command);
+function commandLink(command, text = command) {
+  const button = element("button", "command", text);
   button.type = "button";
   button.addEventListener("click", () => say(command));
   return button;
@@ -338,18 +342,20 @@ function showBar() {
   paintAvatar($("avatar"), shown, chat.id);
   $("avatar").classList.toggle("bot", chat.type === "private");
   const isTyping = typingUntil > Date.now();
-  const you = chat.type === "private" ? `bot · you are ${chat.name}` : `${chat.type} · ${OFF[chat.state] || "the bot is in here"}`;
-  $("subtitle").textContent = isTyping ? "typing…" : you;
+  const isMailbox = chat.type === "mailbox";
+  const where = isMailbox ? "what the bot sent by mail" : `${chat.type} · ${OFF[chat.state] || "the bot is in here"}`;
+  $("subtitle").textContent = isTyping ? "typing…" : chat.type === "private" ? `bot · you are ${chat.name}` : where;
   const isOpen = chat.state === "open";
-  const isFixed = ["deactivated", "migrated"].includes(chat.state);
+  const isFixed = isMailbox || ["deactivated", "migrated"].includes(chat.state);
   $("membership").hidden = isFixed;
   const labels = chat.type === "private" ? ["Block bot", "Unblock"] : ["Remove bot", "Add bot"];
   $("membership").textContent = labels[isOpen ? 0 : 1];
-  const mayWrite = chat.type !== "channel" && !["blocked", "deactivated", "migrated"].includes(chat.state);
+  const isReadOnly = isMailbox || chat.type === "channel";
+  const mayWrite = !isReadOnly && !["blocked", "deactivated", "migrated"].includes(chat.state);
   $("composer").hidden = $("menu").hidden = !mayWrite;
   $("closed").hidden = mayWrite;
-  $("closed").textContent = chat.type === "channel" ? "Only the bot posts here." : OFF[chat.state] || "";
-  $("silence").textContent = chat.type === "channel" ? "Nothing was posted yet." : "No messages yet. Send /start to begin.";
+  $("closed").textContent = isReadOnly ? "Only the bot posts here." : OFF[chat.state] || "";
+  $("silence").textContent = isReadOnly ? "Nothing was posted yet." : "No messages yet. Send /start to begin.";
 }
 
 function showMenu() {
