@@ -48,7 +48,7 @@ $(VENV)/runtime: requirements.txt | $(BIN)/uv
 	$(INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/development: requirements-dev.txt requirements.txt | $(BIN)/uv
+$(VENV)/development: requirements-dev.txt requirements-otel.txt requirements.txt | $(BIN)/uv
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/runtime
 

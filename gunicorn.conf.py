@@ -3,7 +3,6 @@
 SIGUSR2 to the main process is a reload without a gap: a new one takes over, with the code and the settings of now.
 """
 
-import gc
 import os
 import resource
 import signal
@@ -15,11 +14,11 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # gunicorn is not typed
 from gunicorn.systemd import sd_notify  # type: ignore[import-untyped]  # gunicorn is not typed
 
-from supersetbot.operations import failures, permissions
+from supersetbot.operations import failures, forking, permissions
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supersetbot.settings")
 try:
@@ -68,16 +67,11 @@ def on_starting(server: Any) -> None:
         sys.exit(str(error))
     except DatabaseError as error:
         server.log.warning("Starting without the database: %s", failures.one_line(error))
-    finally:
-        connection.close()
-        if connection.vendor == "postgresql":  # the threads of a pool are not forked: a worker's copy never connects
-            connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """A CPU a worker: the one that fewest have. What is there now is shared: a collection would copy all of it."""
-    gc.collect()
-    gc.freeze()
+    """A CPU a worker: the one that fewest have."""
+    forking.prepare()
     taken = Counter(other.cpu for other in server.WORKERS.values())
     worker.cpu = min(CPUS, key=lambda cpu: taken[cpu])
 

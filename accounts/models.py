@@ -222,6 +222,32 @@ class Profile(models.Model):
         return f"profile {self.pk}"
 
 
+class Filter(models.Model):
+    """One thing somebody wants to hear of, or not; only accounts/subscribing/filters.py reads and writes it."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", "Always tell me of"
+        WORD = "word", "Always tell me of the word"
+        NOT_COMPANY = "not-company", "Nothing of"
+        NOT_WORD = "not-word", "Nothing with the word"
+        PACKAGE = "package", "Postings from"
+        PLACE = "place", "Postings in"
+        TYPE = "type", "Postings of the type"
+        ELIGIBLE = "eligible", "No posting that is not open to me"
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="filters")
+    kind = models.CharField(max_length=12, choices=Kind)
+    value = models.CharField(max_length=60, blank=True)
+    rupees = models.PositiveBigIntegerField("a year, for a package", null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["subscriber", "kind", "value"], name="filter_once"),)
+        indexes = (models.Index(fields=["kind", "value"], name="filter_by_value"),)
+
+    def __str__(self) -> str:
+        return f"filter {self.pk}"
+
+
 class Invitation(models.Model):
     """A link that makes members; its token is shown once and stored as a digest only."""
 

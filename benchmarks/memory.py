@@ -2,7 +2,8 @@
 
 On SQLite, all three at once: at rest after their start; in a broadcast to 10,000 with an update cycle, people who write
 to the bot and others who read pages; and at rest again. Memory is PSS (each process's own, and its share of what is
-common), its peak the most that all had at one time, in MB. `--recipients 1000` makes it shorter.
+common), its peak the most that all had at one time, in MB. `--recipients 1000` makes it shorter; `--apart` runs them as
+three commands, else it is `manage.py together`.
 """
 
 import argparse
@@ -28,6 +29,12 @@ from supersetbot.sandbox.world import free_port
 KEY = "for-the-benchmark-only-" * 2
 AT_REST, AT_WORK = 300, 400  # megabytes, all together
 PEOPLE = 50
+TOGETHER = {"together": ["manage.py", "together"]}
+APART = {
+    "bot": ["manage.py", "runbot", "--no-daemon"],
+    "scheduler": ["manage.py", "qcluster"],
+    "web": ["-m", "gunicorn", "supersetbot.wsgi"],
+}
 READ = ("/", "/health", "/ready", "/status", "/api/notices", "/api/stats", "/admin/login/")
 REST_SECONDS = 15.0
 Sizes = dict[str, float]
@@ -83,15 +90,16 @@ def main() -> int:
     """1 where they need more than they may."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--recipients", type=int, default=10_000)
-    recipients = parser.parse_args().recipients
+    parser.add_argument("--apart", action="store_true")
+    options = parser.parse_args()
     with ExitStack() as stack:
         url, folder = stack.enter_context(database("sqlite"))
         api = stack.enter_context(bot_api())
         portal = stack.enter_context(Portal(generated(0, 0)).in_thread())
         port = free_port()
         env = settings(url, folder, api, portal, port)
-        run("subscribers", env, recipients)
-        trees = Trees(stack.enter_context(processes(env, port)))
+        run("subscribers", env, options.recipients)
+        trees = Trees(stack.enter_context(processes(env, port, APART if options.apart else TOGETHER)))
         sleep(REST_SECONDS)
         rest = trees.sizes()
         with trees.watched():
@@ -120,13 +128,8 @@ def settings(url: str, folder: Path, api: BotApi, portal: Portal, port: int) -> 
 
 
 @contextmanager
-def processes(env: dict[str, str], port: int) -> Iterator[dict[str, int]]:
+def processes(env: dict[str, str], port: int, commands: dict[str, list[str]]) -> Iterator[dict[str, int]]:
     """Bot, scheduler and web, until the block ends: their PIDs."""
-    commands = {
-        "bot": ["manage.py", "runbot", "--no-daemon"],
-        "scheduler": ["manage.py", "qcluster"],
-        "web": ["-m", "gunicorn", "supersetbot.wsgi"],
-    }
     with ExitStack() as stack:
         started = {}
         for name, command in commands.items():

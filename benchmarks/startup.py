@@ -107,6 +107,7 @@ def main() -> int:
             "bot": [*manage, "runbot", "--no-daemon"],
             "scheduler": [*manage, "qcluster"],
             "web": [sys.executable, "-m", "gunicorn", "supersetbot.wsgi"],
+            "together": [*manage, "together"],
         }
         print(f"{'':18}{'ready':>8}{'memory':>10}{'CPU':>9}{'processes':>11}")
         for name, command in commands.items():

@@ -3,17 +3,18 @@
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from notifications.channels.registry import configured
 from notifications.tasks import SECONDS_A_TASK, wake
 from scraping.cycle.cycle import cycle, update
+from scraping.cycle.ping import ping
 from scraping.cycle.runs import WATCHED, SkippedError, queued_run
 from scraping.cycle.schedule import missed_slot
 from scraping.cycle.wrong_clock import put_right
-from scraping.models import UpdateRun
-from scraping.mongo.mirror import mirror as write_on
+from scraping.models import MongoDocument, UpdateRun
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,10 @@ def run_cycle(trigger: str, slot: str = "", queued: UpdateRun | None = None) -> 
     except SkippedError as skipped:
         log.info("%s", skipped)
         return str(skipped)
+    except Exception:
+        ping(None)
+        raise
+    ping(run)
     return f"{run}: {run.notices} notices, {run.sent} sent"
 
 
@@ -88,4 +93,8 @@ def _moment(slot: str) -> datetime | None:
 
 def mirror() -> str:
     """Every minute: write to MongoDB what changed, where there is one."""
+    if not settings.MONGO_CONNECTION_STR and not MongoDocument.objects.exists():
+        return "not configured"
+    from scraping.mongo.mirror import mirror as write_on  # loads pymongo, which few processes need
+
     return write_on(seconds=SECONDS_A_TASK)

@@ -153,16 +153,17 @@ def parsed(
         raise SettingError(name, "a value that is kept secret" if hidden else repr(value), wants + why) from None
 
 
+def address(value: str) -> str:
+    """An http(s) address without its last slash, or "". Raises ValueError."""
+    parts = urlsplit(value)
+    if value and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError("no http:// or https://, or no host")
+    return value.rstrip("/")
+
+
 def url(name: str, default: str = "") -> str:
     """An http(s) address without its last slash; "" where it may be missing and is."""
-
-    def parse(value: str) -> str:
-        parts = urlsplit(value)
-        if value and not (parts.scheme in ("http", "https") and parts.hostname):
-            raise ValueError("no http:// or https://, or no host")
-        return value.rstrip("/")
-
-    return parsed(name, default, "an address that starts with http:// or https://", parse)
+    return parsed(name, default, "an address that starts with http:// or https://", address)
 
 
 def listed(value: str) -> list[Any]:

@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "notifications.apps.NotificationsConfig",
     "accounts.apps.AccountsConfig",
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its modules are read where its pages are: supersetbot.urls
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -339,6 +339,7 @@ PEEK_SECONDS_MAX = env.number("PEEK_SECONDS_MAX", 900, low=PEEK_SECONDS_MIN, hig
 PEEK_DAILY_REQUESTS = env.integer("PEEK_DAILY_REQUESTS", 1_500, low=48, high=100_000)  # at least a peek an hour
 WATCH_MAILBOX = env.flag("WATCH_MAILBOX", default=True)
 IMAP_IDLE_SECONDS = env.number("IMAP_IDLE_SECONDS", 1_500, low=10, high=1_740)  # RFC 2177: below 29 minutes
+PING_URL = env.parsed("PING_URL", "", "an address that starts with http:// or https://", env.address, hidden=True)
 NOTIFY_MAX_AGE_HOURS = env.number("NOTIFY_MAX_AGE_HOURS", 48, low=0, high=24 * 3650)
 STUDENT_PORTAL_URL = env.url("STUDENT_PORTAL_URL", "https://app.joinsuperset.com/students")
 
@@ -497,6 +498,7 @@ Q_CLUSTER = {
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
     raise env.SettingError("LOG_LEVEL", repr(LOG_LEVEL), "DEBUG, INFO, WARNING, ERROR or CRITICAL")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT")
 LOG_FORMAT = env.text("LOG_FORMAT", "text", choices=("text", "json"))
 
 
@@ -518,6 +520,7 @@ SECRETS = [
     ),
     str(DATABASES["default"].get("PASSWORD") or ""),
     *_password_in(MONGO_CONNECTION_STR),
+    PING_URL,
     *_password_in(env.text("Q_BROKER")),
 ]
 LOGGING = logging_config(level=LOG_LEVEL, style=LOG_FORMAT, secrets=SECRETS)

@@ -14,6 +14,7 @@ from supersetbot.dashboard.views import dashboard
 from supersetbot.operations import health
 from supersetbot.web import errors, pages, status
 
+admin.autodiscover()
 urlpatterns = [
     path("", pages.home, name="home"),
     path("", api.urls),

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from supersetbot.operations import metrics
 from tests.paths import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -37,6 +38,53 @@ def test_caddy_accepts_its_file() -> None:
     server = json.loads(adapted)["apps"]["http"]["servers"]["srv0"]
     assert server["read_header_timeout"] <= server["read_timeout"] <= 60e9
     assert '"request_buffers":1048576' in adapted.replace(" ", "")
+
+
+def test_prometheus_accepts_the_rules() -> None:
+    if shutil.which("promtool") is None:
+        pytest.skip("*** NOT VERIFIED: no promtool ***")
+    subprocess.run(["promtool", "check", "rules", str(DEPLOY / "prometheus" / "alerts.yaml")], check=True)
+
+
+@pytest.mark.django_db
+def test_dashboard_and_alerts_name_what_metrics_has() -> None:
+    families = {family.name: family for family in metrics.Figures().collect()}
+    known = {"supersetbot_info" if name == "supersetbot" else name for name in families}
+    for expression in [*alerts().values(), *dashboard()]:
+        named = set(re.findall(r"supersetbot_\w+", expression))
+        assert named
+        assert named <= known, expression
+    assert {name for text in dashboard() for name in re.findall(r"supersetbot_\w+", text)} >= known - {
+        "supersetbot_info"
+    }
+
+
+def alerts() -> dict[str, str]:
+    """The rules' expressions by name; each rule is whole, and its names are of the form Prometheus takes."""
+    groups = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    for rule in rules:
+        assert rule.keys() <= {"alert", "expr", "for", "labels", "annotations"}
+        assert re.fullmatch(r"[A-Za-z_]\w*", rule["alert"])
+        assert re.fullmatch(r"\d+[smhd]", rule.get("for", "0s"))
+        assert rule["labels"]["severity"] in ("warning", "critical")
+        assert rule["annotations"]["summary"]
+    assert len({rule["alert"] for rule in rules}) == len(rules)
+    return {rule["alert"]: rule["expr"] for rule in rules}
+
+
+def dashboard() -> list[str]:
+    """The expressions of its panels, which do not lie over each other."""
+    panels = json.loads((DEPLOY / "grafana" / "supersetbot.json").read_text(encoding="utf-8"))["panels"]
+    places = [
+        (x, y)
+        for place in (panel["gridPos"] for panel in panels)
+        for x in range(place["x"], place["x"] + place["w"])
+        for y in range(place["y"], place["y"] + place["h"])
+    ]
+    assert len(set(places)) == len(places)
+    assert max(x for x, _ in places) < 24
+    return [target["expr"] for panel in panels for target in panel["targets"]]
 
 
 def composed() -> dict[str, Any]:

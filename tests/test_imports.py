@@ -20,8 +20,8 @@ STOREYS = ["accounts", "notifications", "scraping", "supersetbot"]  # the lowest
 DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": (
-        "categories courses encryption seasons progress clock pseudonyms privacy models audit subscribing web telegram "
-        f"api {DOORS}"
+        "tracing categories courses encryption seasons progress clock pseudonyms privacy models audit subscribing web "
+        f"telegram api {DOORS}"
     ),
     "notifications": (
         f"details models rendering finding channels delivery publishing tasks telegram_bot api web {DOORS}"
@@ -31,7 +31,7 @@ ROOMS = {
         "watch mongo tasks api web "
         f"{DOORS}"
     ),
-    "supersetbot": f"env models operations tasks settings web dashboard sandbox api wsgi {DOORS}",
+    "supersetbot": f"env spelled heartbeats models operations tasks settings web dashboard sandbox api wsgi {DOORS}",
 }
 LARGEST_ROOM = 20  # files of code in one folder
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts import tracing
 from accounts.subscribing import topics
 from notifications.channels.base import (
     Channel,
@@ -154,8 +155,12 @@ class Sender:
 
     async def _deliver(self, address: str, ready: ReadyDelivery, mark: Mark) -> None:
         """Send one part and note its outcome. What goes on soon stays the first of its chat, so that order is kept."""
-        with self._place(self._hosts.of(address)):
+        item = ready.item
+        noted: dict[str, str | int] = {"channel": self._channel.name, "delivery.id": item.id, "attempt": item.attempts}
+        with self._place(self._hosts.of(address)), tracing.span("deliver", item.notice_id, **noted) as span:
             settlement = await self._outcome(ready, mark)
+            if span:
+                span.set_attributes({"outcome": settlement.state, "error.code": settlement.error_code})
         wait = self._goes_on(settlement, timezone.now())
         if wait is not None:
             settlement = replace(settlement, state=State.SENDING)

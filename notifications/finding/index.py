@@ -52,7 +52,7 @@ def index_some(notices: "QuerySet[Any]", entries: "Manager[Any]") -> int:
     A notice deleted meanwhile leaves all of them to the next time, and returns 0.
     """
     up_to_date = entries.filter(notice=OuterRef("pk"), notice_updated_at=OuterRef("updated_at"))
-    outdated = notices.filter(~Exists(up_to_date)).select_related("follows").order_by("-pk")[:_AT_ONCE]
+    outdated = notices.filter(~Exists(up_to_date)).select_related("follows").order_by("-updated_at", "-pk")[:_AT_ONCE]
     rows = [entries.model(notice_id=notice.pk, **_columns(notice)) for notice in outdated]
     if not rows:
         return 0

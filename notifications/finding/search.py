@@ -1,14 +1,13 @@
 """Notices by their words, the newest first: all they say for members, what names nobody for everybody else."""
 
 import logging
-from itertools import islice
 
 from django.db import DatabaseError, connection
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Q
 from django.db.models.expressions import RawSQL
 
 from notifications.finding.index import MOST_BEFORE_A_SEARCH, bring_up_to_date
-from notifications.finding.sql import matching
+from notifications.finding.sql import held, matching
 from notifications.finding.words import words_asked
 from notifications.models import Notice
 from notifications.rendering.public import visible_notices
@@ -41,15 +40,15 @@ def newest_with(text: str, *, names: bool, limit: int) -> list[Notice]:
     if not words:
         return []
     freshen()
+    statement, wanted = matching(connection.vendor, words, names=names)
     with connection.cursor() as cursor:
-        statement, wanted = matching(connection.vendor, words, names=names)
-        cursor.execute(statement, [wanted])
-        hits = {key for (key,) in cursor.fetchall()}
-    if len(hits) > _FEW:
-        newest = visible_notices().values_list("pk", flat=True).iterator(chunk_size=_FEW)
-        hits = set(islice((key for key in newest if key in hits), limit))
-    found = visible_notices().filter(_up_to_date(), pk__in=hits)
-    return list(found.defer("body", "details", "links")[:limit])
+        cursor.execute(f"{statement} LIMIT {_FEW + 1}", [wanted])
+        hits = [key for (key,) in cursor.fetchall()]
+    found = visible_notices().filter(_up_to_date()).defer("body", "details", "links")
+    if len(hits) <= _FEW:
+        return list(found.filter(pk__in=hits)[:limit])
+    frequent = RawSQL(held(connection.vendor, statement), [wanted], BooleanField())  # noqa: S611 (words are bound)
+    return list(found.filter(frequent)[:limit])
 
 
 def _up_to_date() -> Q:

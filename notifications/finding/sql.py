@@ -66,6 +66,16 @@ def remove(apps: Any, schema_editor: Any) -> None:
             schema_editor.execute(statement)
 
 
+def held(vendor: str, statement: str) -> str:
+    """Return the condition that a notice, joined with its entry, is among those of a statement of `matching`.
+
+    It keeps the database from putting all of them in order: it walks the newest notices until it has enough.
+    """
+    if vendor == "postgresql":
+        return statement.partition(" WHERE ")[2]
+    return f"+notifications_notice.id IN ({statement})"
+
+
 def matching(vendor: str, words: Sequence[str], *, names: bool) -> tuple[str, str]:
     """Return a statement for the primary keys of the notices with all of these words, and its parameter.
 

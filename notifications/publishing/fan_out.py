@@ -16,6 +16,7 @@ from django.db.models import (
     Field,
     IntegerField,
     OuterRef,
+    QuerySet,
     SmallIntegerField,
 )
 from django.db.models.sql.compiler import SQLCompiler
@@ -23,9 +24,11 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from accounts.models import Subscription
+from accounts.subscribing import filters
 from accounts.subscribing.audience import wanting
 from notifications.models import Delivery, Notice
 from notifications.publishing.named import fan_out_named
+from notifications.publishing.offers import offer_of
 
 _COLUMNS = ("notice_id", "subscription_id", "channel", "priority", "next_attempt_at", "created_at")
 _URGENT_BEFORE = timedelta(hours=24)
@@ -59,7 +62,8 @@ def fan_out(notice: Notice, channels: Collection[str] = ()) -> int:
         "follows": notice.follows_id,
     }
     said = frozenset(name for name in ("category", "season", "follows") if values[name])
-    statement, parameters = _statement(said, tuple(channels))
+    narrow = filters.exist() and not notice.follows_id
+    statement, parameters = _narrowed(notice, said, channels) if narrow else _statement(said, tuple(channels))
     filled: list[Any] = [values[each.name] if isinstance(each, _Blank) else each for each in parameters]
     with connection.cursor() as cursor:
         cursor.execute(statement, filled)
@@ -69,7 +73,16 @@ def fan_out(notice: Notice, channels: Collection[str] = ()) -> int:
 @cache
 def _statement(said: frozenset[str], channels: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
     """The statement for notices of which so much is said: Django takes longer to word it than a database to run it."""
-    now = _Blank("now", DateTimeField())
+    return _insert(_wanted(said), channels)
+
+
+def _narrowed(notice: Notice, said: frozenset[str], channels: Collection[str]) -> tuple[str, tuple[object, ...]]:
+    """The statement with everybody's filters."""
+    active = Subscription.objects.filter(state=Subscription.State.ACTIVE)
+    return _insert(filters.narrowed(_wanted(said), active, offer_of(notice)), channels)
+
+
+def _wanted(said: frozenset[str]) -> QuerySet[Subscription]:
     wanted = wanting(
         category=_Blank("category", CharField()) if "category" in said else "",
         season=_Blank("season", IntegerField()) if "season" in said else None,
@@ -78,6 +91,11 @@ def _statement(said: frozenset[str], channels: tuple[str, ...]) -> tuple[str, tu
         first = Delivery.objects.filter(notice=_Blank("follows", BigIntegerField()), sent_at__isnull=False)
         wanted = wanted.filter(Exists(first.filter(subscription=OuterRef("pk"))))
         wanted = wanted.exclude(channel=Subscription.Channel.WEBHOOK)  # programs get the changed notice itself
+    return wanted
+
+
+def _insert(wanted: QuerySet[Subscription], channels: Collection[str]) -> tuple[str, tuple[object, ...]]:
+    now = _Blank("now", DateTimeField())
     if channels:
         wanted = wanted.filter(channel__in=channels)
     rows = wanted.order_by("pk").values_list(
@@ -86,6 +104,13 @@ def _statement(said: frozenset[str], channels: tuple[str, ...]) -> tuple[str, tu
     select, parameters = rows.query.sql_with_params()
     table = connection.ops.quote_name(Delivery._meta.db_table)
     return f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {select} ON CONFLICT DO NOTHING", parameters
+
+
+def told(notice: Notice, mine: QuerySet[Subscription]) -> tuple[bool, bool]:
+    """Whether seasons and categories choose a notice for these subscriptions, and whether filters let it through."""
+    wanted = wanting(category=notice.category, season=notice.season).filter(pk__in=mine.values("pk"))
+    through = filters.narrowed(wanted, mine.filter(state=Subscription.State.ACTIVE), offer_of(notice))
+    return wanted.exists(), through.exists()
 
 
 def priority(notice: Notice, now: datetime) -> int:

@@ -4,19 +4,18 @@ By the enrolment number they claimed; where a row has no number, by their name a
 told, whatever seasons and categories they chose.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription
 from accounts.subscribing import profiles
+from accounts.subscribing.listed import listed
 from accounts.subscribing.members import who_sees_names
 from accounts.subscribing.numbers import normal_number
 from notifications.delivery import ledger
@@ -80,9 +79,9 @@ def _matching(roster: Roster) -> dict[str, QuerySet[Subscription]]:
     names = {_plain(student.get("name") or "") for student in roster if not student.get("enrollment")}
     if numbers:
         digests = [digest for number in numbers for digest in profiles.number_digests(number)]
-        found[str(Named.BY_NUMBER)] = _of(Q(subscriber__profile__number_digest__in=_listed(digests)))
+        found[str(Named.BY_NUMBER)] = _of(Q(subscriber__profile__number_digest__in=listed(digests)))
     if whole := [name for name in names if " " in name]:
-        found[str(Named.BY_NAME)] = _of(Q(subscriber__kind=Subscriber.Kind.PERSON, plain__in=_listed(whole)))
+        found[str(Named.BY_NAME)] = _of(Q(subscriber__kind=Subscriber.Kind.PERSON, plain__in=listed(whole)))
     return found
 
 
@@ -90,15 +89,6 @@ def _of(condition: Q) -> QuerySet[Subscription]:
     readers = Subscriber.objects.filter(who_sees_names())
     active = Subscription.objects.filter(state=Subscription.State.ACTIVE, subscriber__in=readers)
     return active.alias(plain=Lower("subscriber__name")).filter(condition)
-
-
-def _listed(values: list[str]) -> RawSQL:
-    """The values as a subquery with one parameter, however many there are."""
-    if connection.vendor == "postgresql":
-        rows = "SELECT listed FROM jsonb_array_elements_text(%s::jsonb) AS listed"
-    else:
-        rows = "SELECT value FROM json_each(%s)"
-    return RawSQL(rows, [json.dumps(values)], output_field=CharField())  # noqa: S611 (its one value is a parameter)
 
 
 def _plain(name: str) -> str:

@@ -12,12 +12,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import tracing
 from notifications.delivery import ledger
 from notifications.models import Notice
 from notifications.publishing import named
 from notifications.publishing.changes import describe
 from notifications.publishing.fan_out import fan_out
 from notifications.rendering.formats import storable
+from notifications.rendering.naming import names_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ _LENGTHS = {field.name: field.max_length for field in Notice._meta.fields}
 # How a notice was read and where it belongs may move without anything new to tell.
 _SILENT = {"season", "url_label", "job_key", "rule", "confidence", "eligibility"}
 # Left out where they are empty: so the hashes of notices that were stored before these existed stay.
+_TOLD_AGAIN = ("title", "company", "role", "edit_note")  # texts that a notice about a change has
 _YOUNG = ("roster_meaning", "roster_unread", "files")
 _NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
 
@@ -113,10 +116,13 @@ def publish(
         },
     )
     if created:
-        return Published(notice, Outcome.NEW, fan_out(notice, channels) if notice.announced else 0)
+        tracing.step("reach us", notice.pk, published_at)
+        with tracing.span("fan out", notice.pk):
+            return Published(notice, Outcome.NEW, fan_out(notice, channels) if notice.announced else 0)
     if notice.content_hash == digest and notice.withdrawn_at is None:
         _note_silently(notice, draft)
         return Published(notice, Outcome.UNCHANGED)
+    _mask_who_left(notice, draft)
     if announce and notice.content_hash:
         return _change(notice, draft, digest, now)
     return _change_quietly(notice, draft, digest)  # without a hash: taken over from elsewhere, told there
@@ -163,6 +169,22 @@ def _tell_change(notice: Notice, before: list[dict[str, str]], change: str) -> i
     queued = named.fan_out_named(notice)
     ping = named.follow_up(notice, change) if change else None
     return queued + (fan_out(ping) if ping else 0) + named.tell_moved(notice, who, ping)
+
+
+def _mask_who_left(notice: Notice, draft: Draft) -> None:
+    """Take the names of whoever is on the list no longer out of what tells of earlier changes.
+
+    Such a notice is held to the list of the one it follows, and could no longer be told from other words.
+    """
+    left = [student for student in notice.roster if student not in draft.roster]
+    if not left:
+        return
+    names = names_of(left, own=(notice.company, notice.role))
+    for ping in Notice.objects.filter(follows=notice):
+        texts = {name: getattr(ping, name) for name in _TOLD_AGAIN}
+        masked = {name: names.masked(text) for name, text in texts.items() if names.name_somebody(text)}
+        if masked:
+            Notice.objects.filter(pk=ping.pk).update(**masked, updated_at=timezone.now())
 
 
 def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:

@@ -65,10 +65,15 @@ class Entry:
         return f"{self.review.item.kind.capitalize()}, read as {_CHOICES['category'][told['category']].lower()}"
 
     @property
+    def when(self) -> datetime:
+        """Since when it is open, or closed."""
+        return self.review.closed_at or self.review.opened_at
+
+    @property
     def since(self) -> str:
         """`2 days ago`, `just now`."""
-        age = timezone.now() - self.review.opened_at
-        return f"{timesince(self.review.opened_at, depth=1)} ago" if age.total_seconds() >= 60 else "just now"
+        age = timezone.now() - self.when
+        return f"{timesince(self.when, depth=1)} ago" if age.total_seconds() >= 60 else "just now"
 
     @property
     def standing(self) -> str:

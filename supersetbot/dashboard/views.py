@@ -18,7 +18,7 @@ from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
 from supersetbot.dashboard.verdict import needs
 from supersetbot.operations import health
-from supersetbot.operations.spelled import spell
+from supersetbot.spelled import spell
 from supersetbot.web import status
 
 

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 NOT_RECORDED = frozenset(
     "audit check collectstatic compilemessages daemon diffsettings doctor explain help inspectdb makemessages "
     "makemigrations qcluster qinfo qmonitor qmemory runbot runserver sandbox sendtestemail showmigrations sqlmigrate "
-    "test testserver version".split()
+    "test testserver together version".split()
 )
 
 

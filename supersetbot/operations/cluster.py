@@ -10,25 +10,25 @@ none of them ever works again. It sees that itself and gives up; the main proces
 has no pulse, and is killed. Each process is killed when its parent dies, so that nothing is left behind.
 """
 
-import ctypes
-import gc
 import logging
 import multiprocessing
 import os
 import signal
-import sys
 import threading
+from importlib import import_module
 from time import monotonic, sleep
 from typing import Any
 
 import django_q.cluster
+from django.conf import settings
 from django.db import DatabaseError, connections
 from django_q.signals import pre_execute
 
 from notifications.delivery.leases import process_name
 from scraping.cycle.schedule import repair
 from scraping.watch import watcher
-from supersetbot.operations import heartbeats, readiness, stopping
+from supersetbot import heartbeats
+from supersetbot.operations import forking, readiness, stopping
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,6 @@ BEAT_SECONDS = 20.0
 LOOK_AROUND_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 1.0, 60.0
-_PR_SET_PDEATHSIG = 1
 _UNKNOWN = "not looked at yet"
 
 _fork = multiprocessing.get_context("fork")
@@ -128,6 +127,8 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]  # djan
 
         Raises ClusterFailedError where it can't be started, KeyboardInterrupt where SIGINT has ended it.
         """
+        stopping.forget()
+        load_tasks()
         _prepare_forks()
         django_q.cluster.Sentinel = WatchfulSentinel
         self._start()
@@ -146,8 +147,7 @@ class SupervisedCluster(django_q.cluster.Cluster):  # type: ignore[misc]  # djan
             raise KeyboardInterrupt
 
     def _start(self) -> None:
-        gc.collect()
-        gc.freeze()
+        forking.prepare()
         _pulse.value = monotonic()
         try:
             self.start()
@@ -199,19 +199,22 @@ def _sign_off() -> None:
         connections.close_all()
 
 
+def load_tasks() -> None:
+    """Import what the workers run, so that they share it."""
+    tasks = [*(task for _, task in settings.SLOTS.values()), *settings.EVERY_MINUTE.values()]
+    for task in tasks:
+        import_module(task.rpartition(".")[0])
+
+
 def _prepare_forks() -> None:
-    """Have every process forked from now on die with its parent (Linux, prctl(2)), and open connections of its own."""
+    """Have every process forked from now on die with its parent, and open connections of its own."""
     parent = [0]
-    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
     def remember_parent() -> None:
         parent[0] = os.getpid()
 
     def begin() -> None:
-        if prctl:
-            prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent[0]:
-                os._exit(1)
+        forking.die_with(parent[0], signal.SIGKILL)
         _leave_connections_to_parent()
 
     os.register_at_fork(before=remember_parent, after_in_child=begin)

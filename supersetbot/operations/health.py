@@ -20,11 +20,11 @@ from notifications.telegram_bot import bot_status
 from scraping.cycle.runs import WATCHED
 from scraping.cycle.schedule import last_due
 from scraping.models import UpdateRun
-from scraping.mongo.mirror import lag
-from supersetbot.operations import backups, heartbeats
+from supersetbot import heartbeats
+from supersetbot.operations import backups
 from supersetbot.operations.failures import unapplied_migrations
 from supersetbot.operations.room import write_to_data_dir, write_to_database
-from supersetbot.operations.spelled import clock
+from supersetbot.spelled import clock
 
 CYCLE_LATE = timedelta(hours=2)
 BACKUP_LATE = timedelta(hours=2)
@@ -193,6 +193,8 @@ def _mirror() -> Check:
     """Behind by what MongoDB does not know yet; without one there is nothing to tell it."""
     if not settings.MONGO_CONNECTION_STR:
         return Check(ok=True, detail="not configured")
+    from scraping.mongo.mirror import lag  # loads pymongo, which few processes need
+
     behind = lag()
     age = _age(behind.since) if behind.since else 0.0
     said = f"{behind.notes} changes to write" + (f"; {behind.error}" if behind.error else "")

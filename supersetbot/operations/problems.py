@@ -18,7 +18,7 @@ from scraping.sources.registry import SOURCES
 from scraping.watch.state import current
 from supersetbot.operations import health
 from supersetbot.operations.room import LEAST_FREE_BYTES, MAKE_ROOM, free_bytes
-from supersetbot.operations.spelled import clock, spell
+from supersetbot.spelled import clock, spell
 
 NAMES = {"superset": "The portal", "email": "The placement mailbox", "official": "The institute's page"}
 STORM = (

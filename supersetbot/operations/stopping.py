@@ -20,6 +20,11 @@ def ask() -> None:
     _shared[0] = 1
 
 
+def forget() -> None:
+    """A cluster begins: what was asked of one before it, forked from the same process, is not meant for it."""
+    _shared[0] = 0
+
+
 def asked() -> bool:
     """Whether this cluster is to come to an end."""
     return _shared[0] == 1

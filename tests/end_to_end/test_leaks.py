@@ -129,10 +129,27 @@ def test_nothing_that_changes_names_anybody_to_who_is_a_member_no_longer(
     assert known.found_in(str(list(telegram.requests))) == []
 
 
+def test_a_change_that_was_told_names_nobody_who_left_the_list_since(
+    settings: Settings, telegram: BotApi, subscribe: Subscribe, draft: MakeDraft
+) -> None:
+    settings.MEMBERSHIP = "approve"
+    stranger = subscribe()
+    asha, bilal = ({"name": name, "enrollment": number} for name, number in (("Asha Verma", "1"), ("Bilal Khan", "2")))
+    facts = {"category": "shortlisting", "roster": (asha, bilal)}
+    publish(draft(venue="LT-2", **facts))
+    run()
+    publish(draft(venue="LT-3, Asha Verma", **facts))
+    publish(draft(venue="LT-4", **facts | {"roster": (bilal,)}))
+    run()
+    shown = _shown(telegram, int(stranger.address))
+    assert "Asha" not in shown
+    assert "Venue is now LT-4" in shown
+
+
 def _list(chance: random.Random, draft: MakeDraft, key: str) -> Draft:
-    """A list whose names stand in any of its texts. Who is on it does not change."""
+    """A list whose names stand in any of its texts."""
     roster = [{"name": name, "enrollment": str(22103001 + place)} for place, name in enumerate(season.NAMES)]
-    listed = random.Random(key).sample(roster, 4)
+    listed = chance.sample(roster, chance.randint(2, 6))
     named = chance.choice(listed)
     texts = ("Zenith Labs", "LT-3", f"LT-3, {named['name']}", named["name"], named["enrollment"])
     rows = "".join(f"<tr><td>{row['enrollment']}</td><td>{row['name']}</td></tr>" for row in listed)

@@ -207,7 +207,7 @@ def test_commands_that_only_look_leave_none(arguments: list[str]) -> None:
 
 def test_every_command_of_ours_is_recorded_or_named_as_one_that_only_looks() -> None:
     ours = {name for name, app in get_commands().items() if app in ("notifications", "scraping", "supersetbot")}
-    looking = {"audit", "daemon", "doctor", "explain", "qcluster", "runbot", "sandbox"}
+    looking = {"audit", "daemon", "doctor", "explain", "qcluster", "runbot", "sandbox", "together"}
     assert ours & NOT_RECORDED == looking
 
 

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from accounts.models import Profile, Subscriber
-from accounts.subscribing import profiles
+from accounts.subscribing import profiles, webhooks
 from supersetbot.operations.doctor.database import check_profiles
 from supersetbot.operations.doctor.results import CheckFailedError, Skipped
 
@@ -47,3 +47,17 @@ def test_without_field_keys_doctor_says_what_that_means(settings: Settings) -> N
         check_profiles()
     Profile.objects.all().delete()
     assert check_profiles().startswith("0, encrypted by a key made from SECRET_KEY")
+
+
+def test_secrets_of_webhooks_go_along(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    secret = webhooks.add("site", "https://hooks.example.edu/x")[1]
+    settings.FIELD_KEYS = [NEW, OLD]
+    call_command("rotate_field_keys")
+    settings.FIELD_KEYS = [NEW]
+    assert webhooks.secret_of(webhooks.named("site").get().keys) == secret
+    Profile.objects.all().delete()
+    settings.FIELD_KEYS = [OLD]
+    call_command("rotate_field_keys")
+    assert "lacks the key of 1 webhooks" in capsys.readouterr().err
+    settings.FIELD_KEYS = [NEW]
+    assert webhooks.secret_of(webhooks.named("site").get().keys) == secret

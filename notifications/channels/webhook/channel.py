@@ -9,7 +9,7 @@ from aiohttp.abc import AbstractResolver
 
 from accounts.clock import retry_after
 from accounts.subscribing.endpoints import check_endpoint, exact_url
-from accounts.subscribing.webhooks import ADDRESS, SECRET_PREFIX
+from accounts.subscribing.webhooks import ADDRESS, SECRET_PREFIX, secret_of
 from notifications.channels.base import (
     PUSH_BUSY,
     ChannelStoppedError,
@@ -64,7 +64,7 @@ class WebhookChannel:
             raise ChannelStoppedError("closed", "The channel is not open")
         try:
             check_endpoint(recipient.address, self._allow_hosts, what=ADDRESS)
-            headers = _headers(part, recipient.keys.get("secret", ""), int(time.time()))
+            headers = _headers(part, secret_of(recipient.keys), int(time.time()))
         except ValueError as error:
             raise PermanentError("bad_webhook", str(error)) from None
         url = exact_url(recipient.address)

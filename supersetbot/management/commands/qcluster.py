@@ -3,16 +3,19 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django_q.tasks import async_task
 
 from scraping.cycle.schedule import sync
+from supersetbot.operations.checks import AT_START
 from supersetbot.operations.failures import one_line, require_migrated
 
 
 class Command(BaseCommand):
     help = "Runs the scheduler: update cycles, deliveries and housekeeping, until SIGTERM or Ctrl-C."
+    requires_system_checks = (AT_START, Tags.security)
 
     def handle(self, *args: Any, **options: Any) -> None:
         from supersetbot.operations.cluster import ClusterFailedError, SupervisedCluster
@@ -20,7 +23,6 @@ class Command(BaseCommand):
         require_migrated()
         sync()
         _queue_first_tasks()
-        _disconnect()
         try:
             SupervisedCluster().run()
         except ClusterFailedError as error:
@@ -37,10 +39,3 @@ def _queue_first_tasks() -> None:
     except Exception as error:  # each broker has errors of its own
         kind = next(iter(settings.Q_BROKER))
         raise CommandError(f"Q_BROKER: {kind} does not answer ({one_line(error)}). Is it up?") from None
-
-
-def _disconnect() -> None:
-    """A connection, or a pool with its threads, must not be there when processes are forked."""
-    connection.close()
-    if connection.vendor == "postgresql":
-        connection.close_pool()  # type: ignore[attr-defined]  # psycopg's backend has it

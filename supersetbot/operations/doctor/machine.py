@@ -16,7 +16,7 @@ from supersetbot.operations import backups, daemons, health
 from supersetbot.operations.doctor.results import TIMEOUT_SECONDS, CheckFailedError, Skipped
 from supersetbot.operations.permissions import open_to_others
 from supersetbot.operations.room import LEAST_FREE_BYTES, MAKE_ROOM, write_to_data_dir
-from supersetbot.operations.spelled import spell
+from supersetbot.spelled import spell
 
 _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from accounts import audit
 from accounts.models import EmailCode, Subscriber, Subscription
 from accounts.pseudonyms import pseudonym
-from accounts.subscribing import profiles
+from accounts.subscribing import filters, profiles
 from accounts.subscribing.forgetting import forget
 from accounts.subscribing.my_data import stored_about
 from accounts.telegram import data_commands
@@ -40,6 +40,7 @@ def fill(person: Subscriber) -> None:
         external_key="1", title="Kestrel visits", season=None, published_at=person.created_at
     )
     fan_out(notice)
+    filters.add(person.telegram_id or 0, filters.parse("word", "python"))
     Interest.objects.create(subscriber=person, key="1", applied_at=person.created_at)
     WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})
 

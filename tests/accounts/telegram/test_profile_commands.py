@@ -67,7 +67,7 @@ async def test_agree_in_words_then_one_line_each(talk: Talk) -> None:
         assert (await talk.say(f"/me {line}")).text.endswith("Noted.")
     page = await talk.say("/me")
     assert "CGPA: 7.8\nClass 10: 91 %\nClass 12: 88.4 %\nLive backlogs: 0" in page.text
-    assert "Not told: Programme, Batch, Past backlogs, Gender" in page.text
+    assert "Not told: Programme, Batch, Past backlogs, Gap years, Gender" in page.text
     assert await in_database(Consent.objects.count) == 1
 
 

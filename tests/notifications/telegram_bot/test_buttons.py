@@ -9,7 +9,8 @@ from accounts.models import Subscriber
 from accounts.subscribing.subscriptions import Standing, standing
 from accounts.telegram import member_commands, profile_commands, registry, replies
 from accounts.telegram.registry import in_database
-from notifications.telegram_bot import application
+from notifications.telegram_bot import application, find_commands
+from scraping.lookup import commands as lookup_commands
 from supersetbot import bot
 from supersetbot.operations import stopping
 from supersetbot.sandbox.telegram.bot_chats import Message
@@ -33,6 +34,11 @@ PAGES = {
     "me:drop:cgpa": "Before I store anything",
     "me:skip:cgpa": "How many per cent did you have in Class 10?",
     "me:enough": profile_commands.NOTHING_TOLD,
+    "show:1": find_commands.GONE,
+    "company:0123456789ab": lookup_commands.GONE,
+    "filters": "You have no filters",
+    "filter:save:word:python": "Your filters:",
+    "filter:remove:1": "You have no filters",
     "me:delete:ask": profile_commands.DELETE_QUESTION,
     "member:yes:1": member_commands.NOBODY_WAITS,
     "member:all:1": member_commands.NOBODY_WAITS,

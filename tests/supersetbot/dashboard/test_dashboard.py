@@ -20,7 +20,7 @@ from scraping.cycle.runs import one_run
 from scraping.models import RawItem, Review, UpdateRun
 from scraping.web.charts import columns
 from supersetbot.dashboard.figures import joined_by_day, sent
-from supersetbot.operations.spelled import spell
+from supersetbot.spelled import spell
 from tests.conftest import Subscribe
 from tests.supersetbot.dashboard.conftest import Outbox
 

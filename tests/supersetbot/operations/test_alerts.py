@@ -22,8 +22,9 @@ from notifications.publishing.publish import Draft, publish
 from notifications.telegram_bot import bot_status
 from scraping.cycle.reasons import reasons
 from scraping.models import RawItem, Review, UpdateRun
+from supersetbot import spelled
 from supersetbot.models import Alert
-from supersetbot.operations import alerts, backups, problems, spelled
+from supersetbot.operations import alerts, backups, problems
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 

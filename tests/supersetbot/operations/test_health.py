@@ -26,7 +26,8 @@ from notifications.telegram_bot import bot_status
 from scraping.cycle import schedule
 from scraping.cycle.runs import one_run
 from scraping.models import UpdateRun
-from supersetbot.operations import health, heartbeats
+from supersetbot import heartbeats
+from supersetbot.operations import health
 from tests.conftest import Subscribe
 
 NOON = timezone.localtime().replace(hour=12, minute=30)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from notifications.delivery.leases import is_gone
 from notifications.models import Heartbeat, beat
-from supersetbot.operations.spelled import clock
+from supersetbot.spelled import clock
 
 SCHEDULER = "scheduler"
 LATE = timedelta(minutes=2)  # a scheduler beats each 20 s; it may wait for the database meanwhile

@@ -1,0 +1,89 @@
+"""/filter: what it would have changed, saved by a button, and what comes afterwards."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pytest_django import Settings
+
+from accounts.subscribing import filters, profiles
+from accounts.telegram.registry import in_database
+from accounts.telegram.replies import NOT_SUBSCRIBED
+from notifications.models import Delivery
+from notifications.publishing.publish import publish
+from notifications.telegram_bot import filter_commands
+from tests.bot import GROUP, OTHER, STUDENT, Talk, bot_at_work, cast, labels
+from tests.notifications.conftest import MakeDraft
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def talk(settings: Settings) -> AsyncIterator[Talk]:
+    async with cast() as api, bot_at_work(api, settings) as talk:
+        await talk.say("/start")
+        yield talk
+
+
+def posting(draft: MakeDraft, key: str, **fields: object) -> int:
+    """Publish a posting; how many are told."""
+    return publish(draft(key, category="job_posting", **fields)).queued
+
+
+async def test_the_effect_is_said_before_it_is_saved(talk: Talk, draft: MakeDraft) -> None:
+    for number, pay in enumerate((5, 8, 12)):
+        await in_database(posting, draft, f"job:{number}", company="Zenith", package=f"₹{pay} LPA")
+    preview = await talk.say("/filter package 8")
+    assert "I would have told you 2 of 3 notices." in preview.text
+    assert await in_database(filters.of, STUDENT) == []
+    await talk.press(preview, "Save")
+    assert "Postings from 8 LPA" in preview.text
+    assert await in_database(posting, draft, "job:9", company="Zenith", package="₹3–7 LPA") == 0
+    assert await in_database(posting, draft, "job:10", company="Zenith", package="₹3–8 LPA") == 1
+    assert await in_database(posting, draft, "job:11", company="Zenith") == 1, (
+        "what is not stated counts against nobody"
+    )
+    await talk.press(preview, "✕ 1")
+    assert preview.text.startswith("You have no filters")
+
+
+async def test_a_filter_that_lets_nothing_through_says_so(talk: Talk, draft: MakeDraft) -> None:
+    await in_database(posting, draft, "job:1", company="Zenith")
+    preview = await talk.say("/filter not-word zenith")
+    assert "0 of 1 notices.\nNothing would come but your own name" in preview.text
+
+
+async def test_ones_own_name_comes_through_every_filter(talk: Talk, draft: MakeDraft) -> None:
+    await talk.press(await talk.say("/filter not-company zenith"), "Save")
+    await in_database(profiles.agree, STUDENT)
+    await in_database(profiles.tell, STUDENT, "number", "22103001")
+    roster = ({"name": "Asha", "enrollment": "22103001"},)
+    listed = draft("list:1", category="shortlisting", company="Zenith", roster=roster)
+    assert (await in_database(publish, listed)).queued == 1
+    assert await in_database(lambda: Delivery.objects.get().named) == "number"
+
+
+async def test_only_what_is_open_to_me(talk: Talk, draft: MakeDraft) -> None:
+    await in_database(profiles.agree, STUDENT)
+    await in_database(profiles.tell, STUDENT, "cgpa", "7.2")
+    await talk.press(await talk.say("/filter eligible"), "Save")
+    for key, least, told in (("job:1", 7.5, 0), ("job:2", 7, 1)):
+        rules = ({"name": "cgpa", "value": least, "quote": "", "program": ""},)
+        assert await in_database(posting, draft, key, eligibility=rules) == told
+    unsure = ({"name": "x", "value": 60, "quote": "", "program": ""},)
+    assert await in_database(posting, draft, "job:3", eligibility=unsure) == 1
+
+
+async def test_what_can_not_be_taken(talk: Talk) -> None:
+    assert filter_commands.HOW in (await talk.say("/filter")).text
+    assert "The kinds are" in (await talk.say("/filter shoes 43")).text
+    assert "least package" in (await talk.say("/filter package much")).text
+    assert "too long" in (await talk.say(f"/filter word {'x' * 58}")).text
+    assert (await talk.say("/filter word x", by=OTHER)).text == NOT_SUBSCRIBED
+    assert (await talk.say("/filter", chat=GROUP)).text == filter_commands.IN_PRIVATE
+
+
+async def test_leave_it_saves_nothing(talk: Talk) -> None:
+    preview = await talk.say("/filter word python")
+    assert "Leave it" in labels(preview)
+    await talk.press(preview, "Leave it")
+    assert preview.text.startswith("You have no filters")
