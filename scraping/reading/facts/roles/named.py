@@ -48,7 +48,6 @@ _HIRING = re.compile(
 _AS = re.compile(r"\b(?:as|for)\s(?:an?\s|the\s)?[\"'“‘]?$", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[\w.\"'”]\s?\((?:(?:for|role|profile|position|post)\s*[:-]?\s*)?$", re.IGNORECASE)
 _BEHIND_A_NAME = re.compile(r"(?:^|\s)[\"'“]?[A-Z\d][\w&.'-]*[\"'”]?\s?\([^()]*$")
-_HINDI_AFTER = re.compile(r"\)?\s(?:(?:ke\sliye|ka|ki|ke|wale|walo)\b|(?:के\s)?पद)")
 _ITS_NAME = re.compile(
     r"[\"'”’]?\)?\s(?:(?:job|internship|full[- ]?time)\s)?(?:roles?|positions?|profiles?|posts?|openings?|vacanc\w+"
     r"|opportunit\w+|hiring|drive|jobs?|\(?intern)\b",
@@ -88,8 +87,6 @@ _CALLED = tuple(
         r"\b(?i:applied\sfor|hiring(?:\sfor)?|selected\sas|hired\sas|offered|join\sas"
         r"|aspirants\sof|post\sof)\s(?:an?\s|the\s)?"
         rf"(?P<role>(?:[A-Z][\w/&+-]*\s){{1,4}}(?i:{alternatives('role_heads')}))(?![\w-])",
-        r"\b(?:offered|opening|openings\sfor)\s(?:the\s)?(?P<role>[A-Z][\w/&+.-]*"
-        r"(?:\s[A-Z&][\w/&+.-]*){0,4})\s(?:by|at|positions?|in)\b",
     )
 )
 _BETWEEN = re.compile(r"\s?/\s?")
@@ -235,8 +232,6 @@ def _around(text: str, start: int, end: int) -> list[Evidence]:
         found.append(Evidence("in a bracket", 2.0))
     elif _AS.search(before):
         found.append(Evidence("as", 1.5 if " " in text[start:end] else 0.75))
-    if _HINDI_AFTER.match(after):
-        found.append(Evidence("its, in Hindi", 1.25))
     if _ITS_NAME.match(after):
         found.append(Evidence("called a role", 2.0))
     elif _ITS_TEST.match(after):

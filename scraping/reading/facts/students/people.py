@@ -284,13 +284,7 @@ def _is_contact(before: str, number: str) -> bool:
 
 def _names_around(before: str, after: str) -> list[str]:
     """The pieces around a number that can be names, in order."""
-    pieces = [
-        piece
-        for side in (_SERIAL.sub("", before, count=1), after)
-        for piece in re.split(
-            r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$", side
-        )
-    ]
+    pieces = [piece for side in (_SERIAL.sub("", before, count=1), after) for piece in _BETWEEN_PIECES.split(side)]
     plain = (_AMOUNT_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
     shown = (piece if is_name(piece) else _BRANCH_BEHIND.sub("", piece) for piece in plain)
     return [piece for piece in shown if piece.strip() and is_name(piece)]

@@ -76,9 +76,6 @@ _NEXT_SENTENCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _IN_HINDI = re.compile(r"(?P<venue>(?:[\u0900-\u097f]+\s)?(?:हॉल|सभागार|प्रयोगशाला|भवन|कक्ष\s[\w-]+(?:\s\d+)?))(?!\w)")
-_BEHIND_IT = re.compile(
-    r"\b(?:interviews?|tests?|ppt|talk|gd|drive|exam|discussion|session)\s*[,:–-]\s*$", re.IGNORECASE
-)
 _ONLINE = re.compile(
     r"\b(?P<venue>zoom|google\s+meet|gmeet|g-?meet|(?:ms|microsoft)\s+teams|teams|"
     r"(?:cisco\s+)?webex|skype|youtube(?:\s+live)?)\b",
@@ -145,7 +142,6 @@ _SAID_BEFORE = (
     (re.compile(r"\b(?:no|not|nahi)\s+(?:\w+\s)?$"), Evidence("denied", -4.0)),
 )
 _DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"\b(?:IS|ARE|WAS|WILL|FOR|HAS|HAVE|COMP?ANY|STUDENTS)\b")
 _OF_A_GROUP = re.compile(r"(?:placement|t&p|tnp|tpo)\s+cell|campus|floor", re.IGNORECASE)
 
 
@@ -229,8 +225,6 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
         yield Evidence("moved", 1.0)
     if _OF_PAPERS.search(before) and (_HANDED_IN.search(before) or not _CLOCK.search(text)):
         yield Evidence("for papers", -1.5)
-    if _SENTENCE.search(place):
-        yield Evidence("a sentence in capitals", -4.0)
     if _OF_A_GROUP.fullmatch(place) and not (_TO_IT.search(before) and _CLOCK.search(text)):
         yield Evidence("no place of an event", -2.5)
 
@@ -243,8 +237,6 @@ def _named_how(before: str, after: str) -> Evidence:
         return Evidence("come to it", 1.5)
     if _AFTER_WHEN.search(before):
         return Evidence("behind a time", 1.5)
-    if _BEHIND_IT.search(before):
-        return Evidence("behind what takes place", 1.5)
     alone = not before.strip(" ,–-") or _IN_IT.match(after)
     return Evidence("begins or ends with it", 1.0) if alone or before.endswith("(") else Evidence("named", -0.5)
 
