@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class SupersetbotConfig(AppConfig):
@@ -6,4 +7,8 @@ class SupersetbotConfig(AppConfig):
     verbose_name = "SuperSet Bot"
 
     def ready(self) -> None:
+        from supersetbot.dashboard import roles
         from supersetbot.operations import checks  # noqa: F401 (registers them)
+
+        last = list(apps.get_app_configs())[-1]  # then every app has its permissions
+        post_migrate.connect(roles.make_readers, sender=last, dispatch_uid="supersetbot.roles")
