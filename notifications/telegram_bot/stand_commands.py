@@ -1,4 +1,4 @@
-"""Where somebody stands with a posting: what the buttons under it say (spec: personal, Where I stand)."""
+"""Where somebody stands with postings: the buttons under them, and /applied (spec: personal, Where I stand)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,18 +6,20 @@ from django.utils import timezone
 from accounts.models import Subscriber
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
-from accounts.telegram.call import Call
-from accounts.telegram.registry import button, in_database
+from accounts.subscribing.members import sees_names
+from accounts.telegram.call import Call, Keyboard
+from accounts.telegram.registry import Topic, button, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from accounts.web.throttling import count
 from notifications.models import Interest, Notice
 from notifications.rendering.answers import ANSWERS
 from notifications.rendering.public import visible_notices
+from notifications.telegram_bot.applied import applied_page
 
-IN_PRIVATE = "Please press that in a private chat with me."
+IN_PRIVATE = "Please do that in a private chat with me."
 GONE = "That notice is not there any more."
 ON = {
-    "applied": "Noted: you applied.",
+    "applied": "Noted: you applied. /applied shows where you stand.",
     "no": "Noted: you are not interested.",
     "remind": "Noted: you want to be reminded.",
 }
@@ -44,6 +46,22 @@ async def stand(call: Call) -> None:
     what, notice_id = call.words
     press = call.query.id if call.query else ""
     await call.toast(await in_database(_pressed, call.chat.id, what, int(notice_id), press))
+
+
+@command("applied", does="Where you stand: applied, listed, offers", about=Topic.PLACEMENTS)
+async def applied(call: Call) -> None:
+    if call.chat.type == call.chat.PRIVATE:
+        text, keyboard = await in_database(_applied, call.chat.id)
+        await call.reply(text, keyboard, stored=False)
+    else:
+        await call.reply(IN_PRIVATE)
+
+
+def _applied(telegram_id: int) -> tuple[str, Keyboard]:
+    subscriber = Subscriber.objects.filter(telegram_id=telegram_id).first()
+    if subscriber is None:
+        return NOT_SUBSCRIBED, ()
+    return applied_page(subscriber.pk, names=sees_names(telegram_id))
 
 
 @transaction.atomic
