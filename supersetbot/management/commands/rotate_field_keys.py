@@ -35,9 +35,10 @@ class Command(BaseCommand):
             )
         if found.unreadable:
             counts = ", ".join(f"{count} by key {key}" for key, count in sorted(found.unreadable.items()))
+            lacking = _counted(found.unreadable.total(), "profile")
             raise CommandError(
-                f"FIELD_KEYS lacks the key of {_counted(found.unreadable.total(), 'profile')} ({counts}). Nothing of them is lost:"
-                " add the key behind the others and run this again."
+                f"FIELD_KEYS lacks the key of {lacking} ({counts}). Nothing is lost: add the key behind"
+                " the others and run this again."
             )
 
 
