@@ -80,7 +80,11 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
     def subscriber(self, delivery: Delivery) -> str:
         return delivery.subscription.subscriber.shown_name
 
-    @admin.action(description="Try dead letters again", permissions=["view"])
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Nobody edits a delivery; the right to change them lets one send them anew."""
+        return request.user.has_perm("notifications.change_delivery")
+
+    @admin.action(description="Try dead letters again", permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         count = ledger.retry_failed(queryset)
         self.message_user(request, f"{count} will be tried again within a minute.", messages.SUCCESS)
@@ -128,7 +132,10 @@ class ServiceAdmin(admin.ModelAdmin[Service]):
     def refused(self, service: Any) -> int:
         return int(service.refused_count)
 
-    @admin.action(description="These addresses are gone indeed: switch them off", permissions=["view"])
+    def has_believe_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notifications.change_service")
+
+    @admin.action(description="These addresses are gone indeed: switch them off", permissions=["believe"])
     def believe(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
         count = storms.believe(queryset)
         self.message_user(
