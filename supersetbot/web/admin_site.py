@@ -37,8 +37,7 @@ class GuardedAdmin(admin.ModelAdmin[Any]):
         actions = super().get_actions(request)
         if self.has_change_permission(request):
             return actions
-        named = {name for name, action in actions.items() if action and hasattr(action[0], "allowed_permissions")}
-        return {name: actions[name] for name in named}
+        return {name: found for name, found in actions.items() if found and hasattr(found[0], "allowed_permissions")}
 
 
 class Site(admin.AdminSite):
