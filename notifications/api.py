@@ -15,7 +15,7 @@ from accounts.categories import Category
 from accounts.web.caching import cached_by_version
 from accounts.web.errors import UNREADABLE, error_responses
 from accounts.web.paging import SORTED_BY, Moment, Paging, Season, Updated, open_at
-from notifications.finding.search import holding
+from notifications.finding.search import holding, of_company
 from notifications.models import Notice
 from notifications.rendering.public import version, visible_notices
 from notifications.rendering.schemas import NoticeDetail, NoticeOut
@@ -50,7 +50,7 @@ class NoticeFilter(Updated):
         return open_at(timezone.now(), wanted=value)
 
     def filter_company(self, value: str | None) -> Q:
-        return Q(company__icontains=value) if value else Q()
+        return of_company(value) if value else Q()
 
     def filter_q(self, value: str | None) -> Q:
         return holding(value or "")

@@ -115,6 +115,11 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def posting_key(self) -> str:
+        """Return the key under which people's interest in it is kept (see Interest)."""
+        return self.job_key or self.external_key
+
 
 class SearchEntry(models.Model):
     """What a notice is found by, made from it as it was at `notice_updated_at` (notifications/finding).

@@ -11,7 +11,7 @@ from notifications.channels.registry import configured
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
 from notifications.finding.index import bring_up_to_date
-from notifications.publishing import topics
+from notifications.publishing import orders, topics
 
 log = logging.getLogger(__name__)
 # Well below the cluster's timeout; a longer broadcast goes on in the next task.
@@ -45,6 +45,13 @@ def sweep() -> str:
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)
     return told
+
+
+def planned_broadcast(order: str) -> str:
+    """Send a message whose time has come (publishing/orders.py); it may be given out twice, and goes out once."""
+    published = orders.send(orders.read_stored(order)[0])
+    wake_quietly(configured())
+    return f"notice {published.notice.pk}: {published.queued} queued"
 
 
 def _deliver(channels: Sequence[str]) -> str:

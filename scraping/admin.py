@@ -104,7 +104,7 @@ class UpdateRunAdmin(admin.ModelAdmin[UpdateRun]):
         lines = []
         for name, report in sorted(run.sources.items()):
             known = [key for key in _FIGURES if key in report]
-            others = sorted(report.keys() - {*_FIGURES, "errors", "failed_whole"})
+            others = sorted(report.keys() - {*_FIGURES, "errors", "failed_whole", "told"})
             figures = ", ".join(f"{report[key]} {key}" for key in (*known, *others))
             lines.append((name, figures, "\n".join(map(str, report.get("errors") or ()))))
         return format_html_join("", "<p><strong>{}</strong>: {}</p><pre>{}</pre>", lines) or "nothing was read"

@@ -1,5 +1,6 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.db.models.signals import post_migrate
 
 
 class SupersetbotConfig(AppConfig):
@@ -7,7 +8,11 @@ class SupersetbotConfig(AppConfig):
     verbose_name = "SuperSet Bot"
 
     def ready(self) -> None:
+        from supersetbot.dashboard import roles
         from supersetbot.operations import checks  # noqa: F401 (registers them)
+
+        last = list(apps.get_app_configs())[-1]  # then every app has its permissions
+        post_migrate.connect(roles.make_readers, sender=last, dispatch_uid="supersetbot.roles")
 
 
 class AdminConfig(SimpleAdminConfig):

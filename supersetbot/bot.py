@@ -15,20 +15,30 @@ from telegram import InlineKeyboardButton as Key
 from telegram import MessageEntity
 
 from accounts.pseudonyms import pseudonym
-from accounts.telegram.call import Call, Reply, Sent
+from accounts.telegram.call import Call, Reply, ReplyQueue, Sent
 from accounts.telegram.registry import Answer, button, command, in_database
+from notifications.telegram_bot.beside import beside
 from supersetbot.operations import bot_replies
+from supersetbot.operations.alerts import Deputy
 
 log = logging.getLogger(__name__)
 
 PRIVATE_ONLY = "That is not for a group to read. Ask me in a private chat."
-BOO_HELP = "/boo broadcast TEXT writes to every subscriber, /boo CHAT_ID TEXT to one chat."
+BOO_HELP = (
+    "/boo broadcast TEXT writes to every subscriber on Telegram and Web Push, and on the site. You see it first, with "
+    "how many it goes to, and confirm it. Before the text you may write:\n"
+    "--to 2026-27 or --to shortlisting: only who follows that season, or has not muted that category\n"
+    "--at 18:00 or --at 2026-11-30T18:00: then, not now\n"
+    "--not-on-site: not on the site, in its feed or in the API\n\n"
+    "/boo CHAT_ID TEXT writes to one chat."
+)
 KILL_QUESTION = (
     "This stops the scheduler, on every machine: no updates and no messages until it is started there again.\nGo ahead?"
 )
 KILL_KEYBOARD = [[Key("Stop the scheduler", callback_data="kill:yes")], [Key("Leave it", callback_data="kill:no")]]
 LOG_LINES, MOST_LOG_LINES = 20, 200
 LOOK_SECONDS = 2.0
+WATCH_SECONDS = 60.0
 LONGEST_FOLLOW_SECONDS = 1800.0
 _LONGEST_TEXT = 3900
 
@@ -74,10 +84,18 @@ async def boo(call: Call) -> None:
     if asked is None:
         await call.reply(BOO_HELP)
     elif asked[1].lower() == "broadcast":
-        await call.reply(await in_database(bot_replies.broadcast, asked[2]))
+        await call.reply(*await in_database(bot_replies.offer_broadcast, asked[2]))
     else:
         reply = Reply(chat_id=int(asked[1]), kind=f"boo {uuid4()}", text=asked[2], asked=False)
         _beside(_tell_whether_sent(call, reply, await call.replies.put(reply)))
+
+
+@button(r"boo:(yes|no):(\d{1,18})", admin=True)
+async def send_or_drop(call: Call) -> None:
+    """Send the message that was shown, or drop it."""
+    answer, token = call.words
+    await call.toast()
+    await call.show(await in_database(bot_replies.broadcast if answer == "yes" else bot_replies.drop_broadcast, token))
 
 
 async def _tell_whether_sent(call: Call, reply: Reply, sending: asyncio.Future[Sent]) -> None:
@@ -116,12 +134,27 @@ async def kill(call: Call) -> None:
 async def kill_or_leave(call: Call) -> None:
     await call.toast()
     if call.words == ("no",):
-        await call.show("It goes on.")
+        await call.show("The scheduler was left running.")
         return
     log.warning("Admin %s stops the scheduler.", pseudonym(call.user.id))
     look = await in_database(bot_replies.stop_scheduler)
     text = "The scheduler is asked to stop …"
     _beside(_follow(call, await call.show(text), text, look))
+
+
+@beside
+async def watch_over(replies: ReplyQueue) -> None:
+    """Tell the admins what is wrong while the scheduler, which does so otherwise, is dead."""
+    deputy = Deputy()
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        try:
+            said = await in_database(deputy.look)
+        except Exception:  # the bot goes on
+            log.exception("The bot could not look what is wrong.")
+            continue
+        for chat, text in said:
+            await replies.put(Reply(chat_id=chat, kind=f"alert {uuid4()}", text=text, asked=False))
 
 
 def _beside(work: Coroutine[Any, Any, None]) -> None:

@@ -15,12 +15,10 @@ def look_after() -> str:
 
 def backup(slot: str = "") -> str:
     try:
-        path = backups.make()
+        return str(backups.make_noted())
     except backups.BackupError as error:
         log.error("No backup was made: %s", error)
         return str(error)
-    backups.thin_out()
-    return str(path)
 
 
 def prune(slot: str = "") -> str:

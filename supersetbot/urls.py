@@ -10,6 +10,7 @@ from accounts.web.second_factor_page import second_factor_page
 from accounts.web.sessions_page import PAGE as SESSIONS
 from accounts.web.sessions_page import sessions_page
 from supersetbot.api import api
+from supersetbot.dashboard.views import dashboard
 from supersetbot.operations import health
 from supersetbot.web import errors, pages, status
 
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("scraping.urls")),
     path("ready", health.ready),
+    path("admin/", dashboard),
+    path("admin/all/", admin.site.admin_view(admin.site.index), name="admin-all"),
     path("admin/dashboard/", include("supersetbot.dashboard.urls")),
     path("admin/login/", login),
     path("admin/password_change/", new_password),

@@ -31,7 +31,7 @@ ROOMS = {
         "watch mongo tasks api web "
         f"{DOORS}"
     ),
-    "supersetbot": f"env models operations tasks settings web dashboard sandbox api wsgi {DOORS}",
+    "supersetbot": f"env spelled heartbeats models operations tasks settings web dashboard sandbox api wsgi {DOORS}",
 }
 LARGEST_ROOM = 20  # files of code in one folder
 

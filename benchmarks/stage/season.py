@@ -26,7 +26,7 @@ def add_offers(count: int) -> None:
     from django.conf import settings
 
     from scraping.models import Offer, OfferedStudent
-    from scraping.placements.counted import settle_student
+    from scraping.placements.counted import names_in, settle_student
 
     chance = random.Random(1)  # the same season each time
     season = settings.ACTIVE_PLACEMENT_YEAR
@@ -48,7 +48,7 @@ def add_offers(count: int) -> None:
         for number in chance.sample(range(1000), STUDENTS):
             enrollment = str(chance.choice(STARTS) + number)
             student = OfferedStudent(offer=offer, name=f"Student {number}", enrollment=enrollment)
-            settle_student(student, offer)
+            settle_student(student, offer, names_in(offer, [student]))
             students.append(student)
     OfferedStudent.objects.bulk_create(students, batch_size=1000, ignore_conflicts=True)
 

@@ -67,6 +67,11 @@ class Claimed:
     named: str = ""  # how a list names the subscriber, see Delivery.Named
     names: bool = False  # whether its subscriber may read the names of students
 
+    @property
+    def personal(self) -> bool:
+        """Whether it goes to a private chat of Telegram: ids of groups and channels are negative (Bot API, Chat)."""
+        return self.address.isdigit()
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:

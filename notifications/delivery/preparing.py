@@ -39,6 +39,7 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
             notice,
             edited=item.work == Work.EDIT,
             names=item.names,
+            personal=item.personal,
             parts_out=len(item.message_ids),
             own=renderer.own(notice, item),
         )

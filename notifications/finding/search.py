@@ -31,6 +31,12 @@ def holding(text: str) -> Q:
     return _up_to_date() & Q(pk__in=RawSQL(statement, [wanted]))  # noqa: S611 (words are bound)
 
 
+def of_company(text: str) -> Q:
+    """The condition on notices whose company holds a text, as everybody may read it: a company may name a student."""
+    freshen()
+    return _up_to_date() & Q(search_entry__company__icontains=text)
+
+
 def newest_with(text: str, *, names: bool, limit: int) -> list[Notice]:
     """Return the newest notices with all words of a text, as `holding`; with `names` by all that members read.
 

@@ -5,6 +5,7 @@ still go out after a pause or a cancellation.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 from django.db import transaction
@@ -20,17 +21,29 @@ _LONGEST_TITLE = 120
 
 
 def broadcast(
-    text: str, *, title: str = "", author: str = "", category: str = "", channels: Collection[str] = ()
+    text: str,
+    *,
+    title: str = "",
+    author: str = "",
+    channels: Collection[str] = (),
+    season: int | None = None,
+    category: str = "",
+    private: bool | None = None,
+    key: str = "",
 ) -> Published:
-    """Queue a message for every subscriber, on these channels or all, or for those who have not muted its category.
+    """Queue a message for every subscriber, or for those who follow a season and have not muted a category, on these
+    channels or all.
 
-    Without a category nobody can have muted it: it is shown as an announcement. It has no season. What is told on
-    Telegram alone is for nobody else to read; who is told in a browser reads it on the site.
+    Without a category nobody can have muted it: it is shown as an announcement. A `private` one is not for the site;
+    unless said, that is one told on Telegram alone: who is told in a browser reads it on the site. One with a `key` is
+    queued once.
 
     Without a title its first line is that, where it is short. Raises ValueError for a text of nothing but spaces.
     """
-    private = bool(channels) and Subscription.Channel.WEB_PUSH not in channels
+    if private is None:
+        private = bool(channels) and Subscription.Channel.WEB_PUSH not in channels
     draft = broadcast_draft(text, title=title, author=author, category=category, private=private)
+    draft = replace(draft, season=season, external_key=f"broadcast:{key}" if key else draft.external_key)
     return publish(draft, channels=channels)
 
 

@@ -24,18 +24,25 @@ class RichText:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline keyboard button that opens a link."""
+    """An inline keyboard button: it opens a link, or sends `data` of at most 64 bytes to the bot."""
 
     text: str
-    url: str
+    url: str = ""
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramPart:
-    """One Telegram message: at most 4096 UTF-16 units and 100 entities. Buttons stand one a row."""
+    """One Telegram message: at most 4096 UTF-16 units and 100 entities."""
 
     body: RichText
     buttons: tuple[Button, ...] = ()
+
+    @property
+    def rows(self) -> list[list[Button]]:
+        """Return the buttons as they stand: links one a row, what the bot answers beside each other below them."""
+        answers = [button for button in self.buttons if not button.url]
+        return [[button] for button in self.buttons if button.url] + ([answers] if answers else [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from accounts.categories import Category
 from accounts.models import Subscription
 from notifications.details import Label
 from notifications.models import Notice, StoredFile
+from notifications.rendering.answers import with_answers
 from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
@@ -76,7 +77,7 @@ class Renderer:
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
         self._readers: dict[int, Reader] = {}
-        self._done: dict[tuple[int, int, bool, bool], Rendered] = {}
+        self._done: dict[tuple[int, int, bool, bool, bool], Rendered] = {}
 
     def load(self, addressed: Collection[Addressed]) -> None:
         """Read the notices of a batch as they are now, and what is known of whom they concern: one query each."""
@@ -97,15 +98,17 @@ class Renderer:
         return own_words(notice, reader, item.named if item.names else "") if reader else None
 
     def rendered(
-        self, notice: Notice, *, edited: bool, names: bool, parts_out: int, own: Own | None = None
+        self, notice: Notice, *, edited: bool, names: bool, personal: bool, parts_out: int, own: Own | None = None
     ) -> Rendered:
         """Returns the messages of a notice, below its reader's `own` words, without students' names unless `names`.
 
-        An edit also covers the `parts_out` messages that went out before.
+        In a `personal` chat they have the buttons that say where one stands. An edit also covers the `parts_out`
+        messages that went out before.
         """
-        key = (notice.pk, notice.version, edited, names)
+        key = (notice.pk, notice.version, edited, names, personal)
         if key not in self._done:
-            self._done[key] = Rendered(notice.version, self._render(notice, edited=edited, names=names))
+            shared = self._render(notice, edited=edited, names=names)
+            self._done[key] = Rendered(notice.version, with_answers(shared, notice) if personal else shared)
         withdrawn = notice.withdrawn_at is not None
         texts = with_own(self._done[key].parts, None if withdrawn else own)
         documents = document_parts(notice, self._files, names=names) if self._sends_files else ()

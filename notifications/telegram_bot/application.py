@@ -37,6 +37,7 @@ from notifications.channels.base import RetryLaterError, TransientError
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
 from notifications.channels.telegram.errors import channel_error
 from notifications.telegram_bot import bot_status
+from notifications.telegram_bot.beside import JOBS
 from notifications.telegram_bot.bot_status import AT_WORK, State
 from notifications.telegram_bot.polling import AT_ONCE, Poller, UpdatesRequest
 from notifications.telegram_bot.reply_limiter import ReplyLimiter
@@ -239,14 +240,16 @@ async def serve(
 async def _poll_and_reply(poller: Poller, replies: ReplyQueue, bot: Bot) -> None:
     """Until polling ends; then send what can be sent soon. Raises ChannelStoppedError."""
     polling, sending = asyncio.create_task(poller.run()), asyncio.create_task(replies.run(bot))
+    jobs = [asyncio.create_task(job(replies)) for job in JOBS]
     try:
         await asyncio.wait((polling, sending), return_when=asyncio.FIRST_COMPLETED)
         await (polling if polling.done() else sending)
         await replies.finish()
     finally:
-        for task in (polling, sending):
+        tasks = (polling, sending, *jobs)
+        for task in tasks:
             task.cancel()
-        await asyncio.wait((polling, sending))
+        await asyncio.wait(tasks)
 
 
 async def run(token: str, tell_starter: Callable[[str], object]) -> int:

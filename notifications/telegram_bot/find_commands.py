@@ -59,9 +59,14 @@ def _found(chat_id: int, text: str) -> tuple[str, Keyboard]:
     if not notices:
         return NOTHING.format(words=echo), ()
     lines, keyboard = numbered(notices[:SHOWN], names=names)
-    more = web_keys("More on the web", f"/?q={quote(words[:200])}") if len(notices) > SHOWN else []
+    more = web_keys("More on the web", f"/?q={quote(words[:200])}") if _more_for_all(text, len(notices)) else []
     return f"{counted(len(notices), SHOWN)} about “{echo}”:\n\n{lines}", [*keyboard, *more]
 
 
+def _more_for_all(text: str, hits: int) -> bool:
+    """Whether the open page finds more, too: the name or number of a student never stands in a link."""
+    return hits > SHOWN and len(newest_with(text, names=False, limit=SHOWN + 1)) > SHOWN
+
+
 def _shown_again(chat_id: int, notice_id: int) -> list[Message]:
-    return list(shown_again(notice_id, names=sees_names(chat_id)))
+    return list(shown_again(notice_id, names=sees_names(chat_id), personal=chat_id > 0))

@@ -9,6 +9,7 @@ from telegram import MessageEntity
 from accounts.categories import Category
 from accounts.telegram.call import Keyboard
 from notifications.models import Notice
+from notifications.rendering.answers import with_answers
 from notifications.rendering.formats import moment
 from notifications.rendering.messages import TelegramPart
 from notifications.rendering.public import public, visible_notices, without_names
@@ -48,15 +49,17 @@ def web_url(path: str) -> str:
     return settings.WEBSITE_URL.rstrip("/") + path if settings.WEBSITE_URL else ""
 
 
-def shown_again(notice_id: int, *, names: bool) -> Iterator[Message]:
+def shown_again(notice_id: int, *, names: bool, personal: bool = False) -> Iterator[Message]:
     """Text, formatting and buttons of each message of a notice; nothing where there is no such notice to read.
 
-    Without `names` it is as strangers read it.
+    Without `names` it is as strangers read it. `personal`: it is shown to one person, who may say where they stand.
     """
     notice = visible_notices().filter(pk=notice_id).first()
     if notice is None:
         return
     parts = telegram_parts(notice if names else without_names(notice), edited=notice.edited_at is not None)
+    if personal:
+        parts = with_answers(parts, notice)
     for part in parts[:MOST_PARTS]:
         yield part.body.text, _entities(part), _keys(part)
     if len(parts) > MOST_PARTS:
@@ -87,7 +90,7 @@ def _entities(part: TelegramPart) -> list[MessageEntity]:
 
 
 def _keys(part: TelegramPart) -> list[list[Key]]:
-    return [[Key(button.text, url=button.url)] for button in part.buttons]
+    return [[Key(key.text, url=key.url or None, callback_data=key.data or None) for key in row] for row in part.rows]
 
 
 def counted(count: int, most: int) -> str:

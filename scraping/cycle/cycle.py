@@ -17,7 +17,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from notifications.delivery.run import deliver
 from scraping.cycle.read_items import pending_count, read_jobs, read_now, read_pending
-from scraping.cycle.runs import READ, Noted, Progress, RunLostError, lane_of, one_run, renew
+from scraping.cycle.runs import READ, TOLD, Noted, Progress, RunLostError, lane_of, one_run, renew
 from scraping.cycle.store import Known, compared, known_items, store
 from scraping.cycle.wrong_clock import put_right
 from scraping.models import UpdateRun
@@ -131,7 +131,7 @@ def _update(
         _read_waiting(name, reading, progress)
     run.notices = reading.counts["notices_new"]
     run.queued = reading.queued
-    run.sources[READ] = dict(reading.counts)
+    run.sources[READ] = {**reading.counts, TOLD: reading.announced}
     log.info("Update %s: %d notices, %d deliveries queued", run.pk, run.notices, run.queued)
 
 

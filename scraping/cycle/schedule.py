@@ -112,14 +112,14 @@ def missed_slot(now: datetime) -> datetime | None:
     return due if runs.exists() and not done and lost <= MOST_LOST else None
 
 
-def last_due(now: datetime) -> datetime | None:
-    """The newest instant of a switched-on update slot that is not after `now`."""
-    on = Schedule.objects.filter(name__regex=r"^update \d\d:\d\d$").exclude(repeats=0).values_list("name", flat=True)
+def last_due(now: datetime, kind: str = "update") -> datetime | None:
+    """The newest instant of a switched-on slot of the kind (settings.SLOTS) that is not after `now`."""
+    on = Schedule.objects.filter(name__regex=rf"^{kind} \d\d:\d\d$").exclude(repeats=0).values_list("name", flat=True)
     local = timezone.localtime(now)
     instants = [
         datetime.combine(local.date() - timedelta(days=days), at, tzinfo=local.tzinfo)
         for name in on
-        for at in parse_slots(name.removeprefix("update "))
+        for at in parse_slots(name.removeprefix(f"{kind} "))
         for days in range(_LONGEST_GAP.days)
     ]
     return max((instant for instant in instants if instant <= now), default=None)

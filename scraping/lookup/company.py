@@ -11,6 +11,7 @@ from notifications.rendering.formats import lpa
 from notifications.rendering.public import visible_notices
 from scraping.lookup.companies import Known
 from scraping.models import Job, Offer
+from scraping.placements.counted import open_roles
 from scraping.reading.facts.naming.names import role_words
 from scraping.telling.facts_draft import pay
 
@@ -55,9 +56,9 @@ class Company:
 
 
 def stored_of(known: Known, now: datetime) -> Company:
-    """Return what is stored of a company: four statements, however much there is."""
+    """Return what is stored of a company: five statements, however much there is."""
     jobs = list(Job.objects.filter(company__in=known.spellings).defer(*_TEXTS))
-    offers = list(Offer.objects.filter(company__in=known.spellings))
+    offers = list(Offer.objects.filter(company__in=known.spellings).prefetch_related("students"))
     of_company = Q(search_entry__company__in=known.spellings)
     notices = visible_notices().filter(of_company)
     entries = list(
@@ -88,7 +89,7 @@ def stored_of(known: Known, now: datetime) -> Company:
 def _in_season(season: int, jobs: Sequence[Job], offers: Sequence[Offer], told: Sequence[tuple[str, str]]) -> InSeason:
     stated = [(job.role, pay(job)) for job in jobs]
     for offer in offers:
-        stated += [(str(role.get("role") or ""), _offered(role.get("package"))) for role in offer.roles]
+        stated += [(str(role.get("role") or ""), _offered(role.get("package"))) for role in open_roles(offer)]
     stated += [(role, "") for role, _ in told if role]
     rounds = [stage for job in jobs for stage in map(str, job.stages)] or [stage for _, stage in told]
     return InSeason(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from notifications.rendering.naming import Names, names_of, visible
 from scraping.changes import announce
 from scraping.models import Offer, OfferedStudent
 from scraping.reading.facts.naming.names import role_words
@@ -42,8 +43,9 @@ def settle(offer: Offer) -> None:
 
 def store(offer: Offer, students: Sequence[OfferedStudent], before: Mapping[int, object]) -> None:
     """Settle an offer with all its students, write the new ones and those that differ from `before`, by `written`."""
+    names = names_in(offer, students)
     for student in students:
-        settle_student(student, offer)
+        settle_student(student, offer, names)
     now = written(students)
     changed = [student for student in students if student.pk and now[student.pk] != before[student.pk]]
     OfferedStudent.objects.bulk_update(changed, _WRITTEN, batch_size=100)
@@ -59,14 +61,36 @@ def written(students: Iterable[OfferedStudent]) -> dict[int, object]:
     return {student.pk: tuple(getattr(student, name) for name in _WRITTEN) for student in students}
 
 
-def settle_student(student: OfferedStudent, offer: Offer) -> None:
-    """Set what is counted of a student of this offer; nothing is saved."""
+def names_in(offer: Offer, students: Iterable[OfferedStudent]) -> Names:
+    """Return the names and numbers of an offer's students, which no text that everybody reads may hold."""
+    listed = [{"name": student.name, "enrollment": student.enrollment} for student in students]
+    return names_of(listed, own=[offer.company])
+
+
+def without_names(text: str, names: Names) -> str:
+    """Return a short text as everybody may read it: "…" in the place of a student, "SDE - …"."""
+    shown = visible(text)
+    return names.masked(shown) if names.name_somebody(shown) else shown
+
+
+def open_roles(offer: Offer) -> list[Role]:
+    """Return the roles of an offer as everybody may read them; its students are read."""
+    names = names_in(offer, offer.students.all())
+    return [
+        {**role, **{part: without_names(str(role.get(part) or ""), names) for part in ("role", "details")}}
+        for role in offer.roles
+    ]
+
+
+def settle_student(student: OfferedStudent, offer: Offer, names: Names) -> None:
+    """Set what is counted of a student of this offer, without the `names` of its students; nothing is saved."""
     plain = plain_number(student.enrollment)
     roles: list[Role] = offer.roles
     student.student = student_key(student.enrollment, student.name)
     student.fixed_branch = fixed_branch(plain)
     student.number = int(plain) if plain.isdecimal() and len(plain) <= _LONGEST_NUMBER else None
-    student.counted_role = student.role or (str(roles[0].get("role") or "") if len(roles) == 1 else "")
+    role = student.role or (str(roles[0].get("role") or "") if len(roles) == 1 else "")
+    student.counted_role = without_names(role, names)
     student.role_key = fold(student.counted_role)
     student.counted_package = package_of(student, roles)
     student.person = f"{fold(student.name)}\n{fold(student.student)}"

@@ -30,6 +30,7 @@ class Reading:
     announce: bool = True
     counts: Counter[str] = field(default_factory=Counter)
     queued: int = 0
+    announced: list[int] = field(default_factory=list)  # notices whose deliveries this pass queued
     seconds_on_files: float = 0.0  # that files behind links took in this pass
     tried: set[int] = field(default_factory=set)
     corrections: dict[str, Values] = field(default_factory=dict)  # of notices by their keys
@@ -54,6 +55,8 @@ class Reading:
         if published.outcome is not Outcome.UNCHANGED:
             announce(Notice, published.notice.pk)
         self.queued += published.queued
+        if published.queued:
+            self.announced.append(_announced(published))
         return published.notice
 
     def _by_season(self, season: int) -> dict[str, JobRef]:
@@ -61,6 +64,12 @@ class Reading:
             rows = Job.objects.filter(season=season).values_list("identifier", "company", "role", "created_at")
             self._jobs[season] = {row[0]: JobRef(*row) for row in rows}
         return self._jobs[season]
+
+
+def _announced(published: Published) -> int:
+    """Return the notice that people are told: a new one itself, a changed one by the ping that follows it."""
+    notice = published.notice
+    return notice.pk if published.outcome is Outcome.NEW else notice.pings.latest("pk").pk
 
 
 Tell = Callable[[], Notice | None]

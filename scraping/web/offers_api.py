@@ -17,7 +17,7 @@ from accounts.web.paging import SORTED_BY, Paging, Season, Updated
 from accounts.web.pay import Pay
 from notifications.rendering.formats import lpa
 from scraping.models import Offer, OfferedStudent
-from scraping.placements.counted import RUPEES_A_LAKH, fold, rupees
+from scraping.placements.counted import RUPEES_A_LAKH, Role, fold, open_roles, rupees
 from scraping.web.placements_api import has_key
 
 router = Router(tags=["offers"])
@@ -105,6 +105,11 @@ class OfferOut(Schema):
     students: list[StudentOut] | None = Field(None, alias="named", description="Null without a key of scope stats.")
 
     @staticmethod
+    def resolve_roles(offer: Offer) -> list[Role]:
+        """A role may hold the name of its student."""
+        return offer.roles if hasattr(offer, "named") else open_roles(offer)
+
+    @staticmethod
     def resolve_on_campus(offer: Offer) -> bool:
         return offer.job_id is not None
 
@@ -138,5 +143,5 @@ def _shown(request: HttpRequest) -> QuerySet[Offer]:
     """Offers, with `named`, their students, for who may see them."""
     found = Offer.objects.select_related("job")
     if not has_key(request):
-        return found
+        return found.prefetch_related("students")
     return found.prefetch_related(Prefetch("students", OfferedStudent.objects.all(), to_attr="named"))

@@ -7,22 +7,23 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_q.models import Schedule
 
 from accounts.models import Subscriber, Subscription
 from notifications.delivery.counts import dead, unsent
 from notifications.models import Delivery, Notice
+from notifications.rendering.public import visible_notices
 from scraping.models import UpdateRun
 from scraping.web.charts import Column, columns
 
 State = Delivery.State
 HOURS, DAYS = 24, 30  # how far back the charts go
-RUNS_SHOWN, DEAD_SHOWN, BROADCASTS_SHOWN = 10, 20, 10
+TODAY_SHOWN, RUNS_SHOWN, DEAD_SHOWN, BROADCASTS_SHOWN = 8, 10, 20, 10
 _RATE_OVER = timedelta(minutes=1)
 _RUNS_LOOKED_AT = 60
-_UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"))
 _OUTCOMES = ("new", "changed", "unchanged", "failed")
 
 
@@ -70,6 +71,28 @@ def today(runs: Iterable[UpdateRun], now: datetime) -> Counter[str]:
     """Runs that began today, by how they ended."""
     begun = timezone.localdate(now)
     return Counter(run.get_state_display() for run in runs if timezone.localdate(run.started_at) == begun)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What happened since midnight: notices that came, messages about anything that went out, people who joined."""
+
+    notices: list[Notice]
+    found: int
+    sent: int
+    joined: int
+
+
+def since_midnight(now: datetime) -> Today:
+    """Return what happened today, with the newest notices and how many were told of each (`told`)."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = visible_notices().filter(first_seen_at__gte=midnight)
+    (sent,) = _since("sent_at", [midnight], _lately(now))
+    told = Delivery.objects.filter(notice=OuterRef("pk"), state=State.SENT).order_by().values("notice")
+    counted = Coalesce(Subquery(told.annotate(count=Count("pk")).values("count")), 0)
+    newest = found.annotate(told=counted).defer("body", "roster", "details").order_by("-first_seen_at")
+    joined = Subscriber.objects.filter(created_at__gte=midnight).count()
+    return Today(list(newest[:TODAY_SHOWN]), found.count(), sent, joined)
 
 
 def sources(runs: Iterable[UpdateRun]) -> list[SourceFigures]:
@@ -129,14 +152,6 @@ def joined_by_day(now: datetime) -> list[Column]:
     midnights = [timezone.make_aware(datetime.combine(day, time())) for day in days]
     names = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days)]
     return columns(names, _each(_since("created_at", midnights, Subscriber.objects.all())))
-
-
-def spell(seconds: float) -> str:
-    """`1.3 s`, `45 s`, `12 min`, `5 h`, `3 days`: as exactly as an operator wants to know."""
-    for size, name in _UNITS:
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {name}"
-    return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
 
 
 def _since(field: str, moments: Sequence[datetime], rows: QuerySet[Any]) -> list[int]:

@@ -1,18 +1,24 @@
 """The dashboard: whether the season runs well, at one glance (part of the admin)."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from notifications.delivery.counts import ChannelFigures, channel_figures
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
 from scraping.corrections.waiting import waiting
+from scraping.cycle.told import told
 from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
+from supersetbot.dashboard.verdict import needs
 from supersetbot.operations import health
+from supersetbot.spelled import spell
 from supersetbot.web import status
 
 
@@ -22,21 +28,25 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     runs, slots = figures.recent_runs(), figures.slots()
     channels = channel_figures(now)
+    last = figures.last_cycle(runs)
+    outcomes = dict(zip(runs, told(runs), strict=True))
     rate, sent_by_hour = figures.sent(now)
     context = {
         **admin.site.each_context(request),
         "title": "Dashboard",
         "now": now,
+        "needs": needs(cast("User", request.user)),
+        "today_figures": figures.since_midnight(now),
         "checks": [
-            (name, check, None if check.age is None else figures.spell(check.age))
-            for name, check in health.findings().items()
+            (name, check, None if check.age is None else spell(check.age)) for name, check in health.findings().items()
         ],
-        "last": figures.last_cycle(runs),
+        "last": last,
+        "last_told": outcomes[last] if last else None,
         "today": figures.today(runs, now).items(),
         "next_cycle": figures.next_cycle(slots),
         "sources": figures.sources(runs),
         "slots": slots,
-        "runs": runs[: figures.RUNS_SHOWN],
+        "runs": [(run, outcomes[run]) for run in runs[: figures.RUNS_SHOWN]],
         "states": Delivery.State.values,
         "channels": [
             (name, [(state, found.states.get(state, 0)) for state in Delivery.State.values], _took(found))
@@ -61,4 +71,4 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def _took(channel: ChannelFigures) -> tuple[str, str]:
     """Return within what time half of the newest messages were sent, and 99 % of them."""
     taken = channel.seconds_to_sent
-    return (figures.spell(taken[50]), figures.spell(taken[99])) if taken else ("", "")
+    return (spell(taken[50]), spell(taken[99])) if taken else ("", "")

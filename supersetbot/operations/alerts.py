@@ -1,168 +1,113 @@
 """Admins are told when something needs them, and when it is well again: once each.
 
-What is told goes through the ledger like any other message: it is retried, and what says that Telegram refuses the
-token arrives when it no longer does.
+What the scheduler tells goes through the ledger like any other message: it is retried, and what says that Telegram
+refuses the token arrives when it no longer does. While the scheduler is dead, the bot tells by itself (`Deputy`).
 """
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.timesince import timesince
 
 from accounts.models import Subscription
-from accounts.subscribing import topics
 from accounts.telegram.admins import admin_ids
-from accounts.web import login
 from notifications.channels.registry import configured
-from notifications.models import ChannelState, Service
 from notifications.publishing import broadcasts
 from notifications.tasks import wake
-from notifications.telegram_bot import bot_status
 from scraping.corrections.waiting import waiting, where
-from scraping.models import UpdateRun
-from scraping.sources.registry import SOURCES
-from scraping.watch.state import current
 from supersetbot.models import Alert
-from supersetbot.operations import health
+from supersetbot.operations import health, problems
+from supersetbot.operations.problems import Problem
+from supersetbot.operations.room import MAKE_ROOM
 
 log = logging.getLogger(__name__)
-
-STORM = (
-    "The fault is probably ours: the token of another bot, a changed VAPID pair, a wrong clock. Nobody is switched "
-    "off, and what waits goes out once it is mended. docs/troubleshooting.md says what to look at."
-)
-MUTE = (
-    "All topics that notices could go to are closed in {count} of them. What waits goes out when an admin of the group "
-    "reopens one, or sends /start in an open one. The admin's page of subscriptions has a filter for them."
-)
+Tell = Callable[[str], None]
 REVIEW = "review"
 REVIEW_AGAIN = timedelta(days=1)  # told anew of what nobody looked at, where nothing new came
-TIMES_RUNNING = 3
-UNREACHABLE_LONG = timedelta(minutes=15)
-OFFLINE_LONG = timedelta(seconds=30)
-_RUNS_LOOKED_AT = 50
-_ENDED = (UpdateRun.State.OK, UpdateRun.State.PARTLY, UpdateRun.State.FAILED)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong; its key stays the same while it lasts."""
-
-    key: str
-    title: str
-    detail: str
 
 
 def look() -> int:
     """Compare what is wrong with what was told; tell what is new, and what is over. Counts what was told."""
-    wrong = list(problems())
-    told = sum(map(_begin, wrong))
-    told += sum(map(_end, Alert.objects.exclude(key__in=[REVIEW, *(problem.key for problem in wrong)])))
-    told += _remind_of_reviews()
+    told = _compare(_queue) + _remind_of_reviews(_queue)
     for channel in configured() if told else ():
         wake(channel)
     return told
 
 
-def problems() -> Iterator[Problem]:
-    """Return what is wrong now."""
-    for source in SOURCES:
-        yield from _with(source)
-    yield from _watched()
-    bot = bot_status.read()
-    if bot and bot.alive and bot.state == bot_status.State.CONFLICT:
-        yield Problem("bot", "The bot is not alone", bot.text)
-    if names := sorted(map(login.who, login.locked())):
-        yield Problem("login", "Somebody is locked out of the admin", f"Too many attempts by: {', '.join(names)}.")
-    if count := topics.mute_chats().count():
-        yield Problem("topics", "A forum group takes no messages", MUTE.format(count=count))
-    stuck = [*_channels(), *_storms()]
-    yield from stuck
-    waiting = health.CHECKS["deliveries"]()
-    if not (waiting.ok or stuck):
-        minutes = (waiting.age or 0) / 60
-        yield Problem("deliveries", "Deliveries pile up", f"{waiting.detail}, the first of them for {minutes:.0f} min.")
+class Deputy:
+    """What the bot looks at beside its work: it tells the admins while the scheduler can't.
+
+    Where the database can't be written, what was told is known to this process alone.
+    """
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+        self._admins: list[int] = []
+
+    def look(self) -> list[tuple[int, str]]:
+        """Return what is to be said now, and to whom; nothing while the scheduler is at work, or never was."""
+        said: list[str] = []
+        try:
+            scheduler = health.CHECKS["cluster"]()
+            if scheduler.ok or scheduler.age is None:
+                self._told.clear()
+                return []
+            _compare(said.append)
+        except DatabaseError as error:
+            said = [_words(problem) for problem in _unwritten(error) if problem.key not in self._told]
+            self._told |= {problem.key for problem in _unwritten(error)}
+        return [(chat, text) for text in said for chat in self._chats()] if said else []
+
+    def _chats(self) -> list[int]:
+        with suppress(DatabaseError):
+            self._admins = [int(chat.address) for chat in _chats()]
+        return self._admins or list(settings.ADMIN_TELEGRAM_USER_IDS)
 
 
-def _channels() -> Iterator[Problem]:
-    """Channels that nothing goes out by. That Telegram is out of reach is one problem, whoever finds out first."""
-    for state in ChannelState.objects.all():
-        if state.trouble:
-            yield Problem(f"channel:{state.channel}", f"Nothing is sent by {state}", state.trouble)
-    bot = bot_status.read()
-    if bot and bot.alive and bot.state == bot_status.State.OFFLINE and bot.since < timezone.now() - OFFLINE_LONG:
-        yield Problem(f"channel:{Subscription.Channel.TELEGRAM}", "The bot does not reach Telegram", bot.text)
+def _unwritten(error: DatabaseError) -> list[Problem]:
+    """Return what is wrong where no alert can be stored."""
+    disk = health.disk()
+    if not disk.ok:
+        return [Problem("disk", disk.detail, f"Nothing can be stored. {MAKE_ROOM}")]
+    why = type(error).__name__
+    return [Problem("database", f"The database can't be used ({why})", "Nothing is read or sent until it can be.")]
 
 
-def _storms() -> Iterator[Problem]:
-    """One problem a channel, however many push services strangers bring."""
-    held: dict[str, list[Service]] = {}
-    for service in Service.objects.exclude(held_since=None).order_by("held_since"):
-        held.setdefault(service.get_channel_display(), []).append(service)
-    for channel, services in held.items():
-        reasons = "; ".join(service.held_reason for service in services[:3])
-        yield Problem(f"storm:{services[0].channel}", f"{channel}: most addresses are refused", f"{reasons}. {STORM}")
-
-
-def _with(source: str) -> Iterator[Problem]:
-    """A refused login is told at once: each further attempt may lock the account. Other failures may pass."""
-    reports = _last_reports(source)
-    errors = [str(error) for error in reports[0].get("errors", ())] if reports else []
-    if refused := [error for error in errors if "login_refused" in error]:
-        yield Problem(f"login:{source}", f"A login of {source} is refused", refused[0])
-    elif len(reports) == TIMES_RUNNING and all(report.get("failed_whole") for report in reports):
-        yield Problem(f"source:{source}", f"{source} failed {TIMES_RUNNING} times running", "\n".join(errors[:1]))
-
-
-def _watched() -> Iterator[Problem]:
-    """Return what the watcher met. It has the keys of the cycles' own findings: one cause is told once."""
-    row = current()
-    for source, standing in (row.sources if row else {}).items():
-        text = standing["text"]
-        lasts = timezone.now() - datetime.fromisoformat(standing["since"])
-        if standing["state"] == "refused" or "login_refused" in text:
-            yield Problem(f"login:{source}", f"A login of {source} is refused", text)
-        elif standing["state"] == "off":
-            yield Problem(f"watch:{source}", f"{source} is only read in the slots", text)
-        elif standing["state"] in ("slow", "unreachable") and lasts > UNREACHABLE_LONG:
-            yield Problem(
-                f"source:{source}", f"{source} has not answered for {lasts.total_seconds() / 60:.0f} min", text
-            )
-
-
-def _last_reports(source: str) -> list[dict[str, list[object]]]:
-    """Return the reports of the last runs that read the source, the newest first."""
-    runs = UpdateRun.objects.filter(state__in=_ENDED).values_list("sources", flat=True)[:_RUNS_LOOKED_AT]
-    return [run[source] for run in runs if source in run][:TIMES_RUNNING]
+def _compare(tell: Tell) -> int:
+    wrong = list(problems.problems())
+    told = sum(_begin(problem, tell) for problem in wrong)
+    over = Alert.objects.exclude(key__in=[REVIEW, *(problem.key for problem in wrong)])
+    return told + sum(_end(alert, tell) for alert in over)
 
 
 @transaction.atomic
-def _begin(problem: Problem) -> bool:
-    detail = problem.detail[:500]
-    _, new = Alert.objects.get_or_create(key=problem.key, defaults={"title": problem.title, "detail": detail})
+def _begin(problem: Problem, tell: Tell) -> bool:
+    said = {"title": problem.title[:120], "detail": problem.detail[:500]}
+    _, new = Alert.objects.get_or_create(key=problem.key, defaults=said)
     if new:
-        log.error("%s: %s", problem.title, detail)
-        _tell(problem.title, detail)
+        log.error("%s: %s", problem.title, problem.detail)
+        tell(_words(problem))
     return new
 
 
 @transaction.atomic
-def _end(alert: Alert) -> bool:
+def _end(alert: Alert, tell: Tell) -> bool:
     ended, _ = Alert.objects.filter(pk=alert.pk).delete()
     if ended:
-        log.warning("Well again: %s", alert.title)
-        began = timezone.localtime(alert.since)
-        _tell("Well again", f"{alert.title}: that is over. It began on {began:%a %d %b at %H:%M}.")
+        text = f"{problems.over(alert.key, alert.since) or f'That is over: {alert.title}'}."
+        log.warning("%s", text)
+        tell(text)
     return bool(ended)
 
 
 @transaction.atomic
-def _remind_of_reviews() -> bool:
+def _remind_of_reviews(tell: Tell) -> bool:
     """Tell that readings are held back until somebody looks: what is new, at most each REVIEW_ALERT_MINUTES."""
     found, now = waiting(), timezone.now()
     at_rest = timedelta(minutes=settings.REVIEW_ALERT_MINUTES)
@@ -176,13 +121,22 @@ def _remind_of_reviews() -> bool:
     mine = Alert.objects.filter(pk=alert.pk, since=alert.since)
     if not new and not (due and mine.update(title=title, detail=detail, since=now)):
         return False
-    _tell(title, detail)
+    tell(f"{title}\n{detail}")
     return True
 
 
-def _tell(title: str, text: str) -> None:
-    """Tell every admin who has started the bot: a bot can't write to others."""
+def _words(problem: Problem) -> str:
+    return f"{problem.title}\n{problem.detail}" if problem.detail else problem.title
+
+
+def _queue(text: str) -> None:
+    for chat in _chats():
+        broadcasts.tell([chat], text)
+
+
+def _chats() -> QuerySet[Subscription]:
+    """Return the chats of admins who have started the bot: a bot can't write to others."""
     addresses = [str(number) for number in admin_ids()]
-    chats = Subscription.objects.filter(channel=Subscription.Channel.TELEGRAM, address__in=addresses)
-    for chat in chats.filter(state=Subscription.State.ACTIVE):
-        broadcasts.tell([chat], text or title, title=title)
+    return Subscription.objects.filter(
+        channel=Subscription.Channel.TELEGRAM, address__in=addresses, state=Subscription.State.ACTIVE
+    )

@@ -1,12 +1,14 @@
 """Copies of the database: made while everything goes on, checked, kept for a while, and put back."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import time
 from typing import Any
@@ -17,10 +19,12 @@ from django.utils import timezone
 
 from accounts.models import Forgotten
 from accounts.subscribing import forgetting
+from notifications.models import Heartbeat, beat
 
 _LONGEST_BACKUP = timedelta(days=1)
 _PREFIX, _SET_ASIDE = "supersetbot-", "before-restore-"
 _SUFFIXES = {"sqlite": ".sqlite3", "postgresql": ".dump"}
+_MADE, _FAILED = "backup", "backup failed"
 _DUMP_MARK = b"PGDMP"
 _LONGEST_DUMP_SECONDS = 3600
 
@@ -48,6 +52,62 @@ def make(label: str = "") -> Path:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
     return folder / name
+
+
+def make_noted() -> Path:
+    """Make a copy, delete those that are too old, and note for `/ready`, the doctor and the admins how it went.
+
+    Raises BackupError.
+    """
+    try:
+        path = make()
+    except BackupError as error:
+        _note(_FAILED, str(error))
+        raise
+    _note(_MADE)
+    thin_out()
+    return path
+
+
+def _note(row: str, complaint: str = "") -> None:
+    with suppress(DatabaseError):  # a full disk: the caller says so
+        beat(row, complaint)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """When the newest copy was made, None without any; and why the last attempt after it failed, "" where none did."""
+
+    made_at: datetime | None
+    failed_at: datetime | None = None
+    why: str = ""
+
+
+def standing() -> Standing:
+    """Return how the copies stand, from the database: they may lie on another machine."""
+    rows = {row.process: row for row in Heartbeat.objects.filter(process__in=(_MADE, _FAILED))}
+    newest = next((datetime.fromtimestamp(_made_at(path), UTC) for path in kept()), None)
+    made_at = rows[_MADE].at if _MADE in rows else newest
+    failed = rows.get(_FAILED)
+    if failed is None or (made_at and failed.at <= made_at):
+        return Standing(made_at)
+    return Standing(made_at, failed.at, failed.complaint)
+
+
+def require_programs() -> None:
+    """Raises BackupError where PostgreSQL's pg_dump is missing, or older than the server: it refuses to copy that."""
+    if connection.vendor != "postgresql":
+        return
+    if shutil.which("pg_dump") is None:
+        raise BackupError("pg_dump is not installed here: apt install postgresql-client")
+    command = [shutil.which("pg_dump") or "pg_dump", "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our words)
+    found = re.search(r"\) (\d+)", said.stdout)
+    database: Any = connection
+    server = database.pg_version // 10_000
+    if found and int(found[1]) < server:
+        mend = f"apt install postgresql-client-{server}; docs/troubleshooting.md says from where"
+        raise BackupError(f"pg_dump {found[1]} is older than the server ({server}): {mend}")
 
 
 def kept() -> list[Path]:
@@ -124,6 +184,7 @@ def _check(path: Path) -> None:
 
 def _copy_to(path: Path) -> None:
     if connection.vendor == "postgresql":
+        require_programs()
         _run("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
         return
     with closing(sqlite3.connect(_database_file())) as source, closing(sqlite3.connect(path)) as copy:

@@ -1,8 +1,11 @@
 """What the bot tells admins, and the work behind it: plain functions over the database, called off the event loop."""
 
+import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.utils import timezone
 from telegram import InlineKeyboardButton as Key
 
@@ -10,10 +13,10 @@ from accounts.models import Subscriber, Subscription
 from accounts.seasons import show_season
 from accounts.telegram.call import Keyboard
 from notifications.channels.registry import configured
-from notifications.models import Delivery
-from notifications.publishing import broadcasts
+from notifications.publishing import orders
 from notifications.tasks import wake
 from scraping.cycle.runs import CycleRunningError, running
+from scraping.cycle.told import told
 from scraping.management.commands.update import problems, summary
 from scraping.models import UpdateRun
 from scraping.tasks import queue_cycle
@@ -28,6 +31,9 @@ _NO_CHATS = (Subscriber.Kind.BROWSER, Subscriber.Kind.PROGRAM)
 BEGINS_WITHIN = timedelta(seconds=30)  # where a scheduler runs
 SENDS_WITHIN = timedelta(minutes=5)
 QUEUED = "A cycle is queued …"
+ORDER_SECONDS = 3600  # how long a message that was offered can be sent
+LONGEST_PREVIEW = 3000
+_ORDER = "supersetbot.boo.{}"
 
 
 def user_figures() -> str:
@@ -71,12 +77,41 @@ def _line(subscriber: Subscriber) -> str:
     return f"{subscriber.telegram_id} {subscriber.name}{handle}: {kind}{'on' if on else 'off'}, since {since:%d %b %Y}"
 
 
-def broadcast(text: str) -> str:
-    """Queue a message for everybody; the sentence that says so."""
-    published = broadcasts.broadcast(text)
+def offer_broadcast(text: str) -> tuple[str, Keyboard]:
+    """Show a message as it will look, whom it goes to and where it is seen, with keys to send it or not."""
+    try:
+        order, at = orders.read_options(text)
+        shown = orders.preview(order)
+    except ValueError as error:
+        return str(error), []
+    token = str(secrets.randbelow(10**18))
+    cache.set(_ORDER.format(token), orders.stored(replace(order, key=token), at), ORDER_SECONDS)
+    first, *more = shown.telegram
+    looks = [f"{first[:LONGEST_PREVIEW]} …" if len(first) > LONGEST_PREVIEW else first]
+    looks += [f"(and {len(more)} more message{'' if len(more) == 1 else 's'})"] if more else []
+    when = [f"It goes out on {timezone.localtime(at):%a %d %b at %H:%M}, to whoever is subscribed then."] if at else []
+    send = Key("Plan it" if at else f"Send it to {shown.total}", callback_data=f"boo:yes:{token}")
+    return "\n".join([*looks, "", *shown.lines(), *when]), [[send], [Key("Don't", callback_data=f"boo:no:{token}")]]
+
+
+def broadcast(token: str) -> str:
+    """Queue or plan the message that was offered, once; the sentence that says so."""
+    stored = cache.get(_ORDER.format(token))
+    if stored is None or not cache.delete(_ORDER.format(token)):
+        return "Nothing was sent: that was answered before, or is older than an hour."
+    order, at = orders.read_stored(stored)
+    if at:
+        orders.plan(order, at)
+        return f"Planned for {timezone.localtime(at):%a %d %b at %H:%M}."
+    published = orders.send(order)
     for channel in configured():
         wake(channel)
     return f"On its way to {published.queued} subscriber{'' if published.queued == 1 else 's'}."
+
+
+def drop_broadcast(token: str) -> str:
+    cache.delete(_ORDER.format(token))
+    return "Nothing was sent."
 
 
 def start_cycle() -> tuple[str, Look]:
@@ -98,10 +133,10 @@ def _progress(run: UpdateRun) -> tuple[str, bool]:
             return f"Update {run.pk} is at work: {run.step or 'it begins'}", False
         case UpdateRun.State.SKIPPED:
             return run.error, True
-    sent = run.sent or Delivery.objects.filter(sent_at__gte=run.started_at).count()
+    (figures,) = told([run])
     late = timezone.now() > (run.ended_at or run.started_at) + SENDS_WITHIN
-    over = bool(run.sent or run.error or sent >= run.queued or late)
-    lines = [f"{run}.", summary(run), f"Sent: {sent} of {run.queued}{'' if over else ' …'}", *problems(run), run.error]
+    over = bool(run.error or not figures.waiting or late)
+    lines = [f"{run}: {figures}{'' if over else ' …'}", summary(run), *problems(run), run.error]
     return "\n".join(filter(None, lines)), over
 
 

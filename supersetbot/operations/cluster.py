@@ -27,7 +27,8 @@ from django_q.signals import pre_execute
 from notifications.delivery.leases import process_name
 from scraping.cycle.schedule import repair
 from scraping.watch import watcher
-from supersetbot.operations import forking, heartbeats, readiness, stopping
+from supersetbot import heartbeats
+from supersetbot.operations import forking, readiness, stopping
 
 log = logging.getLogger(__name__)
 

@@ -20,11 +20,14 @@ from notifications.telegram_bot import bot_status
 from scraping.cycle.runs import WATCHED
 from scraping.cycle.schedule import last_due
 from scraping.models import UpdateRun
-from supersetbot.operations import heartbeats
+from supersetbot import heartbeats
+from supersetbot.operations import backups
 from supersetbot.operations.failures import unapplied_migrations
 from supersetbot.operations.room import write_to_data_dir, write_to_database
+from supersetbot.spelled import clock
 
 CYCLE_LATE = timedelta(hours=2)
+BACKUP_LATE = timedelta(hours=2)
 PENDING_LATE = timedelta(minutes=30)
 MIRROR_LATE = timedelta(hours=2)
 # What a database says that can't be written; the rest of its words may hold a host or a path.
@@ -73,7 +76,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def findings() -> dict[str, Check]:
     """Every check by name. Without a database nothing else is looked at: each would wait for it as long again."""
-    found = {"disk": _try(_disk), "database": _try(_database)}
+    found = {"disk": _try(disk), "database": _try(_database)}
     if not found["database"].ok:
         return {name: Check(ok=False, detail="not looked at") for name in CHECKS} | found
     return found | {name: _try(check) for name, check in CHECKS.items()}
@@ -88,7 +91,7 @@ def _try(check: Callable[[], Check]) -> Check:
         return Check(ok=False, detail=type(error).__name__)
 
 
-def _disk() -> Check:
+def disk() -> Check:
     try:
         write_to_data_dir()
     except OSError as error:
@@ -140,7 +143,7 @@ def _bot() -> Check:
         return Check(ok=True, detail="never started")
     state, age = bot_status.State(bot.state), _age(bot.seen_at)
     if state == bot_status.State.STOPPED:
-        return Check(ok=False, detail=f"stopped at {heartbeats.clock(bot.seen_at)}", age=age)
+        return Check(ok=False, detail=f"stopped at {clock(bot.seen_at)}", age=age)
     if bot.died:
         return Check(ok=False, detail=heartbeats.died(bot.owner, bot.seen_at), age=age)
     if not bot.alive:
@@ -173,6 +176,19 @@ def _channels() -> Check:
     return Check(not lines, "; ".join(lines) or "none stopped")
 
 
+def _backups() -> Check:
+    """A copy is due after each slot, once there is something to copy."""
+    due, found = last_due(timezone.now() - BACKUP_LATE, "backup"), backups.standing()
+    age = _age(found.made_at) if found.made_at else None
+    last = f"the last copy was made at {clock(found.made_at)}" if found.made_at else "there is no copy yet"
+    if found.failed_at:
+        return Check(ok=False, detail=f"failed at {clock(found.failed_at)}: {found.why}; {last}", age=age)
+    first = UpdateRun.objects.order_by("pk").values_list("started_at", flat=True).first()
+    if due and first and first < due and (found.made_at is None or found.made_at < due - timedelta(minutes=1)):
+        return Check(ok=False, detail=f"none was made at {clock(due)}: {last}", age=age)
+    return Check(ok=True, detail="the last copy was made" if found.made_at else last, age=age)
+
+
 def _mirror() -> Check:
     """Behind by what MongoDB does not know yet; without one there is nothing to tell it."""
     if not settings.MONGO_CONNECTION_STR:
@@ -198,5 +214,6 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "cycle": _cycle,
     "deliveries": _deliveries,
     "channels": _channels,
+    "backups": _backups,
     "mirror": _mirror,
 }

@@ -1,6 +1,7 @@
 """Whether there is room to write: it is tried. Figures of free space know no quota, no limit and no lack of inodes."""
 
 import os
+import shutil
 from tempfile import TemporaryFile
 
 from django.conf import settings
@@ -9,7 +10,14 @@ from django.db import OperationalError, connection
 from notifications.models import beat
 
 PROBE_BYTES = 256 * 1024  # more than a file system keeps beside a file's name, or has left in a block
+LEAST_FREE_BYTES = 500_000_000
+MAKE_ROOM = "Free some: `./manage prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
 _BUSY_MILLISECONDS = 1000
+
+
+def free_bytes() -> int:
+    """Return what is free where DATA_DIR lies."""
+    return shutil.disk_usage(settings.DATA_DIR).free
 
 
 def write_to_data_dir() -> None:

@@ -36,9 +36,17 @@ from supersetbot.sandbox.telegram.chat_page import Action
 log = logging.getLogger(__name__)
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
+SCHEDULER = (str(MANAGE), "qcluster")
 STOP_SECONDS = 10.0
 ADMIN_ID = 1003
 CHANNEL_ID = -1001000000001
+# Where each process logs, in DATA_DIR/logs: the three of the service as their settings say by default.
+LOGS = {"bot": "superset_bot.log", "scheduler": "scheduler.log", "web": "web.log", "mailbox": "mailbox.log"}
+LINES_SHOWN = 20
+STOPPED = (
+    "The scheduler was stopped, as /kill asks: nothing is read or sent until you press “Start the scheduler” on the "
+    "chat page."
+)
 MAILS_ID = -2
 MEMBERSHIPS = {
     "open": "Everybody reads names now.",
@@ -81,7 +89,6 @@ def environment(folder: Path, ports: Ports, membership: str) -> dict[str, str]:
         "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
         "DATA_DIR": str(folder),
         "SECRET_KEY": secrets.token_urlsafe(48),
-        "LOG_LEVEL": "WARNING",
         "TELEGRAM_BOT_TOKEN": f"1000001:{secrets.token_urlsafe(26)}",
         "TELEGRAM_API_URL": f"http://127.0.0.1:{ports.chat}",
         "ADMIN_TELEGRAM_USER_IDS": f"[{ADMIN_ID}]",
@@ -127,6 +134,7 @@ class World:
         self._mails = self.telegram.add_mailbox(MAILS_ID, f"Mails to {outgoing.DOMAIN}")
         self._outgoing = outgoing.OutgoingMail(ports.smtp, self._show_mail)
         self._children: dict[str, asyncio.subprocess.Process] = {}
+        self._started = asyncio.Event()
         self._switching = asyncio.Lock()
         self._stack = AsyncExitStack()
 
@@ -147,7 +155,7 @@ class World:
     async def _start_service(self) -> None:
         web = ("-m", "gunicorn", "supersetbot.wsgi", "--bind", f"127.0.0.1:{self.ports.web}", "--log-level", "warning")
         await self._spawn("bot", str(MANAGE), "runbot")
-        await self._spawn("scheduler", str(MANAGE), "qcluster")
+        await self._spawn("scheduler", *SCHEDULER)
         await self._spawn("web", *web)
         await self._answers()
 
@@ -155,24 +163,60 @@ class World:
         """End everything, the processes first."""
         await self._stack.aclose()
 
-    async def watch(self) -> str:
-        """Returns when one of the processes has died by itself, with its name."""
+    async def watch(self, say: Callable[[str], object]) -> str:
+        """Return when one of the processes has died by itself: which, how, and what it logged last.
+
+        The scheduler may be stopped in order, which is said, and started again.
+        """
         while True:
-            waits = {asyncio.create_task(child.wait()): (name, child) for name, child in self._children.items()}
-            try:
-                done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for wait in waits:
-                    wait.cancel()
-            name, child = waits[done.pop()]
+            name, child = await self._first_ended()
             async with self._switching:  # whoever was told to end has a successor then
-                if self._children[name] is child:
-                    return name
+                if child is None or self._children.get(name) is not child:
+                    continue
+                if name != "scheduler" or child.returncode:
+                    how = f"has ended by itself (code {child.returncode})"
+                    return f"The {name} process {how}. It logged last:\n{self._last_lines(name)}"
+                del self._children[name]
+                say(STOPPED)
+
+    async def _first_ended(self) -> tuple[str, asyncio.subprocess.Process | None]:
+        """Return the process that ends next, and its name; None where another was started meanwhile."""
+        self._started.clear()
+        waits = {asyncio.create_task(child.wait()): (name, child) for name, child in self._children.items()}
+        started = asyncio.create_task(self._started.wait())
+        try:
+            done, _ = await asyncio.wait((*waits, started), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in (*waits, started):
+                wait.cancel()
+        return next((ended for wait, ended in waits.items() if wait in done), ("", None))
 
     async def _spawn(self, name: str, *command: str) -> None:
-        self._children[name] = await asyncio.create_subprocess_exec(
-            sys.executable, *command, cwd=MANAGE.parent, env=self._settings, start_new_session=True
-        )
+        path = self._log(name)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with path.open("ab") as log_file:
+            self._children[name] = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *command,
+                cwd=MANAGE.parent,
+                env=self._settings,
+                stdout=log_file,
+                stderr=log_file,
+                start_new_session=True,
+            )
+        self._started.set()
+
+    def _log(self, name: str) -> Path:
+        return Path(self._settings["DATA_DIR"]) / "logs" / LOGS[name]
+
+    def _last_lines(self, name: str) -> str:
+        return "\n".join(self._log(name).read_text("utf-8", "replace").splitlines()[-LINES_SHOWN:])
+
+    async def _start_scheduler(self) -> str:
+        if "scheduler" in self._children:
+            return "The scheduler is at work."
+        await self._spawn("scheduler", *SCHEDULER)
+        return "The scheduler was started."
 
     async def _answers(self) -> None:
         """Wait until the web server listens."""
@@ -184,7 +228,7 @@ class World:
                 if not itself:  # a connection may be given the very port it asks for, while nobody listens there
                     return
             if self._children["web"].returncode is not None:
-                raise RuntimeError("the web process ended at its start; its reason stands above")
+                raise RuntimeError(f"the web process ended at its start:\n{self._last_lines('web')}")
             await asyncio.sleep(0.05)
 
     async def _stop_children(self, *but: str) -> None:
@@ -228,6 +272,7 @@ class World:
             "portal": action("Portal down / up", "It answers 503 until pressed again", self._toggle_portal),
             "names": Action("Who reads names", "Open, by approval, by mail: the next one", self._next_membership),
             "cycle": action("Run a cycle now", "Read the portal, tell what is new", lambda: "A cycle is queued."),
+            "scheduler": Action("Start the scheduler", "After /kill has stopped it", self._start_scheduler),
         }
 
     async def _next_membership(self) -> str:

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests import chromium
@@ -28,7 +29,8 @@ class Watched:
         if 300 <= response.status < 400:
             return
         host = urlsplit(response.url).netloc
-        self.loaded[host] = self.loaded.get(host, 0) + len(response.body())
+        with suppress(Error):  # a page that was left meanwhile has no body any more
+            self.loaded[host] = self.loaded.get(host, 0) + len(response.body())
 
 
 def picture(page: Page, name: str) -> None:

@@ -96,9 +96,11 @@ def test_a_job_posting(portal: Portal, telegram: BotApi, student: int) -> None:
         if e["type"] == "bold"
     ]
     assert bold == ["Zenith Labs", "Apply by", "Who can apply", "Rounds"]
-    assert message.reply_markup == {
-        "inline_keyboard": [[{"text": "Open on SuperSet", "url": "https://app.joinsuperset.com/students"}]]
-    }
+    rows = (message.reply_markup or {})["inline_keyboard"]
+    assert isinstance(rows, list)
+    link, answers = rows
+    assert link == [{"text": "Open on SuperSet", "url": "https://app.joinsuperset.com/students"}]
+    assert [key["text"] for key in answers] == ["Applied", "Not interested", "Remind me"]
 
 
 def test_a_shortlist(portal: Portal, telegram: BotApi, student: int) -> None:

@@ -15,7 +15,7 @@ import pytest
 from supersetbot.sandbox.world import MAILS_ID
 from tests.paths import ROOT
 
-STUDENT = 1001
+STUDENT, ADMIN = 1001, 1003
 PATIENCE = 60.0
 
 
@@ -25,8 +25,13 @@ class Visitor:
     def __init__(self, chat: httpx.Client, web: httpx.Client) -> None:
         self.chat, self.web = chat, web
 
-    def says(self, text: str) -> None:
-        order = {"do": "user_says", "user_id": STUDENT, "text": text}
+    def says(self, text: str, user: int = STUDENT) -> None:
+        self._control(do="user_says", user_id=user, text=text)
+
+    def presses_key(self, message_id: int, label: str, user: int) -> None:
+        self._control(do="press", user_id=user, message_id=message_id, button=label)
+
+    def _control(self, **order: object) -> None:
         self.chat.post("/_control", content=orjson.dumps(order)).raise_for_status()
 
     def mails(self) -> list[str]:
@@ -46,25 +51,48 @@ class Visitor:
         self.web.post("/admin/login/", data=who)
         return self.web.get("/admin/scraping/review/").raise_for_status().text
 
-    def waits_for(self, said: Callable[[str], bool], first: Callable[[], object]) -> str:
+    def waits_for(self, said: Callable[[str], bool], first: Callable[[], object], user: int = STUDENT) -> str:
         """Do `first`, then read the page's events until the bot's message that is wanted has come."""
+        return self.waits_for_message(said, first, user)[1]
+
+    def waits_for_message(
+        self, said: Callable[[str], bool], first: Callable[[], object], user: int = STUDENT
+    ) -> tuple[int, str]:
+        """As `waits_for`, with the message's id."""
         with self.chat.stream("GET", "/_page/events") as events:
             lines = events.iter_lines()
             next(lines)
             first()
             for line in lines:
-                text = _bots_message(line)
+                number, text = _bots_message(line, user)
                 if text and said(text):
-                    return text
+                    return number, text
         raise AssertionError("the page's events ended")
 
 
-def _bots_message(line: str) -> str:
+def _bots_message(line: str, user: int) -> tuple[int, str]:
     if not line.startswith("data: "):
-        return ""
+        return 0, ""
     event: dict[str, Any] = orjson.loads(line.removeprefix("data: "))
     message = event.get("message") or {}
-    return str(message.get("text", "")) if message.get("by_bot") and event.get("chat_id") == STUDENT else ""
+    mine = message.get("by_bot") and event.get("chat_id") == user
+    return (int(message.get("message_id", 0)), str(message.get("text", ""))) if mine else (0, "")
+
+
+def kill_and_start_again(visitor: Visitor) -> None:
+    """The admin reads a log, stops the scheduler, and has it started again: a notice arrives."""
+    visitor.waits_for(lambda text: text != "", lambda: visitor.says("/start", ADMIN), ADMIN)
+    log = visitor.waits_for(lambda text: "scheduler.log" in text, lambda: visitor.says("/logs scheduler", ADMIN), ADMIN)
+    assert "INFO" in log
+    asked = visitor.waits_for_message(lambda text: "Go ahead?" in text, lambda: visitor.says("/kill", ADMIN), ADMIN)
+    visitor.waits_for(
+        lambda text: text.startswith("The scheduler has stopped."),
+        lambda: visitor.presses_key(asked[0], "Stop the scheduler", ADMIN),
+        ADMIN,
+    )
+    assert visitor.web.get("/ready").json()["checks"]["cluster"]["ok"] is False
+    assert visitor.presses("scheduler") == "The scheduler was started."
+    visitor.waits_for(lambda text: text.startswith("💼"), first=lambda: visitor.presses("job"))
 
 
 @pytest.fixture
@@ -136,9 +164,10 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     assert "9 students" in listed
 
     join_by_mail(visitor)
-
+    kill_and_start_again(visitor)
     sandbox.send_signal(signal.SIGINT)
     output, _ = sandbox.communicate(timeout=PATIENCE)
+    assert "The scheduler was stopped, as /kill asks" in output
     assert output.endswith("Everything has ended.\n")
     assert sandbox.returncode == 130
     assert "Traceback" not in output

@@ -58,6 +58,14 @@ def test_filters_narrow_the_list(client: Client, query: str, found: list[str]) -
     assert titles(client, query) == found
 
 
+def test_no_company_tells_which_student_it_names(client: Client, draft: Callable[..., Draft]) -> None:
+    roster = ({"name": "Aarav Sharma", "enrollment": "22103001"},)
+    publish(draft("d", title="Result", company="Aarav Sharma", category="shortlisting", roster=roster))
+    for address in ("/api/notices?company=Aarav", "/api/notices?company=22103001"):
+        assert client.get(address).json()["items"] == []
+    assert "Result" not in client.get("/?company=Aarav", headers={"Accept": "text/html"}).text
+
+
 @pytest.mark.parametrize(
     "query",
     [

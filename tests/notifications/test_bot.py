@@ -119,7 +119,7 @@ def test_help_is_grouped_and_what_is_for_admins_comes_last() -> None:
     assert [lines[0] for lines in topics] == [topic.value for topic in Topic]
     commands = {lines[0]: [line.split(" ")[0] for line in lines[1:]] for lines in topics}
     assert commands[Topic.NOTICES][:2] == ["/start", "/status"]
-    assert set(commands[Topic.PLACEMENTS]) == {"/company", "/deadlines", "/stats"}
+    assert set(commands[Topic.PLACEMENTS]) == {"/applied", "/company", "/deadlines", "/stats"}
     assert "/me" in commands[Topic.YOU]
     assert "/kill" in commands[Topic.ADMINS]
     assert Topic.ADMINS not in bot.help_text(admin=False)

@@ -1,15 +1,22 @@
 """send, broadcast and vapid_keys from the command line."""
 
+import ast
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import MutedCategory
 from notifications.channels.webpush.vapid import Vapid
 from notifications.models import Delivery, Notice
+from notifications.publishing import orders
 from notifications.publishing.publish import publish
+from notifications.tasks import planned_broadcast
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 from tests.notifications.conftest import MakeDraft
@@ -89,9 +96,10 @@ def test_send_without_any_channel_says_what_is_missing(settings: Settings) -> No
 
 def test_broadcast_tells_everybody(telegram: BotApi, subscribe: Subscribe) -> None:
     people = [subscribe(), subscribe(seasons=(202526,))]
-    assert said("broadcast", "Hall 2 at nine\nBring <your> card") == (
-        f"Notice {Notice.objects.get().pk} is queued for 2.\ntelegram: sent 2\n"
-    )
+    out = said("broadcast", "Hall 2 at nine\nBring <your> card", "--yes")
+    assert out.startswith("So it will look:\n\n    📣 Hall 2 at nine\n    \n    Bring <your> card\n")
+    assert "\nIt goes to 2: 2 on Telegram. All are told who are subscribed. Nobody can have muted it.\n" in out
+    assert out.endswith(f"Notice {Notice.objects.get().pk} is queued for 2.\ntelegram: sent 2\n")
     for person in people:
         (message,) = telegram.messages(int(person.address))
         assert message.text.startswith("📣 Hall 2 at nine\n\nBring <your> card")
@@ -101,6 +109,58 @@ def test_broadcast_tells_everybody(telegram: BotApi, subscribe: Subscribe) -> No
 def test_broadcast_refuses_to_say_nothing() -> None:
     with pytest.raises(CommandError, match="text is empty"):
         said("broadcast", "  ")
+
+
+@pytest.mark.django_db
+def test_broadcast_shows_and_sends_nothing_unless_it_is_confirmed(subscribe: Subscribe) -> None:
+    subscribe()
+    out = StringIO()
+    with pytest.raises(CommandError, match="Nothing was sent: add --yes to send it to 1"):
+        call_command("broadcast", "Hall 2 at nine", stdout=out)
+    assert "for everybody to read" in out.getvalue()
+    assert not Notice.objects.exists()
+
+
+def test_broadcast_tells_a_season_and_who_has_not_muted_a_category(telegram: BotApi, subscribe: Subscribe) -> None:
+    wanted = subscribe(seasons=(202526,))
+    MutedCategory.objects.create(subscription=subscribe(seasons=(202526,)), category="webinar")
+    subscribe(seasons=(202627,))
+    out = said("broadcast", "A talk", "--to", "2025-26", "--to", "Webinar", "--not-on-site", "--yes")
+    assert "It goes to 1: 1 on Telegram. All are told who follow 2025-26 and have not muted “Webinar”." in out
+    assert [delivery.subscription for delivery in Delivery.objects.all()] == [wanted]
+    notice = Notice.objects.get()
+    assert (notice.season, notice.category, notice.private) == (202526, "webinar", True)
+    with pytest.raises(CommandError, match="cse is neither a season"):
+        said("broadcast", "A talk", "--to", "cse", "--yes")
+
+
+def test_a_planned_broadcast_goes_out_at_its_time_once_and_may_be_called_off(
+    telegram: BotApi, subscribe: Subscribe
+) -> None:
+    at = timezone.localtime() + timedelta(days=1)
+    assert "Planned for " in said("broadcast", "Tomorrow", "--at", f"{at:%Y-%m-%d} 18:00", "--yes")
+    said("broadcast", "Never", "--at", f"{at:%Y-%m-%d} 19:00", "--yes")
+    first, second = orders.planned()
+    assert said("broadcast", "--planned").count("\n") == 2
+    said("broadcast", "--call-off", str(second.pk))
+    with pytest.raises(CommandError, match="--planned lists"):
+        said("broadcast", "--call-off", str(second.pk))
+    assert not Notice.objects.exists()
+    subscribe()
+    for _ in range(2):
+        planned_broadcast(*ast.literal_eval(first.args))
+    assert [notice.title for notice in Notice.objects.all()] == ["Tomorrow"]
+    assert Delivery.objects.count() == 1
+    assert first.schedule_type == first.ONCE
+
+
+def test_a_time_of_day_is_the_next_one() -> None:
+    now = datetime(2026, 11, 29, 12, 0, tzinfo=ZoneInfo("Asia/Kolkata"))
+    assert orders.read_time("18:00", now).isoformat() == "2026-11-29T18:00:00+05:30"
+    assert orders.read_time("9:00", now).isoformat() == "2026-11-30T09:00:00+05:30"
+    for wrong in ("noon", "25:00", "2026-11-29 11:59"):
+        with pytest.raises(ValueError, match=r"is no time like|has passed"):
+            orders.read_time(wrong, now)
 
 
 def test_vapid_keys_prints_a_pair_for_the_settings() -> None:

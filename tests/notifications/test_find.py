@@ -161,3 +161,16 @@ async def test_what_is_looked_for_stands_in_no_log_and_no_table(
     await talk.idle()
     assert "Bilal" not in "".join(record.getMessage() for record in caplog.records if record.name != "httpx")
     assert not await in_database(WaitingReply.objects.exists)
+
+
+async def test_no_link_holds_the_name_or_number_of_a_student(talk: Talk, draft: MakeDraft, settings: Settings) -> None:
+    settings.WEBSITE_URL = "https://bot.example"
+    await talk.say("/start")
+    await in_database(lambda: members.admit(Subscriber.objects.filter(telegram_id=STUDENT), by="approval"))
+    listed = {"category": "shortlisting", "company": "Zenith Labs", "roster": (ASHA,)}
+    await in_database(fill, *(draft(f"{n}", **listed) for n in range(12)))
+    for words in ("22103001", "Asha", "Zenith Asha"):
+        answer = await talk.say(f"/find {words}")
+        assert answer.text.startswith("The newest 10 notices")
+        assert "More on the web" not in labels(answer)
+    assert "More on the web" in labels(await talk.say("/find zenith"))

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -13,10 +15,12 @@ from pytest_django import Settings
 from accounts.models import Subscriber
 from accounts.pseudonyms import pseudonym
 from notifications.delivery.leases import process_name
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Notice, beat
+from notifications.publishing import orders
 from scraping.models import UpdateRun
 from supersetbot import bot
 from supersetbot.operations import bot_replies, daemons, stopping
+from supersetbot.sandbox.telegram.bot_chats import Message
 from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast, labels
 from tests.conftest import Subscribe
 
@@ -39,6 +43,7 @@ async def talk(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
     settings.LOG_FILES = {name: tmp_path / f"{name}.log" for name in daemons.SERVICES}
     monkeypatch.setattr(bot, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(bot, "WATCH_SECONDS", 0.02)
     async with cast() as api, bot_at_work(api, settings) as talk:
         yield talk
 
@@ -96,11 +101,68 @@ async def test_what_is_about_people_is_not_for_groups(talk: Talk) -> None:
 async def test_a_message_to_everybody_goes_through_the_ledger_as_written(talk: Talk, subscribe: Subscribe) -> None:
     await sync_to_async(subscribe)()
     await sync_to_async(subscribe)(seasons=(202526,))
-    answer = await talk.say("/boo broadcast Drive moved\nto <LT-3>, *not* LT-1", by=ADMIN)
-    assert answer.text == "On its way to 2 subscribers."
+    offer = await talk.say("/boo broadcast Drive moved\nto <LT-3>, *not* LT-1", by=ADMIN)
+    assert offer.text.startswith("📣 Drive moved\n\nto <LT-3>, *not* LT-1\n\n")
+    assert offer.text.endswith(
+        "\n\n"
+        "It goes to 2: 2 on Telegram. All are told who are subscribed. Nobody can have muted it.\n"
+        "It also appears on the site, in its feed and in the API, for everybody to read."
+    )
+    assert labels(offer) == ["Send it to 2", "Don't"]
+    assert not await Notice.objects.aexists()
+    await talk.press(offer, "Send it to 2", by=ADMIN)
+    assert talk.api.messages(ADMIN)[-1].text == "On its way to 2 subscribers."
     notice = await Notice.objects.aget()
     assert (notice.title, notice.body) == ("Drive moved", "<p>to &lt;LT-3&gt;, *not* LT-1</p>")
     assert await Delivery.objects.acount() == 2
+
+
+def token_of(offer: Message) -> str:
+    """What names the offered message in its keys."""
+    keyboard: Any = offer.reply_markup
+    return str(keyboard["inline_keyboard"][0][0]["callback_data"].split(":")[2])
+
+
+async def test_an_offered_message_is_sent_once_or_not_at_all(talk: Talk, subscribe: Subscribe) -> None:
+    await sync_to_async(subscribe)(seasons=(202627,))
+    await sync_to_async(subscribe)(seasons=(202526,))
+    offer = await talk.say("/boo broadcast —to 2025-26 --not-on-site Last year's drive", by=ADMIN)
+    assert "It goes to 1: 1 on Telegram. All are told who follow 2025-26. Nobody can have muted it." in offer.text
+    assert "It does not appear on the site" in offer.text
+    token = token_of(offer)
+    await talk.press(offer, "Don't", by=ADMIN)
+    assert talk.api.messages(ADMIN)[-1].text == "Nothing was sent."
+    assert (await sync_to_async(bot_replies.broadcast)(token)).startswith("Nothing was sent: that was answered before")
+    offer = await talk.say("/boo broadcast --to 2025-26 --not-on-site Last year's drive", by=ADMIN)
+    token = token_of(offer)
+    await talk.press(offer, "Send it to 1", by=ADMIN)
+    assert (await sync_to_async(bot_replies.broadcast)(token)).startswith("Nothing was sent: that was answered before")
+    notice = await Notice.objects.aget()
+    assert (notice.private, notice.season) == (True, 202526)
+    assert await Delivery.objects.acount() == 1
+
+
+async def test_a_message_may_be_planned_from_the_chat(talk: Talk) -> None:
+    offer = await talk.say("/boo broadcast --at 23:59 Good night", by=ADMIN)
+    assert "at 23:59, to whoever is subscribed then." in offer.text
+    await talk.press(offer, "Plan it", by=ADMIN)
+    assert talk.api.messages(ADMIN)[-1].text.startswith("Planned for ")
+    assert not await Notice.objects.aexists()
+    assert [waits.name for waits in await sync_to_async(orders.planned)()] == ["broadcast: Good night"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--to cse Hello", "cse is neither a season (2026-27) nor a category"),
+        ("--at 2020-01-01T10:00 Hello", "2020-01-01T10:00 has passed."),
+        ("--on-site Hello", "--on-site is none of --to, --at HH:MM, --not-on-site."),
+        ("--not-on-site --to 2026-27", "There is nothing to say: the text is empty."),
+    ],
+)
+async def test_an_order_that_makes_no_sense_is_told(talk: Talk, words: str, told: str) -> None:
+    assert (await talk.say(f"/boo broadcast {words}", by=ADMIN)).text.startswith(told)
+    assert not await Notice.objects.aexists()
 
 
 async def test_a_message_to_one_chat_arrives_or_why_not_is_said(talk: Talk) -> None:
@@ -121,7 +183,7 @@ def at_work(**fields: object) -> UpdateRun:
     return UpdateRun.objects.create(trigger="bot", process=process_name(), lease_until=lease, **fields)
 
 
-async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk) -> None:
+async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk, subscribe: Subscribe) -> None:
     message = await talk.say("/fu", by=ADMIN)
     assert message.text == "A cycle is queued …"
     run = await UpdateRun.objects.aget()
@@ -130,13 +192,15 @@ async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk) -> None
     await UpdateRun.objects.aupdate(state="running", step="superset 120")
     await talk.api.until(lambda: message.text == f"Update {run.pk} is at work: superset 120")
     report = {"fetched": 121, "new": 1, "changed": 0, "unchanged": 120, "failed": 0, "seconds": 3.1, "errors": []}
-    await UpdateRun.objects.aupdate(
-        state="ok", ended_at=timezone.now(), sources={"superset": report}, notices=1, queued=7
-    )
-    await talk.api.until(lambda: "Sent: 0 of 7 …" in message.text)
+    notice = await Notice.objects.acreate(external_key="superset:1", title="A drive", published_at=timezone.now())
+    person = await sync_to_async(subscribe)()
+    delivery = await Delivery.objects.acreate(notice=notice, subscription=person, channel="telegram")
+    sources = {"superset": report, "read": {"notices_new": 1, "told": [notice.pk]}}
+    await UpdateRun.objects.aupdate(state="ok", ended_at=timezone.now(), sources=sources, notices=1, queued=1)
+    await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 waiting …"))
     assert "superset: 121 fetched, 1 new, 0 changed, 120 unchanged (3.1 s)" in message.text
-    await UpdateRun.objects.aupdate(sent=7)
-    await talk.api.until(lambda: message.text.endswith("Sent: 7 of 7"))
+    await Delivery.objects.filter(pk=delivery.pk).aupdate(state="sent")
+    await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 told\n"))
     assert len(talk.api.messages(ADMIN)) == 1
 
 
@@ -172,11 +236,18 @@ async def test_the_last_lines_of_a_log(talk: Talk, settings: Settings) -> None:
     assert (await talk.say("/logs", by=ADMIN)).text.startswith("There is no bot.log where the bot runs")
 
 
+async def test_while_the_scheduler_is_dead_the_bot_tells_its_admins_itself(talk: Talk) -> None:
+    await talk.say("/start", by=ADMIN)
+    with time_machine.travel(timezone.now() - timedelta(minutes=3)):
+        await sync_to_async(beat)("scheduler", "stopped")
+    await talk.api.until(lambda: talk.api.messages(ADMIN)[-1].text.startswith("The scheduler does not work: stopped"))
+
+
 async def test_the_scheduler_is_stopped_after_a_confirmation(talk: Talk) -> None:
     before = await sync_to_async(stopping.last_request)()
     question = await talk.say("/kill", by=ADMIN)
     await talk.press(question, "Leave it", by=ADMIN)
-    assert talk.api.messages(ADMIN)[-1].text == "It goes on."
+    assert talk.api.messages(ADMIN)[-1].text == "The scheduler was left running."
     assert await sync_to_async(stopping.last_request)() == before
 
     question = await talk.say("/kill", by=ADMIN)

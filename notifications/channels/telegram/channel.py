@@ -164,7 +164,10 @@ def _form(part: TelegramPart) -> str:
         )
         fields["entities"] = json.dumps([entity.to_dict() for entity in entities])
     if part.buttons:
-        rows = [[InlineKeyboardButton(button.text, url=button.url)] for button in part.buttons]
+        rows = [
+            [InlineKeyboardButton(key.text, url=key.url or None, callback_data=key.data or None) for key in row]
+            for row in part.rows
+        ]
         fields["reply_markup"] = InlineKeyboardMarkup(rows).to_json()
     return urlencode(fields, errors="replace")  # half a surrogate pair has no encoding
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.progress import ProgressBar
 from scraping.cycle.cycle import cycle
 from scraping.cycle.runs import CycleRunningError
+from scraping.cycle.told import told
 from scraping.management.commands.update import add_source_arguments, check_outcome, summary
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(str(running))
             return
         if options["verbosity"]:
-            self.stdout.write(f"{summary(run)}\nSent: {run.sent}.")
+            self.stdout.write(f"{summary(run)}\nThis run: {told([run])[0]}.")
         check_outcome(self, run)
         if run.error:
             raise CommandError(run.error)

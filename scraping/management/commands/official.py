@@ -83,4 +83,4 @@ def outcome(run: UpdateRun) -> str:
     if report["unchanged"]:
         return f"Unchanged since {snapshot}."
     lines = [change["text"] for change in snapshot.differences] or ["The first snapshot is stored."]
-    return "\n".join([*lines, f"Notices: {run.notices}. Deliveries queued: {run.queued}."])
+    return "\n".join([*lines, f"Notices: {run.notices}. Messages to send: {run.queued}."])

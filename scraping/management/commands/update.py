@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.progress import ProgressBar
 from accounts.seasons import parse_season
 from scraping.cycle.cycle import look, update
+from scraping.cycle.reasons import reasons
 from scraping.cycle.runs import CycleRunningError
 from scraping.models import UpdateRun
 from scraping.sources.registry import SOURCES
@@ -38,17 +39,17 @@ def summary(run: UpdateRun) -> str:
         f"{read.get('set_aside', 0)} set aside",
         f"{read.get('irrelevant', 0)} irrelevant",
     ]
-    lines.append(f"Notices: {', '.join(counts)}. Deliveries queued: {run.queued}.")
+    lines.append(f"Notices: {', '.join(counts)}. Messages to send: {run.queued}.")
     return "\n".join(lines if reports else ["No source is set up: see SUPERSET_CREDENTIALS in .env.example.", *lines])
 
 
 def problems(run: UpdateRun) -> list[str]:
-    """Return what failed, a line each."""
+    """Return what failed, a line each: each reason once."""
     return [
         f"{name}: {error}"
         for name, report in run.sources.items()
         if isinstance(report, dict)
-        for error in report.get("errors", [])
+        for error in reasons(report.get("errors", []))
     ]
 
 

@@ -153,8 +153,9 @@ def _failure(error: SourceError, account: Account, key: str = "") -> SourceFailu
 
 def _nothing_read(failures: list[SourceFailure]) -> SourceError:
     codes = {failure.code for failure in failures}
-    code = codes.pop() if len(codes) == 1 else "nothing_read"
-    return SourceError(code, "; ".join(dict.fromkeys(_naming(failure) for failure in failures)))
+    if len(codes) > 1:
+        return SourceError("nothing_read", f"each of its {len(failures)} requests failed")
+    return SourceError(codes.pop(), "; ".join(dict.fromkeys(map(_naming, failures))))
 
 
 def _naming(failure: SourceFailure) -> str:

@@ -12,11 +12,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            path = backups.make()
+            path = backups.make_noted()
         except backups.BackupError as error:
             raise CommandError(str(error)) from None
-        gone = backups.thin_out()
         if options["verbosity"]:
-            size = path.stat().st_size / 1e6
-            older = f" {len(gone)} older deleted." if gone else ""
-            self.stdout.write(f"{path} ({size:.1f} MB).{older}")
+            size, count = path.stat().st_size / 1e6, len(backups.kept())
+            self.stdout.write(
+                f"{path} ({size:.1f} MB). {'The only copy' if count == 1 else f'{count} copies are kept'}."
+            )

@@ -11,7 +11,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from notifications.telegram_bot import bot_status
-from supersetbot.operations import daemons, heartbeats, logs
+from supersetbot import heartbeats
+from supersetbot.operations import daemons, logs
 
 NOT_RUNNING = 3
 

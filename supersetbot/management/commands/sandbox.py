@@ -82,25 +82,29 @@ class Command(BaseCommand):
             raise KeyboardInterrupt
 
     async def wait(self, world: World, stop: asyncio.Event) -> None:
-        died = asyncio.create_task(world.watch())
+        died = asyncio.create_task(world.watch(self.say))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({died, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if not stop.is_set():
-            raise CommandError(f"The {await died} process has ended by itself; its reason stands above.")
+            raise CommandError(await died)
         died.cancel()
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
 
     def greet(self, world: World) -> None:
         web = f"http://127.0.0.1:{world.ports.web}"
-        self.stdout.write(
+        self.say(
             f"Chat page   {world.telegram.url}/   press /start, then “Publish a notice”: it arrives in seconds\n"
             f"Admin       {web}/admin/   user admin, password sandbox; a reading waits under Reviews\n"
             f"API         {web}/api/docs   and {web}/ready\n"
             f"Names       {os.environ['MEMBERSHIP']}; the button “Who reads names” tries how people join\n"
             "Try         edit a notice, move a deadline, send a mail, take the portal down, block the bot\n"
+            f"Logs        /logs of the admin on the chat page, or {settings.DATA_DIR}/logs\n"
             "Ctrl-C ends it all; nothing stays behind."
         )
-        self.stdout.flush()
 
 
 def prepare() -> None:

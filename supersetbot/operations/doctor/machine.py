@@ -12,15 +12,14 @@ from django.core.files.storage import storages
 from scraping.attachments.care import summary
 from scraping.attachments.process import read_bytes
 from scraping.attachments.text import State
-from supersetbot.operations import daemons
+from supersetbot.operations import backups, daemons, health
 from supersetbot.operations.doctor.results import TIMEOUT_SECONDS, CheckFailedError, Skipped
 from supersetbot.operations.permissions import open_to_others
-from supersetbot.operations.room import write_to_data_dir
+from supersetbot.operations.room import LEAST_FREE_BYTES, MAKE_ROOM, write_to_data_dir
+from supersetbot.spelled import spell
 
-LEAST_FREE_BYTES = 500_000_000
 _TOLD_BELOW = {"supersetbot.W002", "supersetbot.W003"}
 _HINTS = {"security.W009": "Make a new SECRET_KEY: openssl rand -base64 48"}
-_MAKE_ROOM = "Free some: `./manage prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
 _MOST_NAMED = 3
 _ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (nothing listens there: it is asked)
 _OF_HTTPS = {"security.W004", "security.W011", "security.W016", "security.W021"}
@@ -46,12 +45,25 @@ def check_disk() -> str:
     usage = shutil.disk_usage(settings.DATA_DIR)
     free = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB free in {settings.DATA_DIR}"
     if usage.free < LEAST_FREE_BYTES:
-        raise CheckFailedError(free, _MAKE_ROOM)
+        raise CheckFailedError(free, MAKE_ROOM)
     try:
         write_to_data_dir()
     except OSError as error:
-        raise CheckFailedError(f"{settings.DATA_DIR} can't be written: {error.strerror}", _MAKE_ROOM) from None
+        raise CheckFailedError(f"{settings.DATA_DIR} can't be written: {error.strerror}", MAKE_ROOM) from None
     return free
+
+
+def check_backups() -> str:
+    """Check that copies are made, how old the newest is, and that PostgreSQL's programs fit its server."""
+    try:
+        backups.require_programs()
+    except backups.BackupError as error:
+        wrong, _, fix = str(error).partition(": ")
+        raise CheckFailedError(wrong, fix) from None
+    check = health.CHECKS["backups"]()
+    if not check.ok:
+        raise CheckFailedError(check.detail, "./manage backup makes one now, or says why not.")
+    return check.detail if check.age is None else f"{check.detail} {spell(check.age)} ago"
 
 
 def check_private_files() -> str:

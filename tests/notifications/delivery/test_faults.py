@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from threading import Timer
 from time import monotonic
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -361,10 +362,10 @@ def test_a_notice_that_can_not_be_rendered_is_a_dead_letter(
     publish(draft("test:2", title="Good"))
     rendered = Renderer.rendered
 
-    def stumble(self: Renderer, notice: Notice, *, edited: bool, names: bool, parts_out: int, own: None) -> object:
+    def stumble(self: Renderer, notice: Notice, **how: Any) -> object:
         if notice.pk == bad.pk:
             raise KeyError("label")
-        return rendered(self, notice, edited=edited, names=names, parts_out=parts_out, own=own)
+        return rendered(self, notice, **how)
 
     monkeypatch.setattr(Renderer, "rendered", stumble)
 

@@ -42,11 +42,14 @@ PAGES = {
     "me:delete:ask": profile_commands.DELETE_QUESTION,
     "member:yes:1": member_commands.NOBODY_WAITS,
     "member:all:1": member_commands.NOBODY_WAITS,
-    "kill:no": "It goes on.",
+    "kill:no": "The scheduler was left running.",
+    "boo:no:1": "Nothing was sent.",
     "kill:yes": "The scheduler",
     "forget:no": replies.KEPT,
     "forget:yes": replies.forgotten(),
 }
+# data, and what is to be seen over the chat, below which nothing changes
+TOASTS = {"stand:applied:1": replies.NOT_SUBSCRIBED}
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ async def stands(chat: int) -> Standing | None:
 
 def test_every_button_is_tried() -> None:
     application.discover()
-    untried = [b.pattern.pattern for b in registry.BUTTONS if not any(map(b.pattern.fullmatch, PAGES))]
+    untried = [b.pattern.pattern for b in registry.BUTTONS if not any(map(b.pattern.fullmatch, [*PAGES, *TOASTS]))]
     assert untried == []
 
 
@@ -88,6 +91,16 @@ async def test_an_old_button_is_answered_once_and_its_page_is_a_new_message(
     assert new.text.startswith(text)
     assert page.text == shown
     assert caplog.text == "" or data == "kill:yes"
+
+
+@pytest.mark.parametrize(("data", "text"), TOASTS.items())
+async def test_an_old_button_that_has_no_page_is_answered_once(talk: Talk, data: str, text: str) -> None:
+    page = await page_with(talk, data)
+    await in_database(Subscriber.objects.all().delete)
+    answer = await talk.press(page, "pressed", by=ADMIN, old=True)
+    assert answer["text"] == text
+    assert talk.api.calls["answerCallbackQuery"] == 1
+    assert len(talk.api.messages(ADMIN)) == 1
 
 
 async def test_an_old_button_does_what_it_says(talk: Talk) -> None:
@@ -141,7 +154,7 @@ async def test_a_refusal_to_a_query_that_is_too_old_is_told_as_a_message(talk: T
 async def test_nothing_empty_is_put_on_the_wire(talk: Talk, *, old: bool) -> None:
     for command in registry.COMMANDS:
         await talk.say(f"/{command}", by=ADMIN)
-    for data in PAGES:
+    for data in [*PAGES, *TOASTS]:
         await talk.press(await page_with(talk, data), "pressed", by=ADMIN, old=old)
     assert {"answerCallbackQuery", "sendMessage"} <= {name for name, _ in talk.api.requests}
     sent = [(name, key, value) for name, parameters in talk.api.requests for key, value in parameters.items()]

@@ -143,7 +143,7 @@ def test_the_command_says_what_changed(page: OfficialPageServer) -> None:
     assert "The first snapshot is stored." in official()[0]
     assert "Unchanged since" in official()[0]
     page.move_figure(says="40")
-    assert official()[0] == "Companies visited 37 → 40\nNotices: 1. Deliveries queued: 0.\n"
+    assert official()[0] == "Companies visited 37 → 40\nNotices: 1. Messages to send: 0.\n"
 
 
 def test_a_page_of_another_season_is_refused(page: OfficialPageServer) -> None:

@@ -126,5 +126,5 @@ def test_statements_do_not_grow(django_assert_num_queries: DjangoAssertNumQuerie
     with django_assert_num_queries(4):
         companies = all_companies()
     assert set(COMPANIES) <= {known.name for known in companies.values()}
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         stored_of(companies["zenithlabs"], NOW)

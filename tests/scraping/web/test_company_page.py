@@ -27,7 +27,7 @@ def get(client: Client, path: str, **headers: str) -> Any:
 
 def test_it_shows_what_is_stored_and_nobody(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     get(client, "/companies/Nimbus Cloud")
-    with django_assert_num_queries(4 + 4 + 3):  # all companies, this one, the version
+    with django_assert_num_queries(4 + 5 + 3):  # all companies, this one, the version
         page = get(client, "/companies/Nimbus%20Cloud").text
     for part in ("Open now", 'href="/jobs/job-3"', "2026-27", "Software Engineer", "Online test → Technical", "Offers"):
         assert part in page

@@ -169,3 +169,15 @@ def test_a_list_of_offers_names_their_students_to_a_key_with_scope_stats(
 def test_a_key_of_another_scope_opens_what_is_open_to_all(client: Client, api_key: MakeKey, path: str) -> None:
     answer = client.get(path, headers=api_key("notify"))
     assert (answer.status_code, answer.content) == (200, client.get(path).content)
+
+
+@pytest.mark.parametrize("address", ["/api/offers", "/companies/Zenith%20Works", "/api/stats/placements"])
+def test_a_role_that_names_its_student_is_masked(client: Client, address: str) -> None:
+    student = {"name": "Aarav Sharma", "enrollment": "22103077"}
+    roles = [{"role": "SDE - Aarav Sharma", "package": 12}]
+    write([{"season": SEASON, "company": "Zenith Works", "roles": roles, "students": [student]}])
+    answer = client.get(address, {"season": SEASON}, headers={"Accept": "text/html"}).content.decode()
+    assert "Zenith Works" in answer
+    assert "SDE - …" in answer or "SDE - \\u2026" in answer
+    assert "Aarav" not in answer
+    assert client.get("/api/offers", {"q": "aarav"}).json()["count"] == 0

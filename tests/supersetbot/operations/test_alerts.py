@@ -1,11 +1,14 @@
 """What the admins are told of, when, and that it is once."""
 
+import errno
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -14,17 +17,19 @@ from accounts.web import login
 from accounts.web.throttling import count
 from notifications.delivery.pacing.rate_limits import stop
 from notifications.delivery.run import deliver
-from notifications.models import ChannelState, Delivery, Notice, Service
+from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service, beat
 from notifications.publishing.publish import Draft, publish
 from notifications.telegram_bot import bot_status
+from scraping.cycle.reasons import reasons
 from scraping.models import RawItem, Review, UpdateRun
+from supersetbot import spelled
 from supersetbot.models import Alert
-from supersetbot.operations import alerts
+from supersetbot.operations import alerts, backups, problems
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FAILED = {"failed_whole": True, "errors": ["no answer: the portal is silent"]}
+FAILED = {"failed_whole": True, "errors": ["http_503: GET /notices answered 503"]}
 FINE = {"failed_whole": False, "errors": []}
 
 
@@ -61,11 +66,37 @@ def test_a_source_that_fails_three_times_running_is_told_once_and_so_is_its_end(
         ran(FAILED)
         assert alerts.look() == expected
     assert alerts.look() == 0
-    assert told() == [(admin.address, "superset failed 3 times running")]
-    assert Alert.objects.get().detail == "no answer: the portal is silent"
+    since = spelled.clock(UpdateRun.objects.earliest("started_at").started_at)
+    assert told() == [(admin.address, f"The portal has not answered since {since} (3 tries)")]
+    assert Notice.objects.get().body == "<p>Notices may be late. It said: http_503: GET /notices answered 503</p>"
     ran(FINE)
     assert (alerts.look(), alerts.look()) == (1, 0)
-    assert told()[1:] == [(admin.address, "Well again")]
+    assert told()[1:] == [(admin.address, "The portal answers again.")]
+    assert Notice.objects.latest("pk").body == ""
+
+
+def test_when_a_source_answers_again_it_is_said_what_came_late(admin: Subscription) -> None:
+    for _ in range(3):
+        ran(FAILED)
+    assert alerts.look() == 1
+    began = Alert.objects.get().since
+    for key, before in (("superset:1", timedelta(minutes=50)), ("superset:2", timedelta(minutes=40))):
+        publish(Draft(external_key=key, title="A drive", published_at=began - before), announce=False)
+    publish(Draft(external_key="superset:3", title="In time", published_at=began), announce=False)
+    publish(Draft(external_key="superset:4", title="Old", published_at=began - timedelta(days=9)), announce=False)
+    publish(Draft(external_key="email:1", title="Another's", published_at=began - timedelta(hours=1)), announce=False)
+    ran(FINE)
+    assert alerts.look() == 1
+    assert told()[-1] == (admin.address, "The portal answers again; 2 notices were late by up to 50 min.")
+
+
+def test_one_fault_of_many_requests_is_one_reason() -> None:
+    uuid = "a8554e0d-7afe-5f2c-af77-e6ea550bc5e9"
+    parts = [f"cse@example.edu: http_503: GET /students/{uuid}/{what} answered 503" for what in ("notices", "jobs")]
+    whole = "http_503: cse@example.edu: GET x answered 503; cse@example.edu: GET y answered 503"
+    assert reasons([*parts, whole]) == ["cse@example.edu: http_503: GET /students/…/notices answered 503 (and 1 more)"]
+    assert reasons([]) == []
+    assert reasons(["stalled: it brought nothing", "Traceback"]) == ["stalled: it brought nothing", "Traceback"]
 
 
 def test_three_failures_with_a_good_one_between_are_nothing(admin: Subscription) -> None:
@@ -78,15 +109,15 @@ def test_three_failures_with_a_good_one_between_are_nothing(admin: Subscription)
 def test_a_refused_login_is_told_at_once(admin: Subscription) -> None:
     ran({"failed_whole": False, "errors": ["cse@example.edu: login_refused: the password is wrong"]})
     assert (alerts.look(), alerts.look()) == (1, 0)
-    assert told() == [(admin.address, "A login of superset is refused")]
+    assert told() == [(admin.address, "The portal refuses a login")]
 
 
 def test_deliveries_that_pile_up_are_told(admin: Subscription) -> None:
     publish(Draft(external_key="test:1", title="Zenith Labs visits", published_at=timezone.now()))
     Delivery.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=31))
     assert (alerts.look(), alerts.look()) == (1, 0)
-    assert told()[2:] == [(admin.address, "Deliveries pile up")]
-    assert Alert.objects.get().detail == "2 due, the first of them for 31 min."
+    assert told()[2:] == [(admin.address, "Messages have waited for 31 min")]
+    assert Alert.objects.get().detail == "2 due."
 
 
 def test_a_second_bot_is_told(admin: Subscription) -> None:
@@ -94,7 +125,7 @@ def test_a_second_bot_is_told(admin: Subscription) -> None:
     assert alerts.look() == 1
     bot_status.report(bot_status.State.POLLING)
     assert alerts.look() == 1
-    assert [title for _, title in told()] == ["The bot is not alone", "Well again"]
+    assert [title for _, title in told()] == ["The bot is not alone", "The bot answers again."]
 
 
 def test_that_the_token_is_refused_arrives_when_it_is_accepted_again(
@@ -108,7 +139,7 @@ def test_that_the_token_is_refused_arrives_when_it_is_accepted_again(
     texts = [message.text for message in telegram_api.messages(int(admin.address))]
     assert len(texts) == 2
     assert texts[0].startswith("📣 Nothing is sent by Telegram\n\nTelegram refuses the token")
-    assert texts[1].startswith("📣 Well again\n\nNothing is sent by Telegram: that is over. It began on ")
+    assert texts[1].startswith("📣 Messages go out by Telegram again.")
     assert len(telegram_api.messages()) == 2
 
 
@@ -126,7 +157,7 @@ def test_a_proxy_in_telegram_s_place_is_told_once_whoever_finds_out(admin: Subsc
     ChannelState.objects.update(paused_until=None)
     deliver(["telegram"])
     assert (alerts.look(), alerts.look()) == (1, 0)
-    assert [title for _, title in told()][2:] == ["Nothing is sent by Telegram", "Well again"]
+    assert [title for _, title in told()][2:] == ["Nothing is sent by Telegram", "Messages go out by Telegram again."]
 
 
 def test_a_storm_of_refusals_is_told_once_a_channel(admin: Subscription) -> None:
@@ -197,6 +228,93 @@ def test_who_is_locked_out_of_the_admin_is_told_and_when_that_is_over(admin: Sub
     assert Alert.objects.get().detail == "Too many attempts by: an account that does not exist."
     login.attempts().delete()
     assert alerts.look() == 1
+
+
+def ago(**time: float) -> None:
+    """Every heartbeat was written so long ago."""
+    Heartbeat.objects.update(at=timezone.now() - timedelta(**time))
+
+
+def test_a_scheduler_that_stopped_is_told_by_the_bot_once_and_not_a_restart(admin: Subscription) -> None:
+    deputy = alerts.Deputy()
+    assert deputy.look() == []  # no scheduler ever ran
+    beat("scheduler")
+    assert deputy.look() == []
+    beat("scheduler", "stopped")
+    assert deputy.look() == []
+    ago(minutes=3)
+    ((chat, text),) = deputy.look()
+    assert chat == int(admin.address)
+    assert text.startswith("The scheduler does not work: stopped at ")
+    assert "Nothing is read or sent until it is back. Start it: systemctl start supersetbot-scheduler, or" in text
+    assert deputy.look() == []
+    assert told() == []
+    beat("scheduler")
+    assert alerts.look() == 1
+    assert told() == [(admin.address, "The scheduler is at work again.")]
+
+
+def test_a_full_disk_is_told_by_the_bot_though_nothing_can_be_stored(
+    admin: Subscription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    def no_room() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    beat("scheduler", "stopped")
+    ago(minutes=3)
+    deputy = alerts.Deputy()
+    monkeypatch.setattr(alerts, "_begin", full)
+    monkeypatch.setattr("supersetbot.operations.health.write_to_data_dir", no_room)
+    ((chat, text),) = deputy.look()
+    assert (chat, text.partition("\n")[0]) == (
+        int(admin.address),
+        "DATA_DIR can't be written: No space left on device",
+    )
+    assert deputy.look() == []
+    beat("scheduler")
+    assert deputy.look() == []
+
+
+def test_a_bot_that_died_is_told_by_the_scheduler(admin: Subscription) -> None:
+    bot_status.report(bot_status.State.POLLING)
+    assert alerts.look() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=4)):
+        assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told()[0][1].startswith("The bot does not work: says nothing any more")
+
+
+def test_a_copy_that_fails_is_told_with_its_reason_and_that_one_is_made_again(
+    admin: Subscription, settings: Settings, tmp_path: Path
+) -> None:
+    settings.BACKUP_DIR = tmp_path / "file" / "backups"
+    (tmp_path / "file").write_text("")
+    with pytest.raises(backups.BackupError):
+        backups.make_noted()
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told() == [(admin.address, "The database is not copied")]
+    detail = Alert.objects.get().detail
+    assert detail.startswith("failed at ")
+    assert "can't be written" in detail
+    assert detail.endswith("; there is no copy yet. ./manage backup tries again.")
+    settings.BACKUP_DIR = tmp_path / "backups"
+    backups.make_noted()
+    assert alerts.look() == 1
+    assert told()[-1] == (admin.address, "The database is copied again.")
+
+
+def test_a_disk_that_is_nearly_full_is_told_before_it_is(admin: Subscription, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problems, "free_bytes", lambda: 300_000_000)
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told() == [(admin.address, "The disk is nearly full: 0.3 GB are free")]
+
+
+def test_a_problem_of_an_older_version_ends_with_its_title(admin: Subscription) -> None:
+    Alert.objects.create(key="login", title="Somebody is locked out of the admin")
+    assert alerts.look() == 1
+    assert told() == [(admin.address, "That is over: Somebody is locked out of the admin.")]
 
 
 def held_back(number: int) -> Review:

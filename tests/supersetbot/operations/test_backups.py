@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from time import time
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -156,3 +157,30 @@ def test_without_its_programs_postgresql_says_what_to_install(monkeypatch: pytes
     monkeypatch.setenv("PATH", "")
     with pytest.raises(backups.BackupError, match="apt install postgresql-client"):
         backups._run("pg_dump")
+
+
+def test_a_pg_dump_that_is_older_than_the_server_is_told_with_its_mend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pg_dump"
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(backups, "connection", SimpleNamespace(vendor="postgresql", pg_version=170_002))
+    for version, told in (("17.2", ""), ("18.0", ""), ("15.10 (Debian 15.10-0+deb12u1)", "pg_dump 15 is older")):
+        program.write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n")
+        program.chmod(0o755)
+        if told:
+            with pytest.raises(
+                backups.BackupError, match=rf"{told} than the server \(17\): apt install postgresql-client-17"
+            ):
+                backups.require_programs()
+        else:
+            backups.require_programs()
+
+
+def test_how_the_copies_stand_is_known_where_they_do_not_lie(settings: Settings, tmp_path: Path) -> None:
+    assert backups.standing() == backups.Standing(None)
+    backups.make_noted()
+    settings.BACKUP_DIR = tmp_path / "another machine"
+    standing = backups.standing()
+    assert standing.made_at
+    assert (standing.failed_at, standing.why) == (None, "")

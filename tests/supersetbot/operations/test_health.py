@@ -17,7 +17,8 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from django_q.models import Schedule
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from notifications.delivery.leases import is_gone, process_name
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, beat
@@ -25,7 +26,8 @@ from notifications.telegram_bot import bot_status
 from scraping.cycle import schedule
 from scraping.cycle.runs import one_run
 from scraping.models import UpdateRun
-from supersetbot.operations import health, heartbeats
+from supersetbot import heartbeats
+from supersetbot.operations import health
 from tests.conftest import Subscribe
 
 NOON = timezone.localtime().replace(hour=12, minute=30)
@@ -221,6 +223,27 @@ def test_a_delivery_that_waits_too_long_is_seen(
     beat("scheduler")
     status, checks = ready(client)
     assert (status, checks["deliveries"]) == (503, {"ok": False, "detail": "1 due", "age_seconds": 31 * 60.0})
+
+
+@pytest.mark.usefixtures("well")
+def test_a_copy_that_is_overdue_is_seen_and_one_that_is_not_due_yet_is_not(
+    client: Client, clock: time_machine.Traveller, settings: Settings, tmp_path: Path
+) -> None:
+    settings.BACKUP_DIR = tmp_path
+    assert ready(client)[1]["backups"]["detail"] == "there is no copy yet"
+    clock.move_to(NOON + timedelta(days=1))
+    check = ready(client)[1]["backups"]
+    assert (check["ok"], check["detail"]) == (False, "none was made at 03:30: there is no copy yet")
+    beat("backup")
+    assert ready(client)[1]["backups"]["ok"]
+    beat("backup failed", "pg_dump 15 is older than the server (17)")
+    assert ready(client)[1]["backups"]["ok"]
+    clock.shift(timedelta(hours=1))
+    beat("backup failed", "pg_dump 15 is older than the server (17)")
+    assert "failed at 13:30: pg_dump 15 is older" in ready(client)[1]["backups"]["detail"]
+    Schedule.objects.filter(name__startswith="backup").update(repeats=0)
+    Heartbeat.objects.filter(process__startswith="backup").delete()
+    assert ready(client)[1]["backups"]["ok"]
 
 
 @pytest.mark.usefixtures("well")

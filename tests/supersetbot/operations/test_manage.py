@@ -89,7 +89,7 @@ def options_exist(line: str) -> bool:
     try:
         parser.parse_args(words)
     except CommandError as error:
-        return "required" in str(error) and not words  # the command is named, not typed out
+        return "required" in str(error)  # the command is named, not typed out
     return True
 
 

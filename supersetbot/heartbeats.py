@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from notifications.delivery.leases import is_gone
 from notifications.models import Heartbeat, beat
+from supersetbot.spelled import clock
 
 SCHEDULER = "scheduler"
 LATE = timedelta(minutes=2)  # a scheduler beats each 20 s; it may wait for the database meanwhile
@@ -41,12 +42,6 @@ def ended(row: Heartbeat) -> str:
 
 def died(owner: str, seen_at: datetime) -> str:
     return f"its process (PID {owner.split(':')[1]}) has died; it was last heard of at {clock(seen_at)}"
-
-
-def clock(when: datetime) -> str:
-    """`14:02`, or `14:02 on Sat 28 Nov` where that is another day."""
-    when, today = timezone.localtime(when), timezone.localdate()
-    return f"{when:%H:%M}" if when.date() == today else f"{when:%H:%M on %a %d %b}"
 
 
 def _row(owner: str) -> str:

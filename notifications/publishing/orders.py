@@ -1,0 +1,206 @@
+"""A message of an admin's own before it goes out: to whom, when, where it will be seen, and how it will look.
+
+    read_options("--to 2026-27 --at 18:00 Hall 2 moved") → Order → preview() → send(), or plan() for its hour
+
+A planned one waits as a row of the schedule: an admin sees it there, and deletes it to call it off.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, time, timedelta
+from uuid import uuid4
+
+from django.db.models import Count
+from django.utils import timezone
+from django_q.models import Schedule
+
+from accounts.categories import Category
+from accounts.models import Subscription
+from accounts.seasons import parse_season, show_season
+from accounts.subscribing.audience import wanting
+from notifications.models import Notice
+from notifications.publishing.broadcasts import broadcast, broadcast_draft
+from notifications.publishing.publish import Published
+from notifications.rendering.render import push_parts, telegram_parts
+
+TASK = "notifications.tasks.planned_broadcast"
+_OPTION = re.compile(
+    r"(?:--|—|–)"  # phones make a dash of two hyphens
+    r"(?:to[ =](?P<to>\S+)|at[ =](?P<at>(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d)|(?P<hidden>not-on-site))(?:\s+|$)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be told, and to whom: everybody, or who follows a season and has not muted a category.
+
+    `key` makes it the same message however often it is sent.
+    """
+
+    text: str
+    title: str = ""
+    season: int | None = None
+    category: str = ""
+    on_site: bool = True
+    channels: tuple[str, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How a message will look, and how many it goes to by channel (its label → how many)."""
+
+    telegram: tuple[str, ...]
+    push: tuple[str, str]
+    counts: dict[str, int]
+    to: str
+    seen: str
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def lines(self) -> list[str]:
+        """Return who gets it and where it is seen, in sentences."""
+        counts = ", ".join(f"{count} on {label}" for label, count in self.counts.items() if count)
+        return [f"It goes to {self.total}{f': {counts}' if counts else ''}. {self.to}", self.seen]
+
+
+def read_options(text: str) -> tuple[Order, datetime | None]:
+    """Read `--to`, `--at` and `--not-on-site` before the text. Returns the order, and its time or None for now.
+
+    Raises ValueError, in a sentence, where an option makes no sense or nothing is left to say.
+    """
+    to, at, on_site = [], None, True
+    while match := _OPTION.match(text):
+        text = text[match.end() :]
+        to += [match["to"]] if match["to"] else []
+        at = read_time(match["at"]) if match["at"] else at
+        on_site = on_site and not match["hidden"]
+    if re.match(r"--|—|–", text):
+        raise ValueError(f"{text.split()[0]} is none of --to, --at HH:MM, --not-on-site.")
+    return to_whom(Order(text=text, on_site=on_site), to), at
+
+
+def to_whom(order: Order, words: Iterable[str]) -> Order:
+    """Return the order for a season and a category named by words. Raises ValueError for a word that is neither."""
+    for word in words:
+        category = _category(word)
+        try:
+            order = replace(order, category=category) if category else replace(order, season=parse_season(word))
+        except ValueError:
+            raise ValueError(
+                f"{word} is neither a season (2026-27) nor a category ({', '.join(Category.values)}). "
+                "Branches are not known."
+            ) from None
+    return order
+
+
+def _category(word: str) -> str:
+    asked = word.casefold().replace("-", "_").replace(" ", "_")
+    names = {name: value for value, label in Category.choices for name in (value, label.casefold().replace(" ", "_"))}
+    return names.get(asked, "")
+
+
+def read_time(text: str, now: datetime | None = None) -> datetime:
+    """Read `18:00`, the next one, or `2026-11-30 18:00`, by India's clock. Raises ValueError."""
+    now = timezone.localtime(now)
+    try:
+        if re.fullmatch(r"\d{1,2}:\d\d", text):
+            today = datetime.combine(now.date(), time.fromisoformat(text.zfill(5)), tzinfo=now.tzinfo)
+            return today if today > now else today + timedelta(days=1)
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is no time like 18:00 or 2026-11-30 18:00.") from None
+    at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+    if at <= now:
+        raise ValueError(f"{text} has passed.")
+    return at
+
+
+def preview(order: Order) -> Preview:
+    """Return how it will look and whom it goes to. Nothing is stored. Raises ValueError for an empty text."""
+    draft = broadcast_draft(order.text, title=order.title)
+    now = timezone.now()
+    notice = Notice(title=draft.title, body=draft.body, category=order.category, published_at=now, first_seen_at=now)
+    push = push_parts(notice)[0]
+    return Preview(
+        telegram=tuple(part.body.text for part in telegram_parts(notice)),
+        push=(push.title, push.body),
+        counts=_counts(order),
+        to=_to(order),
+        seen=_seen(order),
+    )
+
+
+def _counts(order: Order) -> dict[str, int]:
+    wanted = wanting(category=order.category, season=order.season)
+    if order.channels:
+        wanted = wanted.filter(channel__in=order.channels)
+    counts = dict(wanted.order_by().values_list("channel").annotate(Count("pk")))
+    return {str(label): counts.get(value, 0) for value, label in Subscription.Channel.choices}
+
+
+def _to(order: Order) -> str:
+    who = f"who follow {show_season(order.season)}" if order.season else "who are subscribed"
+    muted = f" and have not muted “{Category(order.category).label}”" if order.category else ""
+    return f"All are told {who}{muted}.{'' if order.category else ' Nobody can have muted it.'}"
+
+
+def _seen(order: Order) -> str:
+    told_in_browsers = not order.channels or Subscription.Channel.WEB_PUSH in order.channels
+    if not (order.on_site and told_in_browsers):
+        return "It does not appear on the site, in its feed or in the API."
+    return "It also appears on the site, in its feed and in the API, for everybody to read."
+
+
+def send(order: Order) -> Published:
+    """Queue it now; an order with a key only once. Raises ValueError where there is nothing to say."""
+    return broadcast(
+        order.text,
+        title=order.title,
+        channels=order.channels,
+        season=order.season,
+        category=order.category,
+        private=None if order.on_site else True,
+        key=order.key,
+    )
+
+
+def plan(order: Order, at: datetime) -> Schedule:
+    """Have it sent at its time, to whoever is subscribed then. Raises ValueError where there is nothing to say."""
+    title = broadcast_draft(order.text, title=order.title).title
+    order = replace(order, key=order.key or str(uuid4()))
+    return Schedule.objects.create(
+        name=f"broadcast: {title}"[:100],
+        func=TASK,
+        args=repr((stored(order),)),
+        schedule_type=Schedule.ONCE,
+        next_run=at,
+    )
+
+
+def planned() -> list[Schedule]:
+    """Return what waits for its time, the next one first."""
+    return list(Schedule.objects.filter(func=TASK).order_by("next_run"))
+
+
+def call_off(schedule_id: int) -> bool:
+    """Call one off that has not gone out. False where there is none."""
+    deleted, _ = Schedule.objects.filter(func=TASK, pk=schedule_id).delete()
+    return bool(deleted)
+
+
+def stored(order: Order, at: datetime | None = None) -> str:
+    """Return the order and its time as JSON."""
+    return json.dumps({**asdict(order), "at": at.isoformat() if at else None})
+
+
+def read_stored(text: str) -> tuple[Order, datetime | None]:
+    """Return what `stored` wrote."""
+    values = json.loads(text)
+    at = values.pop("at")
+    order = Order(**{**values, "channels": tuple(values["channels"])})
+    return order, datetime.fromisoformat(at) if at else None

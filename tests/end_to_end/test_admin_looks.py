@@ -1,0 +1,93 @@
+"""The admin's lists and its dashboard fit a phone and a small laptop, in both colour schemes."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from notifications.models import Delivery, Notice
+from scraping.cycle import schedule
+from scraping.models import Job, RawItem, UpdateRun
+from tests.conftest import Subscribe
+from tests.end_to_end.browser import DESKTOP, PHONE, picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LISTS = (
+    "accounts/subscriber",
+    "accounts/subscription",
+    "notifications/notice",
+    "notifications/delivery",
+    "scraping/updaterun",
+    "scraping/rawitem",
+    "scraping/job",
+    "django_q/schedule",
+)
+
+
+@pytest.fixture
+def inside(page: Page, subscribe: Subscribe) -> Page:
+    """The admin with something in each list, and somebody logged in."""
+    User.objects.create_superuser("operator", password="secret")
+    schedule.sync()
+    now = timezone.now()
+    notice = Notice.objects.create(
+        external_key="superset:1",
+        title="Shortlist for the technical interview of Zenith Semiconductors and Allied Laboratories",
+        category="shortlisting",
+        company="Zenith Semiconductors",
+        published_at=now,
+        season=202627,
+    )
+    Delivery.objects.create(notice=notice, subscription=subscribe(), channel="telegram", error_code="chat_not_found")
+    Delivery.objects.create(notice=notice, subscription=subscribe(), channel="telegram", state="failed")
+    UpdateRun.objects.create(trigger="schedule", state="ok", lease_until=now, ended_at=now, error="x" * 300)
+    RawItem.objects.create(source="email", kind="mail", key="k" * 60, season=202627, payload={}, reason="y" * 200)
+    Job.objects.create(identifier="j" * 36, company="Zenith Semiconductors", role="Engineer", season=202627)
+    page.set_viewport_size(DESKTOP)
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("operator")
+    page.get_by_label("Password").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    return page
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page, or its list, is wider than its room."""
+    wide = """() => Math.max(0, ...[document.documentElement, ...document.querySelectorAll('.results, .dash-card')]
+        .map(e => e.scrollWidth - e.clientWidth))"""
+    return int(page.evaluate(wide))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_admin_fits_a_phone_and_a_small_laptop(inside: Page, scheme: str) -> None:
+    inside.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    too_wide = {}
+    for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        inside.set_viewport_size(size)
+        for path in LISTS:
+            inside.goto(f"/admin/{path}/", wait_until="networkidle")
+            picture(inside, f"admin-{path.replace('/', '-')}-{name}-{scheme}")
+            if over := overflow(inside):
+                too_wide[f"{path} {name}"] = over
+        inside.goto("/admin/", wait_until="networkidle")
+        picture(inside, f"admin-dashboard-{name}-{scheme}")
+    assert too_wide == {}
+
+
+def test_what_folds_on_a_phone_is_one_press_away(inside: Page) -> None:
+    inside.set_viewport_size(PHONE)
+    inside.goto("/admin/notifications/notice/", wait_until="networkidle")
+    version = inside.locator("#result_list td.field-version")
+    expect(version).to_be_hidden()
+    inside.get_by_role("button", name="More").click()
+    expect(version).to_be_visible()
+
+
+def test_the_dashboard_begins_with_one_verdict_and_its_buttons(inside: Page) -> None:
+    inside.goto("/admin/", wait_until="networkidle")
+    verdict = inside.locator(".dash-verdict")
+    expect(verdict.get_by_role("heading")).to_contain_text("1 thing needs you")
+    verdict.get_by_role("button", name="Try them again").click()
+    expect(inside.get_by_text("1 will be tried again.")).to_be_visible()
+    expect(inside.locator(".dash-verdict").get_by_role("heading")).to_have_text("All is well")

@@ -1,0 +1,44 @@
+"""Staff who may read and nothing else."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+
+from accounts.models import User
+from notifications.models import Notice
+from supersetbot.dashboard.roles import READERS, make_readers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(client: Client) -> Client:
+    make_readers(using="default")
+    user = User.objects.create_user("reader", password="secret", is_staff=True)
+    user.groups.add(Group.objects.get(name=READERS))
+    client.force_login(user)
+    return client
+
+
+def test_readers_see_everything_and_change_nothing(reader: Client) -> None:
+    notice = Notice.objects.create(external_key="a", title="A drive", published_at="2026-11-29T10:00:00Z")
+    for path in ("", "all/", "notifications/notice/", f"notifications/notice/{notice.pk}/change/", "scraping/offer/"):
+        assert reader.get(f"/admin/{path}").status_code == 200, path
+    for path in ("dashboard/cycle", "dashboard/retry", "dashboard/broadcast", "dashboard/test"):
+        assert reader.post(f"/admin/{path}").status_code == 403, path
+    assert reader.post(f"/admin/notifications/notice/{notice.pk}/change/", {"title": "Mine"}).status_code == 403
+    assert reader.post(f"/admin/notifications/notice/{notice.pk}/delete/", {"post": "yes"}).status_code == 403
+    page = reader.get("/admin/").text
+    assert "Run a cycle now" not in page
+    assert "Tell everybody" not in page
+
+
+def test_a_newer_version_adds_what_it_stores_and_takes_nothing_away() -> None:
+    make_readers(using="default")
+    group = Group.objects.get(name=READERS)
+    kept = Permission.objects.get(codename="change_notice")
+    group.permissions.set([kept])
+    make_readers(using="default")
+    assert group.permissions.filter(codename="view_delivery").exists()
+    assert kept in group.permissions.all()
+    assert {found.codename.partition("_")[0] for found in group.permissions.all()} == {"view", "change"}
