@@ -62,7 +62,7 @@ class OneNotice(admin.SimpleListFilter):
         return [(chosen, f"Number {chosen}")] if chosen.isdecimal() else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
-        return queryset.filter(notice=self.value()) if self.value() else queryset
+        return queryset.filter(notice=int(value)) if (value := self.value()) else queryset
 
 
 @admin.register(Delivery)
