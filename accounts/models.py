@@ -279,7 +279,7 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
     actor = models.CharField(max_length=100)
     action = models.CharField(max_length=100)
-    target = models.CharField(max_length=300, blank=True)
+    target = models.CharField(max_length=600, blank=True)
     outcome = models.CharField(max_length=60, blank=True)
 
     class Meta:
