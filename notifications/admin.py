@@ -51,6 +51,20 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
         self.message_user(request, f"{count} withdrawn.", messages.SUCCESS)
 
 
+class OneNotice(admin.SimpleListFilter):
+    """Where the page of a broadcast leads to; of a choice of all notices there would be no end."""
+
+    title = "notice"
+    parameter_name = "notice__id__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, f"Number {chosen}")] if chosen.isdecimal() else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        return queryset.filter(notice=int(value)) if (value := self.value()) else queryset
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin[Delivery]):
     list_display = (
@@ -63,7 +77,7 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
         "next_attempt_at",
         "sent_at",
     )
-    list_filter = ("state", "channel", "error_code", "work")
+    list_filter = ("state", "channel", "error_code", "work", OneNotice)
     list_select_related = ("notice", "subscription__subscriber")
     search_fields = ("notice__title", "subscription__address")
     ordering = ("-pk",)

@@ -99,6 +99,8 @@ def test_filters_and_days_still_work(admin_client: Client) -> None:
     now = timezone.now()
     for chosen in ({"category__exact": "x"}, {"withdrawn_at__isempty": "1"}, {"announced__exact": "1"}):
         assert admin_client.get(notices, chosen).status_code == 200
+    blocked = {"off_reason": "blocked"}  # where the dashboard leads to
+    assert admin_client.get(reverse("admin:accounts_subscription_changelist"), blocked).status_code == 200
     day = {f"published_at__{part}": getattr(now, part) for part in ("year", "month", "day")}
     assert admin_client.get(notices, day).context["cl"].result_count == 3
 
