@@ -167,10 +167,13 @@ async def forget(call: Call) -> None:
 
 @button("forget:(yes|no)")
 async def forget_or_keep(call: Call) -> None:
+    if call.chat.type != call.chat.PRIVATE:
+        await call.toast(replies.FORGET_IN_PRIVATE, alert=True)
+        return
     await call.toast()
     if call.words == ("no",):
         await call.show(replies.KEPT)
-    elif call.chat.type == call.chat.PRIVATE:
+    else:
         known = await in_database(forgetting.forget, call.user.id)
         await call.show(replies.forgotten() if known else replies.NOTHING_TO_FORGET, stored=False)
 

@@ -265,6 +265,7 @@ class Forgotten(models.Model):
 
     digest = models.CharField(max_length=64, primary_key=True)
     at = models.DateTimeField(default=timezone.now)
+    refused = models.BooleanField("an admin had refused them", default=False, db_default=False)
 
     class Meta:
         verbose_name_plural = "forgotten"

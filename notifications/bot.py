@@ -1,19 +1,22 @@
 """The bot's side of notices: the newest ones, how many there are, where to read them; and what the bot can do."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from telegram import InlineKeyboardButton, MessageEntity
 
 from accounts.categories import Category
-from accounts.subscribing import subscriptions
+from accounts.subscribing import profiles, subscriptions
 from accounts.subscribing.members import sees_names
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call
 from accounts.telegram.registry import Command, Topic, button, by_topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
-from notifications.models import Notice
+from notifications.models import Delivery, Notice
 from notifications.rendering.formats import moment
+from notifications.rendering.own import Reader, own_words
 from notifications.rendering.public import public
 
 # F401: they register themselves
@@ -24,6 +27,8 @@ HELP = "I tell you what is new in placements. Write me a word, and I look for it
 NO_NOTICES = "Nothing has been published yet. You hear of it as soon as something is."
 NO_LINKS = "There is no web page yet. Everything comes here."
 _LONGEST_TITLE = 200
+_LISTS_OF = timedelta(days=14)
+_MOST_LISTS, _LISTS_SHOWN = 500, 10
 
 
 @command("help", does="What I can do")
@@ -48,6 +53,18 @@ async def web(call: Call) -> None:
         await call.reply(NO_LINKS)
         return
     await call.reply("Read on the web:", [[InlineKeyboardButton(label, url=url)] for label, url in links.items()])
+
+
+@profiles.lists_by
+def lists_of_late(telegram_id: int, number: str) -> list[str]:
+    """Return where a number stands on the lists of the last days, for who may read names; the newest first."""
+    if not sees_names(telegram_id):
+        return []
+    since = timezone.now() - _LISTS_OF
+    lately = Notice.objects.filter(first_seen_at__gte=since, announced=True, withdrawn_at=None).exclude(roster=[])
+    reader = Reader(facts={profiles.NUMBER: number})
+    words = (own_words(notice, reader, Delivery.Named.BY_NUMBER) for notice in lately.order_by("-pk")[:_MOST_LISTS])
+    return [own.text for own in words if own and own.urgent and own.rest][:_LISTS_SHOWN]
 
 
 @button("newest", offer="Show me the newest five")

@@ -102,7 +102,8 @@ def verify(telegram_id: int, text: str) -> None:
                 raise WrongCodeError("That code was used already.")
             person = Subscriber.objects.filter(pk=code.subscriber_id)
             person.update(email_digest=code.address_digest)
-            if not admit(person, by=BY_EMAIL):
+            is_member = person.filter(membership=Subscriber.Membership.MEMBER).exists()
+            if not admit(person, by=BY_EMAIL) and not is_member:
                 raise WrongCodeError("An admin has to decide on this. Ask your placement cell.")
     except IntegrityError:
         raise WrongCodeError("This address belongs to another chat. Send /forget there first.") from None

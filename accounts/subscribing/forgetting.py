@@ -30,9 +30,12 @@ _SMALL = 16 * 1024 * 1024
 def forget(telegram_id: int) -> bool:
     """Delete all that is stored about a person: name, addresses, choices, what was sent. False if there was nothing."""
     with transaction.atomic():
+        # An admin's no outlives /forget, or /start and an invitation would undo it.
+        refused = stored_as(telegram_id).filter(membership=Subscriber.Membership.REFUSED).exists()
         deleted, _ = stored_as(telegram_id).delete()
         if deleted:
-            Forgotten.objects.get_or_create(digest=pseudonyms.digest(telegram_id))
+            digest = pseudonyms.digest(telegram_id)
+            Forgotten.objects.update_or_create(digest=digest, defaults={"refused": refused})
     if deleted:
         write_anew(_SMALL)
     empty_write_ahead_log()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
@@ -22,14 +23,17 @@ from accounts.subscribing.facts import FACTS, FactError
 
 # Sent in the transaction of the change with `subscriber`, the primary key of whoever lost the number to its owner.
 number_taken = Signal()
+number_gone = Signal()  # with `subscriber`: what a list said of the number is no longer about them
 NUMBER = "number"
-_WAITS = timedelta(hours=1)
+_WAITS = timedelta(minutes=10)
 Guess = Callable[[str], dict[str, str]]
+Lists = Callable[[int, str], list[str]]
 _guesses: list[Guess] = []
-TAKEN = (
-    "Somebody here has claimed this number. If it is yours, prove your address at the institute"
-    " (/join) and send it again, or ask an admin."
-)
+_lists: list[Lists] = []
+TAKEN = "Somebody here has claimed this number. If it is yours, {how}."
+PROVE = "send /join with your address at the institute, and then the number again"
+ASK = "ask your placement cell"
+NOT_NOW = "I can't take a number just now. Please try again later."
 UNREADABLE = "Your profile can't be read just now: the operator has to bring back a key. Nothing of it is lost."
 
 
@@ -100,6 +104,7 @@ def delete(telegram_id: int) -> bool:
     """Delete the profile and the consent, readable or not. False where there was neither."""
     person = _person(telegram_id)
     with transaction.atomic():
+        _say_gone(person.select_for_update())
         gone, _ = Profile.objects.filter(subscriber__in=person).delete()
         agreed, _ = Consent.objects.filter(subscriber__in=person).delete()
     return bool(gone or agreed)
@@ -114,6 +119,17 @@ def guess_by(guess: Guess) -> Guess:
 def guessed(number: str) -> dict[str, str]:
     """Return the facts that a number speaks for, to be confirmed by its owner."""
     return {name: value for guess in _guesses for name, value in guess(number).items()} if number else {}
+
+
+def lists_by(lists: Lists) -> Lists:
+    """Have somebody who tells a number told where it stands: a function of Telegram id and number, a line a list."""
+    _lists.append(lists)
+    return lists
+
+
+def lists_with(telegram_id: int, number: str) -> list[str]:
+    """Return a line for each list of the last days that holds a number."""
+    return [line for lists in _lists for line in lists(telegram_id, number)]
 
 
 def number_digests(number: str) -> list[str]:
@@ -153,14 +169,22 @@ def _change(telegram_id: int, change: Callable[[dict[str, str]], dict[str, str]]
                 raise NoConsentError
             _store(person, change)
     except IntegrityError:  # another one claimed the number in this moment
-        raise FactError(TAKEN) from None
+        raise FactError(taken()) from None
+
+
+def taken() -> str:
+    """Return what somebody is told who claims another one's number."""
+    return TAKEN.format(how=PROVE if settings.MEMBER_EMAIL_DOMAINS else ASK)
 
 
 def _store(person: Subscriber, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
     profile = Profile.objects.filter(subscriber=person).first()
-    facts = change(read(profile.sealed, has_number=bool(profile.number_digest)) if profile else {})
+    before = read(profile.sealed, has_number=bool(profile.number_digest)) if profile else {}
+    facts = change(before)
     if NUMBER in facts:
         _free(number_digests(facts[NUMBER]), person)
+    if before.get(NUMBER) not in (None, facts.get(NUMBER)):
+        number_gone.send(sender=Profile, subscriber=person.pk)
     Profile.objects.update_or_create(subscriber=person, defaults=sealed(facts))
 
 
@@ -176,11 +200,32 @@ def sealed(facts: dict[str, str]) -> dict[str, Any]:
 
 def _free(number: list[str], claimant: Subscriber) -> None:
     """Take a number from its holder where the claimant proved an address and the holder did not. Raises FactError."""
+    if Profile.objects.exclude(key__in=encryption.key_ids()).exists():
+        raise FactError(NOT_NOW)  # a key is missing: the number may be one of those that can't be looked up
     holder = Profile.objects.filter(number_digest__in=number).exclude(subscriber=claimant)
     held = holder.select_related("subscriber").select_for_update(of=("self",)).first()
     if held is None:
         return
     if not claimant.email_digest or held.subscriber.email_digest:
-        raise FactError(TAKEN)
+        raise FactError(taken())
+    _take_from(held)
+
+
+def free(number: str) -> bool:
+    """Take a normal number from whoever claimed it, by an admin's word. False where nobody did."""
+    with transaction.atomic():
+        held = Profile.objects.filter(number_digest__in=number_digests(number)).select_for_update().first()
+        if held:
+            _take_from(held)
+    return held is not None
+
+
+def _take_from(held: Profile) -> None:
     Profile.objects.filter(pk=held.pk).update(number_digest=None)
     number_taken.send(sender=Profile, subscriber=held.subscriber_id)
+    number_gone.send(sender=Profile, subscriber=held.subscriber_id)
+
+
+def _say_gone(people: QuerySet[Subscriber]) -> None:
+    for pk in people.values_list("pk", flat=True):
+        number_gone.send(sender=Profile, subscriber=pk)

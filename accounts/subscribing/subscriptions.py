@@ -57,7 +57,10 @@ def start(chat: Chat) -> tuple[Standing, bool]:
     People follow the default season at first, groups and channels all of them (spec: system, Bot commands).
     """
     subscriber = _noted(chat)
-    Forgotten.objects.filter(digest=digest(chat.id)).delete()  # they have come back
+    forgotten = Forgotten.objects.filter(digest=digest(chat.id))
+    if forgotten.filter(refused=True).exists():
+        Subscriber.objects.filter(pk=subscriber.pk).update(membership=Subscriber.Membership.REFUSED)
+    forgotten.delete()  # they have come back
     subscription, created = Subscription.objects.get_or_create(
         channel=Subscription.Channel.TELEGRAM,
         address=str(chat.id),

@@ -51,10 +51,10 @@ _TOLD, _ASKED_A_DAY = 10, 3
 async def join(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(IN_PRIVATE)
+    elif settings.MEMBER_EMAIL_DOMAINS and call.words:  # a member may prove an address too: a number may hang on it
+        await call.reply(await in_database(_by_mail, call.user.id, " ".join(call.words)))
     elif await in_database(members.sees_names, call.user.id):
         await call.reply(OPEN if settings.MEMBERSHIP == "open" else IS_MEMBER)
-    elif settings.MEMBER_EMAIL_DOMAINS and call.words:
-        await call.reply(await in_database(_by_mail, call.user.id, " ".join(call.words)))
     elif settings.MEMBERSHIP == "email":
         await call.reply(ADDRESS_WANTED.format(domain=settings.MEMBER_EMAIL_DOMAINS[0]))
     else:

@@ -4,6 +4,8 @@ Replies that show a profile are not stored while they wait. A value that was sen
 button below the notice, at Telegram, and nowhere else.
 """
 
+from functools import wraps
+
 from telegram import InlineKeyboardButton as Key
 
 from accounts.encryption import LostKeyError
@@ -11,8 +13,9 @@ from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import profiles, subscriptions
 from accounts.subscribing.facts import FACTS, FactError, fact_named, shown
+from accounts.subscribing.numbers import is_number, normal_number
 from accounts.telegram.call import Call, Keyboard
-from accounts.telegram.registry import Topic, button, command, in_database, plain_text
+from accounts.telegram.registry import Answer, Topic, button, command, in_database, plain_text
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from accounts.web.throttling import count
 
@@ -22,6 +25,10 @@ USAGE = "Send /me and what it is, such as /me cgpa 7.8. The names are: {names}."
 NOTHING_TOLD = "You told me nothing about yourself yet.\nWith your number I tell you first when you are on a list."
 DELETE_QUESTION = "This deletes your profile and takes your agreement back. All notices go on coming. Go ahead?"
 KEPT = "Nothing was deleted."
+NOTHING_TO_DELETE = "You have no profile."
+FREED = "The number is free now."
+NOT_CLAIMED = "Nobody claimed that number."
+FREE_USAGE = "/free NUMBER, such as /free 22103001: takes an enrolment number from whoever claimed it."
 DELETED = "Your profile is deleted."
 ALL_TOLD = "Thank you, that is all I ask."
 TOO_OFTEN = "That was too often. Please try again in {minutes} minutes."
@@ -36,6 +43,19 @@ def _key(text: str, data: str) -> Key:
 DELETE_KEYBOARD = [[_key("Delete it", "me:delete:yes")], [_key("Keep it", "me:delete:no")]]
 _BEFORE_MORE = "Before I store anything about you, please read this:\n\n"
 _EVERY_FACT = "|".join(FACTS)
+
+
+def in_private(answer: Answer) -> Answer:
+    """Guard a button: what somebody told of themselves is nobody else's, and in a group anybody can forge a press."""
+
+    @wraps(answer)
+    async def guarded(call: Call) -> None:
+        if call.chat.type == call.chat.PRIVATE:
+            await answer(call)
+        else:
+            await call.toast(IN_PRIVATE, alert=True)
+
+    return guarded
 
 
 @command("agree", does="Agree to what is stored of your profile", about=Topic.YOU)
@@ -55,7 +75,8 @@ async def me(call: Call) -> None:
         text, keyboard = await in_database(_profile_page, call.user.id)
         await call.reply(text, keyboard, stored=False)
     elif words[0].lower() == "delete":
-        await call.reply(DELETE_QUESTION, DELETE_KEYBOARD)
+        agreed = await in_database(profiles.has_agreed, call.user.id)
+        await call.reply(DELETE_QUESTION if agreed else NOTHING_TO_DELETE, DELETE_KEYBOARD if agreed else ())
     elif (name := fact_named(words[0])) and len(words) > 1:
         await _tell(call, name, " ".join(words[1:]), go_on=False)
     elif name:
@@ -74,6 +95,7 @@ async def answer(call: Call, text: str) -> bool:
 
 
 @button(rf"agree(?::({_EVERY_FACT}):(.+))?")
+@in_private
 async def agree_and_tell(call: Call) -> None:
     await call.toast()
     name, text = call.words
@@ -85,18 +107,21 @@ async def agree_and_tell(call: Call) -> None:
 
 
 @button(rf"me:ask:({_EVERY_FACT})")
+@in_private
 async def ask_for(call: Call) -> None:
     await call.toast()
     await _ask(call, call.words[0])
 
 
 @button(rf"me:set:({_EVERY_FACT}):(.+)")
+@in_private
 async def choose_value(call: Call) -> None:
     await call.toast()
     await _tell(call, *call.words)
 
 
 @button(rf"me:drop:({_EVERY_FACT})")
+@in_private
 async def drop_value(call: Call) -> None:
     await call.toast()
     try:
@@ -110,6 +135,7 @@ async def drop_value(call: Call) -> None:
 
 
 @button(rf"me:skip:({_EVERY_FACT})")
+@in_private
 async def skip(call: Call) -> None:
     await call.toast()
     text, keyboard = await in_database(_next_question, call.user.id, call.words[0])
@@ -117,6 +143,7 @@ async def skip(call: Call) -> None:
 
 
 @button("me:enough")
+@in_private
 async def enough(call: Call) -> None:
     await call.toast()
     await in_database(profiles.ask, call.user.id, "")
@@ -124,6 +151,7 @@ async def enough(call: Call) -> None:
 
 
 @button("me:delete:(ask|yes|no)")
+@in_private
 async def delete(call: Call) -> None:
     await call.toast()
     if call.words == ("ask",):
@@ -140,7 +168,8 @@ async def _agree(call: Call) -> None:
         await call.reply(NOT_SUBSCRIBED)
         return
     text, keyboard = await in_database(_next_question, call.user.id)
-    await call.reply(f"{AGREED}\n\n{text}", keyboard, stored=False)
+    notice = "" if call.query else f"You agreed to this:\n\n{notice_text()}\n\n"
+    await call.reply(f"{notice}{AGREED}\n\n{text}", keyboard, stored=False)
 
 
 async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None:
@@ -152,7 +181,8 @@ async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None
     try:
         value = await in_database(profiles.tell, call.user.id, name, text)
     except FactError as error:
-        await call.reply(str(error), stored=False)
+        last = [_key("Skip", f"me:skip:{name}"), _key("That is enough", "me:enough")]
+        await call.reply(str(error), [last] if go_on else (), stored=False)
     except profiles.NoConsentError:
         data = f"agree:{name}:{text}"
         await _show_notice(call, data if len(data.encode()) <= _LONGEST_DATA else "agree")
@@ -160,9 +190,11 @@ async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None
         await call.reply(profiles.UNREADABLE)
     else:
         noted = f"{FACTS[name].label}: {shown(name, value)}. Noted."
-        guess = await in_database(profiles.guessed, value) if name == profiles.NUMBER else {}
+        is_number = name == profiles.NUMBER
+        guess = await in_database(profiles.guessed, value) if is_number else {}
+        lists = await in_database(profiles.lists_with, call.user.id, value) if is_number else []
         question, keyboard = await in_database(_next_question, call.user.id, name) if go_on or guess else ("", ())
-        await call.reply(f"{noted}\n\n{question}".strip(), keyboard, stored=False)
+        await call.reply("\n\n".join(filter(None, (noted, *lists, question))), keyboard, stored=False)
 
 
 def _too_many_claims(telegram_id: int) -> float:
@@ -230,3 +262,13 @@ def _profile_page(telegram_id: int) -> tuple[str, Keyboard]:
     missing = [fact.label for name, fact in FACTS.items() if name not in told]
     text = "\n".join(["What you told me:", *lines, *([f"Not told: {', '.join(missing)}"] if missing else [])])
     return text, [*rows, [_key("Delete my profile", "me:delete:ask")]]
+
+
+@command("free", does="Take a number from whoever claimed it", about=Topic.ADMINS, admin=True)
+async def free_number(call: Call) -> None:
+    number = normal_number(" ".join(call.words))
+    if not is_number(number):
+        await call.reply(FREE_USAGE)
+        return
+    freed = await in_database(profiles.free, number)
+    await call.reply(FREED if freed else NOT_CLAIMED)

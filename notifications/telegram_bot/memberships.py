@@ -19,8 +19,8 @@ from notifications.tasks import wake_quietly
 ADMITTED = "You are a member now: lists show names here."
 REFUSED = "An admin did not accept that you join. Ask your placement cell.\nAll notices go on coming, without names."
 NUMBER_TAKEN = (
-    "Somebody who proved an address of the institute has claimed your enrolment number. If it is yours, prove your own"
-    " address with /join and send it again: /me number"
+    "The enrolment number you told is no longer yours here: an admin freed it, or somebody proved an address of the"
+    " institute and told it too. If it is yours, ask your placement cell."
 )
 
 

@@ -7,7 +7,7 @@ from pytest_django import Settings
 from accounts import encryption
 from accounts.encryption import LostKeyError
 from accounts.models import Consent, Profile, Subscriber
-from accounts.subscribing import forgetting, profiles
+from accounts.subscribing import forgetting, profiles, subscriptions
 from accounts.subscribing.facts import FactError
 from accounts.subscribing.key_rotation import rotate
 from accounts.subscribing.my_data import stored_about
@@ -195,3 +195,41 @@ def test_facts_of_many_are_one_query(django_assert_num_queries: object) -> None:
         found = profiles.of_subscribers(keys)
     assert [found[key]["cgpa"] for key in keys[:3]] == ["1", "2", "3"]
     assert keys[3] not in found
+
+
+def test_while_a_key_is_missing_nobody_claims_a_number(settings: Settings) -> None:
+    person(1)
+    person(2)
+    profiles.tell(1, "number", "22103001")
+    settings.FIELD_KEYS = [NEW]
+    Profile.objects.filter(subscriber__telegram_id=2).delete()
+    with pytest.raises(FactError, match="just now"):
+        profiles.tell(2, "number", "22103001")
+
+
+def test_an_admins_no_outlives_forget() -> None:
+    for number, membership in ((1, "refused"), (2, "member")):
+        subscriptions.start(subscriptions.Chat(number))
+        Subscriber.objects.filter(telegram_id=number).update(membership=membership)
+        forgetting.forget(number)
+        subscriptions.start(subscriptions.Chat(number))
+    assert Subscriber.objects.get(telegram_id=1).membership == "refused"
+    assert Subscriber.objects.get(telegram_id=2).membership == "none"
+
+
+def test_a_number_that_goes_is_said() -> None:
+    gone: list[int] = []
+
+    def note(subscriber: int, **_: object) -> None:
+        gone.append(subscriber)
+
+    profiles.number_gone.connect(note)
+    person()
+    profiles.tell(1, "number", "22103001")
+    profiles.tell(1, "number", "22103001")
+    profiles.tell(1, "cgpa", "8")
+    assert gone == []
+    profiles.tell(1, "number", "22103002")
+    profiles.drop(1, "number")
+    profiles.delete(1)
+    assert len(gone) == 3

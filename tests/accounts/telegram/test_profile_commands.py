@@ -1,9 +1,11 @@
 """/agree and /me: what a student is asked, what is noted, and that nothing is stored or kept in between."""
 
 import logging
+import re
 from collections.abc import AsyncIterator
 
 import pytest
+from django.core import mail
 from django.db import connection
 from pytest_django import Settings
 
@@ -15,7 +17,7 @@ from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.delivery.run import deliver
 from notifications.models import WaitingReply
 from scraping.models import Branch
-from tests.bot import GROUP, OTHER, STUDENT, Talk, bot_at_work, cast, labels
+from tests.bot import ADMIN, GROUP, OTHER, STUDENT, Talk, bot_at_work, cast, labels
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +64,8 @@ async def test_a_value_sent_too_early_is_kept_by_the_button_and_nowhere_else(
 
 async def test_agree_in_words_then_one_line_each(talk: Talk) -> None:
     answer = await talk.say("/agree")
-    assert answer.text.startswith(profile_commands.AGREED)
+    assert answer.text.startswith("You agreed to this:\n\nWhat is stored about you")
+    assert profile_commands.AGREED in answer.text
     for line in ("number 22103001", "branch CSE", "cgpa 7.8", "x 91", "xii 88.4", "backlogs 0"):
         assert (await talk.say(f"/me {line}")).text.endswith("Noted.")
     page = await talk.say("/me")
@@ -106,11 +109,11 @@ async def test_anothers_number_and_who_claims_too_many(talk: Talk) -> None:
     await talk.say("/agree", by=OTHER)
     await talk.say("/agree")
     await talk.say("/me number 22103001", by=OTHER)
-    assert (await talk.say("/me number 22103001")).text == profiles.TAKEN
+    assert (await talk.say("/me number 22103001")).text == profiles.taken()
     for _ in range(9):
         last = await talk.say("/me number 22103001")
         await talk.idle()
-    assert last.text == profiles.TAKEN
+    assert last.text == profiles.taken()
     assert (await talk.say("/me number 22103001")).text.startswith("That was too often.")
 
 
@@ -122,7 +125,7 @@ async def test_who_loses_a_number_is_told(talk: Talk) -> None:
     await in_database(lambda: Subscriber.objects.filter(telegram_id=STUDENT).update(email_digest="x"))
     await talk.say("/me number 22103001")
     await in_database(deliver, ["telegram"])
-    assert "has claimed your enrolment number" in talk.api.messages(OTHER)[-1].text
+    assert "is no longer yours here" in talk.api.messages(OTHER)[-1].text
     assert await told(OTHER) == {}
 
 
@@ -159,3 +162,48 @@ async def test_a_long_value_is_asked_for_again(talk: Talk) -> None:
     await talk.press(notice, "Agree")
     assert "enrolment number" in talk.api.messages(STUDENT)[-1].text
     assert "Skip" in labels(talk.api.messages(STUDENT)[-1])
+
+
+async def test_a_member_proves_an_address_and_takes_the_number(talk: Talk, settings: Settings) -> None:
+    settings.MEMBER_EMAIL_DOMAINS = ["example.edu"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    await talk.say("/start", by=OTHER)
+    for student in (STUDENT, OTHER):
+        await talk.say("/agree", by=student)
+    await talk.say("/me number 22103009", by=OTHER)
+    assert (await talk.say("/me number 22103009")).text == profiles.TAKEN.format(how=profiles.PROVE)
+    await talk.say("/join asha@example.edu")
+    code = re.search(r"\d{6}", str(mail.outbox[-1].body))
+    assert code
+    await talk.say(f"/join {code[0]}")
+    assert (await talk.say("/me number 22103009")).text.startswith("Enrolment number: 22103009. Noted.")
+    assert await told(OTHER) == {}
+
+
+async def test_an_admin_frees_a_number(talk: Talk, settings: Settings) -> None:
+    settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
+    await talk.say("/agree")
+    await talk.say("/me number 22103009")
+    assert (await talk.say("/free 22103008", by=ADMIN)).text == profile_commands.NOT_CLAIMED
+    assert (await talk.say("/free 2210 3009", by=ADMIN)).text == profile_commands.FREED
+    assert await told() == {}
+    assert (await talk.say("/free", by=ADMIN)).text == profile_commands.FREE_USAGE
+
+
+@pytest.mark.parametrize(
+    "data", ["me:enough", "me:delete:yes", "me:set:cgpa:8", "agree:cgpa:8", "forget:no", "forget:yes"]
+)
+async def test_in_a_group_no_forged_press_changes_a_message(talk: Talk, data: str) -> None:
+    page = await talk.say("/start", chat=GROUP)
+    page.reply_markup = {"inline_keyboard": [[{"text": "forged", "callback_data": data}]]}
+    before = page.text
+    answer = await talk.press(page, "forged", by=OTHER)
+    assert answer["show_alert"]
+    assert (page.text, len(talk.api.messages(GROUP))) == (before, 1)
+
+
+async def test_a_refused_answer_can_be_skipped_and_delete_without_a_profile_says_so(talk: Talk) -> None:
+    assert (await talk.say("/me delete")).text == profile_commands.NOTHING_TO_DELETE
+    await talk.say("/agree")
+    refused = await talk.say("Zenith")
+    assert labels(refused) == ["Skip", "That is enough"]

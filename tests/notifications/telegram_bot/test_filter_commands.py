@@ -87,3 +87,22 @@ async def test_leave_it_saves_nothing(talk: Talk) -> None:
     assert "Leave it" in labels(preview)
     await talk.press(preview, "Leave it")
     assert preview.text.startswith("You have no filters")
+
+
+async def test_a_number_told_late_hears_of_the_lists_it_stands_on(talk: Talk, draft: MakeDraft) -> None:
+    roster = ({"name": "Asha", "enrollment": "2210-3001"}, {"name": "Bela", "enrollment": "22103002"})
+    for key, company in (("list:1", "Zenith"), ("list:2", "Orbit")):
+        await in_database(publish, draft(key, category="shortlisting", company=company, roster=roster))
+    await in_database(publish, draft("list:3", category="shortlisting", company="Nykaa", roster=roster[1:]))
+    await in_database(profiles.agree, STUDENT)
+    answer = await talk.say("/me number 22103001")
+    assert "🎯 You are on the list: Orbit. 2 students.\n\n🎯 You are on the list: Zenith. 2 students." in answer.text
+    assert "Nykaa" not in answer.text
+
+
+async def test_who_is_no_member_hears_of_no_list(talk: Talk, draft: MakeDraft, settings: Settings) -> None:
+    settings.MEMBERSHIP = "approve"
+    roster = ({"name": "Asha", "enrollment": "22103001"},)
+    await in_database(publish, draft("list:1", category="shortlisting", company="Zenith", roster=roster))
+    await in_database(profiles.agree, STUDENT)
+    assert "Zenith" not in (await talk.say("/me number 22103001")).text
