@@ -27,6 +27,7 @@ from accounts.models import Subscription
 from accounts.subscribing import filters
 from accounts.subscribing.audience import wanting
 from notifications.models import Delivery, Notice
+from notifications.publishing.interests import but_declined, declined_key
 from notifications.publishing.named import fan_out_named
 from notifications.publishing.offers import offer_of
 
@@ -60,8 +61,9 @@ def fan_out(notice: Notice, channels: Collection[str] = ()) -> int:
         "category": notice.category,
         "season": notice.season,
         "follows": notice.follows_id,
+        "declined": declined_key(notice),
     }
-    said = frozenset(name for name in ("category", "season", "follows") if values[name])
+    said = frozenset(name for name in ("category", "season", "follows", "declined") if values[name])
     narrow = filters.exist() and not notice.follows_id
     statement, parameters = _narrowed(notice, said, channels) if narrow else _statement(said, tuple(channels))
     filled: list[Any] = [values[each.name] if isinstance(each, _Blank) else each for each in parameters]
@@ -91,6 +93,9 @@ def _wanted(said: frozenset[str]) -> QuerySet[Subscription]:
         first = Delivery.objects.filter(notice=_Blank("follows", BigIntegerField()), sent_at__isnull=False)
         wanted = wanted.filter(Exists(first.filter(subscription=OuterRef("pk"))))
         wanted = wanted.exclude(channel=Subscription.Channel.WEBHOOK)  # programs get the changed notice itself
+    if "declined" in said:
+        listed = _Blank("follows", BigIntegerField()) if "follows" in said else None
+        wanted = but_declined(wanted, _Blank("declined", CharField()), listed)
     return wanted
 
 

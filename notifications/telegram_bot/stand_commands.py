@@ -20,7 +20,7 @@ IN_PRIVATE = "Please do that in a private chat with me."
 GONE = "That notice is not there any more."
 ON = {
     "applied": "Noted: you applied. /applied shows where you stand.",
-    "no": "Noted: you are not interested.",
+    "no": "Noted. Updates of this job no longer come here, unless a list names you.",
     "remind": "Noted: you want to be reminded.",
 }
 OFF = {
