@@ -11,9 +11,16 @@ _ASK_CELL = "your placement cell"
 
 
 def notice_text() -> str:
-    """Return the notice as plain text, with this installation's contact and times."""
-    text = _FILE.read_text(encoding="utf-8").strip()
-    contact = settings.PRIVACY_CONTACT or _ASK_CELL
+    """Return the notice as plain text, a line a paragraph, with this installation's contact and times."""
+    paragraphs = _FILE.read_text(encoding="utf-8").strip().split("\n\n")
+    text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    kept = settings.KEEP_DELIVERIES_DAYS
     return text.format(
-        contact=contact, backup_days=settings.KEEP_BACKUPS_DAYS, delivery_days=settings.KEEP_DELIVERIES_DAYS
+        contact=settings.PRIVACY_CONTACT or _ASK_CELL,
+        backup_time=days(settings.KEEP_BACKUPS_DAYS),
+        delivery_time=f"for {days(kept)}" if kept else "for as long as the service runs",
     )
+
+
+def days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"

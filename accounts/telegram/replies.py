@@ -10,6 +10,7 @@ from django.conf import settings
 from telegram import InlineKeyboardButton as Key
 
 from accounts.categories import Category
+from accounts.privacy import days
 from accounts.seasons import show_season
 from accounts.subscribing.subscriptions import STOPPED, Standing, seasons_offered
 from accounts.telegram.call import Keyboard
@@ -23,7 +24,10 @@ GROUP_ADMINS_ONLY = "Only an admin of this group can change that. /status shows 
 TOPIC_FOR_ADMINS = "Notices come to another topic of this group.\nOne of its admins can change that by /start here."
 LAST_SEASON = "One season has to stay. Choose another one first, or send /stop."
 FORGET_IN_PRIVATE = "Please send me /forget in a private chat, then I forget you."
-FORGET_QUESTION = "This deletes all I know about you: your name, what you chose, and what was sent to you.\nGo ahead?"
+FORGET_QUESTION = (
+    "This deletes all I know about you: your name, your profile, your membership, what you chose, and what was sent to"
+    " you.\nGo ahead?"
+)
 FORGET_KEYBOARD = [[Key("Delete it all", callback_data="forget:yes")], [Key("Keep it", callback_data="forget:no")]]
 NOTHING_TO_FORGET = "Nothing is stored about you."
 KEPT = "Nothing was deleted."
@@ -31,7 +35,7 @@ KEPT = "Nothing was deleted."
 
 def forgotten() -> str:
     return (
-        f"All of it is deleted.\nBackup copies lose it within {settings.KEEP_BACKUPS_DAYS} days,"
+        f"All of it is deleted.\nBackup copies lose it within {days(settings.KEEP_BACKUPS_DAYS)},"
         " the newest one with the next.\n"
         "Send /start if you ever want to come back."
     )

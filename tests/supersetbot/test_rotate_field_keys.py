@@ -27,7 +27,7 @@ def test_it_says_how_many_and_doctor_agrees(settings: Settings, capsys: pytest.C
     with pytest.raises(Skipped, match="1 of 1 are encrypted by an older key"):
         check_profiles()
     call_command("rotate_field_keys")
-    assert "1 profiles are encrypted by the first key now." in capsys.readouterr().out
+    assert "Encrypted by the first key now: 1 profile." in capsys.readouterr().out
     settings.FIELD_KEYS = [NEW]
     assert check_profiles() == "1, all encrypted by the first of FIELD_KEYS"
 
@@ -35,7 +35,7 @@ def test_it_says_how_many_and_doctor_agrees(settings: Settings, capsys: pytest.C
 def test_a_lost_key_is_one_error_and_doctor_names_it(settings: Settings) -> None:
     settings.FIELD_KEYS = [NEW]
     key = Profile.objects.get().key
-    with pytest.raises(CommandError, match=rf"lacks the key of 1 profiles \(1 by key {key}\)"):
+    with pytest.raises(CommandError, match=rf"lacks the key of 1 profile \(1 by key {key}\)"):
         call_command("rotate_field_keys", verbosity=0)
     with pytest.raises(CheckFailedError, match=f"1 by key {key}"):
         check_profiles()
@@ -58,6 +58,6 @@ def test_secrets_of_webhooks_go_along(settings: Settings, capsys: pytest.Capture
     Profile.objects.all().delete()
     settings.FIELD_KEYS = [OLD]
     call_command("rotate_field_keys")
-    assert "lacks the key of 1 webhooks" in capsys.readouterr().err
+    assert "lacks the key of 1 webhook:" in capsys.readouterr().err
     settings.FIELD_KEYS = [NEW]
     assert webhooks.secret_of(webhooks.named("site").get().keys) == secret

@@ -26,14 +26,21 @@ class Command(BaseCommand):
             found = rotate(progress)
         lost = webhooks.encrypt_anew()
         if options["verbosity"]:
-            self.stdout.write(f"{found.done} profiles are encrypted by the first key now.")
+            self.stdout.write(f"Encrypted by the first key now: {_counted(found.done, 'profile')}.")
         if found.numbers_lost:
             self.stdout.write(f"{found.numbers_lost} of them lost a number that another profile holds too.")
         if lost:
-            self.stderr.write(f"FIELD_KEYS lacks the key of {lost} webhooks: their calls fail until it is back.")
+            self.stderr.write(
+                f"FIELD_KEYS lacks the key of {_counted(lost, 'webhook')}: nothing is sent there until it is back."
+            )
         if found.unreadable:
             counts = ", ".join(f"{count} by key {key}" for key, count in sorted(found.unreadable.items()))
+            lacking = _counted(found.unreadable.total(), "profile")
             raise CommandError(
-                f"FIELD_KEYS lacks the key of {found.unreadable.total()} profiles ({counts}). They stay as they are:"
-                " add their key behind the others and run this again."
+                f"FIELD_KEYS lacks the key of {lacking} ({counts}). Nothing is lost: add the key behind"
+                " the others and run this again."
             )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count != 1 else ''}"

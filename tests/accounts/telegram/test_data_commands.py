@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from accounts import audit
 from accounts.models import EmailCode, Subscriber, Subscription
+from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import filters, profiles
 from accounts.subscribing.forgetting import forget
@@ -57,12 +58,30 @@ async def test_privacy_says_whom_to_ask_and_when_copies_end(talk: Talk, settings
     assert f"within {settings.KEEP_BACKUPS_DAYS} days" in text
 
 
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [(400, "edits reach you: for 400 days."), (0, "edits reach you: for as long as the service runs.")],
+)
+def test_the_notice_breaks_no_sentence(settings: Settings, kept: int, said: str) -> None:
+    settings.KEEP_DELIVERIES_DAYS, settings.KEEP_BACKUPS_DAYS = kept, 1
+    text = notice_text()
+    assert said in text
+    assert "within 1 day," in text
+    heading, *paragraphs = text.split("\n\n")
+    assert "." not in heading
+    assert [each for each in paragraphs if "\n" in each or not each.endswith((".", "!"))] == []
+
+
 async def test_mydata_counts_and_sends_everything(talk: Talk) -> None:
     await talk.say("/start")
     await in_database(lambda: fill(Subscriber.objects.get(telegram_id=STUDENT)))
     await talk.say("/mydata")
     await talk.idle()
-    assert any("subscribers: 1" in message.text for message in talk.api.messages(STUDENT)[-2:])
+    told = talk.api.messages(STUDENT)[-1]
+    assert told.document
+    assert "notices sent to you: 1\n" in told.text
+    assert "your profile (/me): 1" in told.text
+    assert not [table for table in ("profiles:", "counters", "subscribers", "deliveries") if table in told.text]
     found = await in_database(stored_about, STUDENT)
     assert found.keys() >= {"subscribers", "subscriptions", "muted categories", "deliverys", "deliveries"} - {
         "deliverys"
