@@ -7,7 +7,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from accounts import audit
 from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription
 from accounts.pseudonyms import pseudonym
-from accounts.subscribing import members, webhook_admin  # noqa: F401 (the latter registers itself)
+from accounts.subscribing import invitation_admin, members, webhook_admin  # noqa: F401 (they register themselves)
 from accounts.web import key_admin, login_admin, staff_admin  # noqa: F401 (they register themselves)
 
 _MEMBERSHIP = ("membership", "membership_by", "membership_since")

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import helpers
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Model
-from django.http import HttpRequest
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from accounts import audit
 
 
 class ListedLookups(ChangeList):
@@ -31,6 +34,16 @@ class GuardedAdmin(admin.ModelAdmin[Any]):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ListedLookups
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *more: Any, **named: Any
+    ) -> HttpResponse | None:
+        """Have the rows that were chosen stand in the audit log; read before the action, which may delete them."""
+        if request.POST.get("select_across", "0") != "0":
+            audit.done_to(request, audit.chosen(queryset))
+        elif keys := request.POST.getlist(helpers.ACTION_CHECKBOX_NAME):
+            audit.done_to(request, audit.chosen(queryset.filter(pk__in=keys)))
+        return super().response_action(request, queryset, *more, **named)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """An action that names no right is for those who may change the rows."""
