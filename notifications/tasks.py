@@ -11,7 +11,7 @@ from notifications.channels.registry import configured
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
 from notifications.finding.index import bring_up_to_date
-from notifications.publishing import orders, topics
+from notifications.publishing import orders, reminders, topics
 
 log = logging.getLogger(__name__)
 # Well below the cluster's timeout; a longer broadcast goes on in the next task.
@@ -40,8 +40,9 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: deliver what nobody was woken for, and index what nobody looked for."""
+    """Every minute: remind of deadlines, deliver what nobody was woken for, and index what nobody looked for."""
     topics.tell_refused()
+    reminders.remind()
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)
     return told

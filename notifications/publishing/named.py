@@ -149,10 +149,10 @@ def _tell(
     return ledger.queue(follow_up(notice, what, kind).pk, had, named) if had else 0
 
 
-def follow_up(notice: Notice, what: str, kind: str = "") -> Notice:
-    """Store a short notice that follows another one and says what changed."""
+def follow_up(notice: Notice, what: str, kind: str = "", *, key: str = "") -> Notice:
+    """Store a short notice that follows another one and says what changed, under `key` or one of the version's."""
     return Notice.objects.create(
-        external_key=f"{notice.external_key[:180]}#v{notice.version}{kind}",
+        external_key=key or f"{notice.external_key[:180]}#v{notice.version}{kind}",
         content_hash=notice.content_hash,
         season=notice.season,
         category=notice.category,
