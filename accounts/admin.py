@@ -7,8 +7,10 @@ from django.http import HttpRequest, StreamingHttpResponse
 from accounts import audit
 from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription
 from accounts.pseudonyms import pseudonym
-from accounts.subscribing import members, webhook_admin  # noqa: F401 (the latter registers itself)
+from accounts.subscribing import invitation_admin, members, webhook_admin  # noqa: F401 (they register themselves)
 from accounts.web import key_admin, login_admin, staff_admin  # noqa: F401 (they register themselves)
+
+_MEMBERSHIP = ("membership", "membership_by", "membership_since")
 
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
 
@@ -38,9 +40,12 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     list_filter = ("membership", "kind", "is_admin", "created_at")
     search_fields = ("name", "username", "=telegram_id")
     inlines = (SubscriptionInline,)
-    readonly_fields = ("membership", "membership_by", "membership_since")
     actions = ("admit", "refuse", "end_membership")
     show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Subscriber | None = None) -> tuple[str, ...]:
+        """Superusers alone make admins of the bot: whoever else could, could make themselves one."""
+        return _MEMBERSHIP if request.user.is_superuser else (*_MEMBERSHIP, "is_admin", "telegram_id")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str

@@ -9,11 +9,14 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import StringIO
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Subscriber
 
+_MOST_CHOSEN = 20
 FIELDS = ("at", "actor", "action", "target", "outcome")
 
 
@@ -31,6 +34,28 @@ def note(request: HttpRequest, text: str) -> None:
 
 def noted(request: HttpRequest) -> str:
     return getattr(request, "audit_note", "")
+
+
+def chosen(rows: QuerySet[Any]) -> str:
+    """Return whom or what an action is for: pseudonyms of subscribers, else primary keys; after 20, how many more.
+
+    No text of a row is taken: a notice's names students.
+    """
+    first = rows.order_by("pk")[:_MOST_CHOSEN]
+    named = first if issubclass(rows.model, Subscriber) else first.values_list("pk", flat=True)
+    names = [str(row) for row in named]
+    more = rows.count() - len(names) if len(names) == _MOST_CHOSEN else 0
+    return " ".join([*names, *([f"and {more} more"] if more else [])])
+
+
+def done_to(request: HttpRequest, text: str) -> None:
+    """Say in the row of a request what its address does not: which rows an action was for."""
+    request.audit_target = text  # type: ignore[attr-defined]  # it travels to the middleware that writes the row
+
+
+def target_of(request: HttpRequest) -> str:
+    """Return the address of a request, and what `done_to` said."""
+    return f"{request.path} {getattr(request, 'audit_target', '')}".strip()
 
 
 def entries(since: datetime | None = None) -> Iterable[AuditEntry]:

@@ -14,7 +14,13 @@ from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 
 # F401: they register themselves
-from accounts.telegram import data_commands, member_commands, profile_commands, replies  # noqa: F401
+from accounts.telegram import (  # noqa: F401
+    data_commands,
+    invitation_commands,
+    member_commands,
+    profile_commands,
+    replies,
+)
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
 from accounts.telegram.registry import HANDLERS, Answer, Topic, button, command, in_database, menu, offers

@@ -248,6 +248,16 @@ class Filter(models.Model):
         return f"filter {self.pk}"
 
 
+class Invitations(models.QuerySet["Invitation"]):
+    def open(self) -> "Invitations":
+        """Return those that still admit somebody."""
+        return self.filter(uses_left__gt=0, expires_at__gt=timezone.now())
+
+    def end(self) -> int:
+        """Let the open ones admit nobody any more. Returns how many they were."""
+        return self.open().update(expires_at=timezone.now())
+
+
 class Invitation(models.Model):
     """A link that makes members; its token is shown once and stored as a digest only."""
 
@@ -256,8 +266,14 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = Invitations.as_manager()
+
     def __str__(self) -> str:
         return self.digest[:8]
+
+    @property
+    def is_open(self) -> bool:
+        return self.uses_left > 0 and self.expires_at > timezone.now()
 
 
 class Forgotten(models.Model):
@@ -280,7 +296,7 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
     actor = models.CharField(max_length=100)
     action = models.CharField(max_length=100)
-    target = models.CharField(max_length=300, blank=True)
+    target = models.CharField(max_length=600, blank=True)
     outcome = models.CharField(max_length=60, blank=True)
 
     class Meta:

@@ -51,6 +51,20 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
         self.message_user(request, f"{count} withdrawn.", messages.SUCCESS)
 
 
+class OneNotice(admin.SimpleListFilter):
+    """Where the page of a broadcast leads to; of a choice of all notices there would be no end."""
+
+    title = "notice"
+    parameter_name = "notice__id__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, f"Number {chosen}")] if chosen.isdecimal() else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        return queryset.filter(notice=int(value)) if (value := self.value()) else queryset
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin[Delivery]):
     list_display = (
@@ -63,7 +77,7 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
         "next_attempt_at",
         "sent_at",
     )
-    list_filter = ("state", "channel", "error_code", "work")
+    list_filter = ("state", "channel", "error_code", "work", OneNotice)
     list_select_related = ("notice", "subscription__subscriber")
     search_fields = ("notice__title", "subscription__address")
     ordering = ("-pk",)
@@ -80,7 +94,11 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
     def subscriber(self, delivery: Delivery) -> str:
         return delivery.subscription.subscriber.shown_name
 
-    @admin.action(description="Try dead letters again", permissions=["view"])
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Nobody edits a delivery; the right to change them lets one send them anew."""
+        return request.user.has_perm("notifications.change_delivery")
+
+    @admin.action(description="Try dead letters again", permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         count = ledger.retry_failed(queryset)
         self.message_user(request, f"{count} will be tried again within a minute.", messages.SUCCESS)
@@ -128,7 +146,10 @@ class ServiceAdmin(admin.ModelAdmin[Service]):
     def refused(self, service: Any) -> int:
         return int(service.refused_count)
 
-    @admin.action(description="These addresses are gone indeed: switch them off", permissions=["view"])
+    def has_believe_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notifications.change_service")
+
+    @admin.action(description="These addresses are gone indeed: switch them off", permissions=["believe"])
     def believe(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
         count = storms.believe(queryset)
         self.message_user(

@@ -54,6 +54,7 @@ def in_private(answer: Answer) -> Answer:
         if call.chat.type == call.chat.PRIVATE:
             await answer(call)
         else:
+            call.refused = True
             await call.toast(PRIVATE_ONLY, alert=True)
 
     return guarded
@@ -82,10 +83,11 @@ async def boo(call: Call) -> None:
     message = call.update.message
     asked = _BOO.fullmatch(message.text or "") if message else None
     if asked is None:
-        await call.reply(BOO_HELP)
+        await call.refuse(BOO_HELP)
     elif asked[1].lower() == "broadcast":
         await call.reply(*await in_database(bot_replies.offer_broadcast, asked[2]))
     else:
+        call.done_to = pseudonym(int(asked[1]))
         reply = Reply(chat_id=int(asked[1]), kind=f"boo {uuid4()}", text=asked[2], asked=False)
         _beside(_tell_whether_sent(call, reply, await call.replies.put(reply)))
 

@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "notifications.apps.NotificationsConfig",
     "accounts.apps.AccountsConfig",
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin.apps.SimpleAdminConfig",  # its modules are read where its pages are: supersetbot.urls
+    "supersetbot.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

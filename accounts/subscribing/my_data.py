@@ -4,6 +4,7 @@ The rows are found by following the relations of the database from the subscribe
 is told as well. What has no relation to the subscriber is told by who stores it (`told_by`).
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from accounts.subscribing.forgetting import stored_as
 MOST_ROWS = 5000  # of one table; the newest
 # Digests and keys mean nothing to a reader, and a push key is a secret of the browser; what is sealed is told open.
 _LEFT_OUT = ("digest", "keys", "sealed", "key")
+_PSEUDONYM = re.compile(r"\buser:[0-9a-f]{8}\b")
 _others: dict[str, Callable[[int], list[dict[str, Any]]]] = {}
 
 
@@ -46,10 +48,15 @@ def profile(telegram_id: int) -> list[dict[str, Any]]:
 
 
 def audit_log(telegram_id: int) -> list[dict[str, Any]]:
-    """What a person did as an admin of the bot, and what admins did in the chat with them."""
+    """What a person did as an admin of the bot, and what was done in the chat with them or to them, among others."""
     name = pseudonym(telegram_id)
     rows = AuditEntry.objects.filter(Q(actor=name) | Q(target__contains=name))
-    return [dict(row) for row in rows.values("at", "actor", "action", "target", "outcome")[:MOST_ROWS]]
+    found = rows.values("at", "actor", "action", "target", "outcome")[:MOST_ROWS]
+    return [{**row, "target": _without_others(row["target"], name)} for row in found]
+
+
+def _without_others(target: str, name: str) -> str:
+    return _PSEUDONYM.sub(lambda found: found[0] if found[0] == name else "…", target)
 
 
 def admins_history(telegram_id: int) -> list[dict[str, Any]]:

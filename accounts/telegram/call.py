@@ -69,7 +69,8 @@ class ReplyQueue(Protocol):
 class Call:
     """`words` are what followed the command, or the groups of the button's pattern; `query` is set for buttons.
 
-    `kind` names what is asked for (see Reply), `answered` says that the query has had its one answer.
+    `kind` names what is asked for (see Reply), `answered` says that the query has had its one answer. For the audit log
+    `done_to` says to whom or what an admin's call was done, in pseudonyms, keys and figures; `refused` that it was not.
     """
 
     update: Update
@@ -80,6 +81,8 @@ class Call:
     words: tuple[str, ...] = ()
     query: CallbackQuery | None = None
     answered: bool = False
+    done_to: str = ""
+    refused: bool = False
 
     @property
     def replies(self) -> ReplyQueue:
@@ -100,6 +103,11 @@ class Call:
                 stored=stored,
             )
         )
+
+    async def refuse(self, text: str) -> None:
+        """Say why nothing was done."""
+        self.refused = True
+        await self.reply(text)
 
     async def show(self, text: str, keyboard: Keyboard = (), *, stored: bool = True) -> asyncio.Future[Sent]:
         """Replace the message whose button was pressed; send a new one where there is none, or it can't be edited."""

@@ -149,7 +149,7 @@ async def accept_invitation(call: Call, token: str) -> None:
 @command("waiting", does="Who asks to become a member", admin=True)
 async def waiting(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
-        await call.reply(IN_PRIVATE)
+        await call.refuse(IN_PRIVATE)
         return
     text, keyboard = await in_database(_waiting_page)
     await call.reply(text, keyboard, stored=False)
@@ -192,7 +192,8 @@ async def decide(call: Call) -> None:
 @button(r"member:all:(\d{1,18})", admin=True)
 async def admit_all(call: Call) -> None:
     """Admit those who were shown: nobody who came after the message was made."""
-    await in_database(_admit_shown, int(call.words[0]))
+    admitted = await in_database(_admit_shown, int(call.words[0]))
+    call.done_to = " ".join(map(str, admitted))
     await call.toast()
     text, keyboard = await in_database(_waiting_page)
     await call.show(text, keyboard, stored=False)
@@ -206,24 +207,26 @@ def _decide(word: str, pk: int) -> None:
         members.refuse(person)
 
 
-def _admit_shown(last: int) -> None:
+def _admit_shown(last: int) -> list[int]:
+    """Return the primary keys of the new members."""
     keys = list(members.waiting().values_list("pk", flat=True)[:_PAGE])
     shown = keys[: keys.index(last) + 1] if last in keys else []
-    members.admit(members.waiting().filter(pk__in=shown), by=members.BY_APPROVAL)
+    return members.admit(members.waiting().filter(pk__in=shown), by=members.BY_APPROVAL)
 
 
 @command("invite", does="Make a link that lets people join", admin=True)
 async def invite(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
-        await call.reply(IN_PRIVATE)
+        await call.refuse(IN_PRIVATE)
         return
     uses, days = (*call.words, *("60", "7")[len(call.words) :])[:2]
     try:
         valid = timedelta(days=int(days))
         token = await in_database(members.invite, uses=int(uses), valid=valid)
     except (ValueError, OverflowError):
-        await call.reply(INVITATION_USAGE)
+        await call.refuse(INVITATION_USAGE)
         return
+    call.done_to = f"{int(uses)} {int(days)}"
     log.info("%s made an invitation: %s uses, %s days", pseudonym(call.user.id), uses, days)
     link = f"https://t.me/{call.context.bot.username}?start={token}"
     await call.reply(f"Whoever opens this link becomes a member: {uses} times, for {days} days.\n{link}", stored=False)
@@ -233,8 +236,9 @@ async def invite(call: Call) -> None:
 async def names(call: Call) -> None:
     word = call.words[0].lower() if call.words else ""
     if call.chat.type == call.chat.PRIVATE or word not in ("on", "off"):
-        await call.reply(NAMES_USAGE)
+        await call.refuse(NAMES_USAGE)
         return
+    call.done_to = word
     chat = Subscriber.objects.filter(telegram_id=call.chat.id)
     if word == "on":
         await in_database(members.admit, chat, by=members.BY_APPROVAL)

@@ -347,8 +347,19 @@ def queue_edits(notice_id: int | None = None) -> int:
 
 def queue_edits_of_lists(subscribers: Collection[int]) -> int:
     """Queue the edit of what these subscribers got lately and that may name students: they may read more or less."""
-    begun = Q(state=State.SENT, sent_at__gte=timezone.now() - EDITS_FOLLOW) | Q(state__in=WAITING, parts_sent__gt=0)
-    return _edit(Delivery.objects.filter(begun, subscription__subscriber__in=subscribers))
+    return _edit_lists(Delivery.objects.filter(_begun_lately(), subscription__subscriber__in=subscribers))
+
+
+def forget_number(subscriber: int) -> int:
+    """Note that no list names this subscriber by number, and queue the edit of what told them so lately."""
+    named = Delivery.objects.filter(named=Delivery.Named.BY_NUMBER, subscription__subscriber=subscriber)
+    told = list(named.filter(_begun_lately()).values_list("pk", flat=True))
+    named.update(named="")
+    return _edit(Delivery.objects.filter(pk__in=told))
+
+
+def _begun_lately() -> Q:
+    return Q(state=State.SENT, sent_at__gte=timezone.now() - EDITS_FOLLOW) | Q(state__in=WAITING, parts_sent__gt=0)
 
 
 def queue_late_edits_of_lists() -> int:
@@ -359,13 +370,18 @@ def queue_late_edits_of_lists() -> int:
     now = timezone.now()
     changed = Subscriber.objects.filter(membership_since__range=(now - _SEEN_LATEST, now - _SEEN_EARLIEST))
     late = Delivery.objects.filter(state=State.SENT, sent_at__gte=F("subscription__subscriber__membership_since"))
-    return _edit(late.filter(subscription__subscriber__in=changed))
+    return _edit_lists(late.filter(subscription__subscriber__in=changed))
+
+
+def _edit_lists(deliveries: QuerySet[Delivery]) -> int:
+    """Queue the edit of those that may name students."""
+    naming = ~Q(notice__roster=[]) | ~Q(notice__files=[]) | Q(notice__roster_unread__gt=0)
+    return _edit(deliveries.filter(naming | Q(notice__category__in=NAMING)))
 
 
 def _edit(deliveries: QuerySet[Delivery]) -> int:
-    """Queue the edit of those that may name students, in chats that still want messages."""
-    naming = ~Q(notice__roster=[]) | ~Q(notice__files=[]) | Q(notice__roster_unread__gt=0)
-    found = deliveries.filter(naming | Q(notice__category__in=NAMING), subscription__state=Subscription.State.ACTIVE)
+    """Queue the edit of these, in chats that still want messages."""
+    found = deliveries.filter(subscription__state=Subscription.State.ACTIVE)
     return Delivery.objects.filter(pk__in=found.values("pk")).update(
         state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
     )

@@ -43,6 +43,7 @@ class Reader:
 
     name: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    unreadable: bool = False  # there is a profile, and no key for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,11 @@ def readers(subscribers: Collection[int]) -> dict[int, Reader]:
     if not subscribers:
         return {}
     facts = profiles.of_subscribers(subscribers)
-    names = Subscriber.objects.filter(pk__in=subscribers).values_list("pk", "name")
-    return {pk: Reader(name, facts.get(pk, {})) for pk, name in names}
+    known = Subscriber.objects.filter(pk__in=subscribers).values_list("pk", "name", "profile")
+    return {
+        pk: Reader(name, facts.get(pk, {}), unreadable=profile is not None and pk not in facts)
+        for pk, name, profile in known
+    }
 
 
 def own_words(notice: Notice, reader: Reader, how: str) -> Own | None:
@@ -77,7 +81,10 @@ def own_words(notice: Notice, reader: Reader, how: str) -> Own | None:
     if how == Delivery.Named.BY_NUMBER:
         number = reader.facts.get("number")
         rows = [row for row in listed.roster if number and normal_number(row.get("enrollment") or "") == number]
-        return _on_list(listed, rows) if rows else Own(_LOOK, urgent=True)
+        if rows:
+            return _on_list(listed, rows)
+        if reader.unreadable:
+            return Own(_LOOK, urgent=True)
     verdict = may_apply.may_apply(notice.eligibility, reader.facts) if reader.facts else None
     return Own("", may_apply.said(verdict)) if verdict else None
 

@@ -135,9 +135,9 @@ async def _answer(entry: Command | Button, call: Call) -> None:
     try:
         if entry.admin and not await in_database(is_admin, call.user.id):
             await _refuse(entry, call)
+        elif entry.admin:
+            await _recorded(entry, call)
         else:
-            if entry.admin:
-                await in_database(audit.record, pseudonym(call.user.id), f"bot {_name(entry)}", target=_place(call))
             await entry.answer(call)
         if not call.answered:
             await call.toast()
@@ -145,13 +145,24 @@ async def _answer(entry: Command | Button, call: Call) -> None:
         await _failed(call.update, error, call)
 
 
+async def _recorded(entry: Command | Button, call: Call) -> None:
+    """Run an admin's handler, and write into the audit log what it was for and how it ended. Raises what it raises."""
+    outcome = "failed"
+    try:
+        await entry.answer(call)
+        outcome = "refused" if call.refused else "done"
+    finally:
+        action = f"bot {_name(entry)}"
+        await in_database(audit.record, pseudonym(call.user.id), action, target=_target(call), outcome=outcome)
+
+
 def _name(entry: Command | Button) -> str:
     return entry.names[0] if isinstance(entry, Command) else entry.pattern.pattern
 
 
-def _place(call: Call) -> str:
-    """Return where it was said; for a button also its words, which hold no name."""
-    return " ".join([pseudonym(call.chat.id), *(call.words if call.query else ())])
+def _target(call: Call) -> str:
+    """Return where it was said and what it was done to; for a button also its words, which hold no name."""
+    return " ".join([pseudonym(call.chat.id), *(call.words if call.query else ()), call.done_to]).strip()
 
 
 async def _refuse(entry: Command | Button, call: Call) -> None:

@@ -26,6 +26,7 @@ NUMBER_TAKEN = (
 
 def listen() -> None:
     profiles.number_taken.connect(_number_taken, dispatch_uid="notifications.telegram_bot.memberships.number")
+    profiles.number_gone.connect(_number_gone, dispatch_uid="notifications.telegram_bot.memberships.number_gone")
     became_members.connect(_admitted, dispatch_uid="notifications.telegram_bot.memberships.admitted")
     ended_membership.connect(_ended, dispatch_uid="notifications.telegram_bot.memberships.ended")
     were_refused.connect(_refused, dispatch_uid="notifications.telegram_bot.memberships.refused")
@@ -52,6 +53,12 @@ def _refused(subscribers: Collection[int], **_: Any) -> None:
 def _number_taken(subscriber: int, **_: Any) -> None:
     _tell([subscriber], NUMBER_TAKEN)
     _deliver_soon()
+
+
+def _number_gone(subscriber: int, **_: Any) -> None:
+    """Whose number a list holds is no longer known here, and messages no longer say it."""
+    if ledger.forget_number(subscriber):
+        _deliver_soon()
 
 
 def _tell(subscribers: Collection[int], text: str) -> None:

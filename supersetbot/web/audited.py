@@ -56,6 +56,6 @@ def _record(actor: str, request: HttpRequest, response: HttpResponseBase) -> Non
     action = chosen if actor != NOBODY and _ACTION.fullmatch(chosen) else ""
     outcome = f"{response.status_code} {noted}".strip()
     try:
-        audit.record(actor, f"{request.method} {action}".strip(), target=request.path, outcome=outcome)
+        audit.record(actor, f"{request.method} {action}".strip(), target=audit.target_of(request), outcome=outcome)
     except DatabaseError as error:
         log.error("The audit log could not be written: %s", type(error).__name__)

@@ -1,17 +1,22 @@
-"""The admin: every list opens, with as many statements for many rows as for few."""
+"""The admin: every list opens, asks no more for many rows than for few, and tells nobody more than its page does."""
+
+from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import Model
-from django.test import Client
+from django.db.models import CharField, JSONField, Model, TextField
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Subscriber, Subscription
+from accounts.models import Subscriber, Subscription, User
 from notifications.models import Delivery, Notice
 from scraping.models import RawItem, UpdateRun
+from supersetbot import urls  # noqa: F401 (reads the admin modules, whose registry is walked below)
 from tests.conftest import MakeKey
 from tests.season import fill
 
@@ -66,3 +71,74 @@ def test_a_run_says_what_each_source_brought_and_what_went_wrong(admin_client: C
     page = admin_client.get(reverse("admin:scraping_updaterun_change", args=[run.pk])).text
     assert "<strong>superset</strong>: 38 fetched, 2 new, 1.5 seconds</p>" in page
     assert "<strong>email</strong>: 0 fetched</p><pre>login: refused &lt;b&gt;</pre>" in page
+
+
+def texts(model: type[Model], prefix: str = "", depth: int = 1) -> Iterator[str]:
+    """The paths to each text and each key of JSON of a model and of those it is related to."""
+    for field in model._meta.get_fields():
+        if isinstance(field, JSONField):
+            yield from (f"{prefix}{field.name}", f"{prefix}{field.name}__secret", f"{prefix}{field.name}__0__name")
+        elif isinstance(field, CharField | TextField):
+            yield f"{prefix}{field.name}"
+        elif field.is_relation and field.related_model and depth:
+            yield from texts(field.related_model, f"{prefix}{field.name}__", depth - 1)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_no_address_filters_a_list_by_what_its_filters_do_not_offer(admin_client: Client, model: type[Model]) -> None:
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    for path, lookup in product(texts(model), ("startswith", "icontains", "regex")):
+        answer = admin_client.get(url, {f"{path}__{lookup}": "w"})
+        refused = answer.status_code == 400 or answer.headers.get("Location", "").endswith("?e=1")
+        assert refused, f"{path}__{lookup} filters {model._meta.label}"
+
+
+def test_filters_and_days_still_work(admin_client: Client) -> None:
+    rows(1, 3)
+    notices = reverse("admin:notifications_notice_changelist")
+    now = timezone.now()
+    for chosen in ({"category__exact": "x"}, {"withdrawn_at__isempty": "1"}, {"announced__exact": "1"}):
+        assert admin_client.get(notices, chosen).status_code == 200
+    blocked = {"off_reason": "blocked"}  # where the dashboard leads to
+    assert admin_client.get(reverse("admin:accounts_subscription_changelist"), blocked).status_code == 200
+    day = {f"published_at__{part}": getattr(now, part) for part in ("year", "month", "day")}
+    assert admin_client.get(notices, day).context["cl"].result_count == 3
+
+
+def test_who_may_only_look_runs_no_action_but_an_export(client: Client) -> None:
+    looker = User.objects.create_user("looker", is_staff=True)
+    looker.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    request = RequestFactory().get("/")
+    request.user = looker
+    for model, page in admin.site._registry.items():
+        assert page.get_actions(request).keys() <= {"export"}, model._meta.label
+
+
+@pytest.mark.parametrize("right", ["view", "change"])
+def test_dead_letters_are_tried_again_by_who_may_change_deliveries(client: Client, right: str) -> None:
+    rows(1, 1)
+    Delivery.objects.update(state="failed")
+    staff = User.objects.create_user("staff", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename__in=("view_delivery", f"{right}_delivery")))
+    client.force_login(staff)
+    chosen = {"action": "retry", "_selected_action": [Delivery.objects.get().pk]}
+    client.post(reverse("admin:notifications_delivery_changelist"), chosen)
+    assert Delivery.objects.get().state == ("failed" if right == "view" else "retry")
+
+
+@pytest.mark.parametrize("page", ["add", "change"])
+def test_superusers_alone_make_somebody_an_admin_of_the_bot(client: Client, page: str) -> None:
+    """Nor does anybody else give a chat another number: it could be that of an admin."""
+    mine = Subscriber.objects.create(telegram_id=5, name="me")
+    address = reverse(f"admin:accounts_subscriber_{page}", args=[mine.pk] if page == "change" else [])
+    sent = {"kind": "person", "telegram_id": "6", "username": "", "name": "x", "is_admin": "on", "_save": "1"}
+    sent |= {"subscriptions-TOTAL_FORMS": "0", "subscriptions-INITIAL_FORMS": "0"}
+    staff = User.objects.create_user("staff", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename__endswith="_subscriber"))
+    client.force_login(staff)
+    client.post(address, sent)
+    assert not Subscriber.objects.filter(is_admin=True).exists()
+    assert not Subscriber.objects.filter(telegram_id=6).exists()
+    client.force_login(User.objects.create_superuser("root"))
+    assert client.post(address, sent).status_code == 302
+    assert Subscriber.objects.get(telegram_id=6).is_admin

@@ -15,16 +15,19 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts import audit
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Subscriber, User
+from accounts.pseudonyms import pseudonym
+from accounts.subscribing import members
 from accounts.telegram import registry
 from accounts.telegram.call import Call
 from accounts.telegram.registry import in_database
+from notifications.models import Notice
 from supersetbot.api import api
 from supersetbot.dashboard import urls as dashboard_urls
 from supersetbot.operations import retention
 from supersetbot.operations.audited_commands import NOT_RECORDED, recorded
 from tests import leaks
-from tests.bot import ADMIN, OTHER, Talk, bot_at_work, cast
+from tests.bot import ADMIN, GROUP, OTHER, STUDENT, Talk, bot_at_work, cast
 from tests.conftest import MakeKey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +71,60 @@ async def test_every_admin_button_of_the_bot_leaves_its_row(talk: Talk) -> None:
     assert len(patterns) > 3
 
 
+async def last_row() -> tuple[str, str, str]:
+    row = await in_database(AuditEntry.objects.latest, "pk")
+    return row.action, row.target, row.outcome
+
+
+@pytest.fixture
+async def working(settings: Settings) -> AsyncIterator[Talk]:
+    """A bot whose commands do what they say."""
+    settings.ADMIN_TELEGRAM_USER_IDS, settings.MEMBERSHIP = [ADMIN], "approve"
+    async with cast() as api, bot_at_work(api, settings) as talk:
+        for person in (ADMIN, STUDENT, OTHER):
+            await talk.say("/start", by=person)
+        yield talk
+
+
+async def test_a_row_of_the_bot_says_to_whom_or_what_and_how_it_ended(working: Talk) -> None:
+    home, group = pseudonym(ADMIN), pseudonym(GROUP)
+    await working.say("/start", chat=GROUP)
+    for text, chat, expected in (
+        ("/names on", GROUP, ("bot names", f"{group} on", "done")),
+        ("/names off", GROUP, ("bot names", f"{group} off", "done")),
+        ("/names Asha", GROUP, ("bot names", group, "refused")),
+        ("/invite 300 7", ADMIN, ("bot invite", f"{home} 300 7", "done")),
+        ("/invite 9000 7", ADMIN, ("bot invite", home, "refused")),
+        ("/invite Asha", ADMIN, ("bot invite", home, "refused")),
+        ("/users", GROUP, ("bot users", group, "refused")),
+        ("/boo", ADMIN, ("bot boo", home, "refused")),
+        (f"/boo {STUDENT} Come to the cell, Asha", ADMIN, ("bot boo", f"{home} {pseudonym(STUDENT)}", "done")),
+    ):
+        await working.say(text, by=ADMIN, chat=chat)
+        await working.idle()
+        assert await last_row() == expected, text
+
+
+async def test_yes_to_all_says_whom_it_admitted(working: Talk) -> None:
+    await working.say("/join")
+    await working.say("/join", by=OTHER)
+    page = await working.say("/waiting", by=ADMIN)
+    first, last = await in_database(lambda: [person.pk for person in members.waiting()])
+    await working.press(page, "Yes to all 2 shown", by=ADMIN)
+    action, target, outcome = await last_row()
+    assert (action, outcome) == (r"bot member:all:(\d{1,18})", "done")
+    assert target == f"{pseudonym(ADMIN)} {last} {first} {last}"
+
+
+async def test_what_breaks_is_written_as_failed(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(call: Call) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setitem(registry.COMMANDS, "users", replace(registry.COMMANDS["users"], answer=breaks))
+    await talk.say("/users", by=ADMIN)
+    assert await last_row() == ("bot users", pseudonym(ADMIN), "failed")
+
+
 async def test_who_is_no_admin_leaves_none_and_no_row_names_anybody(talk: Talk) -> None:
     await talk.say("/users", by=OTHER)
     await talk.say("/users", by=ADMIN)
@@ -106,6 +163,25 @@ def test_every_action_of_the_admin_leaves_its_row_under_its_name(staff: Client) 
             staff.post(address, {"action": name, "_selected_action": ["0"]})
             found = list(AuditEntry.objects.values_list("action", "target"))
             assert found == [(f"POST {name}", address)], f"{name} of {address} leaves no row"
+
+
+def test_an_action_of_the_admin_says_to_whom_in_pseudonyms(staff: Client) -> None:
+    people = [Subscriber.objects.create(telegram_id=number, name=f"Asha {number}") for number in range(1, 24)]
+    address = reverse("admin:accounts_subscriber_changelist")
+    staff.post(address, {"action": "admit", "_selected_action": [person.pk for person in people[:2]]})
+    assert actions()[-1][1] == f"{address} {pseudonym(1)} {pseudonym(2)}"
+    staff.post(address, {"action": "refuse", "_selected_action": [people[0].pk], "select_across": "1"})
+    shown = " ".join(pseudonym(number) for number in range(1, 21))
+    assert actions()[-1][1] == f"{address} {shown} and 3 more"
+
+
+def test_an_action_of_the_admin_says_to_what_by_key_and_never_by_title(staff: Client) -> None:
+    notice = Notice.objects.create(external_key="n", title="Asha Verma is placed", published_at=timezone.now())
+    address = reverse("admin:notifications_notice_changelist")
+    for action in ("withdraw_them", "delete_selected"):
+        staff.post(address, {"action": action, "_selected_action": [notice.pk], "post": "yes"})
+        assert actions()[-1][1] == f"{address} {notice.pk}"
+    assert not Notice.objects.exists()
 
 
 def test_every_address_below_the_admin_leaves_its_row(client: Client) -> None:

@@ -18,11 +18,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["name"]).first()
+        removed = user is not None and second_factor.remove(user)
+        target = f"staff:{user.pk}" if user else options["name"]
+        audit.record("command", "second factor removed", target=target, outcome="done" if removed else "failed")
         if user is None:
             raise CommandError("There is no such user.")
-        if not second_factor.remove(user):
+        if not removed:
             raise CommandError(f"{user.username} has set up no second factor.")
         ended = sessions.end(user)
-        audit.record("command", "second factor removed", target=f"staff:{user.pk}", outcome="done")
         if options["verbosity"]:
             self.stdout.write(f"{user.username} logs in by password alone now; {ended} sessions ended.")

@@ -125,6 +125,12 @@ def test_an_admin_is_told_what_they_did(subscribe: object) -> None:
     assert [row["actor"] for row in stored_about(77)["audit log"]] == [pseudonym(77)]
 
 
+def test_an_act_upon_several_tells_each_of_themselves_alone() -> None:
+    Subscriber.objects.create(telegram_id=77)
+    audit.record("staff:1", "POST admit", target=f"/admin/ {pseudonym(77)} {pseudonym(78)}")
+    assert [row["target"] for row in stored_about(77)["audit log"]] == [f"/admin/ {pseudonym(77)} …"]
+
+
 def test_who_is_told_of_in_a_chat_is_forgotten_and_told_alike(subscribe: object) -> None:
     """A row without an id, whose messages go to the chat, as an import may make it."""
     nameless = Subscriber.objects.create(name="Asha Verma")

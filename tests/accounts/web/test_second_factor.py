@@ -358,6 +358,9 @@ def test_the_command_takes_it_away_and_ends_sessions(app: Authenticator, asha: U
         call_command("reset_second_factor", "asha")
     with pytest.raises(CommandError, match="no such user"):
         call_command("reset_second_factor", "nobody")
+    rows = AuditEntry.objects.order_by("-pk").values_list("action", "target", "outcome")[:2]
+    failed = ("second factor removed", "nobody", "failed"), ("second factor removed", f"staff:{asha.pk}", "failed")
+    assert tuple(rows) == failed
 
 
 def test_no_page_shows_the_key_or_the_codes_of_anybody(

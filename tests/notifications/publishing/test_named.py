@@ -238,6 +238,43 @@ def test_a_lost_key_tells_nothing_false(
     assert said(telegram, mine)[0].startswith("📋 You may be on this list. Look for your number.")
 
 
+def taken(number: str, other: Subscription) -> None:
+    Subscriber.objects.filter(pk=other.subscriber_id).update(email_digest="a" * 64)
+    assert other.subscriber.telegram_id
+    profiles.tell(other.subscriber.telegram_id, "number", number)
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda mine, _: profiles.delete(mine),
+        lambda mine, _: profiles.drop(mine, "number"),
+        lambda mine, _: profiles.tell(mine, "number", "22103077"),
+        lambda _, other: taken("22103001", other),
+    ],
+    ids=["deleted", "dropped", "changed", "taken"],
+)
+def test_a_number_that_is_gone_leaves_no_trace_on_lists(
+    telegram: BotApi,
+    student: Student,
+    shortlist: Callable[..., Draft],
+    lose: Callable[[int, Subscription], object],
+) -> None:
+    mine, other = student("22103001"), student("22103055")
+    publish(shortlist())
+    publish(shortlist(key="test:2", company="Kestrel"))
+    run()
+    assert said(telegram, mine)[0].startswith("🎯 You are on the list")
+    lose(int(mine.address), other)
+    assert not Delivery.objects.filter(subscription=mine).exclude(named="").exists()
+    run()
+    publish(shortlist(venue="LT-9"))
+    run()
+    lists = [text for text in said(telegram, mine) if "Technical interview" in text]
+    assert len(lists) == 2
+    assert [text for text in lists if "ou are" in text or "ou may be" in text] == []
+
+
 def test_a_long_list_is_one_statement_and_the_own_words_have_a_message_of_their_own(
     telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
 ) -> None:
@@ -247,10 +284,10 @@ def test_a_long_list_is_one_statement_and_the_own_words_have_a_message_of_their_
     with CaptureQueriesContext(connection) as queries:
         assert fan_out_named(notice) == 1
     assert len(queries) == 1
-    notice.roster = notice.roster[:120]
+    notice.roster = notice.roster[940:1060]
     notice.save()
     run()
-    assert said(telegram, mine)[0].startswith("📋 You may be on this list")
+    assert said(telegram, mine)[0].startswith("🎯 You are on the list")
     assert all(len(text) <= 4096 for text in said(telegram, mine))
 
 

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 
 from scraping.items import JobRef, RolePay
 from scraping.models import Job, Offer, OfferedStudent, RawItem
@@ -172,3 +174,11 @@ def test_since_when_is_a_weekday_within_the_week() -> None:
     assert since(datetime(2026, 11, 23, 9, tzinfo=UTC), now) == "Monday"
     assert since(datetime(2026, 11, 26, 1, tzinfo=UTC), now) == "6:30 AM"
     assert since(datetime(2026, 11, 9, 9, tzinfo=UTC), now) == "Mon 9 Nov"
+
+
+def test_roles_that_were_counted_with_a_name_are_masked_by_the_upgrade() -> None:
+    merge(news(ASHA, BILAL, roles=(RolePay("Engineer", 12.0),)))
+    OfferedStudent.objects.filter(name=ASHA.name).update(counted_role="SDE - Asha Verma", role_key="sde - asha verma")
+    import_module("scraping.migrations.0009_masked_roles").mask(apps, None)
+    counted = OfferedStudent.objects.order_by("pk").values_list("counted_role", "role_key")
+    assert list(counted) == [("SDE - …", "sde - …"), ("Engineer", "engineer")]
