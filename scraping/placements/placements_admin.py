@@ -41,11 +41,19 @@ class StudentInline(admin.TabularInline[OfferedStudent, Offer]):
 class OfferAdmin(admin.ModelAdmin[Offer]):
     list_display = ("company", "season", "named", "number_of_offers", "packages", "job", "told_at", "updated_at")
     list_filter = ("season", ("job", admin.EmptyFieldListFilter))
-    search_fields = ("company", "students__name", "students__enrollment")
     raw_id_fields = ("job", "notice")
     inlines = (StudentInline,)
     actions = ("export",)
     date_hierarchy = "first_seen_at"
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """The table names students."""
+        return request.user.has_perm("scraping.view_offeredstudent")
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Who may not see names must not find an offer by one."""
+        names = ("students__name", "students__enrollment") if self.has_export_permission(request) else ()
+        return ("company", *names)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
         return super().get_queryset(request).select_related("job").annotate(named_count=Count("students"))
@@ -66,7 +74,7 @@ class OfferAdmin(admin.ModelAdmin[Offer]):
         super().save_related(request, form, formsets, change)
         settle(form.instance)
 
-    @admin.action(description="Export the students as CSV", permissions=["view"])
+    @admin.action(description="Export the students as CSV", permissions=["export"])
     def export(self, request: HttpRequest, queryset: QuerySet[Offer]) -> HttpResponse:
         students = OfferedStudent.objects.filter(offer__in=queryset).select_related("offer")
         rows = [_row(student) for student in students.order_by("offer__company", "enrollment")]

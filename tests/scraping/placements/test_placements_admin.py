@@ -1,9 +1,11 @@
 """The admin's pages of offers, head counts, official figures and policies."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from scraping.models import Branch, EarlierBatch, Offer, OfferedStudent, OfficialSnapshot, Policy, RawItem
 from tests.scraping.mail_cast import ALERT, receive
 from tests.scraping.placements.placed_offers import SEASON, write, write_branches
@@ -62,6 +64,18 @@ def test_a_package_changed_by_hand_counts(staff: Client) -> None:
     offer.refresh_from_db()
     student.refresh_from_db()
     assert (offer.company_key, student.counted_package) == ("taranganalytics", 750_000)
+
+
+def test_who_may_not_see_students_neither_exports_nor_finds_them(staff: Client, client: Client) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=("view_offer", "change_offer")))
+    client.force_login(clerk)
+    address = reverse("admin:scraping_offer_changelist")
+    chosen = {"action": "export", "_selected_action": list(Offer.objects.values_list("pk", flat=True))}
+    assert "22103001" not in client.post(address, chosen, follow=True).text
+    for words, found in (("Asha Verma", 0), ("22103001", 0), ("Kestrel", 1)):
+        assert client.get(address, {"q": words}).context["cl"].result_count == found
+    assert staff.get(address, {"q": "22103001"}).context["cl"].result_count
 
 
 def test_students_are_exported_as_csv(staff: Client) -> None:
