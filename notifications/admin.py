@@ -40,6 +40,7 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
 
     list_display = ("title", "category", "company", "season", "published_at", "announced", "told", "stuck", "version")
     list_filter = ("category", "season", "announced", ("withdrawn_at", admin.EmptyFieldListFilter), "rule")
+    search_fields = ("title", "company", "role", "external_key")
     readonly_fields = ("external_key", "version", "first_seen_at", "edited_at", "edit_note", "withdrawn_at", "follows")
     date_hierarchy = "published_at"
     actions = ("withdraw_them",)
@@ -62,7 +63,7 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Who may not see names must not find a notice by one."""
-        return ("title", "company", "role", "external_key") if _sees_names(request) else ()
+        return self.search_fields if _sees_names(request) else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
         return _sees_names(request) and super().has_change_permission(request, obj)
