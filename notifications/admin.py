@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -11,6 +12,20 @@ from django.utils import timezone
 from notifications.delivery import ledger, storms
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
 from notifications.publishing.publish import withdraw
+from notifications.rendering.public import without_names
+
+
+def _sees_names(request: HttpRequest) -> bool:
+    return request.user.has_perm("scraping.view_offeredstudent")
+
+
+def _nameless(notice: Notice) -> Notice:
+    """A copy to be looked at; the names of its files may name students, too."""
+    shown = without_names(notice)
+    shown.files = []
+    if shown.follows:
+        shown.follows = without_names(shown.follows)
+    return shown
 
 
 def _count(state: str) -> Coalesce:
@@ -21,6 +36,8 @@ def _count(state: str) -> Coalesce:
 
 @admin.register(Notice)
 class NoticeAdmin(admin.ModelAdmin[Notice]):
+    """Who may not see students reads a notice as strangers do, searches for nothing, and edits and deletes none."""
+
     list_display = ("title", "category", "company", "season", "published_at", "announced", "told", "stuck", "version")
     list_filter = ("category", "season", "announced", ("withdrawn_at", admin.EmptyFieldListFilter), "rule")
     search_fields = ("title", "company", "role", "external_key")
@@ -30,12 +47,29 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
-        return (
-            super()
-            .get_queryset(request)
-            .defer("body", "roster", "details")
-            .annotate(told_count=_count(Delivery.State.SENT), failed_count=_count(Delivery.State.FAILED))
-        )
+        notices = super().get_queryset(request)
+        rows = notices.defer("body", "roster", "details") if _sees_names(request) else notices.select_related("follows")
+        return rows.annotate(told_count=_count(Delivery.State.SENT), failed_count=_count(Delivery.State.FAILED))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        found = super().get_changelist_instance(request)
+        if not _sees_names(request):
+            found.result_list = [_nameless(notice) for notice in found.result_list]
+        return found
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Notice | None:
+        notice = super().get_object(request, object_id, from_field)
+        return notice if notice is None or _sees_names(request) else _nameless(notice)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Who may not see names must not find a notice by one."""
+        return self.search_fields if _sees_names(request) else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
+        return _sees_names(request) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
+        return _sees_names(request) and super().has_delete_permission(request, obj)
 
     @admin.display(description="told", ordering="told_count")
     def told(self, notice: Any) -> int:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 from telegram import Update
 
-from accounts.models import Subscriber
+from accounts.models import Filter, Subscriber
 from accounts.subscribing import profiles, subscriptions
 from accounts.subscribing.facts import FACTS
 from accounts.subscribing.subscriptions import Chat
@@ -153,7 +153,8 @@ def presses(chance: random.Random) -> str:
     data = chance.choice(registry.BUTTONS).pattern.pattern
     data = re.sub(r"\(\?:(.*)\)\?$", lambda match: chance.choice(("", match[1])), data)
     data = re.sub(r"\((\w+(?:\|\w+)*)\)", lambda match: chance.choice(match[1].split("|")), data)
-    data = data.replace("(.+)", chance.choice(_ANSWERS))
+    data = data.replace("(.+)", chance.choice(_ANSWERS)).replace("(.*)", chance.choice(_ANSWERS))
+    data = data.replace("([a-z-]+)", chance.choice(Filter.Kind.values))
     data = re.sub(r"\(20\\d\{4\}\)", "202627", data)
     data = data.replace("([0-9a-f]{12})", Known(chance.choice(season.COMPANIES), ()).token)
     return re.sub(

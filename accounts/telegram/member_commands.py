@@ -11,6 +11,7 @@ from django.conf import settings
 from telegram import InlineKeyboardButton as Key
 
 from accounts.models import Subscriber
+from accounts.privacy import days as counted_days
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import email_codes, members
 from accounts.telegram.admins import admin_ids
@@ -172,7 +173,8 @@ def _waiting_page() -> tuple[str, Keyboard]:
     ]
     if total > 1:
         keyboard.append([Key(f"Yes to all {len(shown)} shown", callback_data=f"member:all:{shown[-1].pk}")])
-    return "\n".join([f"{total} ask to become members and read names:", *lines]), keyboard
+    asks = "1 asks to become a member" if total == 1 else f"{total} ask to become members"
+    return "\n".join([f"{asks} and read names:", *lines]), keyboard
 
 
 def _who(person: Subscriber) -> str:
@@ -229,7 +231,9 @@ async def invite(call: Call) -> None:
     call.done_to = f"{int(uses)} {int(days)}"
     log.info("%s made an invitation: %s uses, %s days", pseudonym(call.user.id), uses, days)
     link = f"https://t.me/{call.context.bot.username}?start={token}"
-    await call.reply(f"Whoever opens this link becomes a member: {uses} times, for {days} days.\n{link}", stored=False)
+    often = "once" if int(uses) == 1 else f"{uses} times"
+    text = f"Whoever opens this link becomes a member: {often}, for {counted_days(int(days))}.\n{link}"
+    await call.reply(text, stored=False)
 
 
 @command("names", does="Show names in this group, or no longer", admin=True)

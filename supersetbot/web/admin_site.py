@@ -63,4 +63,6 @@ class Site(admin.AdminSite):
         **options: Any,
     ) -> None:
         base = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(base.__name__, (GuardedAdmin, base), {}), **options)
+        super().register(
+            model_or_iterable, type(base.__name__, (GuardedAdmin, base), {"__module__": base.__module__}), **options
+        )

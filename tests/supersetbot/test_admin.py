@@ -142,3 +142,31 @@ def test_superusers_alone_make_somebody_an_admin_of_the_bot(client: Client, page
     client.force_login(User.objects.create_superuser("root"))
     assert client.post(address, sent).status_code == 302
     assert Subscriber.objects.get(telegram_id=6).is_admin
+
+
+def test_who_may_not_see_students_reads_notices_as_strangers_do(client: Client) -> None:
+    listed = [{"name": "Asha Verma", "enrollment": "22103001"}]
+    texts = {
+        "title": "Asha Verma is placed",
+        "company": "Asha Verma",
+        "body": "<p>Bring your card.</p>Asha Verma 22103001",
+    }
+    notice = Notice.objects.create(
+        external_key="n", roster=listed, files=[{"name": "Asha.pdf"}], published_at=timezone.now(), **texts
+    )
+    Notice.objects.create(external_key="p", title="Edited", follows=notice, published_at=timezone.now())
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__endswith="_notice"))
+    client.force_login(clerk)
+    pages = [reverse("admin:notifications_notice_changelist")]
+    for name, row in product(("change", "history"), Notice.objects.all()):
+        pages.append(reverse(f"admin:notifications_notice_{name}", args=[row.pk]))
+    for page in pages:
+        answer = client.get(page)
+        assert (answer.status_code, "Asha" in answer.text, "22103001" in answer.text) == (200, False, False), page
+    assert "Bring your card." in client.get(pages[1]).text + client.get(pages[2]).text
+    assert client.get(pages[0], {"q": "Asha"}).context["cl"].result_count == 2  # it searches for nothing
+    assert client.post(pages[1], {"title": "x"}).status_code == 403
+    assert client.get(reverse("admin:notifications_notice_delete", args=[notice.pk])).status_code == 403
+    clerk.user_permissions.add(Permission.objects.get(codename="view_offeredstudent"))
+    assert "Asha Verma" in client.get(pages[0]).text

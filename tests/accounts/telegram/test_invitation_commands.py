@@ -57,7 +57,7 @@ def test_the_admin_lists_and_ends_them_and_records_it(admin_client: Client) -> N
     order = {"action": "end_them", "_selected_action": [mine.pk]}
     assert "1 ended." in admin_client.post(LIST, order, follow=True).text
     assert not Invitation.objects.all().open().exists()
-    assert AuditEntry.objects.get(action="POST end_them").target == LIST
+    assert AuditEntry.objects.get(action="POST end_them").target == f"{LIST} {mine.pk}"
 
 
 def test_nothing_else_can_be_done_to_them(admin_client: Client, client: Client) -> None:

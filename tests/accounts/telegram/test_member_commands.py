@@ -35,7 +35,7 @@ async def sees(chat: int = STUDENT) -> bool:
 
 async def test_an_admin_says_yes_and_the_student_hears_of_it(talk: Talk) -> None:
     assert (await talk.say("/join")).text == member_commands.ASKED
-    await talk.api.until(lambda: "ask to become members" in talk.api.messages(ADMIN)[-1].text)
+    await talk.api.until(lambda: "to become a member" in talk.api.messages(ADMIN)[-1].text)
     question = talk.api.messages(ADMIN)[-1]
     assert "1. Asha" in question.text
     await talk.press(question, "Yes 1", by=ADMIN)
@@ -122,7 +122,7 @@ async def test_who_asks_again_and_again_does_not_flood_the_admins(talk: Talk) ->
         await talk.say("/join")
         await talk.idle()
         await in_database(Subscriber.objects.filter(telegram_id=STUDENT).update, membership="none")
-    asked = [message for message in talk.api.messages(ADMIN) if "ask to become" in message.text]
+    asked = [message for message in talk.api.messages(ADMIN) if "to become a member" in message.text]
     assert len(asked) == 3
 
 
