@@ -18,7 +18,7 @@ _LABELS: dict[str, str] = {
     r"(?:company|organi[sz]ation|employer|recruiter|firm|client|hiring partner)(?:'?s)?(?: name)?",
     "role": r"पद|(?:job |work |offered |internship )?(?:roles?|profiles?|positions?|designations?)(?: ?\(s\))?"
     r"(?: offered| name| title)?|job title|job name|post(?: name)?|title of the post"
-    r"|(?:role|position) ?/ ?(?:designation|profile)",
+    r"|offered as|(?:role|position) ?/ ?(?:designation|profile)",
     "package": r"वेतन|(?:\w+[- ]){0,3}(?:package|ctc|compensation|salary|remuneration|pay)"
     r"(?: (?:details?|offered|package|range|structure|breakup|break-up|component))?"
     r"(?: (?:for|post|after|on|upon|during) (?:the )?[\w -]{1,30})?"

@@ -153,6 +153,10 @@ def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
         ("Issue of No Objection Certificate", "The application in Proforma-IV shall reach us.", None),
         ("5 hrs left", "Form for Deltora USI – Analyst Trainee closes today. Baad me form nahi milega.", "Deltora USI"),
         ("Shortlisted for TR - Kestrel by Deltora", "PFB the list for Round 1 of Kestrel by Deltora.", "Kestrel"),
+        ("Appointment of our B.Ed. students", "Two have been appointed by Orbit Public School.", "Orbit Public School"),
+        ("Fwd: Letter of Intent - Gadriel & Bose - Campus 2027", "The below are selected.", "Gadriel & Bose"),
+        ("NOC for training", "They go for internship at Orbit Alkalies and Chemicals Ltd from 4-1-2027.",
+         "Orbit Alkalies and Chemicals Ltd"),
         ("Appointment of our students", "Two have been appointed by Orbit Chemicals.", "Orbit Chemicals"),
     ],
 )  # fmt: skip

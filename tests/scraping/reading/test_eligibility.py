@@ -307,3 +307,28 @@ def test_a_sentence_ends_behind_capitals() -> None:
 def test_a_table_of_roles_asks_for_the_branches_of_all() -> None:
     lines = ("Profile\tBranches\tCPI", "Analog Engineer\tEE\t8.0", "Digital Engineer\tEE, CSE\t7.5")
     assert asked(*lines) == {"branches": ["EE", "CSE"]}
+
+
+@pytest.mark.parametrize(
+    ("line", "branches"),
+    [
+        ("Branches: Polymer, Chemical", ["Polymer", "Chemical"]),
+        ("Branches: Food Technology, Nutrition", ["Food Technology", "Nutrition"]),
+        ("Specialisation: MBA (Business Analytics, Finance)", ["Business Analytics", "Finance"]),
+        ("Eligible branches: Pharmacy, Biotechnology", ["Pharmacy", "Biotechnology"]),
+    ],
+)
+def test_branches_besides_those_of_engineering(line: str, branches: list[str]) -> None:
+    assert asked(line)["branches"] == branches
+
+
+def test_a_dual_degree_in_short() -> None:
+    assert asked("Eligible: B.Tech, DD (CSE)")["programs"] == ["B.Tech", "Dual Degree"]
+
+
+def test_the_year_they_passed_in() -> None:
+    assert asked("Qualification: B.E., passed in 2025 or 2026") == {"programs": ["BE"], "batch": [2025, 2026]}
+
+
+def test_a_gap_in_a_table() -> None:
+    assert gap_years_in("Education gap\tMax. 1 year") == 1

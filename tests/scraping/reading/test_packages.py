@@ -38,6 +38,7 @@ WRITTEN = [
     ("10 LPA - 2 years bond", 10.0),
 ]
 PARTS = [
+    ("Gross: Rs. 35,000 p.m. + site allowance (CTC approx 4.8 LPA)", 4.8),
     ("CTC of 12 LPA including 2 LPA joining bonus", 12.0),
     ("CTC 12 LPA with joining bonus of 1 lakh", 12.0),
     ("Fixed CTC 10 LPA, variable 2 LPA, total CTC 12 LPA", 12.0),

@@ -134,6 +134,8 @@ def test_a_place_in_a_sentence(text: str, venue: str | None) -> None:
         ("The talk is at 2 PM. The main auditorium as agreed is ok for us.", "main auditorium"),
         ("All slots in Central Computing Facility. Report 20 minutes before.", "Central Computing Facility"),
         ("Mech & Auto -> 8.30 am to 10.00 am -> CAD Centre. Hall ticket has come.", "CAD Centre"),
+        ("Appear at your campus, Training Hall 2, on 4th December at 9.15 AM.", "Training Hall 2"),
+        ("The interview of Orbit, Nova plant, Gate no. 2 par hai, 9 am. College ki bus hai.", "Nova plant, Gate no. 2"),
         ("Interviews are virtual, on 7 Dec between 10 am and 6 pm.", "Virtual"),
     ],
 )  # fmt: skip

@@ -61,7 +61,7 @@ _GAP_YEARS = tuple(
         rf"(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|only)\W*(?:of\s+)?{_N}\s*-?\s*(?:years?"
         rf"|yrs?)(?:'s?)?\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
         rf"{_AT_MOST}\s+{_GAP}\s+(?:of\s+)?{_N}\s*(?:years?|yrs?)",
-        rf"\b{_GAP}\s*(?:allowed|permitted)?\s*[:=–-]\s*{_AT_MOST}?\s*{_N}\s*(?:years?|yrs?)",
+        rf"\b{_GAP}\s*(?:allowed|permitted)?\s*[:=\t–-]\s*(?:{_AT_MOST}\W*)?{_N}\s*(?:years?|yrs?)",
         rf"\b{_N}\s*(?:years?|yrs?)(?:'s?)?\s*(?:of\s+)?{_GAP}\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable|max)",
     )
 )
@@ -77,7 +77,7 @@ _NAMES_BACKLOGS = re.compile(rf"{_BACKLOG}|clear", re.IGNORECASE)
 _NAMES_A_GENDER = re.compile(rf"\b(?:{_FEMALE}|{_MALE})\b", re.IGNORECASE)
 _YEAR = r"20[1-4]\d"
 _YEARS = rf"{_YEAR}(?:\s*[-–]\s*(?:20)?\d\d\b(?!\d))?(?:\s*(?:/|,|&|and|or)\s*(?:{_YEAR}|\d\d\b(?![\d:])))*"
-_LEAVES = r"(?:pass(?:ed|ing)?\s?-?\s?outs?|graduating|graduat(?:es?|ion)|grads?|outgoing)"
+_LEAVES = r"(?:pass(?:ed|ing)?\s?-?\s?outs?|graduating|graduat(?:es?|ion)|grads?|outgoing|passing|passed(?=\s+in\b))"
 _BATCH = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

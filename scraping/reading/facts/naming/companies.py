@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from accounts.courses import programs_in
 from scraping.items import JobRef, Student
 from scraping.reading.facts.naming import wording
 from scraping.reading.facts.naming.known_names import is_known, known_names
@@ -253,8 +254,13 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
         yield Evidence("place", -8.0)
     if all(word in words("skills") for word in plain):
         yield Evidence("skill", -4.0)
+    if any(course.end - course.start >= len(name.rstrip(".")) for course in programs_in(name)):
+        yield Evidence("programme", -8.0)
     if any(word in words("our_own") for word in plain):
-        yield Evidence("our own", (-0.5 if len(plain) > 2 else -2.0) if _SCHOOLS.intersection(plain) else -5.0)
+        yield Evidence(
+            "our own",
+            (-0.5 * (plain[-1] != "school") if len(plain) > 2 else -2.0) if _SCHOOLS.intersection(plain) else -5.0,
+        )
     if _NO_COMPANY_PLACE.intersection(plain[-1:] if plain[-1].isalpha() else plain[-2:]) and not _is_centre(plain):
         yield Evidence("place of an event", -4.0)
     if any(word in words("words_of_contests") for word in plain):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scraping.reading.facts.roles.phrases import find_roles
 from scraping.reading.layout.text import straight
-from scraping.reading.vocabulary import words
+from scraping.reading.vocabulary import alternatives, words
 
 _TOKEN = re.compile(r"[^\W_](?:[\w&+'’]|[./@](?=\w)|-(?=\w)(?!20\d\d\b))*\.?|&|\((?P<inside>[^()\n]{1,40})\)")
 _NUMBER = re.compile(r"[\d.,:/-]+(?:st|nd|rd|th|k|l|lpa|am|pm|a\.m|p\.m|hrs?|hours|mins?|x|%|\+|/-)?", re.IGNORECASE)
@@ -16,6 +16,9 @@ _HACK = re.compile(r"(?:Hack|Code)(?:[A-Z]\w+|athon)")
 _CODES = re.compile(r"[A-Za-z]{1,4}(?:/[A-Za-z]{1,4})+")
 _INITIAL = re.compile(r"(?:[A-Z]\.)+|(?:Dr|St|Mt)\.")
 _SHORT_NAME = re.compile(r"[A-Z][A-Za-z&.-]{1,9}(?:\s[A-Z][\w&]*){0,3}")
+_IN_A_NAME = re.compile(  # "Orbit Alkalies and Chemicals Ltd"
+    rf"\s(?:{alternatives('company_endings')})\s(?:{alternatives('legal_forms')})(?!\w)", re.IGNORECASE
+)
 _OWNS = re.compile(r"\s(?!(?:is|are|has|have|will|on|in|at|for|and|by|from|to|was|shall)\b)\w")
 _OF = frozenset(
     ("bank", "institute", "board", "corporation", "authority", "centre", "center", "council", "ministry", "house")
@@ -51,7 +54,7 @@ def find_names(text: str) -> Iterator[NameRun]:
         if not run and token["inside"] and not inside_role:  # a name in a bracket behind one in another script
             yield from (_moved(name, token.start("inside")) for name in find_names(token["inside"]))
         elif inside_role or not (
-            _continues(run, token[0]) if run else _begins(token[0]) or _opens(tokens, number, text)
+            _continues(run, token, text) if run else _begins(token[0]) or _opens(tokens, number, text)
         ):
             yield from _closed(run, text)
             run = []
@@ -104,8 +107,11 @@ def _opens(tokens: Sequence[re.Match[str]], number: int, text: str) -> bool:
     return text[word.end() : following[0].start()] == " " and _begins(following[0][0])
 
 
-def _continues(run: Sequence[re.Match[str]], word: str) -> bool:
+def _continues(run: Sequence[re.Match[str]], token: re.Match[str], text: str) -> bool:
+    word, end = token[0], token.end()
     plain = word.casefold().strip(".").removesuffix("'s")
+    if plain == "and":
+        return _IN_A_NAME.match(text, end) is not None
     if word.startswith("("):
         inside = word[1:-1].strip()
         return (bool(_SHORT_NAME.fullmatch(inside)) and not any(map(says_nothing, inside.split()))) or plain in {

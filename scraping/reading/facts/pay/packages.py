@@ -38,6 +38,7 @@ def _salary(amounts: Sequence[Amount]) -> float | None:
         _of_kind(amounts, "first year"),
         _of_kind(outside, "total"),
         _unnamed(outside),
+        _of_kind(amounts, "total") if all(amount.per == "month" for amount in outside) else [],
         _sum_of_parts(outside),
         _of_kind(amounts, "total"),
         _sum_of_parts(amounts),

@@ -98,7 +98,8 @@ _VIRTUAL = re.compile(
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|to|near|inside|outside|reach|report|into)\s+(?:the\s+|our\s+)?|@\s*)$", re.IGNORECASE
+    r"(?:\b(?:in|at|from|to|near|inside|outside|reach|report|into)\s+(?:the\s+|(?:our|your)\s+(?:campus,\s+)?)?|@\s*)$",
+    re.IGNORECASE,
 )
 _AFTER_WHEN = re.compile(
     r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|\bbaje(?:\sse)?"

@@ -93,7 +93,7 @@ def _joins(tokens: _Tokens, first: int, last: int, number: int, text: str) -> bo
     """Whether a word may stand between the parts of a place."""
     word = tokens[number][0]
     if word in {"of", "the", "nos", "no", "."}:
-        return number == last + 1 or word != "."
+        return number == last + 1 or word != "." or tokens[number - 1][0] in {"no", "nos"}
     whole = _is_place(tokens[first : last + 1])
     if word in _BORDERS:
         return whole or (word == "," and _LED.search(text, 0, tokens[first].start()) is not None)
@@ -121,6 +121,8 @@ def _is_place(tokens: _Tokens) -> bool:
 def _run(found: _Tokens, text: str) -> PlaceRun | None:
     """The run without what stands at its borders and is no part of a place."""
     tokens = _without_last_name(list(found), text)
+    if len(tokens) > 2 and tokens[0][0] == "campus" and tokens[1][0] == "," and _is_place(tokens[2:]):
+        tokens = tokens[2:]
     while tokens and (tokens[0][0] in {"the", "of", "nos", "no"} or tokens[0][0].isdigit()):
         tokens.pop(0)
     if not tokens or not _is_place(tokens):
@@ -131,6 +133,8 @@ def _run(found: _Tokens, text: str) -> PlaceRun | None:
         return None
     if len(tokens) == 1 and tokens[0][0] in words("venue_kinds", "venue_sites") - words("venue_alone"):
         return None  # "the lab" is any
+    if len(tokens) == 1 and tokens[0][0].casefold() in {"college", "institute", "university", "school"}:
+        return None
     start, end = tokens[0].start(), tokens[-1].end()
     bracket = _BRACKET.match(text, end)
     inside = next(find_places(bracket["inside"]), None) if bracket else None
