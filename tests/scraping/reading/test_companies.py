@@ -151,6 +151,9 @@ def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
         ("Result - Dr. Ramesh's Self Managed Team", "Nobody cleared the round of Dr. Ramesh's Laboratories.",
          "Dr. Ramesh's"),
         ("Issue of No Objection Certificate", "The application in Proforma-IV shall reach us.", None),
+        ("5 hrs left", "Form for Deltora USI – Analyst Trainee closes today. Baad me form nahi milega.", "Deltora USI"),
+        ("Shortlisted for TR - Kestrel by Deltora", "PFB the list for Round 1 of Kestrel by Deltora.", "Kestrel"),
+        ("Appointment of our students", "Two have been appointed by Orbit Chemicals.", "Orbit Chemicals"),
     ],
 )  # fmt: skip
 def test_companies_as_other_colleges_write_them(subject: str, text: str, company: str | None) -> None:

@@ -142,6 +142,9 @@ def test_places_of_work(text: str, places: list[str]) -> None:
         ("The tentative date of joining is 6th July 2026.", "2026-07-06"),
         ("Internship start date: 8th January 2026", "2026-01-08"),
         ("Joining date: immediate", None),
+        ("They will be joining us at Indore on 1st July 2027.", "2027-07-01"),
+        ("They work as Backend Intern for six months from 4 January 2027 at Pune.", "2027-01-04"),
+        ("Location Bhat. Joining 2nd Aug 2027.", "2027-08-02"),
         ("The batch of 2026 joins the club in the hall", None),
     ],
 )

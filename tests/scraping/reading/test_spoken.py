@@ -23,6 +23,10 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
         ("dopahar 1:30 baje se shaam 4 baje", "1:30 pm to 4 pm"),
         ("raat 12 baje", "11:59 pm"),
         ("5 baje tak", "5 pm tak"),
+        ("at 6 in the evening", "at 6 pm"),
+        ("Time : 11.00 to 12.30", "Time : 11:00 to 12:30"),
+        ("shanivar 1 baje tak", "Saturday 1 pm tak"),
+        ("aaj sham 6 baje bandh", "today 6 pm closes"),
         ("11 baje", "11 am"),
         ("test kal 3 pm pe tha", "test yesterday 3 pm pe tha"),
         ("18 दिसंबर को सुबह 10 बजे", "18 December ko 10 am"),
@@ -37,6 +41,7 @@ def test_what_is_said_in_hindi_is_read_as_english(said: str, english: str) -> No
     ("line", "deadline"),
     [
         ("Form sirf 5 baje tak khula hai", at(18, 17)),
+        ("Naam likhwana hai Mehul sir ke paas, 21/11 shanivar 1 baje tak.", at(21, 13)),
         ("Kal dopahar 12 baje band ho jayega", at(19, 12)),
         ("Form 20 Nov tak bhar do", date(2026, 11, 20)),
         ("Naam bhejo DM pe by Friday 5 pm.", at(20, 17)),

@@ -23,6 +23,9 @@ def event(*lines: str, title: str = "") -> str | None:
     [
         ("Deadline for applications is September, 20, 10:06 AM .", "2026-09-20T10:06"),
         ("Apply by 20 Sept", "2026-09-20"),
+        ("Submit the form at window no. 2 on or before 20-09-2026 up to 3.30 pm.", "2026-09-20T15:30"),
+        ("Google form\thttps://forms.example/je till Sun. 20/09/2026, 5 pm", "2026-09-20T17:00"),
+        ("No consent form yet: last chance is 20 Sept, 4:30 pm at the cell.", "2026-09-20T16:30"),
         ("Register before 20 Sept, 5 PM", "2026-09-20T17:00"),
         ("by: 20 sept 11:59 pm", "2026-09-20T23:59"),
         ("Submit an explanation on or before 20.09.2026, 12.00 noon", "2026-09-20T12:00"),
@@ -104,6 +107,29 @@ def test_deadline(line: str, deadline: str | None) -> None:
 )
 def test_event(line: str, event_at: str | None) -> None:
     assert event(line) == event_at
+
+
+@pytest.mark.parametrize(
+    ("lines", "event_at"),
+    [
+        (["Our talk is on the 20th of September. We would start sharp at 11:15 AM."], "2026-09-20T11:15"),
+        (
+            ["The drive of Orbit India Pvt. Ltd. is on 20th September. Reporting there: 9.30 am sharp."],
+            "2026-09-20T09:30",
+        ),
+        (["Their interview is at the plant, Gate no. 2 par hai, 20 September 9 am."], "2026-09-20T09:00"),
+        (["List for Round 1. Date 20/9/26, from 8:45 AM."], "2026-09-20T08:45"),
+        (["Day & date : Sunday, 20.09.2026", "Time : 11.00 to 12.30"], "2026-09-20T11:00"),
+        (["From: Asha", "Date: Fri, 18 Sep 2026, 6:58 pm", "The talk is on 20th September."], "2026-09-20"),
+        (["[20/09, 8:04 am] Asha: all come in formals"], None),
+    ],
+)
+def test_abbreviations_and_headers_part_no_date_from_its_event(lines: list[str], event_at: str | None) -> None:
+    assert event(*lines) == event_at
+
+
+def test_the_day_of_the_title_is_off_where_the_text_calls_it_off() -> None:
+    assert event("The test on 20 Sept at 10 am is cancelled.", title="Test on 20 Sept") is None
 
 
 def test_a_deadline_only_in_the_title() -> None:

@@ -19,6 +19,8 @@ def named_venue(texts: list[str]) -> str | None:
         ("Venue is still MML LAB", "MML LAB"),
         ("Venue has been changed to Company Premises", "Company Premises"),
         ("Venue is Virtual", "Virtual"),
+        ("From 8:45 AM. Place: Placement Cell, Cabin 1-4. Be on time.", "Placement Cell, Cabin 1-4"),
+        ("Kahan - Gurugram ya Jaipur, choice nahi milegi", None),
         ("The venue for tomorrow's interview has been shifted to Auditorium.", "Auditorium"),
         ("Date: 20 Aug | Venue: LT-4 | Time: 5 PM", "LT-4"),
         ("Venue - MBA Block, 10:30 AM onwards", "MBA Block"),
@@ -128,6 +130,11 @@ def test_a_place_in_a_sentence(text: str, venue: str | None) -> None:
          "Training Suite (C-block, level 2)"),
         ("Grand finale 10-11 October, Zepto office, Mumbai (travel paid)", "Zepto office, Mumbai"),
         ("Engae: online, link company anuppum", "online"),
+        ("As suggested by you we are fine with the Vikram Sarabhai Hall.", "Vikram Sarabhai Hall"),
+        ("The talk is at 2 PM. The main auditorium as agreed is ok for us.", "main auditorium"),
+        ("All slots in Central Computing Facility. Report 20 minutes before.", "Central Computing Facility"),
+        ("Mech & Auto -> 8.30 am to 10.00 am -> CAD Centre. Hall ticket has come.", "CAD Centre"),
+        ("Interviews are virtual, on 7 Dec between 10 am and 6 pm.", "Virtual"),
     ],
 )  # fmt: skip
 def test_places_as_other_colleges_write_them(text: str, venue: str) -> None:

@@ -21,11 +21,16 @@ _BEGINS = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"\bjoin(?:ing)?\s+(?:(?:us|the\s+company|date)\s+)?(?:will\s+be\s+|is\s+|as\s+[\w\s-]{2,40}?\s+)?"
+        r"\bjoin(?:ing)?\s+(?:(?:us|the\s+company|date)\s+)?(?:at\s+(?:our\s+)?(?-i:[A-Z][\w-]+)\s+(?:office\s+)?)?"
+        r"(?:will\s+be\s+|is\s+|as\s+[\w\s-]{2,40}?\s+)?"
         r"(?:from|on|in|by|w\.?e\.?f\.?)\s",
         re.IGNORECASE,
     ),
     re.compile(r"(?:^|\.\s)\W*joining\b[^.\n\d]{0,40}?,\s*(?=[a-z]{3,9}\W{1,3}20)", re.IGNORECASE),
+    re.compile(r"\bjoining\s+(?=\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\W{1,3}20\d\d)", re.IGNORECASE),
+    re.compile(
+        r"\bintern\b[^.\n]{0,60}?\bfor\s(?:a\speriod\sof\s)?[\w-]+\smonths?\s(?:starting\s)?from\s", re.IGNORECASE
+    ),
     re.compile(r"\bstarting\s+(?=[A-Z][a-z]{2,8}\W{1,3}20\d\d)"),
     re.compile(
         r"\binternships?\b[^.\n]{0,40}?\b(?:from|starting|starts?|beginning|commenc\w+)\s(?:on\s|in\s|from\s)?",

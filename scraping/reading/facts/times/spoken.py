@@ -15,10 +15,13 @@ _MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़�
            "दिसम्बर": "December", "जानेवारी": "January", "फेब्रुवारी": "February", "एप्रिल": "April",
            "जुलै": "July", "ऑगस्ट": "August", "सप्टेंबर": "September", "ऑक्टोबर": "October",
            "नोव्हेंबर": "November", "डिसेंबर": "December"}  # fmt: skip
+_WEEKDAYS = {"rav": "Sunday", "som": "Monday", "man": "Tuesday", "bud": "Wednesday", "gur": "Thursday",
+             "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = re.compile(
     r"\b\d{1,2}\s+tonight\b|\bclose\s+(?:ho|kar)|\.[IVX]+\.20|[a-z]{3},?\s\d{1,2}\.\d\d"
     r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle|band|ko)\b"
+    r"|\bin\s+the\s+(?:morning|afternoon|evening)\b|\btimings?\s*[:–-]|\btime\s*[:–-]|[a-z]{3,6}va+r\b"
     r"|[\u0900-\u097f]",
     re.IGNORECASE,
 )
@@ -51,6 +54,10 @@ def _roman(match: re.Match[str]) -> str:
     return f"{match[1]}.{_ROMAN.index(match[2].upper()) + 1}.{match[3]}"
 
 
+def _weekday(match: re.Match[str]) -> str:
+    return _WEEKDAYS[match[0][:3].lower()]
+
+
 def _month(match: re.Match[str]) -> str:
     return _MONTHS[match[0]]
 
@@ -65,6 +72,13 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"(?<![\w:.]){_CLOCK}{_HOURS}\s+{_PART}(?!\w)", _with_part),
         (rf"(?<![\w:.]){_CLOCK}{_HOURS}", _alone),
         (r"(?<=[ap]m)\s+(?:se|से)\s+(?=\d{1,2}(?:[:.]\d\d)?\s*[ap]m)", " to "),
+        (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+in\s+the\s+morning\b", r"\1 am"),
+        (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+in\s+the\s+(?:afternoon|evening)\b", r"\1 pm"),
+        (
+            r"\b(timings?|time)(\s*[:–-]\s*\d{1,2})\.(\d\d\s*(?:to|-|–)\s*\d{1,2})\.(\d\d)(?![\d.]|\s*[ap]\.?m)",
+            r"\1\2:\3:\4",
+        ),
+        (r"\b(?:ravi|som|mangal|budh|guru|shukra|shani)va+r\b", _weekday),
         (r"(?<!\w)(?:aaj|aj|आज)(?!\w)", "today"),
         (r"(?<!\w)(?:parso[nm]?|परसों)(?!\w)", "day after tomorrow"),
         (r"(?<!\w)(?:kal|कल)(?!\w)", _kal),
@@ -85,6 +99,7 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"|jayegi|gaya|gayi|hai|denge|रहा|जाएगा)*",
             "closes ",
         ),
+        (r"(?<=\d\s[ap]m)\s+bandh?(?!\w)", " closes"),
         ("|".join(_MONTHS), _month),
     )
 )

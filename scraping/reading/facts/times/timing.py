@@ -60,7 +60,9 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     """
     mentions = list(islice(_mentions(title, lines, near), _MOST_MENTIONS))
     due = {mention: weight for mention in mentions if (weight := _due_weight(mention))}
-    events = {m: weight for m in mentions if m not in due and (weight := _event_weight(m))}
+    off = {m.moment.day for m in mentions if wording.CALLED_OFF.match(m.after)}
+    takes_place = (m for m in mentions if m not in due and not (m.in_title and m.moment.day in off))
+    events = {m: weight for m in takes_place if (weight := _event_weight(m))}
     deadline = _heaviest(due)
     event = _heaviest(events)
     deadline_at = _with_time(deadline, due) if deadline else None
@@ -74,7 +76,10 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
 
 def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterator[_Mention]:
     for number, line in enumerate((title, *lines), start=-1):
-        text = in_english(wording.OLD_TIME.sub("", line[:_LONGEST_LINE]))
+        if number > 0 and wording.SENT_AT.match(line) and wording.SENT_BY.match(lines[number - 1]):
+            continue
+        said = wording.CHAT_STAMP.sub("", line[:_LONGEST_LINE])
+        text = in_english(wording.OLD_TIME.sub("", said))
         above = in_english(lines[number - 1]) if number > 0 and wording.GOES_ON.search(lines[number - 1]) else ""
         last = 0
         for moment in find_moments(text, near):
@@ -84,7 +89,7 @@ def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterat
             last = moment.end
             yield _Mention(
                 _whole_day(moment),
-                wording.ID_EST.sub("ie", before)[-200:],
+                wording.SHORTENED.sub(r"\1", wording.ID_EST.sub("ie", before))[-200:],
                 gap,
                 text[moment.end : moment.end + 200],
                 number,
@@ -202,7 +207,8 @@ def _weight_of_place(mention: _Mention) -> float:
     ):
         return 2.0
     on = mention.has_time and wording.ON.search(before)
-    return 1.0 if on or _stands_alone(mention) or _in_brackets(mention) else 0.0
+    dated = mention.has_time and before.strip(" :.").casefold() == "date"
+    return 1.0 if on or dated or _stands_alone(mention) or _in_brackets(mention) else 0.0
 
 
 def _in_brackets(mention: _Mention) -> bool:

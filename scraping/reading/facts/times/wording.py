@@ -11,7 +11,17 @@ OLD_TIME = re.compile(
 )
 GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
-SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\b(?:No|dt))(?<!\b[RDMSJ][rst])(?<!\b(?:Pvt|Ltd))[.!?;](?=\s)")
+SHORTENED = re.compile(r"\b(Pvt|Ltd|[Nn]o|[Dd]t|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.")
+# When something was said: "[02/12, 8:04 am] Asha:", and "Date: Sun, 29 Nov 2026, 6:58 pm" below "From: Asha".
+CHAT_STAMP = re.compile(
+    r"^\W?\[\d{1,2}/\d{1,2}(?:/\d{2,4})?,\s\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?)?\]", re.IGNORECASE
+)
+SENT_BY = re.compile(r"\W*from\s*:", re.IGNORECASE)
+SENT_AT = re.compile(r"\W*(?:date|sent)\s*:", re.IGNORECASE)
+SENTENCE_END = re.compile(
+    r"(?<!\b[A-Za-z])(?<!\b(?:[NnD]o|[Dd]t))(?<!\b[RDMSJ][rst])(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))"
+    r"(?<!\b(?:Pvt|Ltd))[.!?;](?=\s)"
+)
 # What is due.
 UNTIL = re.compile(
     r"\b(?:by|before|till|until|up\s*to|within|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the|this|coming|next)\s+)?"
@@ -19,7 +29,7 @@ UNTIL = re.compile(
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|dt\.?)|closing\s+(?:date|time)|due\s+(?:date|by|on)
+    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time)|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:freezes?|locks?|locked)|submission\s+date
         |due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:by|before)\s*[:–-]\s*
@@ -42,7 +52,7 @@ DUE_VERB = re.compile(
     |give|furnish|push|reach|produce|intimate
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*
+    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*|likhwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -93,7 +103,8 @@ TIME_LABEL = re.compile(
     r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
     r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btime\s+(?:is|will\s+be)\s"
     r"|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
-    r"|ing\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:(?:at|from|by)\s|(?=\d))"
+    r"|ing(?:\s+there)?\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:sharp\s+|exactly\s+)?"
+    r"(?:(?:at|from|by)\s|(?=\d))|\btime\s+(?:wahi|same)\W{1,3}(?=\d)"
     r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?"
     r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk"

@@ -28,7 +28,7 @@ _LABELS = (
     re.compile(
         r"(?:\breporting\s+(?:place|location|at|venue)|\b(?:test|interview|drive|event|session"
         r"|exam)\s+(?:location|cent(?:re|er))"
-        r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|^\W*(?:place|where|cent(?:re"
+        r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|(?:^|[.|;]\s)\W*(?:place|where|cent(?:re"
         r"|er)|kahan|jagah|sthan|engae?|ekkada|kuthe|स्थान|स्थळ|ठिकाण|कहाँ|कुठे))\s*[:\t–-]\s*(?P<venue>\S.*)",
         re.IGNORECASE,
     ),
@@ -49,7 +49,8 @@ _MODE = re.compile(
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(r"(?:[\w-]+\s+)?venues?\s*[:–-]*", re.IGNORECASE)
-_CITIES_APART = re.compile(r"[,/|&]|\band\b|\bor\b")
+_CITIES_APART = re.compile(r"[,/|&]|\band\b|\bor\b|\bya\b")
+_SAID_OF_CITIES = re.compile(r",\s+(?:choice|as\s+per|any|no)\b.*")
 _LATER = re.compile(
     r"(?:to\s+be\s+|will\s+be\s+)?(?:shared|informed|announced|intimated|communicated"
     r"|notified|same\b|tba|tbd|as\s+per)\b",
@@ -89,7 +90,8 @@ _HOSTS = {
     "webex.": "Webex",
 }
 _VIRTUAL = re.compile(
-    r"\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment"
+    r"\b(?:interviews?|rounds?|tests?|talk|session|gd|drive|process)\s+(?:is|are|will\s+be)\s+virtual\b"
+    r"|\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment"
     r"|drive|meeting|event|mode|ppt|orientation|rounds?"
     r"|discussion|exam|gd|presentation|interaction|hackathon)\b|\b(?:in|through|via)\s+"
     r"(?:virtual|online)\s+mode\b|\bonline\s+from\s+[^\W\d]+\b|\bheld\s+online\b",
@@ -102,14 +104,14 @@ _AFTER_WHEN = re.compile(
     r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|\bbaje(?:\sse)?"
     r"|वाजता|बजे|\bhrs?\.?|\dh|day|\b(?:jan|feb|mar|apr|may"
     r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
-    r"\s*[,|(/:–\t-]?\s*$",
+    r"\s*(?:->|→|[,|(/:–\t-])?\s*$",
     re.IGNORECASE,
 )
 _VIRTUAL_THEN = re.compile(
     r"(?:[ap]\.?m\.?|day|today|tomorrow|\))\s*[,(–-]\s*(?P<venue>virtual|online)\s*\)?\s*(?=[.;|]|$)", re.IGNORECASE
 )
 _COMING = re.compile(
-    r"\b(?:tests?|interviews?|talks?|ppt|sessions?|report|attend|drive|assessment"
+    r"\b(?:tests?|interviews?|talks?|ppt|sessions?|slots?|report|attend|drive|assessment"
     r"|discussion|held|come|reach|assemble|speak|interact"
     r"|present|class(?:es)?|gd|exam|round|finals?|finale|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga"
     r"|walk-?in|collect|baith\w*)\b|\d\s?[ap]\.?m\b|\d:\d\d|\bbaje\b|होगा|होगी",
@@ -135,6 +137,10 @@ _OF_PAPERS = re.compile(
 _HANDED_IN = re.compile(r"\b(?:submit|deposit|names\s)", re.IGNORECASE)
 _REPORT = re.compile(r"\b(?:report\w*|reach|assemble|venue)\b[^.;]{0,20}$", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$|\b(?:room|hall|lab)\s*[:–]\s*$", re.IGNORECASE)
+_FINE_WITH = re.compile(r"\b(?:fine|ok|okay|comfortable)\s+with\s+(?:the\s+)?$", re.IGNORECASE)
+_IS_FINE = re.compile(
+    r"(?:\s+as\s+(?:agreed|earlier|before|discussed|decided))?\s+(?:is|will\s+be)\s+(?:ok|okay|fine)\b", re.IGNORECASE
+)
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
 _SAID_BEFORE = (
@@ -183,7 +189,8 @@ def _trimmed(text: str) -> str:
     venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", text)).strip(" .,;:–-(")
     venue = venue + ")" * (venue.count("(") - venue.count(")"))
     if all(
-        part.strip() in words("cities", "kinds_of_work") for part in _CITIES_APART.split(venue.casefold())
+        part.strip() in words("cities", "kinds_of_work")
+        for part in _CITIES_APART.split(_SAID_OF_CITIES.sub("", venue.casefold()))
     ):  # where the job is
         return ""
     return venue[:_LONGEST] if any(sign.isalpha() for sign in venue) and not _LATER.match(venue) else ""
@@ -231,7 +238,7 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
 
 def _named_how(before: str, after: str) -> Evidence:
     """What stands right before a place."""
-    if _SPOKEN_OF.search(before):
+    if _SPOKEN_OF.search(before) or _FINE_WITH.search(before) or _IS_FINE.match(after):
         return Evidence("called the venue", 2.0)
     if _TO_IT.search(before):
         return Evidence("come to it", 1.5)

@@ -22,6 +22,7 @@ _COUNTS = re.compile(
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,40})\)")
 _LED = re.compile(r"(?:\b(?:at|in|from|to|near|inside|venue|reach)\s+(?:the\s+|our\s+)?|@\s*|:\s*)$", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s+(?!(?:on|at|from|by|between|for|with|before|ke|me|mein|pe|par|se|aa|and)\b)[a-z]")
+_TICKET = re.compile(r"\s?-?tickets?\b", re.IGNORECASE)
 _BORDERS = frozenset((",", "-", "–", "—", "/", "and", "&"))
 _WITHIN = frozenset(("in", "on", "at"))  # "Room 3 in the Library", "Lab 2 on the first floor"
 _MOST_TOKENS = 24
@@ -125,6 +126,8 @@ def _run(found: _Tokens, text: str) -> PlaceRun | None:
     if not tokens or not _is_place(tokens):
         return None
     if tokens[0][0].startswith(("dept", "department")):  # "consent to dept TPO"
+        return None
+    if tokens[-1][0].casefold() == "hall" and _TICKET.match(text, tokens[-1].end()):
         return None
     if len(tokens) == 1 and tokens[0][0] in words("venue_kinds", "venue_sites") - words("venue_alone"):
         return None  # "the lab" is any
