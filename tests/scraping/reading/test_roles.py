@@ -152,3 +152,11 @@ def test_joining_dates(text: str, joining: str | None) -> None:
     lines = readable_lines(text)
 
     assert read_joining_date(read_fields(lines), "", lines, NEAR) == joining
+
+
+def test_the_programme_behind_a_role_is_no_part_of_it() -> None:
+    lines = ["1) Process Engineer - BE Chemical - 5.75 LPA", "2) QC Chemist - M.Sc. Organic Chemistry - 3.6 LPA"]
+
+    offered = read_roles([], lines)
+
+    assert [(role.role, role.package) for role in offered] == [("Process Engineer", 5.75), ("QC Chemist", 3.6)]

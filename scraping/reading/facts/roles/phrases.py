@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accounts.courses import programs_in
 from scraping.reading.vocabulary import words
 
 _TOKEN = re.compile(r"[^\W_](?:[\w+#.'’]|[-&/](?=\w))*")
@@ -148,6 +149,8 @@ def end_of_role(text: str, end: int) -> int:
     """With the level, the field or the bracket behind it: "Engineer - I", "Analyst - Technology", "SDE (Backend)"."""
     for pattern in (_LEVEL, _BEHIND, _BRACKET):
         match = pattern.match(text, end)
+        if match and programs_in(text[match.start() : match.end() + 4]):
+            return end  # "Chemist - M.Sc.": who may apply
         if match and _belongs(match, strict=pattern is _BEHIND):
             end = match.end()
     return end
