@@ -26,10 +26,10 @@ class Need:
 
 
 # What to press for a problem, by the part of its key before the colon: label, page, and the permission it takes.
-_PAGES = {
+PAGES = {
     "login": ("See the runs", "admin:scraping_updaterun_changelist", "scraping.view_updaterun"),
     "watch": ("See the runs", "admin:scraping_updaterun_changelist", "scraping.view_updaterun"),
-    "locked": ("See who", "admin:accounts_requestcount_changelist", "accounts.view_requestcount"),
+    "locked": ("See who", "admin:accounts_loginattempts_changelist", "accounts.view_loginattempts"),
     "topics": ("See the groups", "admin:accounts_subscription_changelist", "accounts.view_subscription"),
     "channel": ("See the channels", "admin:notifications_channelstate_changelist", "notifications.view_channelstate"),
     "storm": ("See the services", "admin:notifications_service_changelist", "notifications.view_service"),
@@ -46,7 +46,7 @@ def _of(problem: Problem, user: User) -> Need:
     kind = problem.key.partition(":")[0]
     if kind == "source" and user.has_perm("scraping.add_updaterun"):
         return Need(problem.title, problem.detail, "Try now", reverse("run-cycle"), post=True)
-    label, page, permission = _PAGES.get(kind, ("", "", ""))
+    label, page, permission = PAGES.get(kind, ("", "", ""))
     if page and user.has_perm(permission):
         return Need(problem.title, problem.detail, label, reverse(page))
     return Need(problem.title, problem.detail)
