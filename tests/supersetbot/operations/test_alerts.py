@@ -286,6 +286,7 @@ def test_a_bot_that_died_is_told_by_the_scheduler(admin: Subscription) -> None:
     assert told()[0][1].startswith("The bot does not work: says nothing any more")
 
 
+@pytest.mark.usefixtures("copies_can_be_made")
 def test_a_copy_that_fails_is_told_with_its_reason_and_that_one_is_made_again(
     admin: Subscription, settings: Settings, tmp_path: Path
 ) -> None:

@@ -109,6 +109,7 @@ def test_how_people_become_members_is_told(
     assert told in finding("members").detail
 
 
+@pytest.mark.usefixtures("copies_can_be_made")
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     findings = {finding.name: finding for finding in examine()}
     assert {name: found.detail for name, found in findings.items() if not found.ok} == {
@@ -235,6 +236,7 @@ def test_the_command_prints_what_to_do_and_ends_with_1(settings: Settings) -> No
     assert "→ Ask @BotFather for one" in out.getvalue()
 
 
+@pytest.mark.usefixtures("copies_can_be_made")
 def test_for_machines_it_is_json_and_0_where_all_is_well() -> None:
     out = StringIO()
     call_command("doctor", "--json", stdout=out)
