@@ -197,7 +197,7 @@ def test_a_web_server_is_found_where_it_answers(settings: Settings, portal: Port
 
 
 def test_a_watcher_without_its_scheduler_is_not_called_well() -> None:
-    WatchState.objects.create(beat_at=timezone.now(), sources={})
+    WatchState.objects.create(pk=1, beat_at=timezone.now(), sources={})
     assert finding("watcher").ok
     beat("scheduler", "stopped")
     assert (finding("watcher").ok, finding("watcher").fix) == (None, "./manage daemon start scheduler")
