@@ -59,6 +59,9 @@ class Subscriber(models.Model):
     membership_by = models.CharField(
         "became a member by", max_length=12, blank=True, default="", db_default="", editable=False
     )
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="hi, en. Empty: as Telegram says."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -208,7 +211,7 @@ class Consent(models.Model):
 
 
 class Profile(models.Model):
-    """What somebody told of themselves, encrypted; only accounts/subscribing/profiles.py reads and writes it."""
+    """What somebody told of themselves, encrypted; only accounts/personal/profiles.py reads and writes it."""
 
     subscriber = models.OneToOneField(Subscriber, models.CASCADE, related_name="profile")
     sealed = models.TextField("encrypted", editable=False)
@@ -222,8 +225,40 @@ class Profile(models.Model):
         return f"profile {self.pk}"
 
 
+class Timing(models.Model):
+    """When somebody wants to be told (spec: personal, My time). Whoever has no row has the defaults.
+
+    Times of day are those of Asia/Kolkata.
+    """
+
+    subscriber = models.OneToOneField(Subscriber, models.CASCADE, related_name="timing")
+    quiet_from = models.TimeField("quiet hours begin", null=True, blank=True)
+    quiet_until = models.TimeField("quiet hours end", null=True, blank=True)
+    digest_at = models.TimeField("one digest a day at", null=True, blank=True, help_text="Empty: as things come.")
+    muted_until = models.DateTimeField("all but urgent things wait until", null=True, blank=True)
+    quietly = models.BooleanField(
+        "what filters keep back comes in a digest", default=False, help_text="Else it does not come at all."
+    )
+    remind_24h = models.BooleanField("24 hours before a deadline", default=True)
+    remind_3h = models.BooleanField("3 hours before a deadline", default=True)
+    remind_1h = models.BooleanField("1 hour before a deadline", default=False)
+    remind_events = models.BooleanField("the evening and the hour before an event", default=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_until=None)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_begin_and_end",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"timing {self.pk}"
+
+
 class Filter(models.Model):
-    """One thing somebody wants to hear of, or not; only accounts/subscribing/filters.py reads and writes it."""
+    """One thing somebody wants to hear of, or not; only accounts/personal/filters.py reads and writes it."""
 
     class Kind(models.TextChoices):
         COMPANY = "company", "Always tell me of"

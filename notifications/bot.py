@@ -8,7 +8,8 @@ from django.utils import timezone
 from telegram import InlineKeyboardButton, MessageEntity
 
 from accounts.categories import Category
-from accounts.subscribing import profiles, subscriptions
+from accounts.personal import profiles
+from accounts.subscribing import subscriptions
 from accounts.subscribing.members import sees_names
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call

@@ -11,7 +11,8 @@ from notifications.channels.registry import configured
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
 from notifications.finding.index import bring_up_to_date
-from notifications.publishing import orders, reminders, topics
+from notifications.my_time import reminders
+from notifications.publishing import orders, topics
 
 log = logging.getLogger(__name__)
 # Well below the cluster's timeout; a longer broadcast goes on in the next task.

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts import courses
+from accounts.personal import profiles
 from accounts.seasons import show_season
-from accounts.subscribing import profiles, subscriptions
+from accounts.subscribing import subscriptions
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, command, in_database
 from notifications.rendering.formats import lpa, storable_text

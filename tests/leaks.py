@@ -12,8 +12,9 @@ from django.urls.converters import IntConverter
 from telegram import Update
 
 from accounts.models import Filter, Subscriber
-from accounts.subscribing import profiles, subscriptions
-from accounts.subscribing.facts import FACTS
+from accounts.personal import profiles
+from accounts.personal.facts import FACTS
+from accounts.subscribing import subscriptions
 from accounts.subscribing.subscriptions import Chat
 from accounts.telegram import registry
 from notifications.models import Notice

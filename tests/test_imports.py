@@ -20,11 +20,11 @@ STOREYS = ["accounts", "notifications", "scraping", "supersetbot"]  # the lowest
 DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": (
-        "tracing categories courses encryption seasons progress clock pseudonyms privacy models audit subscribing web "
-        f"telegram api {DOORS}"
+        "tracing categories courses encryption seasons progress clock pseudonyms privacy models audit personal "
+        f"subscribing web telegram api {DOORS}"
     ),
     "notifications": (
-        f"details models rendering finding channels delivery publishing tasks telegram_bot api web {DOORS}"
+        f"details models rendering finding channels delivery publishing my_time tasks telegram_bot api web {DOORS}"
     ),
     "scraping": (
         "items models changes reading attachments sources explain placements corrections telling lookup cycle review "

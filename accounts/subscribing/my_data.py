@@ -38,7 +38,7 @@ def stored_about(telegram_id: int) -> dict[str, list[dict[str, Any]]]:
 def profile(telegram_id: int) -> list[dict[str, Any]]:
     """Return the profile in the clear, for its owner."""
     from accounts.encryption import LostKeyError  # each process imports this module, few decrypt
-    from accounts.subscribing import profiles
+    from accounts.personal import profiles
 
     try:
         known = profiles.known(telegram_id)

@@ -37,6 +37,7 @@ _KINDS = {
     "email codes": "codes mailed to you",
     "consents": "times you agreed to the notice",
     "filters": "your filters",
+    "timings": "when you want to be told",
     "what you told of yourself": "your profile (/me)",
     "waiting replies": "answers on their way to you",
     "audit log": "acts of admins by you or with you",

@@ -9,11 +9,12 @@ from functools import wraps
 from telegram import InlineKeyboardButton as Key
 
 from accounts.encryption import LostKeyError
+from accounts.personal import profiles
+from accounts.personal.facts import FACTS, FactError, fact_named, shown
+from accounts.personal.numbers import is_number, normal_number
 from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
-from accounts.subscribing import profiles, subscriptions
-from accounts.subscribing.facts import FACTS, FactError, fact_named, shown
-from accounts.subscribing.numbers import is_number, normal_number
+from accounts.subscribing import subscriptions
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Answer, Topic, button, command, in_database, plain_text
 from accounts.telegram.replies import NOT_SUBSCRIBED

@@ -6,7 +6,7 @@ from notifications.models import Notice
 def enrol(people: int) -> None:
     """Subscribe so many people and give each a number, 30,000,000 and up; all are members."""
     from accounts.models import Profile, Subscriber
-    from accounts.subscribing import profiles
+    from accounts.personal import profiles
     from benchmarks.stage.rows import subscribe
 
     subscribe(people)

@@ -29,7 +29,7 @@ def main(count: int) -> None:
         changes, longest = change_until_done(rotation, expected)
     seconds = monotonic() - started
     settings.FIELD_KEYS, settings.SECRET_KEY = [NEW], "another one"
-    from accounts.subscribing import profiles
+    from accounts.personal import profiles
 
     ids = dict(Subscriber.objects.values_list("pk", "telegram_id"))
     stored = profiles.of_subscribers(Profile.objects.values_list("subscriber", flat=True))
@@ -42,7 +42,7 @@ def fill(count: int) -> dict[int, dict[str, str]]:
     """Make the subscribers and their profiles. Returns the facts by Telegram id."""
     from accounts import privacy
     from accounts.models import Consent, Profile, Subscriber
-    from accounts.subscribing import profiles
+    from accounts.personal import profiles
 
     Subscriber.objects.bulk_create([Subscriber(telegram_id=1000 + n) for n in range(count)], batch_size=500)
     expected, consents, rows = {}, [], []
@@ -58,7 +58,7 @@ def fill(count: int) -> dict[int, dict[str, str]]:
 
 def change_until_done(rotation: subprocess.Popen[bytes], expected: dict[int, dict[str, str]]) -> tuple[int, float]:
     """Change random profiles as the bot does. Returns how many, and the longest one in seconds."""
-    from accounts.subscribing import profiles
+    from accounts.personal import profiles
 
     chance, changes, longest = random.Random(1), 0, 0.0
     students = list(expected)

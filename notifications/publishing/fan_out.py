@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from accounts.models import Subscription
-from accounts.subscribing import filters
+from accounts.personal import filters
 from accounts.subscribing.audience import wanting
 from notifications.models import Delivery, Notice
 from notifications.publishing.interests import but_declined, declined_key

@@ -14,10 +14,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription
-from accounts.subscribing import profiles
-from accounts.subscribing.listed import listed
+from accounts.personal import profiles
+from accounts.personal.listed import listed
+from accounts.personal.numbers import normal_number
 from accounts.subscribing.members import who_sees_names
-from accounts.subscribing.numbers import normal_number
 from notifications.delivery import ledger
 from notifications.models import Delivery, Notice
 

@@ -4,9 +4,9 @@ import re
 from decimal import Decimal
 
 from accounts.categories import Category
-from accounts.subscribing import filters
-from accounts.subscribing.filters import Offer
-from accounts.subscribing.may_apply import Answer, may_apply
+from accounts.personal import filters
+from accounts.personal.filters import Offer
+from accounts.personal.may_apply import Answer, may_apply
 from notifications.details import Label
 from notifications.models import Notice
 from notifications.rendering.richtext import plain_text
@@ -39,7 +39,7 @@ def _not_open(notice: Notice) -> frozenset[int]:
     """Those among who want only what is open to them that a rule of the posting turns away."""
     if not notice.eligibility:
         return frozenset()
-    from accounts.subscribing import profiles  # decrypting is not for every process
+    from accounts.personal import profiles  # decrypting is not for every process
 
     asking = list(filters.want_only_open().values_list("pk", flat=True))
     known = profiles.of_subscribers(asking) if asking else {}

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from accounts.categories import Category
 from accounts.models import Subscriber
-from accounts.subscribing import may_apply
-from accounts.subscribing.numbers import normal_number
+from accounts.personal import may_apply
+from accounts.personal.numbers import normal_number
 from notifications.models import Delivery, Notice
 from notifications.rendering.formats import moment
 from notifications.rendering.messages import Entity, Part, PushPart, RichText, TelegramPart
@@ -61,7 +61,7 @@ class Own:
 
 def readers(subscribers: Collection[int]) -> dict[int, Reader]:
     """Return what is known of these subscribers: two queries, none where there is nobody."""
-    from accounts.subscribing import profiles  # decrypting is not for every process
+    from accounts.personal import profiles  # decrypting is not for every process
 
     if not subscribers:
         return {}

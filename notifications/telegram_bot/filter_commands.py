@@ -7,8 +7,8 @@ from django.utils import timezone
 from telegram import InlineKeyboardButton as Key
 
 from accounts.models import Filter, Subscription
-from accounts.subscribing import filters
-from accounts.subscribing.filters import FilterError
+from accounts.personal import filters
+from accounts.personal.filters import FilterError
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED

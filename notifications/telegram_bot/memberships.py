@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Subscriber, Subscription
-from accounts.subscribing import profiles
+from accounts.personal import profiles
 from accounts.subscribing.members import BY_APPROVAL, became_members, ended_membership, were_refused
 from notifications.delivery import ledger
 from notifications.publishing import broadcasts

@@ -45,7 +45,8 @@ accounts.ApiKey.created_at accounts.ApiKey.expires_at accounts.ApiKey.revoked_at
 accounts.Forgotten.at accounts.Invitation.created_at accounts.Invitation.expires_at accounts.EmailCode.expires_at
 accounts.Subscriber.membership_since accounts.AuditEntry.at accounts.Consent.agreed_at
 notifications.Interest.applied_at notifications.Interest.not_interested_at notifications.Interest.remind_at
-accounts.Profile.asked_at accounts.Profile.updated_at notifications.SearchEntry.notice_updated_at
+accounts.Timing.muted_until accounts.Profile.asked_at accounts.Profile.updated_at
+notifications.SearchEntry.notice_updated_at
 scraping.Review.opened_at scraping.Review.closed_at scraping.Review.held_since
 accounts.Subscription.active_since accounts.User.date_joined accounts.User.last_login admin.LogEntry.action_time
 django_q.Task.started django_q.Task.stopped notifications.ChannelState.stopped_at notifications.Delivery.created_at

@@ -8,7 +8,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Subscriber
-from accounts.subscribing import members, profiles
+from accounts.personal import profiles
+from accounts.subscribing import members
 from accounts.telegram.registry import in_database
 from notifications.models import Notice, WaitingReply
 from notifications.publishing.publish import Draft, publish

@@ -5,7 +5,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from accounts.models import Profile, Subscriber
-from accounts.subscribing import profiles, webhooks
+from accounts.personal import profiles
+from accounts.subscribing import webhooks
 from supersetbot.operations.doctor.database import check_profiles
 from supersetbot.operations.doctor.results import CheckFailedError, Skipped
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.personal.key_rotation import rotate
 from accounts.progress import ProgressBar
 from accounts.subscribing import webhooks
-from accounts.subscribing.key_rotation import rotate
 
 
 class Command(BaseCommand):

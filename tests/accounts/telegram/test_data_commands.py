@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import time
 
 import pytest
 from django.apps import apps
 from pytest_django import Settings
 
 from accounts import audit
-from accounts.models import EmailCode, Subscriber, Subscription
+from accounts.models import EmailCode, Subscriber, Subscription, Timing
+from accounts.personal import filters, profiles
 from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
-from accounts.subscribing import filters, profiles
 from accounts.subscribing.forgetting import forget
 from accounts.subscribing.my_data import stored_about
 from accounts.telegram import data_commands
@@ -42,6 +43,7 @@ def fill(person: Subscriber) -> None:
     )
     fan_out(notice)
     filters.add(person.telegram_id or 0, filters.parse("word", "python"))
+    Timing.objects.create(subscriber=person, quiet_from=time(23), quiet_until=time(7))
     Interest.objects.create(subscriber=person, key="1", applied_at=person.created_at)
     WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})
 

@@ -10,7 +10,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from accounts.models import Consent, Profile, Subscriber
-from accounts.subscribing import profiles
+from accounts.personal import profiles
 from accounts.telegram import profile_commands
 from accounts.telegram.registry import in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Subscription
-from accounts.subscribing import profiles
+from accounts.personal import profiles
 from notifications.models import Delivery, Interest, Notice
 from notifications.publishing.publish import Draft, publish
 from tests.conftest import Subscribe

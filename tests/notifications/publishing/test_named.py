@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import MutedCategory, Subscriber, Subscription
-from accounts.subscribing import profiles
+from accounts.personal import profiles
 from notifications.models import Delivery
 from notifications.publishing.named import fan_out_named
 from notifications.publishing.publish import Draft, publish, withdraw

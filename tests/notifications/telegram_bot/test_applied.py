@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Subscriber
-from accounts.subscribing import profiles
+from accounts.personal import profiles
 from accounts.telegram import replies
 from accounts.telegram.registry import in_database
 from notifications.models import Interest

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_django import Settings
 
-from accounts.subscribing import filters, profiles
+from accounts.personal import filters, profiles
 from accounts.telegram.registry import in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import Delivery

@@ -7,9 +7,10 @@ from pytest_django import Settings
 from accounts import encryption
 from accounts.encryption import LostKeyError
 from accounts.models import Consent, Profile, Subscriber
-from accounts.subscribing import forgetting, profiles, subscriptions
-from accounts.subscribing.facts import FactError
-from accounts.subscribing.key_rotation import rotate
+from accounts.personal import profiles
+from accounts.personal.facts import FactError
+from accounts.personal.key_rotation import rotate
+from accounts.subscribing import forgetting, subscriptions
 from accounts.subscribing.my_data import stored_about
 
 pytestmark = pytest.mark.django_db

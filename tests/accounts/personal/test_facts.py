@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.subscribing.facts import FACTS, FactError, fact_named
-from accounts.subscribing.numbers import is_number, normal_number
+from accounts.personal.facts import FACTS, FactError, fact_named
+from accounts.personal.numbers import is_number, normal_number
 
 UNDERSTOOD = {
     "number": {

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts import encryption
 from accounts.encryption import LostKeyError
 from accounts.models import Profile
-from accounts.subscribing import profiles
+from accounts.personal import profiles
 
 _AT_ONCE = 100  # a batch locks its rows, on SQLite the database
 Progress = Callable[[str, int, int], None]

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Filter, Subscriber, Subscription
-from accounts.subscribing.listed import listed
+from accounts.personal.listed import listed
 
 Kind = Filter.Kind
 MOST = 50  # of one person

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from accounts import courses
-from accounts.subscribing.facts import FACTS, shown
+from accounts.personal.facts import FACTS, shown
 
 Criterion = Mapping[str, Any]  # {name, value, quote, program}, as scraping reads it
 # What names one degree at two universities.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.subscribing.may_apply import Answer, Criterion, may_apply, said
+from accounts.personal.may_apply import Answer, Criterion, may_apply, said
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 

@@ -8,8 +8,8 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import Filter, Subscription
-from accounts.subscribing import filters
-from accounts.subscribing.filters import FilterError, Offer, narrowed, parse
+from accounts.personal import filters
+from accounts.personal.filters import FilterError, Offer, narrowed, parse
 from tests.conftest import Subscribe
 
 pytestmark = pytest.mark.django_db

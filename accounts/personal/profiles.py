@@ -19,7 +19,7 @@ from accounts import encryption, privacy
 from accounts.clock import CLOCKS_DIFFER
 from accounts.encryption import LostKeyError
 from accounts.models import Consent, Profile, Subscriber
-from accounts.subscribing.facts import FACTS, FactError
+from accounts.personal.facts import FACTS, FactError
 
 # Sent in the transaction of the change with `subscriber`, the primary key of whoever lost the number to its owner.
 number_taken = Signal()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from accounts import courses
-from accounts.subscribing.numbers import is_number, normal_number
+from accounts.personal.numbers import is_number, normal_number
 
 _LONGEST = 60
 _MOST_DECIMALS = 4

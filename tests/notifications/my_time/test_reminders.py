@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Subscription
 from notifications.models import Delivery, Interest, Notice
+from notifications.my_time.reminders import remind
 from notifications.publishing.publish import publish, withdraw
-from notifications.publishing.reminders import remind
 from tests.conftest import Subscribe
 from tests.notifications.conftest import MakeDraft
 
