@@ -60,7 +60,7 @@ class Subscriber(models.Model):
         "became a member by", max_length=12, blank=True, default="", db_default="", editable=False
     )
     language = models.CharField(
-        max_length=10, blank=True, default="", db_default="", help_text="hi, en. Empty: as Telegram says."
+        max_length=10, blank=True, default="", db_default="", help_text="en, hi. Empty: not heard of yet."
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
