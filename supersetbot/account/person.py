@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.language import speaking, spoken
 from accounts.models import AccountSession, Subscriber
 from accounts.pseudonyms import pseudonym
 from accounts.signin import visits
@@ -69,7 +70,8 @@ def for_person(view: View) -> View:
         visit = visits.current(request)
         if visit is None:
             return redirect(DOOR)
-        return view(request, _person(visit), *args, **kwargs)
+        with speaking(visit.subscriber.language or spoken()):
+            return view(request, _person(visit), *args, **kwargs)
 
     return wrapper
 
