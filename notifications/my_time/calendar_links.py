@@ -14,6 +14,8 @@ from accounts import encryption
 from accounts.models import Subscriber
 from notifications.models import CalendarLink
 
+# Paths of the two pages: a process that serves no pages loads no addresses.
+FEED_PATH, ADD_PATH = "/calendar/{token}.ics", "/calendar/{token}/add"
 _PURPOSE = "calendar"
 _LENGTH = 40  # hexadecimal digits: 160 bits
 

@@ -2,7 +2,6 @@
 
 from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from telegram import InlineKeyboardButton as Key
@@ -52,7 +51,7 @@ def _off(person: Subscriber) -> str:
 
 
 def _shown(token: str, *, is_new: bool) -> Message:
-    address = web_url(reverse("personal-calendar", args=[token]))
+    address = web_url(calendar_links.FEED_PATH.format(token=token))
     text = _(
         "%(begin)s\n\n%(address)s\n\nAdd it to your calendar app as a subscription; it keeps itself up to date. "
         "Whoever has the address reads your dates, so keep it to yourself. /calendar new makes another one and ends "
@@ -61,7 +60,7 @@ def _shown(token: str, *, is_new: bool) -> Message:
     code = MessageEntity(MessageEntity.CODE, text.index(address), len(address))
     entities = list(MessageEntity.adjust_message_entities_to_utf_16(text, [code]))
     links = {
-        _("iPhone, Mac, Outlook"): web_url(reverse("add-calendar", args=[token])),
+        _("iPhone, Mac, Outlook"): web_url(calendar_links.ADD_PATH.format(token=token)),
         _("Google Calendar"): _GOOGLE + quote("webcal" + address.removeprefix("https").removeprefix("http"), safe=""),
     }
     usable = is_button_url(address)

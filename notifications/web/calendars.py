@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,7 +25,7 @@ from notifications.my_time.calendar_entries import (
     event_entries,
     first_day,
 )
-from notifications.my_time.calendar_links import token_digest
+from notifications.my_time.calendar_links import FEED_PATH, token_digest
 from notifications.my_time.dates import Stated, stated
 from notifications.my_time.own_calendar import own_calendar
 from notifications.rendering.calendar_file import CONTENT_TYPE, Event, calendar
@@ -109,7 +108,7 @@ class _ToCalendarApp(HttpResponseRedirect):
 def subscribe_to_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """Hand a secret address to the phone's calendar: Telegram's buttons take web addresses alone."""
     host = site(request).partition("://")[2]
-    response = _ToCalendarApp(f"webcal://{host}{reverse('personal-calendar', args=[token])}")
+    response = _ToCalendarApp(f"webcal://{host}{FEED_PATH.format(token=token)}")
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Subscriber
 from notifications.models import Notice
-from notifications.my_time.calendar_links import link_token, renew
+from notifications.my_time.calendar_links import ADD_PATH, link_token, renew
 from notifications.publishing.publish import publish, withdraw
 from notifications.web import calendars
 from supersetbot.operations.logs import JsonFormatter, TextFormatter
@@ -91,6 +92,7 @@ def test_no_log_holds_an_address(client: Client, person: Subscriber, caplog: pyt
 
 def test_a_phone_is_led_to_its_calendar(client: Client, settings: Settings, person: Subscriber) -> None:
     token = link_token(person)
+    assert reverse("add-calendar", args=[token]) == ADD_PATH.format(token=token)
     answer = client.get(f"/calendar/{token}/add")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"webcal://testserver/calendar/{token}.ics")
     settings.WEBSITE_URL = "https://bot.example.edu/"
