@@ -11,7 +11,7 @@ from notifications.channels.registry import configured
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
 from notifications.finding.index import bring_up_to_date
-from notifications.my_time import reminders
+from notifications.my_time import clashes, reminders
 from notifications.publishing import orders, topics
 
 log = logging.getLogger(__name__)
@@ -41,9 +41,10 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: remind of deadlines, deliver what nobody was woken for, and index what nobody looked for."""
+    """Every minute: remind, tell of clashes, deliver what nobody was woken for, index what nobody looked for."""
     topics.tell_refused()
     reminders.remind()
+    clashes.tell()
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)
     return told
