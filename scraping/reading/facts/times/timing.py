@@ -208,7 +208,9 @@ def _weight_of_place(mention: _Mention) -> float:
         return 2.0
     on = mention.has_time and wording.ON.search(before)
     dated = mention.has_time and before.strip(" :.").casefold() == "date"
-    return 1.0 if on or dated or _stands_alone(mention) or _in_brackets(mention) else 0.0
+    named = wording.NAMES_IT.match(before) and wording.SPEAKS_OF_TIME.search(mention.after[:40])
+    spoken = mention.has_time and wording.SPEAKS_OF_TIME.search(before)
+    return 1.0 if on or dated or named or spoken or _stands_alone(mention) or _in_brackets(mention) else 0.0
 
 
 def _in_brackets(mention: _Mention) -> bool:
@@ -260,6 +262,9 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
         label = wording.TIME_LABEL.search(text[:200])
         if label and (clocks := find_clocks(text[label.start() :])):
             return clocks[0]
+    slots = find_clocks(mention.before) if wording.SPEAKS_OF_TIME.search(mention.before) else []
+    if slots:
+        return slots[0]
     said = find_clocks(wording.SENTENCE_END.split(mention.after)[0])
     alone = len(said) == 1 and said[0].at != time(5, 30)
     return said[0] if alone and not wording.AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None

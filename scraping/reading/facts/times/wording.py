@@ -36,11 +36,11 @@ DUE_LABEL = re.compile(
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\blatest\s+by\b\W{0,3}(?:\w{3,9}day\W*)?(?:the\s+)?
     |\bstop(?:s|ped)?\s+(?:reading|accepting|taking|looking)\b[^.;]{0,60}
-    |\b(?:closes?|closing|expires?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
+    |\b(?:closes?|closing|expires?|shuts?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
     |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
     |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window
     |requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
-     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|(?:be\s+)?(?:inactive|disabled
+     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|shuts?|(?:be\s+)?(?:inactive|disabled
      |deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,45}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto
     |\band|[–-])\s*)$""",
@@ -63,7 +63,7 @@ MUST = re.compile(
 )
 DUE_AFTER = re.compile(
     r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day"
-    r"|chance|opportunity)|deadline)\b",
+    r"|chance|opportunity)|deadline|cut-?\s?off)\b",
     re.IGNORECASE,
 )
 UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
@@ -76,6 +76,8 @@ COME = re.compile(
     r"|aana|aao|in\s+person)\b",
     re.IGNORECASE,
 )
+NAMES_IT = re.compile(r"^\W*(?:[\w&.'/-]+\s){0,4}[\w&.'/-]+\s?[:–-]\s*$")  # "TCS NQT: 5th Dec"
+SPEAKS_OF_TIME = re.compile(r"\btim(?:e|ings?)\b[^.;:]{0,20}$|\bslots?\b", re.IGNORECASE)
 WHEN_LABEL = re.compile(
     r"""^\s*[📅📆🗓⏰🕐-🕧]\W*(?:[a-z]{3,9}\W*)?$
     | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|window|schedule|slot|when|day|finale)s?\b
@@ -105,7 +107,9 @@ TIME_LABEL = re.compile(
     r"|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
     r"|ing(?:\s+there)?\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:sharp\s+|exactly\s+)?"
     r"(?:(?:at|from|by)\s|(?=\d))|\btime\s+(?:wahi|same)\W{1,3}(?=\d)"
-    r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)"
+    r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)|\btime\s+(?=\d)"
+    r"|\b(?:report|assemble|gather|reach|arrive|seated|come|present)\b[^.;\d]{0,40}\b(?:at|by)\s+(?=\d)"
+    r"|\b(?:batch|slot)\s[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st|nd|rd)\sslot\s(?=\d)"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?"
     r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk"
     r"|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
@@ -175,7 +179,7 @@ OTHER_DATE = re.compile(
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
-CLOSES_AT = re.compile(r"\b(?:closes?|closing)\s+(?:at\s+|by\s+)?$", re.IGNORECASE)
+CLOSES_AT = re.compile(r"\b(?:closes?|closing|shuts?)\s+(?:at\s+|by\s+|in\s+[\w ]{3,12}\()?$", re.IGNORECASE)
 AT_ANOTHER_TIME = re.compile(
     r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
 )
