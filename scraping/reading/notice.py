@@ -74,7 +74,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         rule=verdict.rule,
         confidence=verdict.confidence,
         evidence=(verdict.evidence, *timing.evidence),
-        company=subject.company,
+        company=subject.company if verdict.rule != "digest" else None,
         role=None if verdict.category == Category.WEBINAR else subject.role,  # there it is the speaker's
         stage=subject.stage if verdict.category in _OF_A_STAGE else None,
         deadline=timing.deadline,

@@ -244,6 +244,8 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
     plain = [word.strip(".()").casefold() for word in name.split()]
     if not _ENDINGS.issuperset(plain) and is_known(name, tuple(job.company for job in jobs)):
         yield Evidence("known", 3.0)
+    if " ".join(plain) in words("known_companies"):
+        yield Evidence("recruits all over India", 1.0)
     if plain[-1] in words("legal_forms"):
         yield Evidence("legal form", 2.0)
     elif len(plain) > 1 and plain[-1] in words("company_endings"):

@@ -21,6 +21,15 @@ _COUNTS = re.compile(
 )
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,40})\)")
 _LED = re.compile(r"(?:\b(?:at|in|from|to|near|inside|venue|reach)\s+(?:the\s+|our\s+)?|@\s*|:\s*)$", re.IGNORECASE)
+_NAME = (
+    r"(?P<name>(?-i:[A-Z][\w&'’/-]*)(?:\.?\s(?:of\s|&\s|the\s)?(?-i:[A-Z\d])[\w&'’/-]*){0,4})"
+)
+# A place by its name alone: "at Kalamandir", "9.30 am, Kalamandir", "outside DSW".
+_LED_NAME = re.compile(
+    rf"(?:\b(?:at|in|inside|outside|opposite|in\sfront\sof)\s(?:the\s)?|@\s?|(?:\d\s?[ap]m|baje|onwards|sharp)[,\s]+){_NAME}"
+    rf"|(?:\d\s?[ap]m|baje|onwards|sharp|[,;])\s{_NAME.replace('name', 'before')}\s(?:me|mein|pe|par)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"\s+(?!(?:on|at|from|by|between|for|with|before|ke|me|mein|pe|par|se|aa|and)\b)[a-z]")
 _TICKET = re.compile(r"\s?-?tickets?\b", re.IGNORECASE)
 _BORDERS = frozenset((",", "-", "–", "—", "/", "and", "&"))
@@ -49,6 +58,17 @@ def find_places(text: str) -> Iterator[PlaceRun]:
         if last >= number and (run := _run(tokens[number : last + 1], text)):
             yield run
         number = max(number, last) + 1
+
+
+def find_led_names(text: str) -> Iterator[PlaceRun]:
+    """Names that stand where a place would: they are no more than what they may be."""
+    others = words("no_company", "months", "weekdays", "cities", "venue_departments", "skills", "not_of_a_place", "online_venues", "our_own")
+    for match in _LED_NAME.finditer(text):
+        group = "name" if match["name"] else "before"
+        said = re.findall(r"[^\W_]+", match[group].casefold())
+        office = match[group].casefold() in words("venue_offices")
+        if office or not (others.intersection(said[:1]) or all(word in others or word.isdigit() for word in said)):
+            yield PlaceRun(match[group], *match.span(group))
 
 
 def is_kind(word: str) -> bool:
@@ -92,8 +112,8 @@ def _is_year(word: str) -> bool:
 def _joins(tokens: _Tokens, first: int, last: int, number: int, text: str) -> bool:
     """Whether a word may stand between the parts of a place."""
     word = tokens[number][0]
-    if word in {"of", "the", "nos", "no", "."}:
-        return number == last + 1 or word != "." or tokens[number - 1][0] in {"no", "nos"}
+    if word.casefold() in {"of", "the", "nos", "no", "."}:
+        return number == last + 1 or word != "." or tokens[number - 1][0].casefold() in {"no", "nos"}
     whole = _is_place(tokens[first : last + 1])
     if word in _BORDERS:
         return whole or (word == "," and _LED.search(text, 0, tokens[first].start()) is not None)
