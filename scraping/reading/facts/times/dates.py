@@ -276,7 +276,8 @@ def _sharing(moments: list[Moment], text: str) -> list[Moment]:
     """ "30 Nov & 1 Dec, 9.30 am" is the same hour on both; so is "from today 2 pm to tomorrow, same time"."""
     for index, (one, after) in enumerate(pairwise(moments)):
         between = text[one.end : after.start]
-        if one.clock is None and after.clock and _AND.fullmatch(between):
+        both = _AND.fullmatch(between) or (_UP_TO.fullmatch(between) and isinstance(after.until, datetime))
+        if one.clock is None and after.clock and both:
             moments[index] = replace(one, clock=after.clock)
         elif one.clock and after.clock is None and _SAME_TIME.match(text, after.end):
             moments[index + 1] = replace(after, clock=one.clock)
