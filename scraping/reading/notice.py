@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
-from scraping.reading.facts.eligibility.criteria import asks_for_marks, read_eligibility
+from scraping.reading.facts.eligibility.criteria import asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.naming.digests import companies_of_lines
@@ -111,7 +111,7 @@ def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue:
         "company": subject.company,
         "deadline": timing.deadline,
         "digest": companies_of_lines(page),
-        "criteria": not roster.students and asks_for_marks(page),
+        **dict.fromkeys(asked_in(page) if not roster.students else (), True),
     }
     return facts_of(page, stated)
 

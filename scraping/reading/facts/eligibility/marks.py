@@ -14,7 +14,8 @@ from accounts.courses import is_postgraduate, program_name
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TOKEN = re.compile(
     rf"""
-      (?P<throughout>through\s?-?\s?out|har\s+jagah|everywhere|sab\s+(?:me|mein)\b|\bin\s+all(?=\s*(?:[|,.;]|$))|all\s+through|consistent(?:ly)?\b|in\s+all\s+academics
+      (?P<throughout>through\s?-?\s?out|har\s+jagah|everywhere|sab\s+(?:me|mein)\b|\bin\s+all(?=\s*(?:[|,.;]|$))
+      |all\s+through|consistent(?:ly)?\b|in\s+all\s+academics
         |across\s+(?:all\s+)?(?:academics|board)
         |(?:all|past)\s+academics|academics?\b(?!\s+(?:year|session|gap|break)))
     | (?P<xii>\b(?:12\s?th|xii\s?(?:th)?|(?:class|std\.?|standard)\s*[-:]?\s*(?:12|xii)|10\s?\+\s?2|\+\s?2|hss?c|puc
@@ -38,13 +39,21 @@ _TOKEN = re.compile(
         |overall|up|upto|till|over|an?|the|should|must|be|have|having|has|is|are|than|greater|higher|not|less|both|each
         |his|her|their|your|equal|to|exam\w*|board\w*|class|std|level|onwards|criteria|cut\s?-?off|required|requirement
         |of|out|se|upar|ya|zyada|aur|chahiye|ho|hona|current|currently|date|last|semester|sem|first|if|applicable|as|per
-        |respectively|diploma|well|also|any|stream|discipline|eligibility|percentage|courses?|program\w*|or|equivalent|i\.?e)\b|[^\w\s])
+        |respectively|diploma|well|also|any|stream|discipline|eligibility|percentage|courses?|program\w*|or|equivalent
+        |i\.?e)\b|[^\w\s])
     | (?P<word>\w+)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_BOTH_SCHOOLS = re.compile(  # a mark beside both needs no unit: "10th ≥ 65, 12th ≥ 65"
+    r"\b(?:10th|x|tenth|ssc)\b[^.;]{0,20}\b(?:12th|xii|twelfth|hsc)\b(?=[^.;]{0,30}\d\d)|\b\d\d in (?:10th|x|tenth"
+    r"|ssc)\b[^.;]{0,12}(?:12th|xii|twelfth|hsc)",
+    re.IGNORECASE,
+)
 _FIRST_CLASS = re.compile(r"\bfirst\s+(?:class|division)\s+through\s?-?out\b", re.IGNORECASE)
-_NAMES_A_UNIT = re.compile(r"first\s(?:class|div)|%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE)
+_NAMES_A_UNIT = re.compile(
+    r"first\s(?:class|div)|%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE
+)
 _BRANCHES = re.compile(r"\(\s*[A-Z][A-Za-z&]{1,11}(?:\s?[,/&]\s?[A-Z][A-Za-z&]{1,11}){1,12}\s*\)")  # (CSE, IT)
 _OF_TEN = re.compile(
     r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?"
@@ -101,6 +110,7 @@ _CGPA, _PERCENT = (4.0, 10.0), (33.0, 95.0)  # marks that are ever asked for
 
 def marks_in(clause: str, *, labelled: bool = False) -> list[Asked]:
     """The marks a clause asks for. In a `labelled` clause, one on who may apply, "UG: 7.5" needs no unit."""
+    labelled = labelled or bool(_BOTH_SCHOOLS.search(clause))
     if not re.search(r"\d|first", clause, re.IGNORECASE) or not (labelled or _NAMES_A_UNIT.search(clause)):
         return []
     if _FOR_MORE.search(clause):
@@ -110,16 +120,17 @@ def marks_in(clause: str, *, labelled: bool = False) -> list[Asked]:
     amounts = [position for position, token in enumerate(tokens) if token.is_amount]
     levels = _alternatives(tokens, amounts, [_levels_of(tokens, position) for position in amounts])
     asked: list[Asked] = []
+    cut_off = bool(re.match(r"\W*(?:min\w*\W+)?cut\s?-?off", clause, re.IGNORECASE))
     for position, found in zip(amounts, levels, strict=True):
-        asked += _asked(tokens[position], found or _unnamed(tokens, clause), labelled=labelled)
+        asked += _asked(tokens[position], found or _unnamed(tokens, clause), labelled=labelled, cut_off=cut_off)
     return asked
 
 
-def _asked(amount: _Token, levels: Sequence[_Token], *, labelled: bool) -> Iterator[Asked]:
+def _asked(amount: _Token, levels: Sequence[_Token], *, labelled: bool, cut_off: bool) -> Iterator[Asked]:
     value = float(amount.text)
     kind = amount.kind
     if kind == "bare":
-        if not labelled or not levels:
+        if not labelled or not (levels or cut_off):
             return
         kind = "cgpa" if value <= _CGPA[1] else "percent"
     low, high = _CGPA if kind == "cgpa" else _PERCENT

@@ -127,8 +127,12 @@ _REFERENCE = re.compile(
     r"|ms|m/s|canceled|cancelled|intent",
     re.IGNORECASE,
 )
-_MAIL_DOMAIN = re.compile(r"@(?:[\w-]+\.(?=[\w-]+\.[a-z]{2,8}(?:\.[a-z]{2})?\b))*(?P<label>[\w-]{4,40})\.[a-z]", re.IGNORECASE)
-_MAIL_HOSTS = frozenset(("gmail", "googlemail", "yahoo", "outlook", "hotmail", "rediffmail", "google", "college", "university"))
+_MAIL_DOMAIN = re.compile(
+    r"@(?:[\w-]+\.(?=[\w-]+\.[a-z]{2,8}(?:\.[a-z]{2})?\b))*(?P<label>[\w-]{4,40})\.[a-z]", re.IGNORECASE
+)
+_MAIL_HOSTS = frozenset(
+    ("gmail", "googlemail", "yahoo", "outlook", "hotmail", "rediffmail", "google", "college", "university")
+)
 _CAPITALS = re.compile(r"[A-Z][\w&'.-]*(?: (?:[A-Z][\w&'.-]*|&))*")
 _PLAIN_WORD = re.compile(r"[\w&'-]+")
 _Found = tuple[str, list[Evidence], bool]

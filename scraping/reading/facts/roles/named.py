@@ -82,13 +82,15 @@ _COINED = r"(?P<role>[A-Z][\w/&+'-]*(?:\s(?:[A-Z&][\w/&+'-]*|of)){0,5})"
 _CALLED = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\b(?i:roles?|positions?|posts?|profiles?|designations?)\s?(?:[:–-]|(?i:(?:of|as|is|will\sbe|hai)\b))\s?(?:an?\s|the\s)?[\"'“‘]?"
+        r"\b(?i:roles?|positions?|posts?|profiles?|designations?)\s?(?:[:–-]|(?i:(?:of|as|is|will\sbe"
+        r"|hai)\b))\s?(?:an?\s|the\s)?[\"'“‘]?"
         rf"{_COINED}",
         rf"\bfor\s(?:the\s)?[\"'“‘]?{_COINED}[\"'”’]?\s(?:role|position|profile|post)s?\b",
         r"\b(?i:applied\sfor|hiring(?:\sfor)?|selected\sas|hired\sas|offered|join\sas"
         r"|aspirants\sof|post\sof)\s(?:an?\s|the\s)?"
         rf"(?P<role>(?:[A-Z][\w/&+-]*\s){{1,4}}(?i:{alternatives('role_heads')}))(?![\w-])",
-        r"\b(?i:needs?|requires?|looking\sfor|seeks?|wants?|recruiting|hiring(?:\sfor)?)\s(?i:(?:an?|the|our|\d{1,3}|some|few|fresh)\s)?"
+        r"\b(?i:needs?|requires?|looking\sfor|seeks?|wants?|recruiting|hiring(?:\sfor)?)\s(?i:(?:an?|the|our|\d{1,3}"
+        r"|some|few|fresh)\s)?"
         rf"{_COINED}(?=\s?(?:\([a-z]|\b(?:in|at|for|to|with|@)\b))",
     )
 )

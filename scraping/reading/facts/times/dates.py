@@ -32,7 +32,8 @@ _CLOCK_AHEAD = (
     r"|morning\b|afternoon\b|evening\b|noon\b|(?:the\s)?same\b)"
 )
 _NOT_OF_MONTH = (
-    rf"\s*(?:of\s+)?{_MONTH}|\W{{0,3}}(?:std|standard|class|year|yr|sem|semester|floor|round|stage|marks?|board|%|and\s\d|/|to\s"
+    rf"(?:\s*(?:&|and|or|,|-|–|to|/)\s*(?:the\s)?{_DAY}{_ORDINAL})*\s*(?:of\s+)?{_MONTH}|\W{{0,3}}(?:std|standard"
+    rf"|class|year|yr|sem|semester|floor|round|stage|marks?|board|%|and\s\d|/|to\s"
     r"|pass|batch|block|lane|avenue|cross|main|edition|anniversary|attempt|place|rank|position|slot|panel)"
 )
 
@@ -43,7 +44,7 @@ _DATE = re.compile(
     | (?<![\w.:/-])(?P<num_d>\d{{1,2}})(?P<sep>[/.-])(?P<num_m>\d{{1,2}})(?P=sep)
         (?P<num_y>20\d\d|\d\d)(?![\d/-])(?!\.\d)
     | (?<![\w.:/])(?P<day>{_DAY}|I(?=st\b)){_ORDINAL}
-        (?:\s*(?:&|and|,|-|–|to|/)\s*{_DAY}{_ORDINAL}){{0,5}}
+        (?:\s*(?:&|and|or|,|-|–|to|/)\s*{_DAY}{_ORDINAL}){{0,5}}
         [\s,./-]*(?:\(?{_WEEKDAY}\)?[\s,]+)?(?:of\s+)?(?P<month>{_MONTH})
         (?:[\s,./-]*(?P<year>20\d\d)(?!\d)|[\s,./-]*['’](?P<short>[2-4]\d)(?!\d)
            |-(?P<short_dash>[2-4]\d)(?![\d:]){_TIME_AHEAD}|[\s,]+(?P<short_end>[2-4]\d)(?=\s*(?:$|[,;)(\n\t]|at\b|@)))?
@@ -58,6 +59,8 @@ _DATE = re.compile(
     | \b(?P<relative>day\s+after\s+tomorrow|today|tonight|tomorrow|tmrw)\b
     | \b(?:by|before|on|till|until|upto|from|the)\s+(?:the\s+)?(?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})
     | (?:\b(?P<which>this|coming|upcoming|next|by|before|on|till|until|is|ab|only)\s+(?P<weekday>{_WEEKDAY})
+        |\d{{1,2}}(?:[:.]\d\d|\s?[ap]\.?m\b\.?|\s(?:sharp|onwards
+        |baje))[,\s]{{1,2}}(?:on\s)?(?P<weekday_behind>{_WEEKDAY})
         |(?<![\w-])(?P<weekday_then>{_WEEKDAY})(?=\W{{0,3}}(?:at\s|@\s?|from\s|by\s)?{_CLOCK_AHEAD}))\b
         (?!\.?\s*(?:to|-|–|and|&|/)\s*{_WEEKDAY})(?!\W{{0,3}}(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)\b)
     """,
@@ -132,12 +135,12 @@ def _blanked(text: str, days: Iterable[_Day]) -> str:
 def _find_days(text: str, near: datetime | None) -> Iterator[_Day]:
     for match in _DATE.finditer(text) if _MAY_HOLD_ONE.search(text) else ():
         start = max(
-            match.start(), *map(match.start, ("bare", "bare_before", "weekday", "weekday_then"))
+            match.start(), *map(match.start, ("bare", "bare_before", "weekday", "weekday_then", "weekday_behind"))
         )  # -1 where it took no part
         if match["iso_y"]:
             yield from _iso_day(match)
         elif day := _day_of(match, near):
-            vague = bool(match["relative"] or match["weekday"] or match["weekday_then"])
+            vague = bool(match["relative"] or _weekday_in(match))
             yield _Day(start, match.end(), day, vague=vague)
 
 
@@ -169,9 +172,13 @@ def _day_of(match: re.Match[str], near: datetime | None) -> date | None:
         return _day_of_weekday(int(match["day_only"]), match["weekday_of"].lower(), near)
     if match["alone"]:
         return _day_ahead(int(match["alone"]), near)
-    if name := match["weekday"] or match["weekday_then"]:
+    if name := _weekday_in(match):
         return _next_weekday(name.lower(), near, skip_today=(match["which"] or "").lower() == "next")
     return _day_with_month(match, near)
+
+
+def _weekday_in(match: re.Match[str]) -> str | None:
+    return match["weekday"] or match["weekday_then"] or match["weekday_behind"]
 
 
 def _day_with_month(match: re.Match[str], near: datetime | None) -> date | None:
@@ -260,9 +267,14 @@ def _paired(text: str, days: list[_Day], clocks: list[Clock]) -> list[Moment]:
     free = list(clocks)
     moments = []
     for day in days:
-        clock = next((c for c in free if day.clock is None and _belongs(text, day, c)), None)
-        if clock in free:
-            free.remove(clock)
+        number = next((n for n, c in enumerate(free) if day.clock is None and _belongs(text, day, c)), -1)
+        while (
+            number > 0
+            and free[number].end <= day.start
+            and _AND.fullmatch(text, free[number - 1].end, free[number].start)
+        ):
+            number -= 1  # "11 am-1 pm & 2-4 pm, 1 Dec"
+        clock = free.pop(number) if number >= 0 else None
         clock = clock or (clock_beside(text, day.end) if day.clock is None else None)
         if clock is None:
             moments.append(Moment(day.start, day.end, day.day, day.clock))

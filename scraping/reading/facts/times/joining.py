@@ -16,7 +16,8 @@ _MONTH_OF_YEAR = re.compile(rf"\b{_MONTH}\b[\s,.'’-]*(?P<year>20\d\d|(?<=['’
 # "Date of joining 15.06.2027", "they join us at Pune on 1st July", "internship from January 2027".
 _BEGINS = re.compile(
     r"\b(?:(?:join(?:ing|s)?|doj|onboard\w*|start(?:ing|s)?|commenc\w+)\b|(?:report|intern(?:ship)?s?)\b[^.\n\d]{0,60}?"
-    r"\b(?:on|from|by|starting|starts?|beginning|commenc\w+|w\.?e\.?f\.?)\b)[^.\n\d]{0,60}?(?:\(|\b|\s)(?=\d{1,2}(?:st|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|ju[nl]|aug|sep"
+    r"\b(?:on|from|by|starting|starts?|beginning|commenc\w+|w\.?e\.?f\.?)\b)[^.\n\d]{0,60}?(?:\(|\b|\s)(?=\d{1,2}(?:st"
+    r"|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|ju[nl]|aug|sep"
     r"|oct|nov|dec)[a-z]*\b)",
     re.IGNORECASE,
 )
@@ -33,12 +34,12 @@ def _said_to_begin(lines: Sequence[str], near: datetime | None) -> Iterator[str 
     for line in lines:
         for match in _BEGINS.finditer(line[:1000]):
             day = _day_or_month(line[match.end() : match.end() + 30], near, at_start=True)
-            if day and (near is None or day[:7] > near.date().isoformat()[:7] or _is_ahead(day, near)):
+            if day and not _is_near(day, near):
                 yield day
 
 
-def _is_ahead(day: str, near: datetime) -> bool:
-    return len(day) > 7 and (date.fromisoformat(day) - near.date()).days >= _LEAST_DAYS_AHEAD
+def _is_near(day: str, near: datetime | None) -> bool:
+    return near is not None and len(day) > 7 and (date.fromisoformat(day) - near.date()).days < _LEAST_DAYS_AHEAD
 
 
 def _day_or_month(text: str, near: datetime | None, *, at_start: bool = False) -> str | None:

@@ -52,7 +52,8 @@ DUE_VERB = re.compile(
     |give|furnish|push|reach|produce|intimate
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*|likhwa\w*
+    |whats\s?app|dm|ping|bring|hand|forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*
+    |bhej\w*|bhijwa\w*|likhwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -85,8 +86,10 @@ WHEN_LABEL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE = re.compile(
-    r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
-    |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa|walk-?in
+    r"""\b(?:scheduled|held|conduct\w*|interviewed|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*
+    |starts?|begins?
+    |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
+    |walk-?in
     |discussion|exam|webinar|workshop|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
     |orientation|round|hackathon|speak\w*
     |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
@@ -165,8 +168,13 @@ SHARED = re.compile(
         |update|provide|circulate|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
-    | \b(?:need|do|does|should|must|shall|will)\s+not\b""",
+    | \b(?:need|do|does|should|must|shall|will)\s+not\b[^,;.]*$""",
     re.IGNORECASE | re.VERBOSE,
+)
+STUDENTS_DO = re.compile(
+    r"\b(?:students?|candidates?|you|those|they|everyone)\b[^.;]{0,60}\b(?:shall|will|should|must)\s+(?:[a-z]+\s)?"
+    r"(?:upload|send|share|update|provide|e?-?mail)\b",
+    re.IGNORECASE,
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(

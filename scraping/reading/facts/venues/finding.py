@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
@@ -30,8 +31,14 @@ _LABELS = (
         r"(?:\breporting\s+(?:place|location|at|venue)|\b(?:test|interview|drive|event|session"
         r"|exam)\s+(?:location|cent(?:re|er))"
         r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|(?:^|[.|;]\s)\W*(?:place|where|cent(?:re"
-        r"|er)|kahan|jagah|sthan|engae?|ekkada|kuthe|स्थान|स्थळ|ठिकाण|कहाँ|कुठे))(?:\s+same)?\s*(?:[:\t–-]|is\s)\s*(?P<venue>\S.*)",
+        r"|er)|kahan|jagah|sthan|engae?|ekkada|kuthe|स्थान|स्थळ|ठिकाण|कहाँ|कुठे))(?:\s+same)?\s*(?:[:\t–-]"
+        r"|is\s)\s*(?P<venue>\S.*)",
         re.IGNORECASE,
+    ),
+    re.compile(r"\blocation\s+(?:of|for)\s+[^:]{2,40}:\s*(?P<venue>\S.*)", re.IGNORECASE),
+    re.compile(
+        r"\b[Vv]enue\s+(?P<venue>(?!Changed?\b|Details?\b|Update|For\b|And\b|Of\b|Is\b"
+        r"|&)[A-Z][\w.'-]*(?:\s[A-Z\d(][^.;]*)?(?=[.,;]|$))"
     ),
     re.compile(r"^📍\W*(?:\w{3,12}\W*:\W*)?(?P<venue>\w.*)"),
     # A bare "Location:" is mostly the job's.
@@ -99,13 +106,14 @@ _VIRTUAL = re.compile(
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|to|near|inside|outside|opposite|behind|in\s+front\s+of|reach|report|into|go\s+to)\s+(?:the\s+|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
+    r"(?:\b(?:in|at|from|to|near|inside|outside|opposite|behind|in\s+front\s+of|reach|report|into|go\s+to)\s+(?:the\s+"
+    r"|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
     re.IGNORECASE,
 )
 _AFTER_WHEN = re.compile(
     r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|\bbaje(?:\sse)?"
     r"|वाजता|बजे|\bhrs?\.?|\dh|day|\b(?:jan|feb|mar|apr|may"
-    r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
+    r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\b[FA]\.?N\.?|noon|\boffline|\))"
     r"\s*(?:->|→|[,|(/:–\t-])?\s*$",
     re.IGNORECASE,
 )
@@ -128,7 +136,7 @@ _NOW = re.compile(
 )  # "planned in Block 34 will now be held online"
 _OF_THE_JOB = re.compile(
     r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|(?:its|their)(?=\s*$)|intern"
-    r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;]{0,40}$",
+    r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
 _OF_PAPERS = re.compile(
@@ -145,10 +153,17 @@ _IS_FINE = re.compile(
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
 _GATHER = re.compile(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
+_BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
+_ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
 _SAID_BEFORE = (
     (_OF_THE_JOB, Evidence("place of work", -2.5)),
-    (re.compile(r"\b(?:no|not|nahi)\s+(?:\w+\s)?$"), Evidence("denied", -4.0)),
+    (
+        re.compile(
+            r"\b(?:no|not|nahi)\s+(?:(?:be\s)?(?:held|conducted|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
+        ),
+        Evidence("denied", -4.0),
+    ),
 )
 _DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re.IGNORECASE)
 _OF_A_GROUP = re.compile(r"(?:placement|t&p|tnp|tpo)\s+cell|campus|floor", re.IGNORECASE)
@@ -166,9 +181,22 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
     labelled = _labelled(page.lines, labels, whole=False)
     candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate((*labelled, *_in_tables(page)))]
     places = (place for place in _places(page) if not company or company_key(place.value) != company_key(company))
-    candidates += [*places, *_named(page, company), *_online(page)] if has_event else (place for place in places if not _of_a_city(place.value))
+    places = (_in_a_text_on_an_event(place) if has_event else place for place in places)
+    candidates += (
+        [*places, *_named(page, company), *_online(page)]
+        if has_event
+        else (place for place in places if not _of_a_city(place.value))
+    )
     found = best(candidates, LEAST if has_event else _LEAST_WITHOUT_TIME)
     return found.value if found else None
+
+
+def _in_a_text_on_an_event(place: Scored) -> Scored:
+    """One that somebody is told to come to, in whatever sentence, is most likely the event's."""
+    told = any(why.startswith("come to it") for why in place.why) and not any(
+        why.startswith("for papers") for why in place.why
+    )
+    return replace(place, score=place.score + 0.4 * told)
 
 
 def _labelled(lines: Sequence[str], labels: Sequence[re.Pattern[str]], *, whole: bool) -> Iterator[str]:
@@ -206,6 +234,7 @@ def _places(page: Page) -> Iterator[Scored]:
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for place in (*find_places(text), *_in_hindi(text)):
             evidence = list(_around(text, place.start, place.end, comes=comes))
+            evidence = [one for one in evidence if one.what != "behind a sign" or sentence.line >= 0]
             points = sum(one.points for one in evidence) + min(0.6, 0.1 * len(place.name.split()))
             yield Scored(place.name, points, tuple(map(str, evidence)))
 
@@ -260,6 +289,8 @@ def _named_how(before: str, after: str) -> Evidence:
         return Evidence("come to it", 1.5)
     if _AFTER_WHEN.search(before):
         return Evidence("behind a time", 1.5)
+    if _BEHIND_A_SIGN.search(before) and _ENDS_THERE.match(after):
+        return Evidence("behind a sign", 1.9)
     alone = not before.strip(" ,–-") or _IN_IT.match(after)
     return Evidence("begins or ends with it", 1.0) if alone or before.endswith("(") else Evidence("named", -0.5)
 
