@@ -1,0 +1,106 @@
+"""When a person wants to be told: quiet hours, a daily digest, a mute (spec: personal, My time).
+
+Times of day are those of Asia/Kolkata. Each change tells its listeners (`changed`), so that what waits is judged anew.
+"""
+
+import re
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Subscriber, Timing
+
+SUGGESTED = (time(23), time(7))  # quiet hours
+LONGEST_MUTE = timedelta(days=14)
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_SPAN = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>h|d)[a-z]*", re.IGNORECASE)
+changed = Signal()  # with `subscriber`
+
+
+class TimingError(ValueError):
+    """A time that can't be taken; the text says why to whoever wrote it."""
+
+
+def of(telegram_id: int) -> Timing | None:
+    """Return what a person chose, unsaved where they chose nothing; None where they never subscribed."""
+    person = _person(telegram_id)
+    return (Timing.objects.filter(subscriber=person).first() or Timing(subscriber=person)) if person else None
+
+
+def read_time(text: str) -> time:
+    """Read `23`, `23:00`, `7.30` or `11 pm`. Raises TimingError."""
+    found = _TIME.fullmatch(text.strip())
+    hour, minute = (int(found["hour"]), int(found["minute"] or 0)) if found else (24, 0)
+    if found and found["half"]:
+        hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0) if 1 <= hour <= 12 else 24
+    if hour > 23 or minute > 59:
+        raise TimingError(_("“%(text)s” is no time of day. Send one such as 23:00 or 7:30.") % {"text": text[:20]})
+    return time(hour, minute)
+
+
+def read_span(text: str) -> timedelta:
+    """Read `3h` or `2d`. Raises TimingError."""
+    found = _SPAN.fullmatch(text.strip())
+    number = int(found["number"]) if found else 0
+    span = timedelta(days=number) if found and found["unit"].lower() == "d" else timedelta(hours=number)
+    if not timedelta(0) < span <= LONGEST_MUTE:
+        days = LONGEST_MUTE.days
+        raise TimingError(_("Send how long, such as 3h or 2d, %(days)d days at most.") % {"days": days})
+    return span
+
+
+def set_quiet_hours(telegram_id: int, begin: time | None, end: time | None) -> Timing | None:
+    """Have nothing but urgent things come from `begin` to `end`, which may lie after midnight; None ends that.
+
+    Returns what holds now; None where the person never subscribed. Raises TimingError.
+    """
+    if begin == end and begin is not None:
+        raise TimingError(_("Quiet hours that begin when they end would never be over. Send two different times."))
+    return _set(telegram_id, quiet_from=begin, quiet_until=end)
+
+
+def set_digest(telegram_id: int, at: time | None) -> Timing | None:
+    """Have all but urgent things come once a day, or as they come. Returns as `set_quiet_hours`."""
+    return _set(telegram_id, digest_at=at)
+
+
+def mute(telegram_id: int, span: timedelta | None) -> Timing | None:
+    """Have nothing but urgent things come for so long; None ends that. Returns as `set_quiet_hours`."""
+    return _set(telegram_id, muted_until=timezone.now() + span if span else None)
+
+
+def set_quietly(telegram_id: int, *, on: bool) -> Timing | None:
+    """Have what filters keep back come in a digest, or not at all. Returns as `set_quiet_hours`."""
+    return _set(telegram_id, quietly=on)
+
+
+def comes_at(timing: Timing) -> time | None:
+    """Return when the daily digest comes: at the end of quiet hours that its time lies within."""
+    at, begin, end = timing.digest_at, timing.quiet_from, timing.quiet_until
+    if at is None or begin is None or end is None:
+        return at
+    inside = begin <= at < end if begin < end else at >= begin or at < end
+    return end if inside else at
+
+
+def muted_until(timing: Timing, now: datetime) -> datetime | None:
+    """Return until when everything is muted, None where nothing is."""
+    return timing.muted_until if timing.muted_until and timing.muted_until > now else None
+
+
+@transaction.atomic
+def _set(telegram_id: int, **fields: Any) -> Timing | None:
+    person = _person(telegram_id)
+    if person is None:
+        return None
+    timing, _created = Timing.objects.update_or_create(subscriber=person, defaults=fields)
+    changed.send(sender=Timing, subscriber=person.pk)
+    return timing
+
+
+def _person(telegram_id: int) -> Subscriber | None:
+    return Subscriber.objects.filter(telegram_id=telegram_id, kind=Subscriber.Kind.PERSON).first()
