@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Subscriber, Timing
@@ -25,10 +24,23 @@ class TimingError(ValueError):
     """A time that can't be taken; the text says why to whoever wrote it."""
 
 
-def of(telegram_id: int) -> Timing | None:
-    """Return what a person chose, unsaved where they chose nothing; None where they never subscribed."""
-    person = _person(telegram_id)
-    return (Timing.objects.filter(subscriber=person).first() or Timing(subscriber=person)) if person else None
+def timing_of(subscriber: Subscriber) -> Timing:
+    """Return what somebody chose; an unsaved row with the defaults where they never did."""
+    return Timing.objects.filter(subscriber=subscriber).first() or Timing(subscriber=subscriber)
+
+
+@transaction.atomic
+def change(subscriber: Subscriber, **choices: Any) -> Timing:
+    """Store some choices by the names of Timing's columns; the others stay. Returns what holds now.
+
+    Raises TimingError for quiet hours that would never end.
+    """
+    begin = choices.get("quiet_from")
+    if begin is not None and begin == choices.get("quiet_until"):
+        raise TimingError(_("Quiet hours that end when they begin would never be over. Send two different times."))
+    timing, _created = Timing.objects.update_or_create(subscriber=subscriber, defaults=choices)
+    changed.send(sender=Timing, subscriber=subscriber.pk)
+    return timing
 
 
 def read_time(text: str) -> time:
@@ -53,31 +65,6 @@ def read_span(text: str) -> timedelta:
     return span
 
 
-def set_quiet_hours(telegram_id: int, begin: time | None, end: time | None) -> Timing | None:
-    """Have nothing but urgent things come from `begin` to `end`, which may lie after midnight; None ends that.
-
-    Returns what holds now; None where the person never subscribed. Raises TimingError.
-    """
-    if begin == end and begin is not None:
-        raise TimingError(_("Quiet hours that begin when they end would never be over. Send two different times."))
-    return _set(telegram_id, quiet_from=begin, quiet_until=end)
-
-
-def set_digest(telegram_id: int, at: time | None) -> Timing | None:
-    """Have all but urgent things come once a day, or as they come. Returns as `set_quiet_hours`."""
-    return _set(telegram_id, digest_at=at)
-
-
-def mute(telegram_id: int, span: timedelta | None) -> Timing | None:
-    """Have nothing but urgent things come for so long; None ends that. Returns as `set_quiet_hours`."""
-    return _set(telegram_id, muted_until=timezone.now() + span if span else None)
-
-
-def set_quietly(telegram_id: int, *, on: bool) -> Timing | None:
-    """Have what filters keep back come in a digest, or not at all. Returns as `set_quiet_hours`."""
-    return _set(telegram_id, quietly=on)
-
-
 def comes_at(timing: Timing) -> time | None:
     """Return when the daily digest comes: at the end of quiet hours that its time lies within."""
     at, begin, end = timing.digest_at, timing.quiet_from, timing.quiet_until
@@ -90,17 +77,3 @@ def comes_at(timing: Timing) -> time | None:
 def muted_until(timing: Timing, now: datetime) -> datetime | None:
     """Return until when everything is muted, None where nothing is."""
     return timing.muted_until if timing.muted_until and timing.muted_until > now else None
-
-
-@transaction.atomic
-def _set(telegram_id: int, **fields: Any) -> Timing | None:
-    person = _person(telegram_id)
-    if person is None:
-        return None
-    timing, _created = Timing.objects.update_or_create(subscriber=person, defaults=fields)
-    changed.send(sender=Timing, subscriber=person.pk)
-    return timing
-
-
-def _person(telegram_id: int) -> Subscriber | None:
-    return Subscriber.objects.filter(telegram_id=telegram_id, kind=Subscriber.Kind.PERSON).first()

@@ -279,14 +279,12 @@ def test_a_mute_ends_in_quiet_hours(telegram: BotApi, quiet: Quiet, draft: MakeD
 
 def test_who_chooses_other_times_gets_what_waited(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
     mine = quiet()
-    number = mine.subscriber.telegram_id
-    assert number
     at(NIGHT)
     publish(draft("n:1"))
-    timing.mute(number, 3 * HOUR)
-    timing.set_quiet_hours(number, None, None)
+    timing.change(mine.subscriber, muted_until=NIGHT + 3 * HOUR)
+    timing.change(mine.subscriber, quiet_from=None, quiet_until=None)
     assert read(telegram, mine) == []
-    timing.mute(number, None)
+    timing.change(mine.subscriber, muted_until=None)
     assert len(read(telegram, mine)) == 1
 
 
