@@ -18,6 +18,9 @@ from accounts.pseudonyms import pseudonym
 from accounts.telegram.call import Call, Reply, ReplyQueue, Sent
 from accounts.telegram.registry import Answer, button, command, in_database
 from notifications.telegram_bot.beside import beside
+
+# F401: it registers itself
+from supersetbot.account import commands  # noqa: F401
 from supersetbot.operations import bot_replies
 from supersetbot.operations.alerts import Deputy
 
@@ -27,7 +30,8 @@ PRIVATE_ONLY = "That is not for a group to read. Ask me in a private chat."
 BOO_HELP = (
     "/boo broadcast TEXT writes to every subscriber on Telegram and Web Push, and on the site. You see it first, with "
     "how many it goes to, and confirm it. Before the text you may write:\n"
-    "--to 2026-27 or --to shortlisting: only who follows that season, or has not muted that category\n"
+    "--to 2026-27, --to shortlisting or --to CSE: only who follows that season, has not muted that category, or told "
+    "me that branch\n"
     "--at 18:00 or --at 2026-11-30T18:00: then, not now\n"
     "--not-on-site: not on the site, in its feed or in the API\n\n"
     "/boo CHAT_ID TEXT writes to one chat."

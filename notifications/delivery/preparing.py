@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError
 from django.utils import timezone
 
+from accounts.language import speaking
 from notifications.delivery import outcomes
 from notifications.delivery.ledger import Claimed, Settlement
 from notifications.models import Delivery, Notice
@@ -35,14 +36,8 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
         paused = item.broadcast == Notice.Broadcast.PAUSED
         return outcomes.left(item, State.HELD if paused else State.SKIPPED, item.broadcast)
     try:
-        rendered = renderer.rendered(
-            notice,
-            edited=item.work == Work.EDIT,
-            names=item.names,
-            personal=item.personal,
-            parts_out=len(item.message_ids),
-            own=renderer.own(notice, item),
-        )
+        with speaking(item.language):
+            rendered = _rendered(renderer, notice, item)
     except DatabaseError:
         raise
     except Exception:
@@ -53,3 +48,17 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
     if item.parts_sent >= len(rendered.parts):
         return outcomes.nothing_left(item, rendered.version, timezone.now())
     return ReadyDelivery(item, rendered)
+
+
+def _rendered(renderer: Renderer, notice: Notice, item: Claimed) -> Rendered:
+    edited, parts_out = item.work == Work.EDIT, len(item.message_ids)
+    if notice.is_digest:
+        return renderer.digest(item, edited=edited, parts_out=parts_out)
+    return renderer.rendered(
+        notice,
+        edited=edited,
+        names=item.names,
+        personal=item.personal,
+        parts_out=parts_out,
+        own=renderer.own(notice, item),
+    )
