@@ -93,6 +93,12 @@ def remove(telegram_id: int, pk: int) -> bool:
     return bool(Filter.objects.filter(subscriber__telegram_id=telegram_id, pk=pk).delete()[0])
 
 
+def said(each: Filter) -> str:
+    """Return a filter as people read it: "Postings from 8 LPA"."""
+    label = Kind(each.kind).label
+    return f"{label} {each.value}".strip() + (" LPA" if each.kind == Kind.PACKAGE else "")
+
+
 def exist() -> bool:
     """Whether anybody has a filter."""
     return Filter.objects.exists()

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.categories import Category
+from accounts.language import known
 from accounts.models import FollowedSeason, Forgotten, MutedCategory, Subscriber, Subscription, Subscriptions
 from accounts.pseudonyms import digest
 
@@ -33,6 +34,7 @@ class Chat:
     kind: str = Subscriber.Kind.PERSON
     name: str = ""
     username: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,20 @@ def ensure_settings_chat() -> None:
     _of(chat_id).filter(every_season=False).update(every_season=True)
 
 
+def language_of(telegram_id: int, code: str | None) -> str:
+    """Return the language a chat is told in; what Telegram says of it counts until another one is chosen."""
+    chat = Subscriber.objects.filter(telegram_id=telegram_id)
+    stored = chat.values_list("language", flat=True).first()
+    if stored == "":
+        chat.filter(language="").update(language=known(code))
+    return stored or known(code)
+
+
+def choose_language(telegram_id: int, language: str) -> bool:
+    """Have a chat told in a language of ours. False for who never subscribed."""
+    return bool(Subscriber.objects.filter(telegram_id=telegram_id).update(language=known(language)))
+
+
 def clean_name(name: str) -> str:
     """A stranger's name on one line, without what can't be stored or would turn the text around it.
 
@@ -181,7 +197,8 @@ def _noted(chat: Chat) -> Subscriber:
         "name": clean_name(chat.name)[:_LONGEST_NAME],
         "username": clean_name(chat.username)[:_LONGEST_USERNAME],
     }
-    subscriber, _ = Subscriber.objects.update_or_create(telegram_id=chat.id, defaults=names)
+    first = {**names, "language": chat.language}
+    subscriber, _ = Subscriber.objects.update_or_create(telegram_id=chat.id, defaults=names, create_defaults=first)
     return subscriber
 
 

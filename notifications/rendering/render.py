@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from accounts.categories import Category
+from accounts.language import spoken
 from accounts.models import Subscription
 from notifications.details import Label
 from notifications.models import Notice, StoredFile
@@ -77,7 +78,7 @@ class Renderer:
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
         self._readers: dict[int, Reader] = {}
-        self._done: dict[tuple[int, int, bool, bool, bool], Rendered] = {}
+        self._done: dict[tuple[int, int, bool, bool, bool, str], Rendered] = {}
 
     def load(self, addressed: Collection[Addressed]) -> None:
         """Read the notices of a batch as they are now, and what is known of whom they concern: one query each."""
@@ -100,12 +101,14 @@ class Renderer:
     def rendered(
         self, notice: Notice, *, edited: bool, names: bool, personal: bool, parts_out: int, own: Own | None = None
     ) -> Rendered:
-        """Returns the messages of a notice, below its reader's `own` words, without students' names unless `names`.
+        """Returns the messages of a notice in the language spoken, below its reader's `own` words.
+
+        They have students' names with `names` only.
 
         In a `personal` chat they have the buttons that say where one stands. An edit also covers the `parts_out`
         messages that went out before.
         """
-        key = (notice.pk, notice.version, edited, names, personal)
+        key = (notice.pk, notice.version, edited, names, personal, spoken())
         if key not in self._done:
             shared = self._render(notice, edited=edited, names=names)
             self._done[key] = Rendered(notice.version, with_answers(shared, notice) if personal else shared)

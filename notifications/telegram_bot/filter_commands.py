@@ -1,19 +1,13 @@
 """/filter: what somebody wants to hear of, with what it would have changed (spec: personal, What I want)."""
 
-from datetime import timedelta
-
-from django.db import transaction
-from django.utils import timezone
 from telegram import InlineKeyboardButton as Key
 
-from accounts.models import Filter, Subscription
 from accounts.personal import filters
-from accounts.personal.filters import FilterError
+from accounts.personal.filters import FilterError, said
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
-from notifications.models import Notice
-from notifications.publishing.fan_out import told
+from notifications.publishing.would_have import DAYS, last_month, with_filter
 
 IN_PRIVATE = "Please send me that in a private chat."
 HOW = (
@@ -25,7 +19,6 @@ HOW = (
     "/filter eligible: no posting that is not open to me (/me)\n"
     "What a notice does not state never counts against it, and your own name on a list always comes."
 )
-_DAYS, _MOST_NOTICES = 30, 300
 _LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
 
 
@@ -74,11 +67,11 @@ def _page(telegram_id: int) -> tuple[str, Keyboard]:
     mine = filters.of(telegram_id)
     if not mine:
         return f"You have no filters: all you follow comes.\n\n{HOW}", ()
-    through, of = _last_month(telegram_id)
-    lines = [f"{number}. {_said(each)}" for number, each in enumerate(mine, 1)]
+    through, of = last_month(telegram_id)
+    lines = [f"{number}. {said(each)}" for number, each in enumerate(mine, 1)]
     keys = [Key(f"✕ {number}", callback_data=f"filter:remove:{each.pk}") for number, each in enumerate(mine, 1)]
     rows = [keys[start : start + 5] for start in range(0, len(keys), 5)]
-    figure = f"In the last {_DAYS} days they let {through} of {of} notices through."
+    figure = f"In the last {DAYS} days they let {through} of {of} notices through."
     return "\n".join(["Your filters:", *lines, "", figure, "", HOW]), rows
 
 
@@ -86,31 +79,15 @@ def _preview(telegram_id: int, kind: str, value: str) -> tuple[str, Keyboard]:
     """Say what a filter would have done before it is saved."""
     try:
         new = filters.parse(kind, value)
-        with transaction.atomic():
-            stored = filters.add(telegram_id, new)
-            through, of = _last_month(telegram_id)
-            transaction.set_rollback(True)
+        effect = with_filter(telegram_id, new)
     except FilterError as error:
         return f"{error}\n\n{HOW}", ()
-    if not stored:
+    if effect is None:
         return NOT_SUBSCRIBED, ()
+    through, of = effect
     data = f"filter:save:{kind}:{new.value}"
     if len(data.encode()) > _LONGEST_DATA:
         return f"That is too long. Send fewer words.\n\n{HOW}", ()
     warning = "\nNothing would come but your own name on lists." if of and not through else ""
-    text = f"{_said(new)}\nIn the last {_DAYS} days I would have told you {through} of {of} notices.{warning}"
+    text = f"{said(new)}\nIn the last {DAYS} days I would have told you {through} of {of} notices.{warning}"
     return text, [[Key("Save", callback_data=data)], [Key("Leave it", callback_data="filters")]]
-
-
-def _last_month(telegram_id: int) -> tuple[int, int]:
-    """How many notices of the last days the filters let through, and of how many."""
-    mine = Subscription.objects.filter(subscriber__telegram_id=telegram_id, channel=Subscription.Channel.TELEGRAM)
-    since = timezone.now() - timedelta(days=_DAYS)
-    lately = Notice.objects.filter(first_seen_at__gte=since, announced=True, follows=None).order_by("-pk")
-    results = [told(notice, mine) for notice in lately[:_MOST_NOTICES]]
-    return sum(through for _, through in results), sum(wanted or through for wanted, through in results)
-
-
-def _said(each: Filter) -> str:
-    label = Filter.Kind(each.kind).label
-    return f"{label} {each.value}".strip() + (" LPA" if each.kind == Filter.Kind.PACKAGE else "")
