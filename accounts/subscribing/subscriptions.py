@@ -4,7 +4,7 @@ They speak of chats by their Telegram id, know nothing of the Bot API, and are s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -133,6 +133,21 @@ def mute(telegram_id: int, category: str, *, on: bool) -> Standing | None:
 
 
 @transaction.atomic
+def choose(telegram_id: int, seasons: Collection[int], categories: Collection[str]) -> Standing | None:
+    """Have a chat follow these seasons, of those offered and its own, and hear of these categories alone.
+
+    Returns how it stands then; None where it never subscribed. Without a season that may be followed its seasons stay.
+    """
+    subscription = _of(telegram_id).select_for_update().first()
+    if subscription is None:
+        return None
+    if wanted := set(seasons) & {*seasons_offered(), *_standing(subscription).seasons}:
+        set_seasons(subscription, wanted)
+    set_categories(subscription, categories)
+    return _standing(subscription)
+
+
+@transaction.atomic
 def move(old_id: int, new_id: int) -> bool:
     """A group became a supergroup and has a new id. False where the old one is not known (any more).
 
@@ -209,6 +224,16 @@ def set_seasons(subscription: Subscription, seasons: Iterable[int]) -> None:
     subscription.seasons.exclude(season__in=seasons).delete()
     FollowedSeason.objects.bulk_create(
         (FollowedSeason(subscription=subscription, season=season) for season in seasons), ignore_conflicts=True
+    )
+
+
+def set_categories(subscription: Subscription, categories: Collection[str]) -> None:
+    """Have a subscription hear of these categories and no other."""
+    muted = set(Category.values) - set(categories)
+    subscription.muted.exclude(category__in=muted).delete()
+    MutedCategory.objects.bulk_create(
+        (MutedCategory(subscription=subscription, category=category) for category in sorted(muted)),
+        ignore_conflicts=True,
     )
 
 
