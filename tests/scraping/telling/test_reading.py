@@ -1,5 +1,7 @@
 """What a pass over the items notes of what it published."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import MutedCategory
@@ -19,7 +21,7 @@ def test_an_edit_that_brings_somebody_on_a_list_whose_kind_they_muted_is_read(su
     profiles.agree(chat)
     profiles.tell(chat, "number", "22103001")
     MutedCategory.objects.create(subscription=subscription, category="shortlisting")
-    draft = {"external_key": "test:1", "title": "A list", "category": "shortlisting", "season": SEASON}
+    draft: dict[str, Any] = {"external_key": "test:1", "title": "A list", "category": "shortlisting", "season": SEASON}
     reading = Reading()
     reading.publish(Draft(**draft, roster=({"name": "Bela Rao", "enrollment": "22103002"},)))
     assert not Delivery.objects.exists()
