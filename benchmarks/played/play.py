@@ -4,6 +4,7 @@ import heapq
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from random import Random
 from typing import Any, Self
@@ -103,11 +104,11 @@ class Player:
     def _plan(self) -> None:
         """Put everything into the queue that is known before."""
         for at, text, number in self.season.changes():
-            self.at(at, lambda text=text, number=number: self._change(text, number))  # type: ignore[misc]
+            self.at(at, partial(self._change, text, number))
         for act in self.season.acts:
-            self.at(act.at, lambda act=act: self._act(act))  # type: ignore[misc]
+            self.at(act.at, partial(self._act, act))
         for fault in self.season.faults:
-            self.at(fault.at, lambda fault=fault: self.faults.begin(fault))  # type: ignore[misc]
+            self.at(fault.at, partial(self.faults.begin, fault))
         for day in range(int((self.season.end - self.season.start) / DAY) + 1):
             midnight = self.season.start + day * DAY
             for hour in SLOTS:
