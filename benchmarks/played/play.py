@@ -242,6 +242,9 @@ class Player:
         self.sweep_after(self.now)
 
     def _act(self, act: Act) -> None:
+        self._processes["bot"].give(at=self.faults.clock(time.time()))
+        if self._processes["bot"].answer().get("error"):
+            self.restart("bot")
         done = self._press(act) if act.what in PRESSES else self._move(act)
         if done:
             self.acts.append(Act(self.now, act.chat, act.what, act.text))

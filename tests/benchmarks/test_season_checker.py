@@ -24,7 +24,7 @@ _POSTING = Posting("Office 0001", 600_000, "Pune", "full time", 7.0, 60.0, ("CSE
 
 def texts() -> list[Text]:
     def of(key: str, kind: str, category: str, title: str, *versions: Version, **more: object) -> Text:
-        return Text(key, kind, "superset", category, title, list(versions), **more)  # type: ignore[arg-type]  # whichever fields a test changes
+        return Text(key, kind, "superset", category, title, list(versions), **more)  # type: ignore[arg-type]  # any fields
 
     moved = DEADLINE + DAY
     return [
@@ -125,7 +125,7 @@ def place(messages: list[Arrived], student: Student, words: str) -> int:
 def change(student: Student, words: str, **fields: object) -> Callable[[list[Arrived]], None]:
     def plant(messages: list[Arrived]) -> None:
         found = place(messages, student, words)
-        messages[found] = replace(messages[found], **fields)  # type: ignore[arg-type]  # whichever fields a test changes
+        messages[found] = replace(messages[found], **fields)  # type: ignore[arg-type]  # any fields
 
     return plant
 
