@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ _POSTING = Posting("Office 0001", 600_000, "Pune", "full time", 7.0, 60.0, ("CSE
 
 
 def texts() -> list[Text]:
-    def of(key: str, kind: str, category: str, title: str, *versions: Version, **more: object) -> Text:
-        return Text(key, kind, "superset", category, title, list(versions), **more)  # type: ignore[arg-type]  # any fields
+    def of(key: str, kind: str, category: str, title: str, *versions: Version, **more: Any) -> Text:
+        return Text(key, kind, "superset", category, title, list(versions), **more)
 
     moved = DEADLINE + DAY
     return [
@@ -122,10 +123,10 @@ def place(messages: list[Arrived], student: Student, words: str) -> int:
     return next(n for n, m in enumerate(messages) if m.chat == student.chat and words in m.first)
 
 
-def change(student: Student, words: str, **fields: object) -> Callable[[list[Arrived]], None]:
+def change(student: Student, words: str, **fields: Any) -> Callable[[list[Arrived]], None]:
     def plant(messages: list[Arrived]) -> None:
         found = place(messages, student, words)
-        messages[found] = replace(messages[found], **fields)  # type: ignore[arg-type]  # any fields
+        messages[found] = replace(messages[found], **fields)
 
     return plant
 
