@@ -56,6 +56,8 @@ class Notice(models.Model):
     event_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
     deadline = models.DateTimeField(null=True, blank=True)
     deadline_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
+    deadline_moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    event_moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     links = models.JSONField(default=list, blank=True, help_text="[{url, label}]")
     roster = models.JSONField(
         default=list, blank=True, help_text="[{name, enrollment}], with meaning, slot, room, panel, time where stated."
@@ -108,6 +110,7 @@ class Notice(models.Model):
             models.Index(fields=["edited_at"], name="notice_edited"),
             models.Index(fields=["updated_at", "id"], name="notice_updated"),
             models.Index(fields=["deadline", "id"], name="notice_deadline"),
+            models.Index(fields=["event_at", "id"], name="notice_event"),
             models.Index(fields=["follows"], name="notice_pings", condition=models.Q(follows__isnull=False)),
         )
         constraints = (models.CheckConstraint(condition=models.Q(version__gte=1), name="notice_version_from_1"),)
@@ -186,6 +189,15 @@ class Delivery(models.Model):
     named = models.CharField(
         "its list names the reader", max_length=6, choices=Named, blank=True, default="", db_default=""
     )
+    within = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # a partial one below
+        related_name="holds",
+        help_text="The delivery whose message tells it too.",
+    )
     attempts = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())
     lease_owner = models.CharField(max_length=120, blank=True, db_default="")
@@ -216,6 +228,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["state", "id"], name="delivery_set_aside", condition=models.Q(state__in=["failed", "held"])
             ),
+            models.Index(fields=["within"], name="delivery_within", condition=models.Q(within__isnull=False)),
         )
 
     def __str__(self) -> str:

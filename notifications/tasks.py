@@ -41,12 +41,19 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: remind of deadlines, deliver what nobody was woken for, and index what nobody looked for."""
+    """Every minute: deliver what nobody was woken for, and index what nobody looked for."""
     topics.tell_refused()
-    reminders.remind()
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)
     return told
+
+
+def remind() -> str:
+    """Every minute: write the reminders that are due, and have them delivered."""
+    count = reminders.remind()
+    if count:
+        wake_quietly(configured())
+    return f"{count} reminders"
 
 
 def planned_broadcast(order: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Least, Mod
 from django.utils import timezone
 
@@ -36,6 +36,7 @@ State, Work = Delivery.State, Delivery.Work
 WAITING = (State.PENDING, State.RETRY)
 # Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
 HOST_RESTS, HOST_HELD = "host_rests", "host_held"
+TOGETHER = "together"  # told in the message of the delivery that it is within
 EDITS_FOLLOW = timedelta(days=7)
 _AT_ONCE = 500
 # When a change of membership is looked at again: sweeps come each minute.
@@ -311,9 +312,21 @@ def skip_unsent(notice_id: int, reason: str) -> int:
     return skip(_unsent(notice_id, *WAITING, State.HELD), reason)
 
 
-def unskip(notice_id: int, reason: str) -> int:
+def unskip(notices: Collection[int], reason: str) -> int:
     """Send after all what was skipped for this reason."""
-    return _unsent(notice_id, State.SKIPPED).filter(error_code=reason).update(state=State.RETRY, error_code="")
+    skipped = Delivery.objects.filter(notice__in=notices, state=State.SKIPPED, work=Work.SEND, parts_sent=0)
+    return skipped.filter(error_code=reason).update(state=State.RETRY, error_code="") if notices else 0
+
+
+def put_together(notices: Collection[int], written_at: datetime) -> int:
+    """Have each subscription told in one message what was written for it at this time. Returns how many joined one."""
+    if len(notices) < 2:
+        return 0
+    mine = Delivery.objects.filter(notice__in=notices, created_at=written_at)
+    several = mine.order_by().values("subscription").annotate(first=Min("pk"), rows=Count("pk")).filter(rows__gt=1)
+    first = several.filter(subscription=OuterRef("subscription")).values("first")
+    joining = mine.filter(subscription__in=several.values("subscription")).exclude(pk__in=several.values("first"))
+    return joining.update(state=State.SKIPPED, error_code=TOGETHER, within=Subquery(first))
 
 
 def hold(notice_id: int) -> int:

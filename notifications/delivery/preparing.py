@@ -29,9 +29,11 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
     notice = renderer.notice(item.notice_id)
     if notice is None:
         return outcomes.left(item, State.SKIPPED, "deleted")
-    if reason := outcomes.refusal(item, withdrawn=notice.withdrawn_at is not None):
+    begins = item.work == Work.SEND and not item.parts_sent
+    reason = outcomes.refusal(item, withdrawn=notice.withdrawn_at is not None)
+    if reason := reason or (renderer.refusal(notice, item) if begins else ""):
         return outcomes.left(item, State.SKIPPED, reason)
-    if item.work == Work.SEND and not item.parts_sent and item.broadcast != Notice.Broadcast.RUNNING:
+    if begins and item.broadcast != Notice.Broadcast.RUNNING:
         paused = item.broadcast == Notice.Broadcast.PAUSED
         return outcomes.left(item, State.HELD if paused else State.SKIPPED, item.broadcast)
     try:
@@ -42,6 +44,7 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
             personal=item.personal,
             parts_out=len(item.message_ids),
             own=renderer.own(notice, item),
+            reminder=renderer.reminder(notice, item, edited=item.work == Work.EDIT),
         )
     except DatabaseError:
         raise

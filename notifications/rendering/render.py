@@ -1,7 +1,7 @@
 """A notice as messages of a channel: once a notice, however many it goes to (spec: messages)."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -13,11 +13,13 @@ from accounts.categories import Category
 from accounts.models import Subscription
 from notifications.details import Label
 from notifications.models import Notice, StoredFile
-from notifications.rendering.answers import with_answers
+from notifications.rendering import reminding
+from notifications.rendering.answers import keys_under, with_answers
 from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
 from notifications.rendering.public import without_names
+from notifications.rendering.reminding import Reminders, Told, is_reminder
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
 EMOJI: dict[str, str] = {
@@ -40,10 +42,12 @@ _OWN_TEMPLATE: dict[str, str] = {
     Category.PLACEMENT_OFFER: "placement_offer",
 }
 _MOST_BUTTONS = 2
+_MOST_NUMBERS = 8  # buttons in a row (Telegram's clients)
 _OWN_PLACE = frozenset(Label)
 _OPEN = "Open"
 _KEPT = 200
-_URGENT_TTL, _BULK_TTL = 12 * 3600, 3 * 24 * 3600
+_URGENT_TTL, _BULK_TTL, _REMINDER_TTL = 12 * 3600, 3 * 24 * 3600, 3600
+_PUSHED_LINES = 7
 _NO_LONGER_NEEDED = TelegramPart(RichText("…"))  # an edit made the notice shorter than what went out
 
 
@@ -59,7 +63,11 @@ class Addressed(Protocol):
     """A delivery, as far as its text depends on its reader."""
 
     @property
+    def id(self) -> int: ...
+    @property
     def notice_id(self) -> int: ...
+    @property
+    def subscription_id(self) -> int: ...
     @property
     def subscriber_id(self) -> int: ...
     @property
@@ -72,12 +80,13 @@ class Renderer:
     """Renders for one channel, once a version of a notice."""
 
     def __init__(self, channel: str) -> None:
-        self._render = _RENDERERS[channel]
+        self._channel, self._render = channel, _RENDERERS[channel]
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
         self._readers: dict[int, Reader] = {}
-        self._done: dict[tuple[int, int, bool, bool, bool], Rendered] = {}
+        self._reminders = Reminders((), {})
+        self._done: dict[tuple[int, int, bool, bool, bool], tuple[Part, ...]] = {}
 
     def load(self, addressed: Collection[Addressed]) -> None:
         """Read the notices of a batch as they are now, and what is known of whom they concern: one query each."""
@@ -85,6 +94,7 @@ class Renderer:
         self._files = stored_files(self._notices.values()) if self._sends_files else {}
         asking = {notice.pk for notice in self._notices.values() if notice.eligibility}
         self._readers = readers({item.subscriber_id for item in addressed if item.named or item.notice_id in asking})
+        self._reminders = Reminders(addressed, self._notices)
         if len(self._done) > _KEPT:
             self._done.clear()
 
@@ -97,23 +107,47 @@ class Renderer:
         reader = self._readers.get(item.subscriber_id)
         return own_words(notice, reader, item.named if item.names else "") if reader else None
 
+    def refusal(self, notice: Notice, item: Addressed) -> str:
+        """Returns why a delivery that has not begun must not go out any more; "" where it may."""
+        return self._reminders.refusal(item.id) if is_reminder(notice) else ""
+
+    def reminder(self, notice: Notice, item: Addressed, *, edited: bool) -> Told | None:
+        """Returns what a delivery reminds of; None where its notice is no reminder."""
+        return self._reminders.told(item.id, edited=edited) if is_reminder(notice) else None
+
     def rendered(
-        self, notice: Notice, *, edited: bool, names: bool, personal: bool, parts_out: int, own: Own | None = None
+        self,
+        notice: Notice,
+        *,
+        edited: bool,
+        names: bool,
+        personal: bool,
+        parts_out: int,
+        own: Own | None = None,
+        reminder: Told | None = None,
     ) -> Rendered:
         """Returns the messages of a notice, below its reader's `own` words, without students' names unless `names`.
 
-        In a `personal` chat they have the buttons that say where one stands. An edit also covers the `parts_out`
-        messages that went out before.
+        Of a `reminder` they are what it tells its reader. In a `personal` chat they have the buttons that say where one
+        stands. An edit also covers the `parts_out` messages that went out before.
         """
-        key = (notice.pk, notice.version, edited, names, personal)
-        if key not in self._done:
-            shared = self._render(notice, edited=edited, names=names)
-            self._done[key] = Rendered(notice.version, with_answers(shared, notice) if personal else shared)
+        if reminder:
+            shared = _REMINDERS[self._channel](reminder, names=names)
+        else:
+            shared = self._shared(notice, edited=edited, names=names, personal=personal)
         withdrawn = notice.withdrawn_at is not None
-        texts = with_own(self._done[key].parts, None if withdrawn else own)
+        texts = with_own(shared, None if withdrawn else own)
         documents = document_parts(notice, self._files, names=names) if self._sends_files else ()
         parts = edited_parts(texts, documents, parts_out, _NO_LONGER_NEEDED) if edited else (*texts, *documents)
         return Rendered(notice.version, parts)
+
+    def _shared(self, notice: Notice, *, edited: bool, names: bool, personal: bool) -> tuple[Part, ...]:
+        """What all readers of a kind are told, rendered once."""
+        key = (notice.pk, notice.version, edited, names, personal)
+        if key not in self._done:
+            parts = self._render(notice, edited=edited, names=names)
+            self._done[key] = with_answers(parts, notice) if personal else parts
+        return self._done[key]
 
 
 def telegram_parts(notice: Notice, *, edited: bool = False) -> tuple[TelegramPart, ...]:
@@ -162,6 +196,31 @@ def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
     return (part,)
 
 
+def _reminding_telegram(told: Told, *, names: bool) -> tuple[Part, ...]:
+    """A reminder with the buttons of its posting, as an answer to it; several with a number each that shows one."""
+    bodies = split(reminding.words(told, names=names))
+    postings = [reminder.follows for reminder in told.reminders if reminder.follows]
+    if len(postings) == 1:
+        answers = ("no",) if reminding.kind_of(told.reminders[0]).of_event else ("applied", "no")
+        buttons = (*_buttons(told.reminders[0]), *keys_under(postings[0], answers))
+    else:
+        shown = enumerate(postings[:_MOST_NUMBERS], start=1)
+        buttons = tuple(Button(str(number), data=f"show:{posting.pk}") for number, posting in shown)
+    parts = [TelegramPart(body) for body in bodies]
+    parts[0] = replace(parts[0], reply_to=told.reply_to)
+    parts[-1] = replace(parts[-1], buttons=buttons)
+    return tuple(parts)
+
+
+def _reminding_push(told: Told, *, names: bool) -> tuple[Part, ...]:
+    lines = [line for line in reminding.words(told, names=names).text.split("\n") if line.strip()]
+    newest = told.reminders[0]
+    key = f"notice-{newest.follows_id}"
+    url = newest.url if len(told.reminders) == 1 and newest.url else settings.WEBSITE_URL
+    body = "\n".join(lines[1:_PUSHED_LINES])
+    return (PushPart(lines[0], body, url, tag=key, topic=key, ttl=_REMINDER_TTL, urgency="high"),)
+
+
 def _buttons(notice: Notice) -> tuple[Button, ...]:
     """One or two links as buttons; more of them stand as a list in the text."""
     links = [(link.get("label") or _host(link["url"]), link["url"]) for link in notice.links if link.get("url")]
@@ -206,6 +265,10 @@ def _webhook(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
     return webhook_parts(notice, edited=edited, names=names)
 
 
+_REMINDERS: dict[str, Callable[..., tuple[Part, ...]]] = {
+    Subscription.Channel.TELEGRAM: _reminding_telegram,
+    Subscription.Channel.WEB_PUSH: _reminding_push,
+}
 _RENDERERS: dict[str, Callable[..., tuple[Part, ...]]] = {
     Subscription.Channel.TELEGRAM: _telegram,
     Subscription.Channel.WEB_PUSH: _push,
