@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 PARALLEL = -n auto --dist worksteal
 
-.PHONY: run test check corpus lint fmt bench image clean
+.PHONY: run test check corpus messages lint fmt bench image clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime
@@ -32,6 +32,10 @@ fmt: $(VENV)/development
 # How well the texts of tests/corpus are read, and what changed against the last commit (docs/misreads.md).
 corpus: $(VENV)/development
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.corpus
+
+# Brings the translation in step with the texts of the code (CONTRIBUTING.md).
+messages: $(VENV)/development
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.translations
 
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks

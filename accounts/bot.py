@@ -9,6 +9,7 @@ from telegram import BotCommandScopeChat, ChatMember, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
+from accounts.language import spoken
 from accounts.models import Subscriber
 from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
@@ -17,6 +18,7 @@ from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 from accounts.telegram import (  # noqa: F401
     data_commands,
     invitation_commands,
+    language_commands,
     member_commands,
     profile_commands,
     replies,
@@ -37,7 +39,7 @@ def chat_of(chat: telegram.Chat) -> Chat:
         kind = Subscriber.Kind.PERSON
     elif chat.type == chat.CHANNEL:
         kind = Subscriber.Kind.CHANNEL
-    return Chat(chat.id, kind, chat.effective_name or "", chat.username or "")
+    return Chat(chat.id, kind, chat.effective_name or "", chat.username or "", spoken())
 
 
 def for_who_may_change(answer: Answer) -> Answer:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "supersetbot.web.language.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -161,7 +162,8 @@ SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
 LANGUAGE_CODE = "en-gb"
-USE_I18N = False
+LANGUAGES = (("en-gb", "English"), ("hi", "हिन्दी"))
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Web ---------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='subscriber',
             name='language',
-            field=models.CharField(blank=True, db_default='', default='', help_text='hi, en. Empty: as Telegram says.', max_length=10),
+            field=models.CharField(blank=True, db_default='', default='', help_text='en, hi. Empty: not heard of yet.', max_length=10),
         ),
         migrations.CreateModel(
             name='Timing',

@@ -13,11 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from accounts.categories import Category
-from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription
+from accounts.models import FollowedSeason, Subscriber, Subscription
 from accounts.seasons import show_season
 from accounts.subscribing.endpoints import check_endpoint
-from accounts.subscribing.subscriptions import STOPPED, seasons_offered, set_seasons
+from accounts.subscribing.subscriptions import STOPPED, seasons_offered, set_categories, set_seasons
 
 _AUTH_BYTES = 16  # RFC 8291, 3.2
 
@@ -72,7 +71,7 @@ def subscribe(
     elif not _same(subscription, keys["auth"]):
         raise OtherKeysError("This endpoint is subscribed with other keys.")
     if categories is not None:
-        _choose(subscription, categories)
+        set_categories(subscription, categories)
     if seasons:
         set_seasons(subscription, seasons)
 
@@ -94,15 +93,6 @@ def _revive(subscription: Subscription, keys: dict[str, str]) -> None:
     now = timezone.now()
     Subscription.objects.filter(pk=subscription.pk).update(
         state=Subscription.State.ACTIVE, keys=keys, off_reason="", state_changed_at=now, active_since=now
-    )
-
-
-def _choose(subscription: Subscription, categories: Collection[str]) -> None:
-    muted = set(Category.values) - set(categories)
-    subscription.muted.exclude(category__in=muted).delete()
-    MutedCategory.objects.bulk_create(
-        (MutedCategory(subscription=subscription, category=category) for category in sorted(muted)),
-        ignore_conflicts=True,
     )
 
 

@@ -18,7 +18,7 @@ from accounts.subscribing.forgetting import stored_as
 
 MOST_ROWS = 5000  # of one table; the newest
 # Digests and keys mean nothing to a reader, and a push key is a secret of the browser; what is sealed is told open.
-_LEFT_OUT = ("digest", "keys", "sealed", "key")
+_LEFT_OUT = ("digest", "keys", "sealed")
 _PSEUDONYM = re.compile(r"\buser:[0-9a-f]{8}\b")
 _others: dict[str, Callable[[int], list[dict[str, Any]]]] = {}
 

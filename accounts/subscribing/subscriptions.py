@@ -4,13 +4,14 @@ They speak of chats by their Telegram id, know nothing of the Bot API, and are s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.categories import Category
+from accounts.language import known
 from accounts.models import FollowedSeason, Forgotten, MutedCategory, Subscriber, Subscription, Subscriptions
 from accounts.pseudonyms import digest
 
@@ -33,6 +34,7 @@ class Chat:
     kind: str = Subscriber.Kind.PERSON
     name: str = ""
     username: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,21 @@ def mute(telegram_id: int, category: str, *, on: bool) -> Standing | None:
 
 
 @transaction.atomic
+def choose(telegram_id: int, seasons: Collection[int], categories: Collection[str]) -> Standing | None:
+    """Have a chat follow these seasons, of those offered and its own, and hear of these categories alone.
+
+    Returns how it stands then; None where it never subscribed. Without a season that may be followed its seasons stay.
+    """
+    subscription = _of(telegram_id).select_for_update().first()
+    if subscription is None:
+        return None
+    if wanted := set(seasons) & {*seasons_offered(), *_standing(subscription).seasons}:
+        set_seasons(subscription, wanted)
+    set_categories(subscription, categories)
+    return _standing(subscription)
+
+
+@transaction.atomic
 def move(old_id: int, new_id: int) -> bool:
     """A group became a supergroup and has a new id. False where the old one is not known (any more).
 
@@ -162,6 +179,20 @@ def ensure_settings_chat() -> None:
     _of(chat_id).filter(every_season=False).update(every_season=True)
 
 
+def language_of(telegram_id: int, code: str | None) -> str:
+    """Return the language a chat is told in; what Telegram says of it counts until another one is chosen."""
+    chat = Subscriber.objects.filter(telegram_id=telegram_id)
+    stored = chat.values_list("language", flat=True).first()
+    if stored == "":
+        chat.filter(language="").update(language=known(code))
+    return stored or known(code)
+
+
+def choose_language(telegram_id: int, language: str) -> bool:
+    """Have a chat told in a language of ours. False for who never subscribed."""
+    return bool(Subscriber.objects.filter(telegram_id=telegram_id).update(language=known(language)))
+
+
 def clean_name(name: str) -> str:
     """A stranger's name on one line, without what can't be stored or would turn the text around it.
 
@@ -181,7 +212,8 @@ def _noted(chat: Chat) -> Subscriber:
         "name": clean_name(chat.name)[:_LONGEST_NAME],
         "username": clean_name(chat.username)[:_LONGEST_USERNAME],
     }
-    subscriber, _ = Subscriber.objects.update_or_create(telegram_id=chat.id, defaults=names)
+    first = {**names, "language": chat.language}
+    subscriber, _ = Subscriber.objects.update_or_create(telegram_id=chat.id, defaults=names, create_defaults=first)
     return subscriber
 
 
@@ -192,6 +224,16 @@ def set_seasons(subscription: Subscription, seasons: Iterable[int]) -> None:
     subscription.seasons.exclude(season__in=seasons).delete()
     FollowedSeason.objects.bulk_create(
         (FollowedSeason(subscription=subscription, season=season) for season in seasons), ignore_conflicts=True
+    )
+
+
+def set_categories(subscription: Subscription, categories: Collection[str]) -> None:
+    """Have a subscription hear of these categories and no other."""
+    muted = set(Category.values) - set(categories)
+    subscription.muted.exclude(category__in=muted).delete()
+    MutedCategory.objects.bulk_create(
+        (MutedCategory(subscription=subscription, category=category) for category in sorted(muted)),
+        ignore_conflicts=True,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+from django_stubs_ext import StrOrPromise
 from telegram import CallbackQuery, Chat, InlineKeyboardButton, Message, MessageEntity, Update, User
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
@@ -89,14 +90,19 @@ class Call:
         return cast("ReplyQueue", self.context.bot_data[REPLIES])
 
     async def reply(
-        self, text: str, keyboard: Keyboard = (), *, entities: Sequence[MessageEntity] = (), stored: bool = True
+        self,
+        text: StrOrPromise,
+        keyboard: Keyboard = (),
+        *,
+        entities: Sequence[MessageEntity] = (),
+        stored: bool = True,
     ) -> asyncio.Future[Sent]:
         """Have a message sent to the chat."""
         return await self.replies.put(
             Reply(
                 chat_id=self.chat.id,
                 kind=self.kind,
-                text=text,
+                text=str(text),
                 keyboard=keyboard,
                 entities=entities,
                 topic=self.topic,
@@ -104,12 +110,12 @@ class Call:
             )
         )
 
-    async def refuse(self, text: str) -> None:
+    async def refuse(self, text: StrOrPromise) -> None:
         """Say why nothing was done."""
         self.refused = True
         await self.reply(text)
 
-    async def show(self, text: str, keyboard: Keyboard = (), *, stored: bool = True) -> asyncio.Future[Sent]:
+    async def show(self, text: StrOrPromise, keyboard: Keyboard = (), *, stored: bool = True) -> asyncio.Future[Sent]:
         """Replace the message whose button was pressed; send a new one where there is none, or it can't be edited."""
         pressed = self._pressed()
         if pressed is None:
@@ -117,14 +123,14 @@ class Call:
         return await self.edit(pressed.message_id, text, keyboard, stored=stored)
 
     async def edit(
-        self, message_id: int, text: str, keyboard: Keyboard = (), *, stored: bool = True
+        self, message_id: int, text: StrOrPromise, keyboard: Keyboard = (), *, stored: bool = True
     ) -> asyncio.Future[Sent]:
         """Replace a message of the bot in this chat."""
         return await self.replies.put(
             Reply(
                 chat_id=self.chat.id,
                 kind=f"edit {message_id}",
-                text=text,
+                text=str(text),
                 keyboard=keyboard,
                 topic=self.topic,
                 edits=message_id,
@@ -132,14 +138,16 @@ class Call:
             )
         )
 
-    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+    async def toast(self, text: StrOrPromise = "", *, alert: bool = False) -> None:
         """Answer the pressed button, once, with a short text over the chat.
 
         A command has no button, a query takes one answer only, and none when it is too old: the text is then sent as
         a message.
         """
-        if not await self._answer_query(text, alert=alert) and text:
-            await self.replies.put(Reply(chat_id=self.chat.id, kind=f"{self.kind} toast", text=text, topic=self.topic))
+        if not await self._answer_query(str(text), alert=alert) and text:
+            await self.replies.put(
+                Reply(chat_id=self.chat.id, kind=f"{self.kind} toast", text=str(text), topic=self.topic)
+            )
 
     async def _answer_query(self, text: str, *, alert: bool) -> bool:
         """Returns False where there is no query that can be answered (any more)."""

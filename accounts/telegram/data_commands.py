@@ -37,6 +37,8 @@ _KINDS = {
     "email codes": "codes mailed to you",
     "consents": "times you agreed to the notice",
     "filters": "your filters",
+    "account links": "links to your page that wait",
+    "account sessions": "browsers in which your page is open",
     "timings": "when you want to be told",
     "what you told of yourself": "your profile (/me)",
     "waiting replies": "answers on their way to you",

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
+from django_stubs_ext import StrOrPromise
 from telegram import BotCommand, InlineKeyboardButton, Update
 from telegram.ext import BaseHandler
 
@@ -39,7 +40,7 @@ class Command:
     """A command under its names, the first of which stands in the menu."""
 
     names: tuple[str, ...]
-    does: str
+    does: StrOrPromise
     answer: Answer
     admin: bool
     about: Topic = Topic.MORE
@@ -56,7 +57,7 @@ class Button:
     pattern: re.Pattern[str]
     answer: Answer
     admin: bool
-    offer: str
+    offer: StrOrPromise
 
 
 COMMANDS: dict[str, Command] = {}
@@ -68,7 +69,9 @@ _FIRST = ("start", "help", "status", "find", "join", "placement_year", "stop")
 HANDLERS: list[BaseHandler[Update, Context, Any]] = []
 
 
-def command(*names: str, does: str, admin: bool = False, about: Topic = Topic.MORE) -> Callable[[Answer], Answer]:
+def command(
+    *names: str, does: StrOrPromise, admin: bool = False, about: Topic = Topic.MORE
+) -> Callable[[Answer], Answer]:
     """Answer /name. `does` is what the menu says of it, /help below `about`; for admins only where `admin` is set."""
 
     def register(answer: Answer) -> Answer:
@@ -78,7 +81,7 @@ def command(*names: str, does: str, admin: bool = False, about: Topic = Topic.MO
     return register
 
 
-def button(pattern: str, *, admin: bool = False, offer: str = "") -> Callable[[Answer], Answer]:
+def button(pattern: str, *, admin: bool = False, offer: StrOrPromise = "") -> Callable[[Answer], Answer]:
     """Answer buttons whose whole callback data match: strangers can send any, so let it say all that is allowed.
 
     A button with an `offer` has its own text as callback data, and /start shows it under that label.
@@ -125,12 +128,12 @@ def find_button(data: str) -> tuple[Button, tuple[str, ...]] | None:
 
 def offers() -> list[list[InlineKeyboardButton]]:
     """The buttons /start shows, one a row."""
-    return [[InlineKeyboardButton(b.offer, callback_data=b.pattern.pattern)] for b in BUTTONS if b.offer]
+    return [[InlineKeyboardButton(str(b.offer), callback_data=b.pattern.pattern)] for b in BUTTONS if b.offer]
 
 
 def menu(*, admin: bool) -> list[BotCommand]:
     """The command menu: what everybody needs first, admins' commands last."""
-    return [BotCommand(command.names[0], command.does) for command in _commands(admin=admin)]
+    return [BotCommand(command.names[0], str(command.does)) for command in _commands(admin=admin)]
 
 
 def by_topic(*, admin: bool) -> dict[Topic, list[Command]]:

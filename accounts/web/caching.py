@@ -12,6 +12,8 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from accounts.language import spoken
+
 View = Callable[..., HttpResponse]
 SECONDS = 60  # "in 2 days" moves, too
 LARGEST = 150_000
@@ -23,7 +25,7 @@ def cached_by_version(version: Callable[[], object]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            asked = repr((request.get_host(), request.is_secure(), request.get_full_path(), version()))
+            asked = repr((request.get_host(), request.is_secure(), request.get_full_path(), spoken(), version()))
             key = blake2b(asked.encode(errors="replace"), digest_size=16).hexdigest()
             content = caches["pages"].get(key)
             if content is not None:

@@ -67,6 +67,7 @@ class Claimed:
     subscriber_id: int = 0
     named: str = ""  # how a list names the subscriber, see Delivery.Named
     names: bool = False  # whether its subscriber may read the names of students
+    language: str = ""
 
     @property
     def personal(self) -> bool:
@@ -178,21 +179,24 @@ def claim(
         )
         rows = sorted(cursor.fetchall(), key=itemgetter(0, 1))
     readers = _readers({row[_SUBSCRIBER] for row in rows})
-    return [_claimed(row[1:], row[_SUBSCRIBER] in readers) for row in rows]
+    return [_claimed(row[1:], *readers.get(row[_SUBSCRIBER], (False, ""))) for row in rows]
 
 
-def _readers(subscribers: Collection[int]) -> frozenset[int]:
-    """Those of the subscribers who may read the names of students: one query a claim."""
+def _readers(subscribers: Collection[int]) -> dict[int, tuple[bool, str]]:
+    """Whether each may read the names of students, and in which language they are told: one query a claim."""
     if not subscribers:
-        return frozenset()
-    return frozenset(Subscriber.objects.filter(who_sees_names(), pk__in=subscribers).values_list("pk", flat=True))
+        return {}
+    asked = Subscriber.objects.filter(pk__in=subscribers).annotate(sees_names=Q(who_sees_names()))
+    return {
+        pk: (sees_names, language) for pk, sees_names, language in asked.values_list("pk", "sees_names", "language")
+    }
 
 
 _SUBSCRIBER = -2  # its place in a row
 _Row = tuple[int, int, int, str, int, int, int | None, str, str, str, str, str, str, int | None, str, int, str]
 
 
-def _claimed(row: _Row, names: bool) -> Claimed:
+def _claimed(row: _Row, names: bool, language: str) -> Claimed:
     message_ids, error_code, broadcast, address, state, keys, topic, refused, subscriber, named = row[7:]
     return Claimed(
         *row[:7],
@@ -207,6 +211,7 @@ def _claimed(row: _Row, names: bool) -> Claimed:
         subscriber,
         named,
         names,
+        language,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError
 from django.utils import timezone
 
+from accounts.language import speaking
 from notifications.delivery import outcomes
 from notifications.delivery.ledger import Claimed, Settlement
 from notifications.models import Delivery, Notice
@@ -37,15 +38,16 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
         paused = item.broadcast == Notice.Broadcast.PAUSED
         return outcomes.left(item, State.HELD if paused else State.SKIPPED, item.broadcast)
     try:
-        rendered = renderer.rendered(
-            notice,
-            edited=item.work == Work.EDIT,
-            names=item.names,
-            personal=item.personal,
-            parts_out=len(item.message_ids),
-            own=renderer.own(notice, item),
-            reminder=renderer.reminder(notice, item, edited=item.work == Work.EDIT),
-        )
+        with speaking(item.language):
+            rendered = renderer.rendered(
+                notice,
+                edited=item.work == Work.EDIT,
+                names=item.names,
+                personal=item.personal,
+                parts_out=len(item.message_ids),
+                own=renderer.own(notice, item),
+                reminder=renderer.reminder(notice, item, edited=item.work == Work.EDIT),
+            )
     except DatabaseError:
         raise
     except Exception:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from accounts.categories import Category
+from accounts.language import spoken
 from accounts.models import Subscription
 from notifications.details import Label
 from notifications.models import Notice, StoredFile
@@ -86,7 +87,7 @@ class Renderer:
         self._files: dict[str, StoredFile] = {}
         self._readers: dict[int, Reader] = {}
         self._reminders = Reminders((), {})
-        self._done: dict[tuple[int, int, bool, bool, bool], tuple[Part, ...]] = {}
+        self._done: dict[tuple[int, int, bool, bool, bool, str], tuple[Part, ...]] = {}
 
     def load(self, addressed: Collection[Addressed]) -> None:
         """Read the notices of a batch as they are now, and what is known of whom they concern: one query each."""
@@ -126,7 +127,9 @@ class Renderer:
         own: Own | None = None,
         reminder: Told | None = None,
     ) -> Rendered:
-        """Returns the messages of a notice, below its reader's `own` words, without students' names unless `names`.
+        """Returns the messages of a notice in the language spoken, below its reader's `own` words.
+
+        They have students' names with `names` only.
 
         Of a `reminder` they are what it tells its reader. In a `personal` chat they have the buttons that say where one
         stands. An edit also covers the `parts_out` messages that went out before.
@@ -143,7 +146,7 @@ class Renderer:
 
     def _shared(self, notice: Notice, *, edited: bool, names: bool, personal: bool) -> tuple[Part, ...]:
         """What all readers of a kind are told, rendered once."""
-        key = (notice.pk, notice.version, edited, names, personal)
+        key = (notice.pk, notice.version, edited, names, personal, spoken())
         if key not in self._done:
             parts = self._render(notice, edited=edited, names=names)
             self._done[key] = with_answers(parts, notice) if personal else parts

@@ -27,6 +27,7 @@ from telegram.ext import (
 )
 
 from accounts import audit
+from accounts.language import DEFAULT, LANGUAGES, speaking
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
 from accounts.telegram import registry
@@ -133,16 +134,22 @@ _UNKNOWN = Command(("",), "", _plain_text, admin=False)
 async def _answer(entry: Command | Button, call: Call) -> None:
     """Run the handler. A button press that it leaves unanswered gets an empty answer, which ends the waiting."""
     try:
-        if entry.admin and not await in_database(is_admin, call.user.id):
-            await _refuse(entry, call)
-        elif entry.admin:
-            await _recorded(entry, call)
-        else:
-            await entry.answer(call)
-        if not call.answered:
-            await call.toast()
+        language = await in_database(subscriptions.language_of, call.chat.id, call.user.language_code)
+        with speaking(language):
+            await _answer_in_words(entry, call)
     except Exception as error:  # whatever the entry stumbles over
         await _failed(call.update, error, call)
+
+
+async def _answer_in_words(entry: Command | Button, call: Call) -> None:
+    if entry.admin and not await in_database(is_admin, call.user.id):
+        await _refuse(entry, call)
+    elif entry.admin:
+        await _recorded(entry, call)
+    else:
+        await entry.answer(call)
+    if not call.answered:
+        await call.toast()
 
 
 async def _recorded(entry: Command | Button, call: Call) -> None:
@@ -196,7 +203,10 @@ async def _failed(update: Update, error: Exception, call: Call | None = None) ->
 async def publish_menus(bot: Bot) -> None:
     """Register the command menu; admins see theirs in their own chat. A failure leaves the old menu."""
     try:
-        await bot.set_my_commands(registry.menu(admin=False))
+        for language in LANGUAGES:
+            with speaking(language):
+                code = None if language == DEFAULT else language  # without a code: for all other languages
+                await bot.set_my_commands(registry.menu(admin=False), language_code=code)
         for admin in await in_database(admin_ids):
             with suppress(BadRequest, Forbidden):  # has not started the bot yet: /start does it then
                 await bot.set_my_commands(registry.menu(admin=True), scope=BotCommandScopeChat(admin))

@@ -79,7 +79,7 @@ async def test_with_no_admin_named_everybody_is_refused(talk: Talk, settings: Se
 
 
 async def test_admins_see_their_commands_and_others_do_not(talk: Talk) -> None:
-    await talk.api.until(lambda: talk.api.calls["setMyCommands"] == 3)
+    await talk.api.until(lambda: talk.api.calls["setMyCommands"] == 4)
     assert {"start", "stop", "help"} < {*menu(talk, STUDENT)}
     everybody, of_admin = menu(talk, STUDENT), menu(talk, ADMIN)
     assert of_admin[: len(everybody)] == everybody

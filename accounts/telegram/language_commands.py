@@ -1,0 +1,26 @@
+"""/language: in which language the bot speaks to a chat (spec: messages, Languages)."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from telegram import InlineKeyboardButton
+
+from accounts.language import LANGUAGES, speaking
+from accounts.subscribing.subscriptions import choose_language
+from accounts.telegram.call import Call
+from accounts.telegram.registry import Topic, button, command, in_database
+from accounts.telegram.replies import NOT_SUBSCRIBED
+
+_KEYS = [[InlineKeyboardButton(name, callback_data=f"language:{code}") for code, name in LANGUAGES.items()]]
+
+
+@command("language", does=_lazy("English or हिन्दी"), about=Topic.YOU)
+async def language(call: Call) -> None:
+    await call.reply(_("Which language shall I use here?"), _KEYS)
+
+
+@button(f"language:({'|'.join(LANGUAGES)})")
+async def chosen(call: Call) -> None:
+    code = call.words[0]
+    known = await in_database(choose_language, call.chat.id, code)
+    with speaking(code if known else ""):
+        await call.show(_("I speak English here now.") if known else NOT_SUBSCRIBED, _KEYS if known else ())

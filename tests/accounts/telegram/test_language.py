@@ -1,0 +1,46 @@
+"""The language of a chat: as Telegram says at first, then as it was chosen."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pytest_django import Settings
+
+from accounts.language import known
+from accounts.models import Subscriber
+from accounts.subscribing.subscriptions import language_of
+from accounts.telegram.registry import in_database
+from tests.bot import STUDENT, Talk, bot_at_work, cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def talk(settings: Settings) -> AsyncIterator[Talk]:
+    async with cast() as api, bot_at_work(api, settings) as talk:
+        yield talk
+
+
+@pytest.mark.parametrize(
+    ("code", "language"), [("hi", "hi"), ("HI-in", "hi"), ("en_US", "en"), ("de", "en"), ("", "en"), (None, "en")]
+)
+def test_a_language_code_names_one_of_ours(code: str | None, language: str) -> None:
+    assert known(code) == language
+
+
+def test_what_telegram_says_counts_until_one_is_chosen() -> None:
+    Subscriber.objects.create(telegram_id=7)
+    assert language_of(7, "hi") == "hi"
+    assert language_of(7, "en") == "hi"  # it was heard of
+    Subscriber.objects.filter(telegram_id=7).update(language="en")
+    assert language_of(7, "hi") == "en"
+    assert language_of(8, "hi") == "hi"
+
+
+async def test_a_chat_chooses_its_language(talk: Talk) -> None:
+    await talk.say("/start")
+    asked = await talk.say("/language")
+    await talk.press(asked, "language:hi")
+    await talk.idle()
+    assert talk.api.messages(STUDENT)[-1].text == "अब मैं यहाँ हिन्दी में बात करूँगा।"
+    assert await in_database(language_of, STUDENT, "en") == "hi"
+    assert (await talk.say("/language")).text == "मैं यहाँ कौन सी भाषा बोलूँ?"
