@@ -255,6 +255,18 @@ class Interest(models.Model):
         return f"interest {self.pk}"
 
 
+class CalendarLink(models.Model):
+    """Somebody's calendar has an address: only notifications/my_time/calendar_links.py reads and writes it."""
+
+    subscriber = models.OneToOneField(Subscriber, models.CASCADE, related_name="calendar_link")
+    digest = models.CharField("of the token", max_length=64, unique=True, editable=False)
+    made_from_key = models.CharField("what the token is made from", max_length=32, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"calendar link {self.pk}"
+
+
 class ChannelState(models.Model):
     """A channel's pace and its stops, shared by every process that sends on it (spec: delivery, Telegram's rules)."""
 

@@ -33,6 +33,7 @@ _KINDS = {
     "refusals": "notices that could not be sent",
     "followed seasons": "seasons you follow",
     "muted categories": "categories you switched off",
+    "calendar links": "your secret calendar",
     "interests": "postings you said something of",
     "email codes": "codes mailed to you",
     "consents": "times you agreed to the notice",

@@ -19,6 +19,7 @@ from notifications.rendering.answers import keys_under, with_answers
 from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
+from notifications.rendering.pages import is_button_url
 from notifications.rendering.public import without_names
 from notifications.rendering.reminding import Reminders, Told, is_reminder
 from notifications.rendering.richtext import clean_html, split, to_rich_text
@@ -236,15 +237,6 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
 def link_label(notice: Notice) -> str:
     """Return what the button to the place where a notice is opened says."""
     return notice.url_label or _OPEN
-
-
-def is_button_url(url: str) -> bool:
-    """Whether Telegram takes the address for a button: http(s) with a host that has a dot."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(url) <= 2000
-    except ValueError:
-        return False
 
 
 def _host(url: str) -> str:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_timing'),
-        ('notifications', '0015_interests'),
+        ('notifications', '0016_calendar_links'),
     ]
 
     operations = [
