@@ -28,7 +28,7 @@ Rows = list[dict[str, object]]
 _FILE_ONLY = ("profiles", "counters")  # what the profile says is told open, and counters end with their day
 _KINDS = {
     "subscribers": "you: name, id, membership",
-    "subscriptions": "places where notices go",
+    "subscriptions": "places where notices go: your chat, your browsers",
     "deliveries": "notices sent to you",
     "refusals": "notices that could not be sent",
     "followed seasons": "seasons you follow",
