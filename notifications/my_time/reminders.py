@@ -13,13 +13,15 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Case, DateTimeField, Q, QuerySet, Value, When
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from accounts.categories import Category
 from accounts.models import Subscriber, Subscription, Timing
+from accounts.personal import quiet
 from accounts.personal.listed import listed
-from notifications.delivery import ledger
+from notifications.delivery import deferring, ledger
 from notifications.models import Delivery, Interest, Notice
 from notifications.my_time.reminder_times import FARTHEST, reminder_times
 from notifications.publishing.named import named_by
@@ -29,10 +31,11 @@ from notifications.rendering.reminding import KINDS, LATE, RULE
 # The minute's task comes up to 92 s after the one before it, as the cluster looks at its schedule each half minute.
 AHEAD = timedelta(seconds=45)
 TOGETHER = timedelta(minutes=15)  # what is due so soon after another one is told with it
+State = Delivery.State
 _CHANNELS = (Subscription.Channel.TELEGRAM, Subscription.Channel.WEB_PUSH)
 _NOT_AWAITED = ("not_selected", "absent", "withdrawn")  # what lists say of those whom their event does not concern
 _UNREAD = ("body", "roster", "details", "links", "files", "eligibility")
-_COLUMNS = ("notice_id", "subscription_id", "channel", "priority", "named", "next_attempt_at", "created_at")
+_COLUMNS = ("notice_id", "subscription_id", "channel", "priority", "named", "next_attempt_at", "created_at", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def remind() -> int:
     """
     now = timezone.now()
     occasions = coming(now)
-    count = ledger.unskip([notice.pk for one in occasions for notice in one.written.values()], LATE)
+    count = ledger.send_late([notice.pk for one in occasions for notice in one.written.values()], LATE)
+    count += _end_rests(now)
     if due(occasions, now):
         count += _write(now, [notice.pk for one in occasions for notice in one.notices])
     return count
@@ -157,8 +161,22 @@ def _write(now: datetime, postings: Collection[int]) -> int:
         notice = _notice(reminder, now)
         _insert(notice, reminder, now, among=begun)
         soon.append(notice.pk)
-    ledger.put_together([*first, *soon], now)
+    written = Delivery.objects.filter(notice__in=[*first, *soon], created_at=now)
+    ledger.put_together(written.filter(state=Delivery.State.PENDING))
     return count
+
+
+def _end_rests(now: datetime) -> int:
+    """Send what waited for the end of quiet hours or of a mute, in one message to each. Returns how many."""
+    waited = deferring.waiting().filter(notice__rule__startswith=RULE, next_attempt_at__lte=now)
+    over = waited.annotate(rest=quiet.rests_until("subscription__subscriber__timing__", quiet.clock_at(now)))
+    found = list(over.filter(rest=None).values_list("pk", flat=True))
+    if not found:
+        return 0
+    with transaction.atomic():
+        rows = Delivery.objects.filter(pk__in=found, state=State.DEFERRED)
+        ledger.put_together(rows)
+        return deferring.let_through(rows)
 
 
 def _notice(reminder: Reminder, now: datetime) -> Notice:
@@ -195,9 +213,13 @@ def _insert(notice: Notice, reminder: Reminder, now: datetime, *, among: QuerySe
 
 
 def _insert_named(notice: Notice, wanted: QuerySet[Subscription], how: str, now: datetime) -> int:
+    rest = quiet.rests_until("subscriber__timing__", quiet.clock_at(now))
+    early = LessThan(rest, Value((notice.deadline or now) - quiet.BEFOREHAND, DateTimeField()))
+    at = Case(When(early, then=rest), default=Value(now, DateTimeField()))
+    state = Case(When(early, then=Value(State.DEFERRED.value)), default=Value(State.PENDING.value))
     urgent = Value(int(Delivery.Priority.URGENT))
     rows = wanted.order_by("pk").values_list(
-        Value(notice.pk), "pk", "channel", urgent, Value(how), Value(now), Value(now)
+        Value(notice.pk), "pk", "channel", urgent, Value(how), at, Value(now, DateTimeField()), state
     )
     select, parameters = rows.query.sql_with_params()
     table = connection.ops.quote_name(Delivery._meta.db_table)

@@ -1,27 +1,21 @@
-"""A reminder: a short notice that follows its posting. What it says to a reader, or why it does not go out.
+"""Reminders, short notices that follow their posting: what a delivery reminds of, or why it does not go out.
 
-Both are worked out when a delivery is taken up to send, from what holds then (spec: personal, My time).
+Both are worked out when it is taken up to send, from what holds then (spec: personal, My time).
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Timing
 from accounts.personal.may_apply import Answer, may_apply
 from notifications.models import Delivery, Interest, Notice
-from notifications.rendering.formats import moment, until
-from notifications.rendering.messages import Entity, RichText
-from notifications.rendering.public import without_names
+from notifications.rendering.messages import Told
 
 RULE = "reminder "  # how Notice.rule of a reminder begins; its kind follows
 LATE = "late"  # its date is over; by a clock that was wrong, perhaps
-UNSURE = 0.6  # the confidence of a reading up to which its date is told as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +59,12 @@ def kind_of(reminder: Notice) -> Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one message reminds of, and the reader's message of the posting where it is there."""
+class Reminded:
+    """What one message reminds of, the reader's message of the posting, and the other deliveries that it tells."""
 
     reminders: tuple[Notice, ...]
     reply_to: int = 0
+    others: tuple[Told, ...] = ()
 
 
 class Reminders:
@@ -77,18 +72,15 @@ class Reminders:
 
     def __init__(self, addressed: Collection[Addressed], notices: Mapping[int, Notice]) -> None:
         mine = [item for item in addressed if item.notice_id in notices and is_reminder(notices[item.notice_id])]
-        self._of = {item.id: [notices[item.notice_id]] for item in mine}
+        self._of = {item.id: {item.id: notices[item.notice_id]} for item in mine}
         self._subscriber = {item.id: item.subscriber_id for item in mine}
-        self._messages: dict[int, int] = {}
         if mine:
             self._load(mine)
 
     def _load(self, mine: Collection[Addressed]) -> None:
-        held = Delivery.objects.filter(within__in=self._of).select_related("notice__follows").order_by("pk")
-        for delivery in held:
-            if delivery.within_id:
-                self._of[delivery.within_id].append(delivery.notice)
-        postings = [_posting(reminder) for reminders in self._of.values() for reminder in reminders]
+        for other in Delivery.objects.filter(told_in__in=self._of).select_related("notice__follows").order_by("pk"):
+            self._of[other.told_in_id or 0][other.pk] = other.notice
+        postings = [posting_of(reminder) for reminders in self._of.values() for reminder in reminders.values()]
         people = set(self._subscriber.values())
         said = Interest.objects.filter(subscriber__in=people, key__in={posting.posting_key for posting in postings})
         self._said = {(one.subscriber_id, one.key): one for one in said}
@@ -96,22 +88,23 @@ class Reminders:
         self._facts = _facts(people) if any(posting.eligibility for posting in postings) else {}
         self._messages = _messages(mine, self._of)
 
-    def told(self, delivery_id: int, *, edited: bool) -> Told:
+    def told(self, delivery: int, *, edited: bool) -> Reminded:
         """Return what a delivery tells: what still holds, or in an edit all that it told."""
-        reminders = self._of[delivery_id]
+        found = self._of[delivery]
         if not edited:
-            reminders = [each for each in reminders if not self._against(each, delivery_id)] or reminders
-        alone = len(reminders) == 1 and not edited
-        return Told(tuple(reminders), self._messages.get(delivery_id, 0) if alone else 0)
+            found = {pk: each for pk, each in found.items() if not self._against(each, delivery)}
+        others = tuple(Told(pk, each.version) for pk, each in found.items() if pk != delivery)
+        reply_to = self._messages.get(delivery, 0) if not edited and [*found] == [delivery] else 0
+        return Reminded(tuple(found.values()), reply_to, others)
 
-    def refusal(self, delivery_id: int) -> str:
+    def refusal(self, delivery: int) -> str:
         """Return why nothing of a delivery goes out any more; "" where something does."""
-        reasons = [self._against(reminder, delivery_id) for reminder in self._of[delivery_id]]
+        reasons = [self._against(reminder, delivery) for reminder in self._of[delivery].values()]
         return "" if "" in reasons else reasons[0]
 
-    def _against(self, reminder: Notice, delivery_id: int) -> str:
+    def _against(self, reminder: Notice, delivery: int) -> str:
         """Return why a reminder does not go to this reader any more; "" where it does."""
-        posting, kind, subscriber = _posting(reminder), kind_of(reminder), self._subscriber[delivery_id]
+        posting, kind, subscriber = posting_of(reminder), kind_of(reminder), self._subscriber[delivery]
         if reason := no_longer_so(reminder):
             return reason
         said = self._said.get((subscriber, posting.posting_key))
@@ -133,7 +126,7 @@ class Reminders:
 
 def no_longer_so(reminder: Notice) -> str:
     """Return why a reminder holds for nobody any more; "" where it does. `deadline` is the date it is of."""
-    posting = _posting(reminder)
+    posting = posting_of(reminder)
     if posting.withdrawn_at:
         return "withdrawn"
     if reminder.deadline != (posting.event_at if kind_of(reminder).of_event else posting.deadline):
@@ -141,7 +134,8 @@ def no_longer_so(reminder: Notice) -> str:
     return LATE if not reminder.deadline or reminder.deadline <= timezone.now() else ""
 
 
-def _posting(reminder: Notice) -> Notice:
+def posting_of(reminder: Notice) -> Notice:
+    """Return the notice that a reminder follows."""
     assert reminder.follows  # noqa: S101 (for the types: each reminder follows its posting)
     return reminder.follows
 
@@ -152,70 +146,13 @@ def _facts(people: Collection[int]) -> dict[int, dict[str, str]]:
     return profiles.of_subscribers(people)
 
 
-def _messages(mine: Iterable[Addressed], reminders: Mapping[int, list[Notice]]) -> dict[int, int]:
-    """The id of the first message of the posting in each chat, by delivery, where it is the only one told."""
-    alone = {item.id: (reminders[item.id][0].follows_id, item.subscription_id) for item in mine}
+def _messages(mine: Iterable[Addressed], reminders: Mapping[int, Mapping[int, Notice]]) -> dict[int, int]:
+    """The id of the first message of the posting in each chat, by delivery."""
+    places = {item.id: (reminders[item.id][item.id].follows_id, item.subscription_id) for item in mine}
     rows = Delivery.objects.filter(
-        notice__in={posting for posting, _ in alone.values()},
-        subscription__in={subscription for _, subscription in alone.values()},
+        notice__in={posting for posting, _ in places.values()},
+        subscription__in={subscription for _, subscription in places.values()},
         sent_at__isnull=False,
     ).values_list("notice", "subscription", "message_ids")
     first = {(posting, subscription): ids[0] for posting, subscription, ids in rows if ids}
-    return {delivery: first[place] for delivery, place in alone.items() if place in first}
-
-
-def words(told: Told, *, names: bool) -> RichText:
-    """Return the text of a reminder, or of several in one message; without students' names unless `names`."""
-    lines = [_lines(reminder, names=names) for reminder in told.reminders]
-    if len(lines) == 1:
-        name, when = lines[0]
-        emoji = "📅" if kind_of(told.reminders[0]).of_event else "⏰"
-        return _rich([(f"{emoji} ", False), (name, True), (f"\n{when}", False)])
-    head = ngettext("%(count)d reminder", "%(count)d reminders", len(lines)) % {"count": len(lines)}
-    pieces = [(f"⏰ {head}", True)]
-    for number, (name, when) in enumerate(lines, start=1):
-        pieces += [(f"\n\n{number}. ", False), (name, True), (f"\n{when}", False)]
-    return _rich(pieces)
-
-
-def _lines(reminder: Notice, *, names: bool) -> tuple[str, str]:
-    """What a reminder is about, and when that is."""
-    kind = kind_of(reminder)
-    posting = _posting(reminder) if names else without_names(_posting(reminder))
-    what = posting.stage if kind.of_event else posting.role
-    name = " · ".join(filter(None, (posting.company, what))) if posting.company else posting.title
-    return " ".join(name.split()), _when(reminder, posting, kind)
-
-
-def _when(reminder: Notice, posting: Notice, kind: Kind) -> str:
-    at = reminder.deadline
-    assert at  # noqa: S101 (for the types: each reminder has its date there)
-    all_day = posting.event_all_day if kind.of_event else posting.deadline_all_day
-    near = _day(at) if all_day else until(at, timezone.now())
-    date = moment(at, all_day=all_day) + (f" ({near})" if near else "")
-    if posting.confidence <= UNSURE:
-        said = (
-            _("Date as written: %(date)s. Check it.")
-            if kind.of_event
-            else _("Deadline as written: %(date)s. Check it.")
-        )
-        return said % {"date": date}
-    if not kind.of_event:
-        return _("Deadline: %(date)s") % {"date": date}
-    return f"{date}, {posting.venue}" if posting.venue else date
-
-
-def _day(at: datetime) -> str:
-    days = (timezone.localdate(at) - timezone.localdate()).days
-    return {0: _("today"), 1: _("tomorrow")}.get(days, "")
-
-
-def _rich(pieces: Iterable[tuple[str, bool]]) -> RichText:
-    """The pieces as one text, some of them bold. Offsets count UTF-16 units (Bot API, MessageEntity)."""
-    text, entities, here = "", [], 0
-    for piece, bold in pieces:
-        units = len(piece.encode("utf-16-le")) // 2
-        if bold and units:
-            entities.append(Entity("bold", here, units))
-        text, here = text + piece, here + units
-    return RichText(text, tuple(entities))
+    return {delivery: first[place] for delivery, place in places.items() if place in first}

@@ -1,7 +1,7 @@
 """A notice as messages of a channel: once a notice, however many it goes to (spec: messages)."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -13,30 +13,19 @@ from accounts.categories import Category
 from accounts.language import spoken
 from accounts.models import Subscription
 from notifications.details import Label
-from notifications.models import Notice, StoredFile
-from notifications.rendering import reminding
-from notifications.rendering.answers import keys_under, with_answers
+from notifications.models import Delivery, Notice, StoredFile
+from notifications.rendering.answers import with_answers
+from notifications.rendering.digest import digest_messages, digested
+from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.files import document_parts, edited_parts, stored_files
-from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
+from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
 from notifications.rendering.pages import is_button_url
 from notifications.rendering.public import without_names
-from notifications.rendering.reminding import Reminders, Told, is_reminder
+from notifications.rendering.reminder_messages import reminder_parts
+from notifications.rendering.reminding import Reminders, is_reminder
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
-EMOJI: dict[str, str] = {
-    Category.JOB_POSTING: "💼",
-    Category.SHORTLISTING: "🎯",
-    Category.PLACEMENT_OFFER: "🎉",
-    Category.UPDATE: "📌",
-    Category.REMINDER: "⏰",
-    Category.ANNOUNCEMENT: "📣",
-    Category.WEBINAR: "🎤",
-    Category.HACKATHON: "🏆",
-    Category.INTERNSHIP_NOC: "📄",
-    Category.POLICY_UPDATE: "📘",
-    Category.OFFICIAL_FIGURES: "📊",
-}
 # Categories whose facts make their first lines; the others show their title and text as written.
 _OWN_TEMPLATE: dict[str, str] = {
     Category.JOB_POSTING: "job_posting",
@@ -44,12 +33,10 @@ _OWN_TEMPLATE: dict[str, str] = {
     Category.PLACEMENT_OFFER: "placement_offer",
 }
 _MOST_BUTTONS = 2
-_MOST_NUMBERS = 8  # buttons in a row (Telegram's clients)
 _OWN_PLACE = frozenset(Label)
 _OPEN = "Open"
 _KEPT = 200
-_URGENT_TTL, _BULK_TTL, _REMINDER_TTL = 12 * 3600, 3 * 24 * 3600, 3600
-_PUSHED_LINES = 7
+_URGENT_TTL, _BULK_TTL = 12 * 3600, 3 * 24 * 3600
 _NO_LONGER_NEEDED = TelegramPart(RichText("…"))  # an edit made the notice shorter than what went out
 
 
@@ -59,6 +46,11 @@ class Rendered:
 
     version: int
     parts: tuple[Part, ...]
+    told: tuple[tuple[Told, ...], ...] = ()  # by each part, of a digest
+
+    def told_by(self, part: int) -> tuple[Told, ...]:
+        """Return what the message tells that is sent as this part."""
+        return self.told[part] if part < len(self.told) else ()
 
 
 class Addressed(Protocol):
@@ -82,13 +74,15 @@ class Renderer:
     """Renders for one channel, once a version of a notice."""
 
     def __init__(self, channel: str) -> None:
-        self._channel, self._render = channel, _RENDERERS[channel]
+        self._render = _RENDERERS[channel]
+        self._channel = channel
+        self._digests: dict[int, list[Delivery]] = {}
+        self._reminders = Reminders((), {})
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
         self._readers: dict[int, Reader] = {}
-        self._reminders = Reminders((), {})
-        self._done: dict[tuple[int, int, bool, bool, bool, str], tuple[Part, ...]] = {}
+        self._done: dict[tuple[int, int, bool, bool, bool, str], Rendered] = {}
 
     def load(self, addressed: Collection[Addressed]) -> None:
         """Read the notices of a batch as they are now, and what is known of whom they concern: one query each."""
@@ -96,6 +90,7 @@ class Renderer:
         self._files = stored_files(self._notices.values()) if self._sends_files else {}
         asking = {notice.pk for notice in self._notices.values() if notice.eligibility}
         self._readers = readers({item.subscriber_id for item in addressed if item.named or item.notice_id in asking})
+        self._digests = digested([item.id for item in addressed if self._is_digest(item)])
         self._reminders = Reminders(addressed, self._notices)
         if len(self._done) > _KEPT:
             self._done.clear()
@@ -109,49 +104,49 @@ class Renderer:
         reader = self._readers.get(item.subscriber_id)
         return own_words(notice, reader, item.named if item.names else "") if reader else None
 
+    def _is_digest(self, item: Addressed) -> bool:
+        notice = self._notices.get(item.notice_id)
+        return notice is not None and notice.is_digest
+
+    def digest(self, item: Addressed, *, edited: bool, parts_out: int) -> Rendered:
+        """Returns the messages of a digest of the batch, which says how its notices stand now."""
+        found = digest_messages(self._channel, self._digests.get(item.id, []), names=item.names)
+        parts: tuple[Part, ...] = tuple(part for part, _ in found)
+        if edited:
+            parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)
+        return Rendered(1, parts, tuple(told for _, told in found))
+
     def refusal(self, notice: Notice, item: Addressed) -> str:
         """Returns why a delivery that has not begun must not go out any more; "" where it may."""
         return self._reminders.refusal(item.id) if is_reminder(notice) else ""
 
-    def reminder(self, notice: Notice, item: Addressed, *, edited: bool) -> Told | None:
-        """Returns what a delivery reminds of; None where its notice is no reminder."""
-        return self._reminders.told(item.id, edited=edited) if is_reminder(notice) else None
+    def reminder(self, notice: Notice, item: Addressed, *, edited: bool, parts_out: int) -> Rendered:
+        """Returns the messages of a reminder of the batch, below its reader's own words."""
+        told = self._reminders.told(item.id, edited=edited)
+        parts = with_own(reminder_parts(self._channel, told, names=item.names), self.own(notice, item))
+        if edited:
+            parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)
+        return Rendered(notice.version, parts, (told.others,))
 
     def rendered(
-        self,
-        notice: Notice,
-        *,
-        edited: bool,
-        names: bool,
-        personal: bool,
-        parts_out: int,
-        own: Own | None = None,
-        reminder: Told | None = None,
+        self, notice: Notice, *, edited: bool, names: bool, personal: bool, parts_out: int, own: Own | None = None
     ) -> Rendered:
         """Returns the messages of a notice in the language spoken, below its reader's `own` words.
 
         They have students' names with `names` only.
 
-        Of a `reminder` they are what it tells its reader. In a `personal` chat they have the buttons that say where one
-        stands. An edit also covers the `parts_out` messages that went out before.
+        In a `personal` chat they have the buttons that say where one stands. An edit also covers the `parts_out`
+        messages that went out before.
         """
-        if reminder:
-            shared = _REMINDERS[self._channel](reminder, names=names)
-        else:
-            shared = self._shared(notice, edited=edited, names=names, personal=personal)
+        key = (notice.pk, notice.version, edited, names, personal, spoken())
+        if key not in self._done:
+            shared = self._render(notice, edited=edited, names=names)
+            self._done[key] = Rendered(notice.version, with_answers(shared, notice) if personal else shared)
         withdrawn = notice.withdrawn_at is not None
-        texts = with_own(shared, None if withdrawn else own)
+        texts = with_own(self._done[key].parts, None if withdrawn else own)
         documents = document_parts(notice, self._files, names=names) if self._sends_files else ()
         parts = edited_parts(texts, documents, parts_out, _NO_LONGER_NEEDED) if edited else (*texts, *documents)
         return Rendered(notice.version, parts)
-
-    def _shared(self, notice: Notice, *, edited: bool, names: bool, personal: bool) -> tuple[Part, ...]:
-        """What all readers of a kind are told, rendered once."""
-        key = (notice.pk, notice.version, edited, names, personal, spoken())
-        if key not in self._done:
-            parts = self._render(notice, edited=edited, names=names)
-            self._done[key] = with_answers(parts, notice) if personal else parts
-        return self._done[key]
 
 
 def telegram_parts(notice: Notice, *, edited: bool = False) -> tuple[TelegramPart, ...]:
@@ -170,7 +165,7 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
         "notice": notice,
         "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
-        "emoji": EMOJI.get(notice.category, "📣"),
+        "emoji": EMOJI.get(notice.category, OTHER),
         "body": mark_safe(clean_html(notice.body)),  # noqa: S308 (cleaned just here)
         "details": _details(notice),
         "documents": notice.details.get(Label.DOCUMENTS, "").splitlines(),
@@ -198,31 +193,6 @@ def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
         urgency="high" if urgent else "normal",
     )
     return (part,)
-
-
-def _reminding_telegram(told: Told, *, names: bool) -> tuple[Part, ...]:
-    """A reminder with the buttons of its posting, as an answer to it; several with a number each that shows one."""
-    bodies = split(reminding.words(told, names=names))
-    postings = [reminder.follows for reminder in told.reminders if reminder.follows]
-    if len(postings) == 1:
-        answers = ("no",) if reminding.kind_of(told.reminders[0]).of_event else ("applied", "no")
-        buttons = (*_buttons(told.reminders[0]), *keys_under(postings[0], answers))
-    else:
-        shown = enumerate(postings[:_MOST_NUMBERS], start=1)
-        buttons = tuple(Button(str(number), data=f"show:{posting.pk}") for number, posting in shown)
-    parts = [TelegramPart(body) for body in bodies]
-    parts[0] = replace(parts[0], reply_to=told.reply_to)
-    parts[-1] = replace(parts[-1], buttons=buttons)
-    return tuple(parts)
-
-
-def _reminding_push(told: Told, *, names: bool) -> tuple[Part, ...]:
-    lines = [line for line in reminding.words(told, names=names).text.split("\n") if line.strip()]
-    newest = told.reminders[0]
-    key = f"notice-{newest.follows_id}"
-    url = newest.url if len(told.reminders) == 1 and newest.url else settings.WEBSITE_URL
-    body = "\n".join(lines[1:_PUSHED_LINES])
-    return (PushPart(lines[0], body, url, tag=key, topic=key, ttl=_REMINDER_TTL, urgency="high"),)
 
 
 def _buttons(notice: Notice) -> tuple[Button, ...]:
@@ -260,10 +230,6 @@ def _webhook(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
     return webhook_parts(notice, edited=edited, names=names)
 
 
-_REMINDERS: dict[str, Callable[..., tuple[Part, ...]]] = {
-    Subscription.Channel.TELEGRAM: _reminding_telegram,
-    Subscription.Channel.WEB_PUSH: _reminding_push,
-}
 _RENDERERS: dict[str, Callable[..., tuple[Part, ...]]] = {
     Subscription.Channel.TELEGRAM: _telegram,
     Subscription.Channel.WEB_PUSH: _push,

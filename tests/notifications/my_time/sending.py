@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import chain, count
 
 from django.utils import timezone
 
@@ -10,7 +10,7 @@ from notifications.delivery import ledger
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.preparing import ReadyDelivery, prepare
 from notifications.rendering.messages import Part, TelegramPart
-from notifications.rendering.reminding import Told
+from notifications.rendering.reminding import is_reminder
 from notifications.rendering.render import Renderer
 
 LEASE = timedelta(minutes=5)
@@ -24,7 +24,7 @@ class Message:
     notice: int
     subscription: int
     parts: tuple[Part, ...]
-    reminder: Told | None
+    reminded: tuple[int, ...]  # the deliveries of reminders that it tells
 
     @property
     def text(self) -> str:
@@ -51,7 +51,7 @@ def send_due(channel: str = "telegram") -> list[Message]:
         held = ready[item.id]
         notice = renderer.notice(item.notice_id)
         if isinstance(held, ReadyDelivery) and notice:
-            told = renderer.reminder(notice, item, edited=False)
+            told = (item.id, *(each.delivery for each in held.rendered.told[0])) if is_reminder(notice) else ()
             sent.append(Message(item.notice_id, item.subscription_id, held.rendered.parts, told))
     return sent
 
@@ -66,4 +66,5 @@ def _sent(held: ReadyDelivery, now: datetime) -> Settlement:
         message_ids=held.item.message_ids or tuple(next(_ids) for _ in range(parts)),
         sent_at=now,
         version_sent=held.rendered.version,
+        told=tuple(chain.from_iterable(held.rendered.told)),
     )

@@ -1,7 +1,7 @@
 """Reminders: at their times, to whom they are for, once, and none that no longer holds."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Subscriber, Subscription
 from accounts.personal import profiles
 from accounts.personal.timing import change
+from notifications.delivery import deferring
 from notifications.delivery.ledger import TOGETHER
 from notifications.models import Delivery, Interest, Notice
 from notifications.my_time.reminders import remind
@@ -67,7 +68,7 @@ def told_at(clock: time_machine.Traveller, moment: datetime, channel: str = "tel
     clock.move_to(moment)
     remind()
     remind()
-    return [message.text for message in send_due(channel) if message.reminder]
+    return [message.text for message in send_due(channel) if message.reminded]
 
 
 def reasons() -> dict[str, int]:
@@ -245,7 +246,7 @@ def test_what_moves_or_is_withdrawn_after_it_was_planned_is_not_told(
     clock.move_to(deadline - 19 * HOUR)
     assert remind() == 1
     withdraw(other.external_key)
-    assert [message for message in send_due() if message.reminder] == []
+    assert [message for message in send_due() if message.reminded] == []
     assert reasons() == {"moved": 1, "withdrawn": 1}
 
 
@@ -359,10 +360,9 @@ def test_what_is_due_within_minutes_is_one_message(
     says(other, "remind", key="job:3")
     (text,) = told_at(clock, deadline - 24 * HOUR)
     assert text.startswith("⏰ 12 reminders\n\n1. Company 0 · Engineer\nDeadline: ")
-    assert [Delivery.objects.filter(subscription=each, error_code=TOGETHER).count() for each in (mine, other)] == [
-        11,
-        0,
-    ]
+    within = Delivery.objects.filter(told_in__isnull=False)
+    assert [within.filter(subscription=each).count() for each in (mine, other)] == [11, 0]
+    assert not Delivery.objects.filter(error_code=TOGETHER).exists(), "they were sent with the first"
     (alone,) = told_at(clock, deadline - 24 * HOUR + 3 * MINUTE)
     assert "Company 3 · Engineer" in alone
     assert ["Later" in text for text in told_at(clock, deadline - 24 * HOUR + 16 * MINUTE)] == [True]
@@ -396,6 +396,37 @@ def test_many_deadlines_of_a_day_are_no_flood(subscribe: Subscribe, post: Post, 
     assert sum(messages) <= 8
 
 
+def test_a_reminder_waits_for_the_end_of_quiet_hours_unless_its_date_is_near(
+    subscribe: Subscribe, post: Post, clock: time_machine.Traveller
+) -> None:
+    mine = subscribe()
+    change(mine.subscriber, quiet_from=time(23), quiet_until=time(7))
+    for number, at in enumerate(("30T23:30", "30T23:50", "30T08:30")):
+        post(f"job:{number}", company=f"Company {number}", deadline=datetime.fromisoformat(f"2026-11-{at}+05:30"))
+    times = (datetime.fromisoformat(f"2026-11-{at}+05:30") for at in ("29T23:30", "29T23:50", "30T05:30", "30T07:00"))
+    told = []
+    for moment in times:
+        told += [(f"{moment:%H:%M}", text) for text in told_at(clock, moment)]
+        deferring.tell_due()
+    assert [at for at, _ in told] == ["05:30", "07:00"]
+    assert "Company 2" in told[0][1]
+    assert told[1][1].startswith("⏰ 2 reminders\n\n1. Company 0")
+    assert not Delivery.objects.filter(notice__external_key__startswith="digest:").exists()
+
+
+def test_what_waited_for_the_end_of_a_mute_is_dropped_where_it_no_longer_holds(
+    subscribe: Subscribe, post: Post, deadline: datetime, clock: time_machine.Traveller
+) -> None:
+    mine = subscribe()
+    post()
+    change(mine.subscriber, muted_until=deadline - 10 * HOUR)
+    assert told_at(clock, deadline - 24 * HOUR) == []
+    assert Delivery.objects.filter(state="deferred").count() == 1
+    says(mine, "applied")
+    assert told_at(clock, deadline - 9 * HOUR) == []
+    assert reasons() == {"applied": 1}
+
+
 def test_a_sweep_with_nothing_due_asks_little(
     subscribe: Subscribe,
     post: Post,
@@ -407,10 +438,10 @@ def test_a_sweep_with_nothing_due_asks_little(
     for number in range(20):
         post(f"job:{number}")
     clock.move_to(deadline - 25 * HOUR)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # what waits for the end of a rest, dates, reminders
         remind()
     told_at(clock, deadline - 24 * HOUR)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # and what a wrong clock has skipped
         remind()
 
 
