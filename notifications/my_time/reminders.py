@@ -54,6 +54,10 @@ class Occasion:
         all_day = first.event_all_day if self.of_event else first.deadline_all_day
         return reminder_times(self.date, all_day=all_day, of_event=self.of_event)
 
+    def is_written(self, kind: str) -> bool:
+        """Whether a reminder is written for all; one that only went along with others is not."""
+        return kind in self.written and self.written[kind].announced
+
     def was_known(self, at: datetime, now: datetime) -> bool:
         """Whether the date was known when its reminder was due; a wrong clock's time, ahead of now, does not count."""
         since = min(
@@ -92,9 +96,9 @@ def remind() -> int:
     return count
 
 
-def coming(now: datetime) -> list[Occasion]:
-    """Return the dates that may be reminded of by now, with what is written: two statements."""
-    near = (now, now + FARTHEST + TOGETHER)
+def coming(now: datetime, *, ahead: timedelta = AHEAD + TOGETHER) -> list[Occasion]:
+    """Return the dates that may be reminded of within `ahead`, with what is written: two statements."""
+    near = (now, now + FARTHEST + ahead)
     stated = visible_notices().filter(announced=True).defer(*_UNREAD).order_by("pk")
     notices = list(stated.filter(Q(deadline__range=near) | Q(event_at__range=near)))
     if not notices:
@@ -128,16 +132,13 @@ def _rank(notice: Notice) -> tuple[bool, int]:
     return notice.category != Category.JOB_POSTING, notice.pk
 
 
-def due(occasions: Iterable[Occasion], now: datetime, *, after: timedelta | None = None) -> list[Reminder]:
-    """Return what is due by now and not written, the nearest to its date first; or what is due within TOGETHER."""
-    begins = now + after if after is not None else None
-    until = now + AHEAD if begins is None else begins + TOGETHER
+def due(occasions: Iterable[Occasion], now: datetime, *, within: timedelta = AHEAD) -> list[Reminder]:
+    """Return what is due by now, or within a while, and not written; of each date the nearest to it first."""
     return [
         Reminder(occasion, kind, at)
         for occasion in occasions
         for kind, at in occasion.times.items()
-        if (begins is None or at > begins) and at <= until
-        if not ((there := occasion.written.get(kind)) and there.announced) and occasion.was_known(at, now)
+        if at <= now + within and not occasion.is_written(kind) and occasion.was_known(at, now)
     ]
 
 
@@ -150,14 +151,15 @@ def _write(now: datetime, postings: Collection[int]) -> int:
     count = 0
     for reminder in due(occasions, now):
         notice = _notice(reminder, now)
-        Notice.objects.filter(pk=notice.pk).update(announced=True)
+        notice.announced = True
+        notice.save(update_fields=["announced", "updated_at"])
         count += _insert(notice, reminder, now)
         first.append(notice.pk)
     if not count:
         return 0
     begun = Delivery.objects.filter(notice__in=first, created_at=now).values("subscription")
     soon = []
-    for reminder in due(occasions, now, after=AHEAD):
+    for reminder in due(occasions, now, within=AHEAD + TOGETHER):
         notice = _notice(reminder, now)
         _insert(notice, reminder, now, among=begun)
         soon.append(notice.pk)
@@ -200,7 +202,7 @@ def _notice(reminder: Reminder, now: datetime) -> Notice:
             "follows": posting,
         },
     )
-    reminder.occasion.written.setdefault(reminder.kind, notice)
+    reminder.occasion.written[reminder.kind] = notice
     return notice
 
 
