@@ -9,11 +9,12 @@ from accounts.categories import Category
 from accounts.telegram.call import Keyboard
 from notifications.models import Notice
 from notifications.rendering.answers import with_answers
+from notifications.rendering.emoji import EMOJI
 from notifications.rendering.formats import moment
 from notifications.rendering.messages import TelegramPart
 from notifications.rendering.pages import is_button_url, web_url
 from notifications.rendering.public import public, visible_notices, without_names
-from notifications.rendering.render import EMOJI, telegram_parts
+from notifications.rendering.render import telegram_parts
 
 Message = tuple[str, list[MessageEntity], list[list[Key]]]
 _LONGEST_TITLE = 100
