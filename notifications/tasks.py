@@ -42,14 +42,21 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: remind, tell of clashes and what waited, deliver what nobody was woken for, index what is left."""
+    """Every minute: tell of clashes and of what waited, deliver what nobody was woken for, index what is left."""
     topics.tell_refused()
-    reminders.remind()
     clashes.tell()
     deferring.tell_due()
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)
     return told
+
+
+def remind() -> str:
+    """Every minute: write the reminders that are due, and have them delivered."""
+    count = reminders.remind()
+    if count:
+        wake_quietly(configured())
+    return f"{count} reminders"
 
 
 def planned_broadcast(order: str) -> str:
