@@ -26,11 +26,15 @@ class RichText:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline keyboard button: it opens a link, or sends `data` of at most 64 bytes to the bot."""
+    """An inline keyboard button: it opens a link, or sends `data` of at most 64 bytes to the bot.
+
+    A link stands in a row of its own, those to our pages `beside` each other.
+    """
 
     text: str
     url: str = ""
     data: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,12 @@ class TelegramPart:
 
     @property
     def rows(self) -> list[list[Button]]:
-        """Return the buttons as they stand: links one a row, what the bot answers beside each other below them."""
+        """Return the buttons as they stand: links one a row, our pages beside each other, then what the bot answers."""
+        links = [[button] for button in self.buttons if button.url and not button.beside]
+        pages = [button for button in self.buttons if button.beside]
         answers = [button for button in self.buttons if not button.url]
         below = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
-        return [[button] for button in self.buttons if button.url] + below
+        return [*links, *([pages] if pages else []), *below]
 
 
 @dataclass(frozen=True, slots=True)
