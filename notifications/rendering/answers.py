@@ -1,6 +1,6 @@
-"""The buttons under a notice by which a person says something of it (spec: personal, Where I stand and My time).
+"""The buttons under a notice by which a person says something of it.
 
-Under a posting where they stand; under each notice that they want no more of its kind.
+Under a posting where they stand (spec: personal, Where I stand), under each notice that they want no more of its kind.
 They are the same for all readers, so that a notice is rendered once for all; the toast after a press says the state.
 """
 
