@@ -4,7 +4,7 @@ Under a posting where they stand (spec: personal, Where I stand), under each not
 They are the same for all readers, so that a notice is rendered once for all; the toast after a press says the state.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -23,7 +23,11 @@ def with_answers(parts: Sequence[AnyPart], notice: Notice) -> tuple[AnyPart, ...
     stands = notice.category in Category.values and not notice.follows_id and notice.withdrawn_at is None
     if not parts or not stands or not isinstance(parts[-1], TelegramPart):
         return tuple(parts)
-    is_posting = notice.category == Category.JOB_POSTING
-    keys = [Button(label, data=f"stand:{what}:{notice.pk}") for what, label in ANSWERS.items() if is_posting]
-    keys.append(Button(_("🔕 Mute this kind"), data=f"mutekind:{notice.pk}", wide=True))
-    return (*parts[:-1], replace(parts[-1], buttons=(*parts[-1].buttons, *keys)))
+    mute = Button(_("🔕 Mute this kind"), data=f"mutekind:{notice.pk}", wide=True)
+    keys = keys_under(notice) if notice.category == Category.JOB_POSTING else ()
+    return (*parts[:-1], replace(parts[-1], buttons=(*parts[-1].buttons, *keys, mute)))
+
+
+def keys_under(notice: Notice, answers: Collection[str] = tuple(ANSWERS)) -> tuple[Button, ...]:
+    """Return the buttons that answer a posting."""
+    return tuple(Button(ANSWERS[what], data=f"stand:{what}:{notice.pk}") for what in answers)
