@@ -28,13 +28,14 @@ class RichText:
 class Button:
     """An inline keyboard button: it opens a link, or sends `data` of at most 64 bytes to the bot.
 
-    A link stands in a row of its own, those to our pages `beside` each other.
+    A link stands in a row of its own, those to our pages `beside` each other; so does one that is `wide`.
     """
 
     text: str
     url: str = ""
     data: str = ""
     beside: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class TelegramPart:
         """Return the buttons as they stand: links one a row, our pages beside each other, then what the bot answers."""
         links = [[button] for button in self.buttons if button.url and not button.beside]
         pages = [button for button in self.buttons if button.beside]
-        answers = [button for button in self.buttons if not button.url]
-        below = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
-        return [*links, *([pages] if pages else []), *below]
+        answers = [button for button in self.buttons if not (button.url or button.wide)]
+        rows = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
+        wide = [[button] for button in self.buttons if button.wide]
+        return [*links, *([pages] if pages else []), *rows, *wide]
 
 
 @dataclass(frozen=True, slots=True)
