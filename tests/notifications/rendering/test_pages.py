@@ -60,7 +60,8 @@ def test_they_stand_in_a_row_between_links_and_answers(
     (message,) = telegram.messages(int(mine.address))
     rows: Any = (message.reply_markup or {})["inline_keyboard"]
     said = [[key["text"] for key in row] for row in rows]
-    assert said == [["Open"], ["Add to calendar", "Read on the web"], ["Applied", "Not interested", "Remind me"]]
+    answers = ["Applied", "Not interested", "Remind me"]
+    assert said[:3] == [["Open"], ["Add to calendar", "Read on the web"], answers]
     calendar, page = (urlsplit(key["url"]).path for key in rows[1])
     assert [event.summary for event in read(client.get(calendar).content)] == ["Apply: Zenith Labs"]
     assert "Zenith Labs" in client.get(page).text
