@@ -198,13 +198,14 @@ def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     return Published(notice, Outcome.CHANGED)
 
 
-def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime]:
-    """The columns that say since when the dates are what they are, where they move."""
-    moved = {
-        "deadline_moved_at": draft.deadline != notice.deadline,
-        "event_moved_at": draft.event_at != notice.event_at,
-    }
-    return {name: now for name, has_moved in moved.items() if has_moved}
+def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime | None]:
+    """The columns that say since when the dates are what they are, and what they were where they are called off."""
+    moved: dict[str, datetime | None] = {}
+    if draft.deadline != notice.deadline:
+        moved |= {"deadline_moved_at": now, "deadline_was": None if draft.deadline else notice.deadline}
+    if draft.event_at != notice.event_at:
+        moved |= {"event_moved_at": now, "event_was": None if draft.event_at else notice.event_at}
+    return moved
 
 
 def _next_version(notice: Notice) -> None:
