@@ -16,8 +16,8 @@ from notifications.models import Delivery, Interest, Notice
 from notifications.rendering.messages import Told
 
 RULE = "reminder "  # how Notice.rule of a reminder begins; its kind follows
-# Written so long before its time: the minute's task comes up to 92 s after the one before it, as the cluster looks at its
-# schedule each half minute.
+# Written so long before its time: the minute's task comes up to 92 s after the one before it, as the cluster looks at
+# its schedule each half minute.
 AHEAD = timedelta(seconds=45)
 LATE = "late"  # its date is over; by a clock that was wrong, perhaps
 
