@@ -72,7 +72,7 @@ def _days(days: int, seed: int) -> bool:
 
 def _start(stack: ExitStack, days: int, seed: int) -> subprocess.Popen[str]:
     url, folder = stack.enter_context(database("sqlite"))
-    env = environment(url, folder, MEMBERSHIP="email", TELEGRAM_BOT_TOKEN="")
+    env = environment(url, folder)
     command = [sys.executable, "-m", "benchmarks.stage.reminded_days", str(days), str(seed)]
     return stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True))
 
