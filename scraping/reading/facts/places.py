@@ -27,13 +27,13 @@ _SAID = (
     ),
     re.compile(r"[,(]\s*(?P<place>(?i:remote|work\s+from\s+home|wfh))\s*[,).]"),
     re.compile(
-        rf"\b(?i:at|in|for|be)\s+(?i:our|the|their)\s+{_NAMES}\s+(?:office|location|campus|plant|factory|works|branch"
+        rf"\b(?i:at|in|for|be|from)\s+(?i:our|the|their)\s+{_NAMES}\s+(?:office|location|campus|plant|factory|works|branch"
         rf"|site|unit)\b"
     ),
 )
 _MODE_OF_WORK = re.compile(r"\s*\((?:hybrid|wfo|onsite|on-site|work from office|tentative\w*)\)", re.IGNORECASE)
 _HOUSE = re.compile(
-    r"(?<=[a-z])\s(?:office|plant|factory|campus|works|branch|site|unit|facility)(?=\s*(?:$|[,/&]|and\b))"
+    r"(?<=[a-z])\s(?:offices?|plants?|factory|campus|works|branch|branches|sites?|units?|facility)(?=\s*(?:$|[,/&]|and\b))"
 )
 _ADDRESS = re.compile(
     r"\b(?:sec(?:tor)?|tower|floor|block|phase|cyber\s+city|plot|road|street|marg|building"

@@ -68,7 +68,7 @@ _ALONE = re.compile(rf"^[\W_]{{0,4}}(?:{_NAMES})\s*:?$", re.IGNORECASE)
 _INLINE = re.compile(rf"(?:\s*[|;•।]\s*|,\s+|\.\s+|\s{{3,}})(?=(?:{_NAMES})(?:\s?\d)?\s*:\s)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\W*(?:[A-Za-z/-]{0,6}\d){3,12}[A-Za-z\d]{0,6}\s")  # begins with a student's number
 _SPACED = re.compile(r"(\s*[A-Za-z][\w /&'-]{1,30}?)\s{3,}(?=\S)(?!.*\S\s{3,}\S)")
-_LISTED = re.compile(r"\d{6}")  # a student's number
+_LISTED = re.compile(r"\d{6}|\b\d\d[A-Z]{2,4}\d{3}")  # a student's number
 _BULLET = re.compile(r"^\s*(?:[•*▪◦➢➤>·●–—-]|\(?(?:\d{1,2}|[a-z]|i{1,3})[.)])\s+\S", re.IGNORECASE)
 
 

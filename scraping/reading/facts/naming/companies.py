@@ -11,7 +11,7 @@ from scraping.reading.facts.naming import wording
 from scraping.reading.facts.naming.known_names import is_known, known_names
 from scraping.reading.facts.naming.match import company_score
 from scraping.reading.facts.naming.name_runs import NameRun, find_names
-from scraping.reading.facts.naming.names import clean_company, company_key, core_words
+from scraping.reading.facts.naming.names import clean_company, company_key, core_words, initials
 from scraping.reading.facts.naming.scoring import Evidence, Scored
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
@@ -241,6 +241,8 @@ def _around(run: NameRun, text: str) -> list[Evidence]:
         return [Evidence("about it", 1.5)]
     found = [evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before)]
     found += [evidence for pattern, evidence in _SAID_AFTER if pattern.match(after)]
+    if wording.WILL_DO.match(after) and (" " in run.name or run.name.casefold() in words("known_companies")):
+        found.append(Evidence("does", 2.0))
     if run.possessive:
         found.append(Evidence("'s", 1.0))
     if run.name.casefold() in _PLATFORMS and wording.PLATFORM_AFTER.match(after):
@@ -346,6 +348,8 @@ def _chosen(group: Sequence[_Name]) -> Scored:
 def _as_shown(name: _Name, group: Sequence[_Name]) -> float:
     """Whether a way of writing is the whole name: "Adobe She Codes" is what Adobe holds, "TCS Prime" one of two."""
     words_of_it = core_words(name.name)
+    if any(company_key(other.name) == initials(name.name) for other in group if len(words_of_it) > 2):
+        return 4.0
     shorter = [other for other in group if 0 < len(core_words(other.name)) < len(words_of_it)]
     longer = [
         other for other in group if core_words(other.name)[: len(words_of_it)] == words_of_it and other is not name

@@ -39,6 +39,7 @@ DOES = re.compile(
     r"|requires|presents|brings|shared|gave)\b",
     re.IGNORECASE,
 )
+WILL_DO = re.compile(r"\s(?:will|shall|has|have)\s(?:now\s|also\s)?[a-z]+\b")
 NOUN_AFTER = re.compile(
     r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement"
     r"|shortlist\w*|forms?|process|aspirants"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
-from scraping.reading.facts.naming.names import words_of
+from scraping.reading.facts.naming.names import initials, words_of
 from scraping.reading.facts.naming.scoring import Evidence, Scored
 from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head
 from scraping.reading.layout.text import straight
@@ -318,9 +318,16 @@ def _with_shorter(scored: Sequence[Scored]) -> list[Scored]:
     return found
 
 
+def _bracket_of(company: str) -> str:
+    """ "gsfc" of "Gujarat State Fertilizers (GSFC)"."""
+    return company.partition("(")[2].rstrip(")").casefold() or company.casefold()
+
+
 def _without_company(role: str, company: str | None) -> str:
     """ "Data Analyst" of "Orbit Data Analyst"."""
     said = role.split(" ")
+    if len(said) > 1 and said[0].casefold() in {initials(company or ""), _bracket_of(company or "")}:
+        return " ".join(said[1:])
     for word in words_of(company or ""):
         if len(said) == 1 or words_of(said[0]) != [word]:
             break

@@ -20,7 +20,7 @@ _IS = (
     r"(?:is\s+still|shall\s+be|(?:\S+\s){0,4}changed\s*(?:→|->)|remains?(?:\s+the)?"
     r"(?:\s+same)?(?:\s+i\.?\s?e\.?,?)?|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved"
     r"|revised)(?:\s+from\s+.{1,40}?)?\s+to"
-    r"|is|will\s+be|i\.e\.?|[:\t–-])\s*[:–-]?\s*"
+    r"|is\s+now|is|will\s+be|i\.e\.?|[:\t–-])\s*[:–-]?\s*"
 )
 _LABELS = (
     re.compile(
@@ -70,7 +70,7 @@ _AFTER_IT = re.compile(
        |day|link|duration|entry)\s*(?:[:–]|\s-\s).*
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*
     | \s+instead\s+of\b.*
-    | \s+and\s+not\s+at\b.*
+    | \s*(?:,|\band)\s*not\s+(?:in|at|the|[A-Z]).*
     | [\s,;–(-]*(?:https?://|www\.).*
     | \s*\((?:link|earlier|instead|not|own|details|and|also)\b.*
     | \s*,\s*(?:the\s+|joining\s+|meeting\s+)?link\b.*""",
@@ -90,6 +90,7 @@ _ONLINE = re.compile(
     r"(?:cisco\s+)?webex|skype|youtube(?:\s+live)?)\b",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"(?<![\w@])(?:https?://)?((?:[\w-]+\.){1,4}(?:com|us|in|live)/\S+)")
 _HOSTS = {
     "zoom.": "Zoom",
     "meet.google.": "Google Meet",
@@ -152,6 +153,7 @@ _IS_FINE = re.compile(
     r"(?:\s+as\s+(?:agreed|earlier|before|discussed|decided))?\s+(?:is|will\s+be)\s+(?:ok|okay|fine)\b", re.IGNORECASE
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
+_ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
 _GATHER = re.compile(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
 _ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
@@ -263,7 +265,7 @@ def _of_a_city(place: str) -> bool:
 
 
 def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidence]:
-    before, place = text[max(0, start - 80) : start], text[start:end]
+    before, place = _ID_EST.sub("ie ", text[max(0, start - 80) : start]), text[start:end]
     yield _named_how(before, text[end : end + 60])
     if _NOW.match(text, end):
         yield Evidence("no longer there", -5.0)
@@ -312,7 +314,7 @@ def _online(page: Page) -> Iterator[Scored]:
             yield Scored(match["venue"], 2.4)
         if (match := _VIRTUAL.search(text)) and not _DENIED.search(text):
             yield Scored(match[0] if match[0].lower().startswith("online from") else "Virtual", 2.2)
-    addresses = " ".join((*(link.url for link in page.anchors), *re.findall(r"https?://\S+", page.text)))
+    addresses = " ".join((*(link.url for link in page.anchors), *(f"//{address}" for address in _ADDRESS.findall(page.text))))
     yield from (
         Scored(name, 2.1) for host, name in _HOSTS.items() if f"//{host}" in addresses or f".{host}" in addresses
     )

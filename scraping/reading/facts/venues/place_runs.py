@@ -31,6 +31,7 @@ _LED_NAME = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\s+(?!(?:on|at|from|by|between|for|with|before|ke|me|mein|pe|par|se|aa|and)\b)[a-z]")
+_TITLE = re.compile(r"\b(?:Dr|St|Prof)\.\s?$")  # "Dr. Kalam Lab"
 _TICKET = re.compile(r"\s?-?tickets?\b", re.IGNORECASE)
 _BORDERS = frozenset((",", "-", "–", "—", "/", "and", "&"))
 _WITHIN = frozenset(
@@ -169,7 +170,8 @@ def _run(found: _Tokens, text: str) -> PlaceRun | None:
         return None  # "the lab" is any
     if len(tokens) == 1 and tokens[0][0].casefold() in {"college", "institute", "university", "school"}:
         return None
-    start, end = tokens[0].start(), tokens[-1].end()
+    titled = _TITLE.search(text, max(tokens[0].start() - 6, 0), tokens[0].start())
+    start, end = titled.start() if titled else tokens[0].start(), tokens[-1].end()
     bracket = _BRACKET.match(text, end)
     inside = next(find_places(bracket["inside"]), None) if bracket else None
     if bracket and inside and not inside.start:
