@@ -36,6 +36,8 @@ LABELS: Mapping[str, str] = {
     "event_at": "Date",
     "venue": "Venue",
     "state": "Status",
+    "eligibility": "Who may apply",
+    "links": "Links",
     "meaning": "The list says",
 }
 _CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -43,7 +45,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "state": dict(STATES),
     "meaning": dict(MEANINGS),
 }
-_MAY_NAME = ("company", "role", "stage", "location", "venue", "package")
+_MAY_NAME = ("company", "role", "stage", "location", "venue", "package", "eligibility", "links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +114,12 @@ class ReviewPage:
 
     @cached_property
     def rows(self) -> list[Row]:
-        read: Values = self.review.read
-        told: Values = read | self.review.correction
+        read, told = self._read, self._told
         return [self._row(name, told[name], read[name]) for name in LABELS if self._is_shown(name, told, read)]
 
     def fields(self, form: Any) -> list[tuple[Row, list[Any]]]:
         """Each field of the form with its boxes, as the page shows them: a day and its time stand side by side."""
-        told: Values = self.review.read | self.review.correction
-        rows = {name: self._row(name, told[name], self.review.read[name]) for name in LABELS}
+        rows = {name: self._row(name, self._told[name], self._read[name]) for name in LABELS}
         boxes = {name: [f"{name}_day", f"{name}_time"] if name in MOMENTS else [name] for name in LABELS}
         return [(rows[name], [form[box] for box in boxes[name]]) for name in LABELS if boxes[name][0] in form.fields]
 
@@ -168,6 +168,17 @@ class ReviewPage:
         if name in _CHOICES:
             return _CHOICES[name].get(value, value)
         return self._shown(value) if name in _MAY_NAME else value
+
+    @property
+    def _read(self) -> Values:
+        """What was read; "" for fields that are younger than the review."""
+        read: Values = self.review.read
+        return dict.fromkeys(LABELS, "") | read
+
+    @property
+    def _told(self) -> Values:
+        correction: Values = self.review.correction
+        return self._read | correction
 
     def _row(self, name: str, told: str, read: str) -> Row:
         shown = self.shown_value(name, told), self.shown_value(name, read)
