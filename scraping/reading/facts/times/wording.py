@@ -9,7 +9,9 @@ OLD_TIME = re.compile(
     r"|(?<=changed )from\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+(?=to\s+\d)",
     re.IGNORECASE,
 )
-ONLY_AN_HOUR = re.compile(r"\W*(?:time|at|from)?\W*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?\W*(?:sharp|onwards)?\W*", re.IGNORECASE)
+ONLY_AN_HOUR = re.compile(
+    r"\W*(?:time|at|from)?\W*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?\W*(?:sharp|onwards)?\W*", re.IGNORECASE
+)
 GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
 SHORTENED = re.compile(r"\b(Pvt|Ltd|[Nn]o|[Dd]t|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.")

@@ -314,7 +314,9 @@ def _online(page: Page) -> Iterator[Scored]:
             yield Scored(match["venue"], 2.4)
         if (match := _VIRTUAL.search(text)) and not _DENIED.search(text):
             yield Scored(match[0] if match[0].lower().startswith("online from") else "Virtual", 2.2)
-    addresses = " ".join((*(link.url for link in page.anchors), *(f"//{address}" for address in _ADDRESS.findall(page.text))))
+    addresses = " ".join(
+        (*(link.url for link in page.anchors), *(f"//{address}" for address in _ADDRESS.findall(page.text)))
+    )
     yield from (
         Scored(name, 2.1) for host, name in _HOSTS.items() if f"//{host}" in addresses or f".{host}" in addresses
     )
