@@ -24,7 +24,7 @@ _LABELS: dict[str, str] = {
     r"(?: (?:for|post|after|on|upon|during) (?:the )?[\w -]{1,30})?"
     r"|cost to company|(?:package|ctc) ?/ ?stipend|stipend ?/ ?(?:ctc|package)|fixed|base|variable|joining bonus",
     "stipend": r"मानदेय|(?:\w+[- ]){0,2}stipend(?: (?:offered|amount|details|during (?:the )?internship|per month))?",
-    "location": r"loc|office|(?:job |work |office |base |tentative |internship |preferred |company )?"
+    "location": r"loc|offices?|(?:job |work |office |base |tentative |internship |preferred |company )?"
     r"locations?(?: of posting| for all)?"
     r"|(?:place|location) of (?:posting|work|job)|posting|work ?place|job place|(?:posted|based) (?:at|in)",
     "joining": r"(?:tentative |expected |internship )?(?:joining(?: date)?|date of joining|doj|start(?:ing)? date)",

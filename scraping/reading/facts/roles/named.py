@@ -7,7 +7,7 @@ from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
 from scraping.reading.facts.naming.names import initials, words_of
 from scraping.reading.facts.naming.scoring import Evidence, Scored
-from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head
+from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head, without_initials
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words
@@ -130,7 +130,7 @@ def find_role(page: Page, company: str | None = None, jobs: Sequence[JobRef] = (
     alone = bool(found) and not others and " " in found[0].value and found[0].score >= _ALONE
     if len(found) > 1 and found[0].score == found[1].score < _CLEAR:  # a list of several
         return None
-    return found[0].value if found and (found[0].score >= LEAST or alone) else None
+    return without_initials(found[0].value) if found and (found[0].score >= LEAST or alone) else None
 
 
 _Found = tuple[str, list[Evidence]]

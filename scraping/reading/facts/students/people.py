@@ -14,7 +14,8 @@ from scraping.reading.layout.text import straight
 _TWO_DIGITS = re.compile(r"\d.*\d")  # no number has fewer: most lines are passed over at once
 _DIGITS = re.compile(r"\d{8,16}")
 _MIXED = re.compile(
-    r"(?=(?:[A-Z/-]*\d){4})(?=[\d/-]*[A-Z])[A-Z\d]+(?:[/-][A-Z\d]+){0,4}|(?-i:[A-Z]{2,3}\.[A-Z]{2,4}\.)[A-Z\d]{3,8}\d{3}",
+    r"(?=(?:[A-Z/-]*\d){4})(?=[\d/-]*[A-Z])[A-Z\d]+(?:[/-][A-Z\d]+){0,4}"
+    r"|(?-i:[A-Z]{2,3}\.[A-Z]{2,4}\.)[A-Z\d]{3,8}\d{3}",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r"(?=(?:[A-Z/-]*\d){2})[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)

@@ -148,6 +148,7 @@ def _due_weight(mention: _Mention) -> float:
     said_behind = bool(closes) or bool(wording.UNTIL_AFTER.match(mention.after) and _asks_somebody(mention))
     if (
         wording.OLD.search(mention.gap)
+        or wording.OF_A_HOUSE.search(before)
         or _denied(mention)
         or not (label or said_behind or (until and _asks_for(before)))
     ):
@@ -159,7 +160,8 @@ def _asks_for(before: str) -> bool:
     """ "Register …", but not "report …" nor "the list will be shared …"."""
     others = bool(wording.SHARED.search(before)) and not wording.STUDENTS_DO.search(before)
     return not (others or wording.OTHERS_DO.search(before)) and (
-        _last(wording.DUE_VERB, before) > _last(wording.COME, before)
+        bool(wording.PAPERS_COME.search(before))
+        or _last(wording.DUE_VERB, before) > _last(wording.COME, before)
         or bool(wording.MUST.search(before) and not wording.COME.search(before))
     )
 
@@ -217,7 +219,7 @@ def _weight_of_place(mention: _Mention) -> float:
     if label := wording.WHEN_LABEL.match(before):
         return 4.0 if label[0].strip().lower().startswith("timing") else 3.0
     if mention.in_title:
-        return 3.5
+        return 0.0 if wording.DUE_VERB.search(mention.after[:20]) else 3.5
     if (
         wording.COME.search(before)
         or wording.TAKES_PLACE.search(before)

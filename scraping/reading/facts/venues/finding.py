@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
@@ -40,6 +41,7 @@ _LABELS = (
         r"\b[Vv]enue\s+(?P<venue>(?!Changed?\b|Details?\b|Update|For\b|And\b|Of\b|Is\b"
         r"|&)[A-Z][\w.'-]*(?:\s[A-Z\d(][^.;]*)?(?=[.,;]|$))"
     ),
+    re.compile(r"\b(?:place|venue)\s+as\s+(?P<venue>[A-Z][^.;]*)"),
     re.compile(r"^📍\W*(?:\w{3,12}\W*:\W*)?(?P<venue>\w.*)"),
     # A bare "Location:" is mostly the job's.
     re.compile(
@@ -99,7 +101,7 @@ _HOSTS = {
     "webex.": "Webex",
 }
 _VIRTUAL = re.compile(
-    r"\b(?:interviews?|rounds?|tests?|talk|session|gd|drive|process)\s+(?:is|are|will\s+be)\s+virtual\b"
+    r"\b(?:interviews?|rounds?|tests?|talk|session|gd|drive|process)\s+(?:is|are|will\s+be)\s+(?:virtual|online)\b"
     r"|\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment"
     r"|drive|meeting|event|mode|ppt|orientation|rounds?"
     r"|discussion|exam|gd|presentation|interaction|hackathon)\b|\b(?:in|through|via)\s+"
@@ -107,7 +109,8 @@ _VIRTUAL = re.compile(
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|to|near|inside|outside|opposite|behind|in\s+front\s+of|reach|report|into|go\s+to)\s+(?:the\s+"
+    r"(?:\b(?:in|at|from|to|near|inside|outside|in\s+front\s+of|reach|report|into|it'?ll\s+be"
+    r"|will\s+(?:now\s+)?be(?:\s+in)?|go\s+to)\s+(?:the\s+"
     r"|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
     re.IGNORECASE,
 )
@@ -154,6 +157,9 @@ _IS_FINE = re.compile(
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|yours)\b.{0,20}", re.IGNORECASE
+)
 _GATHER = re.compile(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
 _ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
@@ -231,7 +237,7 @@ def _trimmed(text: str) -> str:
 
 def _places(page: Page) -> Iterator[Scored]:
     """Halls, labs and rooms that sentences name."""
-    for sentence in page.sentences:
+    for sentence in takewhile(lambda one: not _SIGNED.fullmatch(one.text[:60]), page.sentences):
         text = sentence.text[:_LONGEST_LINE]
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for place in (*find_places(text), *_in_hindi(text)):
@@ -271,7 +277,7 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
         yield Evidence("no longer there", -5.0)
     if comes:
         yield Evidence("something takes place", 1.0)
-    if not _REPORT.search(before):
+    if not _REPORT.search(before) and not find_clocks(before):
         yield from (evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before))
     if _MOVED_FROM.search(before) and _MOVED.search(text):
         yield Evidence("no longer there", -5.0)
