@@ -6,15 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from notifications.rendering.formats import lpa
-from scraping.corrections.criteria import as_lines, criteria_of
-from scraping.items import Facts, Link, RolePay
+from scraping.items import Facts, RolePay
 from scraping.reading.facts.pay.packages import read_pay
 
 Values = dict[str, str]
 MOMENTS = ("deadline", "event_at")
-FIELDS = tuple(
-    "category company role stage package location deadline event_at venue state eligibility links meaning".split()
-)
+FIELDS = tuple("category company role stage package location deadline event_at venue state meaning".split())
 UNKNOWN = "unknown"
 _BY_A_PERSON = "+person"
 _LONGEST_RULE = 60
@@ -37,8 +34,6 @@ def values_of(facts: Facts) -> Values:
         "event_at": _iso(facts.event_at),
         "venue": facts.venue or "",
         "state": facts.state,
-        "eligibility": as_lines(facts.eligibility),
-        "links": "\n".join(link.url for link in facts.links),
         "meaning": (facts.meaning or UNKNOWN) if facts.roster else "",
     }
 
@@ -47,7 +42,7 @@ def corrected(facts: Facts, correction: Mapping[str, str]) -> Facts:
     """The facts with what a person said: sure, and without what contradicts it, such as further deadlines.
 
     Raises:
-        ValueError: a moment is none in ISO form, or a line of the eligibility can't be read.
+        ValueError: a moment is none in ISO form.
     """
     if not correction:
         return facts
@@ -59,11 +54,6 @@ def corrected(facts: Facts, correction: Mapping[str, str]) -> Facts:
     if "location" in correction:
         changes["location"] = tuple(filter(None, map(str.strip, correction["location"].split(","))))
     changes |= {name: correction[name] for name in ("category", "state") if name in correction}
-    if "eligibility" in correction:
-        changes["eligibility"] = criteria_of(correction["eligibility"])
-    if "links" in correction:
-        labels = {link.url: link.label for link in facts.links}
-        changes["links"] = tuple(Link(url, labels.get(url, "")) for url in correction["links"].split())
     changes |= _roles(facts, correction) | _roster(facts, correction)
     rule = facts.rule[: _LONGEST_RULE - len(_BY_A_PERSON)] + _BY_A_PERSON
     return replace(facts, **changes, rule=rule, confidence=1.0)

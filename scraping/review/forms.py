@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.models import Notice
-from scraping.corrections.criteria import as_lines, criteria_of
 from scraping.corrections.fields import FIELDS, MOMENTS, UNKNOWN, Values, moment
 from scraping.reading.facts import states
 from scraping.reading.facts.students import meanings
@@ -67,13 +65,6 @@ class CorrectionForm(forms.Form):
     deadline_day, deadline_time = _day("Deadline"), _clock("Deadline, time")
     event_at_day, event_at_time = _day("Date"), _clock("Date, time")
     venue = _text("venue", "Venue")
-    eligibility = forms.CharField(
-        label="Who may apply",
-        required=False,
-        widget=forms.Textarea({"rows": 4}),
-        help_text="A line each: “cgpa: 7”, “x: 60”, “backlogs: 0”, “branches: CSE, IT”, “batch: 2027”.",
-    )
-    links = forms.CharField(label="Links", required=False, widget=forms.Textarea({"rows": 3}), help_text="A line each.")
     state = forms.ChoiceField(label="Status", choices=STATES, required=False)
     meaning = forms.ChoiceField(label="The list says", choices=MEANINGS, required=False)
 
@@ -81,9 +72,8 @@ class CorrectionForm(forms.Form):
         """`values` are those told now, `read` those that were read without a person's word."""
         super().__init__(data, initial=_typed(values))
         self._read = read
-        younger = {"eligibility", "links"} - read.keys()  # than the review: what was read is not known
-        for name in {"meaning"} | younger if not read["meaning"] else younger:
-            del self.fields[name]  # nobody can say of whom a list that was not read is
+        if not read["meaning"]:  # nobody can say of whom a list that was not read is
+            del self.fields["meaning"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -91,20 +81,6 @@ class CorrectionForm(forms.Form):
             if cleaned.get(f"{name}_time") and not cleaned.get(f"{name}_day"):
                 self.add_error(f"{name}_day", f"{label}: a time needs its day.")
         return cleaned
-
-    def clean_eligibility(self) -> str:
-        try:
-            return as_lines(criteria_of(self.cleaned_data["eligibility"]))
-        except ValueError as error:
-            raise forms.ValidationError(
-                f"“{error}” can't be read. Write it like “cgpa: 7.5” or “branches: CSE, IT”."
-            ) from error
-
-    def clean_links(self) -> str:
-        links = self.cleaned_data["links"].split()
-        for link in links:
-            URLValidator(schemes=["http", "https"])(link)
-        return "\n".join(links)
 
     def correction(self) -> Values:
         """The fields that differ from what was read. Call it when the form is valid."""

@@ -36,8 +36,6 @@ LABELS: Mapping[str, str] = {
     "event_at": "Date",
     "venue": "Venue",
     "state": "Status",
-    "eligibility": "Who may apply",
-    "links": "Links",
     "meaning": "The list says",
 }
 _CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -45,7 +43,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "state": dict(STATES),
     "meaning": dict(MEANINGS),
 }
-_MAY_NAME = ("company", "role", "stage", "location", "venue", "package", "eligibility", "links")
+_MAY_NAME = ("company", "role", "stage", "location", "venue", "package")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +112,14 @@ class ReviewPage:
 
     @cached_property
     def rows(self) -> list[Row]:
-        read, told = self._read, self._told
+        read: Values = self.review.read
+        told: Values = read | self.review.correction
         return [self._row(name, told[name], read[name]) for name in LABELS if self._is_shown(name, told, read)]
 
     def fields(self, form: Any) -> list[tuple[Row, list[Any]]]:
         """Each field of the form with its boxes, as the page shows them: a day and its time stand side by side."""
-        rows = {name: self._row(name, self._told[name], self._read[name]) for name in LABELS}
+        told: Values = self.review.read | self.review.correction
+        rows = {name: self._row(name, told[name], self.review.read[name]) for name in LABELS}
         boxes = {name: [f"{name}_day", f"{name}_time"] if name in MOMENTS else [name] for name in LABELS}
         return [(rows[name], [form[box] for box in boxes[name]]) for name in LABELS if boxes[name][0] in form.fields]
 
@@ -168,17 +168,6 @@ class ReviewPage:
         if name in _CHOICES:
             return _CHOICES[name].get(value, value)
         return self._shown(value) if name in _MAY_NAME else value
-
-    @property
-    def _read(self) -> Values:
-        """What was read; "" for fields that are younger than the review."""
-        read: Values = self.review.read
-        return dict.fromkeys(LABELS, "") | read
-
-    @property
-    def _told(self) -> Values:
-        correction: Values = self.review.correction
-        return self._read | correction
 
     def _row(self, name: str, told: str, read: str) -> Row:
         shown = self.shown_value(name, told), self.shown_value(name, read)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scraping.corrections.fields import FIELDS, corrected, values_of
-from scraping.items import Criterion, Dated, Facts, Link, RolePay, Student
+from scraping.items import Dated, Facts, RolePay, Student
 
 INDIA = ZoneInfo("Asia/Kolkata")
 LIST = (Student("Asha", "1", "shortlisted"), Student("Bilal", "2", "waitlisted"))
@@ -27,8 +27,6 @@ READ = Facts(
     roles=(RolePay("Analyst", 12.0), RolePay("Engineer", 8.0)),
     companies=("Kestrel", "Lumen"),
     location=("Noida", "Pune"),
-    links=(Link("https://kestrel.example/apply", "Apply"), Link("https://kestrel.example/jd")),
-    eligibility=(Criterion("cgpa", 7.5, "7.5 CGPA"), Criterion("branches", ("CSE", "IT"), "CSE, IT", "M.Tech")),
     roster=LIST,
     unread=2,
 )
@@ -46,8 +44,6 @@ def test_the_values_are_plain() -> None:
         "event_at": "2026-12-05T10:00:00+05:30",
         "venue": "",
         "state": "",
-        "eligibility": "cgpa: 7.5\nbranches: CSE, IT (M.Tech)",
-        "links": "https://kestrel.example/apply\nhttps://kestrel.example/jd",
         "meaning": "shortlisted",
     }
     assert tuple(values_of(READ)) == FIELDS
@@ -67,12 +63,6 @@ def test_the_values_are_plain() -> None:
         ({"event_at": "2026-12-07"}, {"event_at": date(2026, 12, 7), "events": (), "event_end": None}),
         ({"venue": "LT-3"}, {"venue": "LT-3"}),
         ({"state": "cancelled"}, {"state": "cancelled"}),
-        ({"eligibility": ""}, {"eligibility": ()}),
-        (
-            {"eligibility": "x: 60\nbatch: 2027, 2028"},
-            {"eligibility": (Criterion("x", 60, "x: 60"), Criterion("batch", (2027, 2028), "batch: 2027, 2028"))},
-        ),
-        ({"links": "https://kestrel.example/apply"}, {"links": (Link("https://kestrel.example/apply", "Apply"),)}),
         ({"meaning": ""}, {"roster": (), "unread": 0}),
     ],
 )
