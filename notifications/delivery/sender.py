@@ -228,7 +228,7 @@ class Sender:
         )
 
     async def _send(self, item: Claimed, part: Part) -> Receipt:
-        recipient = Recipient(item.address, item.keys, item.topic)
+        recipient = Recipient(item.address, item.keys, item.topic, None if item.parts_sent else item.reply_to)
         if item.work == Delivery.Work.EDIT and item.parts_sent < len(item.message_ids):
             await self._channel.edit(recipient, item.message_ids[item.parts_sent], part)
             return Receipt()

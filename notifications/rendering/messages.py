@@ -85,8 +85,12 @@ Part = TelegramPart | PushPart | DocumentPart | WebhookPart
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Where a message goes: a chat id with a topic of it, if any, or a URL with its keys."""
+    """Where a message goes: a chat id with a topic of it, if any, or a URL with its keys.
+
+    `reply_to` is the message of the chat that it answers, where there still is one.
+    """
 
     address: str
     keys: dict[str, str] = field(default_factory=dict)
     topic: int | None = None
+    reply_to: int | None = None
