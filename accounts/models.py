@@ -122,6 +122,7 @@ class Subscription(models.Model):
         "why the topic takes no messages", max_length=60, blank=True, db_default="", editable=False
     )
     topic_told = models.BooleanField("the chat knows that", default=False, db_default=False, editable=False)
+    browser = models.CharField("which browser it is", max_length=60, blank=True, default="", db_default="")
     every_season = models.BooleanField(default=False, help_text="Follows all seasons, whatever is chosen below.")
 
     objects = Subscriptions.as_manager()
@@ -433,6 +434,21 @@ class AccountSession(models.Model):
 
     def __str__(self) -> str:
         return f"account session {self.pk}"
+
+
+class AccountToken(models.Model):
+    """A person's key to their own data by the API; shown once, stored as a digest (accounts/signin/tokens.py)."""
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="account_tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"account token {self.pk}"
 
 
 class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no types

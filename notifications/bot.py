@@ -16,12 +16,15 @@ from accounts.telegram.call import Call
 from accounts.telegram.registry import Command, Topic, button, by_topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import Delivery, Notice
+
+# F401: it registers itself
+from notifications.my_time import reminder_commands  # noqa: F401
 from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words
 from notifications.rendering.public import called
 
 # F401: they register themselves
-from notifications.telegram_bot import filter_commands, find_commands, stand_commands  # noqa: F401
+from notifications.telegram_bot import calendar_commands, filter_commands, find_commands, stand_commands  # noqa: F401
 from notifications.telegram_bot.newest_notices import CategoryCount, counts, newest
 
 HELP = "I tell you what is new in placements. Write me a word, and I look for it in all notices."

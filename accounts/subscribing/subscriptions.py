@@ -116,6 +116,7 @@ def follow(telegram_id: int, season: int, *, on: bool) -> Standing | None:
     if not wanted or wanted == followed:
         return before
     set_seasons(subscription, wanted)
+    share_choices(subscription.subscriber)
     return _standing(subscription)
 
 
@@ -129,6 +130,7 @@ def mute(telegram_id: int, category: str, *, on: bool) -> Standing | None:
         MutedCategory.objects.get_or_create(subscription=subscription, category=category)
     elif not on:
         subscription.muted.filter(category=category).delete()
+    share_choices(subscription.subscriber)
     return _standing(subscription)
 
 
@@ -144,6 +146,7 @@ def choose(telegram_id: int, seasons: Collection[int], categories: Collection[st
     if wanted := set(seasons) & {*seasons_offered(), *_standing(subscription).seasons}:
         set_seasons(subscription, wanted)
     set_categories(subscription, categories)
+    share_choices(subscription.subscriber)
     return _standing(subscription)
 
 
@@ -225,6 +228,20 @@ def set_seasons(subscription: Subscription, seasons: Iterable[int]) -> None:
     FollowedSeason.objects.bulk_create(
         (FollowedSeason(subscription=subscription, season=season) for season in seasons), ignore_conflicts=True
     )
+
+
+def share_choices(person: Subscriber) -> None:
+    """Have a person's own browsers told of what their chat is told of: the same seasons and categories."""
+    browsers = list(person.subscriptions.filter(channel=Subscription.Channel.WEB_PUSH))
+    chat = person.subscriptions.filter(channel=Subscription.Channel.TELEGRAM).first() if browsers else None
+    if chat is None:
+        return
+    standing = _standing(chat)
+    for browser in browsers:
+        set_seasons(browser, standing.seasons)
+        set_categories(browser, set(Category.values) - standing.muted)
+        if standing.every_season:
+            Subscription.objects.filter(pk=browser.pk).update(every_season=True)
 
 
 def set_categories(subscription: Subscription, categories: Collection[str]) -> None:

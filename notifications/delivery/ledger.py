@@ -1,6 +1,6 @@
 """The ledger of deliveries: claim, settle, retry, give up (spec: delivery, The ledger).
 
-Beside it only delivery/blame.py writes deliveries.
+Beside it only delivery/blame.py writes deliveries, and delivery/deferring.py those that wait for a digest.
 
     pending ─┐                     ┌→ sent ──(edited)──→ pending
              ├─claim→ sending ─────┼→ retry
@@ -20,14 +20,16 @@ from typing import Any
 
 import orjson
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Least, Mod
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least, Mod
 from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription
 from accounts.subscribing.members import who_sees_names
+from notifications.delivery import deferring
 from notifications.delivery.sql import join_rows, skip_locked
 from notifications.models import Delivery, Notice
+from notifications.rendering.messages import Told
 from notifications.rendering.public import NAMING
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ State, Work = Delivery.State, Delivery.Work
 WAITING = (State.PENDING, State.RETRY)
 # Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
 HOST_RESTS, HOST_HELD = "host_rests", "host_held"
+TOGETHER = "together"  # told in the message of another delivery, once that goes out
 EDITS_FOLLOW = timedelta(days=7)
 _AT_ONCE = 500
 # When a change of membership is looked at again: sweeps come each minute.
@@ -92,6 +95,7 @@ class Settlement:
     version_sent: int | None = None
     error_code: str = ""
     error_text: str = ""
+    told: tuple[Told, ...] = ()  # what the message just sent told, where it is one of a digest
 
 
 def queue(notice_id: int, subscriptions: Iterable[Subscription], named: Mapping[int, str] | None = None) -> int:
@@ -120,6 +124,7 @@ def mark_named(notice_id: int, named: Mapping[int, str]) -> None:
         mine = [subscription for subscription, way in named.items() if way == how]
         for start in range(0, len(mine), _AT_ONCE):
             found = Delivery.objects.filter(notice=notice_id, subscription__in=mine[start : start + _AT_ONCE])
+            deferring.let_through(found)
             found.update(named=how, priority=Delivery.Priority.OWN)
 
 
@@ -247,8 +252,10 @@ def settle(owner: str, settlements: Sequence[Settlement], *, lease: timedelta) -
     if not settlements:
         return 0
     last = list({settlement.id: settlement for settlement in settlements}.values())
+    told = [(settlement.id, each) for settlement in settlements for each in settlement.told]
     try:
         with transaction.atomic():
+            deferring.note_told(told, timezone.now())
             return _settle(owner, last, lease)
     except (DataError, IntegrityError):
         if len(settlements) == 1:
@@ -323,16 +330,35 @@ def skip(deliveries: QuerySet[Delivery], reason: str) -> int:
 
 def skip_unsent(notice_id: int, reason: str) -> int:
     """A notice goes to nobody who has not had any of it yet."""
-    return skip(_unsent(notice_id, *WAITING, State.HELD), reason)
+    return skip(_unsent(notice_id, *WAITING, State.HELD, State.DEFERRED), reason)
 
 
 def unskip(notice_id: int, reason: str) -> int:
-    """Send after all what was skipped for this reason."""
-    return _unsent(notice_id, State.SKIPPED).filter(error_code=reason).update(state=State.RETRY, error_code="")
+    """Send after all what was skipped for this reason; at the times that people have chosen since."""
+    skipped = _unsent(notice_id, State.SKIPPED).filter(error_code=reason)
+    back = skipped.update(state=State.RETRY, error_code="", told_in=None)
+    deferring.put_off(_unsent(notice_id, State.RETRY))
+    return back
+
+
+def send_late(notices: Collection[int], reason: str) -> int:
+    """Send after all what was skipped for this reason, though it was not so."""
+    skipped = Delivery.objects.filter(notice__in=notices, state=State.SKIPPED, work=Work.SEND, parts_sent=0)
+    return skipped.filter(error_code=reason).update(state=State.RETRY, error_code="") if notices else 0
+
+
+def put_together(rows: QuerySet[Delivery]) -> int:
+    """Have each subscription told in one message what these rows tell. Returns how many joined another one."""
+    several = rows.order_by().values("subscription").annotate(first=Min("pk"), rows=Count("pk")).filter(rows__gt=1)
+    first = several.filter(subscription=OuterRef("subscription")).values("first")
+    joining = rows.filter(subscription__in=several.values("subscription")).exclude(pk__in=several.values("first"))
+    found = Delivery.objects.filter(pk__in=list(joining.values_list("pk", flat=True)))
+    return found.update(state=State.SKIPPED, error_code=TOGETHER, told_in=Subquery(first))
 
 
 def hold(notice_id: int) -> int:
-    """A paused broadcast: what waits is held back."""
+    """A paused broadcast: what waits is held back, also from a digest that goes out."""
+    _unsent(notice_id, State.DEFERRED).update(told_in=None)
     return _unsent(notice_id, *WAITING).update(state=State.HELD)
 
 
@@ -348,16 +374,10 @@ def _unsent(notice_id: int, *states: str) -> QuerySet[Delivery]:
 
 def queue_edits(notice_id: int | None = None) -> int:
     """Queue the edit of messages that show an older version; of one notice, or of all lately edited."""
-    outdated = Delivery.objects.filter(
-        state=State.SENT, version_sent__lt=F("notice__version"), subscription__state=Subscription.State.ACTIVE
-    )
+    outdated = Delivery.objects.filter(state=State.SENT, version_sent__lt=F("notice__version"))
     if notice_id is None:
-        outdated = outdated.filter(notice__edited_at__gte=timezone.now() - EDITS_FOLLOW)
-    else:
-        outdated = outdated.filter(notice=notice_id)
-    return Delivery.objects.filter(pk__in=outdated.values("pk")).update(
-        state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
-    )
+        return _edit(outdated.filter(notice__edited_at__gte=timezone.now() - EDITS_FOLLOW))
+    return _edit(outdated.filter(notice=notice_id))
 
 
 def queue_edits_of_lists(subscribers: Collection[int]) -> int:
@@ -395,9 +415,10 @@ def _edit_lists(deliveries: QuerySet[Delivery]) -> int:
 
 
 def _edit(deliveries: QuerySet[Delivery]) -> int:
-    """Queue the edit of these, in chats that still want messages."""
+    """Queue the edit of the messages that show these, in chats that still want messages: their own, or a digest's."""
     found = deliveries.filter(subscription__state=Subscription.State.ACTIVE)
-    return Delivery.objects.filter(pk__in=found.values("pk")).update(
+    shown_in = found.annotate(shown_in=Coalesce("told_in", "pk")).values("shown_in")
+    return Delivery.objects.filter(pk__in=shown_in, state__in=(State.SENT, *WAITING)).update(
         state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
     )
 

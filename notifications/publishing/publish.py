@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import tracing
 from notifications.delivery import ledger
 from notifications.models import Notice
-from notifications.publishing import named
+from notifications.publishing import named, pressing
 from notifications.publishing.changes import describe
 from notifications.publishing.fan_out import fan_out
 from notifications.rendering.formats import storable
@@ -152,23 +152,25 @@ def is_fresh(published_at: datetime, now: datetime) -> bool:
 def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Published:
     change = describe(notice, draft)
     fields = {**_fields(draft), "content_hash": digest, "edited_at": now, "edit_note": change, "withdrawn_at": None}
+    fields |= _dates_moved(notice, draft, now)
     mine = Notice.objects.filter(pk=notice.pk, version=notice.version)
     if not mine.update(**fields, version=notice.version + 1, updated_at=now):
         return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
     if notice.withdrawn_at:
         ledger.unskip(notice.pk, "withdrawn")
-    before = notice.roster
+    before, event_before = notice.roster, pressing.begins(notice)
     notice.refresh_from_db()
     ledger.queue_edits(notice.pk)
-    return Published(notice, Outcome.CHANGED, _tell_change(notice, before, change) if notice.announced else 0)
+    queued = _tell_change(notice, before, change, event_before) if notice.announced else 0
+    return Published(notice, Outcome.CHANGED, queued)
 
 
-def _tell_change(notice: Notice, before: list[dict[str, str]], change: str) -> int:
+def _tell_change(notice: Notice, before: list[dict[str, str]], change: str, event_before: datetime | None) -> int:
     """One short ping about what moved, to those who had the notice; and a word to those whose place on its list did."""
     who = named.moved(notice, before)
     queued = named.fan_out_named(notice)
     ping = named.follow_up(notice, change) if change else None
-    return queued + (fan_out(ping) if ping else 0) + named.tell_moved(notice, who, ping)
+    return queued + (fan_out(ping, off=event_before) if ping else 0) + named.tell_moved(notice, who, ping)
 
 
 def _mask_who_left(notice: Notice, draft: Draft) -> None:
@@ -189,9 +191,20 @@ def _mask_who_left(notice: Notice, draft: Draft) -> None:
 
 def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     """The version stays, and with it the messages that went out."""
-    Notice.objects.filter(pk=notice.pk).update(**_fields(draft), content_hash=digest, updated_at=timezone.now())
+    now = timezone.now()
+    fields = {**_fields(draft), **_dates_moved(notice, draft, now)}
+    Notice.objects.filter(pk=notice.pk).update(**fields, content_hash=digest, updated_at=now)
     notice.refresh_from_db()
     return Published(notice, Outcome.CHANGED)
+
+
+def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime]:
+    """The columns that say since when the dates are what they are, where they move."""
+    moved = {
+        "deadline_moved_at": draft.deadline != notice.deadline,
+        "event_moved_at": draft.event_at != notice.event_at,
+    }
+    return {name: now for name, has_moved in moved.items() if has_moved}
 
 
 def _next_version(notice: Notice) -> None:

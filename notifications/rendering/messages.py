@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+_IN_A_ROW = 5  # buttons; more of them are too narrow on a phone
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -33,16 +35,21 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class TelegramPart:
-    """One Telegram message: at most 4096 UTF-16 units and 100 entities."""
+    """One Telegram message: at most 4096 UTF-16 units and 100 entities.
+
+    `reply_to` is the id of a message in the same chat; it is left out where that is gone.
+    """
 
     body: RichText
     buttons: tuple[Button, ...] = ()
+    reply_to: int = 0
 
     @property
     def rows(self) -> list[list[Button]]:
         """Return the buttons as they stand: links one a row, what the bot answers beside each other below them."""
         answers = [button for button in self.buttons if not button.url]
-        return [[button] for button in self.buttons if button.url] + ([answers] if answers else [])
+        below = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
+        return [[button] for button in self.buttons if button.url] + below
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +87,21 @@ class WebhookPart:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A delivery that a message of a digest tells, and the version of its notice that is shown."""
+
+    delivery: int
+    version: int
+
+
 Part = TelegramPart | PushPart | DocumentPart | WebhookPart
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Where a message goes: a chat id with a topic of it, if any, or a URL with its keys.
-
-    `reply_to` is the message of the chat that it answers, where there still is one.
-    """
+    """Where a message goes: a chat id with a topic of it, if any, or a URL with its keys."""
 
     address: str
     keys: dict[str, str] = field(default_factory=dict)
     topic: int | None = None
-    reply_to: int | None = None

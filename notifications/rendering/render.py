@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -17,30 +17,22 @@ from accounts.categories import Category
 from accounts.language import spoken
 from accounts.models import Subscription
 from notifications.details import Label
-from notifications.models import Notice, StoredFile
+from notifications.models import Delivery, Notice, StoredFile
 from notifications.rendering.answers import with_answers
+from notifications.rendering.digest import digest_messages, digested
+from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.formats import moment
 from notifications.rendering.headline import headline_of, placed_in_all
-from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
+from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
+from notifications.rendering.pages import is_button_url
 from notifications.rendering.public import without_names
+from notifications.rendering.reminder_messages import reminder_parts
+from notifications.rendering.reminding import Reminders, is_reminder
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 from notifications.templatetags.notice_text import dots, near
 
-EMOJI: dict[str, str] = {
-    Category.JOB_POSTING: "💼",
-    Category.SHORTLISTING: "🎯",
-    Category.PLACEMENT_OFFER: "🎉",
-    Category.UPDATE: "📌",
-    Category.REMINDER: "⏰",
-    Category.ANNOUNCEMENT: "📣",
-    Category.WEBINAR: "🎤",
-    Category.HACKATHON: "🏆",
-    Category.INTERNSHIP_NOC: "📄",
-    Category.POLICY_UPDATE: "📘",
-    Category.OFFICIAL_FIGURES: "📊",
-}
 _OWN_TEMPLATE: dict[str, str] = {Category.JOB_POSTING: "job_posting", Category.PLACEMENT_OFFER: "placement_offer"}
 _TOLD_LATE = timedelta(hours=1)  # what reached people later says when it was published: Telegram shows when it came
 _DEADLINE_ALONE = re.compile(r"deadline (?!.*, (?:date|venue) )")
@@ -63,13 +55,29 @@ class Rendered:
 
     version: int
     parts: tuple[Part, ...]
+    told: tuple[tuple[Told, ...], ...] = ()  # by each part, of a digest
+
+    def answering(self, message: int) -> "Rendered":
+        """Return these messages, the first of them as an answer to one of the chat."""
+        first = self.parts[0]
+        if not isinstance(first, TelegramPart):
+            return self
+        return replace(self, parts=(replace(first, reply_to=message), *self.parts[1:]))
+
+    def told_by(self, part: int) -> tuple[Told, ...]:
+        """Return what the message tells that is sent as this part."""
+        return self.told[part] if part < len(self.told) else ()
 
 
 class Addressed(Protocol):
     """A delivery, as far as its text depends on its reader."""
 
     @property
+    def id(self) -> int: ...
+    @property
     def notice_id(self) -> int: ...
+    @property
+    def subscription_id(self) -> int: ...
     @property
     def subscriber_id(self) -> int: ...
     @property
@@ -83,6 +91,9 @@ class Renderer:
 
     def __init__(self, channel: str) -> None:
         self._render = _RENDERERS[channel]
+        self._channel = channel
+        self._digests: dict[int, list[Delivery]] = {}
+        self._reminders = Reminders((), {})
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
@@ -95,6 +106,8 @@ class Renderer:
         self._files = stored_files(self._notices.values()) if self._sends_files else {}
         asking = {notice.pk for notice in self._notices.values() if notice.eligibility}
         self._readers = readers({item.subscriber_id for item in addressed if item.named or item.notice_id in asking})
+        self._digests = digested([item.id for item in addressed if self._is_digest(item)])
+        self._reminders = Reminders(addressed, self._notices)
         if len(self._done) > _KEPT:
             self._done.clear()
 
@@ -111,6 +124,30 @@ class Renderer:
         """Returns what concerns the reader of a delivery of the batch; None where nothing does."""
         reader = self._readers.get(item.subscriber_id)
         return own_words(notice, reader, item.named if item.names else "") if reader else None
+
+    def _is_digest(self, item: Addressed) -> bool:
+        notice = self._notices.get(item.notice_id)
+        return notice is not None and notice.is_digest
+
+    def digest(self, item: Addressed, *, edited: bool, parts_out: int) -> Rendered:
+        """Returns the messages of a digest of the batch, which says how its notices stand now."""
+        found = digest_messages(self._channel, self._digests.get(item.id, []), names=item.names)
+        parts: tuple[Part, ...] = tuple(part for part, _ in found)
+        if edited:
+            parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)
+        return Rendered(1, parts, tuple(told for _, told in found))
+
+    def refusal(self, notice: Notice, item: Addressed) -> str:
+        """Returns why a delivery that has not begun must not go out any more; "" where it may."""
+        return self._reminders.refusal(item.id) if is_reminder(notice) else ""
+
+    def reminder(self, notice: Notice, item: Addressed, *, edited: bool, parts_out: int) -> Rendered:
+        """Returns the messages of a reminder of the batch, below its reader's own words."""
+        told = self._reminders.told(item.id, edited=edited)
+        parts = with_own(reminder_parts(self._channel, told, names=item.names), self.own(notice, item))
+        if edited:
+            parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)
+        return Rendered(notice.version, parts, (told.others,))
 
     def rendered(
         self, notice: Notice, *, edited: bool, names: bool, personal: bool, parts_out: int, own: Own | None = None
@@ -155,7 +192,7 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
         "in_all": placed_in_all(notice.details),
         "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
-        "emoji": EMOJI.get(notice.category, "📣"),
+        "emoji": EMOJI.get(notice.category, OTHER),
         "body": "" if _tells_all(notice, details) else _body(notice),
         "folded": _has_facts(notice, stage, details),
         "details": details,
@@ -233,15 +270,6 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
 def link_label(notice: Notice) -> str:
     """Return what the button to the place where a notice is opened says."""
     return notice.url_label or _OPEN
-
-
-def is_button_url(url: str) -> bool:
-    """Whether Telegram takes the address for a button: http(s) with a host that has a dot."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(url) <= 2000
-    except ValueError:
-        return False
 
 
 def _worded(link: dict[str, str]) -> str:

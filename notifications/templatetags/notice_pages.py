@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.seasons import show_season
+from notifications.rendering.emoji import EMOJI
 from notifications.rendering.formats import moment, until
-from notifications.rendering.render import EMOJI
 
 register = template.Library()
 

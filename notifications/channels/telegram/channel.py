@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from notifications.channels.base import ChannelStoppedError, PermanentError, Receipt
@@ -75,8 +75,8 @@ class TelegramChannel:
             try:
                 return await self._send_to_topic(recipient, part)
             except ChatMigrated as moved:
-                group = Recipient(str(moved.new_chat_id))
-                return replace(await self._sent(group, part), moved_to=group.address)
+                address = str(moved.new_chat_id)
+                return replace(await self._sent(address, part), moved_to=address)
         except TelegramError as error:
             raise channel_error(error) from error
 
@@ -110,20 +110,17 @@ class TelegramChannel:
         refused = ""
         if recipient.topic:
             try:
-                return await self._sent(recipient, part)
+                return await self._sent(recipient.address, part, topic=recipient.topic)
             except TelegramError as error:
                 refused = topic_refusal(error)
                 if not refused:
                     raise
-        return replace(await self._sent(replace(recipient, topic=None), part), topic_refused=refused)
+        return replace(await self._sent(recipient.address, part), topic_refused=refused)
 
-    async def _sent(self, recipient: Recipient, part: Part) -> Receipt:
-        target = {"chat_id": recipient.address, **self._extra}
-        if recipient.topic:
-            target["message_thread_id"] = str(recipient.topic)
-        if recipient.reply_to:
-            answered = {"message_id": recipient.reply_to, "allow_sending_without_reply": True}
-            target["reply_parameters"] = json.dumps(answered)
+    async def _sent(self, address: str, part: Part, *, topic: int | None = None) -> Receipt:
+        target = {"chat_id": address, **self._extra}
+        if topic:
+            target["message_thread_id"] = str(topic)
         if isinstance(part, DocumentPart):
             return await self._documents.send(target, part)
         return Receipt(await self._send(target, _telegram(part)))
@@ -172,6 +169,8 @@ def _form(part: TelegramPart) -> str:
             for row in part.rows
         ]
         fields["reply_markup"] = InlineKeyboardMarkup(rows).to_json()
+    if part.reply_to:
+        fields["reply_parameters"] = ReplyParameters(part.reply_to, allow_sending_without_reply=True).to_json()
     return urlencode(fields, errors="replace")  # half a surrogate pair has no encoding
 
 

@@ -120,10 +120,10 @@ class Methods:
         chat.check_open()
         thread = integer(params, "message_thread_id")
         check_topic(chat, thread)
-        answered = _answered(chat, params)
+        answers = _answered(chat, params)
         self.limits.admit(chat.id, time.monotonic())
         message = telegram.post(
-            chat, telegram.bot, text, entities, reply_markup=markup, document=document, thread=thread, reply_to=answered
+            chat, telegram.bot, text, entities, reply_markup=markup, document=document, thread=thread, reply_to=answers
         )
         return telegram.message_json(chat, message)
 
@@ -276,15 +276,14 @@ def _text(params: Params, text_name: str, entities_name: str, limit: int) -> tup
 
 
 def _answered(chat: Chat, params: Params) -> int:
-    """The message that a new one answers (ReplyParameters); 0 for none. Raises BotApiError where it is not there."""
-    asked = parse_json(params.get("reply_parameters"), "reply parameters") or {}
-    if not isinstance(asked, dict):
-        raise bad_request("can't parse reply parameters: expected an Object")
-    number = integer(asked, "message_id")
-    message = chat.messages.get(number)
-    if message is not None and not message.deleted:
-        return number
-    if number and not asked.get("allow_sending_without_reply"):
+    """The id of the message that one answers, 0 for none (Bot API, ReplyParameters)."""
+    given = parse_json(params.get("reply_parameters"), "reply parameters")
+    if not isinstance(given, dict):
+        return 0
+    found = chat.messages.get(integer(given, "message_id"))
+    if found and not found.deleted:
+        return found.message_id
+    if not given.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return 0
 

@@ -17,11 +17,14 @@ from accounts.personal import filters, profiles
 from accounts.personal.timing import timing_of
 from accounts.signin import visits
 from accounts.subscribing import subscriptions
+from accounts.subscribing.browsers import own
 from accounts.subscribing.subscriptions import Chat
+from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Interest
 from notifications.publishing.publish import publish
 from supersetbot.account.commands import DOOR_PATH
 from supersetbot.account.page import SECTIONS
+from tests.notifications.channels.webpush.browser import Browser
 from tests.notifications.conftest import MakeDraft
 from tests.supersetbot.account.conftest import ASHA, RAVI, Login, key
 
@@ -73,12 +76,12 @@ def test_all_of_it_takes_so_many_queries(
 ) -> None:
     agree()
     page.get("/me/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page.get("/me/")
     for number in range(5):
         filters.add(ASHA, filters.parse("word", f"python{number}"))
         publish(draft(f"n{number}"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page.get("/me/")
 
 
@@ -340,3 +343,20 @@ def test_a_lost_key_loses_nothing(page: Client, settings: Settings) -> None:
     assert Profile.objects.get().sealed == sealed
     settings.SECRET_KEY = before
     assert key(page) == session_key
+
+
+def test_a_browser_is_told_too_until_it_is_stopped(page: Client, asha: Subscriber, settings: Settings) -> None:
+    settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
+    settings.VAPID_EMAIL = "ops@example.edu"
+    endpoint = "https://push.example.net/send/abc"
+    send(page, "browsers", endpoint=endpoint, **Browser().keys)
+    (mine,) = own(asha)
+    assert mine.address == endpoint
+    shown = page.get("/me/").content.decode()
+    assert endpoint not in shown
+    for wrong in ({"endpoint": "http://127.0.0.1/"}, {"endpoint": "x" * 2000}, {"auth": "x"}, {"endpoint": ""}):
+        form = {"endpoint": endpoint, **Browser().keys, **wrong}
+        answer = page.post("/me/change/browsers", {"key": key(page), **form})
+        assert answer.status_code == 422
+    send(page, "browsers", stop=str(mine.pk))
+    assert own(asha) == []

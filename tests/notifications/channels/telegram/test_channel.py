@@ -359,10 +359,3 @@ def file() -> Iterator[DocumentPart]:
     name = storages["attachments"].save("jd.pdf", ContentFile(b"%PDF-1.7"))
     yield DocumentPart("d" * 64, "JD.pdf", name)
     storages["attachments"].delete(name)
-
-
-async def test_a_part_answers_a_message_and_goes_out_without_where_it_is_gone(api: BotApi, channel: Channel) -> None:
-    (first,) = (await channel.send(TO, PART)).message_ids
-    await channel.send(Recipient(TO.address, reply_to=first), PART)
-    await channel.send(Recipient(TO.address, reply_to=999), PART)
-    assert [message.reply_to for message in api.messages(STUDENT)] == [0, first, 0]
