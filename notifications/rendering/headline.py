@@ -71,7 +71,7 @@ def placed_in_all(details: Mapping[str, str]) -> str:
     if not since:
         return _("%(placed)s in all") % {"placed": placed}
     text = ngettext(
-        "%(placed)s in all, with the %(before)d told before (%(since)s)",
+        "%(placed)s in all, with the one told before (%(since)s)",
         "%(placed)s in all, with the %(before)d told before (%(since)s)",
         before,
     )
