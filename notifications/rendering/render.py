@@ -41,6 +41,7 @@ _GREETING = re.compile(
     r"|(?:Hello|Hi|Greetings)(?:\s+(?:dear|all|everyone|students?|team|there))*\s*[,!.]?)\s*(?:</p>|<br>)",
     re.IGNORECASE,
 )
+CLASH = "clash"  # the rule of a message that my_time/clashes.py makes
 _MOST_BUTTONS = 2
 _OWN_PLACE = frozenset(Label)
 _OPEN = "Open"
@@ -192,7 +193,7 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
         "in_all": placed_in_all(notice.details),
         "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
-        "emoji": EMOJI.get(notice.category, OTHER),
+        "emoji": "⚠️" if notice.rule == CLASH else EMOJI.get(notice.category, OTHER),
         "body": "" if _tells_all(notice, details) else _body(notice),
         "folded": _has_facts(notice, stage, details),
         "details": details,
