@@ -22,7 +22,7 @@ from notifications.rendering.answers import with_answers
 from notifications.rendering.digest import digest_messages, digested
 from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.files import document_parts, edited_parts, stored_files
-from notifications.rendering.formats import moment
+from notifications.rendering.formats import moment, until
 from notifications.rendering.headline import headline_of, placed_in_all
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
@@ -31,7 +31,6 @@ from notifications.rendering.public import without_names
 from notifications.rendering.reminder_messages import reminder_parts
 from notifications.rendering.reminding import Reminders, is_reminder
 from notifications.rendering.richtext import clean_html, split, to_rich_text
-from notifications.templatetags.notice_text import dots, near
 
 _OWN_TEMPLATE: dict[str, str] = {Category.JOB_POSTING: "job_posting", Category.PLACEMENT_OFFER: "placement_offer"}
 _TOLD_LATE = timedelta(hours=1)  # what reached people later says when it was published: Telegram shows when it came
@@ -229,17 +228,18 @@ def _has_facts(notice: Notice, stage: str, details: Sequence[tuple[str, str]]) -
     return any(facts) or bool(details)
 
 
-def _told(notice: Notice, *, edited: bool) -> SafeString:
+def _told(notice: Notice, *, edited: bool) -> str:
     """Return who wrote it; and when, where the time that Telegram shows beside the message is a later one."""
     shown_at = notice.first_seen_at if edited else timezone.now()
     is_late = shown_at - notice.published_at >= _TOLD_LATE
-    return dots(notice.author, moment(notice.published_at) if is_late else "")
+    return " · ".join(filter(None, (notice.author, moment(notice.published_at) if is_late else "")))
 
 
 def _near(notice: Notice) -> str:
     """Return how near the deadline is, where the change is about it alone (publishing/changes.py)."""
     is_about = _DEADLINE_ALONE.match(notice.edit_note)
-    return near(notice.deadline) if notice.deadline and is_about else ""
+    words = until(notice.deadline, timezone.now()) if notice.deadline and is_about else ""
+    return f" ({words})" if words else ""
 
 
 def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
