@@ -77,7 +77,7 @@ def next_deadlines(
     """
     most = _LOOKED_THROUGH if facts else limit
     jobs = list(Job.objects.filter(wanted.jobs, deadline__gte=now).order_by("deadline", "pk").defer(*_TEXTS)[:most])
-    told = visible_notices().filter(wanted.notices, deadline__gte=now).defer("body", "details", "links")
+    told = visible_notices().filter(wanted.notices, deadline__gte=now).defer("body", "links")
     known = {(job.identifier, job.deadline) for job in jobs}
     own = (
         notice
