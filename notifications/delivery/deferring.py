@@ -38,6 +38,11 @@ def waiting() -> QuerySet[Delivery]:
     return _deferred().filter(told_in=None)
 
 
+def changes_of(notice_id: int) -> QuerySet[Delivery]:
+    """Messages about changes of a notice that wait for a digest."""
+    return _deferred().filter(notice__follows=notice_id)
+
+
 def _deferred() -> QuerySet[Delivery]:
     return Delivery.objects.filter(state=Word(State.DEFERRED.value))
 

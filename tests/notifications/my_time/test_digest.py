@@ -197,6 +197,18 @@ def test_a_change_at_night_joins_the_digest_once(telegram: BotApi, quiet: Quiet,
     assert "LT-3" not in message
 
 
+def test_a_change_of_what_was_withdrawn_is_not_told(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
+    mine = quiet()
+    publish(draft("n:1"))
+    assert len(read(telegram, mine)) == 1
+    at(NIGHT)
+    publish(draft("n:1", venue="LT-3"))
+    withdraw("n:1")
+    at(MORNING)
+    assert len(read(telegram, mine)) == 1
+    assert not deferring.waiting().exists()
+
+
 def test_a_long_digest_is_parted_in_order(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
     mine = quiet()
     at(NIGHT)
