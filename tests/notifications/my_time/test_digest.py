@@ -367,6 +367,19 @@ def test_a_long_rest_of_the_process_tells_once(telegram: BotApi, quiet: Quiet, d
     assert "2 notices" in message
 
 
+def test_digests_are_written_some_at_a_time(
+    telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deferring, "_AT_ONCE", 1)
+    people = [quiet() for _ in range(3)]
+    at(NIGHT)
+    publish(draft("n:1"))
+    publish(draft("n:2"))
+    at(MORNING)
+    assert deferring.tell_due() == 3
+    assert [len(read(telegram, who)) for who in people] == [1, 1, 1]
+
+
 def test_groups_and_strangers_browsers_do_not_wait(
     telegram: BotApi, subscribe: Subscribe, quiet: Quiet, draft: MakeDraft, at: At
 ) -> None:
