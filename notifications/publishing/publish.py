@@ -199,14 +199,21 @@ def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     return Published(notice, Outcome.CHANGED)
 
 
-def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime]:
-    """The columns that say since when the dates hold, where they move, or come back with a withdrawn notice."""
+def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime | None]:
+    """The columns that say since when the dates hold, where they move, or come back with a withdrawn notice; and what a
+    date was that is called off.
+    """
     back = notice.withdrawn_at is not None
-    moved = {
-        "deadline_moved_at": back or draft.deadline != notice.deadline,
-        "event_moved_at": back or draft.event_at != notice.event_at,
-    }
-    return {name: now for name, has_moved in moved.items() if has_moved}
+    moved: dict[str, datetime | None] = {}
+    if back or draft.deadline != notice.deadline:
+        moved["deadline_moved_at"] = now
+    if back or draft.event_at != notice.event_at:
+        moved["event_moved_at"] = now
+    if draft.deadline != notice.deadline:
+        moved["deadline_was"] = None if draft.deadline else notice.deadline
+    if draft.event_at != notice.event_at:
+        moved["event_was"] = None if draft.event_at else notice.event_at
+    return moved
 
 
 def _next_version(notice: Notice) -> None:
