@@ -81,6 +81,7 @@ COME = re.compile(
     r"|aana|aao|in\s+person)\b",
     re.IGNORECASE,
 )
+A_SLOT = re.compile(r"\W*(?:batch|slot|panel|group|shift)\s?[-:]?\s?[\w-]{1,3}\W{1,5}.{0,12}\d", re.IGNORECASE)
 NAMES_IT = re.compile(r"^\W*(?:[\w&.'/-]+\s){0,4}[\w&.'/-]+\s?[:–-]\s*$")  # "TCS NQT: 5th Dec"
 SPEAKS_OF_TIME = re.compile(r"\btim(?:e|ings?)\b[^.;:]{0,20}$|\bslots?\b", re.IGNORECASE)
 WHEN_LABEL = re.compile(
