@@ -128,6 +128,7 @@ TIME_LABEL = re.compile(
 MOVED_TO = re.compile(
     r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|moved?|deferred|extended|changed|revised|advanced)\b
         [^.;]{0,60}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
+    | \b(?:today|tomorrow)'s\b[^.;]{0,60}\b(?:will|shall|is|are)\s+(?:now\s+)?(?:be\s+)?(?:held\s+)?(?:on\s+|at\s+)?$
     | \bread\b[^;]{0,60}\bas\s+(?:\w{3,9}day\W{1,3})?$
     | \b(?:new|revised|updated|changed|extended)\s+(?:[\w-]+\s+)?
       (?:dead[\s-]?line|date|time|timings?|schedule|slot)s?\b[^.;]{0,40}$""",
