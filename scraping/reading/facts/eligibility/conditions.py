@@ -10,7 +10,7 @@ _N = rf"(?P<n>\d|{'|'.join(_NUMERALS)})\b"
 _FEW = r"(?:[\w()/&,-]+\s+){0,5}?"  # words between a denial and what it denies
 _BACKLOG = (
     r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y"
-    r"|ies)|supplies|['\"]?f['\"]?\s+grades?"
+    r"|ies)|supplies|['\"]?f{1,2}['\"]?\s+grades?"
     r"|fail\w*(?:\s+in(?:\s+any)?)?\s+(?:subjects?|papers?|grades?|exam\w*|semesters?)|(?<=never\s)failed|re-?appears?"
     r"|due\s+(?:papers|subjects))(?:\s*\(s\))?"
 )
