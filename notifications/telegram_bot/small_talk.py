@@ -2,7 +2,6 @@
 
 import re
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,11 +41,11 @@ async def small_talk(call: Call, text: str) -> bool:
     return bool(answer)
 
 
-def _answer(said: str, name: str) -> str | Promise:
+def _answer(said: str, name: str) -> str:
     if _GREETING.fullmatch(said):
         return _("Hello, %(name)s! %(hint)s") % {"name": name, "hint": _WHAT_TO_DO}
     if _THANKS.fullmatch(said):
-        return _WELCOME
+        return str(_WELCOME)
     if _QUESTION.fullmatch(said):
         return _("I tell you here what is new in placements, by itself. %(hint)s") % {"hint": _WHAT_TO_DO}
     return ""
