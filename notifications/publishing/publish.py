@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import tracing
 from notifications.delivery import deferring, ledger
 from notifications.models import Notice
-from notifications.publishing import named, pressing
+from notifications.publishing import criteria, named, pressing
 from notifications.publishing.changes import describe
 from notifications.publishing.fan_out import fan_out
 from notifications.rendering.formats import storable
@@ -159,10 +159,12 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
         return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
     if notice.withdrawn_at:
         ledger.unskip(notice.pk, "withdrawn")
-    before, event_before = notice.roster, pressing.begins(notice)
+    before, event_before, criteria_before = notice.roster, pressing.begins(notice), notice.eligibility
     notice.refresh_from_db()
     ledger.queue_edits(notice.pk)
-    queued = _tell_change(notice, before, change, event_before) if notice.announced else 0
+    queued = 0
+    if notice.announced:
+        queued = _tell_change(notice, before, change, event_before) + criteria.tell_affected(notice, criteria_before)
     return Published(notice, Outcome.CHANGED, queued)
 
 

@@ -1,0 +1,49 @@
+"""A posting that changes who may apply: whom that concerns is told (spec: personal, May I apply)."""
+
+from typing import Any
+
+from django.db.models import Value
+from django.utils import timezone
+
+from accounts.models import Subscription
+from accounts.personal.may_apply import Answer, Verdict, may_apply
+from notifications.delivery import ledger
+from notifications.models import Delivery, Notice
+from notifications.publishing.interests import but_declined, declined_key
+from notifications.publishing.named import follow_up
+
+Criteria = list[dict[str, Any]]
+CHANGED = "who may apply has changed"
+_OPEN_FOR_ALL = Verdict(Answer.YES)
+
+
+def tell_affected(notice: Notice, before: Criteria) -> int:
+    """Tell those who had the posting and may apply now but could not, or the other way. Returns how many.
+
+    What stands above the message says which it is, and by which rule.
+    """
+    over = notice.deadline is not None and notice.deadline < timezone.now()
+    if over or before == notice.eligibility:
+        return 0
+    affected = _affected(notice, before)
+    if not affected:
+        return 0
+    ping = follow_up(notice, CHANGED, "criteria")
+    Notice.objects.filter(pk=ping.pk).update(eligibility=notice.eligibility)
+    return ledger.queue(ping.pk, affected)
+
+
+def _affected(notice: Notice, before: Criteria) -> list[Subscription]:
+    from accounts.personal import profiles  # decrypting is not for every process
+
+    had = Delivery.objects.filter(notice=notice, sent_at__isnull=False).values("subscription")
+    active = Subscription.objects.filter(pk__in=had, state=Subscription.State.ACTIVE, subscriber__profile__isnull=False)
+    key = declined_key(notice)
+    told = list(but_declined(active, Value(key)) if key else active)
+    facts = profiles.of_subscribers({subscription.subscriber_id for subscription in told})
+    moved = {pk for pk, mine in facts.items() if _is_closed(before, mine) != _is_closed(notice.eligibility, mine)}
+    return [subscription for subscription in told if subscription.subscriber_id in moved]
+
+
+def _is_closed(criteria: Criteria, facts: dict[str, str]) -> bool:
+    return (may_apply(criteria, facts) or _OPEN_FOR_ALL).answer is Answer.NO
