@@ -39,7 +39,7 @@ LABELS: Mapping[str, str] = {
     "meaning": "The list says",
 }
 _CHOICES: Mapping[str, Mapping[str, str]] = {
-    "category": dict(CATEGORIES),
+    "category": {value: str(label) for value, label in CATEGORIES},
     "state": dict(STATES),
     "meaning": dict(MEANINGS),
 }
