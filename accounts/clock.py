@@ -89,6 +89,8 @@ LIMITS = (
     Limit("scraping.MirrorState.users_seen_at", _HAS_HAPPENED),
     Limit("accounts.WebSession.expire_date", timedelta(days=7) + CLOCKS_DIFFER),  # STAFF_SESSION_HOURS at most
     Limit("accounts.WebSession.last_seen_at", _HAS_HAPPENED),
+    Limit("accounts.AccountSession.expires_at", timedelta(days=30) + CLOCKS_DIFFER),
+    Limit("accounts.AccountSession.last_seen_at", _HAS_HAPPENED),
     Limit("otp_totp.TOTPDevice.throttling_failure_timestamp", _HAS_HAPPENED),
     Limit("otp_static.StaticDevice.throttling_failure_timestamp", _HAS_HAPPENED),
     Limit("django_q.OrmQ.lock", timedelta(hours=1)),

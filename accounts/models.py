@@ -399,6 +399,42 @@ class WebSession(AbstractBaseSession):
         return store
 
 
+class AccountLink(models.Model):
+    """The link to the account page that was made last for a person; its secret is stored as a digest only.
+
+    Only accounts/signin/links.py reads and writes it.
+    """
+
+    subscriber = models.OneToOneField(Subscriber, models.CASCADE, related_name="account_link")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
+
+
+class AccountSession(models.Model):
+    """A browser in which a person has the account page open, found by a digest of its cookie.
+
+    It is no session of staff and opens nothing of the admin; only accounts/signin/visits.py writes it.
+    """
+
+    class By(models.TextChoices):
+        LINK = "link", "A link of the bot"
+        TELEGRAM = "telegram", "Telegram itself"
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="account_sessions")
+    digest = models.CharField(max_length=64, unique=True)
+    by = models.CharField("opened by", max_length=8, choices=By)
+    browser = models.CharField(max_length=60, blank=True)
+    begun_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"account session {self.pk}"
+
+
 class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
     """An app that shows codes. What is stored is no key without SECRET_KEY: a stolen database makes no codes."""
 

@@ -18,6 +18,9 @@ from accounts.pseudonyms import pseudonym
 from accounts.telegram.call import Call, Reply, ReplyQueue, Sent
 from accounts.telegram.registry import Answer, button, command, in_database
 from notifications.telegram_bot.beside import beside
+
+# F401: it registers itself
+from supersetbot.account import commands  # noqa: F401
 from supersetbot.operations import bot_replies
 from supersetbot.operations.alerts import Deputy
 

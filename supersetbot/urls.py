@@ -21,6 +21,7 @@ urlpatterns = [
     path("status", status.status, name="status"),
     path("privacy", pages.privacy, name="privacy"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("me/", include("supersetbot.account.urls")),
     path("", include("notifications.urls")),
     path("", include("scraping.urls")),
     path("ready", health.ready),

@@ -21,7 +21,7 @@ DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": (
         "tracing language categories courses encryption seasons progress clock pseudonyms privacy models audit "
-        f"personal subscribing web telegram api {DOORS}"
+        f"personal subscribing web signin telegram api {DOORS}"
     ),
     "notifications": (
         f"details models rendering finding channels delivery publishing my_time tasks telegram_bot api web {DOORS}"
@@ -31,7 +31,9 @@ ROOMS = {
         "watch mongo tasks api web "
         f"{DOORS}"
     ),
-    "supersetbot": f"env spelled heartbeats models operations tasks settings web dashboard sandbox api wsgi {DOORS}",
+    "supersetbot": (
+        f"env spelled heartbeats models operations tasks settings web dashboard account sandbox api wsgi {DOORS}"
+    ),
 }
 LARGEST_ROOM = 20  # files of code in one folder
 

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -26,6 +26,7 @@ from accounts.personal.facts import FACTS, FactError
 number_taken = Signal()
 number_gone = Signal()  # with `subscriber`: what a list said of the number is no longer about them
 NUMBER = "number"
+CLAIMS_A_DAY = 10  # of numbers, by one person
 _WAITS = timedelta(minutes=10)
 Guess = Callable[[str], dict[str, str]]
 Lists = Callable[[int, str], list[str]]
@@ -82,6 +83,12 @@ def tell(telegram_id: int, name: str, text: str) -> str:
     value = FACTS[name].parse(text)
     _change(telegram_id, partial(_with, name, value))
     return value
+
+
+def tell_all(telegram_id: int, values: Mapping[str, str]) -> None:
+    """Store several facts at once as FACTS understood them; "" forgets one. Raises what `tell` raises."""
+    if values:
+        _change(telegram_id, partial(_with_all, values))
 
 
 def drop(telegram_id: int, name: str) -> None:
@@ -158,6 +165,10 @@ def _person(telegram_id: int) -> QuerySet[Subscriber]:
 
 def _with(name: str, value: str, facts: dict[str, str]) -> dict[str, str]:
     return {**facts, name: value}
+
+
+def _with_all(values: Mapping[str, str], facts: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in {**facts, **values}.items() if value}
 
 
 def _without(name: str, facts: dict[str, str]) -> dict[str, str]:

@@ -39,6 +39,8 @@ _KINDS = {
     "email codes": _lazy("codes mailed to you"),
     "consents": _lazy("times you agreed to the notice"),
     "filters": _lazy("your filters"),
+    "account links": _lazy("links to your page that wait"),
+    "account sessions": _lazy("browsers in which your page is open"),
     "timings": _lazy("when you want to be told"),
     "what you told of yourself": _lazy("your profile (/me)"),
     "waiting replies": _lazy("answers on their way to you"),

@@ -38,7 +38,6 @@ FREE_USAGE = "/free NUMBER, such as /free 22103001: takes an enrolment number fr
 DELETED = _lazy("Your profile is deleted.")
 ALL_TOLD = _lazy("Thank you, that is all I ask.")
 TOO_OFTEN = _lazy("That was too often. Please try again in %(minutes)d minutes.")
-_CLAIMS_A_DAY = 10
 _LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
 
 
@@ -207,7 +206,7 @@ async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None
 
 
 def _too_many_claims(telegram_id: int) -> float:
-    return count(f"me:number:{pseudonym(telegram_id)}", limit=_CLAIMS_A_DAY, seconds=86_400)
+    return count(f"me:number:{pseudonym(telegram_id)}", limit=profiles.CLAIMS_A_DAY, seconds=86_400)
 
 
 async def _show_notice(call: Call, data: str = "agree") -> None:

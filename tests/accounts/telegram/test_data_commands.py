@@ -9,10 +9,11 @@ from django.apps import apps
 from pytest_django import Settings
 
 from accounts import audit
-from accounts.models import EmailCode, Subscriber, Subscription, Timing
+from accounts.models import AccountSession, EmailCode, Subscriber, Subscription, Timing
 from accounts.personal import filters, profiles
 from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
+from accounts.signin import links
 from accounts.subscribing.forgetting import forget
 from accounts.subscribing.my_data import stored_about
 from accounts.telegram import data_commands
@@ -45,6 +46,8 @@ def fill(person: Subscriber) -> None:
     filters.add(person.telegram_id or 0, filters.parse("word", "python"))
     Timing.objects.create(subscriber=person, quiet_from=time(23), quiet_until=time(7))
     Interest.objects.create(subscriber=person, key="1", applied_at=person.created_at)
+    links.make(person.telegram_id or 0)
+    AccountSession.objects.create(subscriber=person, digest="a" * 64, by="link", expires_at=person.created_at)
     WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})
 
     profiles.agree(person.telegram_id or 0)
