@@ -89,7 +89,7 @@ async def test_an_old_button_is_answered_once_and_its_page_is_a_new_message(
     assert answer == {"text": "", "show_alert": False, "url": ""}
     assert talk.api.calls["answerCallbackQuery"] == 1
     _, new = talk.api.messages(ADMIN)
-    assert new.text.startswith(text)
+    assert new.text.startswith(str(text))
     assert page.text == shown
     assert caplog.text == "" or data == "kill:yes"
 
