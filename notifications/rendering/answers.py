@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.rendering.messages import Button, Part, TelegramPart
 
-ANSWERS = {"applied": "Applied", "no": "Not interested", "remind": "Remind me"}
+ANSWERS = {"applied": _lazy("Applied"), "no": _lazy("Not interested"), "remind": _lazy("Remind me")}
 AnyPart = TypeVar("AnyPart", bound=Part)
 
 
@@ -20,5 +22,5 @@ def with_answers(parts: Sequence[AnyPart], notice: Notice) -> tuple[AnyPart, ...
     is_posting = notice.category == Category.JOB_POSTING and not notice.follows_id and notice.withdrawn_at is None
     if not parts or not is_posting or not isinstance(parts[-1], TelegramPart):
         return tuple(parts)
-    keys = tuple(Button(label, data=f"stand:{what}:{notice.pk}") for what, label in ANSWERS.items())
+    keys = tuple(Button(str(label), data=f"stand:{what}:{notice.pk}") for what, label in ANSWERS.items())
     return (*parts[:-1], replace(parts[-1], buttons=(*parts[-1].buttons, *keys)))

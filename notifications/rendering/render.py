@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from accounts.categories import Category
 from accounts.language import spoken
@@ -19,6 +20,7 @@ from notifications.rendering.files import document_parts, edited_parts, stored_f
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
 from notifications.rendering.public import without_names
+from notifications.rendering.retold import retold, retold_body, retold_detail, retold_label
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
 EMOJI: dict[str, str] = {
@@ -42,7 +44,6 @@ _OWN_TEMPLATE: dict[str, str] = {
 }
 _MOST_BUTTONS = 2
 _OWN_PLACE = frozenset(Label)
-_OPEN = "Open"
 _KEPT = 200
 _URGENT_TTL, _BULK_TTL = 12 * 3600, 3 * 24 * 3600
 _NO_LONGER_NEEDED = TelegramPart(RichText("…"))  # an edit made the notice shorter than what went out
@@ -136,7 +137,7 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
         "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
         "emoji": EMOJI.get(notice.category, "📣"),
-        "body": mark_safe(clean_html(notice.body)),  # noqa: S308 (cleaned just here)
+        "body": mark_safe(clean_html(retold_body(notice.body))),  # noqa: S308 (cleaned just here)
         "details": _details(notice),
         "documents": notice.details.get(Label.DOCUMENTS, "").splitlines(),
         "links": notice.links if with_links else [],
@@ -145,7 +146,8 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
 
 
 def _details(notice: Notice) -> list[tuple[str, str]]:
-    return [(label, text) for label, text in notice.details.items() if label not in _OWN_PLACE]
+    told = ((label, text) for label, text in notice.details.items() if label not in _OWN_PLACE)
+    return [(retold_label(label), retold_detail(text, label)) for label, text in told]
 
 
 def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
@@ -154,7 +156,7 @@ def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
     urgent = notice.category == Category.SHORTLISTING
     key = f"notice-{notice.follows_id or notice.pk}"
     part = PushPart(
-        title=lines[0] if lines else notice.title,
+        title=lines[0] if lines else retold(notice.title),
         body="\n".join(lines[1:3]),
         url=notice.url or settings.WEBSITE_URL,
         tag=key,
@@ -167,7 +169,9 @@ def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
 
 def _buttons(notice: Notice) -> tuple[Button, ...]:
     """One or two links as buttons; more of them stand as a list in the text."""
-    links = [(link.get("label") or _host(link["url"]), link["url"]) for link in notice.links if link.get("url")]
+    links = [
+        (retold(link.get("label") or "") or _host(link["url"]), link["url"]) for link in notice.links if link.get("url")
+    ]
     if notice.url:
         links.append((link_label(notice), notice.url))
     fit = len(notice.links) <= _MOST_BUTTONS
@@ -176,7 +180,7 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
 
 def link_label(notice: Notice) -> str:
     """Return what the button to the place where a notice is opened says."""
-    return notice.url_label or _OPEN
+    return retold(notice.url_label) or _("Open")
 
 
 def is_button_url(url: str) -> bool:
@@ -190,9 +194,9 @@ def is_button_url(url: str) -> bool:
 
 def _host(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "link").removeprefix("www.")
+        return (urlsplit(url).hostname or _("link")).removeprefix("www.")
     except ValueError:
-        return "link"
+        return _("link")
 
 
 def _telegram(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.seasons import parse_season
@@ -53,7 +54,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @cached_by_version(jobs_version)
 def job(request: HttpRequest, identifier: str) -> HttpResponse:
     found = get_object_or_404(Job.objects.prefetch_related("documents"), identifier=identifier)
-    documents = [{"url": document.url, "label": document.name or "Document"} for document in found.documents.all()]
+    documents = [{"url": document.url, "label": document.name or _("Document")} for document in found.documents.all()]
     linked = web_links(documents)
     texts = filter(None, (found.description, found.package_info))
     context = {
@@ -63,7 +64,7 @@ def job(request: HttpRequest, identifier: str) -> HttpResponse:
         "documents": linked + [row for row in documents if not any(link["url"] == row["url"] for link in linked)],
         # S308: cleaned just here
         "texts": [mark_safe(clean_html(text)) for text in texts],  # noqa: S308
-        "portal": {"url": settings.STUDENT_PORTAL_URL, "label": PORTAL_LINK},
+        "portal": {"url": settings.STUDENT_PORTAL_URL, "label": _(PORTAL_LINK)},
     }
     return render(request, "scraping/job.html", context)
 
@@ -76,7 +77,7 @@ def job_calendar(request: HttpRequest, identifier: str) -> HttpResponse:
         raise Http404("It has no deadline.")
     event = Event(
         uid=f"job-{found.pk}@{request.get_host()}",
-        title=f"Apply: {found}",
+        title=_("Apply: %(job)s") % {"job": found},
         at=found.deadline,
         url=request.build_absolute_uri(reverse("job", args=[identifier])),
     )
