@@ -15,7 +15,7 @@ _MEMBERSHIP = ("membership", "membership_by", "membership_since")
 admin.site.site_header = admin.site.site_title = "SuperSet Bot"
 
 
-class SubscriptionInline(admin.TabularInline[Subscription, Subscriber]):
+class SubscriptionInline(admin.StackedInline[Subscription, Subscriber]):
     model = Subscription
     fields = ("channel", "address", "state", "off_reason", "every_season")
     readonly_fields = ("channel", "address", "off_reason")
@@ -23,12 +23,12 @@ class SubscriptionInline(admin.TabularInline[Subscription, Subscriber]):
     show_change_link = True
 
 
-class SeasonInline(admin.TabularInline[FollowedSeason, Subscription]):
+class SeasonInline(admin.StackedInline[FollowedSeason, Subscription]):
     model = FollowedSeason
     extra = 0
 
 
-class MutedInline(admin.TabularInline[MutedCategory, Subscription]):
+class MutedInline(admin.StackedInline[MutedCategory, Subscription]):
     model = MutedCategory
     extra = 0
 

@@ -122,6 +122,7 @@ class Subscription(models.Model):
         "why the topic takes no messages", max_length=60, blank=True, db_default="", editable=False
     )
     topic_told = models.BooleanField("the chat knows that", default=False, db_default=False, editable=False)
+    browser = models.CharField("which browser it is", max_length=60, blank=True, default="", db_default="")
     every_season = models.BooleanField(default=False, help_text="Follows all seasons, whatever is chosen below.")
 
     objects = Subscriptions.as_manager()

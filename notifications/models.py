@@ -11,6 +11,8 @@ from accounts.clock import seconds_until
 from accounts.models import Subscriber, Subscription
 from notifications.details import DetailsField
 
+DIGESTS = "digest:"  # how the keys of notices begin that stand for digests
+
 
 class StoredFile(models.Model):
     """A file, kept once by the hash of its bytes (spec: attachments, Keeping)."""
@@ -120,6 +122,11 @@ class Notice(models.Model):
         """Return the key under which people's interest in it is kept (see Interest)."""
         return self.job_key or self.external_key
 
+    @property
+    def is_digest(self) -> bool:
+        """Whether it stands for digests: what each says are the deliveries that are `told_in` it."""
+        return self.external_key.startswith(DIGESTS)
+
 
 class SearchEntry(models.Model):
     """What a notice is found by, made from it as it was at `notice_updated_at` (notifications/finding).
@@ -151,7 +158,8 @@ class Delivery(models.Model):
 
     `sending` means: leased, the outcome is not known here until it is settled. A lease that ran out goes back to
     `retry`, and what `parts_sent` says has gone out is not sent again. `version_sent` is the oldest version of the
-    notice that any of its messages shows.
+    notice that any of its messages shows. One that is `deferred` waits until `next_attempt_at`, then it has a digest in
+    `told_in`, and is sent with it.
     """
 
     class State(models.TextChoices):
@@ -160,6 +168,7 @@ class Delivery(models.Model):
         SENT = "sent", "Sent"
         RETRY = "retry", "Retry later"
         HELD = "held", "Held back while the broadcast is paused"
+        DEFERRED = "deferred", "Waits for a digest"
         FAILED = "failed", "Failed"
         SKIPPED = "skipped", "Skipped"
 
@@ -171,6 +180,7 @@ class Delivery(models.Model):
         OWN = 0, "The reader's own name"
         URGENT = 1, "Urgent"
         BULK = 5, "Bulk"
+        QUIET = 9, "Kept back by a filter"
 
     class Named(models.TextChoices):
         BY_NUMBER = "number", "By the enrolment number"
@@ -197,6 +207,9 @@ class Delivery(models.Model):
     error_code = models.CharField(max_length=60, blank=True, db_default="")
     error_text = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    told_in = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, db_index=False, related_name="told", verbose_name="its digest"
+    )
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -216,6 +229,10 @@ class Delivery(models.Model):
             models.Index(
                 fields=["state", "id"], name="delivery_set_aside", condition=models.Q(state__in=["failed", "held"])
             ),
+            models.Index(
+                fields=["told_in", "next_attempt_at"], name="delivery_deferred", condition=models.Q(state="deferred")
+            ),
+            models.Index(fields=["told_in"], name="delivery_told_in", condition=models.Q(told_in__isnull=False)),
         )
 
     def __str__(self) -> str:
@@ -240,6 +257,18 @@ class Interest(models.Model):
 
     def __str__(self) -> str:
         return f"interest {self.pk}"
+
+
+class CalendarLink(models.Model):
+    """Somebody's calendar has an address: only notifications/my_time/calendar_links.py reads and writes it."""
+
+    subscriber = models.OneToOneField(Subscriber, models.CASCADE, related_name="calendar_link")
+    digest = models.CharField("of the token", max_length=64, unique=True, editable=False)
+    made_from_key = models.CharField("what the token is made from", max_length=32, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"calendar link {self.pk}"
 
 
 class ChannelState(models.Model):

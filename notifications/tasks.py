@@ -8,6 +8,7 @@ from django_q.tasks import async_task
 
 from accounts.models import Subscription
 from notifications.channels.registry import configured
+from notifications.delivery import deferring
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
 from notifications.finding.index import bring_up_to_date
@@ -41,9 +42,10 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: remind of deadlines, deliver what nobody was woken for, and index what nobody looked for."""
+    """Every minute: remind, write the digests that are due, deliver what nobody was woken for, index what is left."""
     topics.tell_refused()
     reminders.remind()
+    deferring.tell_due()
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)
     return told

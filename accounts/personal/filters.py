@@ -7,7 +7,7 @@ once a distinct filter, in Python; whom that concerns is a condition of the stat
 import re
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -120,8 +120,13 @@ def want_only_open() -> QuerySet[Subscriber]:
     return Subscriber.objects.filter(filters__kind=Kind.ELIGIBLE)
 
 
-def narrowed(wanted: QuerySet[Subscription], active: QuerySet[Subscription], offer: Offer) -> QuerySet[Subscription]:
-    """Return those of the `wanted` subscriptions that their filters let through, and those that follow the notice."""
+def narrowed(
+    wanted: QuerySet[Subscription], active: QuerySet[Subscription], offer: Offer, *, kept_back: bool = False
+) -> QuerySet[Subscription]:
+    """Return those of the `wanted` subscriptions that their filters let through, and those that follow the notice.
+
+    With `kept_back` also those whose owners want in a digest what their filters keep back; they are annotated so.
+    """
     hits = _hits(offer)
     quiet = _has(kind__in=_MUTES, value__in=_listed(hits, *_MUTES))
     if offer.posting and offer.rupees is not None:
@@ -133,7 +138,12 @@ def narrowed(wanted: QuerySet[Subscription], active: QuerySet[Subscription], off
         quiet |= Q(subscriber__in=listed(sorted(offer.not_open)))
     through = wanted.filter(~quiet).values("pk")
     follows = active.filter(_has(kind__in=_FOLLOWS, value__in=_listed(hits, *_FOLLOWS))).values("pk")
-    return active.filter(Q(pk__in=through) | Q(pk__in=follows))
+    told = Q(pk__in=through) | Q(pk__in=follows)
+    if not kept_back:
+        return active.filter(told)
+    quietly = wanted.filter(subscriber__timing__quietly=True).values("pk")
+    silent = Case(When(told, then=Value(False)), default=Value(True), output_field=BooleanField())
+    return active.filter(told | Q(pk__in=quietly)).annotate(kept_back=silent)
 
 
 def _has(**condition: object) -> Q:

@@ -1,8 +1,27 @@
-"""When somebody wants to be told: a row a person, none where all is as at first (spec: personal, My time)."""
+"""When a person wants to be told: quiet hours, a daily digest, a mute (spec: personal, My time).
 
+Times of day are those of Asia/Kolkata. Each change tells its listeners (`changed`), so that what waits is judged anew.
+"""
+
+import re
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
 from accounts.models import Subscriber, Timing
+
+SUGGESTED = (time(23), time(7))  # quiet hours
+LONGEST_MUTE = timedelta(days=14)
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_SPAN = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>h|d)[a-z]*", re.IGNORECASE)
+changed = Signal()  # with `subscriber`
+
+
+class TimingError(ValueError):
+    """A time that can't be taken; the text says why to whoever wrote it."""
 
 
 def timing_of(subscriber: Subscriber) -> Timing:
@@ -10,6 +29,51 @@ def timing_of(subscriber: Subscriber) -> Timing:
     return Timing.objects.filter(subscriber=subscriber).first() or Timing(subscriber=subscriber)
 
 
+@transaction.atomic
 def change(subscriber: Subscriber, **choices: Any) -> Timing:
-    """Store some choices by the names of Timing's columns; the others stay. Returns what holds now."""
-    return Timing.objects.update_or_create(subscriber=subscriber, defaults=choices)[0]
+    """Store some choices by the names of Timing's columns; the others stay. Returns what holds now.
+
+    Raises TimingError for quiet hours that would never end.
+    """
+    begin = choices.get("quiet_from")
+    if begin is not None and begin == choices.get("quiet_until"):
+        raise TimingError(_("Quiet hours that end when they begin would never be over. Send two different times."))
+    timing, _created = Timing.objects.update_or_create(subscriber=subscriber, defaults=choices)
+    changed.send(sender=Timing, subscriber=subscriber.pk)
+    return timing
+
+
+def read_time(text: str) -> time:
+    """Read `23`, `23:00`, `7.30` or `11 pm`. Raises TimingError."""
+    found = _TIME.fullmatch(text.strip())
+    hour, minute = (int(found["hour"]), int(found["minute"] or 0)) if found else (24, 0)
+    if found and found["half"]:
+        hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0) if 1 <= hour <= 12 else 24
+    if hour > 23 or minute > 59:
+        raise TimingError(_("“%(text)s” is no time of day. Send one such as 23:00 or 7:30.") % {"text": text[:20]})
+    return time(hour, minute)
+
+
+def read_span(text: str) -> timedelta:
+    """Read `3h` or `2d`. Raises TimingError."""
+    found = _SPAN.fullmatch(text.strip())
+    number = int(found["number"]) if found else 0
+    span = timedelta(days=number) if found and found["unit"].lower() == "d" else timedelta(hours=number)
+    if not timedelta(0) < span <= LONGEST_MUTE:
+        days = LONGEST_MUTE.days
+        raise TimingError(_("Send how long, such as 3h or 2d, %(days)d days at most.") % {"days": days})
+    return span
+
+
+def comes_at(timing: Timing) -> time | None:
+    """Return when the daily digest comes: at the end of quiet hours that its time lies within."""
+    at, begin, end = timing.digest_at, timing.quiet_from, timing.quiet_until
+    if at is None or begin is None or end is None:
+        return at
+    inside = begin <= at < end if begin < end else at >= begin or at < end
+    return end if inside else at
+
+
+def muted_until(timing: Timing, now: datetime) -> datetime | None:
+    """Return until when everything is muted, None where nothing is."""
+    return timing.muted_until if timing.muted_until and timing.muted_until > now else None

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from accounts.categories import Category
-from accounts.models import FollowedSeason, MutedCategory, Subscriber, Subscription
+from accounts.models import FollowedSeason, Subscriber, Subscription
 from accounts.seasons import show_season
 from accounts.subscribing.endpoints import check_endpoint
-from accounts.subscribing.subscriptions import STOPPED, seasons_offered, set_seasons
+from accounts.subscribing.subscriptions import STOPPED, seasons_offered, set_categories, set_seasons, share_choices
 
+MOST_OWN = 10  # browsers of one person
 _AUTH_BYTES = 16  # RFC 8291, 3.2
 
 
@@ -73,11 +73,65 @@ def subscribe(
     elif not _same(subscription, keys["auth"]):
         raise OtherKeysError("This endpoint is subscribed with other keys.")
     if categories is not None:
-        _choose(subscription, categories)
+        set_categories(subscription, categories)
     if seasons:
         set_seasons(subscription, seasons)
     if language:
         Subscriber.objects.filter(pk=subscription.subscriber_id).update(language=language)
+
+
+@transaction.atomic
+def subscribe_own(person: Subscriber, endpoint: str, keys: dict[str, str], browser: str) -> None:
+    """Tell a person in this browser what comes to their chat, besides: each of the two is a subscription for itself.
+
+    A browser that was subscribed without a name goes on as theirs; one that was another person's begins anew, so that
+    nothing sent to that person is followed up here.
+
+    Raises:
+        ValueError: an endpoint that can't be called, or one too many.
+        OtherKeysError: see there.
+    """
+    check_endpoint(endpoint, settings.PUSH_ALLOW_HOSTS)
+    if len([each for each in own(person) if each.address != endpoint]) >= MOST_OWN:
+        raise ValueError(f"A person has {MOST_OWN} browsers at most")
+    known = Subscription.objects.select_for_update().filter(channel=Subscription.Channel.WEB_PUSH, address=endpoint)
+    subscription = known.select_related("subscriber").first()
+    if subscription and subscription.state == Subscription.State.ACTIVE and not _same(subscription, keys["auth"]):
+        raise OtherKeysError("This endpoint is subscribed with other keys.")
+    if subscription and subscription.subscriber_id != person.pk:
+        subscription = _handed_over(subscription, person)
+    if subscription is None:
+        subscription = Subscription.objects.create(
+            subscriber=person, channel=Subscription.Channel.WEB_PUSH, address=endpoint, keys=keys
+        )
+    elif subscription.state == Subscription.State.OFF:
+        _revive(subscription, keys)
+    Subscription.objects.filter(pk=subscription.pk).update(browser=browser)
+    share_choices(person)
+
+
+def own(person: Subscriber) -> list[Subscription]:
+    """Return the browsers in which a person is told, the newest first."""
+    mine = person.subscriptions.filter(channel=Subscription.Channel.WEB_PUSH, state=Subscription.State.ACTIVE)
+    return list(mine.order_by("-pk"))
+
+
+def stop_own(person: Subscriber, pk: int) -> bool:
+    """Tell a person nothing more in one browser. False where it is none of theirs."""
+    mine = Subscription.objects.filter(subscriber=person, channel=Subscription.Channel.WEB_PUSH, pk=pk)
+    return bool(mine.switch_off(STOPPED))
+
+
+def _handed_over(subscription: Subscription, person: Subscriber) -> Subscription | None:
+    """Make a nameless browser a person's own. Another person's is deleted with what was sent there: None."""
+    before = subscription.subscriber
+    if before.kind != Subscriber.Kind.BROWSER:
+        subscription.delete()
+        return None
+    Subscription.objects.filter(pk=subscription.pk).update(subscriber=person)
+    if not before.subscriptions.exists():
+        before.delete()
+    return subscription
 
 
 def unsubscribe(endpoint: str, auth: str) -> bool:
@@ -97,15 +151,6 @@ def _revive(subscription: Subscription, keys: dict[str, str]) -> None:
     now = timezone.now()
     Subscription.objects.filter(pk=subscription.pk).update(
         state=Subscription.State.ACTIVE, keys=keys, off_reason="", state_changed_at=now, active_since=now
-    )
-
-
-def _choose(subscription: Subscription, categories: Collection[str]) -> None:
-    muted = set(Category.values) - set(categories)
-    subscription.muted.exclude(category__in=muted).delete()
-    MutedCategory.objects.bulk_create(
-        (MutedCategory(subscription=subscription, category=category) for category in sorted(muted)),
-        ignore_conflicts=True,
     )
 
 

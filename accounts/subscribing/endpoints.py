@@ -21,11 +21,11 @@ def check_endpoint(url: str, allow_hosts: frozenset[str] = frozenset(), *, what:
 
     That is https on port 443 or from 1024 up, no user name in it, at most 1,000 characters, a host that is
     a full name or a public address in its usual spelling (no 2130706433, 0x7f.1 or 0177.0.0.1). Hosts of
-    `allow_hosts` are exempt, http and all: that is for tests and the sandbox.
+    `allow_hosts`, or a host's one port ("127.0.0.1:8443"), are exempt, http and all: that is for tests and the sandbox.
     """
     parsed = _parsed(url, what)
     host = (parsed.raw_host or "").rstrip(".")
-    if host in allow_hosts and parsed.scheme in {"http", "https"}:
+    if not allow_hosts.isdisjoint({host, f"{host}:{parsed.port}"}) and parsed.scheme in {"http", "https"}:
         return
     if parsed.scheme != "https":
         raise ValueError(f"{what} must start with https://")

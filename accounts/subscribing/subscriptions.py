@@ -4,7 +4,7 @@ They speak of chats by their Telegram id, know nothing of the Bot API, and are s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -116,6 +116,7 @@ def follow(telegram_id: int, season: int, *, on: bool) -> Standing | None:
     if not wanted or wanted == followed:
         return before
     set_seasons(subscription, wanted)
+    share_choices(subscription.subscriber)
     return _standing(subscription)
 
 
@@ -129,6 +130,23 @@ def mute(telegram_id: int, category: str, *, on: bool) -> Standing | None:
         MutedCategory.objects.get_or_create(subscription=subscription, category=category)
     elif not on:
         subscription.muted.filter(category=category).delete()
+    share_choices(subscription.subscriber)
+    return _standing(subscription)
+
+
+@transaction.atomic
+def choose(telegram_id: int, seasons: Collection[int], categories: Collection[str]) -> Standing | None:
+    """Have a chat follow these seasons, of those offered and its own, and hear of these categories alone.
+
+    Returns how it stands then; None where it never subscribed. Without a season that may be followed its seasons stay.
+    """
+    subscription = _of(telegram_id).select_for_update().first()
+    if subscription is None:
+        return None
+    if wanted := set(seasons) & {*seasons_offered(), *_standing(subscription).seasons}:
+        set_seasons(subscription, wanted)
+    set_categories(subscription, categories)
+    share_choices(subscription.subscriber)
     return _standing(subscription)
 
 
@@ -214,6 +232,30 @@ def set_seasons(subscription: Subscription, seasons: Iterable[int]) -> None:
     subscription.seasons.exclude(season__in=seasons).delete()
     FollowedSeason.objects.bulk_create(
         (FollowedSeason(subscription=subscription, season=season) for season in seasons), ignore_conflicts=True
+    )
+
+
+def share_choices(person: Subscriber) -> None:
+    """Have a person's own browsers told of what their chat is told of: the same seasons and categories."""
+    browsers = list(person.subscriptions.filter(channel=Subscription.Channel.WEB_PUSH))
+    chat = person.subscriptions.filter(channel=Subscription.Channel.TELEGRAM).first() if browsers else None
+    if chat is None:
+        return
+    standing = _standing(chat)
+    for browser in browsers:
+        set_seasons(browser, standing.seasons)
+        set_categories(browser, set(Category.values) - standing.muted)
+        if standing.every_season:
+            Subscription.objects.filter(pk=browser.pk).update(every_season=True)
+
+
+def set_categories(subscription: Subscription, categories: Collection[str]) -> None:
+    """Have a subscription hear of these categories and no other."""
+    muted = set(Category.values) - set(categories)
+    subscription.muted.exclude(category__in=muted).delete()
+    MutedCategory.objects.bulk_create(
+        (MutedCategory(subscription=subscription, category=category) for category in sorted(muted)),
+        ignore_conflicts=True,
     )
 
 

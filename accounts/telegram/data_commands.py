@@ -30,11 +30,12 @@ Rows = list[dict[str, object]]
 _FILE_ONLY = ("profiles", "counters")  # what the profile says is told open, and counters end with their day
 _KINDS = {
     "subscribers": _lazy("you: name, id, membership"),
-    "subscriptions": _lazy("places where notices go"),
+    "subscriptions": _lazy("places where notices go: your chat, your browsers"),
     "deliveries": _lazy("notices sent to you"),
     "refusals": _lazy("notices that could not be sent"),
     "followed seasons": _lazy("seasons you follow"),
     "muted categories": _lazy("categories you switched off"),
+    "calendar links": _lazy("your secret calendar"),
     "interests": _lazy("postings you said something of"),
     "email codes": _lazy("codes mailed to you"),
     "consents": _lazy("times you agreed to the notice"),

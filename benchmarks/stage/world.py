@@ -14,7 +14,7 @@ import httpx
 
 from benchmarks.stage import ROOT
 
-STUDENT = 1001
+STUDENT = 1002  # who has not started the bot yet
 PATIENCE = 120.0
 
 
@@ -23,7 +23,13 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-        command = [sys.executable, "-u", "manage.py", "sandbox", "--chat-port", "0", "--web-port", "0"]
+        command = [
+            sys.executable,
+            "-u",
+            "manage.py",
+            "sandbox",
+            *(f"--{port}-port=0" for port in ("chat", "web", "site")),
+        ]
         self._process = subprocess.Popen(command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         greeting = ""

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, Min, QuerySet, Sum, Value
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 
 from notifications.delivery.ledger import WAITING
+from notifications.delivery.sql import Word
 from notifications.models import ChannelState, Delivery
 
 State = Delivery.State
@@ -38,6 +37,7 @@ class BroadcastProgress:
     sent: int
     waiting: int
     held: int
+    deferred: int
     failed: int
     skipped: int
     rate: float
@@ -87,6 +87,7 @@ def progress(notice_id: int, now: datetime | None = None) -> BroadcastProgress:
         sent=counts.get(State.SENT, 0),
         waiting=waiting,
         held=counts.get(State.HELD, 0),
+        deferred=counts.get(State.DEFERRED, 0),
         failed=counts.get(State.FAILED, 0),
         skipped=counts.get(State.SKIPPED, 0),
         rate=rate,
@@ -130,21 +131,12 @@ def _oldest_pending(now: datetime) -> dict[str, float]:
 
 
 def _seconds_to_sent(channel: str) -> dict[int, float] | None:
-    sent = Delivery.objects.filter(channel=channel, sent_at__isnull=False).order_by("-pk")[:_NEWEST]
+    sent = Delivery.objects.filter(channel=channel, sent_at__isnull=False, told_in=None).order_by("-pk")[:_NEWEST]
     times = sent.values_list("created_at", "sent_at")
     return percentiles([(at - created).total_seconds() for created, at in times if at])
 
 
-class _Word(Value):
-    """A word of ours that stands in the statement itself."""
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
-        return f"'{self.value}'", ()
-
-
 def _indexed(*states: State) -> QuerySet[Delivery]:
-    """Deliveries in states that have a partial index. SQLite takes one where it reads the words of its condition
-    again, not for values that are bound: without it, each question reads all there ever was.
-    """
-    words = [_Word(state.value) for state in states]
+    """Deliveries in states that have a partial index: without it, each question reads all there ever was."""
+    words = [Word(state.value) for state in states]
     return Delivery.objects.filter(state__in=words) if len(words) > 1 else Delivery.objects.filter(state=words[0])

@@ -58,7 +58,9 @@ def measure(name: str, now: datetime | None = None) -> Window:
     told = Notice.objects.filter(first_seen_at__gte=since, announced=True, follows=None).order_by("-pk")[:MOST_NOTICES]
     notices = {pk: (key, published, seen) for pk, key, published, seen in told.values_list(*_COLUMNS)}
     told_people = Delivery.objects.filter(notice__in=notices).exclude(channel=Subscription.Channel.WEBHOOK)
-    done = told_people.exclude(state__in=(Delivery.State.SKIPPED, Delivery.State.HELD))
+    at_once = told_people.filter(told_in=None)  # digests come when their readers want them
+    left_out = (Delivery.State.SKIPPED, Delivery.State.HELD, Delivery.State.DEFERRED)
+    done = at_once.exclude(state__in=left_out)
     arrived = Count("pk", filter=Q(sent_at__isnull=False))
     rows = (
         done.order_by()

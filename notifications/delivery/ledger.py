@@ -1,6 +1,6 @@
 """The ledger of deliveries: claim, settle, retry, give up (spec: delivery, The ledger).
 
-Beside it only delivery/blame.py writes deliveries.
+Beside it only delivery/blame.py writes deliveries, and delivery/deferring.py those that wait for a digest.
 
     pending ─┐                     ┌→ sent ──(edited)──→ pending
              ├─claim→ sending ─────┼→ retry
@@ -21,13 +21,15 @@ from typing import Any
 import orjson
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Least, Mod
+from django.db.models.functions import Coalesce, Least, Mod
 from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription
 from accounts.subscribing.members import who_sees_names
+from notifications.delivery import deferring
 from notifications.delivery.sql import join_rows, skip_locked
 from notifications.models import Delivery, Notice
+from notifications.rendering.messages import Told
 from notifications.rendering.public import NAMING
 
 log = logging.getLogger(__name__)
@@ -91,6 +93,7 @@ class Settlement:
     version_sent: int | None = None
     error_code: str = ""
     error_text: str = ""
+    told: tuple[Told, ...] = ()  # what the message just sent told, where it is one of a digest
 
 
 def queue(notice_id: int, subscriptions: Iterable[Subscription], named: Mapping[int, str] | None = None) -> int:
@@ -119,6 +122,7 @@ def mark_named(notice_id: int, named: Mapping[int, str]) -> None:
         mine = [subscription for subscription, way in named.items() if way == how]
         for start in range(0, len(mine), _AT_ONCE):
             found = Delivery.objects.filter(notice=notice_id, subscription__in=mine[start : start + _AT_ONCE])
+            deferring.let_through(found)
             found.update(named=how, priority=Delivery.Priority.OWN)
 
 
@@ -237,8 +241,10 @@ def settle(owner: str, settlements: Sequence[Settlement], *, lease: timedelta) -
     if not settlements:
         return 0
     last = list({settlement.id: settlement for settlement in settlements}.values())
+    told = [(settlement.id, each) for settlement in settlements for each in settlement.told]
     try:
         with transaction.atomic():
+            deferring.note_told(told, timezone.now())
             return _settle(owner, last, lease)
     except (DataError, IntegrityError):
         if len(settlements) == 1:
@@ -313,16 +319,20 @@ def skip(deliveries: QuerySet[Delivery], reason: str) -> int:
 
 def skip_unsent(notice_id: int, reason: str) -> int:
     """A notice goes to nobody who has not had any of it yet."""
-    return skip(_unsent(notice_id, *WAITING, State.HELD), reason)
+    return skip(_unsent(notice_id, *WAITING, State.HELD, State.DEFERRED), reason)
 
 
 def unskip(notice_id: int, reason: str) -> int:
-    """Send after all what was skipped for this reason."""
-    return _unsent(notice_id, State.SKIPPED).filter(error_code=reason).update(state=State.RETRY, error_code="")
+    """Send after all what was skipped for this reason; at the times that people have chosen since."""
+    skipped = _unsent(notice_id, State.SKIPPED).filter(error_code=reason)
+    back = skipped.update(state=State.RETRY, error_code="", told_in=None)
+    deferring.put_off(_unsent(notice_id, State.RETRY))
+    return back
 
 
 def hold(notice_id: int) -> int:
-    """A paused broadcast: what waits is held back."""
+    """A paused broadcast: what waits is held back, also from a digest that goes out."""
+    _unsent(notice_id, State.DEFERRED).update(told_in=None)
     return _unsent(notice_id, *WAITING).update(state=State.HELD)
 
 
@@ -338,16 +348,10 @@ def _unsent(notice_id: int, *states: str) -> QuerySet[Delivery]:
 
 def queue_edits(notice_id: int | None = None) -> int:
     """Queue the edit of messages that show an older version; of one notice, or of all lately edited."""
-    outdated = Delivery.objects.filter(
-        state=State.SENT, version_sent__lt=F("notice__version"), subscription__state=Subscription.State.ACTIVE
-    )
+    outdated = Delivery.objects.filter(state=State.SENT, version_sent__lt=F("notice__version"))
     if notice_id is None:
-        outdated = outdated.filter(notice__edited_at__gte=timezone.now() - EDITS_FOLLOW)
-    else:
-        outdated = outdated.filter(notice=notice_id)
-    return Delivery.objects.filter(pk__in=outdated.values("pk")).update(
-        state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
-    )
+        return _edit(outdated.filter(notice__edited_at__gte=timezone.now() - EDITS_FOLLOW))
+    return _edit(outdated.filter(notice=notice_id))
 
 
 def queue_edits_of_lists(subscribers: Collection[int]) -> int:
@@ -385,9 +389,10 @@ def _edit_lists(deliveries: QuerySet[Delivery]) -> int:
 
 
 def _edit(deliveries: QuerySet[Delivery]) -> int:
-    """Queue the edit of these, in chats that still want messages."""
+    """Queue the edit of the messages that show these, in chats that still want messages: their own, or a digest's."""
     found = deliveries.filter(subscription__state=Subscription.State.ACTIVE)
-    return Delivery.objects.filter(pk__in=found.values("pk")).update(
+    shown_in = found.annotate(shown_in=Coalesce("told_in", "pk")).values("shown_in")
+    return Delivery.objects.filter(pk__in=shown_in, state__in=(State.SENT, *WAITING)).update(
         state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
     )
 

@@ -14,6 +14,7 @@ from notifications.channels.base import (
 )
 from notifications.delivery.ledger import HOST_HELD, HOST_RESTS, Claimed, Settlement
 from notifications.models import Delivery
+from notifications.rendering.messages import Told
 
 MAX_ATTEMPTS = 10
 SPARED_WAIT = timedelta(minutes=1)
@@ -38,7 +39,9 @@ def refusal(item: Claimed, *, withdrawn: bool) -> str:
     return ""
 
 
-def sent_part(item: Claimed, receipt: Receipt, *, parts: int, version: int, now: datetime) -> Settlement:
+def sent_part(
+    item: Claimed, receipt: Receipt, *, parts: int, version: int, now: datetime, told: tuple[Told, ...] = ()
+) -> Settlement:
     """A part went out: the delivery is sent, or goes on with its next part under the same lease.
 
     Whom a list names has read the first part, with the own words: the rest of a long list lets others go ahead.
@@ -57,6 +60,7 @@ def sent_part(item: Claimed, receipt: Receipt, *, parts: int, version: int, now:
         next_attempt_at=now if ahead else None,
         sent_at=now if whole and not edited else None,
         version_sent=_oldest(item, version) if whole or not edited else None,
+        told=told,
     )
 
 
@@ -75,12 +79,14 @@ def not_sent(
     misses: int = 0,
     counts: bool = True,
     edits: bool = True,
+    told: tuple[Told, ...] = (),
 ) -> Settlement:
     """A part did not go out: tried again later, or given up with the reason.
 
     With `counts` false the channel as a whole is at fault: it waits, and nothing is held against the delivery. It waits
     longer with each of its `misses`, the times it failed just before: where only this message fails, others pass by.
     An edit that is given up leaves the message as it was sent; without `edits` it is a message of its own, and fails.
+    Of a digest it counts as if it had `told` all: it is not tried again.
     """
     state, attempts, wait = State.RETRY, item.attempts, timedelta(0)
     match error:
@@ -109,6 +115,7 @@ def not_sent(
         version_sent=version if state == State.SENT and not dead_address(error) else None,
         error_code=_storable(error.code)[:60],
         error_text=_storable(error.text)[:300],
+        told=told if state == State.SENT else (),
     )
 
 

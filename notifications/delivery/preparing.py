@@ -37,14 +37,7 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
         return outcomes.left(item, State.HELD if paused else State.SKIPPED, item.broadcast)
     try:
         with speaking(item.language):
-            rendered = renderer.rendered(
-                notice,
-                edited=item.work == Work.EDIT,
-                names=item.names,
-                personal=item.personal,
-                parts_out=len(item.message_ids),
-                own=renderer.own(notice, item),
-            )
+            rendered = _rendered(renderer, notice, item)
     except DatabaseError:
         raise
     except Exception:
@@ -55,3 +48,17 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
     if item.parts_sent >= len(rendered.parts):
         return outcomes.nothing_left(item, rendered.version, timezone.now())
     return ReadyDelivery(item, rendered)
+
+
+def _rendered(renderer: Renderer, notice: Notice, item: Claimed) -> Rendered:
+    edited, parts_out = item.work == Work.EDIT, len(item.message_ids)
+    if notice.is_digest:
+        return renderer.digest(item, edited=edited, parts_out=parts_out)
+    return renderer.rendered(
+        notice,
+        edited=edited,
+        names=item.names,
+        personal=item.personal,
+        parts_out=parts_out,
+        own=renderer.own(notice, item),
+    )

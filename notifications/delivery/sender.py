@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from django.utils import timezone
 
@@ -224,7 +225,12 @@ class Sender:
         if receipt.moved_to:
             self._outbox.moved[item.address] = receipt.moved_to
         return outcomes.sent_part(
-            item, receipt, parts=len(rendered.parts), version=rendered.version, now=timezone.now()
+            item,
+            receipt,
+            parts=len(rendered.parts),
+            version=rendered.version,
+            now=timezone.now(),
+            told=rendered.told_by(item.parts_sent),
         )
 
     async def _send(self, item: Claimed, part: Part) -> Receipt:
@@ -259,6 +265,7 @@ class Sender:
             misses=ready.misses,
             counts=counts,
             edits=self._pace.edits,
+            told=tuple(chain.from_iterable(ready.rendered.told)),
         )
 
     def _refused(self, item: Claimed, error: ChannelError) -> None:

@@ -1,9 +1,12 @@
 """What differs between SQLite and PostgreSQL in our own statements, in one place."""
 
 from collections.abc import Mapping
+from zlib import crc32
 
 from django.db import connection
-from django.db.models import Model
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 _POSTGRES_TYPES = {"datetime": "timestamptz", "json": "jsonb", "integer": "bigint", "text": "text"}
 
@@ -37,3 +40,23 @@ def one_at_a_time(model: type[Model]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def try_alone(name: str) -> bool:
+    """Whether no other transaction does what is called so; none begins until this one ends. On SQLite one writes at a
+    time anyway.
+    """
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [crc32(name.encode())])
+        return bool(cursor.fetchone()[0])
+
+
+class Word(Value):
+    """A word of ours that stands in the statement itself. SQLite takes a partial index where it reads the words of the
+    index's condition again, not for values that are bound.
+    """
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        return f"'{self.value}'", ()

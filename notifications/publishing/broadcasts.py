@@ -48,12 +48,17 @@ def broadcast(
 
 
 @transaction.atomic
-def tell(subscriptions: Collection[Subscription], text: str, *, title: str = "") -> Notice:
-    """Queue a message for these subscriptions alone: nobody else gets or sees it. Raises ValueError as `broadcast`."""
-    notice = publish(broadcast_draft(text, title=title, private=True), announce=False).notice
-    Notice.objects.filter(pk=notice.pk).update(announced=True)
-    ledger.queue(notice.pk, subscriptions)
-    return notice
+def tell(
+    subscriptions: Collection[Subscription], text: str, *, title: str = "", category: str = "", key: str = ""
+) -> Published:
+    """Queue a message for these subscriptions alone: nobody else gets or sees it; with a `key` only once.
+
+    Raises ValueError as `broadcast`.
+    """
+    draft = broadcast_draft(text, title=title, category=category, private=True)
+    published = publish(replace(draft, external_key=f"broadcast:{key}" if key else draft.external_key), announce=False)
+    Notice.objects.filter(pk=published.notice.pk).update(announced=True)
+    return replace(published, queued=ledger.queue(published.notice.pk, subscriptions))
 
 
 def broadcast_draft(

@@ -62,7 +62,11 @@ def _insert(notice: Notice, wanted: QuerySet[Subscription], how: str) -> int:
     # SQLite takes an ON CONFLICT behind a SELECT only where that has a WHERE, which `wanted` always has.
     statement = f"""
         INSERT INTO {table} ({", ".join(_COLUMNS)}) {select}
-        ON CONFLICT (notice_id, subscription_id) DO UPDATE SET named = excluded.named, priority = excluded.priority
+        ON CONFLICT (notice_id, subscription_id) DO UPDATE SET named = excluded.named, priority = excluded.priority,
+            state = CASE {table}.state WHEN 'deferred' THEN 'pending' ELSE {table}.state END,
+            next_attempt_at = CASE {table}.state WHEN 'deferred' THEN excluded.next_attempt_at
+                ELSE {table}.next_attempt_at END,
+            told_in_id = CASE {table}.state WHEN 'deferred' THEN NULL ELSE {table}.told_in_id END
         WHERE {table}.named = ''
     """
     with connection.cursor() as cursor:

@@ -8,20 +8,24 @@ A planned one waits as a row of the schedule: an admin sees it there, and delete
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django_q.models import Schedule
 
 from accounts.categories import Category
-from accounts.models import Subscription
+from accounts.models import Profile, Subscription
+from accounts.personal import profiles
+from accounts.personal.facts import FACTS
 from accounts.seasons import parse_season, show_season
 from accounts.subscribing.audience import wanting
 from notifications.models import Notice
-from notifications.publishing.broadcasts import broadcast, broadcast_draft
+from notifications.publishing.broadcasts import broadcast, broadcast_draft, tell
 from notifications.publishing.publish import Published
 from notifications.rendering.render import push_parts, telegram_parts
 
@@ -36,13 +40,15 @@ _OPTION = re.compile(
 class Order:
     """What is to be told, and to whom: everybody, or who follows a season and has not muted a category.
 
-    `key` makes it the same message however often it is sent.
+    With a `branch` only who told the bot that branch: they alone see it, so it is never on the site. `key` makes it the
+    same message however often it is sent.
     """
 
     text: str
     title: str = ""
     season: int | None = None
     category: str = ""
+    branch: str = ""
     on_site: bool = True
     channels: tuple[str, ...] = ()
     key: str = ""
@@ -85,17 +91,21 @@ def read_options(text: str) -> tuple[Order, datetime | None]:
 
 
 def to_whom(order: Order, words: Iterable[str]) -> Order:
-    """Return the order for a season and a category named by words. Raises ValueError for a word that is neither."""
+    """Return the order for a season, a category and a branch named by words. Raises ValueError for another word."""
     for word in words:
-        category = _category(word)
-        try:
-            order = replace(order, category=category) if category else replace(order, season=parse_season(word))
-        except ValueError:
-            raise ValueError(
-                f"{word} is neither a season (2026-27) nor a category ({', '.join(Category.values)}). "
-                "Branches are not known."
-            ) from None
+        order = replace(order, **_named(word))
     return order
+
+
+def _named(word: str) -> dict[str, Any]:
+    if category := _category(word):
+        return {"category": category}
+    for name, parse in (("season", parse_season), ("branch", FACTS["branch"].parse)):
+        with suppress(ValueError):
+            return {name: parse(word)}
+    raise ValueError(
+        f"{word} is neither a season (2026-27) nor a category ({', '.join(Category.values)}) nor a branch (CSE)."
+    )
 
 
 def _category(word: str) -> str:
@@ -136,20 +146,34 @@ def preview(order: Order) -> Preview:
 
 
 def _counts(order: Order) -> dict[str, int]:
+    counts = dict(_wanted(order).order_by().values_list("channel").annotate(Count("pk")))
+    return {str(label): counts.get(value, 0) for value, label in Subscription.Channel.choices}
+
+
+def _wanted(order: Order) -> QuerySet[Subscription]:
     wanted = wanting(category=order.category, season=order.season)
     if order.channels:
         wanted = wanted.filter(channel__in=order.channels)
-    counts = dict(wanted.order_by().values_list("channel").annotate(Count("pk")))
-    return {str(label): counts.get(value, 0) for value, label in Subscription.Channel.choices}
+    return wanted.filter(subscriber__in=_of_branch(order.branch)) if order.branch else wanted
+
+
+def _of_branch(branch: str) -> list[int]:
+    """Return the subscribers who told that branch; profiles are encrypted, so each is read."""
+    told = Profile.objects.values_list("subscriber", flat=True)
+    return [pk for pk, facts in profiles.of_subscribers(told).items() if facts.get("branch") == branch]
 
 
 def _to(order: Order) -> str:
     who = f"who follow {show_season(order.season)}" if order.season else "who are subscribed"
+    if order.branch:
+        who += f" and told me that they are in {order.branch} (/me branch)"
     muted = f" and have not muted “{Category(order.category).label}”" if order.category else ""
     return f"All are told {who}{muted}.{'' if order.category else ' Nobody can have muted it.'}"
 
 
 def _seen(order: Order) -> str:
+    if order.branch:
+        return "Nobody else sees it: it does not appear on the site, in its feed or in the API."
     told_in_browsers = not order.channels or Subscription.Channel.WEB_PUSH in order.channels
     if not (order.on_site and told_in_browsers):
         return "It does not appear on the site, in its feed or in the API."
@@ -158,6 +182,8 @@ def _seen(order: Order) -> str:
 
 def send(order: Order) -> Published:
     """Queue it now; an order with a key only once. Raises ValueError where there is nothing to say."""
+    if order.branch:
+        return tell(list(_wanted(order)), order.text, title=order.title, category=order.category, key=order.key)
     return broadcast(
         order.text,
         title=order.title,

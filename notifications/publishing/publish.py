@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import tracing
 from notifications.delivery import ledger
 from notifications.models import Notice
-from notifications.publishing import named
+from notifications.publishing import named, pressing
 from notifications.publishing.changes import describe
 from notifications.publishing.fan_out import fan_out
 from notifications.rendering.formats import storable
@@ -157,18 +157,19 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
         return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
     if notice.withdrawn_at:
         ledger.unskip(notice.pk, "withdrawn")
-    before = notice.roster
+    before, event_before = notice.roster, pressing.begins(notice)
     notice.refresh_from_db()
     ledger.queue_edits(notice.pk)
-    return Published(notice, Outcome.CHANGED, _tell_change(notice, before, change) if notice.announced else 0)
+    queued = _tell_change(notice, before, change, event_before) if notice.announced else 0
+    return Published(notice, Outcome.CHANGED, queued)
 
 
-def _tell_change(notice: Notice, before: list[dict[str, str]], change: str) -> int:
+def _tell_change(notice: Notice, before: list[dict[str, str]], change: str, event_before: datetime | None) -> int:
     """One short ping about what moved, to those who had the notice; and a word to those whose place on its list did."""
     who = named.moved(notice, before)
     queued = named.fan_out_named(notice)
     ping = named.follow_up(notice, change) if change else None
-    return queued + (fan_out(ping) if ping else 0) + named.tell_moved(notice, who, ping)
+    return queued + (fan_out(ping, off=event_before) if ping else 0) + named.tell_moved(notice, who, ping)
 
 
 def _mask_who_left(notice: Notice, draft: Draft) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+_IN_A_ROW = 5  # buttons; more of them are too narrow on a phone
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -42,7 +44,8 @@ class TelegramPart:
     def rows(self) -> list[list[Button]]:
         """Return the buttons as they stand: links one a row, what the bot answers beside each other below them."""
         answers = [button for button in self.buttons if not button.url]
-        return [[button] for button in self.buttons if button.url] + ([answers] if answers else [])
+        below = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
+        return [[button] for button in self.buttons if button.url] + below
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,14 @@ class WebhookPart:
 
     id: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A delivery that a message of a digest tells, and the version of its notice that is shown."""
+
+    delivery: int
+    version: int
 
 
 Part = TelegramPart | PushPart | DocumentPart | WebhookPart

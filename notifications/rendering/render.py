@@ -14,28 +14,18 @@ from accounts.categories import Category
 from accounts.language import spoken
 from accounts.models import Subscription
 from notifications.details import Label
-from notifications.models import Notice, StoredFile
+from notifications.models import Delivery, Notice, StoredFile
 from notifications.rendering.answers import with_answers
+from notifications.rendering.digest import digest_messages, digested
+from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.files import document_parts, edited_parts, stored_files
-from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart
+from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
+from notifications.rendering.pages import is_button_url
 from notifications.rendering.public import without_names
 from notifications.rendering.retold import retold, retold_body, retold_detail, retold_label
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
-EMOJI: dict[str, str] = {
-    Category.JOB_POSTING: "💼",
-    Category.SHORTLISTING: "🎯",
-    Category.PLACEMENT_OFFER: "🎉",
-    Category.UPDATE: "📌",
-    Category.REMINDER: "⏰",
-    Category.ANNOUNCEMENT: "📣",
-    Category.WEBINAR: "🎤",
-    Category.HACKATHON: "🏆",
-    Category.INTERNSHIP_NOC: "📄",
-    Category.POLICY_UPDATE: "📘",
-    Category.OFFICIAL_FIGURES: "📊",
-}
 # Categories whose facts make their first lines; the others show their title and text as written.
 _OWN_TEMPLATE: dict[str, str] = {
     Category.JOB_POSTING: "job_posting",
@@ -55,11 +45,18 @@ class Rendered:
 
     version: int
     parts: tuple[Part, ...]
+    told: tuple[tuple[Told, ...], ...] = ()  # by each part, of a digest
+
+    def told_by(self, part: int) -> tuple[Told, ...]:
+        """Return what the message tells that is sent as this part."""
+        return self.told[part] if part < len(self.told) else ()
 
 
 class Addressed(Protocol):
     """A delivery, as far as its text depends on its reader."""
 
+    @property
+    def id(self) -> int: ...
     @property
     def notice_id(self) -> int: ...
     @property
@@ -75,6 +72,8 @@ class Renderer:
 
     def __init__(self, channel: str) -> None:
         self._render = _RENDERERS[channel]
+        self._channel = channel
+        self._digests: dict[int, list[Delivery]] = {}
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
@@ -87,6 +86,7 @@ class Renderer:
         self._files = stored_files(self._notices.values()) if self._sends_files else {}
         asking = {notice.pk for notice in self._notices.values() if notice.eligibility}
         self._readers = readers({item.subscriber_id for item in addressed if item.named or item.notice_id in asking})
+        self._digests = digested([item.id for item in addressed if self._is_digest(item)])
         if len(self._done) > _KEPT:
             self._done.clear()
 
@@ -98,6 +98,18 @@ class Renderer:
         """Returns what concerns the reader of a delivery of the batch; None where nothing does."""
         reader = self._readers.get(item.subscriber_id)
         return own_words(notice, reader, item.named if item.names else "") if reader else None
+
+    def _is_digest(self, item: Addressed) -> bool:
+        notice = self._notices.get(item.notice_id)
+        return notice is not None and notice.is_digest
+
+    def digest(self, item: Addressed, *, edited: bool, parts_out: int) -> Rendered:
+        """Returns the messages of a digest of the batch, which says how its notices stand now."""
+        found = digest_messages(self._channel, self._digests.get(item.id, []), names=item.names)
+        parts: tuple[Part, ...] = tuple(part for part, _ in found)
+        if edited:
+            parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)
+        return Rendered(1, parts, tuple(told for _, told in found))
 
     def rendered(
         self, notice: Notice, *, edited: bool, names: bool, personal: bool, parts_out: int, own: Own | None = None
@@ -136,7 +148,7 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
         "notice": notice,
         "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
-        "emoji": EMOJI.get(notice.category, "📣"),
+        "emoji": EMOJI.get(notice.category, OTHER),
         "body": mark_safe(clean_html(retold_body(notice.body))),  # noqa: S308 (cleaned just here)
         "details": _details(notice),
         "documents": notice.details.get(Label.DOCUMENTS, "").splitlines(),
@@ -181,15 +193,6 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
 def link_label(notice: Notice) -> str:
     """Return what the button to the place where a notice is opened says."""
     return retold(notice.url_label) or _("Open")
-
-
-def is_button_url(url: str) -> bool:
-    """Whether Telegram takes the address for a button: http(s) with a host that has a dot."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(url) <= 2000
-    except ValueError:
-        return False
 
 
 def _host(url: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext as _n
@@ -13,10 +12,12 @@ from accounts.categories import Category
 from accounts.telegram.call import Keyboard
 from notifications.models import Notice
 from notifications.rendering.answers import with_answers
+from notifications.rendering.emoji import EMOJI
 from notifications.rendering.formats import moment
 from notifications.rendering.messages import TelegramPart
+from notifications.rendering.pages import is_button_url, web_url
 from notifications.rendering.public import public, visible_notices, without_names
-from notifications.rendering.render import EMOJI, is_button_url, telegram_parts
+from notifications.rendering.render import telegram_parts
 
 Message = tuple[str, list[MessageEntity], list[list[Key]]]
 _LONGEST_TITLE = 100
@@ -45,11 +46,6 @@ def web_keys(label: str, path: str) -> list[list[Key]]:
     """Return a row with a button to a page of ours; none where no page is reached from a phone."""
     url = web_url(path)
     return [[Key(label, url=url)]] if is_button_url(url) else []
-
-
-def web_url(path: str) -> str:
-    """Return the address of a page of ours; "" where the site has none."""
-    return settings.WEBSITE_URL.rstrip("/") + path if settings.WEBSITE_URL else ""
 
 
 def shown_again(notice_id: int, *, names: bool, personal: bool = False) -> Iterator[Message]:

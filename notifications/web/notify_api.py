@@ -24,7 +24,7 @@ router = Router(tags=["notify"], auth=needs(Scope.NOTIFY))
 
 A_KEY_MAY = ByKey("notify", Rate(60, 60))
 State, Broadcast = Delivery.State, Notice.Broadcast
-_UNSENT = (State.PENDING, State.SENDING, State.RETRY, State.HELD)
+_UNSENT = (State.PENDING, State.SENDING, State.RETRY, State.HELD, State.DEFERRED)
 
 
 class ChannelName(StrEnum):

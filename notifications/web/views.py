@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -26,7 +26,6 @@ from notifications.rendering.formats import printable
 from notifications.rendering.public import PublicNotice, version, visible_notices
 from notifications.rendering.render import link_label
 from notifications.rendering.retold import retold
-from notifications.web.calendars import Event, as_file
 from notifications.web.files import links_to_files
 from notifications.web.push_api import public_key
 
@@ -63,25 +62,6 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
         "links": web_links([*found.links, {"url": found.url, "label": link_label(found.notice)}]),
     }
     return render(request, "notifications/pages/notice.html", context)
-
-
-@require_safe
-def notice_calendar(request: HttpRequest, notice_id: int) -> HttpResponse:
-    """Return the notice's date, else its deadline, as a calendar file."""
-    found = get_object_or_404(visible_notices(), pk=notice_id)
-    at, all_day = (found.event_at, found.event_all_day) if found.event_at else (found.deadline, found.deadline_all_day)
-    if at is None:
-        raise Http404("It has no date.")
-    shown = PublicNotice(found)
-    event = Event(
-        uid=f"notice-{found.pk}@{request.get_host()}",
-        title=retold(shown.title),
-        at=at,
-        all_day=all_day,
-        place=shown.plain("venue"),
-        url=request.build_absolute_uri(reverse("notice", args=[found.pk])),
-    )
-    return as_file(event, f"notice-{found.pk}")
 
 
 @require_safe

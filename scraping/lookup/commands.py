@@ -13,8 +13,8 @@ from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
 from notifications.rendering.formats import storable_text
-from notifications.rendering.render import is_button_url
-from notifications.telegram_bot.numbered import rows_of, show_key, web_keys, web_url
+from notifications.rendering.pages import is_button_url, web_url
+from notifications.telegram_bot.numbered import rows_of, show_key, web_keys
 from scraping.lookup.companies import Known, all_companies, meant, of_token
 from scraping.lookup.company import stored_of
 from scraping.lookup.deadlines import Due, next_deadlines, wanted_by

@@ -1,6 +1,7 @@
 """Public pages: jobs, statistics and the placement policy (no page names a student)."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -19,8 +20,9 @@ from accounts.web.caching import cached_by_version
 from accounts.web.cursors import ordered
 from accounts.web.errors import public_for_a_minute
 from notifications.details import Label
+from notifications.rendering.calendar_file import Event
 from notifications.rendering.richtext import clean_html
-from notifications.web.calendars import Event, as_file
+from notifications.web.calendars import as_file, site
 from notifications.web.views import seasons_shown, web_links
 from scraping.api import JobFilter, jobs_version
 from scraping.models import Job, Policy
@@ -76,12 +78,14 @@ def job_calendar(request: HttpRequest, identifier: str) -> HttpResponse:
     if found.deadline is None:
         raise Http404("It has no deadline.")
     event = Event(
-        uid=f"job-{found.pk}@{request.get_host()}",
-        title=_("Apply: %(job)s") % {"job": found},
+        uid=f"job-{found.pk}@{urlsplit(site(request)).hostname}",
+        title=_("Apply: %(what)s") % {"what": found},
         at=found.deadline,
-        url=request.build_absolute_uri(reverse("job", args=[identifier])),
+        changed=found.updated_at,
+        url=f"{site(request)}{reverse('job', args=[identifier])}",
+        busy=False,
     )
-    return as_file(event, f"job-{found.pk}")
+    return as_file([event], f"job-{found.pk}")
 
 
 @require_safe

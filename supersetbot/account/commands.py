@@ -10,8 +10,7 @@ from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from accounts.web.throttling import count
-from notifications.rendering.render import is_button_url
-from notifications.telegram_bot.numbered import web_url
+from notifications.rendering.pages import is_button_url, web_url
 
 DOOR_PATH = "/me/in"  # a process that serves no pages loads no addresses
 _LINKS_AN_HOUR = 10

@@ -14,11 +14,21 @@ from accounts.web.throttling import count
 from supersetbot.account.door import PAGE
 from supersetbot.account.person import Person, for_person
 from supersetbot.account.section import Again, Section
-from supersetbot.account.sections import filters, profile, sessions, who
+from supersetbot.account.sections import (
+    browsers,
+    data,
+    filters,
+    language,
+    notices,
+    profile,
+    sessions,
+    standing,
+    times,
+    who,
+)
 
-SECTIONS: dict[str, Section] = {
-    section.name: section for section in (who.SECTION, profile.SECTION, filters.SECTION, sessions.SECTION)
-}
+_IN_ORDER = (who, standing, profile, notices, filters, times, browsers, language, sessions, data)
+SECTIONS: dict[str, Section] = {part.SECTION.name: part.SECTION for part in _IN_ORDER}
 _CHANGES, _SECONDS = 60, 600  # of one person
 _STALE = 403
 

@@ -71,7 +71,9 @@ def for_person(view: View) -> View:
         if visit is None:
             return redirect(DOOR)
         with speaking(visit.subscriber.language or spoken()):
-            return view(request, _person(visit), *args, **kwargs)
+            response = view(request, _person(visit), *args, **kwargs)
+            response.headers["Content-Language"] = spoken()
+            return response
 
     return wrapper
 

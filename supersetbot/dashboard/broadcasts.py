@@ -1,33 +1,43 @@
 """Telling all subscribers something: write, look at it and at how many it goes to, confirm, watch it go out."""
 
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
+from functools import partial
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.categories import Category
 from accounts.models import Subscription
-from accounts.subscribing.audience import wanting
+from accounts.personal.facts import FACTS
+from accounts.seasons import show_season
+from accounts.subscribing.subscriptions import seasons_offered
 from notifications.delivery.counts import progress
 from notifications.models import Notice
-from notifications.publishing import broadcasts
-from notifications.publishing.broadcasts import broadcast, broadcast_draft
-from notifications.publishing.publish import Published
-from notifications.rendering.render import push_parts, telegram_parts
+from notifications.publishing import broadcasts, orders
+from notifications.publishing.orders import Order
 from notifications.tasks import wake_quietly
 
+T = TypeVar("T")
 _PRESSED_TWICE = 60  # seconds in which the same from the same person is a second press, not a second message
 may_broadcast = permission_required("notifications.add_notice", raise_exception=True)
 ORDERS = {"pause": broadcasts.pause, "resume": broadcasts.resume, "cancel": broadcasts.cancel}
+
+
+def seasons() -> list[tuple[str, str]]:
+    """Return the seasons one can choose, the newest first."""
+    offered = sorted(seasons_offered(), reverse=True)
+    return [("", "Every season"), *((str(season), show_season(season)) for season in offered)]
 
 
 class BroadcastForm(forms.Form):
@@ -38,6 +48,49 @@ class BroadcastForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         initial=Subscription.Channel.values,
     )
+    season = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, choices=seasons, help_text="Only who follows it."
+    )
+    category = forms.ChoiceField(
+        choices=[("", "None: nobody can have muted it"), *Category.choices], required=False, initial=""
+    )
+    branch = forms.CharField(
+        max_length=60, required=False, help_text="Such as CSE: only who told the bot that they are in it."
+    )
+    at = forms.CharField(
+        max_length=20, required=False, label="When", help_text="18:00, or 2026-11-30 18:00. Empty: now."
+    )
+    on_site = forms.BooleanField(required=False, initial=True, label="Also on the site, in its feed and in the API")
+
+    def clean_branch(self) -> str:
+        """Read the branch as a profile holds it; an error says why it can't be."""
+        text = self.cleaned_data["branch"]
+        return _or_invalid(FACTS["branch"].parse, text) if text else ""
+
+    def clean_at(self) -> datetime | None:
+        """Read the time; an error says why it can't be one."""
+        text = self.cleaned_data["at"]
+        return _or_invalid(orders.read_time, text) if text else None
+
+    def order(self) -> Order:
+        """Return what the form orders."""
+        chosen = self.cleaned_data
+        return Order(
+            text=chosen["message"],
+            title=chosen["title"],
+            season=chosen["season"],
+            category=chosen["category"],
+            branch=chosen["branch"],
+            on_site=chosen["on_site"],
+            channels=tuple(chosen["channels"]),
+        )
+
+
+def _or_invalid(parse: Callable[[str], T], text: str) -> T:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise forms.ValidationError(str(error)) from None
 
 
 @admin.site.admin_view
@@ -47,14 +100,24 @@ def compose(request: HttpRequest) -> HttpResponse:
     form = BroadcastForm(request.POST or None)
     if not form.is_valid() or "change" in request.POST:
         return _page(request, "compose", {"form": form})
-    chosen = form.cleaned_data
+    order, at = form.order(), form.cleaned_data["at"]
     if "confirmed" not in request.POST:
-        return _page(request, "compose", {"form": form, "preview": preview(chosen)})
-    published = _send_once(request, chosen)
-    if published is None:
+        return _page(request, "compose", {"form": form, "order": order, "at": at, "preview": orders.preview(order)})
+    return _ordered(request, order, at)
+
+
+@transaction.atomic
+def _ordered(request: HttpRequest, order: Order, at: datetime | None) -> HttpResponse:
+    """Send or plan it. The cache is in the database: a message that was not queued was not pressed either."""
+    if not cache.add(_pressed(request, order, at), True, _PRESSED_TWICE):
         messages.warning(request, "The same was sent within a minute: nothing was sent again.")
         return redirect("dashboard")
-    wake_quietly(chosen["channels"])
+    if at:
+        orders.plan(order, at)
+        messages.success(request, f"Planned for {timezone.localtime(at):%a %d %b at %H:%M}.")
+        return redirect("dashboard")
+    published = orders.send(order)
+    transaction.on_commit(partial(wake_quietly, order.channels))
     messages.success(request, f"On its way to {published.queued}.")
     return redirect("broadcast", notice_id=published.notice.pk)
 
@@ -83,33 +146,8 @@ def steer(request: HttpRequest, notice_id: int, order: str) -> HttpResponse:
     return redirect("broadcast", notice_id=notice_id)
 
 
-def preview(chosen: dict[str, Any]) -> dict[str, Any]:
-    """How it will look, and how many it goes to on each channel; nothing is stored."""
-    draft = broadcast_draft(chosen["message"], title=chosen["title"])
-    now = timezone.now()
-    notice = Notice(title=draft.title, body=draft.body, published_at=now, first_seen_at=now)
-    wanted = wanting(category="", season=None).filter(channel__in=chosen["channels"])
-    counts = dict(wanted.order_by().values_list("channel").annotate(Count("pk")))
-    push = push_parts(notice)[0]
-    return {
-        "telegram": [part.body.text for part in telegram_parts(notice)],
-        "push": (push.title, push.body),
-        "channels": chosen["channels"],
-        "counts": [(label, counts.get(value, 0)) for value, label in Subscription.Channel.choices],
-        "total": sum(counts.values()),
-    }
-
-
-@transaction.atomic
-def _send_once(request: HttpRequest, chosen: dict[str, Any]) -> Published | None:
-    """None for a second press. The cache is in the database: a message that was not queued was not pressed either."""
-    if not cache.add(_pressed(request, chosen), True, _PRESSED_TWICE):
-        return None
-    return broadcast(chosen["message"], title=chosen["title"], channels=chosen["channels"])
-
-
-def _pressed(request: HttpRequest, chosen: dict[str, Any]) -> str:
-    said = repr((request.user.pk, sorted(chosen.items()))).encode(errors="replace")
+def _pressed(request: HttpRequest, order: Order, at: datetime | None) -> str:
+    said = repr((request.user.pk, order, at)).encode(errors="replace")
     return f"broadcast:{blake2b(said, digest_size=16).hexdigest()}"
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -109,6 +110,34 @@ def slots() -> list[Slot]:
     """The cycles of the schedule in the order of the day, switched off or not."""
     rows = Schedule.objects.filter(func__startswith="scraping.tasks.scheduled_").order_by("name")
     return [Slot(row.pk, row.name or row.func, row.repeats != 0, row.next_run if row.repeats else None) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """The slots of one kind on a line of 24 hours; `at` in per cent of the day."""
+
+    kind: str
+    marks: list[tuple[float, Slot]]
+
+
+def day_lines(rows: Iterable[Slot]) -> list[DayLine]:
+    """Put slots such as "update 09:30" on a line for each kind, in the order of the day."""
+    lines: dict[str, DayLine] = {}
+    for slot in rows:
+        kind, _, at = slot.name.rpartition(" ")
+        with suppress(ValueError):  # a slot that somebody named in the admin
+            lines.setdefault(kind, DayLine(kind, [])).marks.append((_share_of_day(time.fromisoformat(at)), slot))
+    return list(lines.values())
+
+
+def _share_of_day(at: time) -> float:
+    """Return how much of the day is over, in per cent."""
+    return (at.hour * 60 + at.minute) * 100 / (24 * 60)
+
+
+def now_on_the_line(now: datetime) -> float:
+    """Return where now stands on such a line, in per cent."""
+    return _share_of_day(timezone.localtime(now).time())
 
 
 def next_cycle(rows: Iterable[Slot]) -> datetime | None:

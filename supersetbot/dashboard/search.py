@@ -1,4 +1,4 @@
-"""One search over notices, jobs, students and companies; for staff, as it names students."""
+"""One search over notices, jobs, students, companies and subscribers; for staff, as it names students."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models import Subscriber
 from accounts.seasons import show_season
 from notifications.models import Notice
 from scraping.models import Job, Offer, OfferedStudent
+from supersetbot.dashboard.person import SEES_SUBSCRIBERS
 
 SHOWN = 20
 _WORDS = 8
@@ -33,6 +35,8 @@ class Hit:
 def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").split()[:_WORDS]
     found = {"Notices": notices, "Jobs": jobs, "Students": students, "Companies": companies} if words else {}
+    if words and request.user.has_perms(SEES_SUBSCRIBERS):
+        found["Subscribers"] = subscribers
     context = {
         **admin.site.each_context(request),
         "title": "Search",
@@ -69,6 +73,11 @@ def companies(words: list[str]) -> list[Hit]:
     return [
         Hit(offer.company, show_season(offer.season), _change("scraping_offer", offer.pk)) for offer in found[:SHOWN]
     ]
+
+
+def subscribers(words: list[str]) -> list[Hit]:
+    found = Subscriber.objects.filter(_all(words, "name", "username")).order_by("-pk")
+    return [Hit(row.shown_name, row.get_kind_display(), reverse("person", args=[row.pk])) for row in found[:SHOWN]]
 
 
 def _all(words: list[str], *fields: str) -> Q:

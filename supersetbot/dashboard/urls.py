@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from supersetbot.dashboard import actions, broadcasts, search, views
+from supersetbot.dashboard import actions, broadcasts, person, search, views
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("search", search.search, name="dashboard-search"),
+    path("people/<int:subscriber_id>", person.person, name="person"),
     path("cycle", actions.run_cycle, name="run-cycle"),
     path("retry", actions.retry_all, name="retry-all"),
     path("retry/<int:delivery_id>", actions.retry, name="retry"),

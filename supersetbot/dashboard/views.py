@@ -46,6 +46,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "next_cycle": figures.next_cycle(slots),
         "sources": figures.sources(runs),
         "slots": slots,
+        "day_lines": figures.day_lines(slots),
+        "now_at": figures.now_on_the_line(now),
+        "hours": [(hour, f"{hour * 100 / 24:.2f}") for hour in range(0, 25, 6)],
         "runs": [(run, outcomes[run]) for run in runs[: figures.RUNS_SHOWN]],
         "states": Delivery.State.values,
         "channels": [

@@ -14,11 +14,12 @@ from typing import IO, Any
 from urllib.parse import quote
 
 HIDDEN = "[hidden]"
-# Shapes of secrets that are not known beforehand: bot tokens, also inside a URL, the portal's session keys, API keys;
-# and of what names people: the values that PostgreSQL quotes below an error, the chat that Telegram moved.
+# Shapes of secrets that are not known beforehand: bot tokens, also inside a URL, the portal's session keys, API keys,
+# addresses of calendars; and of what names people: the values that PostgreSQL quotes below an error, the chat that
+# Telegram moved.
 _SHAPES = re.compile(
     r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{30,}|(?<=Custom )[^\s'\"]+|(?<=Bearer )[^\s'\"]+|\bssb_[0-9a-f]{8}_[\w-]{20,}"
-    r"|(?<=DETAIL:)[^\n]+|(?<=chat id: )-?\d+"
+    r"|(?<=/calendar/)[^\s'\"/?]+|(?<=%2Fcalendar%2F)[^\s'\"&%]+|(?<=DETAIL:)[^\n]+|(?<=chat id: )-?\d+"
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _TIME = "%Y-%m-%d %H:%M:%S%z"

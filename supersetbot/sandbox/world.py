@@ -21,6 +21,7 @@ from random import Random
 
 from asgiref.sync import sync_to_async
 
+from notifications.channels.webpush.vapid import make_vapid_keys
 from supersetbot.sandbox import official_page
 from supersetbot.sandbox.made_files import pdf
 from supersetbot.sandbox.mailbox import outgoing
@@ -29,16 +30,19 @@ from supersetbot.sandbox.mailbox.mails import MailWriter, spam
 from supersetbot.sandbox.portal import faults, portal_world
 from supersetbot.sandbox.portal.portal_world import ACCOUNTS
 from supersetbot.sandbox.portal.server import TENANT_ID, Portal
+from supersetbot.sandbox.push.phone import PhoneBrowser
+from supersetbot.sandbox.push.service import PushService
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_chats import User
-from supersetbot.sandbox.telegram.chat_page import Action
+from supersetbot.sandbox.telegram.chat_page import Action, Place
 
 log = logging.getLogger(__name__)
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 SCHEDULER = (str(MANAGE), "qcluster")
 STOP_SECONDS = 10.0
-ADMIN_ID = 1003
+ANSWER_SECONDS = 30.0
+STUDENT_ID, ADMIN_ID = 1001, 1003
 CHANNEL_ID = -1001000000001
 # Where each process logs, in DATA_DIR/logs: the three of the service as their settings say by default.
 LOGS = {"bot": "superset_bot.log", "scheduler": "scheduler.log", "web": "web.log", "mailbox": "mailbox.log"}
@@ -66,6 +70,8 @@ class Ports:
     imap: int
     page: int
     smtp: int
+    site: int
+    push: int
 
 
 def free_port(wanted: int = 0) -> int:
@@ -102,8 +108,29 @@ def environment(folder: Path, ports: Ports, membership: str) -> dict[str, str]:
         "IMAP_PORT": str(ports.imap),
         "IMAP_SECURITY": "none",
         "OFFICIAL_PLACEMENT_URL": f"http://127.0.0.1:{ports.page}{official_page.PATH}",
-        "WEBSITE_URL": f"http://127.0.0.1:{ports.web}/",
+        "WEBSITE_URL": f"http://127.0.0.1:{ports.site}/",
+        "VAPID_PRIVATE_KEY_FILE": str(_push_key(folder)),
+        "VAPID_EMAIL": f"tnp@{outgoing.DOMAIN}",
+        "PUSH_ALLOW_HOSTS": json.dumps([f"127.0.0.1:{ports.push}"]),  # the sandbox's own push service, nothing else
     }
+
+
+def _push_key(folder: Path) -> Path:
+    """Make the key that the push service knows the sandbox by, in a file that is the owner's alone."""
+    path = folder / "vapid.key"
+    path.touch(0o600)
+    path.write_text(make_vapid_keys()[0], "ascii")
+    return path
+
+
+def places(ports: Ports) -> tuple[Place, ...]:
+    """Where a newcomer looks besides the chat page."""
+    web = f"http://127.0.0.1:{ports.web}"
+    return (
+        Place("Public site", f"http://127.0.0.1:{ports.site}/", "what everybody reads; “Get notified” works there"),
+        Place("Admin", f"{web}/admin/", "user admin, password sandbox; a reading waits under Reviews"),
+        Place("API", f"{web}/api/docs", "what programs read"),
+    )
 
 
 class World:
@@ -119,15 +146,21 @@ class World:
     ) -> None:
         self.portal, self.ports = portal, ports
         self.page = official_page.OfficialPageServer()
+        self.push = PushService()
+        self.site = PhoneBrowser(f"http://127.0.0.1:{ports.web}", self.push)
         self.mailbox = mailbox.Mailbox(ports.imap)
         self._writer = MailWriter(lambda: [job.opening for job in portal.world.jobs.values()])
         self._settings = {**settings, "SUPERSET_PUBLIC_KEY": portal.public_key}
         self._queue_cycle, self._queue_official = queue_cycle, queue_official
         self.telegram = BotApi(
-            token=settings["TELEGRAM_BOT_TOKEN"], per_second=30, per_chat=None, actions=self._actions()
+            token=settings["TELEGRAM_BOT_TOKEN"],
+            per_second=30,
+            per_chat=None,
+            actions=self._actions(),
+            places=places(ports),
         )
         self._portal_down = False
-        self.telegram.add_user(1001, "Asha", about="a student")
+        self.telegram.add_user(STUDENT_ID, "Asha", about="a student")
         self.telegram.add_user(1002, "Ravi", about="a student")
         self.telegram.add_user(ADMIN_ID, "Meera", about="the admin")
         self.telegram.add_channel(CHANNEL_ID, "Placements")
@@ -143,6 +176,10 @@ class World:
         self._stack.push_async_callback(self.portal.stop)
         await self.page.start(self.ports.page)
         self._stack.push_async_callback(self.page.stop)
+        await self.push.start(self.ports.push)
+        self._stack.push_async_callback(self.push.stop)
+        await self.site.start(self.ports.site)
+        self._stack.push_async_callback(self.site.stop)
         await self.telegram.start(port=self.ports.chat)
         self._stack.push_async_callback(self.telegram.stop)
         await self._outgoing.start()
@@ -151,6 +188,13 @@ class World:
         await self._spawn("mailbox", *mailbox.command(self.ports.imap))
         await asyncio.to_thread(self._first_mails)
         await self._start_service()
+        await self._first_start()
+
+    async def _first_start(self) -> None:
+        """Have Asha start the bot before anything is told, so that a newcomer finds messages in her chat."""
+        self.telegram.user_says(STUDENT_ID, "/start")
+        with suppress(TimeoutError):  # `watch` says what became of a bot that does not answer
+            await self.telegram.until(lambda: bool(self.telegram.messages(STUDENT_ID)), ANSWER_SECONDS)
 
     async def _start_service(self) -> None:
         web = ("-m", "gunicorn", "supersetbot.wsgi", "--bind", f"127.0.0.1:{self.ports.web}", "--log-level", "warning")

@@ -1,13 +1,13 @@
 """The admin's site: what holds for each of its pages, also for those that other packages register."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts import audit
@@ -27,6 +27,19 @@ class ListedLookups(ChangeList):
         if any(not (self.date_hierarchy and name.startswith(days)) for name in found[2]):
             raise DisallowedModelAdminLookup("This list is not filtered by that.")
         return found
+
+
+class NamedValues(admin.AllValuesFieldListFilter):
+    """A filter by the values of a text column, in which the empty one has a name to press."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "None"}
+
+
+admin.FieldListFilter.register(
+    lambda field: isinstance(field, CharField) and not field.choices, NamedValues, take_priority=True
+)
 
 
 class GuardedAdmin(admin.ModelAdmin[Any]):

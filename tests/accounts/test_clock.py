@@ -44,6 +44,7 @@ FACTS = """
 accounts.ApiKey.created_at accounts.ApiKey.expires_at accounts.ApiKey.revoked_at accounts.Subscriber.created_at
 accounts.Forgotten.at accounts.Invitation.created_at accounts.Invitation.expires_at accounts.EmailCode.expires_at
 accounts.Subscriber.membership_since accounts.AuditEntry.at accounts.Consent.agreed_at
+notifications.CalendarLink.created_at
 notifications.Interest.applied_at notifications.Interest.not_interested_at notifications.Interest.remind_at
 accounts.Timing.muted_until accounts.Profile.asked_at accounts.Profile.updated_at
 notifications.SearchEntry.notice_updated_at

@@ -11,8 +11,10 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from playwright.sync_api import Browser, expect
 
 from supersetbot.sandbox.world import MAILS_ID
+from tests.end_to_end.browser import PHONE
 from tests.paths import ROOT
 
 STUDENT, ADMIN = 1001, 1003
@@ -22,8 +24,8 @@ PATIENCE = 60.0
 class Visitor:
     """Someone at the chat page: does things, and waits for what the page is told."""
 
-    def __init__(self, chat: httpx.Client, web: httpx.Client) -> None:
-        self.chat, self.web = chat, web
+    def __init__(self, chat: httpx.Client, web: httpx.Client, site: str) -> None:
+        self.chat, self.web, self.site = chat, web, site
 
     def says(self, text: str, user: int = STUDENT) -> None:
         self._control(do="user_says", user_id=user, text=text)
@@ -34,10 +36,10 @@ class Visitor:
     def _control(self, **order: object) -> None:
         self.chat.post("/_control", content=orjson.dumps(order)).raise_for_status()
 
-    def mails(self) -> list[str]:
-        """What the bot sent by mail."""
-        shown = self.chat.get(f"/_page/chats/{MAILS_ID}").raise_for_status().json()
-        return [message["text"] for message in shown["messages"]]
+    def said(self, chat_id: int) -> list[str]:
+        """What stands in a chat, the oldest first; that of `MAILS_ID` is what the bot sent by mail."""
+        shown = self.chat.get(f"/_page/chats/{chat_id}").raise_for_status().json()
+        return [message.get("text", "") for message in shown["messages"]]
 
     def presses(self, action: str) -> str:
         return str(self.chat.post(f"/_world/{action}").raise_for_status().json()["line"])
@@ -99,7 +101,7 @@ def kill_and_start_again(visitor: Visitor) -> None:
 def sandbox() -> Iterator[subprocess.Popen[str]]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     with subprocess.Popen(
-        [sys.executable, "-u", "manage.py", "sandbox", "--chat-port", "0", "--web-port", "0"],
+        [sys.executable, "-u", "manage.py", "sandbox", *(f"--{port}-port=0" for port in ("chat", "web", "site"))],
         cwd=ROOT,
         env=kept,
         stdout=subprocess.PIPE,
@@ -119,11 +121,10 @@ def visitor(sandbox: subprocess.Popen[str]) -> Iterator[Visitor]:
         greeting += line
         if line.startswith("Ctrl-C"):
             break
-    chat, web = (re.search(rf"{name}\s+(http://[\d.:]+)", greeting) for name in ("Chat page", "Admin"))
-    assert chat, greeting
-    assert web, greeting
-    with httpx.Client(base_url=chat[1], timeout=PATIENCE) as page, httpx.Client(base_url=web[1]) as site:
-        yield Visitor(page, site)
+    found = [re.search(rf"{name}\s+(http://[\d.:]+)", greeting) for name in ("Chat page", "Admin", "Public site")]
+    chat, web, site = (address[1] for address in found if address)
+    with httpx.Client(base_url=chat, timeout=PATIENCE) as page, httpx.Client(base_url=web) as server:
+        yield Visitor(page, server, site)
 
 
 def join_by_mail(visitor: Visitor) -> None:
@@ -134,7 +135,7 @@ def join_by_mail(visitor: Visitor) -> None:
     assert "9 students are listed. Join with /join to see them." in listed
     asked = "/join asha.verma@vindhya.example"
     visitor.waits_for(lambda text: "a code is on its way" in text, first=lambda: visitor.says(asked))
-    mail = visitor.mails()[-1]
+    mail = visitor.said(MAILS_ID)[-1]
     assert mail.startswith("To: asha.verma@vindhya.example\nYour code for the placement bot\n")
     code = re.search(r"/join (\d{6})", mail)
     assert code
@@ -145,8 +146,7 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     assert visitor.chat.get("/").status_code == 200
     assert visitor.web.get("/health").json()["status"] == "healthy"
 
-    welcome = visitor.waits_for(lambda text: True, first=lambda: visitor.says("/start"))
-    assert "Asha" in welcome
+    assert "Welcome, Asha!" in visitor.said(STUDENT)[1]
 
     lines: list[str] = []
     arrived = visitor.waits_for(lambda text: text.startswith("💼"), first=lambda: lines.append(visitor.presses("job")))
@@ -171,3 +171,27 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     assert output.endswith("Everything has ended.\n")
     assert sandbox.returncode == 130
     assert "Traceback" not in output
+
+
+@pytest.mark.browser
+def test_a_student_gets_a_push_in_the_sandboxs_browser_and_none_after_leaving(
+    visitor: Visitor, browser: Browser
+) -> None:
+    page = browser.new_page(base_url=visitor.site, viewport=PHONE)
+    page.goto("/")
+    page.get_by_role("link", name="Get notified").click()
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.locator("#said")).to_have_text("Notifications are on in this browser.")
+
+    role, _, company = visitor.presses("job").removeprefix("Published: ").rpartition(" at ")
+    card = page.get_by_label("Notifications of this browser")
+    expect(card).to_contain_text(f"💼 {company} · {role}", timeout=PATIENCE * 1000)
+    card.get_by_role("button", name="Dismiss").first.click()
+    expect(card).not_to_contain_text(role)
+
+    page.reload()
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.locator("#said")).to_have_text("Notifications are off. Nothing more will come.")
+    visitor.waits_for(lambda text: text.startswith("💼"), first=lambda: visitor.presses("job"))
+    expect(card).to_have_count(0)
+    page.close()

@@ -12,7 +12,11 @@ from django.db import connection
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 from pytest_django import Settings
 
-from accounts.models import FollowedSeason, Subscription
+from accounts.models import FollowedSeason, Subscriber, Subscription
+from accounts.personal import profiles
+from accounts.signin import links
+from accounts.subscribing import subscriptions
+from accounts.subscribing.subscriptions import Chat
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.delivery.run import deliver
 from notifications.publishing.publish import publish
@@ -245,3 +249,28 @@ def test_a_browser_that_refuses_is_told_what_to_do(page: Page, context: BrowserC
     expect(page.get_by_role("status")).to_contain_text("site settings")
     assert not Subscription.objects.exists()
     expect(page.get_by_role("button", name="Turn on notifications")).to_be_enabled()
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_browser_of_ones_own_is_told_when_a_list_names_one(
+    page: Page, push_service: PushService, receiver: Receiver, draft: MakeDraft, settings: Settings
+) -> None:
+    settings.HTTPS = False
+    subscriptions.start(Chat(1001, name="Asha Verma"))
+    Subscriber.objects.filter(telegram_id=1001).update(membership="member")
+    profiles.agree(1001)
+    profiles.tell(1001, "number", "22103001")
+    page.goto(f"/me/in#{links.make(1001)}")
+    page.get_by_role("button", name="Open my page").click()
+    page.get_by_role("button", name="Tell me in this browser").click()
+    expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop in")).to_be_visible()
+    roster = ({"name": "Asha Verma", "enrollment": "22103001"},)
+    publish(draft("list", title="Shortlist", category="shortlisting", company="Zenith", roster=roster))
+    assert in_a_thread_of_its_own() == 1
+    told = json.loads(receiver.decrypt(push_service.bodies[0]))
+    assert told["title"] == "🎯 You are on the list"
+    assert push_service.headers[0]["Urgency"] == "high"
+    page.get_by_role("button", name="Stop in").click()
+    expect(page.get_by_role("button", name="Stop in")).to_be_hidden()
+    assert Subscription.objects.get(channel="web-push").state == "off"

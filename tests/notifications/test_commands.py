@@ -12,10 +12,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import MutedCategory
+from accounts.personal import profiles
 from notifications.channels.webpush.vapid import Vapid
 from notifications.models import Delivery, Notice
 from notifications.publishing import orders
 from notifications.publishing.publish import publish
+from notifications.rendering.public import visible_notices
 from notifications.tasks import planned_broadcast
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
@@ -130,8 +132,22 @@ def test_broadcast_tells_a_season_and_who_has_not_muted_a_category(telegram: Bot
     assert [delivery.subscription for delivery in Delivery.objects.all()] == [wanted]
     notice = Notice.objects.get()
     assert (notice.season, notice.category, notice.private) == (202526, "webinar", True)
-    with pytest.raises(CommandError, match="cse is neither a season"):
-        said("broadcast", "A talk", "--to", "cse", "--yes")
+    with pytest.raises(CommandError, match="nowhere is neither a season"):
+        said("broadcast", "A talk", "--to", "nowhere", "--yes")
+
+
+def test_broadcast_to_a_branch_reaches_who_told_it_and_nobody_else_sees_it(
+    telegram: BotApi, subscribe: Subscribe
+) -> None:
+    chats = [int(subscribe().address) for _ in range(3)]
+    for chat, branch in zip(chats, ("CSE", "ECE", ""), strict=True):
+        if branch:
+            profiles.agree(chat)
+            profiles.tell(chat, "branch", branch)
+    out = said("broadcast", "Lab exam moved", "--to", "computer science", "--yes")
+    assert "It goes to 1: 1 on Telegram. All are told who are subscribed and told me that they are in CSE" in out
+    assert [bool(telegram.messages(chat)) for chat in chats] == [True, False, False]
+    assert not visible_notices().exists()
 
 
 def test_a_planned_broadcast_goes_out_at_its_time_once_and_may_be_called_off(

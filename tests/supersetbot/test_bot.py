@@ -154,7 +154,7 @@ async def test_a_message_may_be_planned_from_the_chat(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("--to cse Hello", "cse is neither a season (2026-27) nor a category"),
+        ("--to nowhere Hello", "nowhere is neither a season (2026-27) nor a category"),
         ("--at 2020-01-01T10:00 Hello", "2020-01-01T10:00 has passed."),
         ("--on-site Hello", "--on-site is none of --to, --at HH:MM, --not-on-site."),
         ("--not-on-site --to 2026-27", "There is nothing to say: the text is empty."),

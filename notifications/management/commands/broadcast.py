@@ -28,7 +28,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="WHO",
-            help="a season (2026-27), a category (shortlisting), or one of each; else everybody. No branches yet",
+            help="a season (2026-27), a category (shortlisting), a branch (CSE), or one of each; else everybody",
         )
         parser.add_argument("--at", default="", help="when: 18:00, or '2026-11-30 18:00'; without: now")
         parser.add_argument("--not-on-site", action="store_true", help="leave it out of the site, its feed and the API")

@@ -65,7 +65,7 @@ class Command(BaseCommand):
         """Queue a message for this webhook alone and have it delivered. Raises CommandError where it was not taken."""
         if webhook.state != Subscription.State.ACTIVE:
             raise CommandError(f"It is switched off ({webhook.off_reason}); the admin's page switches it on.")
-        notice = broadcasts.tell([webhook], _TEST)
+        notice = broadcasts.tell([webhook], _TEST).notice
         deliver([Subscription.Channel.WEBHOOK], seconds=30)
         delivery = Delivery.objects.get(notice=notice)
         if delivery.state != Delivery.State.SENT:

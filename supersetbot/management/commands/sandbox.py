@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import astuple
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +18,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from supersetbot.sandbox.portal.server import Portal
-from supersetbot.sandbox.world import MANAGE, MEMBERSHIPS, Ports, World, environment, free_port
+from supersetbot.sandbox.world import MANAGE, MEMBERSHIPS, Ports, World, environment, free_port, places
 
+LONGEST_TURN_SECONDS = 30.0
 _INSIDE = "SANDBOX_PORTS"
 
 
@@ -31,6 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--chat-port", type=int, default=8080, help="of the chat page (8080, or a free one)")
         parser.add_argument("--web-port", type=int, default=8000, help="of the web server (8000, or a free one)")
+        parser.add_argument("--site-port", type=int, default=8001, help="of the public site (8001, or a free one)")
         parser.add_argument(
             "--membership",
             choices=tuple(MEMBERSHIPS),
@@ -48,17 +51,17 @@ class Command(BaseCommand):
 
     def enter(self, options: Mapping[str, Any]) -> None:
         """Start anew with the sandbox's settings: a process reads its settings once."""
-        chat, web = free_port(options["chat_port"]), free_port(options["web_port"])
-        ports = Ports(chat, free_port(), web, free_port(), free_port(), free_port())
+        chat, web, site = (free_port(options[name]) for name in ("chat_port", "web_port", "site_port"))
+        ports = Ports(chat, free_port(), web, free_port(), free_port(), free_port(), site, free_port())
         folder = Path(tempfile.mkdtemp(prefix="superset-sandbox-"))
         inside = environment(folder, ports, options["membership"]) | {_INSIDE: " ".join(map(str, astuple(ports)))}
         os.execve(sys.executable, [sys.executable, str(MANAGE), "sandbox"], inside)  # noqa: S606 (no shell is meant)
 
     async def run(self, ports: Ports) -> None:
-        from scraping.tasks import queue_cycle, queue_official
+        from scraping.tasks import queue_official
 
         await asyncio.to_thread(prepare)
-        world = World(Portal(), ports, os.environ, lambda: queue_cycle("sandbox"), queue_official)
+        world = World(Portal(), ports, os.environ, queue_cycle_in_turn, queue_official)
         stop, signals = asyncio.Event(), []
         loop = asyncio.get_running_loop()
 
@@ -71,7 +74,7 @@ class Command(BaseCommand):
         try:
             await world.start()
             await asyncio.to_thread(queue_official)
-            await asyncio.to_thread(queue_cycle, "sandbox")
+            await asyncio.to_thread(queue_cycle_in_turn)
             self.greet(world)
             await self.wait(world, stop)
         finally:
@@ -95,16 +98,26 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def greet(self, world: World) -> None:
-        web = f"http://127.0.0.1:{world.ports.web}"
+        listed = "".join(f"{place.label:<11} {place.url}   {place.hint}\n" for place in places(world.ports))
         self.say(
-            f"Chat page   {world.telegram.url}/   press /start, then “Publish a notice”: it arrives in seconds\n"
-            f"Admin       {web}/admin/   user admin, password sandbox; a reading waits under Reviews\n"
-            f"API         {web}/api/docs   and {web}/ready\n"
+            f"Chat page   {world.telegram.url}/   you are Asha, a student: press “Publish a job”, and it arrives\n"
+            f"{listed}"
             f"Names       {os.environ['MEMBERSHIP']}; the button “Who reads names” tries how people join\n"
             "Try         edit a notice, move a deadline, send a mail, take the portal down, block the bot\n"
             f"Logs        /logs of the admin on the chat page, or {settings.DATA_DIR}/logs\n"
             "Ctrl-C ends it all; nothing stays behind."
         )
+
+
+def queue_cycle_in_turn() -> None:
+    """Queue a cycle once none is at work: it would step aside, and what was published just now would wait."""
+    from scraping.cycle.runs import running
+    from scraping.tasks import queue_cycle
+
+    patience = monotonic() + LONGEST_TURN_SECONDS
+    while running() and monotonic() < patience:
+        sleep(0.1)
+    queue_cycle("sandbox")
 
 
 def prepare() -> None:

@@ -16,6 +16,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "mailbox": sources.check_mailbox,
     "watcher": sources.check_watch,
     "VAPID": webpush.check_vapid,
+    "push hosts": webpush.check_push_hosts,
     "database": database.check_database,
     "migrations": database.check_migrations,
     "clock": database.check_clock,

@@ -1,4 +1,4 @@
-"""Web Push: the keys it signs with."""
+"""Web Push: the keys it signs with, and whom it may call."""
 
 from django.conf import settings
 
@@ -18,3 +18,15 @@ def check_vapid() -> str:
             fix = "Set VAPID_EMAIL to the bare address of somebody whom push services may write to."
         raise CheckFailedError(str(error), fix) from None
     return "the keys belong together, the contact is an address"
+
+
+def check_push_hosts() -> str:
+    """Strangers name the addresses that Web Push calls, so none in the own network may be among them."""
+    if not settings.PUSH_ALLOW_HOSTS:
+        return "only addresses out on the internet are called"
+    named = ", ".join(sorted(settings.PUSH_ALLOW_HOSTS))
+    if settings.DEBUG:
+        return f"{named} may be called too (DEBUG is on)"
+    raise CheckFailedError(
+        f"PUSH_ALLOW_HOSTS lets strangers have {named} called", "Take PUSH_ALLOW_HOSTS out: it is for tests."
+    )

@@ -23,7 +23,7 @@ from supersetbot.sandbox.telegram.bot_methods import Methods
 from supersetbot.sandbox.telegram.bot_params import Params, integer, read_params
 from supersetbot.sandbox.telegram.bot_players import Players
 from supersetbot.sandbox.telegram.bot_rules import BotApiError, Json
-from supersetbot.sandbox.telegram.chat_page import Action, ChatPage
+from supersetbot.sandbox.telegram.chat_page import Action, ChatPage, Place
 
 BOT = User(7_000_000_001, "SuperSet Bot", username="superset_sandbox_bot", is_bot=True)
 _LONGEST_POLL = 50  # seconds (getUpdates)
@@ -42,7 +42,8 @@ class BotApi(LoopbackServer, Players):
     """The server and everything behind it. What people do is in Players, what is kept and counted in Chats.
 
     `per_second`, `per_chat` (a second) and `per_group_minute` are answered with 429 when exceeded; `latency` is what
-    each answer takes, in seconds; `actions` become buttons of the chat page. See Chats for `record` and `any_chat`.
+    each answer takes, in seconds; `actions` become buttons of the chat page, `places` its links. See Chats for `record`
+    and `any_chat`.
     """
 
     def __init__(
@@ -58,13 +59,14 @@ class BotApi(LoopbackServer, Players):
         any_chat: bool = False,
         seed: int = 0,
         actions: Mapping[str, Action] | None = None,
+        places: Sequence[Place] = (),
     ) -> None:
         super().__init__(bot, record=record, any_chat=any_chat)
         self.token = token or f"{bot.id}:{secrets.token_urlsafe(26)}"
         self.latency = latency
         self.faults = Faults(seed)
         self.methods = Methods(self, Limits(per_second, per_chat, per_group_minute))
-        self.page = ChatPage(self, self.methods, self._orders(), actions or {})
+        self.page = ChatPage(self, self.methods, self._orders(), actions or {}, places)
         self._calls: dict[str, tuple[str, Callable[[Params], object]]] = {
             **self.methods.table,
             "getupdates": ("getUpdates", self._get_updates),

@@ -5,7 +5,7 @@ Everything comes from this server: the page, its style and its script; what happ
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,15 @@ class Action:
     run: Callable[[], Awaitable[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere else to look: a link of the page, and what is to be seen there."""
+
+    label: str
+    url: str
+    hint: str
+
+
 class ChatPage:
     """Everything the server answers besides the Bot API."""
 
@@ -56,11 +65,13 @@ class ChatPage:
         methods: Methods,
         orders: Mapping[str, Callable[..., object]],
         actions: Mapping[str, Action],
+        places: Sequence[Place],
     ) -> None:
         self.telegram = telegram
         self.methods = methods
         self.orders = orders
         self.actions = actions
+        self.places = places
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.method == "POST":
@@ -120,6 +131,7 @@ class ChatPage:
             "actions": [
                 {"id": name, "label": action.label, "hint": action.hint} for name, action in self.actions.items()
             ],
+            "places": [{"label": place.label, "url": place.url, "hint": place.hint} for place in self.places],
         }
 
     def _chat(self, chat_id: str) -> web.Response:
@@ -139,7 +151,7 @@ class ChatPage:
             "about": chat.user.about if chat.user else chat.type,
             "state": chat.state,
             "menu": self.methods.menu(chat),
-            "newest": {"text": newest.text[:120], "date": newest.date} if newest else None,
+            "newest": {"text": _first_words(newest), "date": newest.date} if newest else None,
         }
 
     def _message_view(self, chat: Chat, message: Message) -> Json:
@@ -181,6 +193,11 @@ class ChatPage:
         if message is not None:
             view["message"] = self._message_view(chat, message)
         return view
+
+
+def _first_words(message: Message) -> str:
+    """Return what the list of chats says of a message: how it begins, or the name of its file."""
+    return message.text[:120] or f"📄 {(message.document or {}).get('file_name', 'A file')}"
 
 
 def _json(body: object, status: int = 200) -> web.Response:

@@ -199,6 +199,14 @@ def test_allowed_hosts_are_exempt(url: str) -> None:
         )
 
 
+def test_an_exemption_may_be_for_one_port_alone() -> None:
+    allowed = frozenset({"127.0.0.1:8099"})
+    check_endpoint("http://127.0.0.1:8099/push", allowed)
+    for url in ("http://127.0.0.1:8098/push", "http://127.0.0.1/push", "http://127.0.0.2:8099/push"):
+        with pytest.raises(ValueError, match="push endpoint"):
+            check_endpoint(url, allowed)
+
+
 def test_an_allowed_host_is_still_called_by_http_alone() -> None:
     with pytest.raises(ValueError, match="https"):
         check_endpoint("ftp://127.0.0.1/x", frozenset({"127.0.0.1"}))

@@ -19,6 +19,7 @@ from accounts.subscribing.my_data import stored_about
 from accounts.telegram import data_commands
 from accounts.telegram.registry import in_database
 from notifications.models import Interest, Notice, WaitingReply
+from notifications.my_time.calendar_links import link_token
 from notifications.publishing.fan_out import fan_out
 from tests.bot import GROUP, OTHER, STUDENT, Talk, bot_at_work, cast
 
@@ -46,6 +47,7 @@ def fill(person: Subscriber) -> None:
     filters.add(person.telegram_id or 0, filters.parse("word", "python"))
     Timing.objects.create(subscriber=person, quiet_from=time(23), quiet_until=time(7))
     Interest.objects.create(subscriber=person, key="1", applied_at=person.created_at)
+    link_token(person)
     links.make(person.telegram_id or 0)
     AccountSession.objects.create(subscriber=person, digest="a" * 64, by="link", expires_at=person.created_at)
     WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})

@@ -136,7 +136,7 @@ def test_fan_out_costs_one_statement_however_many_subscribe(
 ) -> None:
     for _ in range(20):
         subscribe()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert publish(draft()).queued == 20
 
 

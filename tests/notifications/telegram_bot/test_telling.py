@@ -31,7 +31,7 @@ def test_what_is_told_on_telegram_alone_is_not_on_the_site(channels: tuple[str, 
 
 def test_a_message_for_one_is_queued_for_them_and_seen_by_nobody_else(subscribe: Subscribe) -> None:
     me, _other = subscribe(), subscribe()
-    notice = tell([me], "It works.", title="A test")
+    notice = tell([me], "It works.", title="A test").notice
     delivery = Delivery.objects.get()
     assert (delivery.subscription, delivery.notice, delivery.priority) == (me, notice, Delivery.Priority.URGENT)
     assert Notice.objects.get().private

@@ -137,7 +137,7 @@ def test_a_date_goes_into_a_calendar(client: Client) -> None:
     assert notice.event_at is not None
     response = client.get(f"/notices/{notice.pk}.ics")
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    assert f"DTSTART:{notice.event_at:%Y%m%dT%H%M%SZ}" in response.text
+    assert f"DTSTART;TZID=Asia/Kolkata:{timezone.localtime(notice.event_at):%Y%m%dT%H%M%S}" in response.text
     assert "LOCATION:LT-3" in response.text
     dateless = Notice.objects.filter(event_at=None, deadline=None).first()
     assert dateless is not None

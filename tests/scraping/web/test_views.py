@@ -101,7 +101,7 @@ def test_its_deadline_goes_into_a_calendar(client: Client) -> None:
     job = Job.objects.get(identifier="job-3")
     assert job.deadline is not None
     text = client.get("/jobs/job-3.ics").text
-    assert f"DTSTART:{job.deadline:%Y%m%dT%H%M%SZ}" in text
+    assert f"DTSTART;TZID=Asia/Kolkata:{timezone.localtime(job.deadline):%Y%m%dT%H%M%S}" in text
     assert "URL:http://testserver/jobs/job-3" in text
     Job.objects.update(deadline=None)
     assert client.get("/jobs/job-3.ics").status_code == 404

@@ -1,22 +1,30 @@
 """What the account page shows and changes, and that it is its owner's alone."""
 
+import json
 import re
+from datetime import time, timedelta
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from accounts.categories import Category
 from accounts.models import AccountSession, Consent, Filter, Profile, Subscriber
 from accounts.personal import filters, profiles
+from accounts.personal.timing import timing_of
 from accounts.signin import visits
 from accounts.subscribing import subscriptions
+from accounts.subscribing.browsers import own
 from accounts.subscribing.subscriptions import Chat
+from notifications.channels.webpush.vapid import make_vapid_keys
+from notifications.models import Interest
 from notifications.publishing.publish import publish
 from supersetbot.account.commands import DOOR_PATH
 from supersetbot.account.page import SECTIONS
+from tests.notifications.channels.webpush.browser import Browser
 from tests.notifications.conftest import MakeDraft
 from tests.supersetbot.account.conftest import ASHA, RAVI, Login, key
 
@@ -28,7 +36,7 @@ def page(login: Login) -> Client:
     return login()
 
 
-def send(browser: Client, name: str, **form: str) -> str:
+def send(browser: Client, name: str, **form: str | list[str]) -> str:
     """Send a form of the page; what is shown afterwards."""
     answer = browser.post(f"/me/change/{name}", {"key": key(browser), **form})
     if answer.status_code == 302:
@@ -68,17 +76,17 @@ def test_all_of_it_takes_so_many_queries(
 ) -> None:
     agree()
     page.get("/me/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(14):
         page.get("/me/")
     for number in range(5):
         filters.add(ASHA, filters.parse("word", f"python{number}"))
         publish(draft(f"n{number}"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(14):
         page.get("/me/")
 
 
 def test_consent_comes_before_a_profile_and_is_taken_back_on_the_page(page: Client) -> None:
-    assert "Read and agree above first" in page.get("/me/").content.decode()
+    assert "Read and agree first" in page.get("/me/").content.decode()
     send(page, "profile", **{"fact-cgpa": "7.8"})
     assert not Profile.objects.exists()
     send(page, "who", action="agree")
@@ -164,6 +172,93 @@ def test_a_filter_that_is_none_and_one_too_many_are_refused(page: Client) -> Non
     assert len(filters.of(ASHA)) == filters.MOST
 
 
+def test_seasons_and_categories_are_those_of_the_chat(page: Client, settings: Settings) -> None:
+    settings.PLACEMENT_YEARS = [202627, 202526]
+    send(page, "notices", seasons=["202627", "202526"], categories=["shortlisting", "update"])
+    standing = subscriptions.standing(ASHA)
+    assert standing
+    assert standing.seasons == (202627, 202526)
+    assert set(Category.values) - standing.muted == {"shortlisting", "update"}
+    assert "One season has to stay." in send(page, "notices", categories=["update"])
+    assert "Select a valid choice" in send(page, "notices", seasons=["201920"])
+    assert subscriptions.standing(ASHA) == standing
+    subscriptions.switch_off(ASHA, "stopped")
+    assert "Notices are off in your chat." in page.get("/me/").content.decode()
+
+
+def test_times_are_stored_and_half_of_a_span_is_refused(page: Client, asha: Subscriber) -> None:
+    send(page, "times", quiet_from="23:00", quiet_until="07:00", mute="3h", remind_1h="on", quietly="on")
+    mine = timing_of(asha)
+    assert (mine.quiet_from, mine.quiet_until, mine.digest_at) == (time(23), time(7), None)
+    assert (mine.remind_24h, mine.remind_1h, mine.quietly) == (False, True, True)
+    assert mine.muted_until
+    assert mine.muted_until > timezone.now() + timedelta(hours=2)
+    shown = page.get("/me/").content.decode()
+    assert 'value="23:00"' in shown
+    assert "Muted until" in shown
+    assert "Quiet hours have a beginning and an end." in send(page, "times", quiet_from="23:00")
+    assert "that end as they begin" in send(page, "times", quiet_from="23:00", quiet_until="23:00")
+    assert "Enter a valid time." in send(page, "times", digest_at="late")
+    assert timing_of(asha).quiet_from == time(23)
+    send(page, "times", mute="end", remind_24h="on")
+    assert (timing_of(asha).muted_until, timing_of(asha).quiet_from) == (None, None)
+
+
+def test_where_one_stands_is_shown_with_lists_to_members_alone(
+    page: Client, asha: Subscriber, draft: MakeDraft, settings: Settings
+) -> None:
+    settings.MEMBERSHIP = "approve"
+    agree()
+    profiles.tell(ASHA, "number", "22103001")
+    Subscriber.objects.filter(pk=asha.pk).update(membership="member")
+    publish(draft("job:1", category="job_posting", company="Zenith", role="Engineer", job_key="1"))
+    Interest.objects.create(subscriber=asha, key="1", applied_at=timezone.now())
+    roster = ({"name": "Asha Verma", "enrollment": "22103001"}, {"name": "Quirinus Zuck", "enrollment": "22103009"})
+    publish(draft("list:1", category="shortlisting", company="Zenith", job_key="1", roster=roster))
+    shown = page.get("/me/").content.decode()
+    assert "Zenith · Engineer" in shown
+    assert "🎯 You are on the list: Zenith" in shown
+    assert "2 students." in shown
+    assert "Applied on" in shown
+    assert "Quirinus" not in shown
+    Subscriber.objects.filter(pk=asha.pk).update(membership="refused")
+    shown = page.get("/me/").content.decode()
+    assert "Zenith · Engineer" in shown
+    assert "You are on the list" not in shown
+
+
+def test_the_language_is_that_of_the_bot_and_of_the_page(page: Client, asha: Subscriber) -> None:
+    send(page, "language", language="hi")
+    asha.refresh_from_db()
+    assert asha.language == "hi"
+    assert page.get("/me/").headers["Content-Language"] == "hi"
+    assert page.post("/me/change/language", {"key": key(page), "language": "xx"}).status_code == 422
+
+
+def test_ones_data_come_as_a_file_a_few_times_an_hour(page: Client) -> None:
+    agree()
+    profiles.tell(ASHA, "cgpa", "7.8")
+    form = {"key": key(page), "action": "download"}
+    answer = page.post("/me/change/data", form)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="mydata.json"'
+    assert "no-store" in answer.headers["Cache-Control"]
+    found = json.loads(answer.content)
+    assert found["what you told of yourself"] == [{"cgpa": "7.8"}]
+    assert page.cookies["account"].value not in answer.content.decode()
+    answers = [page.post("/me/change/data", form).status_code for _ in range(5)]
+    assert answers == [200] * 4 + [429]
+
+
+def test_forget_deletes_all_of_it_once_it_is_confirmed(page: Client) -> None:
+    agree()
+    assert "Tick the box first" in send(page, "data", action="forget")
+    answer = page.post("/me/change/data", {"key": key(page), "action": "forget", "sure": "1"})
+    assert "All of it is deleted" in answer.content.decode()
+    assert not Subscriber.objects.exists()
+    assert not AccountSession.objects.exists()
+    assert page.get("/me/").status_code == 302
+
+
 def test_nobody_reaches_anothers_rows(page: Client, login: Login) -> None:
     subscriptions.start(Chat(RAVI, name="Ravi"))
     filters.add(RAVI, filters.parse("word", "python"))
@@ -215,13 +310,16 @@ def test_changes_are_counted(page: Client) -> None:
     assert answers == [302] * 60 + [429] * 2
 
 
+CHANGED = [name for name, section in SECTIONS.items() if section.change]
+
+
 @pytest.mark.parametrize("name", [*SECTIONS, "nothing"])
 def test_a_form_with_anything_in_it_is_no_defect(page: Client, name: str) -> None:
     agree()
     for value in ("", "x", "9" * 400, "\x00", "<script>alert(1)</script>", "²"):
         form = dict.fromkeys(("action", "end", "remove", "kind", "value", "fact-cgpa", "fact-number", "sure"), value)
         answer = page.post(f"/me/change/{name}", {**form, "key": key(page)})
-        assert answer.status_code in (302, 422) or (answer.status_code, name) == (404, "nothing")
+        assert answer.status_code in (302, 422) if name in CHANGED else answer.status_code == 404
         assert "<script>alert" not in answer.content.decode()
 
 
@@ -245,4 +343,20 @@ def test_a_lost_key_loses_nothing(page: Client, settings: Settings) -> None:
     assert Profile.objects.get().sealed == sealed
     settings.SECRET_KEY = before
     assert key(page) == session_key
-    caches["default"].clear()
+
+
+def test_a_browser_is_told_too_until_it_is_stopped(page: Client, asha: Subscriber, settings: Settings) -> None:
+    settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
+    settings.VAPID_EMAIL = "ops@example.edu"
+    endpoint = "https://push.example.net/send/abc"
+    send(page, "browsers", endpoint=endpoint, **Browser().keys)
+    (mine,) = own(asha)
+    assert mine.address == endpoint
+    shown = page.get("/me/").content.decode()
+    assert endpoint not in shown
+    for wrong in ({"endpoint": "http://127.0.0.1/"}, {"endpoint": "x" * 2000}, {"auth": "x"}, {"endpoint": ""}):
+        form = {"endpoint": endpoint, **Browser().keys, **wrong}
+        answer = page.post("/me/change/browsers", {"key": key(page), **form})
+        assert answer.status_code == 422
+    send(page, "browsers", stop=str(mine.pk))
+    assert own(asha) == []

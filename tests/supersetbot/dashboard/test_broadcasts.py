@@ -7,13 +7,20 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from accounts.personal import profiles
 from notifications.models import Delivery, Notice
+from notifications.publishing import orders
 from tests.conftest import Subscribe
 from tests.supersetbot.dashboard.conftest import Outbox
 
 pytestmark = pytest.mark.django_db
 URL = "/admin/dashboard/broadcast"
-MESSAGE = {"title": "Season kick-off", "message": "Be there at 10.\n<b>All</b> of you.", "channels": ["telegram"]}
+MESSAGE = {
+    "title": "Season kick-off",
+    "message": "Be there at 10.\n<b>All</b> of you.",
+    "channels": ["telegram"],
+    "on_site": "on",
+}
 
 
 @pytest.fixture
@@ -71,11 +78,33 @@ def test_a_message_that_could_not_be_queued_may_be_sent_again(
         raise OperationalError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("supersetbot.dashboard.broadcasts.broadcast", fail)
+        broken.setattr("supersetbot.dashboard.broadcasts.orders.send", fail)
         with pytest.raises(OperationalError):
             admin_client.post(URL, {**MESSAGE, "confirmed": "on"})
     admin_client.post(URL, {**MESSAGE, "confirmed": "on"})
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_audience")
+def test_a_message_may_be_planned_for_its_hour(admin_client: Client) -> None:
+    page = admin_client.post(URL, {**MESSAGE, "at": "23:59"}).text
+    assert "to whoever is subscribed then" in page
+    page = admin_client.post(URL, {**MESSAGE, "at": "23:59", "confirmed": "on"}, follow=True).text
+    assert "Planned for " in page
+    assert not Notice.objects.exists()
+    assert [waits.name for waits in orders.planned()] == ["broadcast: Season kick-off"]
+
+
+def test_a_message_to_a_season_and_a_branch_is_for_them_alone(admin_client: Client, subscribe: Subscribe) -> None:
+    old, new = subscribe(seasons=(202526,)), subscribe(seasons=(202627,))
+    for subscription in (old, new):
+        profiles.agree(int(subscription.address))
+        profiles.tell(int(subscription.address), "branch", "CSE")
+    asked = {**MESSAGE, "season": "202627", "branch": "computer science"}
+    assert "Nobody else sees it" in admin_client.post(URL, asked).text
+    admin_client.post(URL, {**asked, "confirmed": "on"})
+    assert Delivery.objects.get().subscription == new
+    assert Notice.objects.get().private
 
 
 def test_where_nobody_would_get_it_there_is_nothing_to_send(admin_client: Client) -> None:
@@ -92,7 +121,10 @@ def test_who_could_not_be_told_is_a_link_away(admin_client: Client, outbox: Outb
     assert "1 delivery" in admin_client.get(unescape(link[1])).text
 
 
-@pytest.mark.parametrize("wrong", [{"message": ""}, {"message": " "}, {"channels": []}, {"channels": ["fax"]}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"message": ""}, {"message": " "}, {"channels": []}, {"channels": ["fax"]}, {"branch": "Nowhere"}, {"at": "late"}],
+)
 def test_a_form_that_makes_no_sense_is_shown_again(admin_client: Client, wrong: dict[str, object]) -> None:
     page = admin_client.post(URL, {**MESSAGE, **wrong, "confirmed": "on"}).text
     assert "errorlist" in page

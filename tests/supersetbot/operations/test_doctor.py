@@ -134,6 +134,7 @@ def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
         ("VAPID_PUBLIC_KEY", "BAAA", "VAPID", "does not belong", "vapid_keys"),
         ("VAPID_PRIVATE_KEY", "x", "VAPID", "not a key", "vapid_keys"),
         ("VAPID_EMAIL", "", "VAPID", "it is not set", "Set VAPID_EMAIL"),
+        ("PUSH_ALLOW_HOSTS", frozenset({"127.0.0.1"}), "push hosts", "strangers have 127.0.0.1 called", "Take"),
         ("VAPID_EMAIL", "tnp@localhost", "VAPID", "localhost is not a name on the internet", "Set VAPID_EMAIL"),
         ("DEFAULT_PLACEMENT_YEAR", 202526, "settings", "not among PLACEMENT_YEARS", "PLACEMENT_YEARS"),
         ("LOG_FILES", {"bot": Path("/proc/logs/bot.log")}, "log folder", "can't be written", "chown"),

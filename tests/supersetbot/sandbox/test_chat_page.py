@@ -9,18 +9,19 @@ import aiohttp
 import orjson
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_chats import User
 from supersetbot.sandbox.telegram.bot_rules import Json
-from supersetbot.sandbox.telegram.chat_page import Action
+from supersetbot.sandbox.telegram.chat_page import Action, Place
 from tests import chromium
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all, and it belongs to a loop
 
 ASHA, MEERA, CHANNEL = 101, 201, -1002000000001
+PHONE = ViewportSize(width=390, height=844)
 PAGES = ROOT / "supersetbot" / "sandbox" / "telegram" / "pages"
 
 
@@ -334,3 +335,70 @@ async def test_mails_are_shown_where_nobody_writes_and_an_invitation_is_a_button
     await page.locator(".words button.command", has_text="a-Token_1").click()
     await api.until(lambda: cast("Json", api.updates[-1]["message"])["text"] == "/start a-Token_1")
     assert await page.locator(".words a", has_text="some_other_bot").count() == 1
+
+
+async def boxes(page: Page, *selectors: str) -> list[tuple[float, float, float, float]]:
+    """Where elements stand: left, top, right, bottom."""
+    found = []
+    for selector in selectors:
+        box = await page.locator(selector).bounding_box()
+        assert box, selector
+        found.append((box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]))
+    return found
+
+
+@pytest.mark.browser
+async def test_on_a_phone_an_empty_chat_has_its_message_field_at_the_bottom(page: Page) -> None:
+    await page.set_viewport_size(PHONE)
+    await page.get_by_text("No messages yet. Send /start to begin.").wait_for()
+    foot, silence = await boxes(page, ".foot", "#silence")
+    assert foot[3] == PHONE["height"]
+    assert silence[3] < foot[1]
+
+
+@pytest.mark.browser
+async def test_on_a_phone_an_alert_fits_and_its_button_can_be_pressed(
+    page: Page, session: aiohttp.ClientSession, api: BotApi
+) -> None:
+    await page.set_viewport_size(PHONE)
+    rows = [[{"text": "Why?", "callback_data": "w"}]]
+    await send(session, api, ASHA, "Sure?", reply_markup={"inline_keyboard": rows})
+    await page.get_by_role("button", name="Why?").click()
+    await api.until(lambda: len(api.callback_answers) == 1)
+    (query_id,) = api.callback_answers
+    answer = {"callback_query_id": query_id, "text": "Because it is so.\n" * 11, "show_alert": True}
+    async with session.post(f"/bot{api.token}/answerCallbackQuery", json=answer):
+        await page.locator("#alert-text").wait_for()
+    await page.set_viewport_size(ViewportSize(width=320, height=300))
+    (left, top, right, bottom) = (await boxes(page, "#alert"))[0]
+    assert left >= 0
+    assert top >= 0
+    assert right <= 320
+    assert bottom <= 300
+    await page.get_by_role("button", name="OK").click()
+    await page.locator("#alert").wait_for(state="hidden")
+
+
+@pytest.mark.browser
+async def test_the_list_names_a_file_that_came_last(page: Page, api: BotApi) -> None:
+    file = {"file_id": "x", "file_name": "JD.pdf", "file_size": 900}
+    api.post(api.chats[ASHA], api.bot, "", [], document=file)
+    await page.locator(f'.person[data-chat="{ASHA}"]').get_by_text("📄 JD.pdf").wait_for()
+
+
+@pytest.mark.browser
+async def test_a_newcomer_is_greeted_until_they_say_so(browser: Browser) -> None:
+    places = (Place("Public site", "http://127.0.0.1:8001/", "what everybody reads"),)
+    page = await browser.new_page(viewport=PHONE)
+    async with BotApi(places=places) as api:
+        api.add_user(ASHA, "Asha", about="a student")
+        await page.goto(api.url)
+        await page.get_by_role("heading", name="Welcome! You are Asha, a student").wait_for()
+        site = page.locator("#hello").get_by_role("link", name="Public site")
+        assert await site.get_attribute("href") == "http://127.0.0.1:8001/"
+        hello, field = await boxes(page, "#hello", "#composer")
+        assert hello[3] <= field[1]
+        await page.get_by_role("button", name="Got it").click()
+        await page.locator("#hello").wait_for(state="hidden")
+        assert await page.locator("#places").get_by_role("link").count() == 1
+    await page.close()

@@ -27,6 +27,7 @@ const early = new Map(); // callback query → its answer, where that came befor
 let bot = { first_name: "Bot", username: "" };
 let current = null; // the id of the chat that is shown
 let typingUntil = 0;
+let hasPlaces = false; // a world with a site and an admin around the chats
 let cameWhileLoading = null; // messages that arrived while a chat was being read
 
 // Small helpers
@@ -379,6 +380,26 @@ function showActions(actions) {
   }));
 }
 
+function placeLink(place) {
+  const link = element("a", "", place.label);
+  linkTo(link, place.url);
+  link.title = place.hint;
+  return link;
+}
+
+function showPlaces(places) {
+  $("places").replaceChildren(...places.map((place) => element("li", "", placeLink(place))));
+  $("elsewhere").replaceChildren(...places.map((place) => element("li", "", placeLink(place), `: ${place.hint}`)));
+  hasPlaces = places.length > 0;
+}
+
+function showHello() {
+  const chat = chats.get(current);
+  const isPlayed = hasPlaces && chat?.type === "private";
+  $("hello").hidden = !isPlayed || sessionStorage.getItem("understood") !== null;
+  if (isPlayed) $("hello-title").textContent = `Welcome! You are ${chat.name}, ${chat.about}`;
+}
+
 // Loading, and what happens from then on
 
 async function load() {
@@ -387,6 +408,7 @@ async function load() {
   chats.clear();
   for (const chat of state.chats) chats.set(chat.id, chat);
   showActions(state.actions);
+  showPlaces(state.places);
   const wanted = Number(location.hash.slice(1));
   const first = state.chats[0]?.id ?? null;
   await choose(chats.has(wanted) ? wanted : chats.has(current) ? current : first);
@@ -400,6 +422,7 @@ async function choose(id) {
   if (id === null) return;
   showBar();
   showMenu();
+  showHello();
   const late = cameWhileLoading = [];
   const chat = await ask(`/_page/chats/${id}`);
   if (cameWhileLoading !== late) return;
@@ -487,6 +510,11 @@ $("text").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   $("composer").requestSubmit();
+});
+$("understood").addEventListener("click", () => {
+  sessionStorage.setItem("understood", "");
+  showHello();
+  scrollToEnd();
 });
 $("membership").addEventListener("click", changeMembership);
 $("down").addEventListener("click", scrollToEnd);

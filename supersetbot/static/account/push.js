@@ -1,0 +1,46 @@
+"use strict";
+
+/* Asks the browser for an address for messages, and sends it with the form like any other value. */
+
+const push = document.getElementById("push");
+
+function bytes(base64url) {
+  const plain = atob(base64url.replace(/-/g, "+").replace(/_/g, "/"));
+  return Uint8Array.from(plain, (character) => character.charCodeAt(0));
+}
+
+function complain(text) {
+  const said = document.getElementById("push-said");
+  said.textContent = text;
+  said.className = "said bad";
+}
+
+async function address() {
+  if ((await Notification.requestPermission()) !== "granted") throw new Error(push.dataset.refused);
+  await navigator.serviceWorker.register(push.dataset.worker);
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const options = { userVisibleOnly: true, applicationServerKey: bytes(push.dataset.key) };
+  return (await pushManager.getSubscription()) || (await pushManager.subscribe(options));
+}
+
+async function subscribe(event) {
+  event.preventDefault();
+  try {
+    const { endpoint, keys } = (await address()).toJSON();
+    push.elements.endpoint.value = endpoint;
+    push.elements.p256dh.value = keys.p256dh;
+    push.elements.auth.value = keys.auth;
+    push.submit();
+  } catch (error) {
+    complain(error.message === push.dataset.refused ? error.message : push.dataset.failed);
+  }
+}
+
+if (push) {
+  if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
+    push.querySelector("button").hidden = false;
+    push.addEventListener("submit", subscribe);
+  } else {
+    complain(push.dataset.none);
+  }
+}
