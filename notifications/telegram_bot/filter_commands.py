@@ -68,7 +68,7 @@ def _page(telegram_id: int) -> tuple[str, Keyboard]:
     """The filters of a person, each with a button that takes it away, and what they did in the last month."""
     mine = filters.of(telegram_id)
     if not mine:
-        return f"{_('You have no filters: all you follow comes.')}\n\n{HOW}", ()
+        return _("You have no filters: all you follow comes.") + f"\n\n{HOW}", ()
     through, of = last_month(telegram_id)
     lines = [f"{number}. {said(each)}" for number, each in enumerate(mine, 1)]
     keys = [Key(f"✕ {number}", callback_data=f"filter:remove:{each.pk}") for number, each in enumerate(mine, 1)]
@@ -90,7 +90,7 @@ def _preview(telegram_id: int, kind: str, value: str) -> tuple[str, Keyboard]:
     through, of = effect
     data = f"filter:save:{kind}:{new.value}"
     if len(data.encode()) > _LONGEST_DATA:
-        return f"{_('That is too long. Send fewer words.')}\n\n{HOW}", ()
+        return _("That is too long. Send fewer words.") + f"\n\n{HOW}", ()
     told = _("In the last %(days)d days I would have told you %(through)d of %(count)d notices.")
     lines = [said(new), told % {"days": DAYS, "through": through, "count": of}]
     if of and not through:

@@ -42,7 +42,7 @@ PAGES = {
     "me:delete:ask": profile_commands.DELETE_QUESTION,
     "member:yes:1": member_commands.NOBODY_WAITS,
     "member:all:1": member_commands.NOBODY_WAITS,
-    "language:hi": "अब मैं यहाँ हिन्दी में",
+    "language:hi": "अब यहाँ सब हिन्दी में",
     "kill:no": "The scheduler was left running.",
     "boo:no:1": "Nothing was sent.",
     "kill:yes": "The scheduler",
