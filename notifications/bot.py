@@ -19,9 +19,13 @@ from accounts.telegram.call import Call
 from accounts.telegram.registry import Command, Topic, button, by_topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import Delivery, Notice
+
+# F401: it registers itself
+from notifications.my_time import reminder_commands  # noqa: F401
 from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words
 from notifications.rendering.public import public
+from notifications.rendering.retold import retold
 
 # F401: they register themselves
 from notifications.telegram_bot import calendar_commands, filter_commands, find_commands, stand_commands  # noqa: F401
@@ -95,7 +99,7 @@ def listing(notices: Iterable[Notice], *, names: bool = False) -> tuple[str, lis
     """Notices in one message: the title in bold, a link where there is one, and until when or since when."""
     text, entities = "", []
     for notice in notices:
-        title = _shortened(notice.title if names else public(notice).title)
+        title = _shortened(retold(notice.title if names else public(notice).title))
         entities.append(_title_entity(notice.url, len(text), len(title)))
         text += f"{title}\n{_when(notice)}\n\n"
     if not text:

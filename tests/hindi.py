@@ -15,8 +15,8 @@ KEPT = frozenset(
 )
 # What a student types, as the bot quotes it.
 _COMMAND = re.compile(
-    r"/[a-z_]+(?: (?:interview|new|off|on|your\.name@\S+|number|cgpa|x|xii|program|branch|batch|backlogs|delete|Zenith(?: interview)?"
-    r"|company|word|not-company|not-word|package|place|type|eligible|python|webinar|Noida|internship|me)\b)*"
+    r"/[a-z_]+(?: (?:interview|new|off|on|24h|1h|events|your\.name@\S+|number|cgpa|x|xii|program|branch|batch|backlogs"
+    r"|delete|Zenith|company|word|not-company|not-word|package|place|type|eligible|python|webinar|Noida|internship|me)\b)*"
 )
 _VALUES = re.compile(r"\b(?:full time|internship|[37]h|2d|3h)\b")
 _ADDRESS = re.compile(r"https?://\S+|[\w.]+@[\w.]+|www\.\S+")
@@ -36,7 +36,8 @@ def written_by_others() -> set[str]:
         texts += [value for student in notice.roster for value in student.values()]
     for job in Job.objects.prefetch_related("documents"):
         texts += [job.company, job.role, job.location, job.position_type, job.category_name, *job.stages, *job.skills]
-        texts += [*job.courses, _plain(job.description), _plain(job.package_info), *(d.name for d in job.documents.all())]
+        texts += [*job.courses, _plain(job.description), _plain(job.package_info)]
+        texts += [document.name for document in job.documents.all()]
     for offer in Offer.objects.all():
         texts += [offer.company, *(str(role.get("role") or "") for role in offer.roles), *offer.locations]
     for policy in Policy.objects.all():

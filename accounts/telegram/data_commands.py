@@ -41,6 +41,7 @@ _KINDS = {
     "consents": _lazy("times you agreed to the notice"),
     "filters": _lazy("your filters"),
     "account links": _lazy("links to your page that wait"),
+    "account tokens": _lazy("keys of your programs"),
     "account sessions": _lazy("browsers in which your page is open"),
     "timings": _lazy("when you want to be told"),
     "what you told of yourself": _lazy("your profile (/me)"),

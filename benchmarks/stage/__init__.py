@@ -37,13 +37,14 @@ def database(kind: str) -> Iterator[tuple[str, Path]]:
     with tempfile.TemporaryDirectory(prefix="supersetbot-bench-") as name:
         folder = Path(name)
         if kind == "sqlite":
-            yield _migrated(f"sqlite:///{folder / 'bench.sqlite3'}", folder), folder
+            yield migrated(f"sqlite:///{folder / 'bench.sqlite3'}", folder), folder
         else:
             with server() as url:
-                yield _migrated(url, folder), folder
+                yield migrated(url, folder), folder
 
 
-def _migrated(url: str, folder: Path) -> str:
+def migrated(url: str, folder: Path) -> str:
+    """Migrate a database, and return its URL."""
     command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"]
     subprocess.run(command, check=True, cwd=ROOT, env=environment(url, folder))
     return url

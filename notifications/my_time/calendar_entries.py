@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Timing
 from notifications.my_time.dates import Span, Stated
 from notifications.rendering.calendar_file import Event
+from notifications.rendering.retold import retold
 
 KEPT_AFTERWARDS = timedelta(days=30)
 CANCELLED_SHOWN = timedelta(days=14)
@@ -69,11 +70,11 @@ def _entry(said: Stated, name: str, title: str, site: str) -> Event:
 
 
 def _subject(said: Stated) -> str:
-    return " · ".join(filter(None, (said.company, said.role if said.is_posting else said.stage))) or said.title
+    return " · ".join(filter(None, (said.company, said.role if said.is_posting else said.stage))) or retold(said.title)
 
 
 def _event_title(said: Stated) -> str:
-    return f"{said.company}: {said.stage}" if said.company and said.stage else said.title or said.company
+    return f"{said.company}: {said.stage}" if said.company and said.stage else retold(said.title) or said.company
 
 
 def _midnight(at: datetime) -> datetime:

@@ -112,9 +112,11 @@ def _statement(said: frozenset[str], channels: tuple[str, ...], defers: bool) ->
 def _narrowed(
     notice: Notice, said: frozenset[str], channels: Collection[str], *, defers: bool
 ) -> tuple[str, tuple[object, ...]]:
-    """The statement with everybody's filters."""
+    """The statement with everybody's filters; who follows a company may have declined one of its jobs."""
     active = Subscription.objects.filter(state=Subscription.State.ACTIVE)
-    chosen = filters.narrowed(_wanted(said), active, offer_of(notice), kept_back=defers)
+    chosen = filters.narrowed(_wanted(said - {"declined"}), active, offer_of(notice), kept_back=defers)
+    if "declined" in said:
+        chosen = but_declined(chosen, _Blank("declined", CharField()))
     return _insert(chosen, channels, said, defers=defers)
 
 

@@ -9,6 +9,7 @@ from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words, readers
 from notifications.rendering.places import Place, places
 from notifications.rendering.public import without_names
+from notifications.rendering.retold import retold
 from notifications.telegram_bot.numbered import rows_of, short, show_key
 
 NOTHING = _lazy(
@@ -36,7 +37,7 @@ def applied_page(subscriber_id: int, *, names: bool) -> tuple[str, Keyboard]:
 def _block(number: int, place: Place, reader: Reader, *, names: bool) -> str:
     notice = place.posting or place.notice
     shown = notice if names else without_names(notice)
-    title = short(" · ".join(filter(None, (shown.company, shown.role))) or shown.title)
+    title = short(" · ".join(filter(None, (shown.company, shown.role))) or retold(shown.title))
     lines = [f"{number}. {title}"]
     if place.applied_at:
         lines.append("    " + _("Applied on %(day)s") % {"day": moment(place.applied_at, all_day=True)})

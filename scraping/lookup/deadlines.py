@@ -14,6 +14,7 @@ from accounts.categories import Category
 from accounts.subscribing.subscriptions import Standing
 from notifications.models import Notice
 from notifications.rendering.public import public, visible_notices
+from notifications.rendering.retold import retold
 from scraping.models import Job
 from scraping.telling.facts_draft import pay
 
@@ -91,7 +92,7 @@ def _of_notice(notice: Notice, *, names: bool) -> Due:
     return Due(
         at=notice.deadline,
         all_day=notice.deadline_all_day,
-        title=notice.title if names else public(notice).title,
+        title=retold(notice.title if names else public(notice).title),
         facts=str(Category(notice.category).label) if notice.category in Category.values else "",
         path=f"/notices/{notice.pk}",
         url=notice.url if names else public(notice).url,

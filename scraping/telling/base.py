@@ -67,9 +67,13 @@ class Reading:
 
 
 def _announced(published: Published) -> int:
-    """Return the notice that people are told: a new one itself, a changed one by the ping that follows it."""
+    """Return the notice that people are told: a new one itself, a changed one by the ping that follows it.
+
+    An edit that only brings somebody on a list who does not have the notice yet sends that notice, without a ping.
+    """
     notice = published.notice
-    return notice.pk if published.outcome is Outcome.NEW else notice.pings.latest("pk").pk
+    ping = None if published.outcome is Outcome.NEW else notice.pings.order_by("pk").last()
+    return ping.pk if ping else notice.pk
 
 
 Tell = Callable[[], Notice | None]

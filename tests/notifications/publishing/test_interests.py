@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Subscription
+from accounts.models import Filter, Subscription
 from accounts.personal import profiles
 from notifications.models import Delivery, Interest, Notice
 from notifications.publishing.publish import Draft, publish
@@ -49,6 +49,15 @@ def test_later_notices_of_the_job_are_left_out_and_no_others(
     assert told(publish(draft("b")).notice) == everybody
     Interest.objects.update(not_interested_at=None)
     assert told(publish(draft("c", job_key="job-1")).notice) == everybody
+
+
+def test_who_follows_the_company_has_declined_the_job_all_the_same(
+    both: tuple[Subscription, Subscription], draft: MakeDraft
+) -> None:
+    declined, other = both
+    Filter.objects.create(subscriber=declined.subscriber, kind="company", value="zenith labs")
+    assert told(publish(draft("a", company="Zenith Labs", job_key="job-1")).notice) == {other.pk}
+    assert told(publish(draft("b", company="Zenith Labs", job_key="job-2")).notice) == {declined.pk, other.pk}
 
 
 def test_a_change_of_the_posting_is_left_out_too(both: tuple[Subscription, Subscription], draft: MakeDraft) -> None:

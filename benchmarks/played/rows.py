@@ -1,0 +1,55 @@
+"""What a process of the service does in its database before and after a season: enrol the students, tell its state."""
+
+from typing import Any
+
+
+def enrol(students: list[dict[str, Any]]) -> int:
+    """Store students as the bot stores who subscribed, told their number and set filters. Returns how many."""
+    from django.utils import timezone
+
+    from accounts import privacy
+    from accounts.models import Consent, Filter, FollowedSeason, MutedCategory, Profile, Subscriber, Subscription
+    from accounts.personal import filters, profiles
+
+    now = timezone.now()
+    people = Subscriber.objects.bulk_create(
+        Subscriber(
+            telegram_id=each["chat"],
+            name=each["name"],
+            membership="member" if each["member"] else "none",
+            membership_since=now if each["member"] else None,
+        )
+        for each in students
+    )
+    subscriptions = Subscription.objects.bulk_create(
+        Subscription(subscriber=person, channel="telegram", address=str(person.telegram_id)) for person in people
+    )
+    known = [
+        (person, dict(each["facts"]) | ({"number": each["number"]} if each["number"] else {}))
+        for person, each in zip(people, students, strict=True)
+    ]
+    Consent.objects.bulk_create(Consent(subscriber=person, version=privacy.VERSION) for person, facts in known if facts)
+    Profile.objects.bulk_create(
+        Profile(subscriber=person, **profiles.sealed(facts)) for person, facts in known if facts
+    )
+    for subscription, person, each in zip(subscriptions, people, students, strict=True):
+        FollowedSeason.objects.bulk_create(
+            FollowedSeason(subscription=subscription, season=season) for season in each["seasons"]
+        )
+        MutedCategory.objects.bulk_create(
+            MutedCategory(subscription=subscription, category=category) for category in each["muted"]
+        )
+        wanted = [filters.parse(kind, value) for kind, value in each["filters"]]
+        for new in wanted:
+            new.subscriber = person
+        Filter.objects.bulk_create(wanted)
+    return len(people)
+
+
+def state() -> dict[str, int]:
+    """Return how many deliveries are in each state."""
+    from django.db.models import Count
+
+    from notifications.models import Delivery
+
+    return dict(Delivery.objects.order_by().values_list("state").annotate(Count("pk")))

@@ -1,0 +1,63 @@
+"""A placement season played through by the service: a clock that runs fast, real kills, and an independent checker.
+
+Repeat: python -m benchmarks.season [--seed N] [--days D] [--students N] [--texts N] [--faults N]
+    [--database sqlite|postgres] [--clusters 1|2]
+
+The whole season of issue 19 and the one of issue 16 are in docs/scaling.md, A season.
+"""
+
+import argparse
+import sys
+import time
+
+from benchmarks.played.checker import Checker, interruptions, lines
+from benchmarks.played.generate import EVERYWHERE, generate
+from benchmarks.played.play import Player
+from benchmarks.played.stores import store
+from benchmarks.played.truth import Truth
+from benchmarks.played.world import World
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Play a season and check every message.")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--days", type=float, default=2)
+    parser.add_argument("--students", type=int, default=60)
+    parser.add_argument("--texts", type=int, default=24)
+    parser.add_argument("--faults", type=int, default=12)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--clusters", type=int, choices=(1, 2), default=1)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """1 where anything was lost, late or false, or more came twice than was in flight."""
+    options = _options(arguments)
+    print(f"python -m benchmarks.season {' '.join(f'--{name} {value}' for name, value in vars(options).items())}")
+    begun = time.monotonic()
+    with store(options.database) as database, World(database) as world:
+        size = {name: getattr(options, name) for name in ("days", "students", "texts", "faults")}
+        season, recipes = generate(options.seed, **size, kinds={*EVERYWHERE, *database.faults})
+        with Player(season, recipes, world, options.clusters) as player:
+            try:
+                player.play()
+            except KeyboardInterrupt:
+                played = (player.now - season.start) / (season.end - season.start)
+                print(f"Cut short after {played:.0%} of the season: what follows is about that.")
+            messages, state = player.arrived(), player.states
+    truth = Truth(season, player.acts, player.troubles)
+    verdict = Checker(truth, messages, player.now).check()
+    print(f"{len(season.texts)} texts, {len(player.acts)} acts of students, {time.monotonic() - begun:.0f} s")
+    print(f"what went wrong: {player.went_wrong() or 'nothing'}")
+    print(f"deliveries: {state}")
+    for line in lines(verdict):
+        print(line)
+    for name, chosen in (("suggested filters", True), ("others", False)):
+        rang, everything = interruptions(truth, messages, suggested=chosen)
+        fewer = 1 - rang / max(1, everything)
+        print(f"{name}: rang {rang:,} times; everything to everybody is {everything:,} ({fewer:.0%} fewer)")
+    return 1 if verdict.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

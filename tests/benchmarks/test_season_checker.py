@@ -1,0 +1,310 @@
+"""The checker of a played season finds what is wrong: each test plants one error among messages that are all right."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from benchmarks.played.checker import Checker, Verdict
+from benchmarks.played.inputs import DAY, HOUR, MINUTE, Act, Posting, Season, Student, Text, Version, shown
+from benchmarks.played.phones import Arrived
+from benchmarks.played.truth import Expected, Trouble, Truth, named
+
+START = 1_799_000_000.0
+END = START + 6 * DAY
+ASHA = Student(1, "Asha Rao", "22103001")
+BELA = Student(2, "Bela Nair", "22103002", muted=frozenset({"shortlisting"}))
+RAVI = Student(3, "Ravi Menon", "22103003", filters=(("not-word", "fines"),))
+STRANGER = Student(4, "Tara Devi", "22103004", member=False)
+CROWD = [Student(100 + n, f"Student {n}") for n in range(40)]
+ROSTER = (("Asha Rao", "22103001"), ("Uday Lahiri", "22103999"))
+DEADLINE = START + 4 * DAY
+_POSTING = Posting("Office 0001", 600_000, "Pune", "full time", 7.0, 60.0, ("CSE",))
+
+
+def texts() -> list[Text]:
+    def of(key: str, kind: str, category: str, title: str, *versions: Version, **more: Any) -> Text:
+        return Text(key, kind, "superset", category, title, list(versions), **more)
+
+    moved = DEADLINE + DAY
+    return [
+        of(
+            "Office 0001",
+            "posting",
+            "job_posting",
+            "Amber Forge · QA Engineer",
+            Version(START + HOUR, (f"Apply by {shown(DEADLINE)}",), deadline=DEADLINE),
+            Version(
+                START + 20 * HOUR,
+                (f"Apply by {shown(moved)}",),
+                deadline=moved,
+                ping=f"Deadline moved to {shown(moved)}",
+            ),
+            company="Amber Forge",
+            job="Office 0001",
+            posting=_POSTING,
+        ),
+        of(
+            "Office 0002",
+            "list",
+            "shortlisting",
+            "Amber Forge · QA Engineer",
+            Version(START + 2 * HOUR, ("students",), ROSTER),
+            Version(START + 9 * HOUR, ("students",), (*ROSTER, ("Bela Nair", "22103002"))),
+            company="Amber Forge",
+            job="Office 0001",
+        ),
+        of(
+            "Office 0003",
+            "circular",
+            "announcement",
+            "Library fines",
+            Version(START + 3 * HOUR, ("Edition 1",)),
+            Version(START + 12 * HOUR, ("Edition 2",)),
+            words="Library fines",
+        ),
+        of(
+            "Office 0004",
+            "circular",
+            "announcement",
+            "Buses",
+            Version(START + 4 * HOUR, ("Edition 1",)),
+            withdrawn=START + 11 * HOUR,
+        ),
+    ]
+
+
+ACTS = [Act(START + 6 * HOUR, ASHA.chat, "remind", "Office 0001"), Act(START + 30 * HOUR, 100, "remind", "Office 0001")]
+
+
+def truth(acts: list[Act] = ACTS, troubles: tuple[Trouble, ...] = ()) -> Truth:
+    return Truth(Season(1, START, END, [ASHA, BELA, RAVI, STRANGER, *CROWD], texts()), acts, list(troubles))
+
+
+def says(student: Student, text: Text, version: Version) -> str:
+    """A message as the service words it."""
+    own = "🎯 You are on the list: Amber Forge.\n\n" if named(student, version) else ""
+    rows = "".join(f"\n{number}  {name}" for name, number in version.roster) if student.member else ""
+    return f"{own}📌 {text.title}\n{' · '.join(version.marks)}{rows}\n\n{text.key} · Mon 4 Jan"
+
+
+def message(of: Truth, number: int, expected: Expected) -> Arrived:
+    """A message that arrived in time, and was edited since."""
+    student, text = of.students[expected.chat], of.texts.get(expected.key)
+    at = expected.due + MINUTE
+    notes = {"ping": expected.about, "remind": f"Reminder: deadline {expected.about.rpartition(', ')[0]} (in 3 hours)"}
+    notes |= {"on": "You were added to this list", "off": "You are no longer on this list: ask the placement cell"}
+    notes |= {"withdrawn": "This list was withdrawn: ask the placement cell"}
+    if expected.what != "text" or text is None:
+        words = f"✏️ {text.title if text else expected.key}\n{notes[expected.what]}"
+        return Arrived(number, at, expected.chat, words, words)
+    now = says(student, text, text.versions[-1])
+    if text.withdrawn:
+        now = f"✏️ Withdrawn Mon 4 Jan\n\n{now}"
+    return Arrived(number, at, expected.chat, says(student, text, text.version_at(at)), now)
+
+
+def all_right(of: Truth) -> list[Arrived]:
+    """Everything that should arrive, in time and in order: the own names first."""
+    due = sorted((one for one in of.expected() if one.sure), key=lambda one: (one.due, not one.own))
+    return [message(of, number, one) for number, one in enumerate(due)]
+
+
+def check(plant: Callable[[list[Arrived]], object] = lambda _: None, of: Truth | None = None) -> Verdict:
+    of = of or truth()
+    messages = all_right(of)
+    plant(messages)
+    return Checker(of, messages).check()
+
+
+def place(messages: list[Arrived], student: Student, words: str) -> int:
+    """Where the first message to a student that says these words stands."""
+    return next(n for n, m in enumerate(messages) if m.chat == student.chat and words in m.first)
+
+
+def change(student: Student, words: str, **fields: Any) -> Callable[[list[Arrived]], None]:
+    def plant(messages: list[Arrived]) -> None:
+        found = place(messages, student, words)
+        messages[found] = replace(messages[found], **fields)
+
+    return plant
+
+
+def also(student: Student, words: str, at: float) -> Callable[[list[Arrived]], None]:
+    """One more message."""
+    return lambda messages: messages.append(Arrived(9000, at, student.chat, words, words))
+
+
+def test_nothing_is_found_where_all_is_right() -> None:
+    verdict = check()
+
+    assert verdict.findings == []
+    assert verdict.arrived == verdict.checked > 4 * len(CROWD)
+    assert {one.what for one in truth().expected()} == {"text", "ping", "remind"}
+
+
+def test_each_student_is_told_what_concerns_them() -> None:
+    told: dict[int, set[tuple[str, str]]] = {}
+    for one in truth().expected():
+        told.setdefault(one.chat, set()).add((one.key, one.what))
+
+    assert ("Office 0002", "text") in told[BELA.chat], "who mutes lists has the one that names her"
+    assert not any(key == "Office 0003" for key, _ in told[RAVI.chat]), "a filter keeps it quiet"
+    assert ("Office 0001", "remind") not in told[BELA.chat], "nobody asked"
+
+
+def test_lost() -> None:
+    verdict = check(lambda messages: messages.pop(place(messages, ASHA, "Office 0002")))
+
+    assert verdict.by_kind == {"lost": 1}
+
+
+def test_double() -> None:
+    def plant(messages: list[Arrived]) -> None:
+        found = messages[place(messages, ASHA, "Office 0004")]
+        messages.append(replace(found, number=9000, at=found.at + 5))
+
+    assert check(plant).by_kind == {"double": 1}
+    kill = Trouble(START + 4 * HOUR, START + 4 * HOUR + 2 * MINUTE, "kill delivery", in_flight=1)
+    assert check(plant, truth(troubles=(kill,))).findings == [], "a kill explains as many as were in flight"
+
+
+def test_more_doubles_than_were_in_flight() -> None:
+    def plant(messages: list[Arrived]) -> None:
+        for student in CROWD[:3]:
+            found = messages[place(messages, student, "Office 0004")]
+            messages.append(replace(found, number=9000 + student.chat, at=found.at + 5))
+
+    kill = Trouble(START + 4 * HOUR, START + 4 * HOUR + 2 * MINUTE, "kill delivery", in_flight=2)
+    assert check(plant, truth(troubles=(kill,))).by_kind == {"double": 1}
+
+
+def test_the_own_line_of_somebody_else() -> None:
+    line = "🎯 You are on the list: Amber Forge.\n\n📌 Amber Forge\nstudents\n"
+    rows = "\n".join(f"{number}  {name}" for name, number in ROSTER)
+
+    assert check(change(CROWD[0], "Office 0002", first=f"{line}{rows}\n\nOffice 0002")).by_kind == {"wrong person": 1}
+
+
+def test_the_own_line_is_missing() -> None:
+    messages = all_right(truth())
+    words = messages[place(messages, ASHA, "Office 0002")].first.partition("\n\n")[2]
+
+    assert check(change(ASHA, "Office 0002", first=words)).by_kind == {"own line missing": 1}
+
+
+@pytest.mark.parametrize("words", ["22103001", "Uday Lahiri"])
+def test_a_name_or_number_to_a_stranger(words: str) -> None:
+    verdict = check(change(STRANGER, "Office 0002", first=f"📌 Amber Forge\nstudents\n{words}\n\nOffice 0002"))
+
+    assert verdict.by_kind == {"names": 1}
+
+
+def test_late() -> None:
+    assert check(change(RAVI, "Office 0004", at=START + 6 * HOUR)).by_kind == {"late": 1}
+
+
+def test_late_only_after_an_outage_is_over() -> None:
+    outage = Trouble(START + 4 * HOUR, START + 5.9 * HOUR, "portal down")
+
+    assert check(change(RAVI, "Office 0004", at=START + 6 * HOUR), truth(troubles=(outage,))).findings == []
+
+
+def test_told_after_the_withdrawal() -> None:
+    found = check(change(RAVI, "Office 0004", at=START + 12 * HOUR)).by_kind
+
+    assert found == {"after withdrawal": 1, "late": 1}
+
+
+def test_not_marked_as_withdrawn() -> None:
+    words = says(RAVI, texts()[3], texts()[3].versions[0])
+
+    assert check(change(RAVI, "Office 0004", now=words)).by_kind == {"missing edit": 1}
+
+
+def test_an_edit_is_missing() -> None:
+    words = says(ASHA, texts()[2], texts()[2].versions[0])
+
+    assert check(change(ASHA, "Office 0003", now=words)).by_kind == {"missing edit": 1}
+
+
+def test_an_old_state_is_told() -> None:
+    words = says(BELA, texts()[0], texts()[0].versions[0])
+    found = check(change(BELA, "Office 0001", first=words, at=START + 25 * HOUR)).by_kind
+
+    assert found["old state"] == 1
+
+
+def test_told_although_a_filter_keeps_it_quiet() -> None:
+    verdict = check(also(RAVI, says(RAVI, texts()[2], texts()[2].versions[0]), START + 3.1 * HOUR))
+
+    assert verdict.by_kind == {"false": 1}
+    assert "filters" in verdict.findings[0].why
+
+
+def test_the_own_name_behind_the_many() -> None:
+    def plant(messages: list[Arrived]) -> None:
+        found = messages[place(messages, ASHA, "Office 0002")]
+        behind = messages[place(messages, CROWD[30], "Office 0002")].number
+        found.number, found.at = behind + 1000, found.at + 2
+        for message in messages:
+            if message is not found and message.number > behind:
+                message.number += 2000
+
+    assert check(plant).by_kind == {"behind bulk": 1}
+
+
+def test_a_reminder_after_applied() -> None:
+    applied = [*ACTS, Act(START + 25 * HOUR, ASHA.chat, "applied", "Office 0001")]
+    words = f"✏️ Amber Forge · QA Engineer\nReminder: deadline {shown(DEADLINE + DAY)} (in 3 hours)"
+    verdict = check(also(ASHA, words, DEADLINE + DAY - 3 * HOUR + 30), truth(applied))
+
+    assert verdict.by_kind == {"false reminder": 1}
+
+
+def test_a_reminder_of_a_deadline_that_moved() -> None:
+    words = f"✏️ Amber Forge · QA Engineer\nReminder: deadline {shown(DEADLINE)} (in 3 hours)"
+
+    assert check(also(ASHA, words, DEADLINE - 3 * HOUR + 30)).by_kind == {"false reminder": 1}
+
+
+def test_a_reminder_is_lost_and_one_is_too_early() -> None:
+    assert check(lambda messages: messages.pop(place(messages, ASHA, "Reminder"))).by_kind == {"lost": 1}
+    assert check(change(ASHA, "Reminder", at=START + 2 * DAY)).by_kind == {"early": 1}
+
+
+def test_a_change_that_was_not_told() -> None:
+    verdict = check(lambda messages: messages.pop(place(messages, BELA, "Deadline moved")))
+
+    assert verdict.by_kind == {"lost": 1}
+
+
+def test_what_follows_after_not_interested() -> None:
+    declined = [Act(START + 10 * HOUR, CROWD[0].chat, "no", "Office 0001")]
+    ping = f"✏️ Amber Forge · QA Engineer\nDeadline moved to {shown(DEADLINE + DAY)}"
+
+    assert check(also(CROWD[0], ping, START + 20.1 * HOUR), truth(declined)).by_kind == {"false": 1}
+
+
+def test_something_that_nobody_wrote() -> None:
+    assert check(also(RAVI, "Zenith Labs visits", START + 5 * HOUR)).by_kind == {"false": 1}
+
+
+def test_to_somebody_who_stopped() -> None:
+    stopped = [Act(START + HOUR / 2, CROWD[0].chat, "stop")]
+    words = says(CROWD[0], texts()[3], texts()[3].versions[0])
+
+    assert check(also(CROWD[0], words, START + 4.1 * HOUR), truth(stopped)).by_kind == {"false": 1}
+
+
+def test_a_season_that_is_cut_short_is_checked_so_far() -> None:
+    of = truth()
+    until = START + 4.5 * HOUR
+    messages = [message for message in all_right(of) if message.at < until]
+    for one in messages:
+        one.now = one.first
+    verdict = Checker(of, messages, until).check()
+
+    assert verdict.findings == []
+    assert len(messages) <= verdict.checked < 5 * len(CROWD)
