@@ -14,12 +14,15 @@ KEPT = frozenset(
     " CGPA NOC PDF B Tech x M MCA MBA BE CSE IT ECE EE ME CE BT A C UG PG X XII Mechanical".split()
 )
 # What a student types, as the bot quotes it.
-_ARGUMENTS = (
-    r"interview|new|off|on|24h|1h|events|your\.name@\S+|number|cgpa|x|xii|program|branch|batch|backlogs|delete|Zenith"
-    r"|company|word|not-company|not-word|package|place|type|eligible|python|webinar|Noida|internship|me"
+_ARGUMENTS = "|".join(
+    (
+        r"interview|new|off|on|quietly|events|\d+[hd]|[\d:]+|your\.name@\S+|number|cgpa|x|xii|program|branch|batch",
+        "backlogs|delete|Zenith|company|word|not-company|not-word|package|place|type|eligible|python|webinar|Noida",
+        "internship|me",
+    )
 )
 _COMMAND = re.compile(rf"/[a-z_]+(?: (?:{_ARGUMENTS})\b)*")
-_VALUES = re.compile(r"\b(?:full time|internship|[37]h|2d|3h)\b")
+_VALUES = re.compile(r"\b(?:full time|internship|\d+[hd])\b")
 _ADDRESS = re.compile(r"https?://\S+|[\w.]+@[\w.]+|www\.\S+")
 _NUMBERS = re.compile(r"\b(?=\w*\d)[A-Z\d]+\b")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")

@@ -1,6 +1,10 @@
 """The translation as it is compiled (`make messages`)."""
 
-from tests.translations import MO, compiled, stored
+import re
+
+from tests.translations import MO, ROOMS, ROOT, compiled, stored
+
+_WITHIN_ANOTHER = re.compile(r"""\{[^{}"]*\b_n?\('""")  # no extraction looks into an f-string
 
 
 def test_a_translation_has_the_placeholders_of_its_text() -> None:
@@ -10,3 +14,8 @@ def test_a_translation_has_the_placeholders_of_its_text() -> None:
 
 def test_what_is_compiled_is_what_is_written() -> None:
     assert compiled(stored()) == MO.read_bytes()
+
+
+def test_no_text_is_marked_within_another() -> None:
+    files = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    assert [path for path in files if _WITHIN_ANOTHER.search(path.read_text(encoding="utf-8"))] == []

@@ -56,7 +56,7 @@ def role_line(role: Role) -> str:
 
 def open_line(open_: Open, now: datetime) -> str:
     facts = " · ".join(filter(None, (open_.job.role, open_.pay)))
-    return f"• {cut(facts or _('Job'))}: {by(open_.job.deadline, now)}"
+    return "• " + cut(facts or _("Job")) + f": {by(open_.job.deadline, now)}"
 
 
 def due_lines(due: Sequence[Due], now: datetime) -> list[str]:
