@@ -2,7 +2,8 @@
 
 import re
 
-from tests.translations import MO, ROOMS, ROOT, compiled, stored
+from tests.paths import ROOT
+from tests.translations import MO, ROOMS, compiled, stored
 
 _WITHIN_ANOTHER = re.compile(r"""\{[^{}"]*\b_n?\('""")  # no extraction looks into an f-string
 
