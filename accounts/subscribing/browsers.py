@@ -76,8 +76,9 @@ def subscribe(
         set_categories(subscription, categories)
     if seasons:
         set_seasons(subscription, seasons)
-    if language:
-        Subscriber.objects.filter(pk=subscription.subscriber_id).update(language=language)
+    if language:  # a browser of somebody's own speaks what they chose
+        browser = Subscriber.objects.filter(pk=subscription.subscriber_id, kind=Subscriber.Kind.BROWSER)
+        browser.update(language=language)
 
 
 @transaction.atomic
