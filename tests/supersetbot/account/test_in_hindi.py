@@ -15,7 +15,7 @@ from tests.supersetbot.account.conftest import ASHA, SAME_ORIGIN, Login, key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asha")]
 # What each section is sent, right and wrong.
-FORMS = (
+FORMS: tuple[tuple[str, dict[str, str | list[str]]], ...] = (
     ("who", {"action": "take_back"}),
     ("profile", {"fact-number": "22103001", "fact-cgpa": "78"}),
     ("profile", {"fact-number": "22103001", "fact-cgpa": "7.8", "fact-x": "91"}),
