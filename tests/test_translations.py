@@ -20,3 +20,12 @@ def test_what_is_compiled_is_what_is_written() -> None:
 def test_no_text_is_marked_within_another() -> None:
     files = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
     assert [path for path in files if _WITHIN_ANOTHER.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_privacy_notice_says_the_same_in_both_languages() -> None:
+    english, hindi = ((ROOT / "accounts" / name).read_text("utf-8") for name in ("privacy.txt", "privacy.hi.txt"))
+    said = [
+        [re.findall(r"/[a-z]+|\{\w+\}|\d+", paragraph) for paragraph in text.strip().split("\n\n")]
+        for text in (english, hindi)
+    ]
+    assert list(map(sorted, said[0])) == list(map(sorted, said[1]))

@@ -76,8 +76,9 @@ def subscribe(
         set_categories(subscription, categories)
     if seasons:
         set_seasons(subscription, seasons)
-    if language:
-        Subscriber.objects.filter(pk=subscription.subscriber_id).update(language=language)
+    if language:  # a browser of somebody's own speaks what they chose
+        browser = Subscriber.objects.filter(pk=subscription.subscriber_id, kind=Subscriber.Kind.BROWSER)
+        browser.update(language=language)
 
 
 @transaction.atomic
@@ -132,6 +133,19 @@ def _handed_over(subscription: Subscription, person: Subscriber) -> Subscription
     if not before.subscriptions.exists():
         before.delete()
     return subscription
+
+
+def move(before: str, auth: str, endpoint: str, keys: dict[str, str]) -> bool:
+    """Have a browser go on at the new address its push service gave it. False where `auth` is not its secret.
+
+    Raises ValueError for an endpoint that can't be called.
+    """
+    check_endpoint(endpoint, settings.PUSH_ALLOW_HOSTS)
+    known = Subscription.objects.filter(channel=Subscription.Channel.WEB_PUSH)
+    old = known.filter(address=before, state=Subscription.State.ACTIVE).first()
+    if old is None or not _same(old, auth) or known.filter(address=endpoint).exists():
+        return False
+    return bool(known.filter(pk=old.pk, address=before).update(address=endpoint, keys=keys))
 
 
 def unsubscribe(endpoint: str, auth: str) -> bool:

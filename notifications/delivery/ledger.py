@@ -347,10 +347,10 @@ def unskip(notice_id: int, reason: str) -> int:
     return back
 
 
-def send_late(notices: Collection[int], reason: str) -> int:
-    """Send after all what was skipped for this reason, though it was not so."""
-    skipped = Delivery.objects.filter(notice__in=notices, state=State.SKIPPED, work=Work.SEND, parts_sent=0)
-    return skipped.filter(error_code=reason).update(state=State.RETRY, error_code="") if notices else 0
+def send_skipped(deliveries: Collection[int]) -> int:
+    """Send after all what was skipped, as messages of their own."""
+    skipped = Delivery.objects.filter(pk__in=deliveries, state=State.SKIPPED, work=Work.SEND, parts_sent=0)
+    return skipped.update(state=State.PENDING, error_code="", told_in=None, next_attempt_at=timezone.now())
 
 
 def put_together(rows: QuerySet[Delivery]) -> int:

@@ -79,7 +79,7 @@ class Renderer:
         self._render = _RENDERERS[channel]
         self._channel = channel
         self._digests: dict[int, list[Delivery]] = {}
-        self._reminders = Reminders((), {})
+        self.reminders = Reminders((), {})
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
@@ -93,7 +93,7 @@ class Renderer:
         asking = {notice.pk for notice in self._notices.values() if notice.eligibility}
         self._readers = readers({item.subscriber_id for item in addressed if item.named or item.notice_id in asking})
         self._digests = digested([item.id for item in addressed if self._is_digest(item)])
-        self._reminders = Reminders(addressed, self._notices)
+        self.reminders = Reminders(addressed, self._notices)
         if len(self._done) > _KEPT:
             self._done.clear()
 
@@ -120,11 +120,11 @@ class Renderer:
 
     def refusal(self, notice: Notice, item: Addressed) -> str:
         """Returns why a delivery that has not begun must not go out any more; "" where it may."""
-        return self._reminders.refusal(item.id) if is_reminder(notice) else ""
+        return self.reminders.refusal(item.id) if is_reminder(notice) else ""
 
     def reminder(self, notice: Notice, item: Addressed, *, edited: bool, parts_out: int) -> Rendered:
         """Returns the messages of a reminder of the batch, below its reader's own words."""
-        told = self._reminders.told(item.id, edited=edited)
+        told = self.reminders.told(item.id, edited=edited)
         parts = with_own(reminder_parts(self._channel, told, names=item.names), self.own(notice, item))
         if edited:
             parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)

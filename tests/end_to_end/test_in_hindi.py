@@ -91,7 +91,6 @@ async def test_no_answer_to_a_student_is_english(talk: Talk) -> None:
         await talk.say(said)
         await talk.idle()
         found[said] = english_in(said_in(talk, before), {*others, *said.split(), *said.lower().split(), *TYPED})
-    print(*(f"{k}: {v}" for k, v in found.items() if v), sep="\n")
     assert {said: lines for said, lines in found.items() if lines} == {}
 
 
@@ -107,7 +106,6 @@ async def test_no_button_leads_to_english(talk: Talk) -> None:
         page.reply_markup = {"inline_keyboard": [[{"text": "दबाएँ", "callback_data": data}]]}
         await talk.press(page, "दबाएँ")
         found[data] = english_in(said_in(talk, before), {*others, *TYPED, "python"})
-    print(*(f"{k}: {v}" for k, v in found.items() if v), sep="\n")
     assert {data: lines for data, lines in found.items() if lines} == {}
 
 
@@ -136,7 +134,6 @@ def test_no_public_page_is_english(client: Client, settings: Settings) -> None:
         assert '<html lang="hi">' in page
         assert answer.headers["Content-Language"] == "hi"
         assert re.search(r'href="\?[^"]*lang=en"[^>]*>English</a>', page)
-    print(*(f"{k}: {v}" for k, v in found.items() if v), sep="\n")
     assert {address: lines for address, lines in found.items() if lines} == {}
 
 
