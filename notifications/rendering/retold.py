@@ -53,6 +53,7 @@ _WEEKDAYS = (
     *(_noop("Friday"), _noop("Saturday"), _noop("Sunday")),
 )
 _OFFERS = re.compile(r"(?<= · )(\d+) offers?(?= · |$)", re.MULTILINE)
+_CLASS = re.compile(r"\bClass 1[02]\b")
 _WITH_DATES = frozenset(("Until", "Dates", "Deadlines", "Joining", "Updated", Label.SINCE))
 
 
@@ -94,6 +95,8 @@ def retold_detail(text: str, label: str) -> str:
         return text
     if label == Label.ROLES:
         return _OFFERS.sub(lambda found: _("%(count)s offers") % {"count": found[1]}, text)
+    if label == "Who can apply":
+        return _CLASS.sub(lambda found: _(found[0]), text)
     return dates(text) if label in _WITH_DATES else retold(text)
 
 
