@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Timing
-from notifications.my_time.dates import Span, Stated
+from notifications.my_time.dates import LENGTH, Span, Stated
 from notifications.rendering.calendar_file import Event
 from notifications.rendering.retold import retold
 
@@ -23,6 +24,31 @@ NO_ALARMS = Timing(remind_24h=False, remind_3h=False, remind_1h=False, remind_ev
 def first_day(now: datetime, before: timedelta) -> datetime:
     """Return the midnight so long before now: what depends on it changes once a day."""
     return timezone.localtime(now - before).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def shown(now: datetime) -> Q:
+    """The condition on notices whose dates a calendar shows: to come, lately past, or lately called off."""
+    since, lately = first_day(now, KEPT_AFTERWARDS), first_day(now, CANCELLED_SHOWN)
+    stated = Q(deadline__gte=since) | Q(event_at__gte=since)
+    called_off = Q(deadline_was__isnull=False, deadline_moved_at__gte=lately)
+    called_off |= Q(event_was__isnull=False, event_moved_at__gte=lately)
+    stands = Q(withdrawn_at=None) | Q(withdrawn_at__gte=lately)
+    return (stated | called_off) & stands & Q(follows=None, private=False)
+
+
+def event_off_entry(said: Stated, now: datetime, site: str) -> Iterator[Event]:
+    """Yield the event that a notice no longer states, as cancelled, for as long as that is shown."""
+    if (off := said.event_off) and off.since >= first_day(now, CANCELLED_SHOWN):
+        all_day = off.was == _midnight(off.was)
+        ends = None if all_day else off.was + LENGTH
+        yield replace(_entry(said, "event", event_title(said), site, off=True), at=off.was, ends=ends, all_day=all_day)
+
+
+def deadline_off_entry(said: Stated, now: datetime, site: str) -> Iterator[Event]:
+    """Yield the deadline that a notice no longer states, as cancelled, for as long as that is shown."""
+    if (off := said.deadline_off) and off.since >= first_day(now, CANCELLED_SHOWN):
+        title = _("Deadline: %(what)s") % {"what": _subject(said)}
+        yield replace(_entry(said, "deadline", title, site, off=True), at=off.was, busy=False)
 
 
 def deadline_entry(said: Stated, due: datetime, site: str, alarms: Timing = NO_ALARMS) -> Event:
@@ -54,9 +80,9 @@ def event_entries(said: Stated, spans: tuple[Span, ...], site: str, alarms: Timi
         )
 
 
-def _entry(said: Stated, name: str, title: str, site: str) -> Event:
+def _entry(said: Stated, name: str, title: str, site: str, *, off: bool = False) -> Event:
     """What all entries of a notice have in common. Not every calendar shows what is cancelled as such."""
-    if said.withdrawn:
+    if off or said.withdrawn:
         title = _("Cancelled: %(title)s") % {"title": title}
     return Event(
         uid=f"notice-{said.pk}-{name}@{urlsplit(site).hostname}",
@@ -65,7 +91,7 @@ def _entry(said: Stated, name: str, title: str, site: str) -> Event:
         changed=said.changed,
         url="" if said.withdrawn else f"{site}/notices/{said.pk}",
         sequence=said.version - 1,
-        cancelled=said.withdrawn,
+        cancelled=off or said.withdrawn,
     )
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Protocol
 
 from accounts.language import DEFAULT, speaking
-from notifications.rendering import retold
 from notifications.rendering.formats import moment
+
+_LONGEST_VENUE = 60  # so that all that moved fits into Notice.edit_note
 
 
 class Facts(Protocol):
@@ -24,22 +25,25 @@ class Facts(Protocol):
 
 
 def describe(before: Facts, after: Facts) -> str:
-    """The change in words, such as "deadline moved to Sun 30 Nov, 11:59 PM"; "" where nothing of weight moved.
+    """The change in words, such as "deadline moved from Sat 29 Nov to Sun 30 Nov"; "" where nothing of weight moved."""
+    with speaking(DEFAULT):  # stored in English, and told in its readers' languages (rendering/retold.py)
+        deadlines = [_at(facts.deadline, all_day=facts.deadline_all_day) for facts in (before, after)]
+        dates = [_at(facts.event_at, all_day=facts.event_all_day) for facts in (before, after)]
+    venues = map(_short, (before.venue, after.venue))
+    changes = (_moved("deadline", *deadlines), _moved("date", *dates), _moved("venue", *venues))
+    return ", ".join(filter(None, changes))
 
-    It is stored in English, and put into its readers' languages when it is shown (rendering/retold.py).
-    """
-    with speaking(DEFAULT):
-        return ", ".join(_changes(before, after))
+
+def _at(when: datetime | None, *, all_day: bool) -> str:
+    return moment(when, all_day=all_day) if when else ""
 
 
-def _changes(before: Facts, after: Facts) -> list[str]:
-    changes = []
-    if after.deadline and after.deadline != before.deadline:
-        text = retold.DEADLINE_MOVED if before.deadline else retold.DEADLINE_IS
-        changes.append(text % {"when": moment(after.deadline, all_day=after.deadline_all_day)})
-    if after.event_at and after.event_at != before.event_at:
-        text = retold.DATE_MOVED if before.event_at else retold.DATE_IS
-        changes.append(text % {"when": moment(after.event_at, all_day=after.event_all_day)})
-    if after.venue and after.venue != before.venue:
-        changes.append((retold.VENUE_MOVED if before.venue else retold.VENUE_IS) % {"venue": after.venue})
-    return changes
+def _short(venue: str) -> str:
+    return venue if len(venue) <= _LONGEST_VENUE else f"{venue[:_LONGEST_VENUE]}…"
+
+
+def _moved(what: str, old: str, new: str) -> str:
+    """`deadline moved from … to …`, `deadline is …` where there was none; "" where nothing moved, or it is gone."""
+    if not new or new == old:
+        return ""
+    return f"{what} moved from {old} to {new}" if old else f"{what} is {new}"

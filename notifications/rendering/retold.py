@@ -16,14 +16,12 @@ from notifications.details import Label
 from notifications.rendering.formats import DAYS, MONTHS
 
 # What an edit changed (publishing/changes.py)
-DEADLINE_IS = _noop("deadline is %(when)s")
-DEADLINE_MOVED = _noop("deadline moved to %(when)s")
-DATE_IS = _noop("date is %(when)s")
-DATE_MOVED = _noop("date moved to %(when)s")
-VENUE_IS = _noop("venue is %(venue)s")
-VENUE_MOVED = _noop("venue is now %(venue)s")
-_CHANGES = (DEADLINE_MOVED, DEADLINE_IS, DATE_MOVED, DATE_IS, VENUE_MOVED, VENUE_IS)
-_NEXT_CHANGE = re.compile(r", (?=(?:deadline|date) (?:is|moved to) |venue is )")
+_CHANGES = (
+    *(_noop("deadline moved from %(old)s to %(when)s"), _noop("deadline is %(when)s")),
+    *(_noop("date moved from %(old)s to %(when)s"), _noop("date is %(when)s")),
+    *(_noop("venue moved from %(old_venue)s to %(venue)s"), _noop("venue is %(venue)s")),
+)
+_NEXT_CHANGE = re.compile(r", (?=(?:deadline|date|venue) (?:is|moved from) )")
 # What follows a list (publishing/named.py)
 ADDED = _noop("you were added to this list")
 TAKEN_OFF = _noop("you are no longer on this list: ask the placement cell")
@@ -55,6 +53,7 @@ _WEEKDAYS = (
     *(_noop("Friday"), _noop("Saturday"), _noop("Sunday")),
 )
 _OFFERS = re.compile(r"(?<= · )(\d+) offers?(?= · |$)", re.MULTILINE)
+_CLASS = re.compile(r"\bClass 1[02]\b")
 _WITH_DATES = frozenset(("Until", "Dates", "Deadlines", "Joining", "Updated", Label.SINCE))
 
 
@@ -96,6 +95,8 @@ def retold_detail(text: str, label: str) -> str:
         return text
     if label == Label.ROLES:
         return _OFFERS.sub(lambda found: _("%(count)s offers") % {"count": found[1]}, text)
+    if label == "Who can apply":
+        return _CLASS.sub(lambda found: _(found[0]), text)
     return dates(text) if label in _WITH_DATES else retold(text)
 
 
@@ -108,7 +109,7 @@ def dates(text: str) -> str:
 
 
 def _values(found: Mapping[str, str]) -> dict[str, str]:
-    return {name: dates(value) if name == "when" else value for name, value in found.items()}
+    return {name: dates(value) if name in ("when", "old") else value for name, value in found.items()}
 
 
 @cache

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext_lazy
 
 from notifications.models import Notice
@@ -17,15 +16,6 @@ from notifications.rendering import retold
 from notifications.rendering.formats import moment, until
 
 register = template.Library()
-_LIST_NAMES = {
-    "unknown": _lazy("Students listed"),
-    "selected": _lazy("Selected"),
-    "waitlisted": _lazy("Waiting list"),
-    "not_selected": _lazy("Not selected"),
-    "absent": _lazy("Absent"),
-    "action_required": _lazy("Action required"),
-    "withdrawn": _lazy("Withdrawn"),
-}
 _HEADINGS = {
     "": ngettext_lazy("%(count)d student", "%(count)d students", "count"),
     "unknown": ngettext_lazy("%(count)d student listed", "%(count)d students listed", "count"),
@@ -70,12 +60,6 @@ register.filter("detail", retold.retold_detail)
 def stage(name: str) -> str:
     """`Stage 3, Technical interview`, of the portal's `Stage 3 (Technical interview)`."""
     return _NUMBERED_STAGE.sub(r"\1, \2", name)
-
-
-@register.filter
-def list_name(meaning: str) -> str:
-    """Return what a list is called at the head of a message: nobody is told "Shortlist" for another meaning."""
-    return str(_LIST_NAMES.get(meaning) or _("Shortlist"))
 
 
 @register.filter

@@ -14,13 +14,13 @@ from accounts.categories import Category
 from notifications.details import Label
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import lpa, moment
-from notifications.rendering.retold import APPLY, REGISTER, UNREADABLE
+from notifications.rendering.retold import APPLY, UNREADABLE
 from scraping.items import SIGNED, Facts, ParsedMail, Student
 from scraping.models import Job
 from scraping.reading.layout.text import shorten
 from scraping.reading.mail_page import MailPage
 from scraping.reading.privacy import public_text, shown, without_contacts
-from scraping.telling.facts_draft import facts_draft, moment_of, status
+from scraping.telling.facts_draft import INVITES_TO, facts_draft, moment_of, named_links, status
 
 # What the rules name (scraping/reading/facts/details.py), as students read it.
 _LABELS = {
@@ -39,11 +39,7 @@ _LABELS = {
     "organiser": "By",
     "reminds_of": "About",
 }
-_INVITES_TO: dict[str, str] = {
-    Category.WEBINAR: REGISTER,
-    Category.HACKATHON: REGISTER,
-    Category.JOB_POSTING: APPLY,
-}
+_INVITES_TO = {**INVITES_TO, Category.JOB_POSTING: APPLY}
 _MAY_BE_PRIVATE = re.compile(r"@|(?:\d[\s-]?){7}")
 _NO_DOCUMENT = re.compile(
     r"winmail\.dat|unnamed|.*\.(?:ics|vcf|asc|p7[sm])|att\d+\.\w{3,4}"
@@ -71,7 +67,7 @@ def mail_draft(page: MailPage, facts: Facts, job: Job | None, season: int) -> Dr
         | ends(facts)
         | documents(page)
         | signature(page.mail),
-        links=named_links(facts),
+        links=named_links(facts, _INVITES_TO),
         published_at=page.mail.sent_at,
     )
 
@@ -103,14 +99,6 @@ def documents(page: MailPage) -> dict[str, str]:
 def signature(mail: ParsedMail) -> dict[str, str]:
     """Return the line that says a mail was signed and that nobody checked by whom."""
     return {_noop("Signature"): "not checked"} if SIGNED in mail.notes else {}
-
-
-def named_links(facts: Facts) -> tuple[dict[str, str], ...]:
-    """The links; the only one of an invitation says what it is for."""
-    links = tuple({"url": link.url, "label": link.label} for link in facts.links)
-    if len(links) == 1 and facts.category in _INVITES_TO:
-        return ({**links[0], "label": _INVITES_TO[facts.category]},)
-    return links
 
 
 def ends(facts: Facts) -> dict[str, str]:

@@ -69,7 +69,7 @@ def test_bulk_of_the_night_is_one_message_in_the_morning(
     assert len(telegram.messages(int(other.address))) == 4
     at(MORNING)
     (message,) = read(telegram, mine)
-    assert message.startswith("🗞 Your digest: 4 notices\n\n1. 🎯 A list")
+    assert message.startswith("🗞 Your digest: 4 notices\n\n1. 🎯 Shortlist · A list")
     places = [message.index(f"Notice {number}") for number in (1, 2, 3)]
     assert places == sorted(places)
     assert read(telegram, mine) == [message]
@@ -195,6 +195,18 @@ def test_a_change_at_night_joins_the_digest_once(telegram: BotApi, quiet: Quiet,
     assert "1 notice\n" in message
     assert "Changed: Zenith visits\nLT-4" in message
     assert "LT-3" not in message
+
+
+def test_a_change_of_what_was_withdrawn_is_not_told(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
+    mine = quiet()
+    publish(draft("n:1"))
+    assert len(read(telegram, mine)) == 1
+    at(NIGHT)
+    publish(draft("n:1", venue="LT-3"))
+    withdraw("n:1")
+    at(MORNING)
+    assert len(read(telegram, mine)) == 1
+    assert not deferring.waiting().exists()
 
 
 def test_a_long_digest_is_parted_in_order(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
@@ -353,6 +365,19 @@ def test_a_long_rest_of_the_process_tells_once(telegram: BotApi, quiet: Quiet, d
     at(MORNING + 24 * HOUR)
     (message,) = read(telegram, mine)
     assert "2 notices" in message
+
+
+def test_digests_are_written_some_at_a_time(
+    telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deferring, "_AT_ONCE", 1)
+    people = [quiet() for _ in range(3)]
+    at(NIGHT)
+    publish(draft("n:1"))
+    publish(draft("n:2"))
+    at(MORNING)
+    assert deferring.tell_due() == 3
+    assert [len(read(telegram, who)) for who in people] == [1, 1, 1]
 
 
 def test_groups_and_strangers_browsers_do_not_wait(

@@ -106,7 +106,7 @@ def test_no_change_is_told_in_english(telegram: BotApi, person: Person, shortlis
     run()
     withdraw("list:1")
     run()
-    assert any("तारीख़ बदलकर" in text and "नई जगह LT-9 है" in text for text in said(telegram, stranger))
+    assert any("से बदलकर" in text and "जगह LT-3 से बदलकर LT-9 हुई" in text for text in said(telegram, stranger))
     assert any("अब आप इस लिस्ट में नहीं हैं" in text for text in said(telegram, mine))
     assert english(telegram, mine, added, stranger) == []
 
@@ -168,8 +168,8 @@ def test_dates_and_spans_are_said_in_hindi() -> None:
 
 
 STORED = {
-    "date moved to Sun 30 Nov, 9:00 AM, venue is now LT, B": "तारीख़ बदलकर रवि 30 नवंबर, 9:00 AM हुई, नई जगह LT, B है",
-    "deadline moved to Sun 30 Nov": "डेडलाइन बदलकर रवि 30 नवंबर हुई",
+    "venue moved from LT-3, B to LT-4": "जगह LT-3, B से बदलकर LT-4 हुई",
+    "deadline moved from Sat 29 Nov to Sun 30 Nov, venue is LT": "डेडलाइन शनि 29 नवंबर से बदलकर रवि 30 नवंबर हुई, जगह LT है",
     "date is Tue 1 Dec": "तारीख़ मंगल 1 दिसंबर है",
     "1 student has been placed at Zenith Labs": "Zenith Labs में 1 छात्र प्लेस हुआ",
     "3 more students have been placed at Quill & Co, total 12": "Quill & Co में 3 और छात्र प्लेस, कुल 12",
