@@ -374,8 +374,9 @@ def put_together(rows: QuerySet[Delivery]) -> int:
         return 0
     joined = join_rows({"id": "integer", "first_id": "integer"}, "o", "d")
     with connection.cursor() as cursor:
+        joins = "state = 'skipped', error_code = %s, told_in_id = o.first_id"
         cursor.execute(
-            f"UPDATE {_TABLE} AS d SET state = 'skipped', error_code = %s, told_in_id = o.first_id FROM {joined}",  # noqa: S608 (names of our own)
+            f"UPDATE {_TABLE} AS d SET {joins} FROM {joined}",  # noqa: S608 (names of our own)
             [TOGETHER, orjson.dumps(joining).decode()],
         )
         return max(int(cursor.rowcount), 0)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tracing
-from notifications.delivery import ledger
+from notifications.delivery import deferring, ledger
 from notifications.models import Notice
 from notifications.publishing import named, pressing
 from notifications.publishing.changes import describe
@@ -138,6 +138,7 @@ def withdraw(external_key: str) -> bool:
         notice = Notice.objects.get(external_key=external_key)
         _next_version(notice)
         ledger.skip_unsent(notice.pk, "withdrawn")
+        ledger.skip(deferring.changes_of(notice.pk), "withdrawn")
         ledger.queue_edits(notice.pk)
         named.tell_withdrawn(notice)
     return True
