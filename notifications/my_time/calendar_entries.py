@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Timing
 from notifications.my_time.dates import LENGTH, Span, Stated
+from notifications.my_time.reminder_times import reminder_times
 from notifications.rendering.calendar_file import Event
+from notifications.rendering.reminding import KINDS
 
 KEPT_AFTERWARDS = timedelta(days=30)
 CANCELLED_SHOWN = timedelta(days=14)
-_EVENING_BEFORE = timedelta(hours=-4)  # 8 PM, of the day that begins at midnight
 _LONGEST_TITLE = 120
 NO_ALARMS = Timing(remind_24h=False, remind_3h=False, remind_1h=False, remind_events=False)
 
@@ -56,9 +57,8 @@ def deadline_entry(said: Stated, due: datetime, site: str, alarms: Timing = NO_A
         title = _("Apply: %(what)s") % {"what": _subject(said)}
     else:
         title = _("Deadline: %(what)s") % {"what": _subject(said)}
-    chosen = {24: alarms.remind_24h, 3: alarms.remind_3h, 1: alarms.remind_1h}
     begins = _midnight(due) if said.deadline_all_day else due
-    before = tuple(due - timedelta(hours=hours) - begins for hours, is_on in chosen.items() if is_on)
+    before = _alarms(due, begins, alarms, all_day=said.deadline_all_day, of_event=False)
     entry = _entry(said, "deadline", title, site)
     return replace(entry, at=due, all_day=said.deadline_all_day, busy=False, alarms=before)
 
@@ -67,7 +67,6 @@ def event_entries(said: Stated, spans: tuple[Span, ...], site: str, alarms: Timi
     """Yield an entry for each time that somebody is wanted: the notice's own, or those of their rows in its list."""
     for number, span in enumerate(spans, start=1):
         name = "event" if number == 1 else f"event-{number}"
-        evening = _midnight(span.at) + _EVENING_BEFORE - span.at
         yield replace(
             _entry(said, name, event_title(said), site),
             at=span.at,
@@ -75,8 +74,17 @@ def event_entries(said: Stated, spans: tuple[Span, ...], site: str, alarms: Timi
             all_day=span.all_day,
             place=span.place,
             tentative=span.tentative,
-            alarms=(evening, *(() if span.all_day else (timedelta(hours=-1),))) if alarms.remind_events else (),
+            alarms=_alarms(span.at, span.at, alarms, all_day=span.all_day, of_event=True),
         )
+
+
+def _alarms(
+    date: datetime, begins: datetime, chosen: Timing, *, all_day: bool, of_event: bool
+) -> tuple[timedelta, ...]:
+    """The times of the reminders that somebody chose, from the beginning of the entry."""
+    times = reminder_times(date, all_day=all_day, of_event=of_event)
+    told = (kind for kind in times if any(getattr(chosen, column) for column in KINDS[kind].columns))
+    return tuple(sorted(times[kind] - begins for kind in told))
 
 
 def _entry(said: Stated, name: str, title: str, site: str, *, off: bool = False) -> Event:

@@ -58,7 +58,7 @@ def test_a_deadline_one_was_told_of(subscribe: Subscribe, post: Post, soon: date
     assert entries(late) == []
 
 
-def test_a_deadline_of_a_day_is_a_day_with_alarms_before_its_end(
+def test_a_deadline_of_a_day_is_a_day_with_alarms_on_its_eve_and_morning(
     subscribe: Subscribe, post: Post, soon: datetime
 ) -> None:
     mine = subscribe()
@@ -66,7 +66,7 @@ def test_a_deadline_of_a_day_is_a_day_with_alarms_before_its_end(
     post(category="job_posting", company="Zenith", deadline=end, deadline_all_day=True)
     (entry,) = entries(mine)
     assert entry.start == end.date()
-    assert [alarm.trigger for alarm in entry.alarm] == [-timedelta(minutes=1), timedelta(hours=20, minutes=59)]
+    assert [alarm.trigger for alarm in entry.alarm] == [-4 * HOUR, 9 * HOUR]
 
 
 @pytest.mark.parametrize(
