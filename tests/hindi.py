@@ -11,7 +11,7 @@ from tests.season import NAMES
 # Names, units and short forms that an Indian student reads in Latin letters.
 KEPT = frozenset(
     "SuperSet Bot Telegram Atom API Google Calendar iPhone Mac Outlook JSON JavaScript CSV MongoDB English ID AM PM LPA"
-    " CGPA NOC PDF B Tech x M MCA MBA BE CSE IT ECE EE ME CE BT A C UG PG X XII Mechanical".split()
+    " CGPA NOC PDF QR B Tech x M MCA MBA BE CSE IT ECE EE ME CE BT A C UG PG X XII Mechanical".split()
 )
 # What a student types, as the bot quotes it.
 _ARGUMENTS = "|".join(

@@ -3,7 +3,7 @@
 import re
 
 from tests.paths import ROOT
-from tests.translations import MO, ROOMS, compiled, stored
+from tests.translations import MO, ROOMS, compiled, marked, stored
 
 _WITHIN_ANOTHER = re.compile(r"""\{[^{}"]*\b_n?\('""")  # no extraction looks into an f-string
 
@@ -29,3 +29,14 @@ def test_the_privacy_notice_says_the_same_in_both_languages() -> None:
         for text in (english, hindi)
     ]
     assert list(map(sorted, said[0])) == list(map(sorted, said[1]))
+
+
+def test_every_text_has_its_translation_and_no_other_is_left() -> None:
+    texts = {(message.context, message.id) for message in marked() if message.id}
+    translated = {(message.context, message.id) for message in stored() if message.id and all(_forms(message.string))}
+    assert texts - translated == set()
+    assert translated - texts == set()
+
+
+def _forms(translation: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (translation,) if isinstance(translation, str) else translation
