@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -61,6 +62,7 @@ class Dispatcher:
         self._on_settled = on_settled
         self._owner = leases.new_owner()
         self._shard = 0
+        self._since: datetime | None = None
         self._leased_until = 0.0
         self._database = PatientDatabase()
         self._renderer = Renderer(channel.name)
@@ -176,11 +178,12 @@ class Dispatcher:
         self._sender.heed(self._storms)
         self.tally.busy_elsewhere = False
         for shard in range(self._pace.shards):
-            wait = ledger.seconds_to_next(self._channel.name, shard, self._pace.shards, self._seasons)
-            if wait is None or wait > PATIENCE_SECONDS:
+            first = ledger.first_waiting(self._channel.name, shard, self._pace.shards, self._seasons)
+            if first is None or ledger.seconds_to(first) > PATIENCE_SECONDS:
                 continue
             if self._acquire(shard):
-                return wait
+                self._since = first
+                return ledger.seconds_to(first)
             self.tally.busy_elsewhere = True
         return None
 
@@ -195,6 +198,7 @@ class Dispatcher:
             shard=self._shard,
             shards=pace.shards,
             seasons=self._seasons,
+            since=self._since,
         )
         self._renderer.load(claimed)
         return [prepare(self._channel.name, self._renderer, item) for item in claimed]
