@@ -91,6 +91,7 @@ LIMITS = (
     Limit("accounts.WebSession.last_seen_at", _HAS_HAPPENED),
     Limit("accounts.AccountSession.expires_at", timedelta(days=30) + CLOCKS_DIFFER),
     Limit("accounts.AccountSession.last_seen_at", _HAS_HAPPENED),
+    Limit("accounts.AccountToken.last_used_at", _HAS_HAPPENED),
     Limit("otp_totp.TOTPDevice.throttling_failure_timestamp", _HAS_HAPPENED),
     Limit("otp_static.StaticDevice.throttling_failure_timestamp", _HAS_HAPPENED),
     Limit("django_q.OrmQ.lock", timedelta(hours=1)),

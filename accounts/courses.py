@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,7 @@ def _is_beside(course: Course, sure: list[Course], text: str) -> bool:
     return any(len(gap) < _LONGEST_GAP and _JOINS.fullmatch(re.sub(r"[A-Z][\w&]*", "", gap)) for gap in gaps)
 
 
-def _is_master(course: Course, programs: list[Course], text: str) -> bool:
+def _is_master(course: Course, programs: Sequence[Course], text: str) -> bool:
     """ "M.E.", or the ME of "BE/ME": elsewhere ME is the branch."""
     beside = {text[max(course.start - 1, 0) : course.start], text[course.end : course.end + 1]} & set("/&")
     neighbours = any(0 <= course.start - other.end <= 2 or 0 <= other.start - course.end <= 2 for other in programs)
@@ -154,12 +154,14 @@ def _is_codes(text: str) -> bool:
     return all(part.strip().upper() in codes for part in re.split(r"[/,&]", text))
 
 
-def _found(kind: str, text: str) -> list[Course]:
+@lru_cache(maxsize=2048)
+def _found(kind: str, text: str) -> tuple[Course, ...]:
+    """Kept for the sentences of a text, which are asked several things."""
     pattern, called = _finder(kind)
-    return [
+    return tuple(
         Course(called[(match.lastindex or 1) - 1], *match.span())
         for match in pattern.finditer(text.translate(_APOSTROPHES))
-    ]
+    )
 
 
 @cache

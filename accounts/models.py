@@ -436,6 +436,21 @@ class AccountSession(models.Model):
         return f"account session {self.pk}"
 
 
+class AccountToken(models.Model):
+    """A person's key to their own data by the API; shown once, stored as a digest (accounts/signin/tokens.py)."""
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="account_tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"account token {self.pk}"
+
+
 class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
     """An app that shows codes. What is stored is no key without SECRET_KEY: a stolen database makes no codes."""
 

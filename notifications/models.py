@@ -58,6 +58,8 @@ class Notice(models.Model):
     event_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
     deadline = models.DateTimeField(null=True, blank=True)
     deadline_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
+    deadline_moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    event_moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     links = models.JSONField(default=list, blank=True, help_text="[{url, label}]")
     roster = models.JSONField(
         default=list, blank=True, help_text="[{name, enrollment}], with meaning, slot, room, panel, time where stated."
@@ -110,6 +112,7 @@ class Notice(models.Model):
             models.Index(fields=["edited_at"], name="notice_edited"),
             models.Index(fields=["updated_at", "id"], name="notice_updated"),
             models.Index(fields=["deadline", "id"], name="notice_deadline"),
+            models.Index(fields=["event_at", "id"], name="notice_event"),
             models.Index(fields=["follows"], name="notice_pings", condition=models.Q(follows__isnull=False)),
         )
         constraints = (models.CheckConstraint(condition=models.Q(version__gte=1), name="notice_version_from_1"),)

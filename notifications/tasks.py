@@ -42,13 +42,20 @@ def deliver_channel(channel: str) -> str:
 
 
 def sweep() -> str:
-    """Every minute: remind, write the digests that are due, deliver what nobody was woken for, index what is left."""
+    """Every minute: write the digests that are due, deliver what nobody was woken for, index what is left."""
     topics.tell_refused()
-    reminders.remind()
     deferring.tell_due()
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)
     return told
+
+
+def remind() -> str:
+    """Every minute: write the reminders that are due, and have them delivered."""
+    count = reminders.remind()
+    if count:
+        wake_quietly(configured())
+    return f"{count} reminders"
 
 
 def planned_broadcast(order: str) -> str:

@@ -24,6 +24,7 @@ from scraping.web.offers_api import router as offers_router
 from scraping.web.placements_api import router as placements_router
 from scraping.web.runs_api import router as runs_router
 from scraping.web.runs_api import webhooks
+from supersetbot.account.api import router as account_router
 from supersetbot.operations.metrics import router as metrics_router
 from supersetbot.web.errors import NOT_HERE
 from supersetbot.web.openapi import ABOUT, EVENTS, Described
@@ -83,6 +84,7 @@ for router in (
     runs_router,
     placements_router,
     offers_router,
+    account_router,
 ):
     api.add_router("/api", router)
 api.add_router("", webhooks)

@@ -450,6 +450,7 @@ SLOTS = {
     "prune": ("PRUNE_SLOTS", "supersetbot.tasks.prune"),
 }
 EVERY_MINUTE = {
+    "remind": "notifications.tasks.remind",
     "sweep": "notifications.tasks.sweep",
     "catch-up": "scraping.tasks.catch_up",
     "mirror": "scraping.tasks.mirror",

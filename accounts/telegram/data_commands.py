@@ -39,6 +39,7 @@ _KINDS = {
     "consents": "times you agreed to the notice",
     "filters": "your filters",
     "account links": "links to your page that wait",
+    "account tokens": "keys of your programs",
     "account sessions": "browsers in which your page is open",
     "timings": "when you want to be told",
     "what you told of yourself": "your profile (/me)",

@@ -24,6 +24,7 @@ from accounts.personal import quiet
 from notifications.delivery.sql import Word, join_rows, try_alone
 from notifications.models import DIGESTS, Delivery, Notice
 from notifications.rendering.messages import Told
+from notifications.rendering.reminding import RULE
 
 State, Priority = Delivery.State, Delivery.Priority
 OFF = "subscription_off"
@@ -144,6 +145,7 @@ def _pressing(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
 
 def _due(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
     running = Notice.Broadcast.RUNNING
+    rows = rows.exclude(notice__rule__startswith=RULE)  # a reminder comes as one (my_time/reminders.py)
     return rows.filter(next_attempt_at__lte=now, notice__broadcast=running)
 
 

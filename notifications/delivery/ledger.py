@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least, Mod
 from django.utils import timezone
 
@@ -38,6 +38,7 @@ State, Work = Delivery.State, Delivery.Work
 WAITING = (State.PENDING, State.RETRY)
 # Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
 HOST_RESTS, HOST_HELD = "host_rests", "host_held"
+TOGETHER = "together"  # told in the message of another delivery, once that goes out
 EDITS_FOLLOW = timedelta(days=7)
 _AT_ONCE = 500
 # When a change of membership is looked at again: sweeps come each minute.
@@ -337,6 +338,21 @@ def unskip(notice_id: int, reason: str) -> int:
     back = skipped.update(state=State.RETRY, next_attempt_at=timezone.now(), error_code="", told_in=None)
     deferring.put_off(_unsent(notice_id, State.RETRY))
     return back
+
+
+def send_late(notices: Collection[int], reason: str) -> int:
+    """Send after all what was skipped for this reason, though it was not so."""
+    skipped = Delivery.objects.filter(notice__in=notices, state=State.SKIPPED, work=Work.SEND, parts_sent=0)
+    return skipped.filter(error_code=reason).update(state=State.RETRY, error_code="") if notices else 0
+
+
+def put_together(rows: QuerySet[Delivery]) -> int:
+    """Have each subscription told in one message what these rows tell. Returns how many joined another one."""
+    several = rows.order_by().values("subscription").annotate(first=Min("pk"), rows=Count("pk")).filter(rows__gt=1)
+    first = several.filter(subscription=OuterRef("subscription")).values("first")
+    joining = rows.filter(subscription__in=several.values("subscription")).exclude(pk__in=several.values("first"))
+    found = Delivery.objects.filter(pk__in=list(joining.values_list("pk", flat=True)))
+    return found.update(state=State.SKIPPED, error_code=TOGETHER, told_in=Subquery(first))
 
 
 def hold(notice_id: int) -> int:

@@ -10,6 +10,7 @@ from accounts.language import speaking
 from notifications.delivery import outcomes
 from notifications.delivery.ledger import Claimed, Settlement
 from notifications.models import Delivery, Notice
+from notifications.rendering.reminding import is_reminder
 from notifications.rendering.render import Rendered, Renderer
 
 log = logging.getLogger(__name__)
@@ -30,9 +31,11 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
     notice = renderer.notice(item.notice_id)
     if notice is None:
         return outcomes.left(item, State.SKIPPED, "deleted")
-    if reason := outcomes.refusal(item, withdrawn=notice.withdrawn_at is not None):
+    begins = item.work == Work.SEND and not item.parts_sent
+    reason = outcomes.refusal(item, withdrawn=notice.withdrawn_at is not None)
+    if reason := reason or (renderer.refusal(notice, item) if begins else ""):
         return outcomes.left(item, State.SKIPPED, reason)
-    if item.work == Work.SEND and not item.parts_sent and item.broadcast != Notice.Broadcast.RUNNING:
+    if begins and item.broadcast != Notice.Broadcast.RUNNING:
         paused = item.broadcast == Notice.Broadcast.PAUSED
         return outcomes.left(item, State.HELD if paused else State.SKIPPED, item.broadcast)
     try:
@@ -54,6 +57,8 @@ def _rendered(renderer: Renderer, notice: Notice, item: Claimed) -> Rendered:
     edited, parts_out = item.work == Work.EDIT, len(item.message_ids)
     if notice.is_digest:
         return renderer.digest(item, edited=edited, parts_out=parts_out)
+    if is_reminder(notice):
+        return renderer.reminder(notice, item, edited=edited, parts_out=parts_out)
     return renderer.rendered(
         notice,
         edited=edited,

@@ -152,6 +152,7 @@ def is_fresh(published_at: datetime, now: datetime) -> bool:
 def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Published:
     change = describe(notice, draft)
     fields = {**_fields(draft), "content_hash": digest, "edited_at": now, "edit_note": change, "withdrawn_at": None}
+    fields |= _dates_moved(notice, draft, now)
     mine = Notice.objects.filter(pk=notice.pk, version=notice.version)
     if not mine.update(**fields, version=notice.version + 1, updated_at=now):
         return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
@@ -190,9 +191,20 @@ def _mask_who_left(notice: Notice, draft: Draft) -> None:
 
 def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     """The version stays, and with it the messages that went out."""
-    Notice.objects.filter(pk=notice.pk).update(**_fields(draft), content_hash=digest, updated_at=timezone.now())
+    now = timezone.now()
+    fields = {**_fields(draft), **_dates_moved(notice, draft, now)}
+    Notice.objects.filter(pk=notice.pk).update(**fields, content_hash=digest, updated_at=now)
     notice.refresh_from_db()
     return Published(notice, Outcome.CHANGED)
+
+
+def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime]:
+    """The columns that say since when the dates are what they are, where they move."""
+    moved = {
+        "deadline_moved_at": draft.deadline != notice.deadline,
+        "event_moved_at": draft.event_at != notice.event_at,
+    }
+    return {name: now for name, has_moved in moved.items() if has_moved}
 
 
 def _next_version(notice: Notice) -> None:

@@ -3,7 +3,7 @@
 They are the same for all readers, so that a posting is rendered once for all; the toast after a press says the state.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -20,5 +20,9 @@ def with_answers(parts: Sequence[AnyPart], notice: Notice) -> tuple[AnyPart, ...
     is_posting = notice.category == Category.JOB_POSTING and not notice.follows_id and notice.withdrawn_at is None
     if not parts or not is_posting or not isinstance(parts[-1], TelegramPart):
         return tuple(parts)
-    keys = tuple(Button(label, data=f"stand:{what}:{notice.pk}") for what, label in ANSWERS.items())
-    return (*parts[:-1], replace(parts[-1], buttons=(*parts[-1].buttons, *keys)))
+    return (*parts[:-1], replace(parts[-1], buttons=(*parts[-1].buttons, *keys_under(notice))))
+
+
+def keys_under(notice: Notice, answers: Collection[str] = tuple(ANSWERS)) -> tuple[Button, ...]:
+    """Return the buttons that answer a posting."""
+    return tuple(Button(ANSWERS[what], data=f"stand:{what}:{notice.pk}") for what in answers)

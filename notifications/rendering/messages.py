@@ -35,10 +35,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class TelegramPart:
-    """One Telegram message: at most 4096 UTF-16 units and 100 entities."""
+    """One Telegram message: at most 4096 UTF-16 units and 100 entities.
+
+    `reply_to` is the id of a message in the same chat; it is left out where that is gone.
+    """
 
     body: RichText
     buttons: tuple[Button, ...] = ()
+    reply_to: int = 0
 
     @property
     def rows(self) -> list[list[Button]]:

@@ -37,7 +37,7 @@ def places(subscriber_id: int, *, names: bool) -> list[Place]:
         Interest.objects.filter(subscriber=subscriber_id, applied_at__isnull=False).values_list("key", "applied_at")
     )
     found = _applied_to(applied)
-    for notice in _lists_naming(subscriber_id) if names else ():
+    for notice in lists_naming(subscriber_id) if names else ():
         found.setdefault(_key(notice, found), Place()).lists.append(notice)
     return sorted(found.values(), key=lambda place: place.newest, reverse=True)
 
@@ -58,7 +58,8 @@ def _applied_to(applied: dict[str, datetime | None]) -> dict[str, Place]:
     return found
 
 
-def _lists_naming(subscriber_id: int) -> Sequence[Notice]:
+def lists_naming(subscriber_id: int) -> Sequence[Notice]:
+    """Return the notices whose lists name somebody by number, the newest first."""
     mine = Delivery.objects.filter(subscription__subscriber=subscriber_id, named=Delivery.Named.BY_NUMBER)
     return list(visible_notices().filter(pk__in=mine.values("notice")).defer("body"))
 

@@ -22,6 +22,8 @@ from notifications.rendering.messages import Button, Part, PushPart, RichText, T
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
 from notifications.rendering.pages import is_button_url
 from notifications.rendering.public import without_names
+from notifications.rendering.reminder_messages import reminder_parts
+from notifications.rendering.reminding import Reminders, is_reminder
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
 # Categories whose facts make their first lines; the others show their title and text as written.
@@ -59,6 +61,8 @@ class Addressed(Protocol):
     @property
     def notice_id(self) -> int: ...
     @property
+    def subscription_id(self) -> int: ...
+    @property
     def subscriber_id(self) -> int: ...
     @property
     def named(self) -> str: ...
@@ -73,6 +77,7 @@ class Renderer:
         self._render = _RENDERERS[channel]
         self._channel = channel
         self._digests: dict[int, list[Delivery]] = {}
+        self._reminders = Reminders((), {})
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
@@ -86,6 +91,7 @@ class Renderer:
         asking = {notice.pk for notice in self._notices.values() if notice.eligibility}
         self._readers = readers({item.subscriber_id for item in addressed if item.named or item.notice_id in asking})
         self._digests = digested([item.id for item in addressed if self._is_digest(item)])
+        self._reminders = Reminders(addressed, self._notices)
         if len(self._done) > _KEPT:
             self._done.clear()
 
@@ -109,6 +115,18 @@ class Renderer:
         if edited:
             parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)
         return Rendered(1, parts, tuple(told for _, told in found))
+
+    def refusal(self, notice: Notice, item: Addressed) -> str:
+        """Returns why a delivery that has not begun must not go out any more; "" where it may."""
+        return self._reminders.refusal(item.id) if is_reminder(notice) else ""
+
+    def reminder(self, notice: Notice, item: Addressed, *, edited: bool, parts_out: int) -> Rendered:
+        """Returns the messages of a reminder of the batch, below its reader's own words."""
+        told = self._reminders.told(item.id, edited=edited)
+        parts = with_own(reminder_parts(self._channel, told, names=item.names), self.own(notice, item))
+        if edited:
+            parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)
+        return Rendered(notice.version, parts, (told.others,))
 
     def rendered(
         self, notice: Notice, *, edited: bool, names: bool, personal: bool, parts_out: int, own: Own | None = None

@@ -111,7 +111,8 @@ def _describe(review: Review, read: Read) -> None:
 
 def _opens_again(review: Review, now: Values, new_doubts: Sequence[str], doubts: Sequence[str]) -> bool:
     """Whether what somebody said no longer settles it."""
-    moved = {name for name, value in now.items() if value not in (review.read.get(name), review.correction.get(name))}
+    known = {name: value for name, value in now.items() if name in review.read}  # others could not be corrected then
+    moved = {name for name, value in known.items() if value not in (review.read[name], review.correction.get(name))}
     if moved & review.correction.keys() or new_doubts:
         return True
     return bool(doubts) and (bool(moved) or review.verdict == Verdict.CLEARED)

@@ -6,12 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from notifications.rendering.formats import lpa
+from scraping.corrections.lines import rule_lines, rules_of, student_lines, students_of
 from scraping.items import Facts, RolePay
 from scraping.reading.facts.pay.packages import read_pay
 
 Values = dict[str, str]
 MOMENTS = ("deadline", "event_at")
-FIELDS = tuple("category company role stage package location deadline event_at venue state meaning".split())
+FIELDS = tuple(
+    "category company role stage package location deadline event_at venue state meaning students eligibility".split()
+)
 UNKNOWN = "unknown"
 _BY_A_PERSON = "+person"
 _LONGEST_RULE = 60
@@ -35,6 +38,8 @@ def values_of(facts: Facts) -> Values:
         "venue": facts.venue or "",
         "state": facts.state,
         "meaning": (facts.meaning or UNKNOWN) if facts.roster else "",
+        "students": student_lines(facts.roster),
+        "eligibility": rule_lines(facts.eligibility),
     }
 
 
@@ -42,7 +47,7 @@ def corrected(facts: Facts, correction: Mapping[str, str]) -> Facts:
     """The facts with what a person said: sure, and without what contradicts it, such as further deadlines.
 
     Raises:
-        ValueError: a moment is none in ISO form.
+        ValueError: a moment is none in ISO form, or a line is no rule or no student.
     """
     if not correction:
         return facts
@@ -54,6 +59,8 @@ def corrected(facts: Facts, correction: Mapping[str, str]) -> Facts:
     if "location" in correction:
         changes["location"] = tuple(filter(None, map(str.strip, correction["location"].split(","))))
     changes |= {name: correction[name] for name in ("category", "state") if name in correction}
+    if "eligibility" in correction:
+        changes["eligibility"] = rules_of(correction["eligibility"], facts.eligibility)
     changes |= _roles(facts, correction) | _roster(facts, correction)
     rule = facts.rule[: _LONGEST_RULE - len(_BY_A_PERSON)] + _BY_A_PERSON
     return replace(facts, **changes, rule=rule, confidence=1.0)
@@ -81,15 +88,18 @@ def _roles(facts: Facts, correction: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _roster(facts: Facts, correction: Mapping[str, str]) -> dict[str, Any]:
-    """The list with its meaning; none where what was read as one is no list of students."""
-    if "meaning" not in correction:
-        return {}
-    if not correction["meaning"]:
+    """The list with its students and its meaning; none where what was read as one is no list of students."""
+    changes: dict[str, Any] = {}
+    if correction.get("meaning") == "" or correction.get("students") == "":
         return {"roster": (), "unread": 0}
-    meaning = correction["meaning"] if correction["meaning"] != UNKNOWN else ""
-    first = facts.meaning
-    roster = (replace(one, meaning=meaning) if one.meaning == first else one for one in facts.roster)
-    return {"roster": tuple(roster)}
+    if "students" in correction:
+        changes = {"roster": students_of(correction["students"], facts.roster, facts.meaning or ""), "unread": 0}
+    if "meaning" in correction:
+        meaning = correction["meaning"] if correction["meaning"] != UNKNOWN else ""
+        roster = changes.get("roster", facts.roster)
+        said = (replace(one, meaning=meaning) if one.meaning == facts.meaning else one for one in roster)
+        changes["roster"] = tuple(said)
+    return changes
 
 
 def _iso(when: date | None) -> str:

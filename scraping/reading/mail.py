@@ -8,7 +8,7 @@ from functools import partial
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, RolePay
 from scraping.reading.facts.details import read_details
-from scraping.reading.facts.eligibility.criteria import read_eligibility
+from scraping.reading.facts.eligibility.criteria import asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.naming.digests import companies_of_lines
@@ -141,7 +141,9 @@ def _view(read: _Read) -> View:
         "company": read.company,
         "deadline": timing.deadline,
         "digest": companies_of_lines(rest),
+        **dict.fromkeys(asked_in(rest) if not page.students else (), True),
         "concerns": read.company and (role or timing.deadline or timing.event_at),
+        "mail": True,
         "bounce": mail.is_bounce,
         "auto_reply": mail.is_auto_reply,
         "calendar": mail.is_calendar,

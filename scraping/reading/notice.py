@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
-from scraping.reading.facts.eligibility.criteria import read_eligibility
+from scraping.reading.facts.eligibility.criteria import asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.naming.digests import companies_of_lines
@@ -74,7 +74,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         rule=verdict.rule,
         confidence=verdict.confidence,
         evidence=(verdict.evidence, *timing.evidence),
-        company=subject.company,
+        company=subject.company if verdict.rule != "digest" else None,
         role=None if verdict.category == Category.WEBINAR else subject.role,  # there it is the speaker's
         stage=subject.stage if verdict.category in _OF_A_STAGE else None,
         deadline=timing.deadline,
@@ -111,6 +111,7 @@ def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue:
         "company": subject.company,
         "deadline": timing.deadline,
         "digest": companies_of_lines(page),
+        **dict.fromkeys(asked_in(page) if not roster.students else (), True),
     }
     return facts_of(page, stated)
 

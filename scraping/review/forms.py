@@ -1,5 +1,6 @@
 """The form a reading is corrected with: its fields as a person types them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts.categories import Category
 from notifications.models import Notice
 from scraping.corrections.fields import FIELDS, MOMENTS, UNKNOWN, Values, moment
+from scraping.corrections.lines import RULES, rule_lines, rules_of, student_lines, students_of
 from scraping.reading.facts import states
 from scraping.reading.facts.students import meanings
 from scraping.reading.rules.kinds import IRRELEVANT
@@ -37,6 +39,8 @@ MEANINGS = [
     ("", "No list of students"),
 ]
 _LENGTHS = {field.name: field.max_length for field in Notice._meta.fields}
+_LONGEST_LINES = 200_000
+_RULES = ", ".join(RULES)
 _MOMENTS = {"deadline": "Deadline", "event_at": "Date"}
 
 
@@ -53,6 +57,18 @@ def _text(name: str, label: str, hint: str = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=_LENGTHS[name], required=False, help_text=hint)
 
 
+def _lines(label: str, hint: str) -> forms.CharField:
+    widget = forms.Textarea({"rows": 4})
+    return forms.CharField(label=label, max_length=_LONGEST_LINES, required=False, help_text=hint, widget=widget)
+
+
+def _taken(text: str, read: Callable[[str], str]) -> str:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise forms.ValidationError(str(error)) from None
+
+
 class CorrectionForm(forms.Form):
     """What is told of an item. A day without a time is one where no time is stated."""
 
@@ -67,13 +83,23 @@ class CorrectionForm(forms.Form):
     venue = _text("venue", "Venue")
     state = forms.ChoiceField(label="Status", choices=STATES, required=False)
     meaning = forms.ChoiceField(label="The list says", choices=MEANINGS, required=False)
+    students = _lines("Students", "One a line, the number first: 22103001 Asha Verma. Empty: no list of students.")
+    eligibility = _lines("Who may apply", f"One rule a line, such as “cgpa: 7.5” or “branches: CSE, IT”; {_RULES}.")
 
     def __init__(self, values: Values, read: Values, data: Any = None) -> None:
         """`values` are those told now, `read` those that were read without a person's word."""
         super().__init__(data, initial=_typed(values))
         self._read = read
         if not read["meaning"]:  # nobody can say of whom a list that was not read is
-            del self.fields["meaning"]
+            del self.fields["meaning"], self.fields["students"]
+
+    def clean_students(self) -> str:
+        """Read the lines; an error names the one that is no student."""
+        return _taken(self.cleaned_data["students"], lambda text: student_lines(students_of(text, (), "")))
+
+    def clean_eligibility(self) -> str:
+        """Read the lines; an error names the one that is no rule."""
+        return _taken(self.cleaned_data["eligibility"], lambda text: rule_lines(rules_of(text)))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -84,9 +110,10 @@ class CorrectionForm(forms.Form):
 
     def correction(self) -> Values:
         """The fields that differ from what was read. Call it when the form is valid."""
-        now = {name: str(value).strip() for name, value in self.cleaned_data.items() if name in self._read}
+        now = {name: str(value).strip() for name, value in self.cleaned_data.items() if name in FIELDS}
         now |= {name: self._moment(name) for name in MOMENTS}
-        return {name: now[name] for name in FIELDS if name in now and not _same(name, now[name], self._read[name])}
+        was = self._read
+        return {name: now[name] for name in FIELDS if name in now and not _same(name, now[name], was.get(name, ""))}
 
     def _moment(self, name: str) -> str:
         day, clock = self.cleaned_data[f"{name}_day"], self.cleaned_data[f"{name}_time"]

@@ -37,12 +37,15 @@ LABELS: Mapping[str, str] = {
     "venue": "Venue",
     "state": "Status",
     "meaning": "The list says",
+    "students": "Students",
+    "eligibility": "Who may apply",
 }
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "category": dict(CATEGORIES),
     "state": dict(STATES),
     "meaning": dict(MEANINGS),
 }
+_WHERE_THERE_ARE = ("meaning", "students", "eligibility")
 _MAY_NAME = ("company", "role", "stage", "location", "venue", "package")
 
 
@@ -114,12 +117,12 @@ class ReviewPage:
     def rows(self) -> list[Row]:
         read: Values = self.review.read
         told: Values = read | self.review.correction
-        return [self._row(name, told[name], read[name]) for name in LABELS if self._is_shown(name, told, read)]
+        return [self._row(name, *_both(name, told, read)) for name in LABELS if self._is_shown(name, told, read)]
 
     def fields(self, form: Any) -> list[tuple[Row, list[Any]]]:
         """Each field of the form with its boxes, as the page shows them: a day and its time stand side by side."""
         told: Values = self.review.read | self.review.correction
-        rows = {name: self._row(name, told[name], self.review.read[name]) for name in LABELS}
+        rows = {name: self._row(name, *_both(name, told, self.review.read)) for name in LABELS}
         boxes = {name: [f"{name}_day", f"{name}_time"] if name in MOMENTS else [name] for name in LABELS}
         return [(rows[name], [form[box] for box in boxes[name]]) for name in LABELS if boxes[name][0] in form.fields]
 
@@ -165,6 +168,8 @@ class ReviewPage:
         """A value as a person reads it."""
         if name in MOMENTS:
             return _moment_shown(moment(value))
+        if name == "students":
+            return f"{len(value.splitlines())} listed" if value else ""  # they stand below, with what each list says
         if name in _CHOICES:
             return _CHOICES[name].get(value, value)
         return self._shown(value) if name in _MAY_NAME else value
@@ -174,7 +179,7 @@ class ReviewPage:
         return Row(name, LABELS[name], *shown, corrected=name in self.review.correction)
 
     def _is_shown(self, name: str, told: Values, read: Values) -> bool:
-        return name != "meaning" or bool(told[name] or read[name])
+        return name not in _WHERE_THERE_ARE or any(_both(name, told, read))
 
     def _shown(self, text: str) -> str:
         return text if self.names or not public(self._notice).names_someone(text) else "(names somebody)"
@@ -222,6 +227,11 @@ class ReviewPage:
             roster=self._listed,
             roster_unread=seen.get("unread", 0),
         )
+
+
+def _both(name: str, told: Values, read: Values) -> tuple[str, str]:
+    """The value told and the one read; "" for a field that could not be corrected when it was read."""
+    return told.get(name, ""), read.get(name, "")
 
 
 def _moment_shown(when: date | None) -> str:

@@ -13,11 +13,13 @@ from accounts.categories import Category
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import lpa, moment
 from scraping.corrections import fields
+from scraping.corrections.lines import rules_in_words, rules_of
 from scraping.items import Criterion, Dated, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
 
 PORTAL_LINK = "Open on SuperSet"
+WHO_CAN_APPLY = "Who can apply"
 _SHOWN = ("company", "role", "stage", "package", "location", "venue")
 # What a state of facts.states is called in a message.
 _STATUS = {
@@ -74,6 +76,11 @@ def as_corrected(draft: Draft, correction: Mapping[str, str]) -> Draft:
     if "deadline" in correction:
         when = moment_of(fields.moment(correction["deadline"]), end_of_day=True)
         changes["deadline"], changes["deadline_all_day"] = when
+    if "eligibility" in correction:
+        rules = rules_of(correction["eligibility"])
+        changes["eligibility"] = told_criteria(rules)
+        who = {WHO_CAN_APPLY: rules_in_words(rules)}
+        changes["details"] = {name: text for name, text in (draft.details | who).items() if text}
     return replace(draft, **changes) if changes else draft
 
 

@@ -5,7 +5,7 @@ from telegram import InlineKeyboardButton as Key
 from telegram import WebAppInfo
 
 from accounts.pseudonyms import pseudonym
-from accounts.signin import links, visits
+from accounts.signin import links, tokens, visits
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
@@ -21,8 +21,9 @@ async def account(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(_("Please send me that in a private chat."))
     elif call.words and call.words[0].lower() == "off":
-        ended = await in_database(visits.end_all, call.user.id)
-        await call.reply(_("Your page was open nowhere.") if not ended else _("Your page is closed everywhere."))
+        ended = await in_database(visits.end_all, call.user.id) + await in_database(tokens.revoke_all, call.user.id)
+        closed = _("Your page is closed everywhere, and keys for programs no longer work.")
+        await call.reply(closed if ended else _("Your page was open nowhere."))
     else:
         text, keyboard = await in_database(_link, call.user.id)
         await call.reply(text, keyboard, stored=False)

@@ -24,10 +24,11 @@ from supersetbot.account.sections import (
     sessions,
     standing,
     times,
+    tokens,
     who,
 )
 
-_IN_ORDER = (who, standing, profile, notices, filters, times, browsers, language, sessions, data)
+_IN_ORDER = (who, standing, profile, notices, filters, times, browsers, language, sessions, tokens, data)
 SECTIONS: dict[str, Section] = {part.SECTION.name: part.SECTION for part in _IN_ORDER}
 _CHANGES, _SECONDS = 60, 600  # of one person
 _STALE = 403

@@ -12,6 +12,7 @@ from accounts.models import User
 from notifications.delivery.counts import ChannelFigures, channel_figures
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
+from notifications.my_time.reminder_figures import reminders_today
 from scraping.corrections.waiting import waiting
 from scraping.cycle.told import told
 from supersetbot.dashboard import figures
@@ -37,6 +38,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "now": now,
         "needs": needs(cast("User", request.user)),
         "today_figures": figures.since_midnight(now),
+        "reminders": reminders_today(now),
         "checks": [
             (name, check, None if check.age is None else spell(check.age)) for name, check in health.findings().items()
         ],

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import TextChoices
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from accounts.signin.tokens import OwnScope
 from accounts.web.keys import Scope
 from accounts.web.problems import PROBLEM_TYPE
 from notifications.rendering.webhook import CHANGED, PUBLISHED, WITHDRAWN, NoticeGone
@@ -12,7 +14,7 @@ from notifications.rendering.webhook import CHANGED, PUBLISHED, WITHDRAWN, Notic
 _JSON = "application/json"
 
 
-def _may(scope: Scope) -> str:
+def _may(scope: TextChoices) -> str:
     return f"{scope.label[0].lower()}{scope.label[1:]}"
 
 
@@ -25,6 +27,12 @@ ABOUT = f"""What is new in placements: notices, jobs, offers, and figures.
 | scope | a key with it may |
 | --- | --- |
 {"".join(f"| `{scope.value}` | {_may(scope)} |" + chr(10) for scope in Scope)}
+**Your own data.** Under `/api/me` a program of yours reads and changes what the account page shows. You make its key on
+that page (`/account` in the bot); it is sent as `Authorization: Bearer KEY`.
+
+| scope | such a key may |
+| --- | --- |
+{"".join(f"| `{scope.value}` | {_may(scope)} |" + chr(10) for scope in OwnScope)}
 **Lists.** Walk them by `cursor`: `next` of the page before, with all else as it was, until `next` is null. `sort` gives
 the order. To follow what is new or changed, ask with `sort=updated_at&updated_after=` the latest `updated_at` you have
 seen. A parameter that a list does not know is refused with the name that is near.
@@ -48,7 +56,7 @@ class Described(OpenAPISchema):
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         details = super().operation_details(operation)
         for scope in {auth.scope for auth in operation.auth_callbacks if hasattr(auth, "scope")}:
-            needed = f"Needs a key with the scope `{scope}`: {_may(Scope(scope))}."
+            needed = f"Needs a key with the scope `{scope}`: {_may(scope)}."
             details["description"] = "\n\n".join(filter(None, (details.get("description"), needed)))
         for parameter in details["parameters"]:
             if parameter["in"] == "path":

@@ -19,7 +19,7 @@ from django_q.models import OrmQ
 
 from accounts import clock
 from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_back, retry_after, seconds_until
-from accounts.models import AccountSession, ApiKey, RequestCount, Subscription, User, WebSession
+from accounts.models import AccountSession, AccountToken, ApiKey, RequestCount, Subscription, User, WebSession
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Refusal, Service, Shard, WaitingReply
 from scraping.cycle import runs
 from scraping.models import (
@@ -52,9 +52,11 @@ scraping.Review.opened_at scraping.Review.closed_at scraping.Review.held_since
 accounts.Subscription.active_since accounts.User.date_joined accounts.User.last_login admin.LogEntry.action_time
 django_q.Task.started django_q.Task.stopped notifications.ChannelState.stopped_at notifications.Delivery.created_at
 notifications.Delivery.sent_at notifications.Notice.deadline notifications.Notice.event_at
+notifications.Notice.deadline_moved_at notifications.Notice.event_moved_at
 notifications.Notice.withdrawn_at scraping.Branch.updated_at scraping.EarlierBatch.loaded_at scraping.Job.created_at
 scraping.Job.deadline scraping.Job.updated_at scraping.Offer.sent_at scraping.Offer.updated_at
 accounts.AccountLink.expires_at accounts.AccountSession.begun_at
+accounts.AccountToken.created_at accounts.AccountToken.expires_at
 scraping.OfferedStudent.added_at scraping.Policy.created_at scraping.PortalAccount.last_login_at
 scraping.PortalAccount.last_refused_at scraping.RawItem.first_seen_at
 scraping.RawItem.processed_at scraping.UpdateRun.ended_at
@@ -110,6 +112,9 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
         WebSession: lambda: WebSession.objects.create(session_key="a", session_data="", expire_date=now),
         AccountSession: lambda: AccountSession.objects.create(
             subscriber=subscribe().subscriber, digest="a", by="link", expires_at=now
+        ),
+        AccountToken: lambda: AccountToken.objects.create(
+            subscriber=subscribe().subscriber, name="a", digest="a", expires_at=now
         ),
         TOTPDevice: lambda: TOTPDevice.objects.create(user=User.objects.create(username="a"), name="app"),
         StaticDevice: lambda: StaticDevice.objects.create(user=User.objects.create(username="a"), name="codes"),

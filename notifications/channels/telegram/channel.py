@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from notifications.channels.base import ChannelStoppedError, PermanentError, Receipt
@@ -169,6 +169,8 @@ def _form(part: TelegramPart) -> str:
             for row in part.rows
         ]
         fields["reply_markup"] = InlineKeyboardMarkup(rows).to_json()
+    if part.reply_to:
+        fields["reply_parameters"] = ReplyParameters(part.reply_to, allow_sending_without_reply=True).to_json()
     return urlencode(fields, errors="replace")  # half a surrogate pair has no encoding
 
 

@@ -12,19 +12,28 @@ _UNKNOWN = re.compile(
     r"(?:where|\s+location)?(?:\s+in\s+india)?)?\W*",
     re.IGNORECASE,
 )
+_NAME = r"[A-Z][\w.&'-]*(?:\s[A-Z][\w.&'-]*){0,2}"
+_NAMES = rf"(?P<place>{_NAME}(?:\s?\([\w ]{{2,20}}\))?(?:\s?(?:[,/&]|\band\b|\bor\b)\s?{_NAME}){{0,6}})"
+# Where one works, however it is said: of the first of these that a line has, the places count.
 _SAID = (
     re.compile(
-        r"\b(?i:location|(?:place\s+of\s+)?posting|posted|based)\s+(?:for\s+\w+\s+)?"
-        r"(?i:is|in|at|will\s+be|would\s+be|shall\s+be)\s+"
-        r"(?:in |at )?(?P<place>[A-Z][^.;\n]{1,80})"
+        r"\b(?i:locations?|place\s+of\s+(?:work|posting)|postings?|posted|based|stationed|situated)\b\s*"
+        r"(?i:(?:[:–-]|for\s+\w+|is|are|in|at|out\s+of|will|would|shall|be|our|the|either)\s+)*"
+        r"(?P<place>[A-Z][^.;\n]{1,80})"
     ),
     re.compile(
-        r"\b(?:join|start|work|intern)\w*\b[^.\n]{0,60}\bin\s+"
+        r"\b(?i:join|start|work|intern)\w*\b[^.\n]{0,60}\b(?:in|at)\s+"
         rf"(?P<place>(?i:{alternatives('cities')}))(?=\s*(?:[.,;(]|$))"
     ),
     re.compile(r"[,(]\s*(?P<place>(?i:remote|work\s+from\s+home|wfh))\s*[,).]"),
-    re.compile(r"\bPosting\s*[:–-]?\s+(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)(?=\s*(?:[.,;/]|$))"),
-    re.compile(r"\b(?:at|in)\s+(?:our|the|their)\s+(?P<place>[A-Z]\w+(?:\s[A-Z]\w+)?)\s+(?:office|location|campus)\b"),
+    re.compile(
+        rf"\b(?i:at|in|for|be)\s+(?i:our|the|their)\s+{_NAMES}\s+(?:office|location|campus|plant|factory|works|branch"
+        rf"|site|unit)\b"
+    ),
+)
+_MODE_OF_WORK = re.compile(r"\s*\((?:hybrid|wfo|onsite|on-site|work from office|tentative\w*)\)", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"(?<=[a-z])\s(?:office|plant|factory|campus|works|branch|site|unit|facility)(?=\s*(?:$|[,/&]|and\b))"
 )
 _ADDRESS = re.compile(
     r"\b(?:sec(?:tor)?|tower|floor|block|phase|cyber\s+city|plot|road|street|marg|building"
@@ -83,9 +92,10 @@ def _in_column(rows: Sequence[str]) -> Iterator[str]:
 
 def _places(value: str) -> list[str]:
     """ "Pune, Delhi" are two places; "Sector 67, Gurgaon, Haryana, India" and "Pune, Maharashtra" are one."""
-    value = re.split(r"\.\s+(?=[A-Z])", value[:_LONGEST])[0].strip(" .,;*")
+    value = _MODE_OF_WORK.sub("", re.split(r"\.\s+(?=[A-Z])", value[:_LONGEST])[0]).strip(" .,;*")
     if not value or _UNKNOWN.fullmatch(value):
         return []
+    value = _HOUSE.sub("", value)
     pieces = [piece for line in re.split(r"\s*[;\n|]\s*", value) for piece in _pieces(line)]
     return [piece for piece in (piece.strip(" .,-–•*") for piece in pieces) if 1 < len(piece) <= _LONGEST]
 

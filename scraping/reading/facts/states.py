@@ -25,7 +25,7 @@ _RULES = tuple(
             rf"""\b{_THING}\b[^.;\n]{{0,120}}\b(?:cancel+ed|called\s+off|scrapped|dropped|aborted|discontinued)\b
             |^\W*(?:cancel+ed|cancellation)\b|\bcancellation\s+of\b|\b(?:cancel+ed|called\s+off|scrapped)\W*$
             |\b(?:will\s+not|won't|would\s+not|shall\s+not|is\s+not|are\s+not)\s+(?:be\s+)?(?:held
-            |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b
+            |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b(?!\s+(?:in|at|on)\s)
             |\bcancel\s+(?:ho|kar|hua)\b|\bwithdrawn\s+(?:its|their|the)\s+(?:hiring|drive|process
             |participation|visit|jd|opening)
             |\bwithdrawn\s+from\s+(?:the\s+)?(?:campus|drive|placement)

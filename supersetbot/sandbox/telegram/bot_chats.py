@@ -4,7 +4,7 @@ import time
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import Literal
 
@@ -77,6 +77,7 @@ class Message:
     deleted: bool = False
     editable: bool = True
     thread: int = 0  # the topic of a forum; 0 for General
+    reply_to: int = 0  # the message it answers; 0 for none
 
 
 @dataclass(slots=True)
@@ -214,10 +215,13 @@ class Chats:
         reply_markup: Json | None = None,
         document: Json | None = None,
         thread: int = 0,
+        reply_to: int = 0,
     ) -> Message:
         """Put a message into a chat, or a topic of it."""
         number = next(chat.numbers or self._numbers)
-        message = Message(chat.id, number, sender, text, entities, reply_markup, document, thread=thread)
+        message = Message(
+            chat.id, number, sender, text, entities, reply_markup, document, thread=thread, reply_to=reply_to
+        )
         if sender.is_bot:
             self._sent.append(message.received)
             self.sent_by_chat[chat.id] += 1
@@ -235,6 +239,8 @@ class Chats:
             answer["from"] = message.sender.json()
         if message.thread:
             answer |= {"message_thread_id": message.thread, "is_topic_message": True}
+        if answered := chat.messages.get(message.reply_to):
+            answer["reply_to_message"] = self.message_json(chat, replace(answered, reply_to=0))
         if message.edit_date:
             answer["edit_date"] = message.edit_date
         if message.document:

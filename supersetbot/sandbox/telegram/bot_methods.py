@@ -120,9 +120,10 @@ class Methods:
         chat.check_open()
         thread = integer(params, "message_thread_id")
         check_topic(chat, thread)
+        answers = _answered(chat, params)
         self.limits.admit(chat.id, time.monotonic())
         message = telegram.post(
-            chat, telegram.bot, text, entities, reply_markup=markup, document=document, thread=thread
+            chat, telegram.bot, text, entities, reply_markup=markup, document=document, thread=thread, reply_to=answers
         )
         return telegram.message_json(chat, message)
 
@@ -272,6 +273,19 @@ def _text(params: Params, text_name: str, entities_name: str, limit: int) -> tup
     else:
         spans = read_entities(parse_json(params.get(entities_name), "entities"))
     return accept_text(text, spans, limit)
+
+
+def _answered(chat: Chat, params: Params) -> int:
+    """The id of the message that one answers, 0 for none (Bot API, ReplyParameters)."""
+    given = parse_json(params.get("reply_parameters"), "reply parameters")
+    if not isinstance(given, dict):
+        return 0
+    found = chat.messages.get(integer(given, "message_id"))
+    if found and not found.deleted:
+        return found.message_id
+    if not given.get("allow_sending_without_reply"):
+        raise bad_request("message to be replied not found")
+    return 0
 
 
 def _markup(params: Params) -> Json | None:

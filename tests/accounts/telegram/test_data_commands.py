@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.apps import apps
@@ -13,7 +13,7 @@ from accounts.models import AccountSession, EmailCode, Subscriber, Subscription,
 from accounts.personal import filters, profiles
 from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
-from accounts.signin import links
+from accounts.signin import links, tokens
 from accounts.subscribing.forgetting import forget
 from accounts.subscribing.my_data import stored_about
 from accounts.telegram import data_commands
@@ -48,6 +48,7 @@ def fill(person: Subscriber) -> None:
     Timing.objects.create(subscriber=person, quiet_from=time(23), quiet_until=time(7))
     Interest.objects.create(subscriber=person, key="1", applied_at=person.created_at)
     link_token(person)
+    tokens.make(person, "script", ["me:read"], timedelta(days=1))
     links.make(person.telegram_id or 0)
     AccountSession.objects.create(subscriber=person, digest="a" * 64, by="link", expires_at=person.created_at)
     WaitingReply.objects.create(chat_id=person.telegram_id or 0, kind="x", token=_TOKEN, content={})

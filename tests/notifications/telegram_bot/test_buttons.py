@@ -37,6 +37,7 @@ PAGES = {
     "show:1": find_commands.GONE,
     "company:0123456789ab": lookup_commands.GONE,
     "filters": "You have no filters",
+    "reminders:1h:on": "I remind you of the deadlines",
     "filter:save:word:python": "Your filters:",
     "filter:remove:1": "You have no filters",
     "me:delete:ask": profile_commands.DELETE_QUESTION,

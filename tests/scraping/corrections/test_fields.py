@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scraping.corrections.fields import FIELDS, corrected, values_of
-from scraping.items import Dated, Facts, RolePay, Student
+from scraping.corrections.lines import student_lines
+from scraping.items import Criterion, Dated, Facts, RolePay, Student
 
 INDIA = ZoneInfo("Asia/Kolkata")
 LIST = (Student("Asha", "1", "shortlisted"), Student("Bilal", "2", "waitlisted"))
@@ -45,6 +46,8 @@ def test_the_values_are_plain() -> None:
         "venue": "",
         "state": "",
         "meaning": "shortlisted",
+        "students": student_lines(LIST),
+        "eligibility": "",
     }
     assert tuple(values_of(READ)) == FIELDS
 
@@ -64,6 +67,8 @@ def test_the_values_are_plain() -> None:
         ({"venue": "LT-3"}, {"venue": "LT-3"}),
         ({"state": "cancelled"}, {"state": "cancelled"}),
         ({"meaning": ""}, {"roster": (), "unread": 0}),
+        ({"students": ""}, {"roster": (), "unread": 0}),
+        ({"eligibility": "cgpa: 8"}, {"eligibility": (Criterion("cgpa", 8.0, ""),)}),
     ],
 )
 def test_a_correction(correction: dict[str, str], expected: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ django.setup()
 from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.venues.finding import find_venue
 from scraping.reading.page import Page
-page = Page("ZQX Drive of Orbit on 5 Dec", ("The test of Orbit is on 5 Dec, 9 AM at Nehru Wada.",))
+page = Page("ZQX Drive of Orbit on 5 Dec", ("Test of Orbit: Nehru Wada, 5 Dec, 9 AM.",))
 print(find_company(page), find_venue(page, has_event=True), sep="|")
 """
 

@@ -236,9 +236,56 @@ def test_a_list_that_is_none_is_part_of_the_text(admin_client: Client) -> None:
     assert (notice.roster, notice.roster_meaning) == ([], "")
 
 
+def test_a_student_is_taken_off_one_is_added_and_it_stays(
+    admin_client: Client, telegram: BotApi, subscribe: Subscribe
+) -> None:
+    student = int(subscribe().address)
+    receive(unclear())
+    deliver()
+    said = press(
+        admin_client,
+        Review.objects.get(),
+        "correct",
+        students="22103002 Bilal Khan\n22103009 Isha Sen",
+        meaning="absent",
+    )
+    assert said == "Corrected: the list says, students."
+    deliver()
+    reprocess()
+    notice = Notice.objects.get(follows=None)
+    assert [one["enrollment"] for one in notice.roster] == ["22103002", "22103009"]
+    assert notice.roster_meaning == "absent"
+    shown = telegram.messages(student)[0].text
+    assert "22103009  Isha Sen" in shown
+    assert "Asha" not in shown.partition("Please see")[0]
+
+
+def test_who_may_apply_is_corrected_and_decides_anew(admin_client: Client) -> None:
+    receive(unclear())
+    rules = "cgpa: 8\nbranches: computer science, ECE"
+    press(admin_client, Review.objects.get(), "correct", category="job_posting", meaning="", eligibility=rules)
+    reprocess()
+    notice = Notice.objects.get(follows=None)
+    assert [(one["name"], one["value"]) for one in notice.eligibility] == [("cgpa", 8.0), ("branches", ["CSE", "ECE"])]
+    assert notice.details["Who can apply"] == "CGPA ≥ 8; CSE, ECE"
+
+
+def test_a_review_of_an_earlier_version_is_shown_and_corrected(admin_client: Client) -> None:
+    receive(unclear())
+    review = Review.objects.get()
+    review.read = {name: value for name, value in review.read.items() if name not in ("students", "eligibility")}
+    review.save()
+    assert press(admin_client, review, "correct", venue="LT-3") == "Corrected: venue."
+    reprocess()
+    review.refresh_from_db()
+    assert not review.is_open
+
+
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
+        ({"eligibility": "cgpa: high"}, "is no value for cgpa"),
+        ({"students": "--"}, "neither a number nor a name"),
         ({"deadline_time": "10:00", "deadline_day": ""}, "a time needs its day"),
         ({"deadline_day": "tomorrow"}, "Enter a valid date"),
         ({"category": "gossip"}, "Select a valid choice"),

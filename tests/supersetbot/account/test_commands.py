@@ -50,7 +50,9 @@ async def test_the_link_opens_the_page_and_is_stored_nowhere(talk: Talk, caplog:
         return Client(headers=SAME_ORIGIN).post(url.path, {"secret": url.fragment}).status_code
 
     assert await in_database(open_it) == 302
-    assert (await talk.say("/account off")).text == "Your page is closed everywhere."
+    assert (
+        await talk.say("/account off")
+    ).text == "Your page is closed everywhere, and keys for programs no longer work."
     assert not await in_database(AccountSession.objects.exists)
     assert (await talk.say("/account off")).text == "Your page was open nowhere."
 

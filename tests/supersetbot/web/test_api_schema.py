@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,12 @@ from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from accounts.models import Subscriber
+from accounts.personal import profiles
+from accounts.signin import tokens
+from accounts.signin.tokens import OwnScope
+from accounts.subscribing import subscriptions
+from accounts.subscribing.subscriptions import Chat
 from accounts.web.keys import Scope
 from notifications.channels.webpush.vapid import make_vapid_keys
 from tests.conftest import MakeKey
@@ -34,7 +41,7 @@ QUICKLY = settings(
 
 @pytest.fixture
 def headers(api_key: MakeKey, settings: Settings) -> Iterator[dict[str, str]]:
-    """A service with everything set up, and a key to all of it; requests leave the test's connection open."""
+    """A service with everything set up, and keys to all of it; requests leave the test's connection open."""
     fill_notices(3)
     fill_jobs(1)
     fill_placements(1)
@@ -43,9 +50,17 @@ def headers(api_key: MakeKey, settings: Settings) -> Iterator[dict[str, str]]:
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
-    yield api_key(*Scope.values)
+    yield {**api_key(*Scope.values), **_own_key()}
     for signal in signals:
         signal.connect(close_old_connections)
+
+
+def _own_key() -> dict[str, str]:
+    """A person's key to their own data."""
+    subscriptions.start(Chat(1001, name="Asha"))
+    profiles.agree(1001)
+    person = Subscriber.objects.get(telegram_id=1001)
+    return {"Authorization": f"Bearer {tokens.make(person, 'test', OwnScope.values, timedelta(days=1))}"}
 
 
 @pytest.mark.django_db

@@ -11,10 +11,12 @@ _FEW = r"(?:[\w()/&,-]+\s+){0,5}?"  # words between a denial and what it denies
 _BACKLOG = (
     r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y"
     r"|ies)|supplies|['\"]?f['\"]?\s+grades?"
-    r"|fail\w*\s+(?:subjects?|papers?|grades?)|re-?appears?|due\s+(?:papers|subjects))(?:\s*\(s\))?"
+    r"|fail\w*(?:\s+in(?:\s+any)?)?\s+(?:subjects?|papers?|grades?|exam\w*|semesters?)|(?<=never\s)failed|re-?appears?"
+    r"|due\s+(?:papers|subjects))(?:\s*\(s\))?"
 )
 _AT_MOST = (
-    r"(?:max(?:imum)?\.?|up\s?to|at\s?most|(?:not|no)\s+more\s+than|not\s+exceed\w*|<=|≤|less\s+than\s+or\s+equal\s+to)"
+    r"(?:max(?:imum)?\.?|up\s?to|at\s?most|(?:not|no)\s+(?:have\s+|having\s+|be\s+)?more\s+than|not\s+exceed\w*"
+    r"|<=|≤|less\s+than\s+or\s+equal\s+to)"
 )
 _BACKLOG_COUNT = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -22,6 +24,7 @@ _BACKLOG_COUNT = tuple(
         rf"{_AT_MOST}\W*(?:of\s+)?{_N}\W*(?:(?!no\b)\w+\W+){{0,3}}?{_BACKLOG}",
         rf"{_BACKLOG}\s*(?:allowed|permitted|acceptable)?\W*(?:should\s+be\s+)?{_AT_MOST}\W*(?:of\s+)?{_N}",
         rf"{_BACKLOG}\s*(?:allowed|permitted)?\s*(?:[:=–-]|<=)\s*(?P<n>\d)\b",
+        rf"\ballow(?:s|ed)?\s+{_N}\s+(?:\w+\s+)?{_BACKLOG}",
         rf"\b{_N}\s+(?:(?:active|live|standing|current|pending)\s+)?{_BACKLOG}\s+(?:is|are"
         rf"|will\s+be)?\s*(?:allowed|permitted|acceptable|ok|max)",
     )
@@ -29,21 +32,30 @@ _BACKLOG_COUNT = tuple(
 _NO_BACKLOG = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:no|nil|zero|0|without|non|free\s+of|free\s+from|never|not\s+have|not\s+having"
+        rf"\b(?:no|nil|zero|0|without|non|free\s+of|free\s+from|never|not(?=\s+(?:ha(?:ve|ving|d)|be(?:en)?|fail\w*"
+        rf"|carry|possess))"
         rf"|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?P<after>[^.;]{{0,40}})",
         rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?"
-        rf"(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no|not\s+"
+        rf"(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no\s+history|no|not\s+"
         rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>\s*\([^()]{{0,30}}\))?",
         rf"{_BACKLOG}\s+(?:ho|hai|hain|wale)\b[^.;]{{0,30}}\b(?:na|mat|nahi)\b(?P<after>)",
         rf"{_BACKLOG}\s+(?:students?\s+)?(?:as\s+[\w\s]{{2,20}}?\s)?"
         rf"(?:are\s+|is\s+|will\s+)?(?:not\s+(?:be\s+)?(?:eligible"
-        rf"|allowed|considered|apply)|cannot|can't|can\s+not)(?P<after>)",
+        rf"|allowed|considered|apply)|cannot|can't|can\s+not|(?:please\s+|pls\s+)?(?:don'?t|do\s+not"
+        rf"|need\s+not)\s+(?:apply|register|fill)|(?:please\s+|pls\s+)?excuse)(?P<after>)",
     )
 )
 _CLOSE = 16  # characters before a number of backlogs that say which: "History of"
 _NO_F = re.compile(r"\b[Nn]o\s+F(?:s|'s)?(?=\s*(?:[.,;)]|$))")
+_PAPERS = r"(?:subjects?|papers?|sem(?:ester)?s?|exam(?:ination)?s?)"
 _ALL_CLEAR = re.compile(
-    r"\ball\s+(?:subjects?|papers?|semesters?)\s+(?:should\s+be\s+|must\s+be\s+)?clear(?:ed)?\b", re.IGNORECASE
+    rf"\b(?:all|every|each)\s+(?:the\s+)?{_PAPERS}\s+(?:(?:should|must|to)\s+be\s+)?clear(?:ed)?\b"
+    rf"|\b(?:clear|pass)(?:ed|ing)?\s+(?:in\s+)?(?:all|every|each)\s+(?:of\s+)?(?:the\s+|their\s+)?{_PAPERS}"
+    r"|\ball\s+clear\b",
+    re.IGNORECASE,
+)
+_AT_ONCE = re.compile(
+    r"\b(?:in|at)\s+(?:the\s+|one\s+|a\s+|very\s+)?(?:first|1st|single)?\s*(?:attempt|go)\b", re.IGNORECASE
 )
 _DENIES = re.compile(
     r"\b(?:no|nil|zero|0|not|without|non|never|n't|bina|nahi\w*|nhi|mat|free|don'?t)\b|n't\b", re.IGNORECASE
@@ -52,7 +64,7 @@ _PAST = re.compile(r"\b(?:history|past|previous|dead|closed|ever|never|throughou
 _PRESENT = re.compile(
     r"\b(?:active|current|standing|live|pending|running|existing|open|ongoing|outstanding|present)\b", re.IGNORECASE
 )
-_GAP = r"(?:(?:year|academic|educational|education|study|career)\s*-?\s*)*(?:gaps?|breaks?)"
+_GAP = r"(?:(?:year|academic|educational|education|study|career)\s*-?\s*)*(?:gaps?|breaks?|drops?)(?:\s+years?)?"
 _GAP_YEARS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -60,6 +72,7 @@ _GAP_YEARS = tuple(
         rf"|within|only)\W*(?:of\s+)?{_N}\s*\+?\s*-?(?:years?|yrs?)",
         rf"(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|only)\W*(?:of\s+)?{_N}\s*-?\s*(?:years?"
         rf"|yrs?)(?:'s?)?\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
+        rf"\b{_GAP}\s*(?:allowed\s*)?[:=–-]?\s*{_AT_MOST}\W*{_N}(?!\s*(?:months?|%))",
         rf"{_AT_MOST}\s+{_GAP}\s+(?:of\s+)?{_N}\s*(?:years?|yrs?)",
         rf"\b{_GAP}\s*(?:allowed|permitted)?\s*[:=\t–-]\s*(?:{_AT_MOST}\W*)?{_N}\s*(?:years?|yrs?)",
         rf"\b{_N}\s*(?:years?|yrs?)(?:'s?)?\s*(?:of\s+)?{_GAP}\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable|max)",
@@ -67,13 +80,16 @@ _GAP_YEARS = tuple(
 )
 _NO_GAP = re.compile(
     rf"\b(?:no|without|nil|zero)\s+(?:any\s+)?(?:\w+\s+)?{_GAP}\b(?!\s+(?:of\s+)?(?:more|greater|exceed|longer|over))"
-    rf"|\b{_GAP}\s*(?:[:=–-]\s*|(?:is|are)\s+)?(?:nil|none|not\s+(?:allowed|permitted|acceptable)|nahi)",
+    rf"|\b{_GAP}\s*(?:[:=–-]\s*|(?:is|are)\s+)?(?:nil|none|not\s+(?:allowed|permitted|acceptable|eligible|considered)"
+    rf"|nahi)"
+    rf"|\b(?:not\s+(?:have|be)|any|a)\s+(?:any\s+)?{_GAP}\b[^.;]{{0,40}}\bnot\s+(?:be\s+)?(?:allowed|eligible"
+    rf"|considered)",
     re.IGNORECASE,
 )
 _FEMALE = r"(?:females?|women|woman|girls?|ladies)"
 _MALE = r"(?:males?|men|boys?)"
 _PEOPLE = r"(?:\s+(?:students?|candidates?|applicants?|engineers?|graduates?|participants?|undergrad\w*))?"
-_NAMES_BACKLOGS = re.compile(rf"{_BACKLOG}|clear", re.IGNORECASE)
+_NAMES_BACKLOGS = re.compile(rf"{_BACKLOG}|clear|pass", re.IGNORECASE)
 _NAMES_A_GENDER = re.compile(rf"\b(?:{_FEMALE}|{_MALE})\b", re.IGNORECASE)
 _YEAR = r"20[1-4]\d"
 _YEARS = rf"{_YEAR}(?:\s*[-–]\s*(?:20)?\d\d\b(?!\d))?(?:\s*(?:/|,|&|and|or)\s*(?:{_YEAR}|\d\d\b(?![\d:])))*"
@@ -83,7 +99,11 @@ _BATCH = tuple(
     for pattern in (
         rf"\b(?P<years>{_YEARS})(?:['’]s)?\W{{0,3}}(?:{_LEAVES}\W{{0,2}})?(?:batch(?:es)?|{_LEAVES})\b",
         rf"\b(?:batch(?:es)?|class)(?:\s+(?:of|year|passing\s+out\s+in)|\s*[:=–(-])*\s*(?P<years>{_YEARS})",
-        rf"\bstudents\s+of\s+(?:the\s+)?(?P<years>{_YEARS})",
+        rf"\b(?:students|grads?|freshers|b\.?\s?tech|b\.?e\.?|mca|bca|mba|bba|pgdm|m\.?\s?tech|[bm]\.?\s?sc"
+        rf"|b\.?\s?com)(?:\s+of)?(?:\s+the)?"
+        rf"(?:\s+[A-Z&/ ]{{2,20}}|\s*\([^()]{{2,30}}\))?\W{{1,3}}(?P<years>{_YEARS})\b",
+        rf"(?<![/-])\b(?P<years>{_YEARS})\s+(?:only\b|b\.?\s?tech\b|b\.?e\b|m\.?\s?tech\b|mca\b|mba\b|freshers\b"
+        rf"|students\b|grads?\b)",
         rf"\b(?:{_LEAVES}|yop|year\s+of\s+(?:passing|graduation|completion)|passing\s+year)"
         rf"(?:\s+(?:out|in|year|by|of|batch|the))*\W{{0,3}}(?P<years>{_YEARS})",
     )
@@ -107,13 +127,15 @@ def backlogs_in(clause: str) -> dict[str, int]:
         ):
             kinds = _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"] or ""))
             return dict.fromkeys(("backlogs", *kinds), 0)  # who never had one has none now
-    return {"backlogs": 0} if _ALL_CLEAR.search(text) else {}
+    if not _ALL_CLEAR.search(text):
+        return {}
+    return dict.fromkeys(("backlogs", "history_of_backlogs") if _AT_ONCE.search(text) else ("backlogs",), 0)
 
 
 def gap_years_in(clause: str) -> int | None:
     """The longest gap in years a student may have; None where nothing is asked."""
     text = straight(clause)
-    if not re.search(r"gap|break", text, re.IGNORECASE):
+    if not re.search(r"gap|break|drop", text, re.IGNORECASE):
         return None
     for pattern in _GAP_YEARS:
         if match := pattern.search(text):
@@ -148,7 +170,7 @@ def _kinds(said: str) -> Sequence[str]:
 def _history_behind(after: str) -> str:
     """ "No backlogs throughout", "no backlog history": what stands behind the word counts where it comes at once."""
     match = re.match(
-        r"\W*(?:(?:active|current)\s*(?:/|or|and|&)\s*)?(?:history|in\s+the\s+past|throughout|ever)\b",
+        r"\W*(?:(?:active|current|present)\s*(?:/|or|and|&)\s*)?(?:history|in\s+the\s+past|past|throughout|ever)\b",
         after,
         re.IGNORECASE,
     )
@@ -164,6 +186,7 @@ def _is_only(word: str, clause: str) -> bool:
         rf"\b(?:only|exclusive(?:ly)?|sirf|keval)\b(?:\s+\w+){{0,3}}?\s+{word}\b",
         rf"\b{word}{_PEOPLE}(?:\s*\([^()]{{0,60}}\))?\s*(?:only\b|exclusively\b|ke\s+liye"
         rf"|can\s+apply|are\s+eligible|may\s+apply)",
+        rf"^\W*{word}{_PEOPLE[:-1]}\s+(?:of|from|in|pursuing)\b",
         rf"\bgender\W{{1,4}}{word}\b",
         rf"\b(?:for|from|to|of|eligible|invit\w+|open)\s+(?:[\w/-]+\s+){{0,3}}?{word}{_PEOPLE[:-1]}\b",
         rf"\bdiversity\b.{{0,40}}\b{word}\b|\ball[\s-]{word}\b",

@@ -33,6 +33,7 @@ _POSTINGS = frozenset((Category.JOB_POSTING, Category.HACKATHON, Category.REMIND
 _ASK_NOTHING = frozenset(
     (Category.SHORTLISTING, Category.PLACEMENT_OFFER, Category.INTERNSHIP_NOC, Category.POLICY_UPDATE)
 )
+_MARKS_ASKED = frozenset(NAMES) - {"branches", "programs", "batch", "gender"}
 _LISTS = frozenset(("branches", "programs", "batch"))
 _MOST_LINES = 400
 _LONGEST = 600
@@ -57,7 +58,8 @@ _COURSE_LABEL = (
     r"(?:eligible|allowed|required))?"
 )
 _MARK_LABEL = (
-    r"(?:(?:min(?:imum)?\.?\s+)?(?:cgpa|cpi|marks|percentage|academics?|10th|12th|x|xii|ug|pg|back\s?logs?|arrears|gap"
+    r"(?:(?:min(?:imum)?\.?\s+)?(?:cut\s?-?off|cgpa|cpi|marks|percentage|academics?|10th|12th|x|xii|ug|pg|back\s?logs?"
+    r"|arrears|gap"
     r"|gender|academic\s+record)(?:\s*(?:/|&|and)\s*\w+)*"
     r"(?:\s+(?:criteria|cut\s?-?off|required|requirement|allowed|status))?)"
 )
@@ -82,10 +84,12 @@ _OTHER_LABEL = re.compile(
 _INVITES = re.compile(
     r"""\beligib\w*|\b(?:can|may|should|must)\s+apply\b|\bopen\s+(?:to|for)\b|\bonly\b|\bsirf\b
     |\binvit\w+\s+applications?|\bapplications?\s+(?:are\s+)?(?:invited|accepted)
-    |\bhiring\b|\brecruit\w*|\b(?:students?|candidates?|graduates?|freshers?|engineers?)\s+(?:of|from|in
+    |\bhiring\b|\brecruit\w*|\b(?:students?|candidates?|graduates?|freshers?|engineers?|trainees?|apprentices?|interns?
+    |posts?)\s+(?:of|from|in
     |with|pursuing)\b|\b(?:branch(?:es)?|streams?|disciplines?)\b
     |\bstudents?\b|\bcandidates?\b|\bbatch(?:es)?\b|\bpass(?:ing)?\s?-?outs?\b|\bgraduates\b
-    |\bgraduating\b|\balso\b|\bappearing\b|छात्र|विद्यार्थ|\bkind\s+att\w*|\bwale\b|\blooking\s+for\b
+    |\bgraduating\b|\b(?:pre-?)?final[\s-]year\b|\b[1-4](?:st|nd|rd|th)\s(?:yr|year)\b|\bjunior\syear\b|\bcandidates?\b
+    |\bfreshers\b|\balso\b|\bappearing\b|छात्र|विद्यार्थ|\bkind\s+att\w*|\bwale\b|\blooking\s+for\b
     |\bcriteria\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -117,6 +121,11 @@ _SCHOOL = re.compile(
     r"\b(?:xii|12th|10th|x|class|ssc|hsc)\b", re.IGNORECASE
 )  # "12th/Diploma" is no programme to apply from
 _FORMER = re.compile(r"\balumn\w+|\bseniors?\b|\bex-students?\b", re.IGNORECASE)
+_YEAR_OF_STUDY = re.compile(
+    r"\b(?:(?:pre-?)?final|[1-4](?:st|nd|rd|th)|junior)[\s-](?:year|yr)\b|\b(?:students?|only|or|and|any\s\w+)\b",
+    re.IGNORECASE,
+)
+_YEAR_ALONE = re.compile(r"\W*(20[2-4]\d)\W*")
 _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,[^,]*)?$")
 _UNDEFINED = re.compile(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
@@ -129,6 +138,14 @@ class _Statement:
     labelled: bool = False
     courses: bool = False
     program: str = ""  # it holds for this programme alone
+
+
+def asked_in(page: Page) -> set[str]:
+    """ "criteria" where a page says what marks or backlogs somebody may have, "audience" where it names courses or a
+    batch: it is most likely on who may apply.
+    """
+    names = {one.name for one in read_eligibility(page, Category.JOB_POSTING)}
+    return {"criteria" if name in _MARKS_ASKED else "audience" for name in names}
 
 
 def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
@@ -293,7 +310,8 @@ def _is_only_courses(text: str) -> bool:
     """A line of nothing but programmes and branches: "Diploma/BTech - Mech, EE"."""
     courses = [*programs_in(text), *branches_in(text, listed=False)]
     named = sum(course.end - course.start for course in courses)
-    return len(courses) > 1 and named > 0.7 * len(re.sub(r"[^A-Za-z]", "", text))
+    several = len(courses) > 1 or bool(programs_in(text))
+    return several and named > 0.7 * len(re.sub(r"[^A-Za-z]", "", _YEAR_OF_STUDY.sub("", text)))
 
 
 def _is_on_courses(text: str, *, posting: bool) -> bool:
@@ -347,6 +365,8 @@ def _gender(text: str) -> Iterator[Criterion]:
 def _batch(statement: _Statement, *, posting: bool) -> tuple[int, ...]:
     if _EXCLUDES.search(statement.text) or _FORMER.search(statement.text):
         return ()
+    if posting and (alone := _YEAR_ALONE.fullmatch(statement.text)):
+        return (int(alone[1]),)
     labelled = re.match(r"(?:eligible\s+)?(?:batch|year\s+of|passing|yop)", statement.text, re.IGNORECASE)
     return batch_in(statement.text) if posting or statement.labelled or labelled else ()
 

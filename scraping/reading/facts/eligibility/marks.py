@@ -14,18 +14,19 @@ from accounts.courses import is_postgraduate, program_name
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TOKEN = re.compile(
     rf"""
-      (?P<throughout>through\s?-?\s?out|all\s+through|consistent(?:ly)?\b|in\s+all\s+academics
+      (?P<throughout>through\s?-?\s?out|har\s+jagah|everywhere|sab\s+(?:me|mein)\b|\bin\s+all(?=\s*(?:[|,.;]|$))
+      |all\s+through|consistent(?:ly)?\b|in\s+all\s+academics
         |across\s+(?:all\s+)?(?:academics|board)
         |(?:all|past)\s+academics|academics?\b(?!\s+(?:year|session|gap|break)))
     | (?P<xii>\b(?:12\s?th|xii\s?(?:th)?|(?:class|std\.?|standard)\s*[-:]?\s*(?:12|xii)|10\s?\+\s?2|\+\s?2|hss?c|puc
         |intermediate
         |inter(?=\s*[/,&:])|(?:senior|sr\.?|higher)\s+secondary|plus\s+two|twelfth|12(?=\s*(?:[:/&]
-        |-\s*\d)))(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
+        |-\s*\d))|(?<=10,\ )12|(?<=10,)12)(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
         |(?<=/)\s?12(?![\d:.%/-])(?=\s*(?:th|board|min|with|\W*\d\d\s*%)))
     | (?P<x>\b(?:10\s?th|xth|(?:class|std\.?|standard)\s*[-:]?\s*(?:10|x\b)|ssc|sslc|matric(?:ulation)?|secondary|tenth
         |high\s+school)(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
         |(?<![\w&.'])(?-i:X)(?![\w'’.])|\b10(?=\s*[/&,]\s*(?:and\s+)?12\b)|(?<=class\ )10\b)
-    | (?P<degree>\b(?:u\.?g\.?(?!\w)|under\s?-?\s?grad(?:uation|uate)?|graduation|graduate\b|grad\b|degree
+    | (?P<degree>\b(?:u\.?g\.?(?!\w)|under\s?-?\s?grad(?:uation|uate)?|graduation|graduates?\b|grad\b|degree
         |current\s+(?:course|program\w*)
         |b\.?\s?tech\b|btech\b|(?-i:B\.?\s?E\b\.?)|engineering\b|bachelors?)\b)
     | (?P<higher>\b(?:p\.?g\.?(?!\w)|post\s?-?\s?grad(?:uation|uate)?|m\.?\s?tech\b(?:\s*\(integrated\))?
@@ -38,12 +39,21 @@ _TOKEN = re.compile(
         |overall|up|upto|till|over|an?|the|should|must|be|have|having|has|is|are|than|greater|higher|not|less|both|each
         |his|her|their|your|equal|to|exam\w*|board\w*|class|std|level|onwards|criteria|cut\s?-?off|required|requirement
         |of|out|se|upar|ya|zyada|aur|chahiye|ho|hona|current|currently|date|last|semester|sem|first|if|applicable|as|per
-        |respectively|diploma|eligibility|percentage|courses?|program\w*|or|equivalent|i\.?e)\b|[^\w\s])
+        |respectively|diploma|well|also|any|stream|discipline|eligibility|percentage|courses?|program\w*|or|equivalent
+        |i\.?e)\b|[^\w\s])
     | (?P<word>\w+)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_NAMES_A_UNIT = re.compile(r"%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE)
+_BOTH_SCHOOLS = re.compile(  # a mark beside both needs no unit: "10th ≥ 65, 12th ≥ 65"
+    r"\b(?:10th|x|tenth|ssc)\b[^.;]{0,20}\b(?:12th|xii|twelfth|hsc)\b(?=[^.;]{0,30}\d\d)|\b\d\d in (?:10th|x|tenth"
+    r"|ssc)\b[^.;]{0,12}(?:12th|xii|twelfth|hsc)",
+    re.IGNORECASE,
+)
+_FIRST_CLASS = re.compile(r"\bfirst\s+(?:class|division)\s+through\s?-?out\b", re.IGNORECASE)
+_NAMES_A_UNIT = re.compile(
+    r"first\s(?:class|div)|%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE
+)
 _BRANCHES = re.compile(r"\(\s*[A-Z][A-Za-z&]{1,11}(?:\s?[,/&]\s?[A-Z][A-Za-z&]{1,11}){1,12}\s*\)")  # (CSE, IT)
 _OF_TEN = re.compile(
     r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?"
@@ -100,25 +110,27 @@ _CGPA, _PERCENT = (4.0, 10.0), (33.0, 95.0)  # marks that are ever asked for
 
 def marks_in(clause: str, *, labelled: bool = False) -> list[Asked]:
     """The marks a clause asks for. In a `labelled` clause, one on who may apply, "UG: 7.5" needs no unit."""
-    if not re.search(r"\d", clause) or not (labelled or _NAMES_A_UNIT.search(clause)):
+    labelled = labelled or bool(_BOTH_SCHOOLS.search(clause))
+    if not re.search(r"\d|first", clause, re.IGNORECASE) or not (labelled or _NAMES_A_UNIT.search(clause)):
         return []
     if _FOR_MORE.search(clause):
         clause = ",".join(piece for piece in clause.split(",") if not _FOR_MORE.search(piece))
-    clause = _BRANCHES.sub(" ", clause)
+    clause = _BRANCHES.sub(" ", _FIRST_CLASS.sub("60 % throughout", clause))
     tokens = list(_tokens(_OF_TEN.sub(" cgpa", _OUTDATED.sub(" ", clause[:_LONGEST]))))
     amounts = [position for position, token in enumerate(tokens) if token.is_amount]
     levels = _alternatives(tokens, amounts, [_levels_of(tokens, position) for position in amounts])
     asked: list[Asked] = []
+    cut_off = bool(re.match(r"\W*(?:min\w*\W+)?cut\s?-?off", clause, re.IGNORECASE))
     for position, found in zip(amounts, levels, strict=True):
-        asked += _asked(tokens[position], found or _unnamed(tokens, clause), labelled=labelled)
+        asked += _asked(tokens[position], found or _unnamed(tokens, clause), labelled=labelled, cut_off=cut_off)
     return asked
 
 
-def _asked(amount: _Token, levels: Sequence[_Token], *, labelled: bool) -> Iterator[Asked]:
+def _asked(amount: _Token, levels: Sequence[_Token], *, labelled: bool, cut_off: bool) -> Iterator[Asked]:
     value = float(amount.text)
     kind = amount.kind
     if kind == "bare":
-        if not labelled or not levels:
+        if not labelled or not (levels or cut_off):
             return
         kind = "cgpa" if value <= _CGPA[1] else "percent"
     low, high = _CGPA if kind == "cgpa" else _PERCENT
@@ -159,11 +171,12 @@ def _behind(tokens: Sequence[_Token], position: int) -> list[_Token]:
     start = position + 1
     while _kind(tokens, start) == "within":  # "in each of"
         start += 1
-    levels = list(takewhile(lambda token: token.is_level, tokens[start:]))
+    run = list(takewhile(lambda token: token.is_level or token.kind == "within", tokens[start:]))
+    levels = [token for token in run if token.is_level]
     led = start > position + 1 or _kind(tokens, start) == "throughout"
     if not levels or not (led or "(" in levels[0].lead):  # "7.5 (B.Tech)"
         return []
-    after = start + len(levels)
+    after = start + len(run)
     next_takes_last = (
         len(levels) > 1
         and after < len(tokens)
@@ -218,7 +231,13 @@ def _alternatives(
         ):
             shared[number] = shared[number] or levels[number + 1]
             shared[number + 1] = shared[number + 1] or levels[number]
+            if _kind_of(levels[number + 1]) == "throughout":  # "B.Tech, 60 % or 6 CGPA throughout"
+                shared[number] = levels[number + 1]
     return shared
+
+
+def _kind_of(levels: Sequence[_Token]) -> str:
+    return levels[0].kind if len(levels) == 1 else ""
 
 
 def _kind(tokens: Sequence[_Token], position: int) -> str:

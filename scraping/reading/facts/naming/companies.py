@@ -108,6 +108,7 @@ def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
         *_in_title(page),
         *_in_text(page),
         *_sender(page),
+        *_of_domain(page),
     ):
         shown = clean_company(name)
         one = found.setdefault(shown.casefold(), _Name(shown))
@@ -126,6 +127,14 @@ _REFERENCE = re.compile(
     r"|ms|m/s|canceled|cancelled|intent",
     re.IGNORECASE,
 )
+_MAIL_DOMAIN = re.compile(
+    r"@(?:[\w-]+\.(?=[\w-]+\.[a-z]{2,8}(?:\.[a-z]{2})?\b))*(?P<label>[\w-]{4,40})\.[a-z]", re.IGNORECASE
+)
+_MAIL_HOSTS = frozenset(
+    ("gmail", "googlemail", "yahoo", "outlook", "hotmail", "rediffmail", "google", "college", "university")
+)
+_CAPITALS = re.compile(r"[A-Z][\w&'.-]*(?: (?:[A-Z][\w&'.-]*|&))*")
+_PLAIN_WORD = re.compile(r"[\w&'-]+")
 _Found = tuple[str, list[Evidence], bool]
 
 
@@ -211,6 +220,20 @@ def _sender(page: Page) -> Iterator[_Found]:
     return ((run.name, [Evidence("sender", 1.5)], False) for run in find_names(shown))
 
 
+def _of_domain(page: Page) -> Iterator[_Found]:
+    """What the text calls the firm whose mail address it gives: "Orbit Pay" of hr@orbitpay.example."""
+    said = f"{page.sender}\n{page.text}"
+    labels = {match["label"].casefold().replace("-", "") for match in _MAIL_DOMAIN.finditer(said)} - _MAIL_HOSTS
+    text = straight(page.text) if labels else ""
+    for run in _CAPITALS.finditer(text):
+        named = [(match[0], match.start(), match.end()) for match in _PLAIN_WORD.finditer(run[0])]
+        for first, (_, start, _) in enumerate(named):
+            for last in range(first + (len(named) > 1), min(first + 5, len(named))):  # "Orbit" alone, or more words
+                plain = [re.sub(r"\W", "", word).casefold() for word, _, _ in named[first : last + 1]]
+                if {"".join(plain), plain[0] + plain[-1] * (last > first)} & labels and len("".join(plain)) > 3:
+                    yield run[0][start : named[last][2]], [Evidence("its mail address", 2.5)], False
+
+
 def _around(run: NameRun, text: str) -> list[Evidence]:
     """What the words before and behind a name say."""
     before, after = text[max(0, run.start - 90) : run.start], text[run.end : run.end + 120]
@@ -244,6 +267,8 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
     plain = [word.strip(".()").casefold() for word in name.split()]
     if not _ENDINGS.issuperset(plain) and is_known(name, tuple(job.company for job in jobs)):
         yield Evidence("known", 3.0)
+    if " ".join(plain) in words("known_companies"):
+        yield Evidence("recruits all over India", 1.0)
     if plain[-1] in words("legal_forms"):
         yield Evidence("legal form", 2.0)
     elif len(plain) > 1 and plain[-1] in words("company_endings"):

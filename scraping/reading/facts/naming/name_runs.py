@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from scraping.reading.facts.roles.phrases import find_roles
 from scraping.reading.layout.text import straight
@@ -100,11 +101,21 @@ def _begins(word: str) -> bool:
 
 
 def _opens(tokens: Sequence[re.Match[str]], number: int, text: str) -> bool:
-    """ "General" of "General Motors": a word of the trade that begins a name with the next one."""
+    """ "General" of "General Motors": a word of the trade that begins a name with the next one; "Next" of "Next
+    Education", where what follows is no name by itself.
+    """
     word, following = tokens[number], tokens[number + 1 : number + 2]
+    if following and f"{word[0]} {following[0][0]}".casefold().removesuffix("'s") in _two_words():
+        return word[0][0].isupper() and text[word.end() : following[0].start()] == " "
     if word[0].casefold() not in words("company_openers") or not word[0][0].isupper() or not following:
         return False
     return text[word.end() : following[0].start()] == " " and _begins(following[0][0])
+
+
+@cache
+def _two_words() -> frozenset[str]:
+    """The first two words of the known companies."""
+    return frozenset(" ".join(name.split()[:2]) for name in words("known_companies") if " " in name)
 
 
 def _continues(run: Sequence[re.Match[str]], token: re.Match[str], text: str) -> bool:

@@ -13,7 +13,7 @@ OF_A_SELECTION = (
     r"|shortlisted|selected|hired|placed"
     r"|recruited|appointed|chosen|received|bagged|applied|apply|registered"
     r"|appeared|appear|interested|eligible|cleared|joining"
-    r"|registrations?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)"
+    r"|registrations?|regs?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)"
     r"|vacanc(?:y|ies)|roles?|positions?|details|ceo|cto|founders?"
     r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
 )
@@ -33,7 +33,8 @@ DOES = re.compile(
     r"(?:(?:is|are|has|have|had|will|shall|would|stands?)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
     r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit"
     r"|on\scampus|share|hold|back\b|happy"
-    r"|open|come|coming|select|send|announce|start|proceed|take|contact|release|offer)"
+    r"|open|come|coming|allow|consider|accept|permit|require|need|select|send|announce|start|proceed|take|contact"
+    r"|release|offer)"
     r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks"
     r"|requires|presents|brings|shared|gave)\b",
     re.IGNORECASE,
@@ -63,7 +64,8 @@ HOLDS = re.compile(
 )
 OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
 ELSEWHERE = re.compile(
-    r"\b(?:already|previously|except|other\sthan|like|such\sas|including|clients?"
+    r"\b(?:(?:seniors?|alumni)\s(?:placed|working|selected)\s(?:in|at)|already|previously|except|other\sthan|like"
+    r"|such\sas|including|clients?"
     r"|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
     r"|unlike|worked\s(?:at|with)|startups?\slike|companies\slike|backed\sby|part\sof|"
     r"(?:assessment|hiring|testing)\spartner|powered\sby|acquired\sby"

@@ -7,7 +7,7 @@ from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
 from scraping.reading.facts.naming.names import words_of
 from scraping.reading.facts.naming.scoring import Evidence, Scored
-from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles
+from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words
@@ -77,16 +77,21 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:not|except|other\sthan|already|instead\sof|like|such\sas)\s[^.;]{0,20}$", re.IGNORECASE)
+_COINED = r"(?P<role>[A-Z][\w/&+'-]*(?:\s(?:[A-Z&][\w/&+'-]*|of)){0,5})"
+# A role by the words around it, whatever its own are: "profile - Growth Ninja", "needs Store Champions in Pune".
 _CALLED = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\b(?i:roles?|positions?|posts?|profiles?|designations?)\s(?i:of|as)\s(?:an?\s|the\s)?[\"'“‘]?"
-        r"(?P<role>[A-Z][\w/&+.-]*(?:\s(?:[A-Z&][\w/&+.-]*|of)){0,5})(?<!\.)",
-        r"\bfor\s(?:the\s)?[\"'“‘]?(?P<role>[A-Z][\w/&+.-]*"
-        r"(?:\s[A-Z&][\w/&+.-]*){0,4})[\"'”’]?\s(?:role|position|profile|post)s?\b",
+        r"\b(?i:roles?|positions?|posts?|profiles?|designations?)\s?(?:[:–-]|(?i:(?:of|as|is|will\sbe"
+        r"|hai)\b))\s?(?:an?\s|the\s)?[\"'“‘]?"
+        rf"{_COINED}",
+        rf"\bfor\s(?:the\s)?[\"'“‘]?{_COINED}[\"'”’]?\s(?:role|position|profile|post)s?\b",
         r"\b(?i:applied\sfor|hiring(?:\sfor)?|selected\sas|hired\sas|offered|join\sas"
         r"|aspirants\sof|post\sof)\s(?:an?\s|the\s)?"
         rf"(?P<role>(?:[A-Z][\w/&+-]*\s){{1,4}}(?i:{alternatives('role_heads')}))(?![\w-])",
+        r"\b(?i:needs?|requires?|looking\sfor|seeks?|wants?|recruiting|hiring(?:\sfor)?)\s(?i:(?:an?|the|our|\d{1,3}"
+        r"|some|few|fresh)\s)?"
+        rf"{_COINED}(?=\s?(?:\([a-z]|\b(?:in|at|for|to|with|@)\b))",
     )
 )
 _BETWEEN = re.compile(r"\s?/\s?")
@@ -150,6 +155,8 @@ def _named(page: Page) -> Iterator[_Found]:
         for pattern in _CALLED:
             for match in pattern.finditer(straight(sentence.text)[:1000]):
                 name = match["role"].strip(" .,-")
+                if " " not in name and not is_head(name):
+                    continue
                 if not all(word.casefold() in words("no_company") for word in name.split()):
                     yield name, [Evidence("called a role", 2.5)]
 

@@ -113,7 +113,7 @@ def _may_modify(word: str) -> bool:
     others = words(
         "no_company", "months", "weekdays", "cities", "legal_forms", "our_own", "titles_of_persons", "hinglish"
     )
-    plain = word.casefold()
+    plain = word.casefold().rstrip(".")
     return word[0].isupper() and len(word) > 1 and plain not in others and not plain.endswith("'s")
 
 

@@ -14,12 +14,27 @@ _TIME = re.compile(
       (?<![\w.:/])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d\d))?(?:[:.]\d\d)?\s*(?P<p>{_MERIDIEM})
     | (?:(?<![\w.:/])(?P<from_h24>\d\d):?(?P<from_m24>\d\d)\s*(?:hrs?\.?|hours)?\s*(?:-|–|to|till)\s*)?
       (?<![\w.:/])(?P<h24>[01]?\d|2[0-4])[:.]?(?P<m24>[0-5]\d)\s*(?:hrs?\b|hours\b)
-    | (?:(?<![\w.:/])(?P<from_clock>\d{{1,2}}:[0-5]\d)\s*(?:-|–|to|till)\s*)?
+    | (?<![\w.:/])(?P<sharp>\d{{1,2}}(?:[:.][0-5]\d)?)\s*(?:sharp\b|o['’]?clock\b)
+    | (?<![\w.:/])(?P<dotted>\d{{1,2}}\.[0-5]\d)\s*(?:-|–|to|till)\s*(?P<dotted_end>\d{{1,2}}\.[0-5]\d)(?![\d.]
+    |\s*(?:lpa|l\b|lakh|cgpa|%))
+    | (?:(?<![\w.:/])(?P<from_clock>\d{{1,2}}(?::[0-5]\d)?)\s*(?:-|–|to|till)\s*)?
       (?<![\w.:/])(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)(?::[0-5]\d)?(?![\d:])
     | (?<![\w.:])(?:12(?:[.:]00)?\s+)?(?P<word>noon|midnight|eod|end\s+of\s+(?:the\s+)?day)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_BESIDE = re.compile(
+    r"""[\s,()–-]*?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,()–-]+?)?(?:(?:forenoon|afternoon|morning
+    |[fa]\.?n\.?)\b\s*)?
+    (?:(?P<led>\b(?:at|from|between|by)\s|@\s?|\((?=\d{1,2}[.:]\d\d\)))\s*)?[\s,(–-]*
+    (?P<at>\d{1,2}(?:[:.][0-5]\d)?)(?:\s*(?:to|till|and|-|–|se)\s*(?P<until>\d{1,2}(?:[:.][0-5]\d)?))?
+    (?![\w:%/]|[.-]\d|,\d|\s*(?:-|–|to)\s*\d|\s(?:lpa|lakhs?|students?|slots?|posts?|nos?|months?|th|st|nd|rd|colleges?
+    |places|rooms?
+    |different|or|of|years?|yrs|days?|companies|locations?|cities|centres?|centers?|labs?|positions?|members?
+    |rounds?)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DENIED = re.compile(r"\bnot\s+(?:at\s+)?$", re.IGNORECASE)
 # "Round 2 - 10 AM" holds no range of hours.
 _COUNTED = re.compile(
     r"\b(?:round|stage|day|phase|test|slot|batch|part|session|lab|room|group|no\.?|talk|set)\s*-?\s*$",
@@ -39,7 +54,8 @@ class Clock:
 
 def find_clocks(text: str) -> list[Clock]:
     """Every time of day in `text`, in order; times of 1 to 6 without am or pm are taken for the afternoon."""
-    return [clock for match in _TIME.finditer(text) if (clock := _clock_of(match, text))]
+    found = (_clock_of(match, text) for match in _TIME.finditer(text))
+    return [clock for clock in found if clock and not _DENIED.search(text, max(clock.start - 12, 0), clock.start)]
 
 
 def _clock_of(match: re.Match[str], text: str) -> Clock | None:
@@ -48,11 +64,14 @@ def _clock_of(match: re.Match[str], text: str) -> Clock | None:
         return Clock(match.start(), match.end(), at)
     if match["h"]:
         return _twelve_hour(match, text)
+    if match["sharp"] or match["dotted"]:
+        return _range(match, daytime(match["dotted"]), daytime(match["dotted_end"] or match["sharp"]), match.start())
     if match["h24"]:
         first, last = read_clock(match["from_h24"], match["from_m24"]), read_clock(match["h24"], match["m24"])
         start = match.start("h24")
     else:
-        first, last = _daytime(match["from_clock"]), _daytime(match["clock"])
+        counted = _COUNTED.search(text, max(match.start() - 12, 0), match.start())
+        first, last = None if counted else daytime(match["from_clock"]), daytime(match["clock"])
         start = match.start("clock")
     return _range(match, first, last, start)
 
@@ -92,9 +111,21 @@ def read_clock(hour: str | None, minute: str | None = None, meridiem: str | None
     return time(hours, minutes) if hours < 24 and minutes < 60 else None
 
 
-def _daytime(text: str | None) -> time | None:
+def daytime(text: str | None) -> time | None:
+    """An hour without am or pm as it is meant by day: "9.30", "4" in the afternoon."""
     if not text:
         return None
-    hour, minute = text.split(":")
+    hour, _, minute = text.replace(".", ":").partition(":")
     afternoon = len(hour) == 1 and 1 <= int(hour) <= 6
     return read_clock(hour, minute, "pm" if afternoon else None)
+
+
+def clock_beside(text: str, end: int) -> Clock | None:
+    """The hours right behind a day that ends at `end`, without am or pm ("at 9", "10 to 4"); None where none are."""
+    match = _BESIDE.match(text, end)
+    if match is None or not (match["led"] or match["until"]):
+        return None
+    at, until = daytime(match["at"]), daytime(match["until"])
+    if until and at and until < at:
+        until = time(until.hour + 12, until.minute) if until.hour < 12 else None
+    return Clock(match.start("at"), match.end(), at, until) if at and 7 <= at.hour < 20 else None

@@ -5,11 +5,12 @@ Strict on purpose: what is not plainly a date is none, and 31 February is none e
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from scraping.reading.facts.times.clocks import Clock, find_clocks, read_clock
+from scraping.reading.facts.times.clocks import Clock, clock_beside, find_clocks, read_clock
 
 INDIA = ZoneInfo("Asia/Kolkata")
 
@@ -25,6 +26,17 @@ _ORDINAL = r"(?:\s?(?:st|nd|rd|th)\b)?"
 _TIME_AHEAD = r"(?!\s?(?::|\.\d|[ap]\.?\s?m\b|hrs?\b|hours\b))"
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 
+# What stands behind a day's name where it is when something takes place: "Mon 3pm", "Tuesday ko", "Friday evening".
+_CLOCK_AHEAD = (
+    r"(?:\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b|sharp|onwards|o'?clock|noon|hrs)|\d{1,2}:\d\d|ko\b|tak\b|wale\b|eod\b"
+    r"|morning\b|afternoon\b|evening\b|noon\b|(?:the\s)?same\b)"
+)
+_NOT_OF_MONTH = (
+    rf"(?:\s*(?:&|and|or|,|-|–|to|/)\s*(?:the\s)?{_DAY}{_ORDINAL})*\s*(?:of\s+)?{_MONTH}|\W{{0,3}}(?:std|standard"
+    rf"|class|year|yr|sem|semester|floor|round|stage|marks?|board|%|and\s\d|/|to\s"
+    r"|pass|batch|block|lane|avenue|cross|main|edition|anniversary|attempt|place|rank|position|slot|panel)"
+)
+
 _DATE = re.compile(
     rf"""
     (?<![\w.:/-])(?:(?P<iso_y>20\d\d)[-/.](?P<iso_m>\d\d)[-/.](?P<iso_d>\d\d)(?!\d)
@@ -32,7 +44,7 @@ _DATE = re.compile(
     | (?<![\w.:/-])(?P<num_d>\d{{1,2}})(?P<sep>[/.-])(?P<num_m>\d{{1,2}})(?P=sep)
         (?P<num_y>20\d\d|\d\d)(?![\d/-])(?!\.\d)
     | (?<![\w.:/])(?P<day>{_DAY}|I(?=st\b)){_ORDINAL}
-        (?:\s*(?:&|and|,|-|–|to|/)\s*{_DAY}{_ORDINAL}){{0,5}}
+        (?:\s*(?:&|and|or|,|-|–|to|/)\s*{_DAY}{_ORDINAL}){{0,5}}
         [\s,./-]*(?:\(?{_WEEKDAY}\)?[\s,]+)?(?:of\s+)?(?P<month>{_MONTH})
         (?:[\s,./-]*(?P<year>20\d\d)(?!\d)|[\s,./-]*['’](?P<short>[2-4]\d)(?!\d)
            |-(?P<short_dash>[2-4]\d)(?![\d:]){_TIME_AHEAD}|[\s,]+(?P<short_end>[2-4]\d)(?=\s*(?:$|[,;)(\n\t]|at\b|@)))?
@@ -45,8 +57,12 @@ _DATE = re.compile(
         (?=\)|\s?(?:ko|tak|eod|at|@|\(?{_WEEKDAY})\b|[\s,]+\d{{1,2}}(?:[:.]\d\d)?\s?(?:[ap]\.?m|hrs)\b)
     | \b(?P<weekday_of>{_WEEKDAY})\b\W{{0,3}}(?:the\s)?(?P<day_only>{_DAY})(?:st|nd|rd|th)\b(?!\s*(?:of\s+)?{_MONTH})
     | \b(?P<relative>day\s+after\s+tomorrow|today|tonight|tomorrow|tmrw)\b
-    | \b(?P<which>this|coming|upcoming|next|by|before|on|till)\s+
-        (?P<weekday>{"|".join(_WEEKDAYS)})\b(?!\s*(?:to|-|–)\s)(?!\W{{0,3}}(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)\b)
+    | \b(?:by|before|on|till|until|upto|from|the)\s+(?:the\s+)?(?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})
+    | (?:\b(?P<which>this|coming|upcoming|next|by|before|on|till|until|is|ab|only)\s+(?P<weekday>{_WEEKDAY})
+        |\d{{1,2}}(?:[:.]\d\d|\s?[ap]\.?m\b\.?|\s(?:sharp|onwards
+        |baje))[,\s]{{1,2}}(?:on\s)?(?P<weekday_behind>{_WEEKDAY})
+        |(?<![\w-])(?P<weekday_then>{_WEEKDAY})(?=\W{{0,3}}(?:at\s|@\s?|from\s|by\s)?{_CLOCK_AHEAD}))\b
+        (?!\.?\s*(?:to|-|–|and|&|/)\s*{_WEEKDAY})(?!\W{{0,3}}(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)\b)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -61,6 +77,8 @@ _FILLER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _UP_TO = re.compile(r"[\s)]*(?:ist)?[\s)]*(?:to|-|–|—|till|until)\s*(?:the\s+)?", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:&|,|and)\s*", re.IGNORECASE)
+_SAME_TIME = re.compile(r"\W*(?:at\s)?(?:the\s)?same\stim(?:e|ings?)\b", re.IGNORECASE)
 _BLANK = "\x01"
 _LONGEST = 4000
 
@@ -104,7 +122,7 @@ def find_moments(text: str, near: datetime | None) -> list[Moment]:
     near = near and near.astimezone(INDIA)
     days = _without_doubles(list(_find_days(text, near)), text)
     clocks = find_clocks(_blanked(text, days)) if days else []
-    return _with_ranges(_paired(text, days, clocks), text)
+    return _with_ranges(_sharing(_paired(text, days, clocks), text), text)
 
 
 def _blanked(text: str, days: Iterable[_Day]) -> str:
@@ -117,12 +135,12 @@ def _blanked(text: str, days: Iterable[_Day]) -> str:
 def _find_days(text: str, near: datetime | None) -> Iterator[_Day]:
     for match in _DATE.finditer(text) if _MAY_HOLD_ONE.search(text) else ():
         start = max(
-            match.start(), match.start("bare"), match.start("bare_before"), match.start("weekday")
+            match.start(), *map(match.start, ("bare", "bare_before", "weekday", "weekday_then", "weekday_behind"))
         )  # -1 where it took no part
         if match["iso_y"]:
             yield from _iso_day(match)
         elif day := _day_of(match, near):
-            vague = bool(match["relative"] or match["weekday"])
+            vague = bool(match["relative"] or _weekday_in(match))
             yield _Day(start, match.end(), day, vague=vague)
 
 
@@ -152,9 +170,15 @@ def _day_of(match: re.Match[str], near: datetime | None) -> date | None:
         return _relative_day(match["relative"].lower(), near)
     if match["day_only"]:
         return _day_of_weekday(int(match["day_only"]), match["weekday_of"].lower(), near)
-    if match["weekday"]:
-        return _next_weekday(match["weekday"].lower(), near, skip_today=match["which"].lower() == "next")
+    if match["alone"]:
+        return _day_ahead(int(match["alone"]), near)
+    if name := _weekday_in(match):
+        return _next_weekday(name.lower(), near, skip_today=(match["which"] or "").lower() == "next")
     return _day_with_month(match, near)
+
+
+def _weekday_in(match: re.Match[str]) -> str | None:
+    return match["weekday"] or match["weekday_then"] or match["weekday_behind"]
 
 
 def _day_with_month(match: re.Match[str], near: datetime | None) -> date | None:
@@ -193,10 +217,16 @@ def _day_of_weekday(day: int, name: str, near: datetime | None) -> date | None:
     return next((d for d in ahead if d.day == day and _WEEKDAYS[d.weekday()].startswith(name[:3])), None)
 
 
+def _day_ahead(day: int, near: datetime | None) -> date | None:
+    """ "by 29th": the next one."""
+    ahead = (near.date() + timedelta(days=days) for days in range(31)) if near else ()
+    return next((d for d in ahead if d.day == day), None)
+
+
 def _next_weekday(name: str, near: datetime | None, *, skip_today: bool) -> date | None:
     if near is None:
         return None
-    ahead = (_WEEKDAYS.index(name) - near.weekday()) % 7
+    ahead = next(days for days in range(7) if _WEEKDAYS[(near.weekday() + days) % 7].startswith(name[:3]))
     return near.date() + timedelta(days=7 if skip_today and ahead == 0 else ahead)
 
 
@@ -237,13 +267,32 @@ def _paired(text: str, days: list[_Day], clocks: list[Clock]) -> list[Moment]:
     free = list(clocks)
     moments = []
     for day in days:
-        clock = next((c for c in free if day.clock is None and _belongs(text, day, c)), None)
+        number = next((n for n, c in enumerate(free) if day.clock is None and _belongs(text, day, c)), -1)
+        while (
+            number > 0
+            and free[number].end <= day.start
+            and _AND.fullmatch(text, free[number - 1].end, free[number].start)
+        ):
+            number -= 1  # "11 am-1 pm & 2-4 pm, 1 Dec"
+        clock = free.pop(number) if number >= 0 else None
+        clock = clock or (clock_beside(text, day.end) if day.clock is None else None)
         if clock is None:
             moments.append(Moment(day.start, day.end, day.day, day.clock))
             continue
-        free.remove(clock)
         until = datetime.combine(day.day, clock.until, INDIA) if clock.until else None
         moments.append(Moment(min(day.start, clock.start), max(day.end, clock.end), day.day, clock.at, until))
+    return moments
+
+
+def _sharing(moments: list[Moment], text: str) -> list[Moment]:
+    """ "30 Nov & 1 Dec, 9.30 am" is the same hour on both; so is "from today 2 pm to tomorrow, same time"."""
+    for index, (one, after) in enumerate(pairwise(moments)):
+        between = text[one.end : after.start]
+        both = _AND.fullmatch(between) or (_UP_TO.fullmatch(between) and isinstance(after.until, datetime))
+        if one.clock is None and after.clock and both:
+            moments[index] = replace(one, clock=after.clock)
+        elif one.clock and after.clock is None and _SAME_TIME.match(text, after.end):
+            moments[index + 1] = replace(after, clock=one.clock)
     return moments
 
 

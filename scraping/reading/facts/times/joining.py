@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.layout.fields import Field, values
@@ -13,30 +13,15 @@ _MONTH = (
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_OF_YEAR = re.compile(rf"\b{_MONTH}\b[\s,.'’-]*(?P<year>20\d\d|(?<=['’-])\d\d)\b", re.IGNORECASE)
-_BEGINS = (
-    re.compile(
-        r"\b(?:joining\s+date|date\s+of\s+joining|doj|start(?:ing)?\s+date)\s+"
-        r"(?:(?:is|will\s+be|shall\s+be|would\s+be|has\s+been|(?:revised|changed|moved|shifted)\s+to|of|on|from"
-        r"|tentatively|expected|scheduled)\s+){1,3}",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\bjoin(?:ing)?\s+(?:(?:us|the\s+company|date)\s+)?(?:at\s+(?:our\s+)?(?-i:[A-Z][\w-]+)\s+(?:office\s+)?)?"
-        r"(?:will\s+be\s+|is\s+|as\s+[\w\s-]{2,40}?\s+)?"
-        r"(?:from|on|in|by|w\.?e\.?f\.?)\s",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?:^|\.\s)\W*joining\b[^.\n\d]{0,40}?,\s*(?=[a-z]{3,9}\W{1,3}20)", re.IGNORECASE),
-    re.compile(r"\bjoining\s+(?=\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\W{1,3}20\d\d)", re.IGNORECASE),
-    re.compile(
-        r"\bintern\b[^.\n]{0,60}?\bfor\s(?:a\speriod\sof\s)?[\w-]+\smonths?\s(?:starting\s)?from\s", re.IGNORECASE
-    ),
-    re.compile(r"\bstarting\s+(?=[A-Z][a-z]{2,8}\W{1,3}20\d\d)"),
-    re.compile(
-        r"\binternships?\b[^.\n]{0,40}?\b(?:from|starting|starts?|beginning|commenc\w+)\s(?:on\s|in\s|from\s)?",
-        re.IGNORECASE,
-    ),
+# "Date of joining 15.06.2027", "they join us at Pune on 1st July", "internship from January 2027".
+_BEGINS = re.compile(
+    r"\b(?:(?:join(?:ing|s)?|doj|onboard\w*|start(?:ing|s)?|commenc\w+)\b|(?:report|intern(?:ship)?s?)\b[^.\n\d]{0,60}?"
+    r"\b(?:on|from|by|starting|starts?|beginning|commenc\w+|w\.?e\.?f\.?)\b)[^.\n\d]{0,60}?(?:\(|\b|\s)(?=\d{1,2}(?:st"
+    r"|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|ju[nl]|aug|sep"
+    r"|oct|nov|dec)[a-z]*\b)",
+    re.IGNORECASE,
 )
+_LEAST_DAYS_AHEAD = 20  # a day before that is the test's or the meeting's
 
 
 def read_joining_date(fields: Sequence[Field], subject: str, lines: Sequence[str], near: datetime | None) -> str | None:
@@ -46,10 +31,15 @@ def read_joining_date(fields: Sequence[Field], subject: str, lines: Sequence[str
 
 
 def _said_to_begin(lines: Sequence[str], near: datetime | None) -> Iterator[str | None]:
-    for pattern in _BEGINS:
-        for line in lines:
-            for match in pattern.finditer(line[:1000]):
-                yield _day_or_month(line[match.end() : match.end() + 30], near, at_start=True)
+    for line in lines:
+        for match in _BEGINS.finditer(line[:1000]):
+            day = _day_or_month(line[match.end() : match.end() + 30], near, at_start=True)
+            if day and not _is_near(day, near):
+                yield day
+
+
+def _is_near(day: str, near: datetime | None) -> bool:
+    return near is not None and len(day) > 7 and (date.fromisoformat(day) - near.date()).days < _LEAST_DAYS_AHEAD
 
 
 def _day_or_month(text: str, near: datetime | None, *, at_start: bool = False) -> str | None:

@@ -19,13 +19,13 @@ _WEEKDAYS = {"rav": "Sunday", "som": "Monday", "man": "Tuesday", "bud": "Wednesd
              "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = re.compile(
-    r"\b\d{1,2}\s+tonight\b|\bclose\s+(?:ho|kar)|\.[IVX]+\.20|[a-z]{3},?\s\d{1,2}\.\d\d"
+    r"\btonight\b|\bclose\s+(?:ho|kar)|\.[IVX]+\.20|[a-z]{3},?\s\d{1,2}\.\d\d"
     r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle|band|ko)\b"
     r"|\bin\s+the\s+(?:morning|afternoon|evening)\b|\btimings?\s*[:–-]|\btime\s*[:–-]|[a-z]{3,6}va+r\b"
     r"|[\u0900-\u097f]",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"[^.!?\n]{0,80}\b(?:tha|thi|the|hua|hui|huye|tha\b|था|थी|थे|हुआ|हुई)\b", re.IGNORECASE)
+_PAST = re.compile(r"[^.!?\n]{0,80}\b(?:tha|thi|the(?=\s*(?:[.,!?]|$))|hua|hui|huye|था|थी|थे|हुआ|हुई)\b", re.IGNORECASE)
 
 
 def _with_part(match: re.Match[str]) -> str:
@@ -66,7 +66,8 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(pattern, re.IGNORECASE), said)
     for pattern, said in (
         (r"\b(\d{1,2})\.(I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X|V)\.(20\d\d)\b", _roman),
-        (r"\b(\d{1,2})\s+tonight\b", r"\1 pm tonight"),
+        (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+tonight\b", r"\1 pm tonight"),
+        (r"\btonight(\W{1,3}(?:at |by |from )?)([1-9]|1[01])((?:[:.]\d\d)?)(?![\d:]|\s*[ap]\.?m)", r"tonight\1\2\3 pm"),
         (rf"({_SHORT_MONTH}[,\s]+)(\d{{1,2}})\.(\d\d)(?![\d.]|\s*(?:[ap]\.?m|lpa|%))", r"\1\2:\3"),
         (rf"(?<!\w){_PART}(?:\s+(?:ko|ke|को|के))?\s+{_CLOCK}{_HOURS}?", _with_part),
         (rf"(?<![\w:.]){_CLOCK}{_HOURS}\s+{_PART}(?!\w)", _with_part),

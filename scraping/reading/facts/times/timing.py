@@ -9,7 +9,7 @@ from itertools import islice
 
 from scraping.items import Dated
 from scraping.reading.facts.times import wording
-from scraping.reading.facts.times.clocks import Clock, find_clocks
+from scraping.reading.facts.times.clocks import END_OF_DAY, Clock, find_clocks
 from scraping.reading.facts.times.dates import INDIA, Moment, find_moments
 from scraping.reading.facts.times.several import several
 from scraping.reading.facts.times.spoken import in_english
@@ -17,6 +17,7 @@ from scraping.reading.layout.text import shorten
 
 _LONGEST_LINE = 2000
 _SURE = 2.0
+_AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
 _MOST_MENTIONS = 300
 
 
@@ -125,7 +126,8 @@ def _heaviest(weights: dict[_Mention, float]) -> _Mention | None:
 def _due_weight(mention: _Mention) -> float:
     """0 where nothing is due then; a label, the title and a change add weight."""
     before = mention.before
-    label = wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after)
+    at_midnight = mention.moment.clock == END_OF_DAY and mention.moment.until is None and _asks_somebody(mention)
+    label = at_midnight or bool(wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after))
     inside = mention.text[mention.moment.start : mention.moment.end]  # "today by EOD"
     until = wording.UNTIL_INSIDE.search(inside) or wording.UNTIL.search(before)
     closes = wording.CLOSES_THEN.match(mention.after)
@@ -136,13 +138,13 @@ def _due_weight(mention: _Mention) -> float:
         or not (label or said_behind or (until and _asks_for(before)))
     ):
         return 0.0
-    return 1.0 + (bool(label) or said_behind) + mention.in_title + 2.0 * bool(wording.MOVED_TO.search(before))
+    return 1.0 + (label or said_behind) + mention.in_title + 2.0 * bool(wording.MOVED_TO.search(before))
 
 
 def _asks_for(before: str) -> bool:
     """ "Register …", but not "report …" nor "the list will be shared …"."""
-    others = wording.SHARED.search(before) or wording.OTHERS_DO.search(before)
-    return not others and (
+    others = bool(wording.SHARED.search(before)) and not wording.STUDENTS_DO.search(before)
+    return not (others or wording.OTHERS_DO.search(before)) and (
         _last(wording.DUE_VERB, before) > _last(wording.COME, before)
         or bool(wording.MUST.search(before) and not wording.COME.search(before))
     )
@@ -207,8 +209,12 @@ def _weight_of_place(mention: _Mention) -> float:
     ):
         return 2.0
     on = mention.has_time and wording.ON.search(before)
-    dated = mention.has_time and before.strip(" :.").casefold() == "date"
-    return 1.0 if on or dated or _stands_alone(mention) or _in_brackets(mention) else 0.0
+    dated = before.strip(" :.").casefold() == "date"
+    named = wording.NAMES_IT.match(before) and wording.SPEAKS_OF_TIME.search(mention.after[:40])
+    spoken = mention.has_time and wording.SPEAKS_OF_TIME.search(before)
+    clear = on or dated or named or spoken or _stands_alone(mention) or _in_brackets(mention)
+    hour = mention.has_time and mention.moment.clock != END_OF_DAY and not wording.UNTIL.search(before)
+    return 1.0 if clear else _AT_AN_HOUR * hour
 
 
 def _in_brackets(mention: _Mention) -> bool:
@@ -260,6 +266,12 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
         label = wording.TIME_LABEL.search(text[:200])
         if label and (clocks := find_clocks(text[label.start() :])):
             return clocks[0]
+    before = mention.text[: mention.moment.start]
+    if (label := wording.TIME_LABEL.search(before)) and (clocks := find_clocks(before[label.start() :])):
+        return clocks[0]
+    slots = find_clocks(mention.before) if wording.SPEAKS_OF_TIME.search(mention.before) else []
+    if slots:
+        return slots[0]
     said = find_clocks(wording.SENTENCE_END.split(mention.after)[0])
     alone = len(said) == 1 and said[0].at != time(5, 30)
     return said[0] if alone and not wording.AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None

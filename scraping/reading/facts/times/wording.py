@@ -36,11 +36,11 @@ DUE_LABEL = re.compile(
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\blatest\s+by\b\W{0,3}(?:\w{3,9}day\W*)?(?:the\s+)?
     |\bstop(?:s|ped)?\s+(?:reading|accepting|taking|looking)\b[^.;]{0,60}
-    |\b(?:closes?|closing|expires?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
+    |\b(?:closes?|closing|expires?|shuts?)\b\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
     |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
     |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window
     |requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
-     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|(?:be\s+)?(?:inactive|disabled
+     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|shuts?|(?:be\s+)?(?:inactive|disabled
      |deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,45}
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto
     |\band|[–-])\s*)$""",
@@ -52,7 +52,8 @@ DUE_VERB = re.compile(
     |give|furnish|push|reach|produce|intimate
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*|bhej\w*|bhijwa\w*|likhwa\w*
+    |whats\s?app|dm|ping|bring|hand|forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*
+    |bhej\w*|bhijwa\w*|likhwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -63,7 +64,7 @@ MUST = re.compile(
 )
 DUE_AFTER = re.compile(
     r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day"
-    r"|chance|opportunity)|deadline)\b",
+    r"|chance|opportunity)|deadline|cut-?\s?off)\b",
     re.IGNORECASE,
 )
 UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
@@ -76,6 +77,8 @@ COME = re.compile(
     r"|aana|aao|in\s+person)\b",
     re.IGNORECASE,
 )
+NAMES_IT = re.compile(r"^\W*(?:[\w&.'/-]+\s){0,4}[\w&.'/-]+\s?[:–-]\s*$")  # "TCS NQT: 5th Dec"
+SPEAKS_OF_TIME = re.compile(r"\btim(?:e|ings?)\b[^.;:]{0,20}$|\bslots?\b", re.IGNORECASE)
 WHEN_LABEL = re.compile(
     r"""^\s*[📅📆🗓⏰🕐-🕧]\W*(?:[a-z]{3,9}\W*)?$
     | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|window|schedule|slot|when|day|finale)s?\b
@@ -83,8 +86,10 @@ WHEN_LABEL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE = re.compile(
-    r"""\b(?:scheduled|held|conduct\w*|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*|starts?|begins?
+    r"""\b(?:scheduled|held|conduct\w*|interviewed|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*
+    |starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
+    |walk-?in
     |discussion|exam|webinar|workshop|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
     |orientation|round|hackathon|speak\w*
     |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
@@ -105,7 +110,9 @@ TIME_LABEL = re.compile(
     r"|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
     r"|ing(?:\s+there)?\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:sharp\s+|exactly\s+)?"
     r"(?:(?:at|from|by)\s|(?=\d))|\btime\s+(?:wahi|same)\W{1,3}(?=\d)"
-    r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)"
+    r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)|\btime\s+(?=\d)"
+    r"|\b(?:report|assemble|gather|reach|arrive|seated|come|present)\b[^.;\d]{0,40}\b(?:at|by)\s+(?=\d)"
+    r"|\b(?:batch|slot)\s[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st|nd|rd)\sslot\s(?=\d)"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?"
     r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk"
     r"|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
@@ -161,8 +168,13 @@ SHARED = re.compile(
         |update|provide|circulate|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
-    | \b(?:need|do|does|should|must|shall|will)\s+not\b""",
+    | \b(?:need|do|does|should|must|shall|will)\s+not\b[^,;.]*$""",
     re.IGNORECASE | re.VERBOSE,
+)
+STUDENTS_DO = re.compile(
+    r"\b(?:students?|candidates?|you|those|they|everyone)\b[^.;]{0,60}\b(?:shall|will|should|must)\s+(?:[a-z]+\s)?"
+    r"(?:upload|send|share|update|provide|e?-?mail)\b",
+    re.IGNORECASE,
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
@@ -175,7 +187,7 @@ OTHER_DATE = re.compile(
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
-CLOSES_AT = re.compile(r"\b(?:closes?|closing)\s+(?:at\s+|by\s+)?$", re.IGNORECASE)
+CLOSES_AT = re.compile(r"\b(?:closes?|closing|shuts?)\s+(?:at\s+|by\s+|in\s+[\w ]{3,12}\()?$", re.IGNORECASE)
 AT_ANOTHER_TIME = re.compile(
     r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
 )

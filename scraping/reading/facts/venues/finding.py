@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
+from scraping.reading.facts.times.clocks import find_clocks
 from scraping.reading.facts.times.dates import find_moments
-from scraping.reading.facts.venues.place_runs import PlaceRun, find_places
+from scraping.reading.facts.venues.place_runs import PlaceRun, find_led_names, find_places
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import words
 
@@ -29,8 +31,14 @@ _LABELS = (
         r"(?:\breporting\s+(?:place|location|at|venue)|\b(?:test|interview|drive|event|session"
         r"|exam)\s+(?:location|cent(?:re|er))"
         r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|(?:^|[.|;]\s)\W*(?:place|where|cent(?:re"
-        r"|er)|kahan|jagah|sthan|engae?|ekkada|kuthe|स्थान|स्थळ|ठिकाण|कहाँ|कुठे))\s*[:\t–-]\s*(?P<venue>\S.*)",
+        r"|er)|kahan|jagah|sthan|engae?|ekkada|kuthe|स्थान|स्थळ|ठिकाण|कहाँ|कुठे))(?:\s+same)?\s*(?:[:\t–-]"
+        r"|is\s)\s*(?P<venue>\S.*)",
         re.IGNORECASE,
+    ),
+    re.compile(r"\blocation\s+(?:of|for)\s+[^:]{2,40}:\s*(?P<venue>\S.*)", re.IGNORECASE),
+    re.compile(
+        r"\b[Vv]enue\s+(?P<venue>(?!Changed?\b|Details?\b|Update|For\b|And\b|Of\b|Is\b"
+        r"|&)[A-Z][\w.'-]*(?:\s[A-Z\d(][^.;]*)?(?=[.,;]|$))"
     ),
     re.compile(r"^📍\W*(?:\w{3,12}\W*:\W*)?(?P<venue>\w.*)"),
     # A bare "Location:" is mostly the job's.
@@ -98,13 +106,14 @@ _VIRTUAL = re.compile(
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|to|near|inside|outside|reach|report|into)\s+(?:the\s+|(?:our|your)\s+(?:campus,\s+)?)?|@\s*)$",
+    r"(?:\b(?:in|at|from|to|near|inside|outside|opposite|behind|in\s+front\s+of|reach|report|into|go\s+to)\s+(?:the\s+"
+    r"|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
     re.IGNORECASE,
 )
 _AFTER_WHEN = re.compile(
     r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|\bbaje(?:\sse)?"
     r"|वाजता|बजे|\bhrs?\.?|\dh|day|\b(?:jan|feb|mar|apr|may"
-    r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\boffline|\))"
+    r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\b[FA]\.?N\.?|noon|\boffline|\))"
     r"\s*(?:->|→|[,|(/:–\t-])?\s*$",
     re.IGNORECASE,
 )
@@ -114,7 +123,7 @@ _VIRTUAL_THEN = re.compile(
 _COMING = re.compile(
     r"\b(?:tests?|interviews?|talks?|ppt|sessions?|slots?|report|attend|drive|assessment"
     r"|discussion|held|come|reach|assemble|speak|interact"
-    r"|present|class(?:es)?|gd|exam|round|finals?|finale|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga"
+    r"|present|seated|gather|class(?:es)?|gd|exam|round|finals?|finale|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga"
     r"|walk-?in|collect|baith\w*)\b|\d\s?[ap]\.?m\b|\d:\d\d|\bbaje\b|होगा|होगी",
     re.IGNORECASE,
 )
@@ -127,26 +136,34 @@ _NOW = re.compile(
 )  # "planned in Block 34 will now be held online"
 _OF_THE_JOB = re.compile(
     r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|(?:its|their)(?=\s*$)|intern"
-    r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;]{0,40}$",
+    r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
 _OF_PAPERS = re.compile(
-    r"\b(?:submit\w*|deposit\w*|names|display\w*|notice|contact|available|jama|bhar\w*|form"
+    r"\b(?:submit\w*|deposit\w*|names|display\w*|notice|contact|available|jama|bhar(?:na|o|e|ke|kar|do|lo)?|form"
     r"|application|copy|documents?|issued|explain|explanation)\b",
     re.IGNORECASE,
 )
 _HANDED_IN = re.compile(r"\b(?:submit|deposit|names\s)", re.IGNORECASE)
-_REPORT = re.compile(r"\b(?:report\w*|reach|assemble|venue)\b[^.;]{0,20}$", re.IGNORECASE)
+_REPORT = re.compile(r"\b(?:report\w*|reach|assemble|venue|come|visit)\b[^.;]{0,20}$", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$|\b(?:room|hall|lab)\s*[:–]\s*$", re.IGNORECASE)
 _FINE_WITH = re.compile(r"\b(?:fine|ok|okay|comfortable)\s+with\s+(?:the\s+)?$", re.IGNORECASE)
 _IS_FINE = re.compile(
     r"(?:\s+as\s+(?:agreed|earlier|before|discussed|decided))?\s+(?:is|will\s+be)\s+(?:ok|okay|fine)\b", re.IGNORECASE
 )
-_IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke\s+bahar|aao|aake)(?!\w)", re.IGNORECASE)
+_IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
+_GATHER = re.compile(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
+_BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
+_ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
 _SAID_BEFORE = (
     (_OF_THE_JOB, Evidence("place of work", -2.5)),
-    (re.compile(r"\b(?:no|not|nahi)\s+(?:\w+\s)?$"), Evidence("denied", -4.0)),
+    (
+        re.compile(
+            r"\b(?:no|not|nahi)\s+(?:(?:be\s)?(?:held|conducted|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
+        ),
+        Evidence("denied", -4.0),
+    ),
 )
 _DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re.IGNORECASE)
 _OF_A_GROUP = re.compile(r"(?:placement|t&p|tnp|tpo)\s+cell|campus|floor", re.IGNORECASE)
@@ -164,9 +181,22 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
     labelled = _labelled(page.lines, labels, whole=False)
     candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate((*labelled, *_in_tables(page)))]
     places = (place for place in _places(page) if not company or company_key(place.value) != company_key(company))
-    candidates += [*places, *_online(page)] if has_event else (place for place in places if not _of_a_city(place.value))
+    places = (_in_a_text_on_an_event(place) if has_event else place for place in places)
+    candidates += (
+        [*places, *_named(page, company), *_online(page)]
+        if has_event
+        else (place for place in places if not _of_a_city(place.value))
+    )
     found = best(candidates, LEAST if has_event else _LEAST_WITHOUT_TIME)
     return found.value if found else None
+
+
+def _in_a_text_on_an_event(place: Scored) -> Scored:
+    """One that somebody is told to come to, in whatever sentence, is most likely the event's."""
+    told = any(why.startswith("come to it") for why in place.why) and not any(
+        why.startswith("for papers") for why in place.why
+    )
+    return replace(place, score=place.score + 0.4 * told)
 
 
 def _labelled(lines: Sequence[str], labels: Sequence[re.Pattern[str]], *, whole: bool) -> Iterator[str]:
@@ -204,8 +234,22 @@ def _places(page: Page) -> Iterator[Scored]:
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for place in (*find_places(text), *_in_hindi(text)):
             evidence = list(_around(text, place.start, place.end, comes=comes))
+            evidence = [one for one in evidence if one.what != "behind a sign" or sentence.line >= 0]
             points = sum(one.points for one in evidence) + min(0.6, 0.1 * len(place.name.split()))
             yield Scored(place.name, points, tuple(map(str, evidence)))
+
+
+def _named(page: Page, company: str | None) -> Iterator[Scored]:
+    """Places without a word for what they are, where a sentence says that one comes there at an hour."""
+    firm = company_key(company or "")
+    for sentence in page.sentences:
+        text = sentence.text[:_LONGEST_LINE]
+        for place in find_led_names(text) if find_clocks(text) or _GATHER.search(text) else ():
+            name = company_key(place.name)
+            if firm and (firm.startswith(name) or name.startswith(firm)):
+                continue
+            points = sum(one.points for one in _around(text, place.start, place.end, comes=True))
+            yield Scored(place.name, points - 0.4, ("by its name alone",))
 
 
 def _in_hindi(text: str) -> Iterator[PlaceRun]:
@@ -245,6 +289,8 @@ def _named_how(before: str, after: str) -> Evidence:
         return Evidence("come to it", 1.5)
     if _AFTER_WHEN.search(before):
         return Evidence("behind a time", 1.5)
+    if _BEHIND_A_SIGN.search(before) and _ENDS_THERE.match(after):
+        return Evidence("behind a sign", 1.9)
     alone = not before.strip(" ,–-") or _IN_IT.match(after)
     return Evidence("begins or ends with it", 1.0) if alone or before.endswith("(") else Evidence("named", -0.5)
 

@@ -13,6 +13,7 @@ _CODE = re.compile(
     r"(?:[A-Z]{1,5}\d{0,2}[-/.]?(?:[A-Z]{1,3}[-/])?\d{1,4}[A-Z]?|[A-Z]{1,5}\d?-(?:I{1,3}|IV|V))"
 )
 _NUMBER = re.compile(r"\d{1,4}[A-Z]?(?:-\d{1,4})?|I{1,3}|IV|V|VI{1,3}|IX|X|[A-H]|\d{1,2}(?:st|nd|rd|th)")
+_LETTERED = re.compile(r"[A-H]\s(?:block|wing|building|tower)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Z]{2,4}\d?")
 _COUNTS = re.compile(
     r"\s?(?:[ap]\.?m\b|baje\b|बजे|hrs\b|hours\b|mins?\b|LPA\b|lakhs?\b|students\b|[:%]|\.\d"
@@ -21,10 +22,20 @@ _COUNTS = re.compile(
 )
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()]{2,40})\)")
 _LED = re.compile(r"(?:\b(?:at|in|from|to|near|inside|venue|reach)\s+(?:the\s+|our\s+)?|@\s*|:\s*)$", re.IGNORECASE)
+_NAME = r"(?P<name>(?-i:[A-Z][\w&'’/-]*)(?:\.?\s(?:of\s|&\s|the\s)?(?-i:[A-Z\d])[\w&'’/-]*){0,4})"
+# A place by its name alone: "at Kalamandir", "9.30 am, Kalamandir", "outside DSW".
+_LED_NAME = re.compile(
+    rf"(?:\b(?:at|in|inside|outside|opposite|in\sfront\sof)\s(?:the\s)?|@\s?|(?:\d\s?[ap]m|baje|onwards"
+    rf"|sharp)[,\s]+){_NAME}"
+    rf"|(?:\d\s?[ap]m|baje|onwards|sharp|[,;])\s{_NAME.replace('name', 'before')}\s(?:me|mein|pe|par)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"\s+(?!(?:on|at|from|by|between|for|with|before|ke|me|mein|pe|par|se|aa|and)\b)[a-z]")
 _TICKET = re.compile(r"\s?-?tickets?\b", re.IGNORECASE)
 _BORDERS = frozenset((",", "-", "–", "—", "/", "and", "&"))
-_WITHIN = frozenset(("in", "on", "at"))  # "Room 3 in the Library", "Lab 2 on the first floor"
+_WITHIN = frozenset(
+    ("in", "on", "at", "near", "behind", "beside", "opposite", "opp")
+)  # "Room 3 in the Library", "Lab 2 on the first floor"
 _MOST_TOKENS = 24
 
 
@@ -49,6 +60,29 @@ def find_places(text: str) -> Iterator[PlaceRun]:
         if last >= number and (run := _run(tokens[number : last + 1], text)):
             yield run
         number = max(number, last) + 1
+
+
+def find_led_names(text: str) -> Iterator[PlaceRun]:
+    """Names that stand where a place would: they are no more than what they may be."""
+    others = words(
+        "no_company",
+        "months",
+        "weekdays",
+        "cities",
+        "venue_departments",
+        "skills",
+        "not_of_a_place",
+        "online_venues",
+        "our_own",
+    )
+    for match in _LED_NAME.finditer(text):
+        group = "name" if match["name"] else "before"
+        said = re.findall(r"[^\W_]+", match[group].casefold())
+        if _GOES_ON.match(text, match.end(group)):  # "4 PM, Orbit will recruit"
+            continue
+        office = match[group].casefold() in words("venue_offices")
+        if office or not (others.intersection(said[:1]) or all(word in others or word.isdigit() for word in said)):
+            yield PlaceRun(match[group], *match.span(group))
 
 
 def is_kind(word: str) -> bool:
@@ -79,7 +113,7 @@ def _is_part(token: re.Match[str], text: str, *, begins: bool) -> bool:
     if word[0].isupper() and plain in words("venue_departments", "our_own"):
         return True
     if _NUMBER.fullmatch(word):
-        return not begins or word[-1] in "dht"
+        return not begins or word[-1] in "dht" or bool(_LETTERED.match(text, token.start()))
     if plain in words("no_company", "months", "weekdays", "not_of_a_place"):
         return False
     return bool(_CODE.fullmatch(word)) or any(map(str.isupper, word))
@@ -92,8 +126,8 @@ def _is_year(word: str) -> bool:
 def _joins(tokens: _Tokens, first: int, last: int, number: int, text: str) -> bool:
     """Whether a word may stand between the parts of a place."""
     word = tokens[number][0]
-    if word in {"of", "the", "nos", "no", "."}:
-        return number == last + 1 or word != "." or tokens[number - 1][0] in {"no", "nos"}
+    if word.casefold() in {"of", "ke", "ki", "ka", "the", "nos", "no", "."}:
+        return number == last + 1 or word != "." or tokens[number - 1][0].casefold() in {"no", "nos"}
     whole = _is_place(tokens[first : last + 1])
     if word in _BORDERS:
         return whole or (word == "," and _LED.search(text, 0, tokens[first].start()) is not None)

@@ -171,6 +171,7 @@ function messageElement(message) {
   item.classList.toggle("mine", !message.by_bot);
   item.classList.toggle("gone", message.deleted);
   const bubble = element("div", "bubble");
+  if (message.reply_to_message) bubble.append(element("div", "answers", message.reply_to_message.text || "A file"));
   if (message.document && !message.deleted) bubble.append(fileElement(message.document));
   const text = message.deleted ? "Deleted message" : message.text || message.caption || "";
   const words = formatted(text, message.deleted ? [] : message.entities || message.caption_entities);
