@@ -25,7 +25,7 @@ from accounts.telegram import (  # noqa: F401
 )
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
-from accounts.telegram.registry import HANDLERS, Answer, Topic, button, command, in_database, menu, offers
+from accounts.telegram.registry import HANDLERS, Answer, Topic, button, command, in_database, menu, offers, status_lines
 
 Page = Callable[[Standing], tuple[str, Keyboard]]
 
@@ -115,7 +115,8 @@ async def status(call: Call) -> None:
     if standing is None:
         await call.reply(replies.NOT_SUBSCRIBED)
     else:
-        await call.reply(replies.status(standing), [[replies.CHOOSE]])
+        more = await in_database(status_lines, call.chat.id)
+        await call.reply("\n".join([replies.status(standing), *more]), [[replies.CHOOSE]])
 
 
 @button("choose")

@@ -24,7 +24,13 @@ from notifications.rendering.own import Reader, own_words
 from notifications.rendering.public import public
 
 # F401: they register themselves
-from notifications.telegram_bot import calendar_commands, filter_commands, find_commands, stand_commands  # noqa: F401
+from notifications.telegram_bot import (  # noqa: F401
+    calendar_commands,
+    filter_commands,
+    find_commands,
+    quiet_commands,
+    stand_commands,
+)
 from notifications.telegram_bot.newest_notices import CategoryCount, counts, newest
 
 HELP = "I tell you what is new in placements. Write me a word, and I look for it in all notices."

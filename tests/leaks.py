@@ -153,10 +153,11 @@ def presses(chance: random.Random) -> str:
     """Callback data for the bot: what fits a registered button's pattern, or does not."""
     data = chance.choice(registry.BUTTONS).pattern.pattern
     data = re.sub(r"\(\?:(.*)\)\?$", lambda match: chance.choice(("", match[1])), data)
-    data = re.sub(r"\((\w+(?:\|\w+)*)\)", lambda match: chance.choice(match[1].split("|")), data)
+    data = re.sub(r"\(20\\d\{4\}\)", "202627", data)
+    data = data.replace(r"\d{4}", chance.choice(("0700", "2300")))
+    data = re.sub(r"\(([\w-]+(?:\|[\w-]+)*)\)", lambda match: chance.choice(match[1].split("|")), data)
     data = data.replace("(.+)", chance.choice(_ANSWERS)).replace("(.*)", chance.choice(_ANSWERS))
     data = data.replace("([a-z-]+)", chance.choice(Filter.Kind.values))
-    data = re.sub(r"\(20\\d\{4\}\)", "202627", data)
     data = data.replace("([0-9a-f]{12})", Known(chance.choice(season.COMPANIES), ()).token)
     return re.sub(
         r"\(?\\[dw](?:\{[\d,]+\}|\+)?\)?",

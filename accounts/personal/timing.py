@@ -12,16 +12,22 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from accounts.models import Subscriber, Timing
+from accounts.personal.quiet import OTHERWISE_AT
 
 SUGGESTED = (time(23), time(7))  # quiet hours
 LONGEST_MUTE = timedelta(days=14)
-_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.]?(?P<minute>\d\d))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
 _SPAN = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>h|d)[a-z]*", re.IGNORECASE)
 changed = Signal()  # with `subscriber`
 
 
 class TimingError(ValueError):
     """A time that can't be taken; the text says why to whoever wrote it."""
+
+
+def person_of(telegram_id: int) -> Subscriber | None:
+    """Return the person of a private chat; None where nobody there ever subscribed."""
+    return Subscriber.objects.filter(telegram_id=telegram_id, kind=Subscriber.Kind.PERSON).first()
 
 
 def timing_of(subscriber: Subscriber) -> Timing:
@@ -44,7 +50,7 @@ def change(subscriber: Subscriber, **choices: Any) -> Timing:
 
 
 def read_time(text: str) -> time:
-    """Read `23`, `23:00`, `7.30` or `11 pm`. Raises TimingError."""
+    """Read `23`, `23:00`, `2300`, `7.30` or `11 pm`. Raises TimingError."""
     found = _TIME.fullmatch(text.strip())
     hour, minute = (int(found["hour"]), int(found["minute"] or 0)) if found else (24, 0)
     if found and found["half"]:
@@ -72,6 +78,11 @@ def comes_at(timing: Timing) -> time | None:
         return at
     inside = begin <= at < end if begin < end else at >= begin or at < end
     return end if inside else at
+
+
+def kept_back_at(timing: Timing) -> time:
+    """Return when the digest with what filters keep back comes."""
+    return comes_at(timing) or timing.quiet_until or OTHERWISE_AT
 
 
 def muted_until(timing: Timing, now: datetime) -> datetime | None:

@@ -65,6 +65,8 @@ BUTTONS: list[Button] = []
 TextAnswer = Callable[[Call, str], Awaitable[bool]]
 TEXTS: list[TextAnswer] = []
 LAST_TEXTS: list[TextAnswer] = []
+StatusLines = Callable[[int], list[str]]
+STATUS_LINES: list[StatusLines] = []
 _FIRST = ("start", "help", "status", "find", "join", "placement_year", "stop")
 HANDLERS: list[BaseHandler[Update, Context, Any]] = []
 
@@ -92,6 +94,17 @@ def button(pattern: str, *, admin: bool = False, offer: StrOrPromise = "") -> Ca
         return answer
 
     return register
+
+
+def status_line(lines: StatusLines) -> StatusLines:
+    """Have /status say more in a private chat: a function of its Telegram id, a line each."""
+    STATUS_LINES.append(lines)
+    return lines
+
+
+def status_lines(telegram_id: int) -> list[str]:
+    """Return what /status says beside seasons and categories."""
+    return [line for lines in STATUS_LINES for line in lines(telegram_id)]
 
 
 def plain_text(answer: TextAnswer) -> TextAnswer:

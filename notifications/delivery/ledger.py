@@ -117,6 +117,22 @@ def queue(notice_id: int, subscriptions: Iterable[Subscription], named: Mapping[
     return len(made)
 
 
+def queue_each(wanted: Iterable[tuple[int, Subscription]]) -> int:
+    """Queue deliveries of several notices, before those to many; what is there stays. Returns how many it was given."""
+    now = timezone.now()
+    rows = [
+        Delivery(
+            notice_id=notice_id,
+            subscription=subscription,
+            channel=subscription.channel,
+            priority=Delivery.Priority.URGENT,
+            next_attempt_at=now,
+        )
+        for notice_id, subscription in wanted
+    ]
+    return len(Delivery.objects.bulk_create(rows, ignore_conflicts=True))
+
+
 def mark_named(notice_id: int, named: Mapping[int, str]) -> None:
     """Note which subscriptions the list of a notice names, and how; theirs go first of all."""
     for how in set(named.values()):

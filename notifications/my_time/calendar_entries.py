@@ -43,7 +43,7 @@ def event_entries(said: Stated, spans: tuple[Span, ...], site: str, alarms: Timi
         name = "event" if number == 1 else f"event-{number}"
         evening = _midnight(span.at) + _EVENING_BEFORE - span.at
         yield replace(
-            _entry(said, name, _event_title(said), site),
+            _entry(said, name, event_title(said), site),
             at=span.at,
             ends=None if span.all_day else span.ends,
             all_day=span.all_day,
@@ -72,7 +72,8 @@ def _subject(said: Stated) -> str:
     return " · ".join(filter(None, (said.company, said.role if said.is_posting else said.stage))) or said.title
 
 
-def _event_title(said: Stated) -> str:
+def event_title(said: Stated) -> str:
+    """Return what an event is called: "Zenith Labs: Technical interview", else the title of its notice."""
     return f"{said.company}: {said.stage}" if said.company and said.stage else said.title or said.company
 
 

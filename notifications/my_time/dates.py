@@ -36,14 +36,16 @@ class Span:
     tentative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stated:
     """What a notice states of dates, as anybody may read it. `rows` say when its list wants whom, by the digest of the
-    number: nothing for whom it says that they do not come. `key` is the posting's (see Interest).
+    number: nothing for whom it says that they do not come. `key` is the posting's (see Interest). `reach` is from the
+    first time of day that anybody is wanted to the last one.
     """
 
     pk: int
     key: str
+    season: int | None
     category: str
     company: str
     role: str
@@ -58,6 +60,7 @@ class Stated:
     withdrawn: bool
     has_list: bool
     rows: Mapping[str, tuple[Span, ...]]
+    reach: tuple[datetime, datetime] | None
 
     @property
     def is_posting(self) -> bool:
@@ -91,9 +94,11 @@ _known: dict[int, Stated] = {}
 def _stated(notice: Notice) -> Stated:
     seen = public(notice)
     event = _event(notice, seen)
+    rows = _rows(notice, seen, event) if event else {}
     return Stated(
         pk=notice.pk,
         key=notice.posting_key,
+        season=notice.season,
         category=notice.category,
         company=seen.plain("company"),
         role=seen.plain("role"),
@@ -107,8 +112,14 @@ def _stated(notice: Notice) -> Stated:
         changed=notice.updated_at,
         withdrawn=notice.withdrawn_at is not None,
         has_list=bool(notice.roster or notice.roster_unread),
-        rows=_rows(notice, seen, event) if event else {},
+        rows=rows,
+        reach=_reach([event, *(span for spans in rows.values() for span in spans)]),
     )
+
+
+def _reach(spans: Sequence[Span | None]) -> tuple[datetime, datetime] | None:
+    timed = [span for span in spans if span and not span.all_day]
+    return (min(span.at for span in timed), max(span.ends for span in timed)) if timed else None
 
 
 def _event(notice: Notice, seen: PublicNotice) -> Span | None:

@@ -26,11 +26,15 @@ class RichText:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline keyboard button: it opens a link, or sends `data` of at most 64 bytes to the bot."""
+    """An inline keyboard button: it opens a link, or sends `data` of at most 64 bytes to the bot.
+
+    One that is `wide` has a row of its own, as links have.
+    """
 
     text: str
     url: str = ""
     data: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,10 @@ class TelegramPart:
     @property
     def rows(self) -> list[list[Button]]:
         """Return the buttons as they stand: links one a row, what the bot answers beside each other below them."""
-        answers = [button for button in self.buttons if not button.url]
-        below = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
-        return [[button] for button in self.buttons if button.url] + below
+        answers = [button for button in self.buttons if not (button.url or button.wide)]
+        beside = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
+        wide = [[button] for button in self.buttons if button.wide]
+        return [[button] for button in self.buttons if button.url] + beside + wide
 
 
 @dataclass(frozen=True, slots=True)

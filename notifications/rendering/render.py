@@ -32,6 +32,7 @@ _OWN_TEMPLATE: dict[str, str] = {
     Category.SHORTLISTING: "shortlisting",
     Category.PLACEMENT_OFFER: "placement_offer",
 }
+CLASH = "clash"  # the rule of a message that my_time/clashes.py makes
 _MOST_BUTTONS = 2
 _OWN_PLACE = frozenset(Label)
 _OPEN = "Open"
@@ -165,7 +166,7 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
         "notice": notice,
         "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
-        "emoji": EMOJI.get(notice.category, OTHER),
+        "emoji": "⚠️" if notice.rule == CLASH else EMOJI.get(notice.category, OTHER),
         "body": mark_safe(clean_html(notice.body)),  # noqa: S308 (cleaned just here)
         "details": _details(notice),
         "documents": notice.details.get(Label.DOCUMENTS, "").splitlines(),

@@ -1,8 +1,9 @@
 """/filter: what somebody wants to hear of, with what it would have changed (spec: personal, What I want)."""
 
+from django.utils.translation import gettext as _
 from telegram import InlineKeyboardButton as Key
 
-from accounts.personal import filters
+from accounts.personal import filters, timing
 from accounts.personal.filters import FilterError, said
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
@@ -17,6 +18,7 @@ HOW = (
     "/filter not-company Zenith, /filter not-word webinar: nothing of these\n"
     "/filter package 6: postings from 6 LPA, /filter place Noida, /filter type internship\n"
     "/filter eligible: no posting that is not open to me (/me)\n"
+    "/filter quietly on: what filters keep back comes in a digest, else not at all\n"
     "What a notice does not state never counts against it, and your own name on a list always comes."
 )
 _LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
@@ -26,6 +28,8 @@ _LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
 async def choose_filters(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(IN_PRIVATE)
+    elif call.words[:1] == ("quietly",):
+        await call.reply(await in_database(_quietly, call.user.id, call.words[1:]))
     elif not call.words:
         text, keyboard = await in_database(_page, call.user.id)
         await call.reply(text, keyboard)
@@ -60,6 +64,19 @@ async def show(call: Call) -> None:
     await call.toast()
     text, keyboard = await in_database(_page, call.user.id)
     await call.show(text, keyboard)
+
+
+def _quietly(telegram_id: int, words: tuple[str, ...]) -> str:
+    """Have what filters keep back come in a digest, or not at all. Returns what holds now."""
+    person = timing.person_of(telegram_id)
+    if person is None:
+        return NOT_SUBSCRIBED
+    said = words[0].lower() if words else ""
+    mine = timing.change(person, quietly=said == "on") if said in ("on", "off") else timing.timing_of(person)
+    if mine.quietly:
+        at = f"{timing.kept_back_at(mine):%H:%M}"
+        return _("What your filters keep back comes in a digest at %(at)s. /filter quietly off ends that.") % {"at": at}
+    return _("What your filters keep back does not come. /filter quietly on brings it in a digest.")
 
 
 def _page(telegram_id: int) -> tuple[str, Keyboard]:

@@ -98,9 +98,10 @@ def test_a_job_posting(portal: Portal, telegram: BotApi, student: int) -> None:
     assert bold == ["Zenith Labs", "Apply by", "Who can apply", "Rounds"]
     rows = (message.reply_markup or {})["inline_keyboard"]
     assert isinstance(rows, list)
-    link, answers = rows
+    link, answers, mute = rows
     assert link == [{"text": "Open on SuperSet", "url": "https://app.joinsuperset.com/students"}]
     assert [key["text"] for key in answers] == ["Applied", "Not interested", "Remind me"]
+    assert [key["text"] for key in mute] == ["🔕 Mute this kind"]
 
 
 def test_a_shortlist(portal: Portal, telegram: BotApi, student: int) -> None:

@@ -120,4 +120,4 @@ async def test_applied_on_the_wire(talk: Talk, draft: MakeDraft) -> None:
     answer = await talk.say("/applied")
     assert answer.text.startswith("Where you stand:\n\n1. Zenith · Analyst\n    Applied on ")
     await talk.press(answer, "1")
-    assert labels(talk.api.messages(STUDENT)[-1]) == ["Applied", "Not interested", "Remind me"]
+    assert labels(talk.api.messages(STUDENT)[-1]) == ["Applied", "Not interested", "Remind me", "🔕 Mute this kind"]

@@ -36,6 +36,9 @@ PAGES = {
     "me:enough": profile_commands.NOTHING_TOLD,
     "show:1": find_commands.GONE,
     "company:0123456789ab": lookup_commands.GONE,
+    "quiet:2300-0700": "Quiet hours: 23:00 to 07:00.",
+    "digest:2000": "One digest a day, at 20:00.",
+    "mute:3h": "Muted until ",
     "filters": "You have no filters",
     "reminders:1h:on": "I remind you of the deadlines",
     "filter:save:word:python": "Your filters:",
@@ -51,7 +54,7 @@ PAGES = {
     "forget:yes": replies.forgotten(),
 }
 # data, and what is to be seen over the chat, below which nothing changes
-TOASTS = {"stand:applied:1": replies.NOT_SUBSCRIBED}
+TOASTS = {"stand:applied:1": replies.NOT_SUBSCRIBED, "mutekind:1": "That notice is not there any more."}
 
 
 @pytest.fixture

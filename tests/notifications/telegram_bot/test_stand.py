@@ -19,6 +19,7 @@ from tests.notifications.conftest import MakeDraft, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANSWERS = ["Applied", "Not interested", "Remind me"]
+MUTE = "🔕 Mute this kind"
 FORM = {"url": "https://example.org/form", "label": "Form"}
 
 
@@ -62,13 +63,13 @@ def test_only_private_chats_get_the_buttons_and_an_edit_keeps_them(
     assert mine.reply_markup
     rows = mine.reply_markup["inline_keyboard"]
     assert isinstance(rows, list)
-    assert [[key["text"] for key in row] for row in rows] == [["Form"], ANSWERS]
-    assert labels(update) == []
+    assert [[key["text"] for key in row] for row in rows] == [["Form"], ANSWERS, [MUTE]]
+    assert labels(update) == [MUTE]
     assert [labels(message) for message in telegram.messages(int(group.address))] == [["Form"], []]
     publish(draft("a", category="job_posting", links=(FORM,), location="Noida"))
     run()
     assert "Noida" in mine.text
-    assert labels(mine) == ["Form", *ANSWERS]
+    assert labels(mine) == ["Form", *ANSWERS, MUTE]
     withdraw("a")
     run()
     assert "Not interested" not in labels(mine)
@@ -77,7 +78,7 @@ def test_only_private_chats_get_the_buttons_and_an_edit_keeps_them(
 async def test_a_press_is_noted_and_the_next_one_takes_it_back(talk: Talk, draft: MakeDraft) -> None:
     await talk.say("/start")
     message = await posting_shown(talk, draft("a", category="job_posting", job_key="job-1"))
-    assert labels(message) == ANSWERS
+    assert labels(message) == [*ANSWERS, MUTE]
     assert (await talk.press(message, "Applied"))["text"] == ON["applied"]
     assert await interests() == [("job-1", [True, False, False])]
     assert (await talk.press(message, "Remind me", old=True))["text"] == ON["remind"]
