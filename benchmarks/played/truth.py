@@ -147,22 +147,29 @@ class Truth:
 
     def first(self, student: Student, text: Text) -> Expected | None:
         """The message of a text itself, None where the student is not to have it."""
-        version = text.versions[0]
+        told = self._told_at(student, text)
+        if told is None:
+            return None
+        version, own = told
         due, latest = version.at, self.limit(version.at)
-        own = named(student, version)
-        joins = next((later for later in text.versions[1:] if named(student, later)), None)
-        if not own and not self.wants(student, text):
-            if joins is None:
-                return None
-            due, latest, own = joins.at, self.limit(joins.at), True
         active = self.active(student.chat, due, latest)
         declined = self.declined(student.chat, text.job, due, latest) if text.job and not own else False
-        if active is False or (declined is True and joins is None):
+        if active is False or declined is True:
             return None
         changed = any(due < other.at <= latest and named(student, other) != own for other in text.versions)
         gone = 0 < text.withdrawn <= latest
         sure = active is True and declined is False and not gone and not changed
         return Expected(student.chat, text.key, "text", due, sure, own)
+
+    def _told_at(self, student: Student, text: Text) -> tuple[Version, bool] | None:
+        """By which version a student is told first, and whether as one whom its list names."""
+        for version in text.versions:
+            there = self.active(student.chat, version.at, self.limit(version.at)) is not False
+            if named(student, version) and there:
+                return version, True
+            if version is text.versions[0] and there and self.wants(student, text):
+                return version, False
+        return None
 
     def _file(self, student: Student, text: Text, first: Expected) -> Iterator[Expected]:
         if text.document and (student.member or not text.versions[0].roster):
