@@ -17,6 +17,7 @@ FIRST = (
 ).split()
 LAST = "Forge Mills Networks Analytics Works Systems Motors Textiles".split()
 ROLES = ("Data Engineer", "QA Engineer", "Software Engineer", "Business Analyst", "Cloud Engineer")
+OTHERS = ("Devi", "Nambiar", "Purohit", "Saxena", "Thakur", "Upadhyay")  # of students who are no subscribers
 PLACES = ("Pune", "Noida", "Chennai", "Hyderabad")
 PORTAL, MAILBOX = "superset", "email"
 
@@ -109,7 +110,8 @@ class Writer:
     def _roster(self, most: int = 40) -> Roster:
         chance = self.chance
         known = chance.sample(self._numbers, min(len(self._numbers), chance.randint(3, most * 3 // 4)))
-        unknown = [(f"Tara Devi{n}", str(24_510_000 + chance.randrange(9000))) for n in range(chance.randint(1, 5))]
+        others = chance.sample(OTHERS, chance.randint(1, 5))
+        unknown = [(f"Tara {name}", str(24_510_000 + chance.randrange(9000))) for name in others]
         return tuple({number: (name, number) for name, number in (*known, *unknown)}.values())
 
     def shortlist(self, at: float) -> Made:

@@ -4,7 +4,7 @@ Nothing of the service's rules is imported: what is told to whom is written down
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -120,7 +120,17 @@ class Truth:
 
     def declined(self, chat: int, job: str, start: float, end: float) -> bool | None:
         """Whether the student was not interested in a job for the whole time; None where that changed."""
-        return _holds(self._answers.get((chat, job), ()), "no", start, end)
+        return self._holds(chat, job, "no", start, end)
+
+    def _holds(self, chat: int, job: str, what: str, start: float, end: float) -> bool | None:
+        """Whether an answer held for the whole time; None where that changed. Each answer ends the one before."""
+        state: bool | None = False
+        for at, did in self._answers.get((chat, job), ()):
+            if at > end:
+                break
+            if (did == what) != state:
+                state = did == what if self.limit(at) < start else None
+        return state
 
     @cached_property
     def _answers(self) -> dict[tuple[int, str], list[tuple[float, str]]]:
@@ -230,18 +240,7 @@ class Truth:
                 )
 
     def _reminded(self, chat: int, job: str, start: float, end: float) -> bool | None:
-        return _holds(self._answers.get((chat, job), ()), "remind", start, end)
-
-
-def _holds(answers: Sequence[tuple[float, str]], what: str, start: float, end: float) -> bool | None:
-    """Whether an answer held for the whole time; None where that changed. Each answer ends the one before."""
-    state: bool | None = False
-    for at, did in answers:
-        if at > end:
-            break
-        if (did == what) != state:
-            state = did == what if at + MINUTE < start else None
-    return state
+        return self._holds(chat, job, "remind", start, end)
 
 
 def named(student: Student, version: Version) -> bool:
