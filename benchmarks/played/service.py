@@ -138,12 +138,13 @@ def _hurry() -> None:
 def _tasks() -> dict[str, Task]:
     from benchmarks.played import rows
     from notifications.publishing.publish import withdraw
-    from notifications.tasks import sweep
+    from notifications.tasks import remind, sweep
     from scraping import tasks
     from supersetbot.tasks import prune
 
     return {
         "sweep": sweep,
+        "remind": remind,
         "catch up": tasks.catch_up,
         "cycle": tasks.scheduled_cycle,
         "look": tasks.watched_cycle,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from benchmarks.played.inputs import DAY, HOUR, Posting, Roster, Student, Text, Version, local, shown
+from benchmarks.played.inputs import DAY, HOUR, Posting, Roster, Student, Text, Version, local, shown, shown_day
 from supersetbot.sandbox.made_files import pdf
 from supersetbot.sandbox.portal import portal_world
 from supersetbot.sandbox.portal import templates as say
@@ -216,7 +216,8 @@ class Writer:
         last = local(at + self.chance.uniform(2, 6) * DAY)
         title = f"TamarindHacks {key[-4:]} – 36-hour hackathon – Register now"
         body = f"<p>Teams of two to four. Register by <strong>{last:%d %B %Y}</strong></p>"
-        version = Version(at, (f"{last:%a} {last.day} {last:%b}",))
+        midnight = last.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        version = Version(at, (shown_day(midnight),), deadline=midnight, all_day=True)
         return Text(key, "contest", PORTAL, "hackathon", title, [version], words=f"{title} {body}"), Recipe(
             [(title, body)]
         )

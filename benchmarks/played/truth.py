@@ -4,12 +4,13 @@ Nothing of the service's rules is imported: what is told to whom is written down
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
-from benchmarks.played.inputs import MINUTE, REMINDED, SEASON, Act, Season, Student, Text, Version
+from benchmarks.played.inputs import MINUTE, SEASON, Act, Season, Student, Text, Version
 from benchmarks.played.phones import reminder
 
 SEEN = 20 * MINUTE  # within it everything is told where nothing is wrong: the longest wait between two peeks, and more
@@ -37,6 +38,14 @@ class Expected:
     sure: bool = True
     own: bool = False
     about: str = ""
+
+
+class Occasion(NamedTuple):
+    """A date of a version that is reminded of, and when."""
+
+    version: Version
+    date: float
+    due: float
 
 
 @dataclass
@@ -124,8 +133,11 @@ class Truth:
 
     def _holds(self, chat: int, job: str, what: str, start: float, end: float) -> bool | None:
         """Whether an answer held for the whole time; None where that changed. Each answer ends the one before."""
+        return self._held(self._answers.get((chat, job), ()), what, start, end)
+
+    def _held(self, answers: Sequence[tuple[float, str]], what: str, start: float, end: float) -> bool | None:
         state: bool | None = False
-        for at, did in self._answers.get((chat, job), ()):
+        for at, did in answers:
             if at > end:
                 break
             if (did == what) != state:
@@ -152,8 +164,7 @@ class Truth:
                     yield first
                     yield from self._file(student, text, first)
                     yield from self._later(student, text, first)
-                if text.posting:
-                    yield from self._reminders(student, text)
+                yield from self._reminders(student, text, first)
 
     def first(self, student: Student, text: Text) -> Expected | None:
         """The message of a text itself, None where the student is not to have it."""
@@ -218,29 +229,45 @@ class Truth:
         gone = 0 < text.withdrawn <= self.limit(at) and text.withdrawn != at
         return active is True and had and not gone, active is not False
 
-    def _reminders(self, student: Student, text: Text) -> Iterator[Expected]:
-        """Reminders of each deadline that holds when they are due."""
-        asked = [at for at, what in self._answers.get((student.chat, text.job), ()) if what == "remind"]
-        for version in text.versions if asked else ():
-            for before, after in zip(REMINDED, (*REMINDED[1:], 0.0), strict=True):
-                due, over = version.deadline - before, version.deadline - after
+    def _reminders(self, student: Student, text: Text, first: Expected | None) -> Iterator[Expected]:
+        """Reminders of each date that holds when they are due."""
+        for version in text.versions:
+            for kind, date, due in version.reminders():
                 latest = self.limit(due)
-                started = max(due, version.at, min(asked))
-                if started >= min(over, self.season.end) or text.version_at(started) is not version:
+                active = self.active(student.chat, due, latest)
+                reminded = self._reminded(student, text, Occasion(version, date, due), first)
+                if active is False or reminded is False or text.version_at(due) is not version:
                     continue
-                active = self.active(student.chat, started, latest)
-                wanted = self._reminded(student.chat, text.job, started, latest)
-                if active is False or wanted is False or 0 < text.withdrawn <= started:
+                if due >= self.season.end or 0 < text.withdrawn <= due:
                     continue
                 holds = text.version_at(latest) is version and not 0 < text.withdrawn <= latest
-                in_time = started == due and latest < min(version.deadline, self.season.end)
-                sure = holds and in_time and active is True and wanted is True
-                yield Expected(
-                    student.chat, text.key, "remind", started, sure, about=reminder(version.deadline, before)
-                )
+                known = self.limit(version.at) < due and latest < min(date, self.season.end)
+                sure = holds and known and active is True and reminded is True
+                yield Expected(student.chat, text.key, "remind", due, sure, about=reminder(kind, date))
 
-    def _reminded(self, chat: int, job: str, start: float, end: float) -> bool | None:
-        return self._holds(chat, job, "remind", start, end)
+    def _reminded(self, student: Student, text: Text, of: Occasion, first: Expected | None) -> bool | None:
+        """Whether a student is to be reminded of a date of a text; None where it may be or not."""
+        chat, due, latest = student.chat, of.due, self.limit(of.due)
+        said = [self._holds(chat, text.job, what, due, latest) for what in ("no", "applied")]
+        asked = self._asked(chat, text.job, due, latest)
+        if said[0] is True:
+            return False
+        if of.date == of.version.event:
+            mine: bool | None = named(student, of.version) if of.version.roster else asked
+        elif said[1] is True:
+            return False
+        else:
+            had = first is not None and first.due < due
+            mine = True if had and first and first.sure and self.limit(first.due) < due else None if had else False
+            closed = text.posting is not None and not self.may_apply(student, text)
+            mine = asked if closed or mine is False else mine
+            said.append(None if asked is None and closed else False)
+        return None if mine and None in said else mine
+
+    def _asked(self, chat: int, job: str, start: float, end: float) -> bool | None:
+        """Whether a student wanted to be reminded for the whole time: Applied does not take that back."""
+        answers = [(at, what) for at, what in self._answers.get((chat, job), ()) if what != "applied"]
+        return self._held(answers, "remind", start, end)
 
 
 def named(student: Student, version: Version) -> bool:
