@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.test import Client
@@ -11,15 +12,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 from telegram import Update
 
-from accounts.models import Filter, Subscriber
+from accounts.models import AccountSession, Filter, RequestCount, Subscriber
 from accounts.personal import profiles
 from accounts.personal.facts import FACTS
+from accounts.signin import links, tokens, visits
 from accounts.subscribing import subscriptions
 from accounts.subscribing.subscriptions import Chat
 from accounts.telegram import registry
 from notifications.models import Notice
 from scraping.lookup.companies import Known
 from scraping.models import Offer
+from supersetbot.account.page import SECTIONS
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_chats import Message
 from tests import season
@@ -112,6 +115,32 @@ def web(chance: random.Random, client: Client, all_routes: list[Route], keys: tu
     # What was asked for comes back in links and in errors; only what was not asked for is told.
     text = f"{dict(answer.headers)} {content.decode(errors='replace')}"
     return Answer(f"{method} {path}?{query}", text)
+
+
+STRANGER = 880_099
+
+
+def page_of_a_stranger() -> tuple[AccountSession, Client]:
+    """Somebody who is no member, with their page open and a key to their own data; nothing was counted yet."""
+    RequestCount.objects.all().delete()
+    subscriptions.start(Chat(STRANGER, name="Xaver Unbekannt"))
+    person = Subscriber.objects.get(telegram_id=STRANGER)
+    profiles.agree(STRANGER)
+    profiles.tell(STRANGER, "number", "55104444")
+    person.account_tokens.all().delete()
+    own_key = tokens.make(person, "script", tokens.OwnScope.values, timedelta(days=1))
+    client = Client(headers={"Authorization": f"Bearer {own_key}", "Sec-Fetch-Site": "same-origin"})
+    client.post("/me/in", {"secret": links.make(STRANGER)})
+    return AccountSession.objects.latest("pk"), client
+
+
+def form(chance: random.Random, client: Client, visit: AccountSession) -> Answer:
+    """One form of the account page, with anything in it."""
+    name = chance.choice([name for name in SECTIONS if name != "data"])
+    fields = ("action", "kind", "value", "remove", "end", "sure", "language", "seasons", "fact-number", "fact-cgpa")
+    values = {field: chance.choice((*_ANSWERS, "", "<b>", "\x00", "save", "preview", "agree")) for field in fields}
+    answer = client.post(f"/me/change/{name}", {**values, "key": visits.form_key(visit)}, follow=True)
+    return Answer(f"form {name} {values}", f"{dict(answer.headers)} {answer.content.decode(errors='replace')}")
 
 
 def _argument(chance: random.Random, converter: object, keys: tuple[int, ...]) -> str:

@@ -157,6 +157,9 @@ def change_my_timing(request: HttpRequest, body: schemas.TimingIn) -> dict[str, 
     begins, ends = (chosen.get(name, getattr(before, name)) for name in ("quiet_from", "quiet_until"))
     if (begins is None) != (ends is None) or (begins is not None and begins == ends):
         raise HttpError(422, "quiet_from, quiet_until: quiet hours have a beginning and another end, or neither.")
+    until = chosen.get("muted_until")
+    if until and not timezone.now() < until <= timezone.now() + timing.LONGEST_MUTE:
+        raise HttpError(422, f"muted_until: a time within the next {timing.LONGEST_MUTE.days} days.")
     return _timing(timing.change(person, **chosen))
 
 

@@ -16,6 +16,7 @@ from supersetbot.account.person import Person, for_person
 from supersetbot.account.section import Again, Section
 from supersetbot.account.sections import (
     browsers,
+    calendar,
     data,
     filters,
     language,
@@ -28,7 +29,7 @@ from supersetbot.account.sections import (
     who,
 )
 
-_IN_ORDER = (who, standing, profile, notices, filters, times, browsers, language, sessions, tokens, data)
+_IN_ORDER = (who, standing, profile, notices, filters, times, calendar, browsers, language, sessions, tokens, data)
 SECTIONS: dict[str, Section] = {part.SECTION.name: part.SECTION for part in _IN_ORDER}
 _CHANGES, _SECONDS = 60, 600  # of one person
 _STALE = 403

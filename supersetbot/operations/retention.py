@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django_q.models import Task
 
-from accounts.models import AuditEntry, WebSession
+from accounts.models import AccountLink, AccountSession, AccountToken, AuditEntry, WebSession
 from accounts.subscribing.forgetting import empty_write_ahead_log, somebody_since
 from notifications.delivery.blame import UNDONE_WITHIN
 from notifications.models import Delivery, Notice, Refusal, Service
@@ -50,6 +50,9 @@ def old_rows(now: datetime) -> Iterator[tuple[str, QuerySet[Model]]]:
         yield "tasks that failed", Task.objects.filter(stopped__lt=before)
     yield "audit log", AuditEntry.objects.filter(at__lt=now - timedelta(days=settings.KEEP_AUDIT_DAYS))
     yield "sessions", WebSession.objects.filter(expire_date__lt=now)
+    yield "sessions of the account page", AccountSession.objects.filter(expires_at__lt=now)
+    yield "links to the account page", AccountLink.objects.filter(expires_at__lt=now)
+    yield "keys of persons", AccountToken.objects.filter(expires_at__lt=now)
 
 
 def vacuum() -> bool:

@@ -62,6 +62,22 @@ def test_no_request_of_a_stranger_is_answered_with_a_name(
     assert len(every) > 60
 
 
+@hypothesis_settings(in_one_world, max_examples=8)
+@given(seeds=SEEDS)
+def test_who_is_no_member_finds_no_name_on_a_page_or_by_a_key_of_their_own(
+    filled: leaks.Secrets, settings: Settings, caplog: pytest.LogCaptureFixture, seeds: list[int]
+) -> None:
+    settings.HTTPS = False
+    stranger, client = leaks.page_of_a_stranger()
+    client.raise_request_exception = False
+    own = [route for route in leaks.routes() if route[0].startswith(("me/", "api/me"))]
+    answers = [leaks.web(random.Random(seed), client, own, filled.keys) for seed in seeds]
+    answers += [leaks.form(random.Random(seed), client, stranger) for seed in seeds]
+    assert [(answer.asked, found) for answer in answers if (found := filled.found_in(answer.text))] == []
+    assert filled.found_in(caplog.text) == []
+    assert len(own) >= 9
+
+
 @hypothesis_settings(in_one_world, max_examples=12)
 @given(seeds=SEEDS)
 async def test_nothing_a_stranger_says_or_does_is_answered_with_a_name(

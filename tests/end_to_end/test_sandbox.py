@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -40,6 +41,14 @@ class Visitor:
         """What stands in a chat, the oldest first; that of `MAILS_ID` is what the bot sent by mail."""
         shown = self.chat.get(f"/_page/chats/{chat_id}").raise_for_status().json()
         return [message.get("text", "") for message in shown["messages"]]
+
+    def link(self, chat_id: int) -> str:
+        """The address on the last button of a chat that has one."""
+        shown = self.chat.get(f"/_page/chats/{chat_id}").raise_for_status().json()
+        keyboards = [
+            message["reply_markup"]["inline_keyboard"] for message in shown["messages"] if "reply_markup" in message
+        ]
+        return [str(button["url"]) for rows in keyboards for row in rows for button in row if "url" in button][-1]
 
     def presses(self, action: str) -> str:
         return str(self.chat.post(f"/_world/{action}").raise_for_status().json()["line"])
@@ -127,6 +136,16 @@ def visitor(sandbox: subprocess.Popen[str]) -> Iterator[Visitor]:
         yield Visitor(page, server, site)
 
 
+def open_the_account_page(visitor: Visitor) -> None:
+    """The bot's link opens it in a browser, on loopback without https."""
+    visitor.waits_for(lambda text: text.startswith("Your page shows"), first=lambda: visitor.says("/account"))
+    address = urlsplit(visitor.link(STUDENT))
+    page = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+    opened = visitor.web.post(address.path, data={"secret": address.fragment}, headers=page)
+    assert (opened.status_code, opened.headers["Location"]) == (302, "/me/")
+    assert "This is the page of <strong>Asha</strong>" in visitor.web.get("/me/", headers=page).text
+
+
 def join_by_mail(visitor: Visitor) -> None:
     """The service starts anew with another membership, twice; a code comes by mail, and an invitation by the admin."""
     assert "Meera, the admin, says yes or no" in visitor.presses("names")
@@ -163,6 +182,7 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     listed = visitor.waits_for(lambda text: text.startswith("🎯"), first=lambda: visitor.presses("list"))
     assert "9 students" in listed
 
+    open_the_account_page(visitor)
     join_by_mail(visitor)
     kill_and_start_again(visitor)
     sandbox.send_signal(signal.SIGINT)

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -11,6 +11,7 @@ from accounts.personal import filters, profiles
 from accounts.signin import links
 from accounts.subscribing import subscriptions
 from accounts.subscribing.subscriptions import Chat
+from supersetbot.account.page import SECTIONS
 from tests.accounts.signin.test_init_data import TOKEN, signed
 from tests.end_to_end.browser import DESKTOP, PHONE, picture
 from tests.season import fill
@@ -33,7 +34,7 @@ def _asha(settings: Settings) -> None:
 def open_page(page: Page) -> None:
     page.goto(f"/me/in#{links.make(ASHA)}")
     page.get_by_role("button", name="Open my page").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your page")
+    expect(page.get_by_text("This is the page of Asha Verma.")).to_be_visible()
 
 
 def tell_everything() -> None:
@@ -123,6 +124,7 @@ def test_it_has_no_fault_of_accessibility_and_fits_its_screens(context: BrowserC
     for screen, size in (("phone", PHONE), ("desktop", DESKTOP)):
         page.set_viewport_size(size)
         page.goto("/me/")
+        expect(page.get_by_role("heading", level=2)).to_have_count(len(SECTIONS))
         assert faults(page) == [], screen
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
         picture(page, f"account-{screen}" if scheme == "light" else f"account-{screen}-dark")
@@ -142,3 +144,32 @@ def test_refused_forms_have_no_fault_of_accessibility(context: BrowserContext) -
 def faults(page: Page) -> list[tuple[str, str]]:
     found = Axe().run(page).response["violations"]
     return [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in SERIOUS]
+
+
+SITE = "https://bot.example.edu"
+
+
+def behind_https(context: BrowserContext, server: LiveServer, around: str) -> None:
+    """The site as its proxy shows it at SITE, and a page at `around` that shows its door in a frame."""
+
+    def pass_on(route: Route) -> None:
+        headers = {**route.request.all_headers(), "x-forwarded-proto": "https", "host": "bot.example.edu"}
+        path = route.request.url.removeprefix(SITE)
+        route.fulfill(response=route.fetch(url=f"{server.url}{path}", headers=headers, max_redirects=0))
+
+    context.route(f"{SITE}/**", pass_on)
+    data = f"tgWebAppData={_quoted(signed())}"
+    frame = f'<!doctype html><title>x</title><iframe src="{SITE}/me/in#{data}" width="390" height="700"></iframe>'
+    context.route(f"{around}/**", lambda route: route.fulfill(body=frame, content_type="text/html"))
+
+
+def test_no_other_site_shows_it_in_a_frame(
+    context: BrowserContext, live_server: LiveServer, settings: Settings
+) -> None:
+    settings.HTTPS, settings.ALLOWED_HOSTS = True, ["*"]
+    behind_https(context, live_server, "https://evil.example")
+    page = context.new_page()
+    refused = "frame-ancestors https://web.telegram.org"
+    with page.expect_console_message(lambda message: refused in message.text):
+        page.goto("https://evil.example/")
+    assert not AccountSession.objects.exists()

@@ -21,9 +21,10 @@ from supersetbot.sandbox.telegram.bot_chats import User
 from supersetbot.sandbox.telegram.bot_faults import AFTER_HANDLING, Fault, Faults, Limits, too_many_requests
 from supersetbot.sandbox.telegram.bot_methods import Methods
 from supersetbot.sandbox.telegram.bot_params import Params, integer, read_params
-from supersetbot.sandbox.telegram.bot_players import Players
+from supersetbot.sandbox.telegram.bot_players import Players, buttons
 from supersetbot.sandbox.telegram.bot_rules import BotApiError, Json
 from supersetbot.sandbox.telegram.chat_page import Action, ChatPage, Place
+from supersetbot.sandbox.telegram.web_apps import opened
 
 BOT = User(7_000_000_001, "SuperSet Bot", username="superset_sandbox_bot", is_bot=True)
 _LONGEST_POLL = 50  # seconds (getUpdates)
@@ -216,6 +217,16 @@ class BotApi(LoopbackServer, Players):
             "pauses": self.pauses,
         }
 
+    def open_web_app(self, user_id: int, message_id: int, button: str) -> str:
+        """Return the address that a client opens when `user_id` presses a web_app button, named by its label.
+
+        Raises KeyError for a message there is none of, StopIteration for a button there is none of.
+        """
+        found = buttons(self.chats[user_id].messages[message_id])
+        app = next(each["web_app"] for each in found if each["text"] == button and "web_app" in each)
+        assert isinstance(app, dict)  # noqa: S101 (for the types: it is a WebAppInfo)
+        return opened(str(app["url"]), self.token, self._user(user_id))
+
     def _orders(self) -> dict[str, Callable[..., object]]:
         """Return what `POST /_control` may ask for, by name."""
         orders: tuple[Callable[..., object], ...] = (
@@ -226,6 +237,7 @@ class BotApi(LoopbackServer, Players):
             self.add_channel,
             self.user_says,
             self.press,
+            self.open_web_app,
             self.block,
             self.unblock,
             self.kick,

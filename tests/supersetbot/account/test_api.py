@@ -184,7 +184,12 @@ def test_times_are_changed_in_part(asked: Ask) -> None:
     assert (
         asked("/me/timing", {"quiet_from": None, "quiet_until": None, "digest_at": "19:30"})[1]["digest_at"] == "19:30"
     )
-    assert asked("/me/timing", {"muted_until": "2026-12-24T08:00:00"})[1]["muted_until"] == "2026-12-24T02:30:00+00:00"
+    now = timezone.now().replace(microsecond=0)
+    in_india = timezone.localtime(now + timedelta(days=4)).replace(tzinfo=None).isoformat()
+    muted = asked("/me/timing", {"muted_until": in_india})[1]["muted_until"]
+    assert muted == (now + timedelta(days=4)).isoformat()
+    for days in (-1, 15):
+        assert asked("/me/timing", {"muted_until": (now + timedelta(days=days)).isoformat()})[0] == 422
 
 
 def test_it_says_where_one_stands_and_what_one_was_told(asked: Ask, asha: Subscriber, draft: MakeDraft) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 from typing import cast as cast_to
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ from accounts.telegram.registry import in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.models import WaitingReply
 from supersetbot.sandbox.telegram.bot_rules import Json
-from tests.bot import GROUP, OTHER, Talk, bot_at_work, cast, labels
+from tests.bot import GROUP, OTHER, STUDENT, Talk, bot_at_work, cast, labels
 from tests.supersetbot.account.conftest import SAME_ORIGIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,6 +69,27 @@ async def test_over_https_telegram_itself_opens_it(talk: Talk, settings: Setting
     buttons = [button for row in rows(answer.reply_markup) for button in row]
     assert buttons[0]["web_app"] == {"url": "https://bot.example.edu/me/in"}
     assert buttons[1]["url"].startswith("https://bot.example.edu/me/in#")
+
+
+async def test_what_telegrams_clients_hand_over_lets_its_owner_in_once(talk: Talk, settings: Settings) -> None:
+    """The button of the bot, pressed as Telegram's side does it, with data that the bot's token signed."""
+    settings.WEBSITE_URL, settings.TELEGRAM_BOT_TOKEN = "https://bot.example.edu", talk.api.token
+    answer = await talk.say("/account")
+    opened = urlsplit(talk.api.open_web_app(STUDENT, answer.message_id, "Open it here"))
+    (data,) = parse_qs(opened.fragment)["tgWebAppData"]
+
+    def open_it() -> tuple[int, str]:
+        browser = Client(headers=SAME_ORIGIN)
+        status = browser.post(opened.path, {"init_data": data}).status_code
+        return status, browser.get("/me/").content.decode()
+
+    status, page = await in_database(open_it)
+    assert (status, "This is the page of <strong>Asha</strong>" in page) == (302, True)
+    assert (await in_database(open_it))[0] == 403
+    settings.TELEGRAM_BOT_TOKEN = "1:another"
+    opened = urlsplit(talk.api.open_web_app(STUDENT, answer.message_id, "Open it here"))
+    (data,) = parse_qs(opened.fragment)["tgWebAppData"]
+    assert (await in_database(open_it))[0] == 403
 
 
 async def test_who_gets_no_link_is_told_why(talk: Talk, settings: Settings) -> None:

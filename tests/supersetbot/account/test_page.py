@@ -20,7 +20,8 @@ from accounts.subscribing import subscriptions
 from accounts.subscribing.browsers import own
 from accounts.subscribing.subscriptions import Chat
 from notifications.channels.webpush.vapid import make_vapid_keys
-from notifications.models import Interest
+from notifications.models import CalendarLink, Interest
+from notifications.my_time import calendar_links
 from notifications.publishing.publish import publish
 from supersetbot.account.commands import DOOR_PATH
 from supersetbot.account.page import SECTIONS
@@ -76,12 +77,12 @@ def test_all_of_it_takes_so_many_queries(
 ) -> None:
     agree()
     page.get("/me/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page.get("/me/")
     for number in range(5):
         filters.add(ASHA, filters.parse("word", f"python{number}"))
         publish(draft(f"n{number}"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page.get("/me/")
 
 
@@ -343,6 +344,18 @@ def test_a_lost_key_loses_nothing(page: Client, settings: Settings) -> None:
     assert Profile.objects.get().sealed == sealed
     settings.SECRET_KEY = before
     assert key(page) == session_key
+
+
+def test_a_calendar_is_made_renewed_and_ended(page: Client, asha: Subscriber, settings: Settings) -> None:
+    settings.WEBSITE_URL = "https://bot.example.edu/"
+    assert not CalendarLink.objects.exists()
+    shown = send(page, "calendar", action="make")
+    token = calendar_links.link_token(asha)
+    assert f"https://bot.example.edu/calendar/{token}.ics" in shown
+    assert token not in send(page, "calendar", action="renew")
+    send(page, "calendar", action="end")
+    assert not CalendarLink.objects.exists()
+    assert "Make my calendar" in page.get("/me/").content.decode()
 
 
 def test_a_browser_is_told_too_until_it_is_stopped(page: Client, asha: Subscriber, settings: Settings) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import AccountLink, AccountSession, AccountToken, Subscriber
 from notifications.models import Delivery, Notice, Refusal, Service
 from notifications.publishing.publish import Draft, publish
 from scraping.models import RawItem, UpdateRun
@@ -38,6 +39,11 @@ def everything(subscribe: Subscribe, settings: Settings) -> None:
         RawItem.objects.create(
             source="superset", kind="job", key=str(number), season=season, payload={}, state=state, changed_at=OLD
         )
+    people = list(Subscriber.objects.order_by("pk")[:2])
+    for person, ends in zip(people, (OLD, timezone.now() + timedelta(days=1)), strict=True):
+        AccountSession.objects.create(subscriber=person, digest=f"{person.pk}", by="link", expires_at=ends)
+        AccountLink.objects.create(subscriber=person, digest=f"{person.pk}", expires_at=ends)
+        AccountToken.objects.create(subscriber=person, name="a", digest=f"{person.pk}", expires_at=ends)
     for started_at, state in ((OLD, "ok"), (OLD, "running"), (timezone.now(), "ok")):
         UpdateRun.objects.create(trigger="x", started_at=started_at, state=state, lease_until=timezone.now())
 
@@ -50,6 +56,9 @@ EXPECTED = {
     "tasks that failed": 0,
     "audit log": 0,
     "sessions": 0,
+    "sessions of the account page": 1,
+    "links to the account page": 1,
+    "keys of persons": 1,
     "refusals": 1,
     "services that refuse nobody": 1,
     "attached files": 0,
@@ -77,7 +86,8 @@ def test_a_dry_run_counts_the_same_and_deletes_nothing(everything: None) -> None
 @pytest.mark.django_db
 def test_nought_days_keeps_for_ever(everything: None, settings: Settings) -> None:
     settings.KEEP_RAW_DAYS = settings.KEEP_DELIVERIES_DAYS = settings.KEEP_RUNS_DAYS = 0
-    assert prune().keys() == {"audit log", "sessions", "refusals", "services that refuse nobody", "attached files"}
+    ends = {"sessions", "sessions of the account page", "links to the account page", "keys of persons"}
+    assert prune().keys() == ends | {"audit log", "refusals", "services that refuse nobody", "attached files"}
 
 
 @pytest.mark.django_db

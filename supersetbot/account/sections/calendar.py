@@ -1,0 +1,39 @@
+"""The person's own calendar: its secret address, made, renewed and ended as by /calendar."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from notifications.models import CalendarLink
+from notifications.my_time import calendar_links
+from supersetbot.account.person import Person
+from supersetbot.account.section import Again, Outcome, Section
+
+
+def _values(person: Person) -> dict[str, Any]:
+    if not CalendarLink.objects.filter(subscriber=person.subscriber).exists():
+        return {}
+    token = calendar_links.link_token(person.subscriber)
+    return {"exists": True, "address": _address(token) if token else ""}
+
+
+def _address(token: str) -> str:
+    return settings.WEBSITE_URL.rstrip("/") + calendar_links.FEED_PATH.format(token=token)
+
+
+def _change(person: Person, form: QueryDict) -> Outcome:
+    match form.get("action"):
+        case "make":
+            calendar_links.link_token(person.subscriber)
+        case "renew":
+            calendar_links.renew(person.subscriber)
+        case "end":
+            calendar_links.revoke(person.subscriber)
+        case _:
+            return Again()
+    return None
+
+
+SECTION = Section("calendar", gettext_lazy("Your calendar"), _values, _change)
