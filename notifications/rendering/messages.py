@@ -28,12 +28,13 @@ class RichText:
 class Button:
     """An inline keyboard button: it opens a link, or sends `data` of at most 64 bytes to the bot.
 
-    One that is `wide` has a row of its own, as links have.
+    A link stands in a row of its own, those to our pages `beside` each other; so does one that is `wide`.
     """
 
     text: str
     url: str = ""
     data: str = ""
+    beside: bool = False
     wide: bool = False
 
 
@@ -50,11 +51,13 @@ class TelegramPart:
 
     @property
     def rows(self) -> list[list[Button]]:
-        """Return the buttons as they stand: links one a row, what the bot answers beside each other below them."""
+        """Return the buttons as they stand: links one a row, our pages beside each other, then what the bot answers."""
+        links = [[button] for button in self.buttons if button.url and not button.beside]
+        pages = [button for button in self.buttons if button.beside]
         answers = [button for button in self.buttons if not (button.url or button.wide)]
-        beside = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
+        rows = [answers[start : start + _IN_A_ROW] for start in range(0, len(answers), _IN_A_ROW)]
         wide = [[button] for button in self.buttons if button.wide]
-        return [[button] for button in self.buttons if button.url] + beside + wide
+        return [*links, *([pages] if pages else []), *rows, *wide]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,33 @@
-"""Addresses of our own pages, as messages and buttons hold them."""
+"""Our own pages, as messages and buttons lead to them."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from notifications.models import Notice
+from notifications.rendering.messages import Button
 
 
 def web_url(path: str) -> str:
     """Return the address of a page of ours; "" where the site has none."""
     return settings.WEBSITE_URL.rstrip("/") + path if settings.WEBSITE_URL else ""
+
+
+def page_buttons(notice: Notice) -> tuple[Button, ...]:
+    """Return the buttons to a notice's dates as a calendar file, where one is to come, and to its page.
+
+    They are the same for everybody; a phone hands the file to its calendar. None where no page shows the notice.
+    """
+    page = web_url(f"/notices/{notice.pk}")
+    if not notice.pk or notice.private or notice.follows_id or notice.withdrawn_at or not is_button_url(page):
+        return ()
+    now = timezone.now()
+    read = Button(_("Read on the web"), page, beside=True)
+    if not any(at and at > now for at in (notice.event_at, notice.deadline)):
+        return (read,)
+    return Button(_("Add to calendar"), f"{page}.ics", beside=True), read
 
 
 def is_button_url(url: str) -> bool:

@@ -20,7 +20,7 @@ from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.files import document_parts, edited_parts, stored_files
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
-from notifications.rendering.pages import is_button_url
+from notifications.rendering.pages import is_button_url, page_buttons
 from notifications.rendering.public import without_names
 from notifications.rendering.reminder_messages import reminder_parts
 from notifications.rendering.reminding import Reminders, is_reminder
@@ -152,8 +152,8 @@ class Renderer:
 
 def telegram_parts(notice: Notice, *, edited: bool = False) -> tuple[TelegramPart, ...]:
     """The notice as Telegram messages; buttons, where links are few, below the last one."""
-    buttons = _buttons(notice)
-    bodies = split(telegram_text(notice, edited=edited, with_links=not buttons))
+    links = _buttons(notice)
+    bodies, buttons = split(telegram_text(notice, edited=edited, with_links=not links)), (*links, *page_buttons(notice))
     return tuple(
         TelegramPart(body, buttons if number == len(bodies) else ()) for number, body in enumerate(bodies, start=1)
     )
