@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.stage import ROOT, database, environment, table
 
-MONTHS, PEOPLE, HELD_FROM = 6, 300, 2
+MONTHS, PEOPLE, HELD_FROM = 6, 150, 2
 LEAST = 0.8  # of the first month's claims a second, in the last one
 HEAD = (
     "month",
