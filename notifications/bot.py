@@ -21,7 +21,7 @@ from notifications.models import Delivery, Notice
 from notifications.my_time import reminder_commands  # noqa: F401
 from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words
-from notifications.rendering.public import public
+from notifications.rendering.public import called
 
 # F401: they register themselves
 from notifications.telegram_bot import (  # noqa: F401
@@ -101,7 +101,7 @@ def listing(notices: Iterable[Notice], *, names: bool = False) -> tuple[str, lis
     """Notices in one message: the title in bold, a link where there is one, and until when or since when."""
     text, entities = "", []
     for notice in notices:
-        title = _shortened(notice.title if names else public(notice).title)
+        title = _shortened(called(notice, names=names))
         entities.append(_title_entity(notice.url, len(text), len(title)))
         text += f"{title}\n{_when(notice)}\n\n"
     if not text:

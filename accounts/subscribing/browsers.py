@@ -131,6 +131,19 @@ def _handed_over(subscription: Subscription, person: Subscriber) -> Subscription
     return subscription
 
 
+def move(before: str, auth: str, endpoint: str, keys: dict[str, str]) -> bool:
+    """Have a browser go on at the new address its push service gave it. False where `auth` is not its secret.
+
+    Raises ValueError for an endpoint that can't be called.
+    """
+    check_endpoint(endpoint, settings.PUSH_ALLOW_HOSTS)
+    known = Subscription.objects.filter(channel=Subscription.Channel.WEB_PUSH)
+    old = known.filter(address=before, state=Subscription.State.ACTIVE).first()
+    if old is None or not _same(old, auth) or known.filter(address=endpoint).exists():
+        return False
+    return bool(known.filter(pk=old.pk, address=before).update(address=endpoint, keys=keys))
+
+
 def unsubscribe(endpoint: str, auth: str) -> bool:
     """Tell this browser nothing more. False where there is no such endpoint, or `auth` is not its secret."""
     subscription = Subscription.objects.filter(channel=Subscription.Channel.WEB_PUSH, address=endpoint).first()

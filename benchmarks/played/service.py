@@ -93,6 +93,10 @@ def _poll() -> None:
 
 
 def _done(task: Task, arguments: list[Any]) -> dict[str, Any]:
+    """Run a task as a worker of django-q2 does: with no connection that broke before."""
+    from django.db import close_old_connections
+
+    close_old_connections()
     try:
         return {"result": task(*arguments)}
     except Exception as error:

@@ -6,9 +6,10 @@ database only where as many messages as may be in flight are not written down ye
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -201,7 +202,17 @@ class Dispatcher:
             since=self._since,
         )
         self._renderer.load(claimed)
-        return [prepare(self._channel.name, self._renderer, item) for item in claimed]
+        return [prepare(self._channel.name, self._renderer, item) for item in self._replying(claimed)]
+
+    def _replying(self, claimed: Collection[ledger.Claimed]) -> Iterator[ledger.Claimed]:
+        """Have what tells of a change answer the message that it is about."""
+        follows = {item.notice_id: self._renderer.follows(item.notice_id) for item in claimed}
+        begun = ledger.first_messages(
+            {notice for notice in follows.values() if notice}, [item.subscription_id for item in claimed]
+        )
+        for item in claimed:
+            first = begun.get((follows[item.notice_id] or 0, item.subscription_id))
+            yield replace(item, reply_to=first) if first else item
 
     # --- settling ----------------------------------------------------------------
 

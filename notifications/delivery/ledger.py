@@ -70,6 +70,7 @@ class Claimed:
     named: str = ""  # how a list names the subscriber, see Delivery.Named
     names: bool = False  # whether its subscriber may read the names of students
     language: str = ""
+    reply_to: int | None = None  # the chat's message of the notice that this one follows
 
     @property
     def personal(self) -> bool:
@@ -153,6 +154,15 @@ def had(notice_id: int, subscriptions: Collection[int]) -> QuerySet[Subscription
     got = Delivery.objects.filter(notice=notice_id, sent_at__isnull=False, subscription__in=subscriptions)
     active = Subscription.objects.filter(state=Subscription.State.ACTIVE)
     return active.filter(pk__in=got.values("subscription")).order_by("pk")
+
+
+def first_messages(notices: Collection[int], subscriptions: Collection[int]) -> dict[tuple[int, int], int]:
+    """Return which message of a chat begins a notice, by notice and subscription; one query, none without notices."""
+    if not notices:
+        return {}
+    sent = Delivery.objects.filter(notice__in=notices, subscription__in=subscriptions, sent_at__isnull=False)
+    rows = sent.values_list("notice", "subscription", "message_ids")
+    return {(notice, subscription): ids[0] for notice, subscription, ids in rows if ids}
 
 
 def claim(
@@ -356,10 +366,10 @@ def unskip(notice_id: int, reason: str) -> int:
     return back
 
 
-def send_late(notices: Collection[int], reason: str) -> int:
-    """Send after all what was skipped for this reason, though it was not so."""
-    skipped = Delivery.objects.filter(notice__in=notices, state=State.SKIPPED, work=Work.SEND, parts_sent=0)
-    return skipped.filter(error_code=reason).update(state=State.RETRY, error_code="") if notices else 0
+def send_skipped(deliveries: Collection[int]) -> int:
+    """Send after all what was skipped, as messages of their own."""
+    skipped = Delivery.objects.filter(pk__in=deliveries, state=State.SKIPPED, work=Work.SEND, parts_sent=0)
+    return skipped.update(state=State.PENDING, error_code="", told_in=None, next_attempt_at=timezone.now())
 
 
 def put_together(rows: QuerySet[Delivery]) -> int:

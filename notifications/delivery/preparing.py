@@ -59,7 +59,7 @@ def _rendered(renderer: Renderer, notice: Notice, item: Claimed) -> Rendered:
         return renderer.digest(item, edited=edited, parts_out=parts_out)
     if is_reminder(notice):
         return renderer.reminder(notice, item, edited=edited, parts_out=parts_out)
-    return renderer.rendered(
+    rendered = renderer.rendered(
         notice,
         edited=edited,
         names=item.names,
@@ -67,3 +67,4 @@ def _rendered(renderer: Renderer, notice: Notice, item: Claimed) -> Rendered:
         parts_out=parts_out,
         own=renderer.own(notice, item),
     )
+    return rendered.answering(item.reply_to) if item.reply_to and not edited else rendered

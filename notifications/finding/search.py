@@ -50,7 +50,7 @@ def newest_with(text: str, *, names: bool, limit: int) -> list[Notice]:
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} LIMIT {_FEW + 1}", [wanted])
         hits = [key for (key,) in cursor.fetchall()]
-    found = visible_notices().filter(_up_to_date()).defer("body", "details", "links")
+    found = visible_notices().filter(_up_to_date()).defer("body", "links")
     if len(hits) <= _FEW:
         return list(found.filter(pk__in=hits)[:limit])
     frequent = RawSQL(held(connection.vendor, statement), [wanted], BooleanField())  # noqa: S611 (words are bound)

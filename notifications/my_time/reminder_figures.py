@@ -21,7 +21,7 @@ REASONS = {
     "withdrawn": "withdrawn",
     LATE: "the date was over",
     "subscription_off": "no longer subscribed",
-    "together": "fell away before the message it was to stand in went out",
+    "together": "to be told with another, which fell away",
 }
 
 

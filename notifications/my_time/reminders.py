@@ -26,10 +26,8 @@ from notifications.models import Delivery, Interest, Notice
 from notifications.my_time.reminder_times import FARTHEST, reminder_times
 from notifications.publishing.named import named_by
 from notifications.rendering.public import visible_notices
-from notifications.rendering.reminding import KINDS, LATE, RULE
+from notifications.rendering.reminding import AHEAD, KINDS, LATE, RULE
 
-# The minute's task comes up to 92 s after the one before it, as the cluster looks at its schedule each half minute.
-AHEAD = timedelta(seconds=45)
 TOGETHER = timedelta(minutes=15)  # what is due so soon after another one is told with it
 State = Delivery.State
 _CHANNELS = (Subscription.Channel.TELEGRAM, Subscription.Channel.WEB_PUSH)
@@ -89,7 +87,7 @@ def remind() -> int:
     """
     now = timezone.now()
     occasions = coming(now)
-    count = ledger.send_late([notice.pk for one in occasions for notice in one.written.values()], LATE)
+    count = _send_after_all([notice.pk for one in occasions for notice in one.written.values()], now)
     count += _end_rests(now)
     if due(occasions, now):
         count += _write(now, [notice.pk for one in occasions for notice in one.notices])
@@ -168,6 +166,25 @@ def _write(now: datetime, postings: Collection[int]) -> int:
     return count
 
 
+def _send_after_all(reminders: Collection[int], now: datetime) -> int:
+    """Send what a clock that was ahead took for over, and what stood in a message that fell away. Returns how many."""
+    if not reminders:
+        return 0
+    skipped = Delivery.objects.filter(notice__in=reminders, state=State.SKIPPED, error_code__in=(LATE, ledger.TOGETHER))
+    rows = skipped.values_list("pk", "error_code", "told_in", "told_in__state", "notice__published_at")
+    found = list(rows.order_by("pk"))
+    late = {pk for pk, reason, *_ in found if reason == LATE}
+    alone = [
+        pk for pk, _, within, state, at in found if within not in late and state == State.SKIPPED and at <= now + AHEAD
+    ]
+    if not late and not alone:
+        return 0
+    with transaction.atomic():
+        ledger.send_skipped([*late, *alone])
+        ledger.put_together(Delivery.objects.filter(pk__in=alone))
+    return len(late) + len(alone)
+
+
 def _end_rests(now: datetime) -> int:
     """Send what waited for the end of quiet hours or of a mute, in one message to each. Returns how many."""
     waited = deferring.waiting().filter(notice__rule__startswith=RULE, next_attempt_at__lte=now)
@@ -198,7 +215,7 @@ def _notice(reminder: Reminder, now: datetime) -> Notice:
             "url_label": posting.url_label,
             "rule": f"{RULE}{reminder.kind}",
             "deadline": date,
-            "published_at": now,
+            "published_at": reminder.at,
             "follows": posting,
         },
     )

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from notifications.rendering.formats import moment
 
+_LONGEST_VENUE = 60  # so that all that moved fits into Notice.edit_note
+
 
 class Facts(Protocol):
     """The facts of a notice or of a draft that are worth a ping when they move."""
@@ -22,14 +24,24 @@ class Facts(Protocol):
 
 
 def describe(before: Facts, after: Facts) -> str:
-    """The change in words, such as "deadline moved to Sun 30 Nov, 11:59 PM"; "" where nothing of weight moved."""
-    changes = []
-    if after.deadline and after.deadline != before.deadline:
-        verb = "moved to" if before.deadline else "is"
-        changes.append(f"deadline {verb} {moment(after.deadline, all_day=after.deadline_all_day)}")
-    if after.event_at and after.event_at != before.event_at:
-        verb = "moved to" if before.event_at else "is"
-        changes.append(f"date {verb} {moment(after.event_at, all_day=after.event_all_day)}")
-    if after.venue and after.venue != before.venue:
-        changes.append(f"venue is {'now ' if before.venue else ''}{after.venue}")
-    return ", ".join(changes)
+    """The change in words, such as "deadline moved from Sat 29 Nov to Sun 30 Nov"; "" where nothing of weight moved."""
+    deadlines = [_at(facts.deadline, all_day=facts.deadline_all_day) for facts in (before, after)]
+    dates = [_at(facts.event_at, all_day=facts.event_all_day) for facts in (before, after)]
+    venues = map(_short, (before.venue, after.venue))
+    changes = (_moved("deadline", *deadlines), _moved("date", *dates), _moved("venue", *venues))
+    return ", ".join(filter(None, changes))
+
+
+def _at(when: datetime | None, *, all_day: bool) -> str:
+    return moment(when, all_day=all_day) if when else ""
+
+
+def _short(venue: str) -> str:
+    return venue if len(venue) <= _LONGEST_VENUE else f"{venue[:_LONGEST_VENUE]}…"
+
+
+def _moved(what: str, old: str, new: str) -> str:
+    """`deadline moved from … to …`, `deadline is …` where there was none; "" where nothing moved, or it is gone."""
+    if not new or new == old:
+        return ""
+    return f"{what} moved from {old} to {new}" if old else f"{what} is {new}"

@@ -199,10 +199,11 @@ def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
 
 
 def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime]:
-    """The columns that say since when the dates are what they are, where they move."""
+    """The columns that say since when the dates hold, where they move, or come back with a withdrawn notice."""
+    back = notice.withdrawn_at is not None
     moved = {
-        "deadline_moved_at": draft.deadline != notice.deadline,
-        "event_moved_at": draft.event_at != notice.event_at,
+        "deadline_moved_at": back or draft.deadline != notice.deadline,
+        "event_moved_at": back or draft.event_at != notice.event_at,
     }
     return {name: now for name, has_moved in moved.items() if has_moved}
 

@@ -17,7 +17,7 @@ from notifications.models import Delivery, Notice
 from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.formats import moment
 from notifications.rendering.messages import Button, Entity, Part, PushPart, RichText, TelegramPart, Told
-from notifications.rendering.public import public
+from notifications.rendering.public import called, public
 
 IN_A_MESSAGE = 15  # notices: each has at most _LONGEST_TITLE and _LONGEST_FACTS, so that they fit into 4,096 units
 _LONGEST_TITLE, _LONGEST_FACTS = 120, 110  # UTF-16 units
@@ -91,7 +91,7 @@ def _before(item: Delivery, items: Sequence[Delivery], earlier: dict[int, int]) 
 
 def _line(item: Delivery, *, names: bool) -> Line:
     notice = item.notice.follows or item.notice
-    title = " ".join((notice.title if names else public(notice).title).split()) or _("Notice")
+    title = " ".join(called(notice, names=names).split()) or _("Notice")
     emoji = EMOJI.get(notice.category, OTHER)
     if notice.withdrawn_at:
         return Line(cut(_("Withdrawn: %(title)s") % {"title": title}, _LONGEST_TITLE), "", None, emoji)

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.categories import Category
 from notifications.models import Notice
+from notifications.rendering.headline import headline, headline_of
 from notifications.rendering.naming import Names, names_of, visible
 from notifications.rendering.richtext import clean_html, plain_text
 
@@ -40,6 +41,11 @@ def public(notice: Notice) -> "PublicNotice":
     found = vars(notice).setdefault("_public", PublicNotice(notice))
     assert isinstance(found, PublicNotice)  # noqa: S101 (for the types: what was put there)
     return found
+
+
+def called(notice: Notice, *, names: bool) -> str:
+    """Return what a notice is called, for whoever may read `names` of students or for everybody."""
+    return str(headline_of(notice)) if names else public(notice).headline
 
 
 def visible_notices() -> QuerySet[Notice]:
@@ -92,6 +98,26 @@ class PublicNotice:
     @cached_property
     def title(self) -> str:
         return self._names.masked(visible(self.notice.title))
+
+    @cached_property
+    def headline(self) -> str:
+        """What it is called, as its message begins."""
+        facts = {name: self.plain(name) for name in ("company", "role")}
+        return str(headline(self.notice, title=self.title, details=self.details, **facts))
+
+    @property
+    def company_beside(self) -> str:
+        """The company, "" where the headline names it."""
+        return self._beside("company")
+
+    @property
+    def role_beside(self) -> str:
+        """The role, "" where the headline names it."""
+        return self._beside("role")
+
+    def _beside(self, name: str) -> str:
+        text = self.facts[name]
+        return "" if text.casefold() in self.headline.casefold() else text
 
     def plain(self, name: str) -> str:
         """A short text of the notice, such as its company; "" where it names somebody."""

@@ -5,6 +5,7 @@ Both are worked out when it is taken up to send, from what holds then (spec: per
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from django.utils import timezone
@@ -15,6 +16,9 @@ from notifications.models import Delivery, Interest, Notice
 from notifications.rendering.messages import Told
 
 RULE = "reminder "  # how Notice.rule of a reminder begins; its kind follows
+# Written so long before its time: the minute's task comes up to 92 s after the one before it, as the cluster looks at
+# its schedule each half minute.
+AHEAD = timedelta(seconds=45)
 LATE = "late"  # its date is over; by a clock that was wrong, perhaps
 
 
@@ -98,9 +102,16 @@ class Reminders:
         return Reminded(tuple(found.values()), reply_to, others)
 
     def refusal(self, delivery: int) -> str:
-        """Return why nothing of a delivery goes out any more; "" where something does."""
-        reasons = [self._against(reminder, delivery) for reminder in self._of[delivery].values()]
-        return "" if "" in reasons else reasons[0]
+        """Return why nothing of a delivery goes out any more; "" where something does.
+
+        What was to be told with it before its time waits for that. `published_at` of a reminder is its time.
+        """
+        found = self._of[delivery]
+        reasons = {pk: self._against(reminder, delivery) for pk, reminder in found.items()}
+        soon = timezone.now() + AHEAD
+        if not reasons[delivery] or any(not reasons[pk] and each.published_at <= soon for pk, each in found.items()):
+            return ""
+        return LATE if LATE in reasons.values() else reasons[delivery]  # that may be a wrong clock's
 
     def _against(self, reminder: Notice, delivery: int) -> str:
         """Return why a reminder does not go to this reader any more; "" where it does."""

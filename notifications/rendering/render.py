@@ -1,13 +1,17 @@
 """A notice as messages of a channel: once a notice, however many it goes to (spec: messages)."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+import re
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.categories import Category
 from accounts.language import spoken
@@ -18,6 +22,8 @@ from notifications.rendering.answers import with_answers
 from notifications.rendering.digest import digest_messages, digested
 from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.files import document_parts, edited_parts, stored_files
+from notifications.rendering.formats import moment, until
+from notifications.rendering.headline import headline_of, placed_in_all
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
 from notifications.rendering.pages import is_button_url, page_buttons
@@ -26,12 +32,14 @@ from notifications.rendering.reminder_messages import reminder_parts
 from notifications.rendering.reminding import Reminders, is_reminder
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
-# Categories whose facts make their first lines; the others show their title and text as written.
-_OWN_TEMPLATE: dict[str, str] = {
-    Category.JOB_POSTING: "job_posting",
-    Category.SHORTLISTING: "shortlisting",
-    Category.PLACEMENT_OFFER: "placement_offer",
-}
+_OWN_TEMPLATE: dict[str, str] = {Category.JOB_POSTING: "job_posting", Category.PLACEMENT_OFFER: "placement_offer"}
+_TOLD_LATE = timedelta(hours=1)  # what reached people later says when it was published: Telegram shows when it came
+_DEADLINE_ALONE = re.compile(r"deadline (?!.*, (?:date|venue) )")
+_GREETING = re.compile(
+    r"^<p>(?:(?:Dear|Respected)(?:\s+[\w/&.'’-]+){1,6}\s*,"
+    r"|(?:Hello|Hi|Greetings)(?:\s+(?:dear|all|everyone|students?|team|there))*\s*[,!.]?)\s*(?:</p>|<br>)",
+    re.IGNORECASE,
+)
 CLASH = "clash"  # the rule of a message that my_time/clashes.py makes
 _MOST_BUTTONS = 2
 _OWN_PLACE = frozenset(Label)
@@ -48,6 +56,13 @@ class Rendered:
     version: int
     parts: tuple[Part, ...]
     told: tuple[tuple[Told, ...], ...] = ()  # by each part, of a digest
+
+    def answering(self, message: int) -> "Rendered":
+        """Return these messages, the first of them as an answer to one of the chat."""
+        first = self.parts[0]
+        if not isinstance(first, TelegramPart):
+            return self
+        return replace(self, parts=(replace(first, reply_to=message), *self.parts[1:]))
 
     def told_by(self, part: int) -> tuple[Told, ...]:
         """Return what the message tells that is sent as this part."""
@@ -78,12 +93,12 @@ class Renderer:
         self._render = _RENDERERS[channel]
         self._channel = channel
         self._digests: dict[int, list[Delivery]] = {}
-        self._reminders = Reminders((), {})
+        self.reminders = Reminders((), {})
         self._sends_files = channel == Subscription.Channel.TELEGRAM
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
         self._readers: dict[int, Reader] = {}
-        self._done: dict[tuple[int, int, bool, bool, bool, str], Rendered] = {}
+        self._done: dict[tuple[int, int, bool, bool, bool, str, int], Rendered] = {}
 
     def load(self, addressed: Collection[Addressed]) -> None:
         """Read the notices of a batch as they are now, and what is known of whom they concern: one query each."""
@@ -92,13 +107,18 @@ class Renderer:
         asking = {notice.pk for notice in self._notices.values() if notice.eligibility}
         self._readers = readers({item.subscriber_id for item in addressed if item.named or item.notice_id in asking})
         self._digests = digested([item.id for item in addressed if self._is_digest(item)])
-        self._reminders = Reminders(addressed, self._notices)
+        self.reminders = Reminders(addressed, self._notices)
         if len(self._done) > _KEPT:
             self._done.clear()
 
     def notice(self, notice_id: int) -> Notice | None:
         """Returns a notice of the batch last loaded; None where it was deleted."""
         return self._notices.get(notice_id)
+
+    def follows(self, notice_id: int) -> int | None:
+        """Return which notice a notice of the batch tells a change of."""
+        notice = self._notices.get(notice_id)
+        return notice.follows_id if notice else None
 
     def own(self, notice: Notice, item: Addressed) -> Own | None:
         """Returns what concerns the reader of a delivery of the batch; None where nothing does."""
@@ -119,11 +139,11 @@ class Renderer:
 
     def refusal(self, notice: Notice, item: Addressed) -> str:
         """Returns why a delivery that has not begun must not go out any more; "" where it may."""
-        return self._reminders.refusal(item.id) if is_reminder(notice) else ""
+        return self.reminders.refusal(item.id) if is_reminder(notice) else ""
 
     def reminder(self, notice: Notice, item: Addressed, *, edited: bool, parts_out: int) -> Rendered:
         """Returns the messages of a reminder of the batch, below its reader's own words."""
-        told = self._reminders.told(item.id, edited=edited)
+        told = self.reminders.told(item.id, edited=edited)
         parts = with_own(reminder_parts(self._channel, told, names=item.names), self.own(notice, item))
         if edited:
             parts = edited_parts(parts, (), parts_out, _NO_LONGER_NEEDED)
@@ -139,7 +159,8 @@ class Renderer:
         In a `personal` chat they have the buttons that say where one stands. An edit also covers the `parts_out`
         messages that went out before.
         """
-        key = (notice.pk, notice.version, edited, names, personal, spoken())
+        hour = int(time.time()) // 3600  # "in 2 hours" and "published" are true for a while
+        key = (notice.pk, notice.version, edited, names, personal, spoken(), hour)
         if key not in self._done:
             shared = self._render(notice, edited=edited, names=names)
             self._done[key] = Rendered(notice.version, with_answers(shared, notice) if personal else shared)
@@ -161,14 +182,22 @@ def telegram_parts(notice: Notice, *, edited: bool = False) -> tuple[TelegramPar
 
 def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = True) -> RichText:
     """The whole text with its formatting, however long."""
-    template = "change" if notice.follows_id else _OWN_TEMPLATE.get(notice.category, "titled")
+    template = "change" if notice.follows_id else _OWN_TEMPLATE.get(notice.category, "base")
+    details, headline = _details(notice), headline_of(notice)
+    stage = "" if notice.stage.casefold() in str(headline).casefold() else notice.stage
     context = {
         "notice": notice,
+        "headline": headline,
+        "stage": stage,
+        "in_all": placed_in_all(notice.details),
         "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
         "emoji": "⚠️" if notice.rule == CLASH else EMOJI.get(notice.category, OTHER),
-        "body": mark_safe(clean_html(notice.body)),  # noqa: S308 (cleaned just here)
-        "details": _details(notice),
+        "body": "" if _tells_all(notice, details) else _body(notice),
+        "folded": _has_facts(notice, stage, details),
+        "details": details,
+        "near": _near(notice),
+        "told": _told(notice, edited=edited),
         "documents": notice.details.get(Label.DOCUMENTS, "").splitlines(),
         "links": notice.links if with_links else [],
     }
@@ -177,6 +206,40 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
 
 def _details(notice: Notice) -> list[tuple[str, str]]:
     return [(label, text) for label, text in notice.details.items() if label not in _OWN_PLACE]
+
+
+def _tells_all(notice: Notice, details: Sequence[tuple[str, str]]) -> bool:
+    """Whether the facts of a posting stand for its text, which is a press away."""
+    return notice.category == Category.JOB_POSTING and bool(details and notice.url)
+
+
+def _body(notice: Notice) -> SafeString:
+    """Return the text as it was written, but for its greeting."""
+    return mark_safe(_GREETING.sub(_kept_open, clean_html(notice.body)))  # noqa: S308 (cleaned just here)
+
+
+def _kept_open(greeting: re.Match[str]) -> str:
+    return "<p>" if greeting[0].endswith("<br>") else ""
+
+
+def _has_facts(notice: Notice, stage: str, details: Sequence[tuple[str, str]]) -> bool:
+    """Whether facts stand above the text: then it repeats them, and is folded."""
+    facts = (notice.package, notice.location, stage, notice.event_at, notice.venue, notice.deadline, notice.roster)
+    return any(facts) or bool(details)
+
+
+def _told(notice: Notice, *, edited: bool) -> str:
+    """Return who wrote it; and when, where the time that Telegram shows beside the message is a later one."""
+    shown_at = notice.first_seen_at if edited else timezone.now()
+    is_late = shown_at - notice.published_at >= _TOLD_LATE
+    return " · ".join(filter(None, (notice.author, moment(notice.published_at) if is_late else "")))
+
+
+def _near(notice: Notice) -> str:
+    """Return how near the deadline is, where the change is about it alone (publishing/changes.py)."""
+    is_about = _DEADLINE_ALONE.match(notice.edit_note)
+    words = until(notice.deadline, timezone.now()) if notice.deadline and is_about else ""
+    return f" ({words})" if words else ""
 
 
 def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
@@ -198,7 +261,7 @@ def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
 
 def _buttons(notice: Notice) -> tuple[Button, ...]:
     """One or two links as buttons; more of them stand as a list in the text."""
-    links = [(link.get("label") or _host(link["url"]), link["url"]) for link in notice.links if link.get("url")]
+    links = [(_worded(link), link["url"]) for link in notice.links if link.get("url")]
     if notice.url:
         links.append((link_label(notice), notice.url))
     fit = len(notice.links) <= _MOST_BUTTONS
@@ -208,6 +271,12 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
 def link_label(notice: Notice) -> str:
     """Return what the button to the place where a notice is opened says."""
     return notice.url_label or _OPEN
+
+
+def _worded(link: dict[str, str]) -> str:
+    """Return what the button of a link says: its words as a line of their own, else where it leads."""
+    label = link.get("label", "")
+    return label[:1].upper() + label[1:] if label else _host(link["url"])
 
 
 def _host(url: str) -> str:

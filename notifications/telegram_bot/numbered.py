@@ -13,7 +13,7 @@ from notifications.rendering.emoji import EMOJI
 from notifications.rendering.formats import moment
 from notifications.rendering.messages import TelegramPart
 from notifications.rendering.pages import is_button_url, web_url
-from notifications.rendering.public import public, visible_notices, without_names
+from notifications.rendering.public import called, visible_notices, without_names
 from notifications.rendering.render import telegram_parts
 
 Message = tuple[str, list[MessageEntity], list[list[Key]]]
@@ -69,7 +69,7 @@ def short(title: str) -> str:
 
 
 def _lines(number: int, notice: Notice, *, names: bool) -> str:
-    title = short(notice.title if names else public(notice).title)
+    title = short(called(notice, names=names))
     return f"{number}. {EMOJI.get(notice.category, '📣')} {title}\n    {_when(notice)}"
 
 

@@ -13,15 +13,6 @@ from notifications.models import Notice
 from notifications.rendering.formats import moment, until
 
 register = template.Library()
-_LIST_NAMES = {
-    "unknown": "Students listed",
-    "selected": "Selected",
-    "waitlisted": "Waiting list",
-    "not_selected": "Not selected",
-    "absent": "Absent",
-    "action_required": "Action required",
-    "withdrawn": "Withdrawn",
-}
 _SAID_OF = {
     "unknown": "listed",
     "waitlisted": "on the waiting list",
@@ -56,12 +47,6 @@ def near(moment_at: datetime) -> str:
 def stage(name: str) -> str:
     """`Stage 3, Technical interview`, of the portal's `Stage 3 (Technical interview)`."""
     return _NUMBERED_STAGE.sub(r"\1, \2", name)
-
-
-@register.filter
-def list_name(meaning: str) -> str:
-    """Return what a list is called at the head of a message: nobody is told "Shortlist" for another meaning."""
-    return _LIST_NAMES.get(meaning, "Shortlist")
 
 
 @register.filter

@@ -44,6 +44,9 @@ class PushSubscription(Schema):
 class SubscribeIn(PushSubscription):
     """A browser's subscription, and what it wants."""
 
+    replaces: PushSubscription | None = Field(
+        None, description="The browser's address before, where its push service gave a new one: all else stays."
+    )
     user_id: int | str | None = Field(None, description="Taken for older clients; anybody could claim one: unused.")
     categories: list[Category] | None = Field(
         None, max_length=100, description="What to be told of. Left out: everything, or as chosen before."
@@ -95,6 +98,8 @@ def public_key() -> str:
 def subscribe(request: HttpRequest, body: SubscribeIn) -> Done:
     keys = _keys(body)
     try:
+        if body.replaces:
+            browsers.move(body.replaces.endpoint, _keys(body.replaces)["auth"], body.endpoint, keys)
         browsers.subscribe(body.endpoint, keys, body.categories, body.seasons)
     except ValueError as error:
         raise HttpError(422, f"{error}.") from None

@@ -95,7 +95,7 @@ class NoticeFeed(Feed[Notice, None]):
         return list(visible_notices()[:FEED_SIZE])
 
     def item_title(self, item: Notice) -> str:
-        return printable(PublicNotice(item).title)
+        return printable(PublicNotice(item).headline)
 
     def item_description(self, item: Notice) -> str:
         return printable(PublicNotice(item).html)
@@ -131,7 +131,7 @@ def _found(chosen: dict[str, str]) -> Any:
         filters = NoticeFilter(**chosen)  # type: ignore[arg-type] # it reads and checks text
     except ValidationError:
         return Notice.objects.none()
-    return filters.filter(visible_notices().defer("body", "details", "links"))
+    return filters.filter(visible_notices().defer("body", "links"))
 
 
 def seasons_shown() -> list[str]:

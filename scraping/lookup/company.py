@@ -82,7 +82,7 @@ def stored_of(known: Known, now: datetime) -> Company:
             for season in sorted(filter(None, seasons), reverse=True)
         ),
         open=tuple(Open(job, pay(job)) for job in still_open),
-        notices=tuple(notices.defer("body", "details", "links")[:NOTICES_SHOWN]),
+        notices=tuple(notices.defer("body", "links")[:NOTICES_SHOWN]),
     )
 
 

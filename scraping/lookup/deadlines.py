@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.categories import Category
 from accounts.subscribing.subscriptions import Standing
 from notifications.models import Notice
-from notifications.rendering.public import public, visible_notices
+from notifications.rendering.public import called, public, visible_notices
 from scraping.models import Job
 from scraping.telling.facts_draft import pay
 
@@ -62,7 +62,7 @@ def wanted_by(standing: Standing | None) -> Wanted:
 def next_deadlines(now: datetime, limit: int, wanted: Wanted = EVERYTHING, *, names: bool = False) -> list[Due]:
     """Return what is due next, the nearest first: two statements. Without `names` no student is named."""
     jobs = list(Job.objects.filter(wanted.jobs, deadline__gte=now).order_by("deadline", "pk").defer(*_TEXTS)[:limit])
-    told = visible_notices().filter(wanted.notices, deadline__gte=now).defer("body", "details", "links")
+    told = visible_notices().filter(wanted.notices, deadline__gte=now).defer("body", "links")
     known = {(job.identifier, job.deadline) for job in jobs}
     own = (
         notice
@@ -90,7 +90,7 @@ def _of_notice(notice: Notice, *, names: bool) -> Due:
     return Due(
         at=notice.deadline,
         all_day=notice.deadline_all_day,
-        title=notice.title if names else public(notice).title,
+        title=called(notice, names=names),
         facts=Category(notice.category).label if notice.category in Category.values else "",
         path=f"/notices/{notice.pk}",
         url=notice.url if names else public(notice).url,

@@ -20,7 +20,7 @@ from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import with_state
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
-from scraping.reading.facts.times.timing import Timing, read_timing
+from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
 from scraping.reading.facts.venues.finding import find_venue
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students
@@ -67,7 +67,8 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     Never raises for what a mail holds; what is not stated stays None or ().
     """
     mail, rest = page.mail, page.rest
-    timing = read_timing(mail.subject, rest.lines, rest.near)
+    rows = [line for line in page.with_lists if line not in rest.lines] if page.students else []
+    timing = with_slots(read_timing(mail.subject, rest.lines, rest.near), rows, rest.lines, rest.near)
     heading = read_title(mail.subject, jobs) or Heading()
     company = heading.company or find_company(rest, jobs, page.students)
     numbers = [student.enrollment for student in page.students if student.enrollment]

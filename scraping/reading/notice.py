@@ -19,7 +19,7 @@ from scraping.reading.facts.states import with_state
 from scraping.reading.facts.students.joined import joined
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
-from scraping.reading.facts.times.timing import Timing, read_timing
+from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
 from scraping.reading.facts.venues.finding import find_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.mail_page import numbered, sentence_on
@@ -58,11 +58,12 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
     """
     page = page_of_notice(notice)
     roster = joined(read_roster(page.lines, page.title), attached)
+    rows = [page.lines[number] for number in roster.rows if number < len(page.lines)]
     page = _without_rows(page, roster)
     subject = _subject(page, jobs, roster.students)
     record = title_record(subject.rule)
     invites = record is not None and record.invites
-    timing = _timing(page, invites=invites)
+    timing = with_slots(_timing(page, invites=invites), rows, (page.title, *page.lines), page.near)
     venue = None if invites else _venue(page, subject, timing)
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package

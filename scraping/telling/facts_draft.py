@@ -1,5 +1,6 @@
 """What every notice says of the facts that were read, whichever source they came from."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, time
@@ -21,6 +22,11 @@ from scraping.reading.facts.eligibility.criteria import portal_eligibility
 PORTAL_LINK = "Open on SuperSet"
 WHO_CAN_APPLY = "Who can apply"
 _SHOWN = ("company", "role", "stage", "package", "location", "venue")
+INVITES_TO: Mapping[str, str] = {Category.WEBINAR: "Register", Category.HACKATHON: "Register"}
+_SAYS_NOTHING = re.compile(
+    r"(?:(?:please )?(?:click|press|tap|apply|register|sign up|visit) )?(?:on )?(?:the |this )?(?:here|link|form|url)?",
+    re.IGNORECASE,
+)
 # What a state of facts.states is called in a message.
 _STATUS = {
     "cancelled": "Cancelled",
@@ -56,18 +62,26 @@ def facts_draft(facts: Facts, job: Job | None, season: int) -> Draft:
         event_all_day=event_all_day,
         deadline=deadline_at,
         deadline_all_day=deadline_all_day,
-        links=tuple({"url": link.url, "label": link.label} for link in facts.links),
+        links=named_links(facts, INVITES_TO),
         roster=told_roster(facts.roster, facts.meaning),
         roster_meaning=(facts.meaning or "unknown") if facts.roster else "",
         roster_unread=facts.unread,
         eligibility=told_criteria(facts.eligibility, job_criteria(posting) if posting else ()),
         details=status(facts) | dates(facts) | facts.extra,
-        url=settings.STUDENT_PORTAL_URL if job else "",
-        url_label=PORTAL_LINK if job else "",
+        url=settings.STUDENT_PORTAL_URL if posting else "",
+        url_label=PORTAL_LINK if posting else "",
         job_key=job.identifier if job else "",
         rule=facts.rule,
         confidence=facts.confidence,
     )
+
+
+def named_links(facts: Facts, invites_to: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+    """The links; the only one of an invitation, where its own words say nothing, says what it is for."""
+    links = tuple({"url": link.url, "label": link.label} for link in facts.links)
+    if len(links) == 1 and _SAYS_NOTHING.fullmatch(links[0]["label"]) and facts.category in invites_to:
+        return ({**links[0], "label": invites_to[facts.category]},)
+    return links
 
 
 def as_corrected(draft: Draft, correction: Mapping[str, str]) -> Draft:

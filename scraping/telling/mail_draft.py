@@ -18,7 +18,7 @@ from scraping.models import Job
 from scraping.reading.layout.text import shorten
 from scraping.reading.mail_page import MailPage
 from scraping.reading.privacy import public_text, shown, without_contacts
-from scraping.telling.facts_draft import facts_draft, moment_of, status
+from scraping.telling.facts_draft import INVITES_TO, facts_draft, moment_of, named_links, status
 
 # What the rules name (scraping/reading/facts/details.py), as students read it.
 _LABELS = {
@@ -37,11 +37,7 @@ _LABELS = {
     "organiser": "By",
     "reminds_of": "About",
 }
-_INVITES_TO: dict[str, str] = {
-    Category.WEBINAR: "Register",
-    Category.HACKATHON: "Register",
-    Category.JOB_POSTING: "Apply",
-}
+_INVITES_TO = {**INVITES_TO, Category.JOB_POSTING: "Apply"}
 _MAY_BE_PRIVATE = re.compile(r"@|(?:\d[\s-]?){7}")
 _NO_DOCUMENT = re.compile(
     r"winmail\.dat|unnamed|.*\.(?:ics|vcf|asc|p7[sm])|att\d+\.\w{3,4}"
@@ -69,7 +65,7 @@ def mail_draft(page: MailPage, facts: Facts, job: Job | None, season: int) -> Dr
         | ends(facts)
         | documents(page)
         | signature(page.mail),
-        links=named_links(facts),
+        links=named_links(facts, _INVITES_TO),
         published_at=page.mail.sent_at,
     )
 
@@ -101,14 +97,6 @@ def documents(page: MailPage) -> dict[str, str]:
 def signature(mail: ParsedMail) -> dict[str, str]:
     """Return the line that says a mail was signed and that nobody checked by whom."""
     return {"Signature": "not checked"} if SIGNED in mail.notes else {}
-
-
-def named_links(facts: Facts) -> tuple[dict[str, str], ...]:
-    """The links; the only one of an invitation says what it is for."""
-    links = tuple({"url": link.url, "label": link.label} for link in facts.links)
-    if len(links) == 1 and facts.category in _INVITES_TO:
-        return ({**links[0], "label": _INVITES_TO[facts.category]},)
-    return links
 
 
 def ends(facts: Facts) -> dict[str, str]:

@@ -15,10 +15,10 @@ from scraping.telling.facts_draft import PORTAL_LINK, facts_draft, job_criteria,
 _LEVELS = {
     "UG": "UG",
     "PG": "PG",
-    "CLASS_X": "X",
-    "CLASS_XII": "XII",
-    "X": "X",
-    "XII": "XII",
+    "CLASS_X": "Class 10",
+    "CLASS_XII": "Class 12",
+    "X": "Class 10",
+    "XII": "Class 12",
     "DIPLOMA": "Diploma",
     "DUAL_DEGREE": "Dual degree",
 }
@@ -92,7 +92,7 @@ def _mark(level: str, criteria: float | None) -> str:
     if not criteria or criteria <= 0:
         return ""
     amount = f"{criteria:g} %" if criteria > 10 else f"{criteria:.2f}".removesuffix("0") + " CGPA"
-    return f"{_LEVELS.get(level.upper(), level.replace('_', ' ').title())} {amount}"
+    return f"{_LEVELS.get(level.upper(), level.replace('_', ' ').title())}: {amount}"
 
 
 def _courses(courses: Iterable[str]) -> str:

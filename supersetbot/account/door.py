@@ -20,7 +20,7 @@ from accounts.web.throttling import client_address, count, household
 from supersetbot.account.person import own_page
 
 PAGE = "account"
-_TRIES, _SECONDS = 60, 600  # from one address, behind which there may be a lecture hall
+_TRIES, _SECONDS = 600, 600  # from one address, behind which there may be a campus
 _LONGEST_SECRET = 200
 
 

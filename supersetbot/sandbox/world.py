@@ -52,6 +52,8 @@ STOPPED = (
     "chat page."
 )
 MAILS_ID = -2
+# Longer than three hours by what a cycle takes to tell of it, and by what reminders are written ahead
+REMINDED_BEFORE = timedelta(hours=3, seconds=75)
 MEMBERSHIPS = {
     "open": "Everybody reads names now.",
     "approve": "Names are for members now: Meera, the admin, says yes or no. Send /join as a student.",
@@ -160,6 +162,7 @@ class World:
             places=places(ports),
         )
         self._portal_down = False
+        self._published_job: portal_world.Job | None = None  # the newest that students were told of
         self.telegram.add_user(STUDENT_ID, "Asha", about="a student")
         self.telegram.add_user(1002, "Ravi", about="a student")
         self.telegram.add_user(ADMIN_ID, "Meera", about="the admin")
@@ -311,6 +314,7 @@ class World:
             "list": action("Publish a list as PDF", "A notice links to the file of a shortlist", self._publish_list),
             "edit": action("Edit the last notice", "Its text changes: the message is edited", self._edit),
             "deadline": action("Move a deadline", "The newest job closes a day later", self._move_deadline),
+            "soon": action("Three hours to a deadline", "A job closes soon: its reminder comes", self._close_soon),
             "mail": action("Send a mail", "The placement cell writes: the mailbox is watched", self._send_mail, None),
             "figure": action("Move a figure", figure, self._move_figure, self._queue_official),
             "portal": action("Portal down / up", "It answers 503 until pressed again", self._toggle_portal),
@@ -336,7 +340,8 @@ class World:
         return f"Published: {self.portal.publish_notice()['title']}"
 
     def _publish_job(self) -> str:
-        job = self.portal.publish_job()
+        self._published_job = portal_world.random_job()
+        job = self.portal.publish_job(self._published_job)
         return f"Published: {job['jobProfileTitle']} at {job['companyName']}"
 
     def _publish_list(self) -> str:
@@ -363,6 +368,21 @@ class World:
         deadline = (job.short.get("jobProfileApplicationDeadline") or 0) + 86_400_000
         self.portal.edit_job(identifier, short={"jobProfileApplicationDeadline": deadline})
         return f"One more day for {job.short['jobProfileTitle']} at {job.short['companyName']}"
+
+    def _close_soon(self) -> str:
+        """Have the deadline come near instead of moving the clock: that of the job published last, or of a new one."""
+        closes = datetime.now(UTC) + REMINDED_BEFORE
+        deadline = {"jobProfileApplicationDeadline": portal_world.epoch(closes)}
+        job = self._published_job
+        if job is None:
+            job = portal_world.random_job()
+            job.short |= deadline
+            self.portal.publish_job(job)
+            self._published_job = job
+        else:
+            self.portal.edit_job(job.short["jobProfileIdentifier"], short=deadline)
+        what = f"{job.short['jobProfileTitle']} at {job.short['companyName']}"
+        return f"{what} closes in three hours and a minute: the reminder comes within two minutes."
 
     def _first_mails(self) -> None:
         """An offer and an unclear list of last week, which are told to nobody, and what is no business of students."""

@@ -256,6 +256,7 @@ def test_a_browser_of_ones_own_is_told_when_a_list_names_one(
     page: Page, push_service: PushService, receiver: Receiver, draft: MakeDraft, settings: Settings
 ) -> None:
     settings.HTTPS = False
+    context = page.context
     subscriptions.start(Chat(1001, name="Asha Verma"))
     Subscriber.objects.filter(telegram_id=1001).update(membership="member")
     profiles.agree(1001)
@@ -271,6 +272,13 @@ def test_a_browser_of_ones_own_is_told_when_a_list_names_one(
     told = json.loads(receiver.decrypt(push_service.bodies[0]))
     assert told["title"] == "🎯 You are on the list"
     assert push_service.headers[0]["Urgency"] == "high"
+    before = {"endpoint": push_service.url, "keys": receiver.keys}
+    renew = "({before, now}) => renew({oldSubscription: {toJSON: () => before}, newSubscription: {toJSON: () => now}})"
+    context.service_workers[0].evaluate(
+        renew, {"before": before, "now": {**before, "endpoint": f"{push_service.url}2"}}
+    )
+    own = Subscription.objects.get(channel="web-push")
+    assert (own.address, own.subscriber.telegram_id) == (f"{push_service.url}2", 1001)
     page.get_by_role("button", name="Stop in").click()
     expect(page.get_by_role("button", name="Stop in")).to_be_hidden()
     assert Subscription.objects.get(channel="web-push").state == "off"

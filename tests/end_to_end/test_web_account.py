@@ -1,8 +1,11 @@
 """The account page in a browser: opened by a link and by Telegram, used by keyboard, and by those who see little."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -12,8 +15,10 @@ from accounts.signin import links
 from accounts.subscribing import subscriptions
 from accounts.subscribing.subscriptions import Chat
 from supersetbot.account.page import SECTIONS
+from tests import chromium
 from tests.accounts.signin.test_init_data import TOKEN, signed
 from tests.end_to_end.browser import DESKTOP, PHONE, picture
+from tests.end_to_end.https import https
 from tests.season import fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -146,30 +151,43 @@ def faults(page: Page) -> list[tuple[str, str]]:
     return [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in SERIOUS]
 
 
-SITE = "https://bot.example.edu"
+SITE, TELEGRAM, EVIL = "bot.example.edu", "web.telegram.org", "evil.example"
 
 
-def behind_https(context: BrowserContext, server: LiveServer, around: str) -> None:
-    """The site as its proxy shows it at SITE, and a page at `around` that shows its door in a frame."""
-
-    def pass_on(route: Route) -> None:
-        headers = {**route.request.all_headers(), "x-forwarded-proto": "https", "host": "bot.example.edu"}
-        path = route.request.url.removeprefix(SITE)
-        route.fulfill(response=route.fetch(url=f"{server.url}{path}", headers=headers, max_redirects=0))
-
-    context.route(f"{SITE}/**", pass_on)
+@pytest.fixture
+def over_https(
+    browser: Browser, live_server: LiveServer, settings: Settings, tmp_path: Path
+) -> Iterator[BrowserContext]:
+    """The site as it stands behind a proxy, and two others that show its door in a frame."""
+    settings.HTTPS, settings.ALLOWED_HOSTS, settings.CSRF_COOKIE_SECURE = True, [SITE], True
     data = f"tgWebAppData={_quoted(signed())}"
-    frame = f'<!doctype html><title>x</title><iframe src="{SITE}/me/in#{data}" width="390" height="700"></iframe>'
-    context.route(f"{around}/**", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    frame = (
+        f'<!doctype html><title>x</title><iframe src="https://{SITE}/me/in#{data}" width="390" height="700"></iframe>'
+    )
+    with https(tmp_path, SITE, live_server.url, {TELEGRAM: frame, EVIL: frame}) as rules:
+        path = chromium.executable(browser.browser_type.executable_path)
+        arguments = [*chromium.FLAGS, f"--host-resolver-rules={rules}"]
+        with browser.browser_type.launch(executable_path=path, args=arguments) as opened:
+            yield opened.new_context(ignore_https_errors=True)
 
 
-def test_no_other_site_shows_it_in_a_frame(
-    context: BrowserContext, live_server: LiveServer, settings: Settings
-) -> None:
-    settings.HTTPS, settings.ALLOWED_HOSTS = True, ["*"]
-    behind_https(context, live_server, "https://evil.example")
-    page = context.new_page()
-    refused = "frame-ancestors https://web.telegram.org"
-    with page.expect_console_message(lambda message: refused in message.text):
-        page.goto("https://evil.example/")
+def test_telegrams_web_client_shows_it_in_its_frame(over_https: BrowserContext) -> None:
+    page = over_https.new_page()
+    page.goto(f"https://{TELEGRAM}/k/")
+    inside = page.frame_locator("iframe")
+    expect(inside.get_by_text("This is the page of Asha Verma.")).to_be_visible()
+    inside.get_by_role("button", name="Agree").click()
+    expect(inside.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    assert profiles.has_agreed(ASHA)
+    (cookie,) = [each for each in over_https.cookies() if each["name"] == "__Host-account"]
+    assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "None")
+    assert cookie.get("partitionKey")
+    page.goto(f"https://{SITE}/me/")  # outside of the frame it is not sent
+    expect(page.get_by_role("button", name="Open my page")).to_be_visible()
+
+
+def test_no_other_site_shows_it_in_a_frame(over_https: BrowserContext) -> None:
+    page = over_https.new_page()
+    with page.expect_console_message(lambda message: f"frame-ancestors https://{TELEGRAM}" in message.text):
+        page.goto(f"https://{EVIL}/")
     assert not AccountSession.objects.exists()

@@ -58,7 +58,7 @@ def test_notices_are_searched_and_filtered(page: Page) -> None:
 def test_the_whole_card_opens_its_notice(page: Page) -> None:
     page.goto("/")
     page.locator(".entry").first.click(position={"x": 300, "y": 70})
-    expect(page.get_by_role("heading", level=1)).to_contain_text("is open for applications")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(" · ")
     page.get_by_role("link", name="The job").click()
     expect(page.get_by_role("link", name="JD.pdf")).to_be_visible()
 

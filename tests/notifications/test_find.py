@@ -100,7 +100,7 @@ async def test_a_stranger_neither_finds_nor_reads_who_is_on_a_list_and_a_member_
     await in_database(lambda: members.admit(Subscriber.objects.filter(telegram_id=STUDENT), by="approval"))
     await talk.idle()
     answer = await talk.say("22103001")
-    assert "1. 🎯 Asha Verma: Kestrel" in answer.text
+    assert "1. 🎯 Shortlist · Kestrel" in answer.text
     await talk.press(answer, "1")
     assert "22103001  Asha Verma" in talk.api.messages(STUDENT)[-1].text
     await talk.say("/find kestrel", chat=GROUP)

@@ -56,8 +56,8 @@ def test_more_offers_of_a_known_company() -> None:
     receive(offer("22103001 Asha Verma"))
     Offer.objects.update(told_at=datetime(2026, 11, 18, 6, tzinfo=UTC))
     assert told(offer("22103001 Asha Verma", "22102003 Chitra Rao", package="14 LPA", number=2))[1] == (
-        "🎉 1 more placed at Kestrel Systems, total 2\nSoftware Engineer · 2 offers · ₹14 LPA\n"
-        "(new since Wednesday: 1)\nNoida\n\n1 student\n22102003  Chitra Rao"
+        "🎉 1 more placed at Kestrel Systems\n2 in all, with the one told before (Wednesday)\n"
+        "Software Engineer · 2 offers · ₹14 LPA\nNoida\n\n1 student\n22102003  Chitra Rao"
     )
 
 

@@ -28,16 +28,18 @@ self.addEventListener("notificationclick", (event) => {
   }
 });
 
-/* The push service gave a new address: the choice that was made goes with it. */
+/* The push service gave a new address: whose browser it is, and the choice that was made, go with it. */
 async function renew(event) {
   const { pushManager } = self.registration;
   const subscription = event.newSubscription || (await pushManager.subscribe(event.oldSubscription.options));
   const kept = await caches.match("/choice");
   const choice = kept ? await kept.json() : {};
+  const wanted = Array.isArray(choice) ? { categories: choice } : choice;
+  const before = event.oldSubscription ? { replaces: event.oldSubscription.toJSON() } : {};
   await fetch("/api/push/subscribe", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ ...subscription.toJSON(), ...(Array.isArray(choice) ? { categories: choice } : choice) }),
+    body: JSON.stringify({ ...subscription.toJSON(), ...wanted, ...before }),
   });
 }
 

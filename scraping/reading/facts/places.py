@@ -25,15 +25,19 @@ _SAID = (
         r"\b(?i:join|start|work|intern)\w*\b[^.\n]{0,60}\b(?:in|at)\s+"
         rf"(?P<place>(?i:{alternatives('cities')}))(?=\s*(?:[.,;(]|$))"
     ),
+    re.compile(r"\b(?i:fully|completely|100\s?%|entirely)\s+(?P<place>(?i:remote))\b"),
     re.compile(r"[,(]\s*(?P<place>(?i:remote|work\s+from\s+home|wfh))\s*[,).]"),
     re.compile(
-        rf"\b(?i:at|in|for|be)\s+(?i:our|the|their)\s+{_NAMES}\s+(?:office|location|campus|plant|factory|works|branch"
+        rf"\b(?i:at|in|for|be|from)\s+(?i:our|the|their)\s+{_NAMES}\s+(?:office|location|campus|plant|factory|works"
+        rf"|branch"
         rf"|site|unit)\b"
     ),
 )
+_OUR_OWN = re.compile(r"\b(?:dean|principal|director|hod|placement|tpo|t&p|college)\b|'s$", re.IGNORECASE)
 _MODE_OF_WORK = re.compile(r"\s*\((?:hybrid|wfo|onsite|on-site|work from office|tentative\w*)\)", re.IGNORECASE)
 _HOUSE = re.compile(
-    r"(?<=[a-z])\s(?:office|plant|factory|campus|works|branch|site|unit|facility)(?=\s*(?:$|[,/&]|and\b))"
+    r"(?<=[a-z])\s(?:offices?|plants?|factory|campus|works|branch|branches|sites?|units?|facility)(?=\s*(?:$|[,/&]"
+    r"|and\b))"
 )
 _ADDRESS = re.compile(
     r"\b(?:sec(?:tor)?|tower|floor|block|phase|cyber\s+city|plot|road|street|marg|building"
@@ -64,7 +68,7 @@ def read_locations(fields: Sequence[Field], lines: Sequence[str], tables: Sequen
     if not stated:
         said = (pattern.search(line[:1000]) for pattern in _SAID for line in lines)
         stated = [match["place"] for match in said if match][:1]
-    places = (place for value in stated for place in _places(value))
+    places = (place for value in stated for place in _places(value) if not _OUR_OWN.search(place))
     return tuple(dict.fromkeys(place for place in places if not _UNKNOWN.fullmatch(place)))[:_MOST]
 
 

@@ -24,7 +24,7 @@ _LABELS: dict[str, str] = {
     r"(?: (?:for|post|after|on|upon|during) (?:the )?[\w -]{1,30})?"
     r"|cost to company|(?:package|ctc) ?/ ?stipend|stipend ?/ ?(?:ctc|package)|fixed|base|variable|joining bonus",
     "stipend": r"मानदेय|(?:\w+[- ]){0,2}stipend(?: (?:offered|amount|details|during (?:the )?internship|per month))?",
-    "location": r"loc|office|(?:job |work |office |base |tentative |internship |preferred |company )?"
+    "location": r"loc|offices?|(?:job |work |office |base |tentative |internship |preferred |company )?"
     r"locations?(?: of posting| for all)?"
     r"|(?:place|location) of (?:posting|work|job)|posting|work ?place|job place|(?:posted|based) (?:at|in)",
     "joining": r"(?:tentative |expected |internship )?(?:joining(?: date)?|date of joining|doj|start(?:ing)? date)",
@@ -68,7 +68,7 @@ _ALONE = re.compile(rf"^[\W_]{{0,4}}(?:{_NAMES})\s*:?$", re.IGNORECASE)
 _INLINE = re.compile(rf"(?:\s*[|;•।]\s*|,\s+|\.\s+|\s{{3,}})(?=(?:{_NAMES})(?:\s?\d)?\s*:\s)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\W*(?:[A-Za-z/-]{0,6}\d){3,12}[A-Za-z\d]{0,6}\s")  # begins with a student's number
 _SPACED = re.compile(r"(\s*[A-Za-z][\w /&'-]{1,30}?)\s{3,}(?=\S)(?!.*\S\s{3,}\S)")
-_LISTED = re.compile(r"\d{6}")  # a student's number
+_LISTED = re.compile(r"\d{6}|\b\d\d[A-Z]{2,4}\d{3}")  # a student's number
 _BULLET = re.compile(r"^\s*(?:[•*▪◦➢➤>·●–—-]|\(?(?:\d{1,2}|[a-z]|i{1,3})[.)])\s+\S", re.IGNORECASE)
 
 

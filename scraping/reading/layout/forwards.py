@@ -37,6 +37,14 @@ _ACKNOWLEDGED = re.compile(
 )
 
 
+_CHANGED = re.compile(
+    r"\b(?:extended|changed|postponed|preponed|re-?scheduled|revised|shifted|cancelled|instead|correction"
+    r"|ignore the)\b",
+    re.IGNORECASE,
+)
+_LEAST_NEWS = 6  # words
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A mail as it was first sent; fields that no header block stated are "" or None."""
@@ -70,7 +78,7 @@ def find_origin(text: str, subject: str, received_at: datetime | None) -> Origin
         above = lines[: block.start]
         if _is_answer(origin.subject, above, block):
             return _finished(origin, above, is_reply=True)
-        origin = _inside(origin, lines, block, received_at)
+        origin = _inside(origin, lines, block, received_at, _news("\n".join(above)))
     return _finished(origin, origin.text.split("\n"))
 
 
@@ -118,10 +126,16 @@ def _offset(zone: str) -> timezone | None:
     return None if seconds is None or abs(seconds) > 86_000 else timezone(timedelta(seconds=seconds))
 
 
-def _inside(origin: Origin, lines: list[str], block: HeaderBlock, received_at: datetime | None) -> Origin:
+def _news(above: str) -> str:
+    """What who forwards a mail says has changed in it since; "" where they only pass it on."""
+    own = above.strip()
+    return own if _CHANGED.search(own) and len(own.split()) >= _LEAST_NEWS and not _ACKNOWLEDGED.match(own) else ""
+
+
+def _inside(origin: Origin, lines: list[str], block: HeaderBlock, received_at: datetime | None, news: str) -> Origin:
     fields = block.fields
     return Origin(
-        text="\n".join(lines[block.end :]),
+        text="\n".join([*([news, ""] if news else []), *lines[block.end :]]),
         subject=fields.get("subject") or origin.subject,
         sender=fields.get("from") or origin.sender,
         sent_at=header_date(fields.get("date", ""), received_at) or origin.sent_at,

@@ -56,6 +56,10 @@ class Job:
     branches: frozenset[str] = EVERYONE
 
     @property
+    def deadline(self) -> datetime:
+        return datetime.fromtimestamp(self.short["jobProfileApplicationDeadline"] / 1000, UTC)
+
+    @property
     def opening(self) -> Opening:
         job = parse_job(self.short, self.detail)
         marks = tuple((mark.level, mark.criteria) for mark in job.marks)
@@ -165,7 +169,7 @@ def make_job(offer: Offer, created: datetime, random: Random) -> Job:
         "placementCategoryName": CATEGORY_NAMES[offer.level],
         "content": "",
         "createdAt": epoch(created),
-        "jobProfileApplicationDeadline": epoch(created + timedelta(days=21)),
+        "jobProfileApplicationDeadline": epoch(_end_of_day(created + timedelta(days=21))),
     }
     courses = [
         {"name": branch, "program": {"shortName": "B.Tech"}} for branch in sorted(offer.branches or {"CSE", "ECE"})
@@ -240,6 +244,10 @@ def generated(notices: int, jobs: int, documents: int = 2, size: int = 4000) -> 
 def epoch(moment: datetime) -> int:
     """Milliseconds since 1970."""
     return int(moment.timestamp() * 1000)
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    return moment.astimezone(say.INDIA).replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def _identifier(random: Random) -> str:

@@ -1,6 +1,7 @@
 """A person's own browsers: told what the chat is told, by the same choices, each for itself."""
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Subscriber, Subscription
@@ -128,6 +129,17 @@ def test_a_person_has_so_many(asha: Subscriber) -> None:
     subscribe_own(asha, f"{ENDPOINT}0", KEYS, "")
     with pytest.raises(ValueError, match="at most"):
         subscribe_own(asha, ENDPOINT, KEYS, "")
+
+
+def test_it_stays_ones_own_at_a_new_address_of_its_push_service(asha: Subscriber, client: Client) -> None:
+    subscribe_own(asha, ENDPOINT, KEYS, "")
+    new = Browser(auth=b"x" * 16).keys
+    stolen = {"endpoint": ENDPOINT, "keys": {**KEYS, "auth": new["auth"]}}
+    for before, owners in ((stolen, 0), ({"endpoint": ENDPOINT, "keys": KEYS}, 1)):
+        address = f"{ENDPOINT}/{owners}"
+        body = {"endpoint": address, "keys": new, "replaces": before}
+        assert client.post("/api/push/subscribe", body, content_type="application/json").status_code == 200
+        assert [each.address for each in own(asha)] == [address if owners else ENDPOINT]
 
 
 def test_forget_removes_it(asha: Subscriber) -> None:

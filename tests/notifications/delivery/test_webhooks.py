@@ -65,7 +65,7 @@ def test_what_changes_and_goes_is_told_once_each_and_a_moved_deadline_not_twice(
     assert run().counts == {}
     assert site.events == ["notice.published", "notice.changed", "notice.withdrawn"]
     assert [message_id[-3:] for message_id, _ in site.calls] == ["-v1", "-v2", "-v3"]
-    assert site.calls[1][1]["data"]["edit_note"].startswith("deadline moved to")
+    assert site.calls[1][1]["data"]["edit_note"].startswith("deadline moved from")
     assert list(site.calls[2][1]["data"]) == ["id", "key"]
 
 

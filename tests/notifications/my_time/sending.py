@@ -9,6 +9,7 @@ from django.utils import timezone
 from notifications.delivery import ledger
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.preparing import ReadyDelivery, prepare
+from notifications.models import Notice
 from notifications.rendering.messages import Part, TelegramPart
 from notifications.rendering.reminding import is_reminder
 from notifications.rendering.render import Renderer
@@ -24,7 +25,7 @@ class Message:
     notice: int
     subscription: int
     parts: tuple[Part, ...]
-    reminded: tuple[int, ...]  # the deliveries of reminders that it tells
+    reminded: tuple[Notice, ...]  # the reminders that it tells
 
     @property
     def text(self) -> str:
@@ -51,7 +52,7 @@ def send_due(channel: str = "telegram") -> list[Message]:
         held = ready[item.id]
         notice = renderer.notice(item.notice_id)
         if isinstance(held, ReadyDelivery) and notice:
-            told = (item.id, *(each.delivery for each in held.rendered.told[0])) if is_reminder(notice) else ()
+            told = renderer.reminders.told(item.id, edited=False).reminders if is_reminder(notice) else ()
             sent.append(Message(item.notice_id, item.subscription_id, held.rendered.parts, told))
     return sent
 

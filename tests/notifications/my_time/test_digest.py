@@ -69,7 +69,7 @@ def test_bulk_of_the_night_is_one_message_in_the_morning(
     assert len(telegram.messages(int(other.address))) == 4
     at(MORNING)
     (message,) = read(telegram, mine)
-    assert message.startswith("🗞 Your digest: 4 notices\n\n1. 🎯 A list")
+    assert message.startswith("🗞 Your digest: 4 notices\n\n1. 🎯 Shortlist · A list")
     places = [message.index(f"Notice {number}") for number in (1, 2, 3)]
     assert places == sorted(places)
     assert read(telegram, mine) == [message]

@@ -107,7 +107,7 @@ def test_a_moved_deadline_pings_once_more_those_who_had_it(subscribe: Subscribe,
 
     assert moved.queued == 1
     ping = Notice.objects.get(follows=moved.notice)
-    assert ping.edit_note == "deadline moved to Mon 30 Nov, 11:59 PM"
+    assert ping.edit_note == "deadline moved from Sun 29 Nov, 11:59 PM to Mon 30 Nov, 11:59 PM"
     assert ping.deliveries.get().subscription == told
 
 

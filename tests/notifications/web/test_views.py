@@ -157,7 +157,7 @@ def test_the_feed_holds_the_newest(client: Client) -> None:
     response = client.get("/feed.atom")
     assert response.headers["Content-Type"].startswith("application/atom+xml")
     assert response.text.count("<entry>") == 33
-    assert "Zenith Labs is open for applications" in response.text
+    assert "<title>Zenith Labs · Analyst</title>" in response.text
     Notice.objects.filter(external_key="season:1").update(edited_at=timezone.now())
     assert client.get("/feed.atom").content != response.content
 
@@ -165,7 +165,7 @@ def test_the_feed_holds_the_newest(client: Client) -> None:
 def test_the_feed_is_what_its_format_asks_whatever_a_notice_holds(client: Client) -> None:
     """RFC 4287: an author, and of each entry an id of its own and when it changed; XML 1.0: no control characters."""
     Notice.objects.filter(external_key="season:1").update(
-        title="Form\x0c feed & <b>\x01", body="<p>\x0bHe said\x08</p>"
+        category="update", title="Form\x0c feed & <b>\x01", body="<p>\x0bHe said\x08</p>"
     )
     feed = ElementTree.fromstring(client.get("/feed.atom").content)
     atom = {"a": "http://www.w3.org/2005/Atom"}

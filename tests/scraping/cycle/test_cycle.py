@@ -98,7 +98,7 @@ def test_a_moved_deadline_of_a_job_is_told_once_more(portal: Portal, telegram: B
     edited, ping = texts(telegram, student.address)
     assert edited.startswith("✏️ Edited")
     assert ping.startswith(f"✏️ {short['companyName']}")
-    assert "Deadline moved to" in ping
+    assert "Deadline moved from" in ping
 
 
 def test_old_notices_of_a_first_cycle_wake_nobody(portal: Portal, telegram: BotApi, subscribe: Subscribe) -> None:

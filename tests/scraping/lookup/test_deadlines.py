@@ -62,7 +62,7 @@ def test_only_ones_seasons_and_categories() -> None:
 
 
 def test_titles_name_nobody_but_to_members() -> None:
-    tell("Asha Verma, fill the form", 1, category="shortlisting", roster=(ASHA,))
+    tell("Asha Verma, fill the form", 1, category="update", roster=(ASHA,))
     assert titles() == ["…, fill the form"]
     assert titles(names=True) == ["Asha Verma, fill the form"]
 

@@ -255,7 +255,7 @@ def test_the_season_is_eight_jobs_and_twelve_notices_of_late() -> None:
     published = [notice.record["publishedAt"] for notice in world.notices.values()]
     assert portal_world.epoch(now - timedelta(days=4)) < min(published) <= max(published) < portal_world.epoch(now)
     contents = "".join(notice.record["content"] for notice in world.notices.values())
-    assert all(word in contents for word in ("<table", "Deadline for applications is <b>November, 25, 12:00 PM</b>"))
+    assert all(word in contents for word in ("<table", "Deadline for applications is <b>November, 23, 11:59 PM</b>"))
 
 
 def test_a_shortlist_of_forty_two_names_everyone_once() -> None:

@@ -34,7 +34,7 @@ _NO_BACKLOG = tuple(
     for pattern in (
         rf"\b(?:no|nil|zero|0|without|non|free\s+of|free\s+from|never|not(?=\s+(?:ha(?:ve|ving|d)|be(?:en)?|fail\w*"
         rf"|carry|possess))"
-        rf"|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?P<after>[^.;]{{0,40}})",
+        rf"|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?=(?P<after>[^.;]{{0,40}}))",
         rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?"
         rf"(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no\s+history|no|not\s+"
         rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>\s*\([^()]{{0,30}}\))?",
@@ -121,12 +121,9 @@ def backlogs_in(clause: str) -> dict[str, int]:
         if match := pattern.search(text):
             said = text[max(match.start() - _CLOSE, 0) : match.end()]
             return dict.fromkeys(_kinds(said), _number(match["n"]))
-    for pattern in _NO_BACKLOG:
-        if (match := pattern.search(text)) and _DENIES.search(
-            f"{text[max(match.start() - 60, 0) : match.start()]} {match[0]}"
-        ):
-            kinds = _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"] or ""))
-            return dict.fromkeys(("backlogs", *kinds), 0)  # who never had one has none now
+    kinds = [kind for pattern in _NO_BACKLOG for match in pattern.finditer(text) for kind in _denied(match)]
+    if kinds:
+        return dict.fromkeys(("backlogs", *kinds), 0)  # who never had one has none now
     if not _ALL_CLEAR.search(text):
         return {}
     return dict.fromkeys(("backlogs", "history_of_backlogs") if _AT_ONCE.search(text) else ("backlogs",), 0)
@@ -165,6 +162,14 @@ def _kinds(said: str) -> Sequence[str]:
     return (
         ("backlogs", "history_of_backlogs") if past and present else ("history_of_backlogs",) if past else ("backlogs",)
     )
+
+
+def _denied(match: re.Match[str]) -> Sequence[str]:
+    """The kinds of backlogs that a place in a text denies."""
+    text = match.string
+    if not _DENIES.search(f"{text[max(match.start() - 60, 0) : match.start()]} {match[0]}"):
+        return ()
+    return _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"] or ""))
 
 
 def _history_behind(after: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from accounts.categories import Category
 from accounts.courses import (
+    Course,
     branch_name,
     branches_in,
     is_postgraduate,
@@ -120,7 +121,9 @@ _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updat
 _SCHOOL = re.compile(
     r"\b(?:xii|12th|10th|x|class|ssc|hsc)\b", re.IGNORECASE
 )  # "12th/Diploma" is no programme to apply from
-_FORMER = re.compile(r"\balumn\w+|\bseniors?\b|\bex-students?\b", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\balumn\w+|\bbhaiya\b|\bdidi\b|\bbhai\b|\bforwarded\s+(?:from|by)\b|\bseniors?\b|\bex-students?\b", re.IGNORECASE
+)
 _YEAR_OF_STUDY = re.compile(
     r"\b(?:(?:pre-?)?final|[1-4](?:st|nd|rd|th)|junior)[\s-](?:year|yr)\b|\b(?:students?|only|or|and|any\s\w+)\b",
     re.IGNORECASE,
@@ -379,11 +382,20 @@ def _courses(statement: _Statement, quote: str, *, posting: bool) -> Iterator[Cr
         yield from _portal_course(f"{match['program']} - {match['branch']}")
         return
     programs = [course for course in programs_in(text) if course.name != "Diploma" or not _SCHOOL.search(text)]
-    branches = [course for course in branches_in(text, listed=statement.labelled) if course.name != "all branches"]
+    sure = branches_in(text, listed=statement.labelled)
+    named = [
+        course for course in branches_in(text, listed=True) if course in sure or _is_of_program(course, programs, text)
+    ]
+    branches = [course for course in named if course.name != "all branches"]
     if programs:
         yield Criterion("programs", names(programs), quote)
     if branches:
         yield Criterion("branches", names(branches), quote, statement.program)
+
+
+def _is_of_program(branch: Course, programs: Sequence[Course], text: str) -> bool:
+    """ "M.Sc Chemistry", "B.Sc (Agriculture)"."""
+    return any(re.fullmatch(r"\s?\(?\s?(?:in\s)?", text[program.end : branch.start]) for program in programs)
 
 
 # Putting together

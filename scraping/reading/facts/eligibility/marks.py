@@ -28,7 +28,8 @@ _TOKEN = re.compile(
         |(?<![\w&.'])(?-i:X)(?![\w'’.])|\b10(?=\s*[/&,]\s*(?:and\s+)?12\b)|(?<=class\ )10\b)
     | (?P<degree>\b(?:u\.?g\.?(?!\w)|under\s?-?\s?grad(?:uation|uate)?|graduation|graduates?\b|grad\b|degree
         |current\s+(?:course|program\w*)
-        |b\.?\s?tech\b|btech\b|(?-i:B\.?\s?E\b\.?)|engineering\b|bachelors?)\b)
+        |b\.?\s?tech\b|btech\b|b\.?\s?com\b|b\.?\s?sc\b|bba\b|bca\b|b\.?\s?pharm\w*|(?-i:B\.?\s?A\b\.?)
+        |(?-i:B\.?\s?E\b\.?)|engineering\b|bachelors?)\b)
     | (?P<higher>\b(?:p\.?g\.?(?!\w)|post\s?-?\s?grad(?:uation|uate)?|m\.?\s?tech\b(?:\s*\(integrated\))?
         |integrated\s+m\.?\s?tech|(?-i:M\.\s?E\b\.?)|mca\b|mba\b|m\.?\s?sc\b|masters?|dual\s+degree|integrated)\b)
     | (?P<cgpa>\b(?:(?:agg?regate\s+)?c\.?g\.?p\.?a\b\.?|cpi|s?gpa|cg\b|cgpi|pointers?)\b)

@@ -11,7 +11,7 @@ from scraping.reading.facts.naming import wording
 from scraping.reading.facts.naming.known_names import is_known, known_names
 from scraping.reading.facts.naming.match import company_score
 from scraping.reading.facts.naming.name_runs import NameRun, find_names
-from scraping.reading.facts.naming.names import clean_company, company_key, core_words
+from scraping.reading.facts.naming.names import clean_company, company_key, core_words, initials
 from scraping.reading.facts.naming.scoring import Evidence, Scored
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
@@ -43,6 +43,7 @@ _SAID_BEFORE = (
 )
 _SAID_AFTER = (
     (wording.DOES, Evidence("does", 2.0)),
+    (wording.HAS_OPENINGS, Evidence("does", 2.0)),
     (wording.NOUN_AFTER, Evidence("its selection", 1.25)),
     (wording.HINDI_AFTER, Evidence("its, in Hindi", 1.5)),
     (wording.DENIED_AFTER, Evidence("denied", -4.0)),
@@ -78,6 +79,7 @@ def find_companies(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[S
     people = {key for student in students for key in map(company_key, (student.name, *student.name.split()))}
     names = [_without_person(name, people) for name in _names(page, jobs)]
     names = [name for name in names if company_key(name.name) not in people]
+    _without_greeting(names)
     _compare_with_text(names, page)
     groups = [_chosen(group) for group in _grouped(names[:_MOST_NAMES])]
     return sorted(groups, key=lambda found: -found.score)
@@ -89,6 +91,15 @@ def _without_person(name: _Name, people: Collection[str]) -> _Name:
     if bracket and company_key(before) in people:
         name.name = inside.rstrip(")")
     return name
+
+
+def _without_greeting(names: Iterable[_Name]) -> None:
+    """ "Orbit Software" of "Guyz Orbit Software", where the title begins with Orbit."""
+    titled = [name.name.split() for name in names if name.in_title and " " in name.name]
+    for name in names:
+        _, *rest = name.name.split()
+        if not name.in_title and any(rest[: len(title)] == title for title in titled):
+            name.name = " ".join(rest)
 
 
 def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
@@ -127,11 +138,22 @@ _REFERENCE = re.compile(
     r"|ms|m/s|canceled|cancelled|intent",
     re.IGNORECASE,
 )
-_MAIL_DOMAIN = re.compile(
-    r"@(?:[\w-]+\.(?=[\w-]+\.[a-z]{2,8}(?:\.[a-z]{2})?\b))*(?P<label>[\w-]{4,40})\.[a-z]", re.IGNORECASE
-)
+_MAIL_DOMAIN = re.compile(r"@(?P<labels>[\w-]+(?:\.[\w-]+){0,3})\.[a-z]{2,}", re.IGNORECASE)
+_LONG_LABEL = 7  # letters that don't begin a name by chance
 _MAIL_HOSTS = frozenset(
-    ("gmail", "googlemail", "yahoo", "outlook", "hotmail", "rediffmail", "google", "college", "university")
+    (
+        "gmail",
+        "googlemail",
+        "yahoo",
+        "outlook",
+        "hotmail",
+        "rediffmail",
+        "google",
+        "college",
+        "university",
+        "mail",
+        "example",
+    )
 )
 _CAPITALS = re.compile(r"[A-Z][\w&'.-]*(?: (?:[A-Z][\w&'.-]*|&))*")
 _PLAIN_WORD = re.compile(r"[\w&'-]+")
@@ -177,7 +199,7 @@ def _in_title(page: Page) -> Iterator[_Found]:
         if number == 0:
             evidence.append(Evidence("first in title", 0.5 if before.strip() else 1.25))
         if (not before.strip() or wording.OPENER.match(before) or before.rstrip()[-1:] in "|:–—-([") and re.match(
-            r"\s*(?:$|[|:–—(\[-])", after
+            r"\s*(?:$|[|:?!–—(\[-])", after
         ):
             evidence.append(Evidence("piece of title", 0.75))
         yield _without_kind(run, title), evidence + _around(run, title), True
@@ -223,14 +245,20 @@ def _sender(page: Page) -> Iterator[_Found]:
 def _of_domain(page: Page) -> Iterator[_Found]:
     """What the text calls the firm whose mail address it gives: "Orbit Pay" of hr@orbitpay.example."""
     said = f"{page.sender}\n{page.text}"
-    labels = {match["label"].casefold().replace("-", "") for match in _MAIL_DOMAIN.finditer(said)} - _MAIL_HOSTS
-    text = straight(page.text) if labels else ""
+    domains = (match["labels"].casefold().replace("-", "") for match in _MAIL_DOMAIN.finditer(said))
+    labels = {label for domain in domains for label in domain.split(".") if len(label) > 3} - _MAIL_HOSTS
+    text, lines = straight(page.text) if labels else "", frozenset(page.lines)
     for run in _CAPITALS.finditer(text):
         named = [(match[0], match.start(), match.end()) for match in _PLAIN_WORD.finditer(run[0])]
         for first, (_, start, _) in enumerate(named):
             for last in range(first + (len(named) > 1), min(first + 5, len(named))):  # "Orbit" alone, or more words
                 plain = [re.sub(r"\W", "", word).casefold() for word, _, _ in named[first : last + 1]]
-                if {"".join(plain), plain[0] + plain[-1] * (last > first)} & labels and len("".join(plain)) > 3:
+                joined = "".join(plain)
+                signs = last > first and last + 1 == len(named) and not first and run[0] in lines and plain[0] in labels
+                begins = last > first and any(
+                    len(label) >= _LONG_LABEL and joined.startswith(label) for label in labels
+                )
+                if ({joined, plain[0] + plain[-1]} & labels and len(joined) > 3) or signs or begins:
                     yield run[0][start : named[last][2]], [Evidence("its mail address", 2.5)], False
 
 
@@ -241,11 +269,13 @@ def _around(run: NameRun, text: str) -> list[Evidence]:
         return [Evidence("about it", 1.5)]
     found = [evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before)]
     found += [evidence for pattern, evidence in _SAID_AFTER if pattern.match(after)]
+    if wording.WILL_DO.match(after) and (" " in run.name or run.name.casefold() in words("known_companies")):
+        found.append(Evidence("does", 2.0))
     if run.possessive:
         found.append(Evidence("'s", 1.0))
     if run.name.casefold() in _PLATFORMS and wording.PLATFORM_AFTER.match(after):
         found.append(Evidence("a form or a meeting", -6.0))
-    if wording.QUOTED.search(before) and not wording.OPENER.match(before):
+    if wording.QUOTED.search(before) and not wording.OPENER.match(before) and re.match(r"[^\"“”]{0,60}[\"”'’]", after):
         found.append(Evidence("quoted", -1.5))
     if wording.PLACE_AFTER.match(after) and run.name.casefold() in words("cities"):
         found.append(Evidence("place", -6.0))
@@ -346,6 +376,8 @@ def _chosen(group: Sequence[_Name]) -> Scored:
 def _as_shown(name: _Name, group: Sequence[_Name]) -> float:
     """Whether a way of writing is the whole name: "Adobe She Codes" is what Adobe holds, "TCS Prime" one of two."""
     words_of_it = core_words(name.name)
+    if any(company_key(other.name) == initials(name.name) for other in group if len(words_of_it) > 2):
+        return 4.0
     shorter = [other for other in group if 0 < len(core_words(other.name)) < len(words_of_it)]
     longer = [
         other for other in group if core_words(other.name)[: len(words_of_it)] == words_of_it and other is not name

@@ -11,7 +11,7 @@ from scraping.reading.vocabulary import alternatives, words
 
 _TOKEN = re.compile(r"[^\W_](?:[\w&+'’]|[./@](?=\w)|-(?=\w)(?!20\d\d\b))*\.?|&|\((?P<inside>[^()\n]{1,40})\)")
 _NUMBER = re.compile(r"[\d.,:/-]+(?:st|nd|rd|th|k|l|lpa|am|pm|a\.m|p\.m|hrs?|hours|mins?|x|%|\+|/-)?", re.IGNORECASE)
-_CONTEST = re.compile(r"(?!python|marathon$)[\w-]*thons?|(?:code|hack)fest")
+_CONTEST = re.compile(r"(?!python|marathon$)[\w-]*thons?|(?:code|hack)fest|\w+hack")
 _ROUND = re.compile(r"[lrqt]\d")
 _HACK = re.compile(r"(?:Hack|Code)(?:[A-Z]\w+|athon)")
 _CODES = re.compile(r"[A-Za-z]{1,4}(?:/[A-Za-z]{1,4})+")

@@ -33,12 +33,19 @@ DOES = re.compile(
     r"(?:(?:is|are|has|have|had|will|shall|would|stands?)\s(?:now\s|also\s|finally\s|not\s|again\s|back\s)?"
     r"(?:be\s|been\s)?(?:\w+ing\b|\w+ed\b|conveyed|made|given|sent|chosen|conduct|visit"
     r"|on\scampus|share|hold|back\b|happy"
-    r"|open|come|coming|allow|consider|accept|permit|require|need|select|send|announce|start|proceed|take|contact"
+    r"|open|come|coming|decided|allow|consider|accept|permit|require|need|select|send|announce|start|proceed|take"
+    r"|contact"
     r"|release|offer)"
     r"|invites|announces|organi[sz]es|selects|hires|offers|conducts|visits|wants|seeks"
-    r"|requires|presents|brings|shared|gave)\b",
+    r"|requires|presents|brings|shared|gave|keeps|kept|liked|likes|praised|decided|thanks|interviewed|needs)\b",
     re.IGNORECASE,
 )
+HAS_OPENINGS = re.compile(
+    r"\s(?:has|have)\s(?:\d+|an?|two|three|some|multiple|the|following)\s(?:[\w-]+\s){0,3}(?:openings?|vacanc\w+"
+    r"|positions?|requirements?|roles?)\b",
+    re.IGNORECASE,
+)
+WILL_DO = re.compile(r"\s(?:will|shall|has|have)\s(?:now\s|also\s)?[a-z]+\b")
 NOUN_AFTER = re.compile(
     r"\s(?:\w+\s){0,2}?(?:drive|hiring|recruitment|tests?|interviews?|ppt|pre-?\s?placement"
     r"|shortlist\w*|forms?|process|aspirants"
@@ -79,7 +86,7 @@ PERSON_AFTER = re.compile(
 SPONSORED = re.compile(r"-(?:sponsored|funded|led|backed|affiliated|trained|certified|based)\b", re.IGNORECASE)
 TOPIC = re.compile(
     r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course"
-    r"|training)\s(?:\w+\s){0,3}on|about|into|introduction\sto|intro\sto|basics\sof"
+    r"|training)\s(?:\w+\s){0,3}on|(?<!asking\s)about|into|introduction\sto|intro\sto|basics\sof"
     r"|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
     re.IGNORECASE,
 )

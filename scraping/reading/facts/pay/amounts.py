@@ -55,7 +55,7 @@ _LAKH_AND_THOUSAND = re.compile(
 _SUM = re.compile(rf"({_NUMBER})(?=\s?\+\s?{_NUMBER}\s?(lpa|lakhs?|lacs?)\b)", re.IGNORECASE)
 _ONLY_LABELLED = re.compile(
     r"(\b(?:ctc|package|salary|compensation|remuneration|stipend|lpa|lakhs?|lacs?)\b[^\n\d:=–-]{0,25}[:=–-]\s*"
-    rf"{_CURRENCY}?)({_NUMBER})(?:\s?(-|–|to)\s?({_NUMBER}))?(?=\s*(?:$|[,;.](?!\d)|[()\n|]))",
+    rf"{_CURRENCY}?)({_NUMBER})(?:\s?(-|–|to)\s?({_NUMBER}))?(?=\s*(?:$|[,;.](?!\d)|[()\n|]|\+\s?[a-z]))",
     re.IGNORECASE,
 )
 
@@ -72,6 +72,7 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         r"pay\s?back|bond|penalt\w+|agreement|recover\w*|refund\w*|fees?|deposit|priz\w+|rewards?|worth|insurance"
         r"|mediclaim|accommodation|hotel|meals?|vouchers?|turnover|revenue|funding|valuation|covers?|benefits?|laptop"
         r"|scholarship|tuition|reimburse\w*|charges|resign\w*|family income|goodies|budget"
+        r"|(?:else|has to|have to|must) pay|breach|leav(?:e|es|ing)"
     ),
     "first year": _name(r"(?:1st|first)[- ]year(?!\s+(?:bonus|increment))|year\s*(?:1|one)"),
     "equity": _name(r"esops?|rsus?|stocks?(?:\s+options?)?|equity|shares|options"),

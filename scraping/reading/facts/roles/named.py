@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
-from scraping.reading.facts.naming.names import words_of
+from scraping.reading.facts.naming.names import initials, words_of
 from scraping.reading.facts.naming.scoring import Evidence, Scored
-from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head
+from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head, without_initials
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import alternatives, words
@@ -130,7 +130,7 @@ def find_role(page: Page, company: str | None = None, jobs: Sequence[JobRef] = (
     alone = bool(found) and not others and " " in found[0].value and found[0].score >= _ALONE
     if len(found) > 1 and found[0].score == found[1].score < _CLEAR:  # a list of several
         return None
-    return found[0].value if found and (found[0].score >= LEAST or alone) else None
+    return without_initials(found[0].value) if found and (found[0].score >= LEAST or alone) else None
 
 
 _Found = tuple[str, list[Evidence]]
@@ -318,9 +318,16 @@ def _with_shorter(scored: Sequence[Scored]) -> list[Scored]:
     return found
 
 
+def _bracket_of(company: str) -> str:
+    """ "gsfc" of "Gujarat State Fertilizers (GSFC)"."""
+    return company.partition("(")[2].rstrip(")").casefold() or company.casefold()
+
+
 def _without_company(role: str, company: str | None) -> str:
     """ "Data Analyst" of "Orbit Data Analyst"."""
     said = role.split(" ")
+    if len(said) > 1 and said[0].casefold() in {initials(company or ""), _bracket_of(company or "")}:
+        return " ".join(said[1:])
     for word in words_of(company or ""):
         if len(said) == 1 or words_of(said[0]) != [word]:
             break

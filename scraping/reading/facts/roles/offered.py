@@ -9,7 +9,7 @@ from itertools import islice
 from scraping.items import RolePay
 from scraping.reading.facts.pay.amounts import find_amounts, names_foreign_money, spell_out, without_old_amounts
 from scraping.reading.facts.pay.packages import Pay, read_pay
-from scraping.reading.facts.roles.phrases import find_roles
+from scraping.reading.facts.roles.phrases import RolePhrase, find_roles
 from scraping.reading.layout.fields import Field, field_name
 from scraping.reading.layout.text import shorten
 
@@ -122,9 +122,16 @@ def _from_lines(lines: Sequence[str]) -> Iterator[_Offer]:
     """Lines that name a role with its own pay: "SDE (85 LPA)", "Asha Rao (22103001) - Analyst - 9 LPA"."""
     for line in map(without_old_amounts, lines):
         named = list(find_roles(line[:_LONGEST_LINE])) if speaks_of_pay(line) else []
-        role = named[-1] if named else None
+        role = _as_heading(line, named[-1]) if named else None
         if role and speaks_of_pay(line[role.end :]) and len(line[role.end :]) < _LONGEST_PAY:
             yield _Offer([role.name], [line[role.end :]])
+
+
+def _as_heading(line: str, role: RolePhrase) -> RolePhrase:
+    """ "Decision Scientist" of a line that begins with it: there each word with a capital belongs to the role."""
+    start = match.end() if (match := _BULLET.match(line)) else 0
+    whole = next((wide for wide in find_roles(line[:_LONGEST_LINE], wide=True) if wide.end == role.end), role)
+    return whole if whole.start == start else role
 
 
 def roles_of_students(lines: Sequence[str], numbers: Collection[str]) -> str | None:

@@ -15,8 +15,8 @@ _LEVEL = re.compile(
 _LEVEL_WITHIN = re.compile(r"-(?:i{1,3}|iv|[1-4])$")
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()\d/,]{2,40}|[A-Z]{1,4}-?\d)\)")
 _BEHIND = re.compile(
-    r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:(?:and|of)\s)?[A-Z&][\w&/+]*){0,3})(?=\s*(?:$"
-    r"|[,;:.(\n|)]|[-–—]\s|[a-z]))"
+    r"\s?[-–—]\s?(?P<words>[A-Z][\w&/+]*(?:\s(?:(?:and|of)\s)?[A-Z&][\w&/+]*){0,3})\b(?=\s*(?:$"
+    r"|[,;:.(\n|)@]|[-–—]\s|[a-z]))"
 )
 _JOINED = re.compile(r" |-|\s?[/&]\s?")
 _MOST_WORDS = 7
@@ -53,6 +53,13 @@ def find_roles(text: str, *, wide: bool = False) -> Iterator[RolePhrase]:
         end = end_of_role(text, tokens[last].end())
         name = text[tokens[first].start() : end].strip(" .,;:-–")
         yield RolePhrase(name, tokens[first].start(), end, last - first + 1)
+
+
+def without_initials(role: str) -> str:
+    """ "Graduate Engineer Trainees" of "Graduate Engineer Trainees (GET)"."""
+    name, _, bracket = role.partition(" (")
+    short = "".join(word[0] for word in re.findall(r"[A-Za-z]+", name)).casefold()
+    return name if len(short) > 2 and bracket.rstrip(")s").casefold() == short else role
 
 
 def is_head(word: str) -> bool:

@@ -36,6 +36,8 @@ _RULES = tuple(
             WITHDRAWN,
             r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded
             |cancel+ed|taken\s+back|retracted)\b
+            |\b(?:lo[ia]s?|letters?\s+of\s+intent)\b[^.\n]{0,100}\b(?:withdr\w+|revok\w+|rescind\w*|cancel\w*)
+            |\b(?:constrained|forced|compelled|regret|sorry|have)\s+to\s+(?:withdraw|revoke|rescind|retract|cancel)\b
             |\b(?:withdraw\w*|withdrew|revok\w+|rescind\w*|cancel+(?:ed|ing|lation)|retract\w*
             |took\s+back)\b[^.\n]{0,50}\b(?:offers?|selections?|ppos?)\b""",
         ),
@@ -47,6 +49,10 @@ _RULES = tuple(
             |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+
             |able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list
             |advance)\w*
+            |\bnot\s+(?:be\s+)?(?:moving|going|taking?|proceed\w*|take)\s+(?:ahead|forward|further|any\w*|with)\b
+            |\b(?:none|nobody|no\s+one)\s+(?:of\s+(?:them|our|your|the)\s+)?(?:\w+\s+)?(?:cleared|selected|qualified
+            |made\s+it
+            |could|was|were|has|have)\b
             |\b(?:fail\w*|unable)\s+(?:to\s+|in\s+)?(?:clear|qualify|make|the\s+(?:test|round|interview))\w*
             |\b(?:rejected|rejects|unsuccessful|eliminated|disqualified|debarred|regret\w*|ineligible
             |removed\s+from\s+the\s+(?:list|shortlist))\b
@@ -69,7 +75,8 @@ _RULES = tuple(
         (
             ACTION,
             rf"""\b(?:not|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
-            |\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+|\bmismatch\w*
+            |\bstill\s+(?:waiting|to)\b|\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+
+            |\bmismatch\w*
             |\bincorrect\b|\bdues\b|\boutstanding\b
             |\b(?:are|is)\s+(?:hereby\s+)?(?:asked|requested|required|directed|advised|instructed
             |reminded)\s+to\s+(?:kindly\s+|immediately\s+)?(?:submit|meet|contact|updat|upload|fill|complete|send
@@ -89,7 +96,7 @@ _FOR_A_ROUND = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SHORTLIST = re.compile(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
-_QUALIFIED = re.compile(r"\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
+_QUALIFIED = re.compile(r"\bliked\b|\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
     r"\b(?:after|post|having|following\s+(?:the|their|a|two|three|four|rounds?)|upon"
     r"|based\s+on|on\s+the\s+basis\s+of|cleared|through)\b[^.\n]{0,60}$",
@@ -115,7 +122,7 @@ _SAYS_WHO = re.compile(
     r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed"
     r"|names?\s+of|list\s+of|here\s+(?:is|are)|congratulat\w+|\d+\s+(?:offers?|selections?"
     r"|students?|candidates?|ppos?)|(?:pleased|happy|delighted|elated|glad|proud)\s+to)\b"
-    r"|निम्न|सूची",
+    r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|candidature)\s+of\W*$|निम्न|सूची",
     re.IGNORECASE,
 )
 _HEADING = 12  # words

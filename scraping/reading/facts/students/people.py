@@ -13,7 +13,11 @@ from scraping.reading.layout.text import straight
 
 _TWO_DIGITS = re.compile(r"\d.*\d")  # no number has fewer: most lines are passed over at once
 _DIGITS = re.compile(r"\d{8,16}")
-_MIXED = re.compile(r"(?=(?:[A-Z/-]*\d){4})(?=[\d/-]*[A-Z])[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)
+_MIXED = re.compile(
+    r"(?=(?:[A-Z/-]*\d){4})(?=[\d/-]*[A-Z])[A-Z\d]+(?:[/-][A-Z\d]+){0,4}"
+    r"|(?-i:[A-Z]{2,3}\.[A-Z]{2,4}\.)[A-Z\d]{3,8}\d{3}",
+    re.IGNORECASE,
+)
 _LOOSE = re.compile(r"(?=(?:[A-Z/-]*\d){2})[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)
 _PHONE = re.compile(r"[6-9]\d{9}")
 _SOMETHING_ELSE = re.compile(
@@ -30,6 +34,7 @@ _SOMETHING_ELSE = re.compile(
 _TOKEN = re.compile(
     r"""(?<![\w@.+/])\d{8,16}(?=[–-][A-Za-z]{2})            # 23510417-Asha
     | (?<=[A-Za-z][–-])\d{8,16}(?![\w@/])                  # Asha-23510417
+    | (?<![\w@.+/-])[A-Z]{2,3}\.[A-Z]{2,4}\.[A-Z\d]{3,8}\d{3}(?![\w@/])
     | (?<![\w@.+/%=?&\#-])(?![A-Za-z]+-\d{8})[A-Za-z\d][A-Za-z\d/-]{1,19}[A-Za-z\d](?![\w@/]|-\w|\.\w)""",
     re.VERBOSE,
 )

@@ -29,6 +29,7 @@ from scraping.reading.layout.tables import cells_of
 
 _LISTED = re.compile(
     r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
+    r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|names|candidature)\s+of\W*$"
     r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",
     re.IGNORECASE,
 )

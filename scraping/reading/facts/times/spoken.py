@@ -19,7 +19,8 @@ _WEEKDAYS = {"rav": "Sunday", "som": "Monday", "man": "Tuesday", "bud": "Wednesd
              "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = re.compile(
-    r"\btonight\b|\bclose\s+(?:ho|kar)|\.[IVX]+\.20|[a-z]{3},?\s\d{1,2}\.\d\d"
+    r"\btonight\b|\b(?:today|tomorrow|tmrw|this)\s(?:morning|afternoon|evening)\b|\bclose\s+(?:ho|kar)|\.[IVX]+\.20"
+    r"|[a-z]{3},?\s\d{1,2}\.\d\d"
     r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle|band|ko)\b"
     r"|\bin\s+the\s+(?:morning|afternoon|evening)\b|\btimings?\s*[:–-]|\btime\s*[:–-]|[a-z]{3,6}va+r\b"
     r"|[\u0900-\u097f]",
@@ -67,6 +68,8 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     for pattern, said in (
         (r"\b(\d{1,2})\.(I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X|V)\.(20\d\d)\b", _roman),
         (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+tonight\b", r"\1 pm tonight"),
+        (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+((?:today|tomorrow|tmrw)\s+)morning\b", r"\1 am \2"),
+        (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+((?:today|tomorrow|tmrw|this)\s+)(?:evening|afternoon)\b", r"\1 pm \2"),
         (r"\btonight(\W{1,3}(?:at |by |from )?)([1-9]|1[01])((?:[:.]\d\d)?)(?![\d:]|\s*[ap]\.?m)", r"tonight\1\2\3 pm"),
         (rf"({_SHORT_MONTH}[,\s]+)(\d{{1,2}})\.(\d\d)(?![\d.]|\s*(?:[ap]\.?m|lpa|%))", r"\1\2:\3"),
         (rf"(?<!\w){_PART}(?:\s+(?:ko|ke|को|के))?\s+{_CLOCK}{_HOURS}?", _with_part),

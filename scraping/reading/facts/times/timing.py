@@ -18,6 +18,7 @@ from scraping.reading.layout.text import shorten
 _LONGEST_LINE = 2000
 _SURE = 2.0
 _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
+_LEAST_SLOTS = 2
 _MOST_MENTIONS = 300
 
 
@@ -73,6 +74,19 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     quotes = (("deadline", deadline), ("event", event))
     evidence = tuple(f"{label}: {_quote(m)}" for label, m in quotes if m)
     return Timing(deadline_at, event_at, event_end, evidence, _all_of(due), _all_of(_clear(events)))
+
+
+def with_slots(timing: Timing, rows: Sequence[str], lines: Sequence[str], near: datetime | None) -> Timing:
+    """The timing of a list of students with an hour each: it begins with the first of them.
+
+    `rows` are those of the list, `lines` what stands beside it.
+    """
+    clocks = [clock.at for row in rows for clock in find_clocks(row[:_LONGEST_LINE])[:1]]
+    if isinstance(timing.event_at, datetime) or len(clocks) < _LEAST_SLOTS:
+        return timing
+    days = (moment.day for line in lines for moment in find_moments(in_english(line[:_LONGEST_LINE]), near))
+    day = timing.event_at or (next(days, None) if timing.deadline is None else None)
+    return replace(timing, event_at=_at(day, min(clocks))) if day else timing
 
 
 def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterator[_Mention]:
@@ -134,6 +148,7 @@ def _due_weight(mention: _Mention) -> float:
     said_behind = bool(closes) or bool(wording.UNTIL_AFTER.match(mention.after) and _asks_somebody(mention))
     if (
         wording.OLD.search(mention.gap)
+        or wording.OF_A_HOUSE.search(before)
         or _denied(mention)
         or not (label or said_behind or (until and _asks_for(before)))
     ):
@@ -145,7 +160,8 @@ def _asks_for(before: str) -> bool:
     """ "Register …", but not "report …" nor "the list will be shared …"."""
     others = bool(wording.SHARED.search(before)) and not wording.STUDENTS_DO.search(before)
     return not (others or wording.OTHERS_DO.search(before)) and (
-        _last(wording.DUE_VERB, before) > _last(wording.COME, before)
+        bool(wording.PAPERS_COME.search(before))
+        or _last(wording.DUE_VERB, before) > _last(wording.COME, before)
         or bool(wording.MUST.search(before) and not wording.COME.search(before))
     )
 
@@ -169,7 +185,10 @@ def _event_weight(mention: _Mention) -> float:
         or wording.CALLED_OFF.match(mention.after)
         or wording.CANCELLED.search(before)
     )
-    if off or wording.SHARED.search(before) or wording.OTHER_DATE.search(before) or wording.ASKS_NOW.search(before):
+    other = wording.OTHER_DATE.search(before)
+    if other and not (mention.has_time and other[0].lower().startswith("offer")):
+        return 0.0
+    if off or wording.SHARED.search(before) or wording.ASKS_NOW.search(before):
         return 0.0
     if wording.UP_TO.fullmatch(mention.gap) and not wording.MOVED_FROM.search(before):
         return 0.0  # the end of a range begins nothing
@@ -200,7 +219,7 @@ def _weight_of_place(mention: _Mention) -> float:
     if label := wording.WHEN_LABEL.match(before):
         return 4.0 if label[0].strip().lower().startswith("timing") else 3.0
     if mention.in_title:
-        return 3.5
+        return 0.0 if wording.DUE_VERB.search(mention.after[:20]) else 3.5
     if (
         wording.COME.search(before)
         or wording.TAKES_PLACE.search(before)
@@ -224,7 +243,8 @@ def _in_brackets(mention: _Mention) -> bool:
 
 def _stands_alone(mention: _Mention) -> bool:
     """A line that begins with a time or a range of days, or a row of a timetable."""
-    begins = wording.BEGINS.fullmatch(mention.before) and (mention.has_time or mention.moment.until)
+    hour_behind = mention.has_time or find_clocks(wording.SENTENCE_END.split(mention.after)[0])
+    begins = wording.BEGINS.fullmatch(mention.before) and (hour_behind or mention.moment.until)
     return bool(begins) or ("\t" in mention.text and mention.has_time)
 
 
@@ -272,7 +292,13 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
     slots = find_clocks(mention.before) if wording.SPEAKS_OF_TIME.search(mention.before) else []
     if slots:
         return slots[0]
-    said = find_clocks(wording.SENTENCE_END.split(mention.after)[0])
+    said, *others = wording.SENTENCE_END.split(mention.after)
+    alone = next((find_clocks(other)[0] for other in others if wording.ONLY_AN_HOUR.fullmatch(other)), None)
+    return _clock_said(mention, said) or alone
+
+
+def _clock_said(mention: _Mention, text: str) -> Clock | None:
+    said = find_clocks(text)
     alone = len(said) == 1 and said[0].at != time(5, 30)
     return said[0] if alone and not wording.AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None
 

@@ -9,6 +9,9 @@ OLD_TIME = re.compile(
     r"|(?<=changed )from\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+(?=to\s+\d)",
     re.IGNORECASE,
 )
+ONLY_AN_HOUR = re.compile(
+    r"\W*(?:(?:same\s+)?time|at|from)?\W*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?\W*(?:sharp|onwards)?\W*", re.IGNORECASE
+)
 GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
 SHORTENED = re.compile(r"\b(Pvt|Ltd|[Nn]o|[Dd]t|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.")
@@ -52,7 +55,8 @@ DUE_VERB = re.compile(
     |give|furnish|push|reach|produce|intimate
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |whats\s?app|dm|ping|bring|hand|forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze|lock)|bhar\w*
+    |whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze
+    |lock)|bhar\w*
     |bhej\w*|bhijwa\w*|likhwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -89,14 +93,14 @@ TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|interviewed|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*
     |starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
-    |walk-?in
+    |walk-?in|cbt|written|viva
     |discussion|exam|webinar|workshop|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
     |orientation|round|hackathon|speak\w*
     |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE_AFTER = re.compile(
-    r"(?:'s)?\s+(?:(?:[\w/-]+\s+){0,2}(?:interviews?|tests?|ppt|talk|session|drive|webinar"
+    r"(?:'s)?\s+(?:(?:for\s+(?:the\s+|our\s+)?)?(?:[\w/-]+\s+){0,4}(?:interviews?|tests?|ppt|talk|session|drive|webinar"
     r"|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
@@ -122,6 +126,7 @@ TIME_LABEL = re.compile(
 MOVED_TO = re.compile(
     r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|moved?|deferred|extended|changed|revised|advanced)\b
         [^.;]{0,60}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
+    | \bread\b[^;]{0,60}\bas\s+(?:\w{3,9}day\W{1,3})?$
     | \b(?:new|revised|updated|changed|extended)\s+(?:[\w-]+\s+)?
       (?:dead[\s-]?line|date|time|timings?|schedule|slot)s?\b[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
@@ -145,7 +150,7 @@ LOOKS_BACK = re.compile(
     re.IGNORECASE,
 )
 OLD = re.compile(
-    r"""\b(?:earlier(?!\s+(?:may|can|should|must|shall)\b)|previous(?:ly)?|old
+    r"""\b(?:earlier(?!\s+(?:notice|mail|message|circular|may|can|should|must|shall)\b)|previous(?:ly)?|old
     |original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was
     |in\s+place\s+of|rather\s+than
     |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis
@@ -170,6 +175,13 @@ SHARED = re.compile(
         \b(?:expected|awaited|likely)\b
     | \b(?:need|do|does|should|must|shall|will)\s+not\b[^,;.]*$""",
     re.IGNORECASE | re.VERBOSE,
+)
+PAPERS_COME = re.compile(
+    r"\b(?:names?|forms?|applications?|lists?|cop(?:y|ies)|documents?|consents?|papers)\b[^.;]{0,80}\breach(?:es)?\b",
+    re.IGNORECASE,
+)
+OF_A_HOUSE = re.compile(
+    r"\b(?:hostels?|college|campus|library|canteen|mess|institute)\s+(?:will\s+)?clos\w+[^.;]{0,10}$", re.IGNORECASE
 )
 STUDENTS_DO = re.compile(
     r"\b(?:students?|candidates?|you|those|they|everyone)\b[^.;]{0,60}\b(?:shall|will|should|must)\s+(?:[a-z]+\s)?"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
@@ -20,7 +21,7 @@ _IS = (
     r"(?:is\s+still|shall\s+be|(?:\S+\s){0,4}changed\s*(?:→|->)|remains?(?:\s+the)?"
     r"(?:\s+same)?(?:\s+i\.?\s?e\.?,?)?|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved"
     r"|revised)(?:\s+from\s+.{1,40}?)?\s+to"
-    r"|is|will\s+be|i\.e\.?|[:\t–-])\s*[:–-]?\s*"
+    r"|is\s+now|is|will\s+be|i\.e\.?|[:\t–-])\s*[:–-]?\s*"
 )
 _LABELS = (
     re.compile(
@@ -40,6 +41,7 @@ _LABELS = (
         r"\b[Vv]enue\s+(?P<venue>(?!Changed?\b|Details?\b|Update|For\b|And\b|Of\b|Is\b"
         r"|&)[A-Z][\w.'-]*(?:\s[A-Z\d(][^.;]*)?(?=[.,;]|$))"
     ),
+    re.compile(r"\b(?:place|venue)\s+as\s+(?P<venue>[A-Z][^.;]*)"),
     re.compile(r"^📍\W*(?:\w{3,12}\W*:\W*)?(?P<venue>\w.*)"),
     # A bare "Location:" is mostly the job's.
     re.compile(
@@ -70,7 +72,7 @@ _AFTER_IT = re.compile(
        |day|link|duration|entry)\s*(?:[:–]|\s-\s).*
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*
     | \s+instead\s+of\b.*
-    | \s+and\s+not\s+at\b.*
+    | \s*(?:,|\band)\s*not\s+(?:in|at|the|[A-Z]).*
     | [\s,;–(-]*(?:https?://|www\.).*
     | \s*\((?:link|earlier|instead|not|own|details|and|also)\b.*
     | \s*,\s*(?:the\s+|joining\s+|meeting\s+)?link\b.*""",
@@ -90,6 +92,7 @@ _ONLINE = re.compile(
     r"(?:cisco\s+)?webex|skype|youtube(?:\s+live)?)\b",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"(?<![\w@])(?:https?://)?((?:[\w-]+\.){1,4}(?:com|us|in|live)/\S+)")
 _HOSTS = {
     "zoom.": "Zoom",
     "meet.google.": "Google Meet",
@@ -98,7 +101,7 @@ _HOSTS = {
     "webex.": "Webex",
 }
 _VIRTUAL = re.compile(
-    r"\b(?:interviews?|rounds?|tests?|talk|session|gd|drive|process)\s+(?:is|are|will\s+be)\s+virtual\b"
+    r"\b(?:interviews?|rounds?|tests?|talk|session|gd|drive|process)\s+(?:is|are|will\s+be)\s+(?:virtual|online)\b"
     r"|\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment"
     r"|drive|meeting|event|mode|ppt|orientation|rounds?"
     r"|discussion|exam|gd|presentation|interaction|hackathon)\b|\b(?:in|through|via)\s+"
@@ -106,7 +109,8 @@ _VIRTUAL = re.compile(
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|to|near|inside|outside|opposite|behind|in\s+front\s+of|reach|report|into|go\s+to)\s+(?:the\s+"
+    r"(?:\b(?:in|at|from|to|near|inside|outside|in\s+front\s+of|reach|report|into|it'?ll\s+be"
+    r"|will\s+(?:now\s+)?be(?:\s+in)?|go\s+to)\s+(?:the\s+"
     r"|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
     re.IGNORECASE,
 )
@@ -152,6 +156,10 @@ _IS_FINE = re.compile(
     r"(?:\s+as\s+(?:agreed|earlier|before|discussed|decided))?\s+(?:is|will\s+be)\s+(?:ok|okay|fine)\b", re.IGNORECASE
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
+_ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|yours)\b.{0,20}", re.IGNORECASE
+)
 _GATHER = re.compile(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
 _ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
@@ -229,7 +237,7 @@ def _trimmed(text: str) -> str:
 
 def _places(page: Page) -> Iterator[Scored]:
     """Halls, labs and rooms that sentences name."""
-    for sentence in page.sentences:
+    for sentence in takewhile(lambda one: not _SIGNED.fullmatch(one.text[:60]), page.sentences):
         text = sentence.text[:_LONGEST_LINE]
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for place in (*find_places(text), *_in_hindi(text)):
@@ -263,13 +271,13 @@ def _of_a_city(place: str) -> bool:
 
 
 def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidence]:
-    before, place = text[max(0, start - 80) : start], text[start:end]
+    before, place = _ID_EST.sub("ie ", text[max(0, start - 80) : start]), text[start:end]
     yield _named_how(before, text[end : end + 60])
     if _NOW.match(text, end):
         yield Evidence("no longer there", -5.0)
     if comes:
         yield Evidence("something takes place", 1.0)
-    if not _REPORT.search(before):
+    if not _REPORT.search(before) and not find_clocks(before):
         yield from (evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before))
     if _MOVED_FROM.search(before) and _MOVED.search(text):
         yield Evidence("no longer there", -5.0)
@@ -312,7 +320,9 @@ def _online(page: Page) -> Iterator[Scored]:
             yield Scored(match["venue"], 2.4)
         if (match := _VIRTUAL.search(text)) and not _DENIED.search(text):
             yield Scored(match[0] if match[0].lower().startswith("online from") else "Virtual", 2.2)
-    addresses = " ".join((*(link.url for link in page.anchors), *re.findall(r"https?://\S+", page.text)))
+    addresses = " ".join(
+        (*(link.url for link in page.anchors), *(f"//{address}" for address in _ADDRESS.findall(page.text)))
+    )
     yield from (
         Scored(name, 2.1) for host, name in _HOSTS.items() if f"//{host}" in addresses or f".{host}" in addresses
     )

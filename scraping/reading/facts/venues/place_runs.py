@@ -31,11 +31,12 @@ _LED_NAME = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\s+(?!(?:on|at|from|by|between|for|with|before|ke|me|mein|pe|par|se|aa|and)\b)[a-z]")
+_TITLE = re.compile(r"\b(?:Dr|St|Prof)\.\s?$")  # "Dr. Kalam Lab"
+# "Life" of "at 9 am, Life Sciences Quadrangle": a word that is none of a place by itself.
+_MORE_BEFORE = re.compile(r"(?:[,(@]\s*|\b(?:in|at|to)\s(?:the\s)?)(?P<more>(?:[A-Z][a-z]+\s){1,2})$")
 _TICKET = re.compile(r"\s?-?tickets?\b", re.IGNORECASE)
 _BORDERS = frozenset((",", "-", "–", "—", "/", "and", "&"))
-_WITHIN = frozenset(
-    ("in", "on", "at", "near", "behind", "beside", "opposite", "opp")
-)  # "Room 3 in the Library", "Lab 2 on the first floor"
+_WITHIN = frozenset(("in", "on", "at", "near"))  # "Room 3 in the Library", "Lab 2 on the first floor"
 _MOST_TOKENS = 24
 
 
@@ -126,9 +127,11 @@ def _is_year(word: str) -> bool:
 def _joins(tokens: _Tokens, first: int, last: int, number: int, text: str) -> bool:
     """Whether a word may stand between the parts of a place."""
     word = tokens[number][0]
-    if word.casefold() in {"of", "ke", "ki", "ka", "the", "nos", "no", "."}:
+    if word.casefold() in {"of", "the", "nos", "no", "."}:
         return number == last + 1 or word != "." or tokens[number - 1][0].casefold() in {"no", "nos"}
     whole = _is_place(tokens[first : last + 1])
+    if word in {"ke", "ki", "ka"}:  # "IT dept ke seminar hall"
+        return whole
     if word in _BORDERS:
         return whole or (word == "," and _LED.search(text, 0, tokens[first].start()) is not None)
     following = [token[0] for token in tokens[number + 1 : number + 4] if token[0] != "the"]
@@ -169,7 +172,9 @@ def _run(found: _Tokens, text: str) -> PlaceRun | None:
         return None  # "the lab" is any
     if len(tokens) == 1 and tokens[0][0].casefold() in {"college", "institute", "university", "school"}:
         return None
-    start, end = tokens[0].start(), tokens[-1].end()
+    titled = _TITLE.search(text, max(tokens[0].start() - 6, 0), tokens[0].start())
+    more = None if titled else _MORE_BEFORE.search(text, max(tokens[0].start() - 40, 0), tokens[0].start())
+    start, end = titled.start() if titled else more.start("more") if more else tokens[0].start(), tokens[-1].end()
     bracket = _BRACKET.match(text, end)
     inside = next(find_places(bracket["inside"]), None) if bracket else None
     if bracket and inside and not inside.start:

@@ -171,7 +171,7 @@ function messageElement(message) {
   item.classList.toggle("mine", !message.by_bot);
   item.classList.toggle("gone", message.deleted);
   const bubble = element("div", "bubble");
-  if (message.reply_to_message) bubble.append(element("div", "answers", message.reply_to_message.text || "A file"));
+  if (message.reply_to_message) bubble.append(answeredElement(message.reply_to_message));
   if (message.document && !message.deleted) bubble.append(fileElement(message.document));
   const text = message.deleted ? "Deleted message" : message.text || message.caption || "";
   const words = formatted(text, message.deleted ? [] : message.entities || message.caption_entities);
@@ -181,6 +181,17 @@ function messageElement(message) {
   const rows = message.deleted ? [] : message.reply_markup?.inline_keyboard || [];
   if (rows.length) item.append(keyboard(message, rows));
   return item;
+}
+
+function answeredElement(message) {
+  const words = message.text || message.caption || message.document?.file_name || "";
+  const button = element("button", "answered", words.split("\n")[0]);
+  button.type = "button";
+  button.title = "Show the message that this one answers";
+  button.addEventListener("click", () => {
+    $("messages").querySelector(`[data-id="${message.message_id}"]`)?.scrollIntoView({ block: "center" });
+  });
+  return button;
 }
 
 function stamp(message) {
