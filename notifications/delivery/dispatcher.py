@@ -8,8 +8,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
 from dataclasses import replace
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
