@@ -14,7 +14,9 @@ from time import monotonic
 from typing import Any
 
 from django.db import DatabaseError
+from django.utils import timezone
 
+from accounts.clock import CLOCKS_DIFFER
 from notifications.channels.base import Channel, ChannelStoppedError
 from notifications.delivery import leases, ledger
 from notifications.delivery.database import PatientDatabase
@@ -183,7 +185,8 @@ class Dispatcher:
             if first is None or ledger.seconds_to(first) > PATIENCE_SECONDS:
                 continue
             if self._acquire(shard):
-                self._since = first
+                # what another machine writes meanwhile may be due a little earlier by its clock
+                self._since = min(first, timezone.now()) - CLOCKS_DIFFER
                 return ledger.seconds_to(first)
             self.tally.busy_elsewhere = True
         return None
