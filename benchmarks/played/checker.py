@@ -60,6 +60,8 @@ class Checker:
         self.verdict = Verdict(arrived=len(arrived))
         reader = Reader(truth.season)
         self._said = {message.number: reader.read(message) for message in arrived}
+        versions = [version for text in truth.season.texts for version in text.versions]
+        self._listed = {number for version in versions for _, number in version.roster}
         self._expected = self._all_expected()
         self._got: dict[Key, list[Arrived]] = defaultdict(list)
 
@@ -141,8 +143,7 @@ class Checker:
         if student.member:
             return
         words = f"{message.first}\n{message.now}"
-        rosters = {number: name for text in self.truth.season.texts for v in text.versions for name, number in v.roster}
-        shown = [number for number in _NUMBER.findall(words) if number in rosters]
+        shown = [number for number in _NUMBER.findall(words) if number in self._listed]
         said = self._said[message.number]
         texts = [self.truth.texts[one.key] for one in said if one.key]
         names = {name for text in texts for version in text.versions for name, _ in version.roster}

@@ -164,12 +164,12 @@ class Writer:
         return text, Recipe([(f"{posting.company} - Shortlist for Technical Interview", body)])
 
     def file_list(self, at: float) -> Made:
-        """A notice that links to a list as PDF."""
+        """A notice that links to a list as PDF; it names the company alone, so that it belongs to no job."""
         posting, _ = self._job(at)
         key, roster = self._key(), self._roster(12)
         name = f"shortlist-{key[-4:]}.pdf"
         rows = [["Roll No", "Name", "Room"], *([number, who, "CL1"] for who, number in roster)]
-        text = Text(key, "list", PORTAL, "shortlisting", posting.title, [], posting.company, "", posting.job)
+        text = Text(key, "list", PORTAL, "shortlisting", posting.title, [], posting.company)
         text.versions.append(Version(at, (f"{len(roster)} student",), roster))
         text.document = name
         title = f"Shortlist for Technical interview - {posting.company}"
