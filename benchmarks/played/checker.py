@@ -262,14 +262,15 @@ def _shows(version: Version, student: Student, words: str) -> bool:
     return listed <= numbers if student.member else not listed & numbers
 
 
-def interruptions(truth: Truth, arrived: Iterable[Arrived], *, suggested: bool) -> tuple[int, int]:
+def interruptions(truth: Truth, arrived: Iterable[Arrived], until: float, *, suggested: bool) -> tuple[int, int]:
     """Count what rang on the phones of students with the suggested filters, or of the others.
 
     Beside it, what "everything to everybody" would have been.
     """
     chosen = {student.chat for student in truth.season.students if student.suggested is suggested}
     rang = sum(message.chat in chosen and not message.document for message in arrived)
-    everything = sum(1 + sum(bool(v.ping) for v in text.versions) for text in truth.season.texts)
+    versions = [(number, v) for text in truth.season.texts for number, v in enumerate(text.versions)]
+    everything = sum(version.at <= until and (number == 0 or bool(version.ping)) for number, version in versions)
     return rang, everything * len(chosen)
 
 

@@ -119,11 +119,14 @@ def _patch_database_clock() -> None:
 def _hurry() -> None:
     """Wait less in real seconds, which are dear here: no figure of a season is about them.
 
-    A chat takes a message at once and not each second, a task delivers for eight seconds and not for four minutes, and
-    a pause of more than two seconds is left to a later sweep.
+    A chat takes a message at once and not each second, a task delivers for eight seconds and not for four minutes,
+    a pause of more than two seconds is left to a later sweep, and a server that is away is waited for a second.
     """
+    from django.conf import settings
+
     from notifications import tasks
     from notifications.delivery import dispatcher, sender
+    from notifications.delivery.database import PatientDatabase
     from notifications.delivery.pacing import pace
     from scraping import tasks as scraping_tasks
 
@@ -132,11 +135,15 @@ def _hurry() -> None:
         (dispatcher, "IDLE_SECONDS", 0.05),
         (dispatcher, "PATIENCE_SECONDS", 2.0),
         (sender, "PATIENCE_SECONDS", 2.0),
+        (PatientDatabase.__init__, "__defaults__", (1.0,)),
         (tasks, "SECONDS_A_TASK", 8.0),
         (scraping_tasks, "SECONDS_A_TASK", 8.0),
     )
     for module, name, value in hurried:
         setattr(module, name, value)
+    pool = settings.DATABASES["default"].get("OPTIONS", {}).get("pool")
+    if pool:
+        pool["timeout"] = 0.5
 
 
 def _tasks() -> dict[str, Task]:
