@@ -29,6 +29,7 @@ from notifications.telegram_bot import (  # noqa: F401
     filter_commands,
     find_commands,
     quiet_commands,
+    small_talk,
     stand_commands,
 )
 from notifications.telegram_bot.newest_notices import CategoryCount, counts, newest

@@ -60,6 +60,8 @@ class Notice(models.Model):
     deadline_all_day = models.BooleanField(default=False, help_text="No time of day was stated.")
     deadline_moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     event_moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deadline_was = models.DateTimeField("deadline that was called off", null=True, blank=True, editable=False)
+    event_was = models.DateTimeField("date that was called off", null=True, blank=True, editable=False)
     links = models.JSONField(default=list, blank=True, help_text="[{url, label}]")
     roster = models.JSONField(
         default=list, blank=True, help_text="[{name, enrollment}], with meaning, slot, room, panel, time where stated."

@@ -406,6 +406,7 @@ if TELEGRAM_BOT_TOKEN and not re.fullmatch(r"\d+:[\w-]+", TELEGRAM_BOT_TOKEN):
     )
 TELEGRAM_CHAT_ID = env.integer("TELEGRAM_CHAT_ID", 0, low=-(10**15), high=10**15)
 TELEGRAM_API_URL = env.url("TELEGRAM_API_URL", "https://api.telegram.org")
+TELEGRAM_LINK_URL = env.url("TELEGRAM_LINK_URL", "https://t.me")
 PAID_BROADCAST = env.flag("PAID_BROADCAST")
 TELEGRAM_RATE = env.number("TELEGRAM_RATE", 1000 if PAID_BROADCAST else 30, low=0.1, high=10_000)
 TELEGRAM_CONCURRENCY = env.integer("TELEGRAM_CONCURRENCY", 128 if PAID_BROADCAST else 16, low=1, high=1000)

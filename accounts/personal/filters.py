@@ -5,6 +5,7 @@ once a distinct filter, in Python; whom that concerns is a condition of the stat
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -26,7 +27,7 @@ _TYPES = {
     "job": "full time",
 }
 _FOLLOWS, _MUTES = (Kind.COMPANY, Kind.WORD), (Kind.NOT_COMPANY, Kind.NOT_WORD)
-_OF_COMPANIES = (Kind.COMPANY, Kind.NOT_COMPANY)
+_OF_COMPANIES, _OF_WORDS = (Kind.COMPANY, Kind.NOT_COMPANY), (Kind.WORD, Kind.NOT_WORD)
 
 
 class FilterError(ValueError):
@@ -135,6 +136,23 @@ def narrowed(
     return active.filter(told | Q(pk__in=quietly)).annotate(kept_back=silent)
 
 
+def lets_through(mine: Collection[Filter], offer: Offer, *, wanted: bool, not_open: bool) -> bool:
+    """Say of one person what `narrowed` says of all: `wanted` by seasons and categories, `not_open` to them."""
+    texts = _texts(offer)
+    kinds = {each.kind for each in mine}
+    has = {each.kind for each in mine if each.value and _stands_in(each.value, texts.get(Kind(each.kind), ""))}
+    stated = {Kind.PLACE: offer.place, Kind.TYPE: offer.type}
+    quiet = (
+        not has.isdisjoint(_MUTES)
+        or any(
+            each.rupees and offer.rupees is not None and each.rupees > offer.rupees for each in mine if offer.posting
+        )
+        or any(offer.posting and text and kind in kinds and kind not in has for kind, text in stated.items())
+        or (not_open and Kind.ELIGIBLE in kinds)
+    )
+    return (wanted and not quiet) or not has.isdisjoint(_FOLLOWS)
+
+
 def _has(**condition: object) -> Q:
     """Whether the subscription's owner has a filter like this."""
     return Q(Exists(Filter.objects.filter(subscriber=OuterRef("subscriber"), **condition)))
@@ -148,14 +166,19 @@ def _hits(offer: Offer) -> dict[str, list[str]]:
         .values_list("kind", "value")
         .distinct()
     )
-    texts = {Kind.PLACE: offer.place, Kind.TYPE: offer.type, **dict.fromkeys(_OF_COMPANIES, offer.company)}
-    plain = {kind: text.casefold() for kind, text in texts.items()}
+    texts = _texts(offer)
     found: dict[str, list[str]] = {}
-    everything = f"{offer.company}\n{offer.text}".casefold()
     for kind, value in rows:
-        if _stands_in(value, plain.get(Kind(kind), everything)):
+        if _stands_in(value, texts[Kind(kind)]):
             found.setdefault(kind, []).append(value)
     return found
+
+
+def _texts(offer: Offer) -> dict[Kind, str]:
+    """Where the values of each kind are looked for."""
+    everything = f"{offer.company}\n{offer.text}"
+    texts = {Kind.PLACE: offer.place, Kind.TYPE: offer.type, **dict.fromkeys(_OF_COMPANIES, offer.company)}
+    return {kind: text.casefold() for kind, text in (texts | dict.fromkeys(_OF_WORDS, everything)).items()}
 
 
 def _stands_in(value: str, text: str) -> bool:

@@ -13,15 +13,22 @@ def main(members: int) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from benchmarks.stage.members import enrol
+    from benchmarks.stage.rows import SEASON, subscribe
     from notifications.models import Delivery, Notice
     from notifications.my_time.reminders import remind
     from notifications.publishing.publish import Draft, publish
 
     def posting(deadline: datetime) -> Draft:
-        return Draft(external_key="job:1", title="Zenith", category="job_posting", job_key="j1", deadline=deadline)
+        return Draft(
+            external_key="job:1",
+            title="Zenith",
+            category="job_posting",
+            season=SEASON,
+            job_key="j1",
+            deadline=deadline,
+        )
 
-    enrol(members)
+    subscribe(members)
     now = timezone.now()
     told = publish(posting(now + timedelta(days=9))).notice
     Delivery.objects.filter(notice=told).update(

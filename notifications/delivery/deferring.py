@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.clock import CLOCKS_DIFFER
 from accounts.models import Subscription
 from accounts.personal import quiet
+from accounts.personal.listed import listed
 from notifications.delivery.sql import Word, join_rows, try_alone
 from notifications.models import DIGESTS, Delivery, Notice
 from notifications.rendering.messages import Told
@@ -30,12 +31,18 @@ State, Priority = Delivery.State, Delivery.Priority
 OFF = "subscription_off"
 ALL_DAY_FROM = timedelta(hours=10)  # an event without a time of day is taken to begin so long after midnight
 _TIMING = "subscription__subscriber__timing__"
+_AT_ONCE = 5000  # digests of one transaction
 _TABLE = Delivery._meta.db_table
 
 
 def waiting() -> QuerySet[Delivery]:
     """Deliveries that wait for a digest and are in none yet."""
     return _deferred().filter(told_in=None)
+
+
+def changes_of(notice_id: int) -> QuerySet[Delivery]:
+    """Messages about changes of a notice that wait for a digest."""
+    return _deferred().filter(notice__follows=notice_id)
 
 
 def _deferred() -> QuerySet[Delivery]:
@@ -48,18 +55,20 @@ def tell_due(subscribers: Collection[int] = ()) -> int:
     Who is in quiet hours or has muted all goes on waiting; what can't wait comes at once. With `subscribers` only what
     is theirs.
     """
+    now, written = timezone.now(), 0
+    mine = waiting().filter(subscription__subscriber__in=subscribers) if subscribers else waiting()
     with transaction.atomic():
         if not try_alone("digests"):
             return 0
-        now = timezone.now()
         _set_free()
-        mine = waiting().filter(subscription__subscriber__in=subscribers) if subscribers else waiting()
         if not mine.exists():
             return 0
         _bring_back(mine, now)
         _put_off_again(mine, now)
         let_through(_pressing(mine, now))
-        return _write_digests(_due(mine, now), now)
+    while some := _write_digests(_due(mine, now), now):
+        written += some
+    return written
 
 
 def let_through(rows: QuerySet[Delivery]) -> int:
@@ -149,10 +158,15 @@ def _due(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
     return rows.filter(next_attempt_at__lte=now, notice__broadcast=running)
 
 
+@transaction.atomic
 def _write_digests(due: QuerySet[Delivery], now: datetime) -> int:
-    """Write a digest for each subscription and put what is due into it."""
-    if not due.exists():
+    """Write a digest for each of so many subscriptions that nobody waits long, and put what is due into it."""
+    if not try_alone("digests"):
         return 0
+    chats = due.order_by("subscription").values_list("subscription", flat=True).distinct()
+    if not (some := list(chats[:_AT_ONCE])):
+        return 0
+    due = due.filter(subscription__in=listed(some))
     digest = Notice.objects.create(
         external_key=f"{DIGESTS}{now:%Y%m%d%H%M}:{uuid4()}",
         content_hash=DIGESTS,

@@ -36,6 +36,14 @@ class Span:
     tentative: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """A date that a notice stated once and states no longer, since a time."""
+
+    was: datetime
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stated:
     """What a notice states of dates, as anybody may read it. `rows` say when its list wants whom, by the digest of the
@@ -61,6 +69,8 @@ class Stated:
     has_list: bool
     rows: Mapping[str, tuple[Span, ...]]
     reach: tuple[datetime, datetime] | None
+    event_off: CalledOff | None
+    deadline_off: CalledOff | None
 
     @property
     def is_posting(self) -> bool:
@@ -113,8 +123,14 @@ def _stated(notice: Notice) -> Stated:
         withdrawn=notice.withdrawn_at is not None,
         has_list=bool(notice.roster or notice.roster_unread),
         rows=rows,
+        event_off=_called_off(notice.event_was, notice.event_moved_at),
+        deadline_off=_called_off(notice.deadline_was, notice.deadline_moved_at),
         reach=_reach([event, *(span for spans in rows.values() for span in spans)]),
     )
+
+
+def _called_off(was: datetime | None, since: datetime | None) -> CalledOff | None:
+    return CalledOff(was, since) if was and since else None
 
 
 def _reach(spans: Sequence[Span | None]) -> tuple[datetime, datetime] | None:

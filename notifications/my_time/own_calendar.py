@@ -21,12 +21,14 @@ from accounts.personal.may_apply import Answer, may_apply
 from accounts.subscribing.members import who_sees_names
 from notifications.models import Delivery, Interest, Notice
 from notifications.my_time.calendar_entries import (
-    CANCELLED_SHOWN,
     KEPT_AFTERWARDS,
     NO_ALARMS,
     deadline_entry,
+    deadline_off_entry,
     event_entries,
+    event_off_entry,
     first_day,
+    shown,
 )
 from notifications.my_time.calendar_links import token_digest
 from notifications.my_time.dates import Stated, stated
@@ -92,24 +94,24 @@ def _facts(profile: Profile) -> dict[str, str]:
 
 def _entries(owner: Owner, now: datetime, site: str) -> Iterator[Event]:
     named, found = _concerning(owner, now)
-    shown = set[tuple[str, datetime]]()
+    told = set[tuple[str, datetime]]()
     since = first_day(now, KEPT_AFTERWARDS)
     for said in sorted(found.values(), key=lambda said: (not said.is_posting, said.pk)):
         due, is_named = said.deadline, said.pk in named
-        if due and due >= since and (said.key, due) not in shown and _wants_deadline(owner, said, named=is_named):
-            shown.add((said.key, due))  # later notices of a job repeat its deadline
-            yield deadline_entry(said, due, site, NO_ALARMS if owner.has(said.key, "applied_at") else owner.timing)
-        if said.event and _wants_event(owner, said, named=is_named):
+        if _wants_deadline(owner, said, named=is_named):
+            if due and due >= since and (said.key, due) not in told:
+                told.add((said.key, due))  # later notices of a job repeat its deadline
+                yield deadline_entry(said, due, site, NO_ALARMS if owner.has(said.key, "applied_at") else owner.timing)
+            yield from deadline_off_entry(said, now, site)
+        if _wants_event(owner, said, named=is_named):
             spans = said.spans_of(owner.digest if is_named else "")
             yield from event_entries(said, tuple(span for span in spans if span.at >= since), site, owner.timing)
+            yield from event_off_entry(said, now, site)
 
 
 def _concerning(owner: Owner, now: datetime) -> tuple[set[int], dict[int, Stated]]:
     """The notices with a date that somebody was told of or said something of, and those whose list names them."""
-    since, called_off = first_day(now, KEPT_AFTERWARDS), first_day(now, CANCELLED_SHOWN)
-    dated = Q(deadline__gte=since) | Q(event_at__gte=since)
-    stands = Q(withdrawn_at=None) | Q(withdrawn_at__gte=called_off)
-    notices = Notice.objects.filter(dated, stands, follows=None, private=False)
+    notices = Notice.objects.filter(shown(now))
     mine = Delivery.objects.filter(~_NOT_TOLD, subscription__subscriber=owner.pk)
     told = list(mine.filter(notice__in=notices).values_list("notice", "notice__updated_at", "named"))
     wanted = {pk: changed for pk, changed, _ in told}

@@ -177,13 +177,6 @@ def _kept_back(wanted: QuerySet[Subscription], said: frozenset[str]) -> Q | None
     return Q(kept_back=True) if "kept_back" in wanted.query.annotations else None
 
 
-def told(notice: Notice, mine: QuerySet[Subscription]) -> tuple[bool, bool]:
-    """Whether seasons and categories choose a notice for these subscriptions, and whether filters let it through."""
-    wanted = wanting(category=notice.category, season=notice.season).filter(pk__in=mine.values("pk"))
-    through = filters.narrowed(wanted, mine.filter(state=Subscription.State.ACTIVE), offer_of(notice))
-    return wanted.exists(), through.exists()
-
-
 def priority(notice: Notice, now: datetime) -> int:
     """Return the priority: shortlists, and what must be done within a day, go before bulk."""
     soon = any(when and now < when <= now + _URGENT_BEFORE for when in (notice.deadline, notice.event_at))

@@ -1,6 +1,7 @@
 """A notice as filters look at it (spec: personal, What I want)."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from accounts.categories import Category
@@ -16,7 +17,13 @@ _LAKH = 100_000
 
 
 def offer_of(notice: Notice) -> Offer:
-    """Return what the notice states of what filters ask for."""
+    """Return what the notice states of what filters ask for, and to whom of those who ask it is not open."""
+    stated = stated_by(notice)
+    return replace(stated, not_open=_not_open(notice)) if stated.posting else stated
+
+
+def stated_by(notice: Notice) -> Offer:
+    """Return what the notice states of what filters ask for; no query."""
     posting = notice.category == Category.JOB_POSTING
     return Offer(
         company=notice.company,
@@ -25,7 +32,6 @@ def offer_of(notice: Notice) -> Offer:
         rupees=_highest_pay(notice.package),
         place=notice.location,
         type=notice.details.get(Label.TYPE, ""),
-        not_open=_not_open(notice) if posting else frozenset(),
     )
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tracing
-from notifications.delivery import ledger
+from notifications.delivery import deferring, ledger
 from notifications.models import Notice
 from notifications.publishing import named, pressing
 from notifications.publishing.changes import describe
@@ -138,6 +138,7 @@ def withdraw(external_key: str) -> bool:
         notice = Notice.objects.get(external_key=external_key)
         _next_version(notice)
         ledger.skip_unsent(notice.pk, "withdrawn")
+        ledger.skip(deferring.changes_of(notice.pk), "withdrawn")
         ledger.queue_edits(notice.pk)
         named.tell_withdrawn(notice)
     return True
@@ -198,14 +199,21 @@ def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     return Published(notice, Outcome.CHANGED)
 
 
-def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime]:
-    """The columns that say since when the dates hold, where they move, or come back with a withdrawn notice."""
+def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime | None]:
+    """The columns that say since when the dates hold, where they move, or come back with a withdrawn notice; and what a
+    date was that is called off.
+    """
     back = notice.withdrawn_at is not None
-    moved = {
-        "deadline_moved_at": back or draft.deadline != notice.deadline,
-        "event_moved_at": back or draft.event_at != notice.event_at,
-    }
-    return {name: now for name, has_moved in moved.items() if has_moved}
+    moved: dict[str, datetime | None] = {}
+    if back or draft.deadline != notice.deadline:
+        moved["deadline_moved_at"] = now
+    if back or draft.event_at != notice.event_at:
+        moved["event_moved_at"] = now
+    if draft.deadline != notice.deadline:
+        moved["deadline_was"] = None if draft.deadline else notice.deadline
+    if draft.event_at != notice.event_at:
+        moved["event_was"] = None if draft.event_at else notice.event_at
+    return moved
 
 
 def _next_version(notice: Notice) -> None:

@@ -72,8 +72,9 @@ def _stands(item: Delivery) -> bool:
     """Whether a notice is told: what is out already stays, what was withdrawn or paused before is left out."""
     if item.state == State.SENT:
         return True
+    about = item.notice.follows or item.notice
     running = item.notice.broadcast == Notice.Broadcast.RUNNING
-    return item.state == State.DEFERRED and item.notice.withdrawn_at is None and running
+    return item.state == State.DEFERRED and about.withdrawn_at is None and running
 
 
 def _earlier_changes(items: Sequence[Delivery]) -> dict[int, int]:

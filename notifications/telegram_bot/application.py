@@ -37,7 +37,7 @@ from accounts.telegram.registry import Button, Command, in_database
 from notifications.channels.base import RetryLaterError, TransientError
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
 from notifications.channels.telegram.errors import channel_error
-from notifications.telegram_bot import bot_status
+from notifications.telegram_bot import bot_link, bot_status
 from notifications.telegram_bot.beside import JOBS
 from notifications.telegram_bot.bot_status import AT_WORK, State
 from notifications.telegram_bot.polling import AT_ONCE, Poller, UpdatesRequest
@@ -214,12 +214,14 @@ async def publish_menus(bot: Bot) -> None:
         log.warning("The command menu could not be registered: %s", error)
 
 
-async def report(tell_starter: Callable[[str], object], state: State, text: str = "") -> None:
-    """Record how the bot stands; while it is at work, whoever started this process is told too."""
+async def report(tell_starter: Callable[[str], object], bot: Bot, state: State, text: str = "") -> None:
+    """Record how the bot stands, and its name; while it is at work, whoever started this process is told too."""
     if state in AT_WORK:
         tell_starter(text)
     try:
         await in_database(bot_status.report, state, text)
+        if state == State.POLLING:
+            await in_database(bot_link.introduce, bot.username)
     except (DatabaseError, InterfaceError) as error:
         log.warning("The bot's state could not be recorded: %s", error)
 
@@ -242,7 +244,7 @@ async def serve(
     replies = replies or ReplyQueue()
     await replies.load()
     application = build(token, replies)
-    tell = partial(report, tell_starter)
+    tell = partial(report, tell_starter, application.bot)
     poller = Poller(application.bot, application.process_update, tell, stop, replies)
     try:
         if await poller.connect(application.initialize):

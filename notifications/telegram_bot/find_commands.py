@@ -13,7 +13,10 @@ from notifications.rendering.formats import storable_text
 from notifications.telegram_bot.numbered import Message, counted, numbered, shown_again, web_keys
 
 USAGE = "Send /find and what you look for, such as /find Zenith. Without /find it works, too."
-NOTHING = "Nothing about “{words}”. /help lists what I can do."
+NOTHING = (
+    "Nothing about “{words}”. Try a company's name or a single word. "
+    "/deadlines shows what is open, /help all that I can do."
+)
 GONE = "That notice is not there any more."
 SHOWN = 10
 _LONGEST_ECHO = 60

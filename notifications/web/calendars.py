@@ -4,11 +4,11 @@ Somebody's own is opened by its secret address alone. Nothing here names a stude
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from threading import Lock
 from time import monotonic
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -19,11 +19,13 @@ from accounts.subscribing.subscriptions import seasons_offered
 from accounts.web.caching import cached_by_version
 from notifications.models import Notice
 from notifications.my_time.calendar_entries import (
-    CANCELLED_SHOWN,
     KEPT_AFTERWARDS,
     deadline_entry,
+    deadline_off_entry,
     event_entries,
+    event_off_entry,
     first_day,
+    shown,
 )
 from notifications.my_time.calendar_links import FEED_PATH, token_digest
 from notifications.my_time.dates import Stated, stated
@@ -64,7 +66,7 @@ def notice_calendar(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Return a notice's dates as a calendar file: its event and its deadline."""
     notice = get_object_or_404(visible_notices().only("pk", "updated_at"), pk=notice_id)
     found = stated([(notice.pk, notice.updated_at)]).values()
-    entries = [entry for said in found for entry in _public_entries(said, site(request))]
+    entries = [entry for said in found for entry in _public_entries(said, timezone.now(), site(request))]
     if not entries:
         raise Http404("It has no date.")
     return as_file(entries, f"notice-{notice_id}")
@@ -77,12 +79,10 @@ def season_calendar(request: HttpRequest, season: int) -> HttpResponse:
     if season not in seasons_offered():
         raise Http404("There is no such season.")
     now = timezone.now()
-    since, called_off = first_day(now, KEPT_AFTERWARDS), first_day(now, CANCELLED_SHOWN)
-    dated = Q(deadline__gte=since) | Q(event_at__gte=since)
-    stands = Q(withdrawn_at=None) | Q(withdrawn_at__gte=called_off)
-    wanted = Notice.objects.filter(dated, stands, follows=None, private=False, season=season)
+    wanted = Notice.objects.filter(shown(now), season=season)
     found = stated(wanted.order_by("-published_at").values_list("pk", "updated_at")[:MOST_ENTRIES])
-    entries = (entry for said in found.values() for entry in _public_entries(said, site(request)))
+    entries = (entry for said in found.values() for entry in _public_entries(said, now, site(request)))
+    since = first_day(now, KEPT_AFTERWARDS)
     name = _("Placements %(season)s") % {"season": season}
     return _as_calendar(calendar((entry for entry in entries if entry.at >= since), name))
 
@@ -125,11 +125,13 @@ def site(request: HttpRequest) -> str:
     return (settings.WEBSITE_URL or request.build_absolute_uri("/")).rstrip("/")
 
 
-def _public_entries(said: Stated, site: str) -> Iterator[Event]:
+def _public_entries(said: Stated, now: datetime, site: str) -> Iterator[Event]:
     if said.event:
         yield from event_entries(said, (said.event,), site)
     if said.deadline:
         yield deadline_entry(said, said.deadline, site)
+    yield from event_off_entry(said, now, site)
+    yield from deadline_off_entry(said, now, site)
 
 
 def _as_calendar(content: bytes) -> HttpResponse:

@@ -23,6 +23,7 @@ from notifications.models import Notice
 from notifications.rendering.formats import printable
 from notifications.rendering.public import PublicNotice, version, visible_notices
 from notifications.rendering.render import link_label
+from notifications.telegram_bot.bot_link import bot_link, qr_code
 from notifications.web.files import links_to_files
 from notifications.web.push_api import public_key
 
@@ -63,7 +64,10 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @require_safe
 def subscribe(request: HttpRequest) -> HttpResponse:
+    link = bot_link()
     context = {
+        "bot": link,
+        "qr_code": qr_code(link) if link else "",
         "key": public_key(),
         "categories": Category.choices,
         "seasons": seasons_shown(),

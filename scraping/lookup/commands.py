@@ -6,6 +6,8 @@ from django.utils import timezone
 from telegram import InlineKeyboardButton as Key
 from telegram import MessageEntity
 
+from accounts.encryption import LostKeyError
+from accounts.personal import profiles
 from accounts.subscribing import subscriptions
 from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
@@ -80,7 +82,7 @@ def _company(known: Known) -> Answer:
 def _deadlines(chat_id: int) -> tuple[str, Keyboard, list[MessageEntity]]:
     now = timezone.now()
     wanted = wanted_by(subscriptions.standing(chat_id))
-    due = next_deadlines(now, SHOWN, wanted, names=sees_names(chat_id))
+    due = next_deadlines(now, SHOWN, wanted, names=sees_names(chat_id), facts=_facts(chat_id))
     if not due:
         return NOTHING_DUE, (), []
     text, entities = "Open now, the nearest deadline first:\n", []
@@ -93,6 +95,14 @@ def _deadlines(chat_id: int) -> tuple[str, Keyboard, list[MessageEntity]]:
         text += line
     keys = [show_key(one.notice_id, str(number)) for number, one in enumerate(due, start=1) if one.notice_id]
     return text, rows_of(keys), list(MessageEntity.adjust_message_entities_to_utf_16(text, entities))
+
+
+def _facts(chat_id: int) -> dict[str, str]:
+    """What somebody told of themselves, as far as it can be read."""
+    try:
+        return profiles.known(chat_id)
+    except LostKeyError:
+        return {}
 
 
 def _link(due: Due) -> str:

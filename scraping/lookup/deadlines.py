@@ -1,6 +1,7 @@
 """What one can still apply for or has to do, by deadline: jobs, and notices that state one of their own."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.categories import Category
+from accounts.personal.may_apply import Answer, may_apply
 from accounts.subscribing.subscriptions import Standing
 from notifications.models import Notice
 from notifications.rendering.public import called, public, visible_notices
@@ -35,7 +37,8 @@ EVERYTHING = Wanted(jobs=Q(), notices=Q())
 class Due:
     """Something to be done by a time.
 
-    `path` is its page here, `url` where it is opened, `notice_id` the notice that told of it, if any.
+    `path` is its page here, `url` where it is opened, `notice_id` the notice that told of it, if any; `closed`: it is a
+    posting that is not open to whoever asks.
     """
 
     at: datetime
@@ -45,6 +48,7 @@ class Due:
     path: str
     url: str
     notice_id: int | None
+    closed: bool = False
 
 
 def wanted_by(standing: Standing | None) -> Wanted:
@@ -59,9 +63,20 @@ def wanted_by(standing: Standing | None) -> Wanted:
     return Wanted(jobs=seasons, notices=(seasons | everybody) & ~Q(category__in=standing.muted))
 
 
-def next_deadlines(now: datetime, limit: int, wanted: Wanted = EVERYTHING, *, names: bool = False) -> list[Due]:
-    """Return what is due next, the nearest first: two statements. Without `names` no student is named."""
-    jobs = list(Job.objects.filter(wanted.jobs, deadline__gte=now).order_by("deadline", "pk").defer(*_TEXTS)[:limit])
+def next_deadlines(
+    now: datetime,
+    limit: int,
+    wanted: Wanted = EVERYTHING,
+    *,
+    names: bool = False,
+    facts: Mapping[str, str] | None = None,
+) -> list[Due]:
+    """Return what is due next, the nearest first: two statements. Without `names` no student is named.
+
+    With the `facts` somebody told of themselves, what is not open to them comes last: three statements.
+    """
+    most = _LOOKED_THROUGH if facts else limit
+    jobs = list(Job.objects.filter(wanted.jobs, deadline__gte=now).order_by("deadline", "pk").defer(*_TEXTS)[:most])
     told = visible_notices().filter(wanted.notices, deadline__gte=now).defer("body", "links")
     known = {(job.identifier, job.deadline) for job in jobs}
     own = (
@@ -69,8 +84,16 @@ def next_deadlines(now: datetime, limit: int, wanted: Wanted = EVERYTHING, *, na
         for notice in told.order_by("deadline", "pk")[:_LOOKED_THROUGH]
         if (notice.job_key, notice.deadline) not in known
     )
-    due = [*map(_of_job, jobs), *(_of_notice(notice, names=names) for notice in islice(own, limit))]
-    return sorted(due, key=attrgetter("at"))[:limit]
+    due = [*map(_of_job, jobs), *(_of_notice(notice, names=names) for notice in islice(own, most))]
+    closed = _not_open(due, facts) if facts else frozenset()
+    return sorted((replace(one, closed=one.notice_id in closed) for one in due), key=attrgetter("closed", "at"))[:limit]
+
+
+def _not_open(due: Iterable[Due], facts: Mapping[str, str]) -> frozenset[int | None]:
+    """The notices of postings that are not open to somebody. What can't be told is open."""
+    postings = Notice.objects.filter(pk__in=[one.notice_id for one in due if one.notice_id])
+    verdicts = ((pk, may_apply(rules, facts)) for pk, rules in postings.values_list("pk", "eligibility"))
+    return frozenset(pk for pk, verdict in verdicts if verdict and verdict.answer is Answer.NO)
 
 
 def _of_job(job: Job) -> Due:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.seasons import show_season
 from notifications.rendering.formats import moment, until
 from scraping.lookup.company import Company, InSeason, Open, Role
@@ -56,10 +58,11 @@ def open_line(open_: Open, now: datetime) -> str:
 
 
 def due_lines(due: Sequence[Due], now: datetime) -> list[str]:
-    """Two lines each: the number and what it is; until when, and what is paid."""
+    """Two lines each: the number and what it is; until when, what is paid, and whether it is not open to who asks."""
     return [
-        f"{number}. {cut(one.title)}\n    {' · '.join(filter(None, (by(one.at, now, all_day=one.all_day), one.facts)))}"
+        f"{number}. {cut(one.title)}\n    {' · '.join(filter(None, (until, one.facts, closed)))}"
         for number, one in enumerate(due, start=1)
+        for until, closed in [(by(one.at, now, all_day=one.all_day), _("🚫 not open to you") if one.closed else "")]
     ]
 
 

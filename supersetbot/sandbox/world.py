@@ -99,6 +99,7 @@ def environment(folder: Path, ports: Ports, membership: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "TELEGRAM_BOT_TOKEN": f"1000001:{secrets.token_urlsafe(26)}",
         "TELEGRAM_API_URL": f"http://127.0.0.1:{ports.chat}",
+        "TELEGRAM_LINK_URL": f"http://127.0.0.1:{ports.chat}",
         "ADMIN_TELEGRAM_USER_IDS": f"[{ADMIN_ID}]",
         "TELEGRAM_CHAT_ID": str(CHANNEL_ID),
         "SUPERSET_BASE_URL": f"http://127.0.0.1:{ports.portal}/tnpsuite-core",

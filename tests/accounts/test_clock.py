@@ -52,6 +52,7 @@ scraping.Review.opened_at scraping.Review.closed_at scraping.Review.held_since
 accounts.Subscription.active_since accounts.User.date_joined accounts.User.last_login admin.LogEntry.action_time
 django_q.Task.started django_q.Task.stopped notifications.ChannelState.stopped_at notifications.Delivery.created_at
 notifications.Delivery.sent_at notifications.Notice.deadline notifications.Notice.event_at
+notifications.Notice.deadline_was notifications.Notice.event_was
 notifications.Notice.deadline_moved_at notifications.Notice.event_moved_at
 notifications.Notice.withdrawn_at scraping.Branch.updated_at scraping.EarlierBatch.loaded_at scraping.Job.created_at
 scraping.Job.deadline scraping.Job.updated_at scraping.Offer.sent_at scraping.Offer.updated_at

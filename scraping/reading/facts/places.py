@@ -28,9 +28,8 @@ _SAID = (
     re.compile(r"\b(?i:fully|completely|100\s?%|entirely)\s+(?P<place>(?i:remote))\b"),
     re.compile(r"[,(]\s*(?P<place>(?i:remote|work\s+from\s+home|wfh))\s*[,).]"),
     re.compile(
-        rf"\b(?i:at|in|for|be|from)\s+(?i:our|the|their)\s+{_NAMES}\s+(?:office|location|campus|plant|factory|works"
-        rf"|branch"
-        rf"|site|unit)\b"
+        rf"\b(?i:at|in|for|be|from)\s+(?i:(?:our|the|their)\s+)?{_NAMES}\s+(?:office|HO|location|plant|factory|works"
+        r"|branch|site|unit)\b"
     ),
 )
 _OUR_OWN = re.compile(r"\b(?:dean|principal|director|hod|placement|tpo|t&p|college)\b|'s$", re.IGNORECASE)

@@ -66,7 +66,7 @@ _NOT_SO = re.compile(
     r"""\b(?:if|in\s+case|unless|may\s+be|can\s+be|liable|would\s+be|will\s+be\s+(?:cancel+ed|postponed
     |rescheduled)|shall\s+be\s+cancel+ed|cannot\s+be|no\s+request|not\s+be\s+(?:re-?scheduled|postponed))\b
     |\b(?:candidatures?|registrations?|admissions?|leaves?|class(?:es)?|tickets?|permission
-    |cheques?)\b[^.;\n]{0,40}\bcancel""",
+    |cheques?|flights?|trains?)\b[^.;\n]{0,40}\bcancel""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Postings, lists and offers state conditions and what comes later, and stand all the same.
@@ -75,7 +75,7 @@ _INVITING = frozenset((Category.WEBINAR, Category.HACKATHON))
 _TO_BE_TOLD = re.compile(
     r"""\b(?:dates?|schedule|time|details)\b[^.;\n]{0,40}\b(?:will|shall
     |to)\s+be\s+(?:\w+\s+)?(?:announced|shared|informed|intimated|notified|communicated|told)
-    |\btill\s+further\b|\buntil\s+further\b|\bawait\b|\bindefinitely\b|\bbaad\s+me""",
+    |\btill\s+further\b|\buntil\s+further\b|\bawait\b|\bindefinitely\b|\bbaad\s+(?:me|bata)|\bbata(?:yi|ya|ye)\s?ja""",
     re.IGNORECASE | re.VERBOSE,
 )
 _STATED = re.compile(

@@ -80,6 +80,8 @@ class ChatPage:
         if path in _FILES:
             name, kind = _FILES[path]
             return web.Response(body=_file(name), content_type=kind, charset="utf-8", headers=_HEADERS)
+        if path == f"/{self.telegram.bot.username}":  # the bot's address, as https://t.me/name is
+            return web.Response(status=302, headers={"Location": "/"})
         if path == "/_page/events":
             return await self._stream(request)
         if path.startswith("/_page/chats/"):

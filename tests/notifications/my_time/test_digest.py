@@ -197,6 +197,18 @@ def test_a_change_at_night_joins_the_digest_once(telegram: BotApi, quiet: Quiet,
     assert "LT-3" not in message
 
 
+def test_a_change_of_what_was_withdrawn_is_not_told(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
+    mine = quiet()
+    publish(draft("n:1"))
+    assert len(read(telegram, mine)) == 1
+    at(NIGHT)
+    publish(draft("n:1", venue="LT-3"))
+    withdraw("n:1")
+    at(MORNING)
+    assert len(read(telegram, mine)) == 1
+    assert not deferring.waiting().exists()
+
+
 def test_a_long_digest_is_parted_in_order(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
     mine = quiet()
     at(NIGHT)
@@ -353,6 +365,19 @@ def test_a_long_rest_of_the_process_tells_once(telegram: BotApi, quiet: Quiet, d
     at(MORNING + 24 * HOUR)
     (message,) = read(telegram, mine)
     assert "2 notices" in message
+
+
+def test_digests_are_written_some_at_a_time(
+    telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deferring, "_AT_ONCE", 1)
+    people = [quiet() for _ in range(3)]
+    at(NIGHT)
+    publish(draft("n:1"))
+    publish(draft("n:2"))
+    at(MORNING)
+    assert deferring.tell_due() == 3
+    assert [len(read(telegram, who)) for who in people] == [1, 1, 1]
 
 
 def test_groups_and_strangers_browsers_do_not_wait(

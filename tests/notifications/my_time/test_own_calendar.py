@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 from ical.event import Event, EventStatus
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -57,7 +58,7 @@ def test_a_deadline_one_was_told_of(subscribe: Subscribe, post: Post, soon: date
     assert entries(late) == []
 
 
-def test_a_deadline_of_a_day_is_a_day_with_alarms_before_its_end(
+def test_a_deadline_of_a_day_is_a_day_with_alarms_on_its_eve_and_morning(
     subscribe: Subscribe, post: Post, soon: datetime
 ) -> None:
     mine = subscribe()
@@ -65,7 +66,7 @@ def test_a_deadline_of_a_day_is_a_day_with_alarms_before_its_end(
     post(category="job_posting", company="Zenith", deadline=end, deadline_all_day=True)
     (entry,) = entries(mine)
     assert entry.start == end.date()
-    assert [alarm.trigger for alarm in entry.alarm] == [-timedelta(minutes=1), timedelta(hours=20, minutes=59)]
+    assert [alarm.trigger for alarm in entry.alarm] == [-4 * HOUR, 9 * HOUR]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +172,32 @@ def test_a_move_keeps_the_uid_and_a_withdrawal_shows_as_cancelled(
     assert [before.sequence, moved.sequence, gone.sequence] == [0, 1, 2]
     Notice.objects.update(withdrawn_at=timezone.now() - timedelta(days=20))
     assert entries(mine) == []
+
+
+def test_a_date_that_is_called_off_shows_as_cancelled_until_there_is_another(
+    member: Member, post: Post, soon: datetime
+) -> None:
+    mine = member("22103001")
+    facts: dict[str, Any] = {
+        "category": "shortlisting",
+        "company": "Zenith",
+        "stage": "PPT",
+        "roster": (row("22103001"),),
+    }
+    post(**facts, event_at=soon, deadline=soon - HOUR)
+    before = {entry.uid for entry in entries(mine)}
+    post(**facts)
+    off = entries(mine)
+    assert {entry.uid for entry in off} == before
+    assert {entry.status for entry in off} == {EventStatus.CANCELLED}
+    assert [entry.start for entry in off] == [soon - HOUR, soon]
+    assert titles(mine) == ["Cancelled: Deadline: Zenith · PPT", "Cancelled: Zenith: PPT"]
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        assert entries(mine) == []
+    post(**facts, event_at=soon + HOUR)
+    due, event = entries(mine)
+    assert (due.status, event.status) == (EventStatus.CANCELLED, EventStatus.CONFIRMED)
+    assert (event.start, event.sequence) == (soon + HOUR, 2)
 
 
 def test_where_nothing_changed_no_byte_does(member: Member, post: Post, soon: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from django.db import OperationalError
 from pytest_django import Settings
-from telegram import InlineKeyboardButton
+from telegram import Bot, InlineKeyboardButton
 
 from accounts.models import Subscriber
 from accounts.pseudonyms import pseudonym
@@ -212,5 +212,5 @@ async def test_a_state_that_cannot_be_recorded_stops_nothing(
         raise OperationalError("no such table: cache")
 
     monkeypatch.setattr(bot_status, "report", fail)
-    await application.report(print, State.OFFLINE)
+    await application.report(print, Bot("1:secret"), State.OFFLINE)
     assert "could not be recorded" in caplog.text

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Notice
 from notifications.publishing.publish import withdraw
+from notifications.telegram_bot import bot_link
 from tests.season import NAMES, fill_notices
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,17 @@ def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
         again = client.get(path, headers=BROWSER | {"If-None-Match": first.headers["ETag"]})
         assert again.status_code == 304, path
         assert "Set-Cookie" not in first.headers
+
+
+def test_the_subscribe_page_links_the_bot_with_a_code_drawn_here(client: Client, settings: Settings) -> None:
+    assert "On Telegram" not in get(client, "/subscribe").text, "no bot has run yet"
+    bot_link.introduce("placements_bot")
+    page = get(client, "/subscribe").text
+    assert 'href="https://t.me/placements_bot"' in page
+    assert 'class="segno"' in page
+    assert "<img" not in page.partition("<main")[2]
+    settings.TELEGRAM_LINK_URL = "http://127.0.0.1:8080"
+    assert 'href="http://127.0.0.1:8080/placements_bot"' in get(client, "/subscribe").text
 
 
 def test_the_subscribe_page_carries_the_push_key(client: Client, settings: Settings) -> None:

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.subscribing.subscriptions import Standing
 from notifications.publishing.publish import Draft, publish
 from scraping.lookup.deadlines import EVERYTHING, next_deadlines, wanted_by
+from scraping.lookup.words import due_lines
 from scraping.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,24 @@ def test_it_takes_two_statements(django_assert_num_queries: DjangoAssertNumQueri
         tell(f"n{number}", number + 1, roster=(ASHA,))
     with django_assert_num_queries(2):
         next_deadlines(NOW, 10, EVERYTHING)
+
+
+def test_what_is_not_open_to_one_comes_last_and_what_can_not_be_told_does_not(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    rule = {"name": "cgpa", "value": 7.5, "quote": "CGPA 7.5", "program": ""}
+    tell("closed", 1, category="job_posting", eligibility=(rule,))
+    tell("open", 3, category="job_posting", eligibility=({**rule, "value": 6.5},))
+    tell("unclear", 4, category="job_posting", eligibility=({**rule, "name": "x", "value": 70},))
+    tell("form", 2)
+    with django_assert_num_queries(3):
+        due = next_deadlines(NOW, 10, facts={"cgpa": "7.0"})
+    assert [(one.title, one.closed) for one in due] == [
+        ("form", False),
+        ("open", False),
+        ("unclear", False),
+        ("closed", True),
+    ]
+    assert "🚫 not open to you" in due_lines(due, NOW)[-1]
+    assert [one.title for one in next_deadlines(NOW, 3, facts={"cgpa": "7.0"})] == ["form", "open", "unclear"]
+    assert titles()[0] == "closed"

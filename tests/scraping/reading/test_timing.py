@@ -1,8 +1,8 @@
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from scraping.reading.facts.times.timing import read_timing
+from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
 from tests.scraping.reading.notices import PUBLISHED
 
 
@@ -215,3 +215,27 @@ def test_the_time_of_a_sentence_for_the_date_of_the_title() -> None:
 
 def test_signs_in_place_of_labels() -> None:
     assert event("🗓 Sun, 20 Sept 2026", "⏰ 5:00 PM - 6:00 PM IST", "📍 Zoom") == "2026-09-20T17:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("Mon 21 Sept 3pm, LT-3", "2026-09-21T15:00"),
+        ("Test kal subah 9:30 in the Newton block", "2026-09-16T09:30"),
+        ("ppt is tmrw 10 sharp @ 2nd floor T&P", "2026-09-16T10:00"),
+        ("The team will be here on 18/9 (Fri) at 9.", "2026-09-18T09:00"),
+        ("Workshop, 19 Sept, 10 to 4, ECE seminar hall", "2026-09-19T10:00"),
+        ("Interviews: 20 Sept & 21 Sept, 9.30 AM, both days", "2026-09-20T09:30"),
+        ("Test on 18 Sept. Assemble at 8.15 a.m. in front of Admin Block.", "2026-09-18T08:15"),
+        ("Interview ab Thursday ko nahi, Friday ko hoga, 9 am", "2026-09-18T09:00"),
+    ],
+)
+def test_hours_as_chats_write_them(line: str, at: str) -> None:
+    assert read_timing("", [line], datetime(2026, 9, 15, 6, tzinfo=UTC)).event_at == datetime.fromisoformat(
+        f"{at}+05:30"
+    )
+
+
+def test_a_list_with_an_hour_each_begins_with_the_first() -> None:
+    timing = with_slots(Timing(), ["9:40 - 21EE1019 Asha", "9:00 - 21EE1003 Bilal"], ["20 Sept"], PUBLISHED)
+    assert iso(timing.event_at) == "2026-09-20T09:00"

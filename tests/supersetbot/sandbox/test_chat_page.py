@@ -77,6 +77,11 @@ async def test_the_page_needs_no_other_host_and_holds_no_script_of_its_own() -> 
     assert "innerHTML" not in (PAGES / "chat.js").read_text()
 
 
+async def test_the_bots_address_leads_to_the_chats(session: aiohttp.ClientSession, api: BotApi) -> None:
+    async with session.get(f"/{api.bot.username}", allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (302, "/")
+
+
 async def test_another_path_is_not_found(session: aiohttp.ClientSession) -> None:
     for path in ("/_page/%2e%2e/chat_page.py", "/_page/chats/7", "/nothing"):
         async with session.get(path) as response:

@@ -10,7 +10,7 @@ _N = rf"(?P<n>\d|{'|'.join(_NUMERALS)})\b"
 _FEW = r"(?:[\w()/&,-]+\s+){0,5}?"  # words between a denial and what it denies
 _BACKLOG = (
     r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y"
-    r"|ies)|supplies|['\"]?f['\"]?\s+grades?"
+    r"|ies)|supplies|['\"]?f{1,2}['\"]?\s+grades?"
     r"|fail\w*(?:\s+in(?:\s+any)?)?\s+(?:subjects?|papers?|grades?|exam\w*|semesters?)|(?<=never\s)failed|re-?appears?"
     r"|due\s+(?:papers|subjects))(?:\s*\(s\))?"
 )
@@ -93,7 +93,9 @@ _NAMES_BACKLOGS = re.compile(rf"{_BACKLOG}|clear|pass", re.IGNORECASE)
 _NAMES_A_GENDER = re.compile(rf"\b(?:{_FEMALE}|{_MALE})\b", re.IGNORECASE)
 _YEAR = r"20[1-4]\d"
 _YEARS = rf"{_YEAR}(?:\s*[-–]\s*(?:20)?\d\d\b(?!\d))?(?:\s*(?:/|,|&|and|or)\s*(?:{_YEAR}|\d\d\b(?![\d:])))*"
-_LEAVES = r"(?:pass(?:ed|ing)?\s?-?\s?outs?|graduating|graduat(?:es?|ion)|grads?|outgoing|passing|passed(?=\s+in\b))"
+_LEAVES = (
+    r"(?:pass(?:ed|ing)?\s?-?\s?outs?|graduating|graduat(?:es?|ion)|grads?|outgoing|passing|pass|passed(?=\s+in\b))"
+)
 _BATCH = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -192,6 +194,7 @@ def _is_only(word: str, clause: str) -> bool:
         rf"\b{word}{_PEOPLE}(?:\s*\([^()]{{0,60}}\))?\s*(?:only\b|exclusively\b|ke\s+liye"
         rf"|can\s+apply|are\s+eligible|may\s+apply)",
         rf"^\W*{word}{_PEOPLE[:-1]}\s+(?:of|from|in|pursuing)\b",
+        rf"(?:^|,)\s*{word}\s*(?:,|only|$)",
         rf"\bgender\W{{1,4}}{word}\b",
         rf"\b(?:for|from|to|of|eligible|invit\w+|open)\s+(?:[\w/-]+\s+){{0,3}}?{word}{_PEOPLE[:-1]}\b",
         rf"\bdiversity\b.{{0,40}}\b{word}\b|\ball[\s-]{word}\b",

@@ -111,7 +111,8 @@ _LOGISTICS = re.compile(
 )
 _BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)
 _CALLS = re.compile(
-    r"\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b|\bopen\s+(?:to|for)\b",
+    r"\brecruit\w*\b|\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b"
+    r"|\bopen\s+(?:to|for)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(
@@ -311,7 +312,7 @@ def _labelled(match: re.Match[str], *, courses: bool) -> Iterator[_Statement]:
 
 def _is_only_courses(text: str) -> bool:
     """A line of nothing but programmes and branches: "Diploma/BTech - Mech, EE"."""
-    courses = [*programs_in(text), *branches_in(text, listed=False)]
+    courses = [*programs_in(text), *branches_in(text, listed=bool(programs_in(text)))]
     named = sum(course.end - course.start for course in courses)
     several = len(courses) > 1 or bool(programs_in(text))
     return several and named > 0.7 * len(re.sub(r"[^A-Za-z]", "", _YEAR_OF_STUDY.sub("", text)))

@@ -46,9 +46,9 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_BOTH_SCHOOLS = re.compile(  # a mark beside both needs no unit: "10th ≥ 65, 12th ≥ 65"
-    r"\b(?:10th|x|tenth|ssc)\b[^.;]{0,20}\b(?:12th|xii|twelfth|hsc)\b(?=[^.;]{0,30}\d\d)|\b\d\d in (?:10th|x|tenth"
-    r"|ssc)\b[^.;]{0,12}(?:12th|xii|twelfth|hsc)",
+_BOTH_SCHOOLS = re.compile(  # a mark beside them needs no unit: "10th ≥ 65, 12th ≥ 65", "75+ in 12th"
+    r"\b(?:10th|x|tenth|ssc)\b[^.;]{0,20}\b(?:12th|xii|twelfth|hsc)\b(?=[^.;]{0,30}\d\d)"
+    r"|\b\d\d\s?\+?\sin\s(?:10th|12th|x|xii|tenth|twelfth|ssc|hsc)\b",
     re.IGNORECASE,
 )
 _FIRST_CLASS = re.compile(r"\bfirst\s+(?:class|division)\s+through\s?-?out\b", re.IGNORECASE)
@@ -73,7 +73,7 @@ _FOR_MORE = re.compile(
     r"|attendance|topper|scored?\s+by|hike|incentive|variable|revenue|growth|last\s+year)\b",
     re.IGNORECASE,
 )
-_AGGREGATE = re.compile(r"\baggregate\b|\bfirst\s+class\b", re.IGNORECASE)
+_AGGREGATE = re.compile(r"\baggregate\b|\bsem(?:ester)?s?\b|\bfirst\s+class\b", re.IGNORECASE)
 _LONGEST = 1000
 
 

@@ -132,7 +132,7 @@ def _continues(run: Sequence[re.Match[str]], token: re.Match[str], text: str) ->
     if plain == "of":
         return run[-1][0].casefold() in _OF
     if (
-        word in {"&", "IT", "AI", "One", "Life"}
+        word in {"&", "IT", "AI", "One", "Life", "Pay"}
         or plain in words("legal_forms")
         or (plain in words("company_endings", "organisation_endings") and _is_capital(word))
     ):

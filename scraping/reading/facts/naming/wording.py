@@ -13,7 +13,7 @@ OF_A_SELECTION = (
     r"|shortlisted|selected|hired|placed"
     r"|recruited|appointed|chosen|received|bagged|applied|apply|registered"
     r"|appeared|appear|interested|eligible|cleared|joining"
-    r"|registrations?|regs?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)"
+    r"|consent|registrations?|regs?|forms?|info|update|post|interns?|employees?|opportunit(?:y|ies)"
     r"|vacanc(?:y|ies)|roles?|positions?|details|ceo|cto|founders?"
     r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
 )

@@ -146,7 +146,8 @@ def _last(tokens: list[re.Match[str]], number: int, text: str) -> int:
     """The last of the nouns that follow one another: "Engineer Trainee", "Engineer Intern"."""
     last = number
     while last + 1 < len(tokens) and text[tokens[last].end() : tokens[last + 1].start()] in {" ", "-", " - ", " – "}:
-        if not is_head(tokens[last + 1][0]) or not tokens[last + 1][0][0].isupper():
+        word = tokens[last + 1][0]
+        if not is_head(word) or not (word[0].isupper() or word in {"trainee", "trainees", "intern", "interns"}):
             break
         last += 1
     return last

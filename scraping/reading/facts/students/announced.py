@@ -25,6 +25,7 @@ _HEADS = re.compile(
     r"^\W*(?:(?:interview|gd|test|pi)\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b",
     re.IGNORECASE,
 )
+_THOSE_WHO = re.compile(r"^\W*(?:those|students|candidates)\s+who\s+", re.IGNORECASE)  # they are named behind
 _AFTER = re.compile(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
@@ -94,7 +95,7 @@ def _own_words(line: str) -> str:
         return next((meaning for meaning in map(meaning_of, cells) if meaning not in CHOSEN), UNKNOWN)
     label, colon, _ = line.partition(":")
     if colon and not _NUMBER.search(label):
-        return meaning_of(label)
+        return meaning_of(_THOSE_WHO.sub("", label))
     if len(line.split()) <= _SENTENCE:
         return UNKNOWN
     named = (part for part in _SENTENCE_END.split(line) if _NUMBER.search(part))

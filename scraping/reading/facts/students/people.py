@@ -48,6 +48,7 @@ _SHORT_IN_BRACKETS = re.compile(
 )
 _SEVEN_DIGITS = re.compile(r"(?<!\d)\d{7}(?!\d)")
 _SHORT_ROW = re.compile(r"(?P<number>\d{7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
+_SHORT_BEHIND = re.compile(r"(?P<name>[^\W\d_][^\d,;:]{2,40}?)\s*[-–:|,]\s*(?P<number>\d{7})")
 _SENTENCE_WORDS = 8
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -162,7 +163,8 @@ def short_numbered(line: str) -> list[Student]:
     """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone."""
     if not _SEVEN_DIGITS.search(line):
         return []
-    row = _SHORT_ROW.fullmatch(_SERIAL.sub("", line, count=1)) or _SHORT_ROW.fullmatch(line)
+    bare = _SERIAL.sub("", line, count=1)
+    row = _SHORT_ROW.fullmatch(bare) or _SHORT_ROW.fullmatch(line) or _SHORT_BEHIND.fullmatch(bare.lstrip(" ,"))
     found = [row] if row else _SHORT_IN_BRACKETS.finditer(line)
     named = [match for match in found if _is_full_name(match["name"]) and " " in match["name"].strip()]
     return [] if _CONTACT.search(line) else [Student(clean_name(match["name"]), match["number"]) for match in named]

@@ -54,7 +54,8 @@ _DATE = re.compile(
     | \b(?:on|by|before|till|until|date|dated|when|ends?|closes|from|{_WEEKDAY})\b\s*[:–-]?
         \s*(?P<bare>\d{{1,2}}/\d{{1,2}})(?![\d/])
     | (?<![\w/.(-])\(?(?P<bare_before>\d{{1,2}}/\d{{1,2}})
-        (?=\)|\s?(?:ko|tak|eod|at|@|\(?{_WEEKDAY})\b|[\s,]+\d{{1,2}}(?:[:.]\d\d)?\s?(?:[ap]\.?m|hrs)\b)
+        (?=\)|\s?(?:ko|tak|eod|at|@|\(?{_WEEKDAY})\b
+        |[\s,]+\d{{1,2}}(?:[:.]\d\d)?\s?(?:(?:[ap]\.?m|hrs)\b|(?:to|-|–)\s?\d))
     | \b(?P<weekday_of>{_WEEKDAY})\b\W{{0,3}}(?:the\s)?(?P<day_only>{_DAY})(?:st|nd|rd|th)\b(?!\s*(?:of\s+)?{_MONTH})
     | \b(?P<relative>day\s+after\s+tomorrow|today|tonight|tomorrow|tmrw)\b
     | \b(?:by|before|on|till|until|upto|from|the)\s+(?:the\s+)?(?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})

@@ -15,7 +15,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH_OF_YEAR = re.compile(rf"\b{_MONTH}\b[\s,.'’-]*(?P<year>20\d\d|(?<=['’-])\d\d)\b", re.IGNORECASE)
 # "Date of joining 15.06.2027", "they join us at Pune on 1st July", "internship from January 2027".
 _BEGINS = re.compile(
-    r"\b(?:(?:join(?:ing|s)?|doj|onboard\w*|start(?:ing|s)?|commenc\w+)\b|(?:report|intern(?:ship)?s?)\b[^.\n\d]{0,60}?"
+    r"\b(?:(?:join(?:ing|s)?|doj|onboard\w*|start(?:ing|s)?|commenc\w+)\b|(?:report(?:ing)?"
+    r"|intern(?:ship)?s?)\b[^.\n\d]{0,60}?"
     r"\b(?:on|from|by|starting|starts?|beginning|commenc\w+|w\.?e\.?f\.?)\b)[^.\n\d]{0,60}?(?:\(|\b|\s)(?=\d{1,2}(?:st"
     r"|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|ju[nl]|aug|sep"
     r"|oct|nov|dec)[a-z]*\b)",

@@ -18,6 +18,7 @@ from scraping.reading.layout.text import shorten
 _LONGEST_LINE = 2000
 _SURE = 2.0
 _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
+_BESIDE = 12  # signs between an hour and a day that may be its own
 _LEAST_SLOTS = 2
 _MOST_MENTIONS = 300
 
@@ -81,7 +82,8 @@ def with_slots(timing: Timing, rows: Sequence[str], lines: Sequence[str], near: 
 
     `rows` are those of the list, `lines` what stands beside it.
     """
-    clocks = [clock.at for row in rows for clock in find_clocks(row[:_LONGEST_LINE])[:1]]
+    slots = [line for line in lines if wording.A_SLOT.match(line)]
+    clocks = [clock.at for row in (rows or slots) for clock in find_clocks(row[:_LONGEST_LINE])[:1]]
     if isinstance(timing.event_at, datetime) or len(clocks) < _LEAST_SLOTS:
         return timing
     days = (moment.day for line in lines for moment in find_moments(in_english(line[:_LONGEST_LINE]), near))
@@ -134,7 +136,7 @@ def _said_of(mention: _Mention) -> str:
 def _heaviest(weights: dict[_Mention, float]) -> _Mention | None:
     """The mention of most weight, a date said twice weighing more; of equals the first."""
     said = Counter(mention.moment.value for mention in weights)
-    return max(weights, key=lambda m: weights[m] + 0.5 * (said[m.moment.value] - 1), default=None)
+    return max(weights, key=lambda m: weights[m] + 0.5 * (said[m.moment.value] - 1) + 0.25 * m.has_time, default=None)
 
 
 def _due_weight(mention: _Mention) -> float:
@@ -143,7 +145,7 @@ def _due_weight(mention: _Mention) -> float:
     at_midnight = mention.moment.clock == END_OF_DAY and mention.moment.until is None and _asks_somebody(mention)
     label = at_midnight or bool(wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after))
     inside = mention.text[mention.moment.start : mention.moment.end]  # "today by EOD"
-    until = wording.UNTIL_INSIDE.search(inside) or wording.UNTIL.search(before)
+    until = (not mention.moment.until and wording.UNTIL_INSIDE.search(inside)) or wording.UNTIL.search(before)
     closes = wording.CLOSES_THEN.match(mention.after)
     said_behind = bool(closes) or bool(wording.UNTIL_AFTER.match(mention.after) and _asks_somebody(mention))
     if (
@@ -309,9 +311,12 @@ def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) ->
     if near is None or today is None or day not in {None, today}:
         return None
     for text in (in_english(text[:_LONGEST_LINE]) for text in texts):
-        if not wording.DUE_VERB.search(text) or find_moments(text, near):
+        moments = find_moments(text, near)
+        if not wording.DUE_VERB.search(text):
             continue
         for clock in find_clocks(text):
+            if any(moment.start - _BESIDE < clock.end and clock.start < moment.end + _BESIDE for moment in moments):
+                continue
             before, after = text[_sentence_start(text, clock.start) : clock.start], text[clock.end :]
             asked = (wording.UNTIL.search(before) and _asks_for(before)) or wording.CLOSES_AT.search(before)
             if (asked or wording.UNTIL_AFTER.match(after) or wording.CLOSES_THEN.match(after)) and _at(

@@ -23,7 +23,7 @@ SENT_BY = re.compile(r"\W*from\s*:", re.IGNORECASE)
 SENT_AT = re.compile(r"\W*(?:date|sent)\s*:", re.IGNORECASE)
 SENTENCE_END = re.compile(
     r"(?<!\b[A-Za-z])(?<!\b(?:[NnD]o|[Dd]t))(?<!\b[RDMSJ][rst])(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))"
-    r"(?<!\b(?:Pvt|Ltd))[.!?;](?=\s)"
+    r"(?<!\b(?:Pvt|Ltd))(?<!\bProf)[.!?;](?=\s)"
 )
 # What is due.
 UNTIL = re.compile(
@@ -77,10 +77,11 @@ CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|(?:ko|pe|par|tak)\s*)?closes\b", re.I
 # What takes place.
 COME = re.compile(
     r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|be\s+(?:ready|present|seated"
-    r"|available)|join|log\s?-?in|milo|mil(?:na|enge|ein)|pahunch\w*|pohoch\w*|aa\s?jana"
+    r"|available)|join|come\s+(?:by|at|to|on|before)|log\s?-?in|milo|mil(?:na|enge|ein)|pahunch\w*|pohoch\w*|aa\s?jana"
     r"|aana|aao|in\s+person)\b",
     re.IGNORECASE,
 )
+A_SLOT = re.compile(r"\W*(?:batch|slot|panel|group|shift)\s?[-:]?\s?[\w-]{1,3}\W{1,5}.{0,12}\d", re.IGNORECASE)
 NAMES_IT = re.compile(r"^\W*(?:[\w&.'/-]+\s){0,4}[\w&.'/-]+\s?[:–-]\s*$")  # "TCS NQT: 5th Dec"
 SPEAKS_OF_TIME = re.compile(r"\btim(?:e|ings?)\b[^.;:]{0,20}$|\bslots?\b", re.IGNORECASE)
 WHEN_LABEL = re.compile(
@@ -100,7 +101,8 @@ TAKES_PLACE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE_AFTER = re.compile(
-    r"(?:'s)?\s+(?:(?:for\s+(?:the\s+|our\s+)?)?(?:[\w/-]+\s+){0,4}(?:interviews?|tests?|ppt|talk|session|drive|webinar"
+    r"(?:'s)?\)?\s+(?:(?:for\s+(?:the\s+|our\s+)?)?(?:[\w/-]+\s+){0,4}(?:interviews?|tests?|ppt|talk|session|drive"
+    r"|webinar"
     r"|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
@@ -126,6 +128,7 @@ TIME_LABEL = re.compile(
 MOVED_TO = re.compile(
     r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|moved?|deferred|extended|changed|revised|advanced)\b
         [^.;]{0,60}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
+    | \b(?:today|tomorrow)'s\b[^.;]{0,60}\b(?:will|shall|is|are)\s+(?:now\s+)?(?:be\s+)?(?:held\s+)?(?:on\s+|at\s+)?$
     | \bread\b[^;]{0,60}\bas\s+(?:\w{3,9}day\W{1,3})?$
     | \b(?:new|revised|updated|changed|extended)\s+(?:[\w-]+\s+)?
       (?:dead[\s-]?line|date|time|timings?|schedule|slot)s?\b[^.;]{0,40}$""",

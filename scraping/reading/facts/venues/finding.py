@@ -160,6 +160,7 @@ _ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
 _SIGNED = re.compile(
     r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|yours)\b.{0,20}", re.IGNORECASE
 )
+_NO_NEED = re.compile(r"\b(?:no\s+need\s+to|don'?t|do\s+not|need\s+not)\s+\w+\b[^.;,]{0,20}$", re.IGNORECASE)
 _GATHER = re.compile(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
 _ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
@@ -186,7 +187,7 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
     if whole and (stated := next(_labelled(page.lines, _LABELS, whole=True), None)):
         return stated
     labels = (*_LABELS, _MODE) if has_event else _LABELS
-    labelled = _labelled(page.lines, labels, whole=False)
+    labelled = _labelled(page.lines, labels, whole=False, has_event=has_event)
     candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate((*labelled, *_in_tables(page)))]
     places = (place for place in _places(page) if not company or company_key(place.value) != company_key(company))
     places = (_in_a_text_on_an_event(place) if has_event else place for place in places)
@@ -207,12 +208,16 @@ def _in_a_text_on_an_event(place: Scored) -> Scored:
     return replace(place, score=place.score + 0.4 * told)
 
 
-def _labelled(lines: Sequence[str], labels: Sequence[re.Pattern[str]], *, whole: bool) -> Iterator[str]:
+def _labelled(
+    lines: Sequence[str], labels: Sequence[re.Pattern[str]], *, whole: bool, has_event: bool = True
+) -> Iterator[str]:
     """The places after labels such as "Venue:" or "Venue has been changed to", in order."""
     for number, line in enumerate(lines):
         match = next(filter(None, (label.search(line[:_LONGEST_LINE]) for label in labels)), None)
         below = lines[number + 1] if _LABEL_ALONE.fullmatch(line) and number + 1 < len(lines) else ""
         shown = match["venue"] if match else below
+        if line.startswith("📍") and not whole and not (has_event or next(find_places(shown), None)):
+            continue  # where the job is
         if venue := shown.strip() if whole and match else _trimmed(shown):
             yield venue
 
@@ -277,6 +282,8 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
         yield Evidence("no longer there", -5.0)
     if comes:
         yield Evidence("something takes place", 1.0)
+    if _NO_NEED.search(before):
+        yield Evidence("denied", -4.0)
     if not _REPORT.search(before) and not find_clocks(before):
         yield from (evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before))
     if _MOVED_FROM.search(before) and _MOVED.search(text):

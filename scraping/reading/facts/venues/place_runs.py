@@ -9,7 +9,7 @@ from scraping.reading.vocabulary import alternatives, words
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&/+-]+[^\W_]+)*|[^\w\s]|\t")
 _CODE = re.compile(
-    r"(?!(?:B\.|M\.|20\d\d|\d+[AP]M|[A-Z]\d[A-Z]$)|\d+(?:LPA|K|L|CR|X)$)"
+    r"(?!(?:[AP]M-\d|B\.|M\.|20\d\d|\d+[AP]M|[A-Z]\d[A-Z]$)|\d+(?:LPA|K|L|CR|X)$)"
     r"(?:[A-Z]{1,5}\d{0,2}[-/.]?(?:[A-Z]{1,3}[-/])?\d{1,4}[A-Z]?|[A-Z]{1,5}\d?-(?:I{1,3}|IV|V))"
 )
 _NUMBER = re.compile(r"\d{1,4}[A-Z]?(?:-\d{1,4})?|I{1,3}|IV|V|VI{1,3}|IX|X|[A-H]|\d{1,2}(?:st|nd|rd|th)")

@@ -216,7 +216,7 @@ function keyboard(message, rows) {
 
 function keyElement(message, button) {
   if (button.url) {
-    const arrow = element("span", "out", "↗");
+    const arrow = element("span", "out", "↗\uFE0E");
     arrow.setAttribute("aria-hidden", "true");
     const link = element("a", "key", element("span", "", button.text), arrow);
     linkTo(link, button.url);
@@ -233,6 +233,13 @@ function keyElement(message, button) {
   return key;
 }
 
+/* A quote that shows all it says needs no button. */
+function tidyQuotes(item) {
+  for (const quote of item.querySelectorAll(".folded")) {
+    quote.nextElementSibling.hidden = quote.scrollHeight <= quote.clientHeight + 1;
+  }
+}
+
 function showMessage(message) {
   const list = $("messages");
   const old = list.querySelector(`[data-id="${message.message_id}"]`);
@@ -240,6 +247,7 @@ function showMessage(message) {
   if (old) {
     const hadFocus = old.contains(document.activeElement);
     old.replaceWith(made);
+    tidyQuotes(made);
     if (hadFocus) (made.querySelector(".key") || $("scroll")).focus();
     return;
   }
@@ -250,6 +258,7 @@ function showMessage(message) {
   }
   made.classList.add("new");
   list.append(made);
+  tidyQuotes(made);
   $("silence").hidden = true;
 }
 
