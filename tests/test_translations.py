@@ -1,6 +1,7 @@
 """The translation as it is compiled (`make messages`)."""
 
 import re
+from collections.abc import Sequence
 
 from tests.paths import ROOT
 from tests.translations import MO, ROOMS, compiled, marked, stored
@@ -38,5 +39,5 @@ def test_every_text_has_its_translation_and_no_other_is_left() -> None:
     assert translated - texts == set()
 
 
-def _forms(translation: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (translation,) if isinstance(translation, str) else translation
+def _forms(translation: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (translation or "",) if isinstance(translation, str | None) else tuple(translation)

@@ -122,8 +122,6 @@ def _hurry() -> None:
     A chat takes a message at once and not each second, a task delivers for eight seconds and not for four minutes,
     a pause of more than two seconds is left to a later sweep, and a server that is away is waited for a second.
     """
-    from django.conf import settings
-
     from notifications import tasks
     from notifications.delivery import dispatcher, sender
     from notifications.delivery.database import PatientDatabase
@@ -141,9 +139,6 @@ def _hurry() -> None:
     )
     for module, name, value in hurried:
         setattr(module, name, value)
-    pool = settings.DATABASES["default"].get("OPTIONS", {}).get("pool")
-    if pool:
-        pool["timeout"] = 0.5
 
 
 def _tasks() -> dict[str, Task]:
