@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import wraps
 
 import telegram
+from django.utils.translation import gettext_lazy as _lazy
 from telegram import BotCommandScopeChat, ChatMember, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
@@ -74,7 +75,7 @@ async def _may_change(chat: telegram.Chat, user: telegram.User, message: telegra
     return member.status in _GROUP_ADMINS
 
 
-@command("start", does="Get placement notices here", about=Topic.NOTICES)
+@command("start", does=_lazy("Get placement notices here"), about=Topic.NOTICES)
 async def start(call: Call) -> None:
     if not await _may_start(call.chat, call.user, call.update.message):
         await call.reply(replies.GROUP_ADMINS_ONLY)
@@ -85,7 +86,7 @@ async def start(call: Call) -> None:
         return
     name = subscriptions.clean_name(call.user.full_name)
     alone = call.chat.type == call.chat.PRIVATE  # what waits for a group is not deleted by /forget of one in it
-    await call.reply(replies.welcome(name, standing, new=new), [[replies.CHOOSE], *offers()], stored=alone)
+    await call.reply(replies.welcome(name, standing, new=new), [[replies.choose_key()], *offers()], stored=alone)
     if call.words and call.chat.type == call.chat.PRIVATE:
         await member_commands.accept_invitation(call, call.words[0])
     if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):
@@ -102,21 +103,21 @@ async def _goes_to_topic(call: Call, standing: Standing, *, new: bool) -> bool:
     return await in_database(topics.choose, call.chat.id, call.topic)
 
 
-@command("stop", does="No more notices", about=Topic.NOTICES)
+@command("stop", does=_lazy("No more notices"), about=Topic.NOTICES)
 @for_who_may_change
 async def stop(call: Call) -> None:
     changed = await in_database(subscriptions.switch_off, call.chat.id, subscriptions.STOPPED)
     await call.reply(replies.STOPPED_NOW if changed else replies.STOPPED_BEFORE)
 
 
-@command("status", does="What comes here, and a button to change it", about=Topic.NOTICES)
+@command("status", does=_lazy("What comes here, and a button to change it"), about=Topic.NOTICES)
 async def status(call: Call) -> None:
     standing = await in_database(subscriptions.standing, call.chat.id)
     if standing is None:
         await call.reply(replies.NOT_SUBSCRIBED)
     else:
         more = await in_database(status_lines, call.chat.id)
-        await call.reply("\n".join([replies.status(standing), *more]), [[replies.CHOOSE]])
+        await call.reply("\n".join([replies.status(standing), *more]), [[replies.choose_key()]])
 
 
 @button("choose")
@@ -132,7 +133,7 @@ async def choose_categories(call: Call) -> None:
     await _show(call, replies.categories, await in_database(subscriptions.standing, call.chat.id))
 
 
-@command("placement_year", does="Choose the seasons you follow", about=Topic.NOTICES)
+@command("placement_year", does=_lazy("Choose the seasons you follow"), about=Topic.NOTICES)
 @button("seasons")
 @for_who_may_change
 async def choose_seasons(call: Call) -> None:
@@ -166,10 +167,10 @@ async def _show(call: Call, page: Page, standing: Standing | None, *, in_place: 
     await (call.show if in_place else call.reply)(*page(standing))
 
 
-@command("forget", does="Delete what is stored about you", about=Topic.YOU)
+@command("forget", does=_lazy("Delete what is stored about you"), about=Topic.YOU)
 async def forget(call: Call) -> None:
     if call.chat.type == call.chat.PRIVATE:
-        await call.reply(replies.FORGET_QUESTION, replies.FORGET_KEYBOARD)
+        await call.reply(replies.FORGET_QUESTION, replies.forget_keyboard())
     else:
         await call.reply(replies.FORGET_IN_PRIVATE)
 

@@ -9,6 +9,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.categories import Category
@@ -262,14 +263,14 @@ class Filter(models.Model):
     """One thing somebody wants to hear of, or not; only accounts/personal/filters.py reads and writes it."""
 
     class Kind(models.TextChoices):
-        COMPANY = "company", "Always tell me of"
-        WORD = "word", "Always tell me of the word"
-        NOT_COMPANY = "not-company", "Nothing of"
-        NOT_WORD = "not-word", "Nothing with the word"
-        PACKAGE = "package", "Postings from"
-        PLACE = "place", "Postings in"
-        TYPE = "type", "Postings of the type"
-        ELIGIBLE = "eligible", "No posting that is not open to me"
+        COMPANY = "company", _lazy("Always tell me of")
+        WORD = "word", _lazy("Always tell me of the word")
+        NOT_COMPANY = "not-company", _lazy("Nothing of")
+        NOT_WORD = "not-word", _lazy("Nothing with the word")
+        PACKAGE = "package", _lazy("Postings from")
+        PLACE = "place", _lazy("Postings in")
+        TYPE = "type", _lazy("Postings of the type")
+        ELIGIBLE = "eligible", _lazy("No posting that is not open to me")
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="filters")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -421,8 +422,8 @@ class AccountSession(models.Model):
     """
 
     class By(models.TextChoices):
-        LINK = "link", "A link of the bot"
-        TELEGRAM = "telegram", "Telegram itself"
+        LINK = "link", _lazy("A link of the bot")
+        TELEGRAM = "telegram", _lazy("Telegram itself")
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="account_sessions")
     digest = models.CharField(max_length=64, unique=True)

@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     for line in lines(verdict):
         print(line)
     for name, chosen in (("suggested filters", True), ("others", False)):
-        rang, everything = interruptions(truth, messages, suggested=chosen)
+        rang, everything = interruptions(truth, messages, player.now, suggested=chosen)
         fewer = 1 - rang / max(1, everything)
         print(f"{name}: rang {rang:,} times; everything to everybody is {everything:,} ({fewer:.0%} fewer)")
     return 1 if verdict.findings else 0

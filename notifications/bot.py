@@ -5,6 +5,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext as _n
 from telegram import InlineKeyboardButton, MessageEntity
 
 from accounts.categories import Category
@@ -34,36 +37,36 @@ from notifications.telegram_bot import (  # noqa: F401
 )
 from notifications.telegram_bot.newest_notices import CategoryCount, counts, newest
 
-HELP = "I tell you what is new in placements. Write me a word, and I look for it in all notices."
-NO_NOTICES = "Nothing has been published yet. You hear of it as soon as something is."
-NO_LINKS = "There is no web page yet. Everything comes here."
+HELP = _lazy("I tell you what is new in placements. Write me a word, and I look for it in all notices.")
+NO_NOTICES = _lazy("Nothing has been published yet. You hear of it as soon as something is.")
+NO_LINKS = _lazy("There is no web page yet. Everything comes here.")
 _LONGEST_TITLE = 200
 _LISTS_OF = timedelta(days=14)
 _MOST_LISTS, _LISTS_SHOWN = 500, 10
 
 
-@command("help", does="What I can do")
+@command("help", does=_lazy("What I can do"))
 async def help_(call: Call) -> None:
     await call.reply(help_text(admin=await in_database(is_admin, call.user.id)))
 
 
 def help_text(*, admin: bool) -> str:
     """What the bot can do, a block a topic; what is for admins comes last."""
-    blocks = [f"{topic}\n{_lines(commands)}" for topic, commands in by_topic(admin=admin).items()]
-    return "\n\n".join([HELP, *blocks])
+    blocks = [f"{_(topic)}\n{_lines(commands)}" for topic, commands in by_topic(admin=admin).items()]
+    return "\n\n".join([str(HELP), *blocks])
 
 
 def _lines(commands: Iterable[Command]) -> str:
     return "\n".join(f"/{command.names[0]} – {command.does}" for command in commands)
 
 
-@command("web", does="Where to read it on the web", about=Topic.NOTICES)
+@command("web", does=_lazy("Where to read it on the web"), about=Topic.NOTICES)
 async def web(call: Call) -> None:
     links = {label: url for label, url in settings.WEB_LINKS.items() if url}
     if not links:
         await call.reply(NO_LINKS)
         return
-    await call.reply("Read on the web:", [[InlineKeyboardButton(label, url=url)] for label, url in links.items()])
+    await call.reply(_("Read on the web:"), [[InlineKeyboardButton(label, url=url)] for label, url in links.items()])
 
 
 @profiles.lists_by
@@ -78,7 +81,7 @@ def lists_of_late(telegram_id: int, number: str) -> list[str]:
     return [own.text for own in words if own and own.urgent and own.rest][:_LISTS_SHOWN]
 
 
-@button("newest", offer="Show me the newest five")
+@button("newest", offer=_lazy("Show me the newest five"))
 async def show_newest(call: Call) -> None:
     await call.toast()
     standing = await in_database(subscriptions.standing, call.chat.id)
@@ -89,7 +92,7 @@ async def show_newest(call: Call) -> None:
     await call.reply(text, entities=entities)
 
 
-@command("noticestats", does="How many notices there are", about=Topic.NOTICES)
+@command("noticestats", does=_lazy("How many notices there are"), about=Topic.NOTICES)
 async def noticestats(call: Call) -> None:
     standing = await in_database(subscriptions.standing, call.chat.id)
     if standing is None:
@@ -106,7 +109,7 @@ def listing(notices: Iterable[Notice], *, names: bool = False) -> tuple[str, lis
         entities.append(_title_entity(notice.url, len(text), len(title)))
         text += f"{title}\n{_when(notice)}\n\n"
     if not text:
-        return NO_NOTICES, []
+        return str(NO_NOTICES), []
     return text.rstrip(), list(MessageEntity.adjust_message_entities_to_utf_16(text, entities))
 
 
@@ -117,24 +120,29 @@ def _title_entity(url: str, offset: int, length: int) -> MessageEntity:
 
 
 def _when(notice: Notice) -> str:
-    kind = Category(notice.category).label if notice.category in Category.values else "Notice"
+    kind = Category(notice.category).label if notice.category in Category.values else _("Notice")
     if notice.deadline:
-        return f"{kind} · until {moment(notice.deadline, all_day=notice.deadline_all_day)}"
+        until = _("until %(when)s") % {"when": moment(notice.deadline, all_day=notice.deadline_all_day)}
+        return f"{kind} · {until}"
     return f"{kind} · {moment(notice.published_at)}"
 
 
 def count_list(rows: Sequence[CategoryCount]) -> str:
     """A line a category, the sum first."""
     if not rows:
-        return NO_NOTICES
+        return str(NO_NOTICES)
     total, recent = sum(row.total for row in rows), sum(row.recent for row in rows)
-    lines = [f"{total} notice{'s' if total > 1 else ''}, {recent} in the last 7 days", ""]
+    first = _n(
+        "%(count)d notice, %(recent)d in the last 7 days", "%(count)d notices, %(recent)d in the last 7 days", total
+    )
+    lines = [first % {"count": total, "recent": recent}, ""]
     for row in rows:
-        label = Category(row.category).label if row.category in Category.values else "Other"
-        lines.append(f"{label}: {row.total}" + (f" ({row.recent} new)" if row.recent else ""))
+        label = Category(row.category).label if row.category in Category.values else _("Other")
+        new = " " + _("(%(count)d new)") % {"count": row.recent} if row.recent else ""
+        lines.append(f"{label}: {row.total}{new}")
     return "\n".join(lines)
 
 
 def _shortened(title: str) -> str:
-    title = " ".join(title.split()) or "Notice"
+    title = " ".join(title.split()) or _("Notice")
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"

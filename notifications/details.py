@@ -4,12 +4,13 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_noop as _noop
 
 
 class Label(StrEnum):
     """Labels that the templates put in a place of their own; every other one becomes a line "label text"."""
 
-    TYPE = "Type"
+    TYPE = _noop("Type")
     DOCUMENTS = "Documents"
     PLACED = "Placed"
     NEW = "New"

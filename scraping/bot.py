@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext as _n
 
 from accounts import courses
 from accounts.personal import profiles
@@ -21,13 +24,17 @@ from scraping.placements.statistics import Figures, Statistics, Wanted
 from scraping.placements.statistics_output import cached
 from scraping.reading.facts.roles.phrases import find_roles
 
-NOTHING_YET = "No offers yet. Try again after the first results."
-NOTHING_ABOUT = "Nothing is known about “{name}”."
-DID_YOU_MEAN = " Did you mean one of these?"
+NOTHING_YET = _lazy("No offers yet. Try again after the first results.")
+NOTHING_ABOUT = _lazy("Nothing is known about “%(name)s”.")
+DID_YOU_MEAN = _lazy("Did you mean one of these?")
 _LONGEST_QUESTION = 100
 
 
-@command("stats", does="Who is placed, and for how much; /stats Zenith for a company or a role", about=Topic.PLACEMENTS)
+@command(
+    "stats",
+    does=_lazy("Who is placed, and for how much; /stats Zenith for a company or a role"),
+    about=Topic.PLACEMENTS,
+)
 async def stats(call: Call) -> None:
     standing = await in_database(subscriptions.standing, call.chat.id)
     seasons = standing.seasons if standing and not standing.every_season else tuple(settings.PLACEMENT_YEARS)
@@ -41,7 +48,7 @@ async def stats(call: Call) -> None:
 
 def answer(seasons: tuple[int, ...]) -> str:
     """A block a season that has offers."""
-    return _blocks("Placements", [Wanted(season=season) for season in seasons]) or NOTHING_YET
+    return _blocks(_("📊 Placements %(season)s"), [Wanted(season=season) for season in seasons]) or str(NOTHING_YET)
 
 
 def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
@@ -51,17 +58,23 @@ def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
     role = next(find_roles(about), None)
     if found.company and not (role and role.start == 0):
         name, now = found.company.name, timezone.now()
-        figures = _blocks(f"{name}: placements", [Wanted(season=season, company=name) for season in seasons])
+        figures = _blocks(_about(name), [Wanted(season=season, company=name) for season in seasons])
         jobs = jobs_in_words(stored_of(found.company, now), now)
-    figures = figures or _blocks(f"“{about}”: placements", [Wanted(season=season, text=about) for season in seasons])
+    figures = figures or _blocks(_about(f"“{about}”"), [Wanted(season=season, text=about) for season in seasons])
     if figures or jobs:
         return "\n\n".join(filter(None, (figures, jobs))), ()
-    return NOTHING_ABOUT.format(name=about) + (DID_YOU_MEAN if found.near else ""), near_keys(found.near)
+    text = NOTHING_ABOUT % {"name": about}
+    return f"{text} {DID_YOU_MEAN}" if found.near else text, near_keys(found.near)
+
+
+def _about(name: str) -> str:
+    """The heading of somebody's placements, with the season's place in it left open."""
+    return _("📊 %(name)s: placements %(season)s") % {"name": name.replace("%", "%%"), "season": "%(season)s"}
 
 
 def _blocks(title: str, wanted: Iterable[Wanted]) -> str:
     figures = ((one.season, cached(one, in_words)) for one in wanted)
-    return "\n\n".join(f"📊 {title} {show_season(season)}\n{text}" for season, text in figures if text)
+    return "\n\n".join(f"{title % {'season': show_season(season)}}\n{text}" for season, text in figures if text)
 
 
 def in_words(found: Statistics) -> str:
@@ -70,32 +83,32 @@ def in_words(found: Statistics) -> str:
     if not overall.students:
         return ""
     companies = len(found.companies)
-    lines = [
-        f"{_students(overall)} · {_count(overall.offers, 'offer')} · {_count(companies, 'company', 'companies')}",
-        _pay(overall),
-    ]
+    offers = _n("%(count)d offer", "%(count)d offers", overall.offers) % {"count": overall.offers}
+    made_by = _n("%(count)d company", "%(count)d companies", companies) % {"count": companies}
+    lines = [f"{_students(overall)} · {offers} · {made_by}", _pay(overall)]
     branches = [f"{name}: {_students(figures)}{_average(figures)}" for name, figures in found.branches.items()]
     return "\n".join(filter(None, [*lines, *branches]))
 
 
 def _students(figures: Figures) -> str:
     if not figures.eligible:
-        return f"{figures.students} placed"
-    return f"{figures.students} of {figures.eligible} placed ({figures.percentage} %)"
+        return _n("%(count)d placed", "%(count)d placed", figures.students) % {"count": figures.students}
+    text = _("%(count)d of %(eligible)d placed (%(percentage)s %%)")
+    return text % {"count": figures.students, "eligible": figures.eligible, "percentage": figures.percentage}
 
 
 def _pay(figures: Figures) -> str:
-    named = (("Average", figures.average), ("median", figures.median), ("highest", figures.highest))
-    stated = [f"{name} {lpa([amount])}" for name, amount in named if amount is not None]
+    named = (
+        (_("Average %(pay)s"), figures.average),
+        (_("median %(pay)s"), figures.median),
+        (_("highest %(pay)s"), figures.highest),
+    )
+    stated = [text % {"pay": lpa([amount])} for text, amount in named if amount is not None]
     return " · ".join(stated)
 
 
 def _average(figures: Figures) -> str:
-    return f", average {lpa([figures.average])}" if figures.average is not None else ""
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return ", " + _("average %(pay)s") % {"pay": lpa([figures.average])} if figures.average is not None else ""
 
 
 @profiles.guess_by

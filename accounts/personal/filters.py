@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Filter, Subscriber, Subscription
 from accounts.personal.listed import listed
@@ -28,6 +30,16 @@ _TYPES = {
 }
 _FOLLOWS, _MUTES = (Kind.COMPANY, Kind.WORD), (Kind.NOT_COMPANY, Kind.NOT_WORD)
 _OF_COMPANIES, _OF_WORDS = (Kind.COMPANY, Kind.NOT_COMPANY), (Kind.WORD, Kind.NOT_WORD)
+_SAID = {
+    Kind.COMPANY: _lazy("Always tell me of %(value)s"),
+    Kind.WORD: _lazy("Always tell me of the word %(value)s"),
+    Kind.NOT_COMPANY: _lazy("Nothing of %(value)s"),
+    Kind.NOT_WORD: _lazy("Nothing with the word %(value)s"),
+    Kind.PACKAGE: _lazy("Postings from %(value)s LPA"),
+    Kind.PLACE: _lazy("Postings in %(value)s"),
+    Kind.TYPE: _lazy("Postings of the type %(value)s"),
+    Kind.ELIGIBLE: _lazy("No posting that is not open to me"),
+}
 
 
 class FilterError(ValueError):
@@ -53,21 +65,21 @@ class Offer:
 def parse(kind: str, text: str) -> Filter:
     """Return an unsaved filter. Raises FilterError."""
     if kind not in Kind.values:
-        raise FilterError(f"The kinds are: {', '.join(Kind.values)}.")
+        raise FilterError(_("The kinds are: %(kinds)s.") % {"kinds": ", ".join(Kind.values)})
     value = " ".join(text.casefold().split())
     if kind == Kind.ELIGIBLE:
         return Filter(kind=kind)
     if not value or len(value) > _LONGEST or not re.search(r"\w", value):
-        raise FilterError(f"Say of what: one to {_LONGEST} signs.")
+        raise FilterError(_("Say of what: one to %(most)d signs.") % {"most": _LONGEST})
     if kind == Kind.PACKAGE:
         found = re.fullmatch(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:lpa|l|lakhs?)?", value)
         lpa = float(found[1].replace(",", ".")) if found else 0.0
         if not 0 < lpa <= _MOST_LPA:
-            raise FilterError("Send the least package in lakhs a year, such as 6 or 7.5.")
+            raise FilterError(_("Send the least package in lakhs a year, such as 6 or 7.5."))
         return Filter(kind=kind, value=f"{lpa:g}", rupees=round(lpa * _LAKH))
     if kind == Kind.TYPE:
         if value not in _TYPES:
-            raise FilterError("The types are internship and full time.")
+            raise FilterError(_("The types are internship and full time."))
         value = _TYPES[value]
     return Filter(kind=kind, value=value)
 
@@ -80,7 +92,7 @@ def add(telegram_id: int, new: Filter) -> bool:
     if new.kind == Kind.PACKAGE:
         person.filters.filter(kind=Kind.PACKAGE).delete()
     if person.filters.count() >= MOST:
-        raise FilterError(f"You have {MOST} filters. Take one away first.")
+        raise FilterError(_("You have %(count)d filters. Take one away first.") % {"count": MOST})
     Filter.objects.get_or_create(subscriber=person, kind=new.kind, value=new.value, defaults={"rupees": new.rupees})
     return True
 
@@ -96,8 +108,7 @@ def remove(telegram_id: int, pk: int) -> bool:
 
 def said(each: Filter) -> str:
     """Return a filter as people read it: "Postings from 8 LPA"."""
-    label = Kind(each.kind).label
-    return f"{label} {each.value}".strip() + (" LPA" if each.kind == Kind.PACKAGE else "")
+    return _SAID[Kind(each.kind)] % {"value": each.value}
 
 
 def exist() -> bool:

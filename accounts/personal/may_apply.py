@@ -9,6 +9,10 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrOrPromise
+
 from accounts import courses
 from accounts.personal.facts import FACTS, shown
 
@@ -22,6 +26,7 @@ _NO_CIRCUIT = frozenset(
     map(courses.branch_key, ("ME", "CE", "CHE", "Biotechnology", "Textile", "Mining", "Metallurgy"))
 )
 _EVERY_BRANCH = "all branches"
+_GENERAL = {"all branches": _lazy("all branches"), "circuit branches": _lazy("circuit branches")}
 
 
 class Answer(Enum):
@@ -79,7 +84,9 @@ def _decided(criteria: Sequence[Criterion], facts: Mapping[str, str]) -> Iterabl
             continue
         found = _agreed(all_found)
         if found.allows is not True and program and _same_program(program, facts.get("program", "")) is None:
-            yield _Found(None, f"the rule for {program}", "" if "program" in facts else "program")
+            yield _Found(
+                None, _("the rule for %(program)s") % {"program": program}, "" if "program" in facts else "program"
+            )
         else:
             yield found
     if any(criterion["name"] in ("programs", "branches") for criterion in criteria):
@@ -92,7 +99,7 @@ def _agreed(found: Sequence[_Found]) -> _Found:
     return (
         found[0]
         if len(answers) == 1
-        else _Found(None, next(rule.said or "a rule" for rule in found if not rule.allows))
+        else _Found(None, next(rule.said or _("a rule") for rule in found if not rule.allows))
     )
 
 
@@ -124,12 +131,20 @@ def _course(criteria: Sequence[Criterion], facts: Mapping[str, str]) -> _Found:
     fits = _any(_same_program(name, program) for name in programs) if programs else True
     is_in = _any(_same_branch(name, branch) for name in branches) if branches else True
     if fits is False:
-        return _Found(False, f"{', '.join(dict.fromkeys(programs))}; you are in {program}")
+        return _Found(False, _not_among(dict.fromkeys(programs), program))
     if is_in is False:
-        return _Found(False, f"{', '.join(branches)}; you are in {branch}")
+        return _Found(False, _not_among(branches, branch))
     if fits is None:
-        return _Found(None, "the programmes", "" if program else "program")
-    return _FINE if is_in else _Found(None, "the branches", "" if branch else "branch")
+        return _Found(None, _("the programmes"), "" if program else "program")
+    return _FINE if is_in else _Found(None, _("the branches"), "" if branch else "branch")
+
+
+def _not_among(names: Iterable[str], mine: str) -> str:
+    return _("%(names)s; you are in %(mine)s") % {"names": ", ".join(map(_branch_name, names)), "mine": mine}
+
+
+def _branch_name(name: str) -> str:
+    return str(_GENERAL.get(name, name))
 
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
@@ -152,7 +167,7 @@ def _same_branch(asked: str, mine: str) -> bool | None:
     return False
 
 
-def _at_least(name: str, label: str, unit: str = "") -> Callable[[Any, Mapping[str, str]], _Found]:
+def _at_least(name: str, label: StrOrPromise, unit: str = "") -> Callable[[Any, Mapping[str, str]], _Found]:
     """The rule of a mark: a percentage is compared with a percentage, a CGPA with a CGPA."""
 
     def rule(value: Any, facts: Mapping[str, str]) -> _Found:
@@ -163,17 +178,19 @@ def _at_least(name: str, label: str, unit: str = "") -> Callable[[Any, Mapping[s
             return _Found(None, missing=name)
         if Decimal(facts[name]) >= least:
             return _FINE
-        return _Found(False, f"{label} ≥ {value}{unit}, you have {shown(name, facts[name])}")
+        least_said, mine = f"{value}{unit}", shown(name, facts[name])
+        text = _("%(label)s ≥ %(least)s, you have %(mine)s")
+        return _Found(False, text % {"label": label, "least": least_said, "mine": mine})
 
     return rule
 
 
 def _first_degree(value: Any, facts: Mapping[str, str]) -> _Found:
     """A percentage of the first degree: a profile knows a CGPA, and each university converts in its own way."""
-    return _Found(None, f"the first degree's {value} %")
+    return _Found(None, _("the first degree's %(value)s %%") % {"value": value})
 
 
-def _at_most(name: str, label: str) -> Callable[[Any, Mapping[str, str]], _Found]:
+def _at_most(name: str, label: StrOrPromise) -> Callable[[Any, Mapping[str, str]], _Found]:
     def rule(value: Any, facts: Mapping[str, str]) -> _Found:
         most = _number(value)
         if most is None:
@@ -182,7 +199,8 @@ def _at_most(name: str, label: str) -> Callable[[Any, Mapping[str, str]], _Found
             return _Found(None, missing=name)
         if Decimal(facts[name]) <= most:
             return _FINE
-        return _Found(False, f"at most {value} {label}, you have {facts[name]}")
+        text = _("at most %(most)s %(label)s, you have %(mine)s")
+        return _Found(False, text % {"most": value, "label": label, "mine": facts[name]})
 
     return rule
 
@@ -191,9 +209,10 @@ def _history(value: Any, facts: Mapping[str, str]) -> _Found:
     """Backlogs there ever were: those that are cleared, and those of today."""
     most, known = _number(value), [Decimal(facts[name]) for name in ("past", "backlogs") if name in facts]
     if most is None:
-        return _Found(None, f"past backlogs {value}")
+        return _Found(None, _("past backlogs %(value)s") % {"value": value})
     if sum(known) > most:
-        return _Found(False, f"at most {value} backlogs ever, you had {sum(known)}")
+        text = _("at most %(most)s backlogs ever, you had %(mine)s")
+        return _Found(False, text % {"most": value, "mine": sum(known)})
     return _FINE if len(known) == 2 else _Found(None, missing="past" if "past" not in facts else "backlogs")
 
 
@@ -201,13 +220,18 @@ def _batch(value: Any, facts: Mapping[str, str]) -> _Found:
     years = [str(year) for year in (value if isinstance(value, list | tuple) else [value])]
     if "batch" not in facts:
         return _Found(None, missing="batch")
-    return _FINE if facts["batch"] in years else _Found(False, f"batch {', '.join(years)}; yours is {facts['batch']}")
+    if facts["batch"] in years:
+        return _FINE
+    text = _("batch %(years)s; yours is %(mine)s")
+    return _Found(False, text % {"years": ", ".join(years), "mine": facts["batch"]})
 
 
 def _gender(value: Any, facts: Mapping[str, str]) -> _Found:
     if "gender" not in facts:
         return _Found(None, missing="gender")
-    return _FINE if facts["gender"] == value else _Found(False, f"only {value} students")
+    if facts["gender"] == value:
+        return _FINE
+    return _Found(False, _("only %(gender)s students") % {"gender": shown("gender", str(value))})
 
 
 def _number(value: Any) -> Decimal | None:
@@ -218,25 +242,26 @@ def _number(value: Any) -> Decimal | None:
 
 
 _RULES: dict[str, Callable[[Any, Mapping[str, str]], _Found]] = {
-    "cgpa": _at_least("cgpa", "CGPA"),
+    "cgpa": _at_least("cgpa", _lazy("CGPA")),
     "ug_percent": _first_degree,
-    "x": _at_least("x", "Class 10", " %"),
-    "xii": _at_least("xii", "Class 12", " %"),
-    "backlogs": _at_most("backlogs", "live backlogs"),
+    "x": _at_least("x", _lazy("Class 10"), " %"),
+    "xii": _at_least("xii", _lazy("Class 12"), " %"),
+    "backlogs": _at_most("backlogs", _lazy("live backlogs")),
     "history_of_backlogs": _history,
     "batch": _batch,
     "gender": _gender,
-    "gap_years": _at_most("gap", "gap years"),
+    "gap_years": _at_most("gap", _lazy("gap years")),
 }
 
 
 def said(verdict: Verdict) -> str:
     """Return the line below a posting: what is decided, or what is missing and how to tell it."""
     if verdict.answer is Answer.YES:
-        return "✅ You may apply, as I read it."
+        return _("✅ You may apply, as I read it.")
     if verdict.answer is Answer.NO:
-        return f"🚫 Not open to you, as I read it: {verdict.rule}."
+        return _("🚫 Not open to you, as I read it: %(rule)s.") % {"rule": verdict.rule}
     if verdict.missing:
-        labels = ", ".join(FACTS[name].label for name in verdict.missing)
-        return f"❔ May you apply? Tell me your {labels}: /me {verdict.missing[0]}"
-    return f"❔ May you apply? I can't decide {', '.join(verdict.unclear)}: check it."
+        labels = ", ".join(str(FACTS[name].label) for name in verdict.missing)
+        text = _("❔ May you apply? Tell me your %(facts)s: /me %(first)s")
+        return text % {"facts": labels, "first": verdict.missing[0]}
+    return _("❔ May you apply? I can't decide %(rules)s: check it.") % {"rules": ", ".join(verdict.unclear)}

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import encryption, privacy
 from accounts.clock import CLOCKS_DIFFER
@@ -31,11 +32,13 @@ Guess = Callable[[str], dict[str, str]]
 Lists = Callable[[int, str], list[str]]
 _guesses: list[Guess] = []
 _lists: list[Lists] = []
-TAKEN = "Somebody here has claimed this number. If it is yours, {how}."
-PROVE = "send /join with your address at the institute, and then the number again"
-ASK = "ask your placement cell"
-NOT_NOW = "I can't take a number just now. Please try again later."
-UNREADABLE = "Your profile can't be read just now: the operator has to bring back a key. Nothing of it is lost."
+TAKEN_PROVE = _lazy(
+    "Somebody here has claimed this number. If it is yours, send /join with your address at the institute, and then the"
+    " number again."
+)
+TAKEN_ASK = _lazy("Somebody here has claimed this number. If it is yours, ask your placement cell.")
+NOT_NOW = _lazy("I can't take a number just now. Please try again later.")
+UNREADABLE = _lazy("Your profile can't be read just now: the operator has to bring back a key. Nothing of it is lost.")
 
 
 class NoConsentError(Exception):
@@ -185,7 +188,7 @@ def _change(telegram_id: int, change: Callable[[dict[str, str]], dict[str, str]]
 
 def taken() -> str:
     """Return what somebody is told who claims another one's number."""
-    return TAKEN.format(how=PROVE if settings.MEMBER_EMAIL_DOMAINS else ASK)
+    return str(TAKEN_PROVE if settings.MEMBER_EMAIL_DOMAINS else TAKEN_ASK)
 
 
 def _store(person: Subscriber, change: Callable[[dict[str, str]], dict[str, str]]) -> None:

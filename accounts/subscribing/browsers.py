@@ -48,10 +48,11 @@ def subscribe(
     keys: dict[str, str],
     categories: Collection[str] | None = None,
     seasons: Collection[int] | None = None,
+    language: str | None = None,
 ) -> None:
-    """Tell this browser of these categories and seasons from now on.
+    """Tell this browser of these categories and seasons in this language from now on.
 
-    None stands for what it had chosen before, and at first for all categories and the default season.
+    None stands for what it had chosen before, and at first for all categories, the default season and English.
 
     Raises:
         ValueError: an endpoint that can't be called, a season that nobody may follow.
@@ -75,6 +76,9 @@ def subscribe(
         set_categories(subscription, categories)
     if seasons:
         set_seasons(subscription, seasons)
+    if language:  # a browser of somebody's own speaks what they chose
+        browser = Subscriber.objects.filter(pk=subscription.subscriber_id, kind=Subscriber.Kind.BROWSER)
+        browser.update(language=language)
 
 
 @transaction.atomic

@@ -17,6 +17,8 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import EmailCode, Subscriber
 from accounts.subscribing.members import BY_EMAIL, admit
@@ -25,12 +27,12 @@ VALID = timedelta(minutes=10)
 TRIES = 5
 _DIGITS = 6
 _LOCAL_PART = re.compile(r"[a-z0-9_-][a-z0-9._-]{0,63}")  # RFC 5321, 4.5.3.1.1
-SUBJECT = "Your code for the placement bot"
-_TEXT = """Your code is {code}
+SUBJECT = _lazy("Your code for the placement bot")
+_TEXT = _lazy("""Your code is %(code)s
 
-Send it to the bot within ten minutes: /join {code}
+Send it to the bot within ten minutes: /join %(code)s
 If you did not ask for it, ignore this mail: nothing happens without the code.
-"""
+""")
 
 
 class AddressError(ValueError):
@@ -51,13 +53,16 @@ def normal_address(text: str) -> str:
     try:
         validate_email(address)
     except ValidationError:
-        raise AddressError("That is no e-mail address.") from None
-    local, _, domain = address.rpartition("@")
+        raise AddressError(_("That is no e-mail address.")) from None
+    local, _at, domain = address.rpartition("@")
     if domain not in settings.MEMBER_EMAIL_DOMAINS:
-        raise AddressError(f"The address has to end in @{' or @'.join(settings.MEMBER_EMAIL_DOMAINS)}.")
+        raise AddressError(
+            _("The address has to end in %(domains)s.")
+            % {"domains": _(" or ").join(f"@{domain}" for domain in settings.MEMBER_EMAIL_DOMAINS)}
+        )
     local = local.partition("+")[0]
     if not _LOCAL_PART.fullmatch(local):
-        raise AddressError("The part before the @ may have letters, digits, dots, dashes and underscores.")
+        raise AddressError(_("The part before the @ may have letters, digits, dots, dashes and underscores."))
     return f"{local}@{domain}"
 
 
@@ -80,7 +85,7 @@ def send(telegram_id: int, address: str) -> None:
         "tries_left": TRIES,
     }
     EmailCode.objects.update_or_create(subscriber=person, defaults=values)
-    send_mail(SUBJECT, _TEXT.format(code=code), None, [address])
+    send_mail(str(SUBJECT), _TEXT % {"code": code}, None, [address])
 
 
 def digits(text: str) -> str:
@@ -93,17 +98,18 @@ def verify(telegram_id: int, text: str) -> None:
     code = EmailCode.objects.filter(subscriber__telegram_id=telegram_id).first()
     mine = EmailCode.objects.filter(pk=code.pk if code else 0, expires_at__gt=timezone.now(), tries_left__gt=0)
     if code is None or not mine.update(tries_left=F("tries_left") - 1):  # on one table: its condition holds in a race
-        raise WrongCodeError("That code is no longer valid. Send /join with your address for a new one.")
+        raise WrongCodeError(_("That code is no longer valid. Send /join with your address for a new one."))
     if not hmac.compare_digest(code.code_digest, digest_of("code", f"{code.subscriber_id}:{digits(text)}")):
-        raise WrongCodeError(f"That is not the code. You have {max(code.tries_left - 1, 0)} more tries.")
+        left = max(code.tries_left - 1, 0)
+        raise WrongCodeError(_("That is not the code. You have %(count)d more tries.") % {"count": left})
     try:
         with transaction.atomic():
             if not EmailCode.objects.filter(pk=code.pk, code_digest=code.code_digest).delete()[0]:
-                raise WrongCodeError("That code was used already.")
+                raise WrongCodeError(_("That code was used already."))
             person = Subscriber.objects.filter(pk=code.subscriber_id)
             person.update(email_digest=code.address_digest)
             is_member = person.filter(membership=Subscriber.Membership.MEMBER).exists()
             if not admit(person, by=BY_EMAIL) and not is_member:
-                raise WrongCodeError("An admin has to decide on this. Ask your placement cell.")
+                raise WrongCodeError(_("An admin has to decide on this. Ask your placement cell."))
     except IntegrityError:
-        raise WrongCodeError("This address belongs to another chat. Send /forget there first.") from None
+        raise WrongCodeError(_("This address belongs to another chat. Send /forget there first.")) from None

@@ -43,7 +43,7 @@ def profile(telegram_id: int) -> list[dict[str, Any]]:
     try:
         known = profiles.known(telegram_id)
     except LostKeyError:
-        return [{"unreadable": profiles.UNREADABLE}]
+        return [{"unreadable": str(profiles.UNREADABLE)}]
     return [dict(known)] if known else []
 
 

@@ -191,6 +191,11 @@ def language_of(telegram_id: int, code: str | None) -> str:
     return stored or known(code)
 
 
+def stored_language(telegram_id: int) -> str:
+    """Return the language a chat is told in; "" where none is known yet."""
+    return Subscriber.objects.filter(telegram_id=telegram_id).values_list("language", flat=True).first() or ""
+
+
 def choose_language(telegram_id: int, language: str) -> bool:
     """Have a chat told in a language of ours. False for who never subscribed."""
     return bool(Subscriber.objects.filter(telegram_id=telegram_id).update(language=known(language)))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from io import BytesIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from telegram import InputFile
 from telegram.error import TelegramError
 
@@ -18,45 +20,47 @@ from accounts.web.throttling import count
 
 log = logging.getLogger(__name__)
 
-IN_PRIVATE = "Please send me /mydata in a private chat."
-NOTHING = "Nothing is stored about you."
-NOT_SENT = "The file could not be sent. Please try again in a few minutes."
-TOO_OFTEN = "You have just had it. Please try again in {minutes} minutes."
+IN_PRIVATE = _lazy("Please send me /mydata in a private chat.")
+NOTHING = _lazy("Nothing is stored about you.")
+NOT_SENT = _lazy("The file could not be sent. Please try again in a few minutes.")
+TOO_OFTEN = _lazy("You have just had it. Please try again in %(minutes)d minutes.")
 _AN_HOUR = 5  # files an hour for one person
 FILE_NAME = "mydata.json"
 Rows = list[dict[str, object]]
 _FILE_ONLY = ("profiles", "counters")  # what the profile says is told open, and counters end with their day
 _KINDS = {
-    "subscribers": "you: name, id, membership",
-    "subscriptions": "places where notices go: your chat, your browsers",
-    "deliveries": "notices sent to you",
-    "refusals": "notices that could not be sent",
-    "followed seasons": "seasons you follow",
-    "muted categories": "categories you switched off",
-    "calendar links": "your secret calendar",
-    "interests": "postings you said something of",
-    "email codes": "codes mailed to you",
-    "consents": "times you agreed to the notice",
-    "filters": "your filters",
-    "account links": "links to your page that wait",
-    "account tokens": "keys of your programs",
-    "account sessions": "browsers in which your page is open",
-    "timings": "when you want to be told",
-    "what you told of yourself": "your profile (/me)",
-    "waiting replies": "answers on their way to you",
-    "audit log": "acts of admins by you or with you",
-    "changes by staff": "changes that staff made",
-    "documents in MongoDB": "copies in MongoDB",
+    "subscribers": _lazy("you: name, id, membership"),
+    "subscriptions": _lazy("places where notices go: your chat, your browsers"),
+    "deliveries": _lazy("notices sent to you"),
+    "refusals": _lazy("notices that could not be sent"),
+    "followed seasons": _lazy("seasons you follow"),
+    "muted categories": _lazy("categories you switched off"),
+    "calendar links": _lazy("your secret calendar"),
+    "interests": _lazy("postings you said something of"),
+    "email codes": _lazy("codes mailed to you"),
+    "consents": _lazy("times you agreed to the notice"),
+    "filters": _lazy("your filters"),
+    "account links": _lazy("links to your page that wait"),
+    "account tokens": _lazy("keys of your programs"),
+    "account sessions": _lazy("browsers in which your page is open"),
+    "timings": _lazy("when you want to be told"),
+    "what you told of yourself": _lazy("your profile (/me)"),
+    "waiting replies": _lazy("answers on their way to you"),
+    "audit log": _lazy("acts of admins by you or with you"),
+    "changes by staff": _lazy("changes that staff made"),
+    "documents in MongoDB": _lazy("copies in MongoDB"),
 }
 
 
-@command("privacy", does="What is stored about you, why, and how long", about=Topic.YOU)
+@command("privacy", does=_lazy("What is stored about you, why, and how long"), about=Topic.YOU)
 async def privacy(call: Call) -> None:
-    page = f"\n\nOn the web: {settings.WEBSITE_URL.rstrip('/')}/privacy" if settings.WEBSITE_URL else ""
-    await call.reply(notice_text() + page)
+    text = notice_text()
+    if settings.WEBSITE_URL:
+        text += "\n\n" + _("On the web: %(url)s") % {"url": f"{settings.WEBSITE_URL.rstrip('/')}/privacy"}
+    await call.reply(text)
 
 
-@command("mydata", does="Everything that is stored about you, as a file", about=Topic.YOU)
+@command("mydata", does=_lazy("Everything that is stored about you, as a file"), about=Topic.YOU)
 async def mydata(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(IN_PRIVATE)
@@ -66,7 +70,7 @@ async def mydata(call: Call) -> None:
         await call.reply(NOTHING)
         return
     if wait := await in_database(count, f"mydata:{pseudonym(call.user.id)}", limit=_AN_HOUR, seconds=3600):
-        await call.reply(TOO_OFTEN.format(minutes=-(-int(wait) // 60)))
+        await call.reply(TOO_OFTEN % {"minutes": -(-int(wait) // 60)})
         return
     data = json.dumps(found, indent=2, ensure_ascii=False, default=str).encode(errors="replace")
     try:
@@ -81,8 +85,10 @@ async def mydata(call: Call) -> None:
 def summary(found: Mapping[str, Rows]) -> str:
     """Return what the file holds, in words: how much of each kind. Tables of the machinery are in the file alone."""
     told = ((_KINDS.get(table, table), rows) for table, rows in found.items() if table not in _FILE_ONLY)
-    return "\n".join(["The file holds all that is stored about you:", *(f"• {kind}: {_many(r)}" for kind, r in told)])
+    return "\n".join(
+        [_("The file holds all that is stored about you:"), *(f"• {kind}: {_many(r)}" for kind, r in told)]
+    )
 
 
 def _many(rows: Rows) -> str:
-    return f"the newest {MOST_ROWS}" if len(rows) == MOST_ROWS else str(len(rows))
+    return _("the newest %(count)d") % {"count": MOST_ROWS} if len(rows) == MOST_ROWS else str(len(rows))

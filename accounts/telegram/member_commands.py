@@ -8,6 +8,8 @@ from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrOrPromise
 from telegram import InlineKeyboardButton as Key
 
 from accounts.models import Subscriber
@@ -22,18 +24,18 @@ from accounts.web.throttling import count
 
 log = logging.getLogger(__name__)
 
-IN_PRIVATE = "Please send me that in a private chat."
-IS_MEMBER = "You are a member: lists show names here."
-OPEN = "Everybody reads names here. You need not join."
-ASKED = "You are on the waiting list now. I tell you what an admin decides."
-WAITING = "You are on the waiting list. I tell you what an admin decides."
-REFUSED = "An admin did not accept this. Ask your placement cell."
-ADDRESS_WANTED = "Send /join with your address at the institute, like this:\n/join your.name@{domain}"
-MAILED = "If that address is right, a code is on its way to it. Send it here within ten minutes:\n/join 123456"
-MAIL_AWAY = "I can't send mail just now. Please try again in a few minutes."
-TOO_OFTEN = "That was too often. Please try again in {minutes} minutes."
-WELCOME = "You are a member now: lists show names here."
-BAD_INVITATION = "This invitation is no longer valid. Ask who gave it to you for a new one, or send /join."
+IN_PRIVATE = _lazy("Please send me that in a private chat.")
+IS_MEMBER = _lazy("You are a member: lists show names here.")
+OPEN = _lazy("Everybody reads names here. You need not join.")
+ASKED = _lazy("You are on the waiting list now. I tell you what an admin decides.")
+WAITING = _lazy("You are on the waiting list. I tell you what an admin decides.")
+REFUSED = _lazy("An admin did not accept this. Ask your placement cell.")
+ADDRESS_WANTED = _lazy("Send /join with your address at the institute, like this:\n/join your.name@%(domain)s")
+MAILED = _lazy("If that address is right, a code is on its way to it. Send it here within ten minutes:\n/join 123456")
+MAIL_AWAY = _lazy("I can't send mail just now. Please try again in a few minutes.")
+TOO_OFTEN = _lazy("That was too often. Please try again in %(minutes)d minutes.")
+WELCOME = _lazy("You are a member now: lists show names here.")
+BAD_INVITATION = _lazy("This invitation is no longer valid. Ask who gave it to you for a new one, or send /join.")
 NOBODY_WAITS = "Nobody waits."
 INVITATION_USAGE = "/invite USES DAYS, such as /invite 60 7: at most 500 uses and 30 days."
 NAMES_USAGE = "Send /names on or /names off in the group that it is for."
@@ -48,7 +50,7 @@ _TRIES_OF_A_CHAT, _TRIES_IN_ALL = 20, 1000
 _TOLD, _ASKED_A_DAY = 10, 3
 
 
-@command("join", does="See the names on lists: become a member", about=Topic.YOU)
+@command("join", does=_lazy("See the names on lists: become a member"), about=Topic.YOU)
 async def join(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(IN_PRIVATE)
@@ -57,12 +59,12 @@ async def join(call: Call) -> None:
     elif await in_database(members.sees_names, call.user.id):
         await call.reply(OPEN if settings.MEMBERSHIP == "open" else IS_MEMBER)
     elif settings.MEMBERSHIP == "email":
-        await call.reply(ADDRESS_WANTED.format(domain=settings.MEMBER_EMAIL_DOMAINS[0]))
+        await call.reply(ADDRESS_WANTED % {"domain": settings.MEMBER_EMAIL_DOMAINS[0]})
     else:
         await _ask_admins(call)
 
 
-def _by_mail(telegram_id: int, text: str) -> str:
+def _by_mail(telegram_id: int, text: str) -> StrOrPromise:
     """Return what a person is told who sent an address or a code."""
     if not members.standing(telegram_id):
         return NOT_SUBSCRIBED
@@ -70,16 +72,16 @@ def _by_mail(telegram_id: int, text: str) -> str:
         if "@" in text:
             return _mail_code(telegram_id, email_codes.normal_address(text))
         if wait := _too_many_tries(telegram_id):
-            return TOO_OFTEN.format(minutes=-(-int(wait) // 60))
+            return TOO_OFTEN % {"minutes": -(-int(wait) // 60)}
         email_codes.verify(telegram_id, text)
     except (email_codes.AddressError, email_codes.WrongCodeError) as error:
         return str(error)
     return WELCOME
 
 
-def _mail_code(telegram_id: int, address: str) -> str:
+def _mail_code(telegram_id: int, address: str) -> StrOrPromise:
     if wait := _too_often(telegram_id, address):
-        return TOO_OFTEN.format(minutes=-(-int(wait) // 60))
+        return TOO_OFTEN % {"minutes": -(-int(wait) // 60)}
     try:
         email_codes.send(telegram_id, address)
     except SMTPRecipientsRefused:  # there is no such address, or it takes no mail
@@ -143,7 +145,7 @@ async def _ask_admins(call: Call) -> None:
 async def accept_invitation(call: Call, token: str) -> None:
     """Answer /start with an invitation's token."""
     accepted = await in_database(members.accept, call.user.id, token)
-    reply = Reply(chat_id=call.user.id, kind="invitation", text=WELCOME if accepted else BAD_INVITATION)
+    reply = Reply(chat_id=call.user.id, kind="invitation", text=str(WELCOME if accepted else BAD_INVITATION))
     await call.replies.put(reply)
 
 

@@ -6,6 +6,9 @@ button below the notice, at Telegram, and nowhere else.
 
 from functools import wraps
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrOrPromise
 from telegram import InlineKeyboardButton as Key
 
 from accounts.encryption import LostKeyError
@@ -20,29 +23,35 @@ from accounts.telegram.registry import Answer, Topic, button, command, in_databa
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from accounts.web.throttling import count
 
-IN_PRIVATE = "Please send me that in a private chat."
-AGREED = "Thank you. You can change or delete your profile at any time: /me"
-USAGE = "Send /me and what it is, such as /me cgpa 7.8. The names are: {names}."
-NOTHING_TOLD = "You told me nothing about yourself yet.\nWith your number I tell you first when you are on a list."
-DELETE_QUESTION = "This deletes your profile and takes your agreement back. All notices go on coming. Go ahead?"
-KEPT = "Nothing was deleted."
-NOTHING_TO_DELETE = "You have no profile."
+IN_PRIVATE = _lazy("Please send me that in a private chat.")
+AGREED = _lazy("Thank you. You can change or delete your profile at any time: /me")
+USAGE = _lazy("Send /me and what it is, such as /me cgpa 7.8. The names are: %(names)s.")
+NOTHING_TOLD = _lazy(
+    "You told me nothing about yourself yet.\nWith your number I tell you first when you are on a list."
+)
+DELETE_QUESTION = _lazy("This deletes your profile and takes your agreement back. All notices go on coming. Go ahead?")
+KEPT = _lazy("Nothing was deleted.")
+NOTHING_TO_DELETE = _lazy("You have no profile.")
 FREED = "The number is free now."
 NOT_CLAIMED = "Nobody claimed that number."
 FREE_USAGE = "/free NUMBER, such as /free 22103001: takes an enrolment number from whoever claimed it."
-DELETED = "Your profile is deleted."
-ALL_TOLD = "Thank you, that is all I ask."
-TOO_OFTEN = "That was too often. Please try again in {minutes} minutes."
+DELETED = _lazy("Your profile is deleted.")
+ALL_TOLD = _lazy("Thank you, that is all I ask.")
+TOO_OFTEN = _lazy("That was too often. Please try again in %(minutes)d minutes.")
 _LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
 
 
-def _key(text: str, data: str) -> Key:
-    return Key(text, callback_data=data)
+def _key(text: StrOrPromise, data: str) -> Key:
+    return Key(str(text), callback_data=data)
 
 
-DELETE_KEYBOARD = [[_key("Delete it", "me:delete:yes")], [_key("Keep it", "me:delete:no")]]
-_BEFORE_MORE = "Before I store anything about you, please read this:\n\n"
+_BEFORE_MORE = _lazy("Before I store anything about you, please read this:")
 _EVERY_FACT = "|".join(FACTS)
+
+
+def delete_keyboard() -> Keyboard:
+    """Return the buttons that delete a profile, or leave it."""
+    return [[_key(_("Delete it"), "me:delete:yes")], [_key(_("Keep it"), "me:delete:no")]]
 
 
 def in_private(answer: Answer) -> Answer:
@@ -58,7 +67,7 @@ def in_private(answer: Answer) -> Answer:
     return guarded
 
 
-@command("agree", does="Agree to what is stored of your profile", about=Topic.YOU)
+@command("agree", does=_lazy("Agree to what is stored of your profile"), about=Topic.YOU)
 async def agree(call: Call) -> None:
     if call.chat.type == call.chat.PRIVATE:
         await _agree(call)
@@ -66,7 +75,7 @@ async def agree(call: Call) -> None:
         await call.reply(IN_PRIVATE)
 
 
-@command("me", does="Your profile: number, branch, marks", about=Topic.YOU)
+@command("me", does=_lazy("Your profile: number, branch, marks"), about=Topic.YOU)
 async def me(call: Call) -> None:
     words = call.words
     if call.chat.type != call.chat.PRIVATE:
@@ -76,13 +85,13 @@ async def me(call: Call) -> None:
         await call.reply(text, keyboard, stored=False)
     elif words[0].lower() == "delete":
         agreed = await in_database(profiles.has_agreed, call.user.id)
-        await call.reply(DELETE_QUESTION if agreed else NOTHING_TO_DELETE, DELETE_KEYBOARD if agreed else ())
+        await call.reply(DELETE_QUESTION if agreed else NOTHING_TO_DELETE, delete_keyboard() if agreed else ())
     elif (name := fact_named(words[0])) and len(words) > 1:
         await _tell(call, name, " ".join(words[1:]), go_on=False)
     elif name:
         await _ask(call, name)
     else:
-        await call.reply(USAGE.format(names=", ".join(FACTS)))
+        await call.reply(USAGE % {"names": ", ".join(FACTS)})
 
 
 @plain_text
@@ -155,7 +164,7 @@ async def enough(call: Call) -> None:
 async def delete(call: Call) -> None:
     await call.toast()
     if call.words == ("ask",):
-        await call.show(DELETE_QUESTION, DELETE_KEYBOARD)
+        await call.show(DELETE_QUESTION, delete_keyboard())
     elif call.words == ("no",):
         await call.show(KEPT)
     else:
@@ -168,28 +177,27 @@ async def _agree(call: Call) -> None:
         await call.reply(NOT_SUBSCRIBED)
         return
     text, keyboard = await in_database(_next_question, call.user.id)
-    notice = "" if call.query else f"You agreed to this:\n\n{notice_text()}\n\n"
-    await call.reply(f"{notice}{AGREED}\n\n{text}", keyboard, stored=False)
+    notice = () if call.query else (_("You agreed to this:"), notice_text())
+    await call.reply("\n\n".join(map(str, (*notice, AGREED, text))), keyboard, stored=False)
 
 
 async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None:
     """Store a value, or say why it can't be taken. With `go_on` the next question follows."""
     call.kind = f"/me {name}"
     if name == profiles.NUMBER and (wait := await in_database(_too_many_claims, call.user.id)):
-        await call.reply(TOO_OFTEN.format(minutes=-(-int(wait) // 60)))
+        await call.reply(TOO_OFTEN % {"minutes": -(-int(wait) // 60)})
         return
     try:
         value = await in_database(profiles.tell, call.user.id, name, text)
     except FactError as error:
-        last = [_key("Skip", f"me:skip:{name}"), _key("That is enough", "me:enough")]
-        await call.reply(str(error), [last] if go_on else (), stored=False)
+        await call.reply(str(error), [_last_keys(name)] if go_on else (), stored=False)
     except profiles.NoConsentError:
         data = f"agree:{name}:{text}"
         await _show_notice(call, data if len(data.encode()) <= _LONGEST_DATA else "agree")
     except LostKeyError:
         await call.reply(profiles.UNREADABLE)
     else:
-        noted = f"{FACTS[name].label}: {shown(name, value)}. Noted."
+        noted = _("%(fact)s: %(value)s. Noted.") % {"fact": FACTS[name].label, "value": shown(name, value)}
         is_number = name == profiles.NUMBER
         guess = await in_database(profiles.guessed, value) if is_number else {}
         lists = await in_database(profiles.lists_with, call.user.id, value) if is_number else []
@@ -205,7 +213,7 @@ async def _show_notice(call: Call, data: str = "agree") -> None:
     if await in_database(subscriptions.standing, call.user.id) is None:
         await call.reply(NOT_SUBSCRIBED)
     else:
-        await call.reply(_BEFORE_MORE + notice_text(), [[_key("Agree", data)]], stored=False)
+        await call.reply(f"{_BEFORE_MORE}\n\n{notice_text()}", [[_key(_("Agree"), data)]], stored=False)
 
 
 async def _show_profile(call: Call) -> None:
@@ -226,11 +234,17 @@ def _question(telegram_id: int, name: str, suggested: str = "") -> tuple[str, Ke
     profiles.ask(telegram_id, name)
     fact = FACTS[name]
     choices = (suggested,) if suggested else fact.choices
-    keys = [_key(choice, f"me:set:{name}:{choice}") for choice in choices]
+    keys = [_key(shown(name, choice), f"me:set:{name}:{choice}") for choice in choices]
     rows = [keys[start : start + 3] for start in range(0, len(keys), 3)]
-    question = f"{fact.label}: is it {suggested}?" if suggested else fact.question
-    last = [_key("Skip", f"me:skip:{name}"), _key("That is enough", "me:enough")]
-    return f"{question}\nPress a button or write it, such as {fact.example}.", [*rows, last]
+    question = (
+        _("%(fact)s: is it %(value)s?") % {"fact": fact.label, "value": suggested} if suggested else fact.question
+    )
+    how = _("Press a button or write it, such as %(example)s.") % {"example": fact.example}
+    return f"{question}\n{how}", [*rows, _last_keys(name)]
+
+
+def _last_keys(name: str) -> list[Key]:
+    return [_key(_("Skip"), f"me:skip:{name}"), _key(_("That is enough"), "me:enough")]
 
 
 def _next_question(telegram_id: int, after: str = "") -> tuple[str, Keyboard]:
@@ -238,12 +252,12 @@ def _next_question(telegram_id: int, after: str = "") -> tuple[str, Keyboard]:
     try:
         told = profiles.known(telegram_id)
     except LostKeyError:
-        return profiles.UNREADABLE, ()
+        return str(profiles.UNREADABLE), ()
     names = list(FACTS)
     left = [name for name in names[names.index(after) + 1 if after else 0 :] if name not in told]
     if not left:
         profiles.ask(telegram_id, "")
-        return ALL_TOLD, ()
+        return str(ALL_TOLD), ()
     guess = profiles.guessed(told.get(profiles.NUMBER, ""))
     return _question(telegram_id, left[0], guess.get(left[0], ""))
 
@@ -253,15 +267,16 @@ def _profile_page(telegram_id: int) -> tuple[str, Keyboard]:
     try:
         told = profiles.known(telegram_id)
     except LostKeyError:
-        return profiles.UNREADABLE, ()
-    keys = [_key(("✏️ " if name in told else "") + fact.label, f"me:ask:{name}") for name, fact in FACTS.items()]
+        return str(profiles.UNREADABLE), ()
+    keys = [_key(f"{'✏️ ' if name in told else ''}{fact.label}", f"me:ask:{name}") for name, fact in FACTS.items()]
     rows = [keys[start : start + 2] for start in range(0, len(keys), 2)]
     if not told:
-        return NOTHING_TOLD, rows
+        return str(NOTHING_TOLD), rows
     lines = [f"{fact.label}: {shown(name, told[name])}" for name, fact in FACTS.items() if name in told]
-    missing = [fact.label for name, fact in FACTS.items() if name not in told]
-    text = "\n".join(["What you told me:", *lines, *([f"Not told: {', '.join(missing)}"] if missing else [])])
-    return text, [*rows, [_key("Delete my profile", "me:delete:ask")]]
+    if missing := ", ".join(str(fact.label) for name, fact in FACTS.items() if name not in told):
+        lines.append(_("Not told: %(facts)s") % {"facts": missing})
+    text = "\n".join([_("What you told me:"), *lines])
+    return text, [*rows, [_key(_("Delete my profile"), "me:delete:ask")]]
 
 
 @command("free", does="Take a number from whoever claimed it", about=Topic.ADMINS, admin=True)

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
+from django.utils.translation import gettext_noop as _noop
 from django_stubs_ext import StrOrPromise
 from telegram import BotCommand, InlineKeyboardButton, Update
 from telegram.ext import BaseHandler
@@ -28,10 +29,10 @@ Answer = Callable[[Call], Awaitable[None]]
 class Topic(StrEnum):
     """What a command is about, in the order of /help."""
 
-    NOTICES = "What comes here"
-    PLACEMENTS = "Jobs and companies"
-    YOU = "You and your data"
-    MORE = "More"
+    NOTICES = _noop("What comes here")
+    PLACEMENTS = _noop("Jobs and companies")
+    YOU = _noop("You and your data")
+    MORE = _noop("More")
     ADMINS = "For admins"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from benchmarks.played.inputs import IN_FLIGHT, MINUTE, Student, Text, Version
-from benchmarks.played.phones import OWN, Arrived, Reader, Said
+from benchmarks.played.phones import OWN, TOGETHER, Arrived, Reader, Said
 from benchmarks.played.truth import Expected, Truth, named
 
 _NUMBER = re.compile(r"\d{8,10}")
@@ -58,7 +58,10 @@ class Checker:
         self.truth, self.arrived = truth, sorted(arrived, key=lambda message: message.number)
         self.until = until or truth.season.end
         self.verdict = Verdict(arrived=len(arrived))
-        self._said = {message.number: said for message in arrived if (said := self._read(message))}
+        reader = Reader(truth.season)
+        self._said = {message.number: reader.read(message) for message in arrived}
+        versions = [version for text in truth.season.texts for version in text.versions]
+        self._listed = {number for version in versions for _, number in version.roster}
         self._expected = self._all_expected()
         self._got: dict[Key, list[Arrived]] = defaultdict(list)
 
@@ -73,10 +76,6 @@ class Checker:
         for text in self.truth.season.texts:
             self._check_order(text)
         return self.verdict
-
-    def _read(self, message: Arrived) -> Said | None:
-        reader = self._reader = getattr(self, "_reader", None) or Reader(self.truth.season)
-        return reader.read(message)
 
     def _all_expected(self) -> dict[Key, Expected]:
         """By chat, text and what. Of two alike (a list of the same head was left twice) the unsure one stays."""
@@ -93,18 +92,22 @@ class Checker:
         if student is None:
             return
         self._check_names(student, message)
-        said = self._said.get(message.number)
-        if said is None:
-            if not self._answers(message):
-                self.verdict.note("false", message.chat, "", f"not of the season: {message.first[:60]!r}")
-            return
+        found = self._said[message.number]
+        if not found and not self._answers(message):
+            self.verdict.note("false", message.chat, "", f"not of the season: {message.first[:60]!r}")
+        for said in found:
+            if said.what != "clash":
+                self._check_said(student, said, message)
+
+    def _check_said(self, student: Student, said: Said, message: Arrived) -> None:
         key = (message.chat, said.key or said.about, said.what, said.about if said.key else "")
         expected = self._expected.get(key)
         if expected is None:
             self.verdict.note(*self._why_false(student, said, message))
             return
         self._got[key].append(message)
-        if message.at < expected.due - MINUTE - self._early(message.at):
+        before = MINUTE + self._early(message.at) + (TOGETHER if said.what == "remind" else 0.0)
+        if message.at < expected.due - before:
             self.verdict.note("early", message.chat, said.key, said.what)
         if said.what == "text":
             self._check_text(student, self.truth.texts[said.key], message)
@@ -140,13 +143,12 @@ class Checker:
         if student.member:
             return
         words = f"{message.first}\n{message.now}"
-        rosters = {number: name for text in self.truth.season.texts for v in text.versions for name, number in v.roster}
-        shown = [number for number in _NUMBER.findall(words) if number in rosters]
-        said = self._said.get(message.number)
-        text = self.truth.texts.get(said.key) if said and said.key else None
-        names = {name for version in text.versions for name, _ in version.roster} if text else set()
+        shown = [number for number in _NUMBER.findall(words) if number in self._listed]
+        said = self._said[message.number]
+        texts = [self.truth.texts[one.key] for one in said if one.key]
+        names = {name for text in texts for version in text.versions for name, _ in version.roster}
         if shown or any(name in words for name in names):
-            self.verdict.note("names", student.chat, said.key if said else "", "a stranger reads them")
+            self.verdict.note("names", student.chat, said[0].key if said else "", "a stranger reads them")
 
     def _check_text(self, student: Student, text: Text, message: Arrived) -> None:
         """What a text said when it came, and what it says now."""
@@ -260,14 +262,15 @@ def _shows(version: Version, student: Student, words: str) -> bool:
     return listed <= numbers if student.member else not listed & numbers
 
 
-def interruptions(truth: Truth, arrived: Iterable[Arrived], *, suggested: bool) -> tuple[int, int]:
+def interruptions(truth: Truth, arrived: Iterable[Arrived], until: float, *, suggested: bool) -> tuple[int, int]:
     """Count what rang on the phones of students with the suggested filters, or of the others.
 
     Beside it, what "everything to everybody" would have been.
     """
     chosen = {student.chat for student in truth.season.students if student.suggested is suggested}
     rang = sum(message.chat in chosen and not message.document for message in arrived)
-    everything = sum(1 + sum(bool(v.ping) for v in text.versions) for text in truth.season.texts)
+    versions = [(number, v) for text in truth.season.texts for number, v in enumerate(text.versions)]
+    everything = sum(version.at <= until and (number == 0 or bool(version.ping)) for number, version in versions)
     return rang, everything * len(chosen)
 
 

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-from benchmarks.played.inputs import IN_FLIGHT, MINUTE, Fault
+from benchmarks.played.inputs import HOUR, IN_FLIGHT, MINUTE, Fault
 from benchmarks.played.truth import Trouble
 from supersetbot.sandbox.portal import faults as portal_faults
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PATIENCE, SHORT_PATIENCE = 30.0, 3.0
 _RECOVERS = 2 * MINUTE  # until a process that was killed is back, and what it held is free
+_LEASE = HOUR  # what a clock that was ahead wrote holds so long at most, as a lease may (accounts/clock.py, LIMITS)
 
 
 class Faults:
@@ -86,7 +87,7 @@ class Faults:
 
     def _happened(self, fault: Fault, end: float) -> None:
         in_flight = 0 if fault.kind in ("portal down", "kill bot", "flood", "kill reading") else IN_FLIGHT
-        extra = fault.seconds if fault.kind == "flood" else 0.0
+        extra = {"flood": fault.seconds, "clock": min(max(fault.size, 0.0), _LEASE)}.get(fault.kind, 0.0)
         self._player.troubles.append(Trouble(fault.at, end + extra + _RECOVERS, fault.kind, in_flight))
 
     def strike(self, name: str, task: str) -> None:

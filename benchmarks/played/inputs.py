@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 INDIA = ZoneInfo("Asia/Kolkata")
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 SEASON, OLD_SEASON = 202627, 202526
-REMINDED = (24 * HOUR, 3 * HOUR)  # before a deadline
 IN_FLIGHT = 16  # messages that are on their way at once: TELEGRAM_CONCURRENCY
 Roster = tuple[tuple[str, str], ...]  # name, enrolment number
 
@@ -24,6 +23,15 @@ def shown(at: float) -> str:
     """A time as a message says it: `Sat 2 Jan, 11:59 PM`."""
     when = local(at)
     return f"{when:%a} {when.day} {when:%b}, {when.hour % 12 or 12}:{when:%M %p}"
+
+
+def shown_day(at: float) -> str:
+    return shown(at).partition(",")[0]
+
+
+def _at(day: float, hour: int) -> float:
+    """An hour of the day that a moment lies in."""
+    return local(day).replace(hour=hour, minute=0, second=0, microsecond=0).timestamp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,20 @@ class Version:
     roster: Roster = ()
     deadline: float = 0.0
     event: float = 0.0
+    all_day: bool = False  # no time of day of the deadline is stated
     ping: str = ""  # what everybody who has it must be told at once, as the message says it
+
+    def reminders(self) -> list[tuple[str, float, float]]:
+        """Return its reminders as what they are called, the date, and when they are due, in order."""
+        found = []
+        if self.deadline and self.all_day:
+            eve, morning = _at(self.deadline - DAY, 20), _at(self.deadline, 9)
+            found += [("eve", self.deadline, eve), ("morning", self.deadline, morning)]
+        elif self.deadline:
+            found += [(f"{n} h", self.deadline, self.deadline - n * HOUR) for n in (24, 3)]
+        if self.event:
+            found += [("evening", self.event, _at(self.event - DAY, 20)), ("hour", self.event, self.event - HOUR)]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

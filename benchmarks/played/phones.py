@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from benchmarks.played.inputs import HOUR, REMINDED, Season, Text, shown
+from benchmarks.played.inputs import MINUTE, Season, Text, shown, shown_day
 
 _KEY = re.compile(r"\b(?:Office|T&P Cell) \d{4}\b")
 _HEAD = re.compile(r"^✏️ (?!Edited|Withdrawn)(.+)\n(.+)", re.DOTALL)
 OWN = re.compile(r"^(?:🎯 You are|📋 You are|🎉 Congratulations|⏳ You are|⚠️ You are|You are listed)")
 ADDED, TAKEN_OFF, WITHDRAWN = "added to this list", "no longer on this list", "list was withdrawn"
-REMINDS = re.compile(r"[Rr]eminder: deadline (.+?)(?: \(|$)")
+CLASH = "⚠️ Two at once"
+TOGETHER = 16 * MINUTE  # so much before its time a reminder may be told with another one
+_SINGLE = re.compile(r"^\S+ (.+)\n(.+)")
+_ONE_OF_SEVERAL = re.compile(r"^\d+\. (.+)\n(.+)", re.MULTILINE)
+_DATE = re.compile(r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}(?:, \d{1,2}:\d\d [AP]M)?")
 
 
 @dataclass(slots=True)
@@ -51,48 +55,58 @@ class Reader:
             if text.document:
                 self._by_file[text.document] = text
 
-    def read(self, message: Arrived) -> Said | None:
-        """Return what a message is as it arrived; None where it is nothing of the season."""
+    def read(self, message: Arrived) -> list[Said]:
+        """Return what a message is as it arrived; nothing where it is nothing of the season."""
         if message.document:
             found = self._by_file.get(message.document)
-            return Said(found.key, "file") if found else None
-        change = self._change(message.first, message.at)
-        if change:
-            return change
-        if key := next((key for key in _KEY.findall(message.first) if key in self._by_key), ""):
+            return [Said(found.key, "file")] if found else []
+        if message.first.startswith(CLASH):
+            return [Said("", "clash")]
+        if message.first[:2] in ("⏰ ", "📅 "):
+            lines = _ONE_OF_SEVERAL.findall(message.first) or _SINGLE.findall(message.first)
+            return [said for name, when in lines if (said := self._reminder(name, when, message.at))]
+        said = self._change(message.first) or self._text(message.first)
+        return [said] if said else []
+
+    def _text(self, words: str) -> Said | None:
+        if key := next((key for key in _KEY.findall(words) if key in self._by_key), ""):
             return Said(key, "text")
-        posting = next((line for line in message.first.split("\n") if line.startswith("💼 ")), "")
+        posting = next((line for line in words.split("\n") if line.startswith("💼 ")), "")
         jobs = [text for text in self._by_title.get(posting[2:], ()) if text.posting]
         return Said(jobs[0].key, "text") if jobs else None
 
-    def _change(self, words: str, at: float) -> Said | None:
+    def _change(self, words: str) -> Said | None:
         """A short message about a text. Where several texts share its head, what it says decides."""
         found = next((match for line in _starts(words) if (match := _HEAD.match(line))), None)
         if found is None:
             return None
         texts, note = self._by_title.get(found[1], []), found[2]
-        if reminds := REMINDS.search(note):
-            return self._reminder(texts, reminds[1], at)
         for words_of, what in ((ADDED, "on"), (TAKEN_OFF, "off"), (WITHDRAWN, "withdrawn")):
             if words_of in note:
                 return Said("", what, found[1])
         said = ((text, version.ping) for text in texts for version in text.versions if version.ping)
         return next((Said(text.key, "ping", ping) for text, ping in said if note.startswith(ping)), None)
 
-    def _reminder(self, texts: list[Text], deadline: str, at: float) -> Said | None:
-        """Which of its reminders a message is: the last whose time has come."""
-        postings = ((text, version.deadline) for text in texts if text.posting for version in text.versions)
-        found = next(((text, when) for text, when in postings if shown(when) == deadline), None)
-        if found is None:
-            return None
-        text, when = found
-        before = min((span for span in REMINDED if when - at <= span), default=REMINDED[0])
-        return Said(text.key, "remind", reminder(when, before))
+    def _reminder(self, name: str, when: str, at: float) -> Said | None:
+        """Which reminder a line is: by what it is named, by its date, and by the last whose time has come."""
+        date = _DATE.search(when)
+        for text in self.season.texts if date else ():
+            if name != text.title and not (text.company and name.startswith(f"{text.company} · ")):
+                continue
+            for version in text.versions:
+                of_kind = [
+                    one for one in version.reminders() if when.startswith("Deadline") == (one[1] != version.event)
+                ]
+                mine = [one for one in of_kind if date and date[0] in (shown(one[1]), shown_day(one[1]))]
+                if mine:
+                    come = [one for one in mine if one[2] - TOGETHER <= at] or mine[:1]
+                    return Said(text.key, "remind", reminder(come[-1][0], come[-1][1]))
+        return None
 
 
-def reminder(deadline: float, before: float) -> str:
-    """The name of one reminder of one deadline."""
-    return f"{shown(deadline)}, {before / HOUR:.0f} h before"
+def reminder(kind: str, date: float) -> str:
+    """The name of one reminder of one date."""
+    return f"{shown(date)}, {kind}"
 
 
 def _starts(words: str) -> Iterable[str]:

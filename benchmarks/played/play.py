@@ -12,8 +12,8 @@ from typing import Any, Self
 import time_machine
 
 from benchmarks.played.faults import Faults
-from benchmarks.played.inputs import DAY, HOUR, MINUTE, REMINDED, Act, Season, Text, local
-from benchmarks.played.phones import Arrived, Reader
+from benchmarks.played.inputs import DAY, HOUR, MINUTE, Act, Season, Text, local
+from benchmarks.played.phones import Arrived, Reader, Said
 from benchmarks.played.publishing import Publisher
 from benchmarks.played.texts import MAILBOX, PORTAL, Recipe
 from benchmarks.played.truth import Trouble
@@ -125,8 +125,7 @@ class Player:
         """When something may be due that no source and no student brings about: reminders."""
         for text in self.season.texts:
             for version in text.versions:
-                if text.posting:
-                    yield from (version.deadline - before for before in REMINDED)
+                yield from (due for _, _, due in version.reminders())
 
     # --- the service's own steps -----------------------------------------------------------
 
@@ -218,6 +217,7 @@ class Player:
 
     def _minute(self) -> None:
         """The sweep of each minute; it is played until there was nothing to do."""
+        self._everywhere("remind")
         told = self._everywhere("sweep")
         if any("error" in each or "nothing" not in str(each.get("result")) for each in told):
             self.sweep_after(self.now)
@@ -280,7 +280,7 @@ class Player:
 
     def _is(self, message: Message, key: str) -> bool:
         said = self._reader.read(arrived(0, message))
-        return said is not None and said.key == key and said.what == "text" and "Applied" in str(message.reply_markup)
+        return Said(key, "text") in said and "Applied" in str(message.reply_markup)
 
 
 def arrived(number: int, message: Message) -> Arrived:

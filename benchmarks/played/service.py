@@ -93,6 +93,10 @@ def _poll() -> None:
 
 
 def _done(task: Task, arguments: list[Any]) -> dict[str, Any]:
+    """Run a task as a worker of django-q2 does: with no connection that broke before."""
+    from django.db import close_old_connections
+
+    close_old_connections()
     try:
         return {"result": task(*arguments)}
     except Exception as error:
@@ -115,11 +119,12 @@ def _patch_database_clock() -> None:
 def _hurry() -> None:
     """Wait less in real seconds, which are dear here: no figure of a season is about them.
 
-    A chat takes a message at once and not each second, a task delivers for eight seconds and not for four minutes, and
-    a pause of more than two seconds is left to a later sweep.
+    A chat takes a message at once and not each second, a task delivers for eight seconds and not for four minutes,
+    a pause of more than two seconds is left to a later sweep, and a server that is away is waited for a second.
     """
     from notifications import tasks
     from notifications.delivery import dispatcher, sender
+    from notifications.delivery.database import PatientDatabase
     from notifications.delivery.pacing import pace
     from scraping import tasks as scraping_tasks
 
@@ -128,6 +133,7 @@ def _hurry() -> None:
         (dispatcher, "IDLE_SECONDS", 0.05),
         (dispatcher, "PATIENCE_SECONDS", 2.0),
         (sender, "PATIENCE_SECONDS", 2.0),
+        (PatientDatabase.__init__, "__defaults__", (1.0,)),
         (tasks, "SECONDS_A_TASK", 8.0),
         (scraping_tasks, "SECONDS_A_TASK", 8.0),
     )
@@ -138,12 +144,13 @@ def _hurry() -> None:
 def _tasks() -> dict[str, Task]:
     from benchmarks.played import rows
     from notifications.publishing.publish import withdraw
-    from notifications.tasks import sweep
+    from notifications.tasks import remind, sweep
     from scraping import tasks
     from supersetbot.tasks import prune
 
     return {
         "sweep": sweep,
+        "remind": remind,
         "catch up": tasks.catch_up,
         "cycle": tasks.scheduled_cycle,
         "look": tasks.watched_cycle,

@@ -1,6 +1,5 @@
 """The database of a played season, on a small disk of its own, and what can be wrong with both."""
 
-import os
 import shutil
 import signal
 import sqlite3
@@ -31,8 +30,9 @@ class Store:
             self.faults = (*self.faults, "disk full")
 
     def lock(self, seconds: float) -> None:
-        """Keep everybody else out for so many real seconds, beside what is going on."""
-        Timer(seconds, self._locked().close).start()
+        """Keep everybody else out for so many real seconds, beside what is going on; nobody, where it is away."""
+        with suppress(OSError, sqlite3.DatabaseError):
+            Timer(seconds, self._locked().close).start()
 
     def _locked(self) -> Any:
         """Return a connection that holds the lock until it is closed."""
@@ -82,14 +82,18 @@ class PostgresStore(Store):
     def _locked(self) -> Any:
         import psycopg
 
-        connection = psycopg.connect(self.url)
+        try:
+            connection = psycopg.connect(self.url)
+        except psycopg.OperationalError as error:
+            raise ConnectionError from error
         connection.execute(f"LOCK TABLE {_TABLE} IN ACCESS EXCLUSIVE MODE")
         return connection
 
     def go_away(self) -> None:
-        process = psutil.Process(self._server.get_pid())
-        os.kill(process.pid, signal.SIGQUIT)  # an immediate shutdown: it recovers as from a crash
-        process.wait(30)
+        with suppress(psutil.NoSuchProcess):  # it is away already
+            process = psutil.Process(self._server.get_pid())
+            process.send_signal(signal.SIGQUIT)  # an immediate shutdown: it recovers as from a crash
+            process.wait(30)
 
     def come_back(self) -> None:
         self._server.start()

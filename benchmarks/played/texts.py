@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from benchmarks.played.inputs import DAY, HOUR, Posting, Roster, Student, Text, Version, local, shown
+from benchmarks.played.inputs import DAY, HOUR, Posting, Roster, Student, Text, Version, local, shown, shown_day
 from supersetbot.sandbox.made_files import pdf
 from supersetbot.sandbox.portal import portal_world
 from supersetbot.sandbox.portal import templates as say
@@ -17,6 +17,7 @@ FIRST = (
 ).split()
 LAST = "Forge Mills Networks Analytics Works Systems Motors Textiles".split()
 ROLES = ("Data Engineer", "QA Engineer", "Software Engineer", "Business Analyst", "Cloud Engineer")
+OTHERS = ("Devi", "Nambiar", "Purohit", "Saxena", "Thakur", "Upadhyay")  # of students who are no subscribers
 PLACES = ("Pune", "Noida", "Chennai", "Hyderabad")
 PORTAL, MAILBOX = "superset", "email"
 
@@ -109,7 +110,8 @@ class Writer:
     def _roster(self, most: int = 40) -> Roster:
         chance = self.chance
         known = chance.sample(self._numbers, min(len(self._numbers), chance.randint(3, most * 3 // 4)))
-        unknown = [(f"Tara Devi{n}", str(24_510_000 + chance.randrange(9000))) for n in range(chance.randint(1, 5))]
+        others = chance.sample(OTHERS, chance.randint(1, 5))
+        unknown = [(f"Tara {name}", str(24_510_000 + chance.randrange(9000))) for name in others]
         return tuple({number: (name, number) for name, number in (*known, *unknown)}.values())
 
     def shortlist(self, at: float) -> Made:
@@ -162,12 +164,12 @@ class Writer:
         return text, Recipe([(f"{posting.company} - Shortlist for Technical Interview", body)])
 
     def file_list(self, at: float) -> Made:
-        """A notice that links to a list as PDF."""
+        """A notice that links to a list as PDF; it names the company alone, so that it belongs to no job."""
         posting, _ = self._job(at)
         key, roster = self._key(), self._roster(12)
         name = f"shortlist-{key[-4:]}.pdf"
         rows = [["Roll No", "Name", "Room"], *([number, who, "CL1"] for who, number in roster)]
-        text = Text(key, "list", PORTAL, "shortlisting", posting.title, [], posting.company, "", posting.job)
+        text = Text(key, "list", PORTAL, "shortlisting", posting.title, [], posting.company)
         text.versions.append(Version(at, (f"{len(roster)} student",), roster))
         text.document = name
         title = f"Shortlist for Technical interview - {posting.company}"
@@ -214,7 +216,8 @@ class Writer:
         last = local(at + self.chance.uniform(2, 6) * DAY)
         title = f"TamarindHacks {key[-4:]} – 36-hour hackathon – Register now"
         body = f"<p>Teams of two to four. Register by <strong>{last:%d %B %Y}</strong></p>"
-        version = Version(at, (f"{last:%a} {last.day} {last:%b}",))
+        midnight = last.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        version = Version(at, (shown_day(midnight),), deadline=midnight, all_day=True)
         return Text(key, "contest", PORTAL, "hackathon", title, [version], words=f"{title} {body}"), Recipe(
             [(title, body)]
         )

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
-from benchmarks.played.inputs import MINUTE, REMINDED, SEASON, Act, Season, Student, Text, Version
+from benchmarks.played.inputs import MINUTE, SEASON, Act, Season, Student, Text, Version
 from benchmarks.played.phones import reminder
 
 SEEN = 20 * MINUTE  # within it everything is told where nothing is wrong: the longest wait between two peeks, and more
@@ -37,6 +38,14 @@ class Expected:
     sure: bool = True
     own: bool = False
     about: str = ""
+
+
+class Occasion(NamedTuple):
+    """A date of a version that is reminded of, and when."""
+
+    version: Version
+    date: float
+    due: float
 
 
 @dataclass
@@ -120,7 +129,20 @@ class Truth:
 
     def declined(self, chat: int, job: str, start: float, end: float) -> bool | None:
         """Whether the student was not interested in a job for the whole time; None where that changed."""
-        return _holds(self._answers.get((chat, job), ()), "no", start, end)
+        return self._holds(chat, job, "no", start, end)
+
+    def _holds(self, chat: int, job: str, what: str, start: float, end: float) -> bool | None:
+        """Whether an answer held for the whole time; None where that changed. Each answer ends the one before."""
+        return self._held(self._answers.get((chat, job), ()), what, start, end)
+
+    def _held(self, answers: Sequence[tuple[float, str]], what: str, start: float, end: float) -> bool | None:
+        state: bool | None = False
+        for at, did in answers:
+            if at > end:
+                break
+            if (did == what) != state:
+                state = did == what if self.limit(at) < start else None
+        return state
 
     @cached_property
     def _answers(self) -> dict[tuple[int, str], list[tuple[float, str]]]:
@@ -142,27 +164,33 @@ class Truth:
                     yield first
                     yield from self._file(student, text, first)
                     yield from self._later(student, text, first)
-                if text.posting:
-                    yield from self._reminders(student, text)
+                yield from self._reminders(student, text, first)
 
     def first(self, student: Student, text: Text) -> Expected | None:
         """The message of a text itself, None where the student is not to have it."""
-        version = text.versions[0]
+        told = self._told_at(student, text)
+        if told is None:
+            return None
+        version, own = told
         due, latest = version.at, self.limit(version.at)
-        own = named(student, version)
-        joins = next((later for later in text.versions[1:] if named(student, later)), None)
-        if not own and not self.wants(student, text):
-            if joins is None:
-                return None
-            due, latest, own = joins.at, self.limit(joins.at), True
         active = self.active(student.chat, due, latest)
         declined = self.declined(student.chat, text.job, due, latest) if text.job and not own else False
-        if active is False or (declined is True and joins is None):
+        if active is False or declined is True:
             return None
         changed = any(due < other.at <= latest and named(student, other) != own for other in text.versions)
         gone = 0 < text.withdrawn <= latest
         sure = active is True and declined is False and not gone and not changed
         return Expected(student.chat, text.key, "text", due, sure, own)
+
+    def _told_at(self, student: Student, text: Text) -> tuple[Version, bool] | None:
+        """By which version a student is told first, and whether as one whom its list names."""
+        for version in text.versions:
+            there = self.active(student.chat, version.at, self.limit(version.at)) is not False
+            if named(student, version) and there:
+                return version, True
+            if version is text.versions[0] and there and self.wants(student, text):
+                return version, False
+        return None
 
     def _file(self, student: Student, text: Text, first: Expected) -> Iterator[Expected]:
         if text.document and (student.member or not text.versions[0].roster):
@@ -201,40 +229,45 @@ class Truth:
         gone = 0 < text.withdrawn <= self.limit(at) and text.withdrawn != at
         return active is True and had and not gone, active is not False
 
-    def _reminders(self, student: Student, text: Text) -> Iterator[Expected]:
-        """Reminders of each deadline that holds when they are due."""
-        asked = [at for at, what in self._answers.get((student.chat, text.job), ()) if what == "remind"]
-        for version in text.versions if asked else ():
-            for before, after in zip(REMINDED, (*REMINDED[1:], 0.0), strict=True):
-                due, over = version.deadline - before, version.deadline - after
+    def _reminders(self, student: Student, text: Text, first: Expected | None) -> Iterator[Expected]:
+        """Reminders of each date that holds when they are due."""
+        for version in text.versions:
+            for kind, date, due in version.reminders():
                 latest = self.limit(due)
-                started = max(due, version.at, min(asked))
-                if started >= min(over, self.season.end) or text.version_at(started) is not version:
+                active = self.active(student.chat, due, latest)
+                reminded = self._reminded(student, text, Occasion(version, date, due), first)
+                if active is False or reminded is False or text.version_at(due) is not version:
                     continue
-                active = self.active(student.chat, started, latest)
-                wanted = self._reminded(student.chat, text.job, started, latest)
-                if active is False or wanted is False or 0 < text.withdrawn <= started:
+                if due >= self.season.end or 0 < text.withdrawn <= due:
                     continue
                 holds = text.version_at(latest) is version and not 0 < text.withdrawn <= latest
-                in_time = started == due and latest < min(version.deadline, self.season.end)
-                sure = holds and in_time and active is True and wanted is True
-                yield Expected(
-                    student.chat, text.key, "remind", started, sure, about=reminder(version.deadline, before)
-                )
+                known = self.limit(version.at) < due and latest < min(date, self.season.end)
+                sure = holds and known and active is True and reminded is True
+                yield Expected(student.chat, text.key, "remind", due, sure, about=reminder(kind, date))
 
-    def _reminded(self, chat: int, job: str, start: float, end: float) -> bool | None:
-        return _holds(self._answers.get((chat, job), ()), "remind", start, end)
+    def _reminded(self, student: Student, text: Text, of: Occasion, first: Expected | None) -> bool | None:
+        """Whether a student is to be reminded of a date of a text; None where it may be or not."""
+        chat, due, latest = student.chat, of.due, self.limit(of.due)
+        said = [self._holds(chat, text.job, what, due, latest) for what in ("no", "applied")]
+        asked = self._asked(chat, text.job, due, latest)
+        if said[0] is True:
+            return False
+        if of.date == of.version.event:
+            mine: bool | None = named(student, of.version) if of.version.roster else asked
+        elif said[1] is True:
+            return False
+        else:
+            had = first is not None and first.due < due
+            mine = True if had and first and first.sure and self.limit(first.due) < due else None if had else False
+            closed = text.posting is not None and not self.may_apply(student, text)
+            mine = asked if closed or mine is False else mine
+            said.append(None if asked is None and closed else False)
+        return None if mine and None in said else mine
 
-
-def _holds(answers: Sequence[tuple[float, str]], what: str, start: float, end: float) -> bool | None:
-    """Whether an answer held for the whole time; None where that changed. Each answer ends the one before."""
-    state: bool | None = False
-    for at, did in answers:
-        if at > end:
-            break
-        if (did == what) != state:
-            state = did == what if at + MINUTE < start else None
-    return state
+    def _asked(self, chat: int, job: str, start: float, end: float) -> bool | None:
+        """Whether a student wanted to be reminded for the whole time: Applied does not take that back."""
+        answers = [(at, what) for at, what in self._answers.get((chat, job), ()) if what != "applied"]
+        return self._held(answers, "remind", start, end)
 
 
 def named(student: Student, version: Version) -> bool:

@@ -9,11 +9,14 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
 from django.db import DatabaseError
+from django.utils import timezone
 
+from accounts.clock import CLOCKS_DIFFER
 from notifications.channels.base import Channel, ChannelStoppedError
 from notifications.delivery import leases, ledger
 from notifications.delivery.database import PatientDatabase
@@ -62,6 +65,7 @@ class Dispatcher:
         self._on_settled = on_settled
         self._owner = leases.new_owner()
         self._shard = 0
+        self._since: datetime | None = None
         self._leased_until = 0.0
         self._database = PatientDatabase()
         self._renderer = Renderer(channel.name)
@@ -177,11 +181,13 @@ class Dispatcher:
         self._sender.heed(self._storms)
         self.tally.busy_elsewhere = False
         for shard in range(self._pace.shards):
-            wait = ledger.seconds_to_next(self._channel.name, shard, self._pace.shards, self._seasons)
-            if wait is None or wait > PATIENCE_SECONDS:
+            first = ledger.first_waiting(self._channel.name, shard, self._pace.shards, self._seasons)
+            if first is None or ledger.seconds_to(first) > PATIENCE_SECONDS:
                 continue
             if self._acquire(shard):
-                return wait
+                # what another machine writes meanwhile may be due a little earlier by its clock
+                self._since = min(first, timezone.now()) - CLOCKS_DIFFER
+                return ledger.seconds_to(first)
             self.tally.busy_elsewhere = True
         return None
 
@@ -196,6 +202,7 @@ class Dispatcher:
             shard=self._shard,
             shards=pace.shards,
             seasons=self._seasons,
+            since=self._since,
         )
         self._renderer.load(claimed)
         return [prepare(self._channel.name, self._renderer, item) for item in self._replying(claimed)]

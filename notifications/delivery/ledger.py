@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Min, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Coalesce, Least, Mod
 from django.utils import timezone
 
@@ -174,13 +174,16 @@ def claim(
     shard: int = 0,
     shards: int = 1,
     seasons: Collection[int] = (),
+    since: datetime | None = None,
 ) -> list[Claimed]:
     """Lease up to `limit` due deliveries: urgent ones first, then those that have been due for longest.
 
     A shard is the deliveries of its share of the subscriptions, so that one dispatcher sees all of a chat. With
-    `seasons` only what was published for them.
+    `seasons` only what was published for them. `since` is when the first that waits is due (`first_waiting`): where
+    PostgreSQL can't clean its index, as a transaction is held open, each claim would pass all that was sent before.
     """
     now = timezone.now()
+    not_before = "AND next_attempt_at >= %s" if since else ""
     share = "AND subscription_id %% %s = %s" if shards > 1 else ""
     marks = ", ".join(["%s"] * len(seasons))
     # S608: names of our own
@@ -191,7 +194,8 @@ def claim(
             f"""
             WITH due AS (
                 SELECT id FROM {_TABLE}
-                WHERE channel = %s AND state IN ('pending', 'retry') AND next_attempt_at <= %s {share} {narrowed}
+                WHERE channel = %s AND state IN ('pending', 'retry') AND next_attempt_at <= %s {not_before}
+                {share} {narrowed}
                 ORDER BY priority, next_attempt_at, id LIMIT %s {skip_locked()}
             )
             UPDATE {_TABLE} SET state = 'sending', lease_owner = %s, lease_until = %s
@@ -205,7 +209,12 @@ def claim(
                 (SELECT topic_refused FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT subscriber_id FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id), named
             """,  # noqa: S608 (names of our own)
-            [channel, _moment(now), *([shards, shard] if share else []), *seasons, limit, owner, _moment(now + lease)],
+            [
+                *(channel, _moment(now)),
+                *([_moment(since)] if since else []),
+                *([shards, shard] if share else []),
+                *(*seasons, limit, owner, _moment(now + lease)),
+            ],
         )
         rows = sorted(cursor.fetchall(), key=itemgetter(0, 1))
     readers = _readers({row[_SUBSCRIBER] for row in rows})
@@ -352,7 +361,7 @@ def skip_unsent(notice_id: int, reason: str) -> int:
 def unskip(notice_id: int, reason: str) -> int:
     """Send after all what was skipped for this reason; at the times that people have chosen since."""
     skipped = _unsent(notice_id, State.SKIPPED).filter(error_code=reason)
-    back = skipped.update(state=State.RETRY, error_code="", told_in=None)
+    back = skipped.update(state=State.RETRY, next_attempt_at=timezone.now(), error_code="", told_in=None)
     deferring.put_off(_unsent(notice_id, State.RETRY))
     return back
 
@@ -364,12 +373,22 @@ def send_skipped(deliveries: Collection[int]) -> int:
 
 
 def put_together(rows: QuerySet[Delivery]) -> int:
-    """Have each subscription told in one message what these rows tell. Returns how many joined another one."""
-    several = rows.order_by().values("subscription").annotate(first=Min("pk"), rows=Count("pk")).filter(rows__gt=1)
-    first = several.filter(subscription=OuterRef("subscription")).values("first")
-    joining = rows.filter(subscription__in=several.values("subscription")).exclude(pk__in=several.values("first"))
-    found = Delivery.objects.filter(pk__in=list(joining.values_list("pk", flat=True)))
-    return found.update(state=State.SKIPPED, error_code=TOGETHER, told_in=Subquery(first))
+    """Have each subscription told in one message what these rows tell. Returns how many joined another one.
+
+    One look at the rows: a database that has not counted them yet would compare each with each.
+    """
+    ranked = rows.order_by().annotate(first=Window(Min("pk"), partition_by=[F("subscription")]))
+    joining = [{"id": pk, "first_id": first} for pk, first in ranked.values_list("pk", "first") if pk != first]
+    if not joining:
+        return 0
+    joined = join_rows({"id": "integer", "first_id": "integer"}, "o", "d")
+    with connection.cursor() as cursor:
+        joins = "state = 'skipped', error_code = %s, told_in_id = o.first_id"
+        cursor.execute(
+            f"UPDATE {_TABLE} AS d SET {joins} FROM {joined}",  # noqa: S608 (names of our own)
+            [TOGETHER, orjson.dumps(joining).decode()],
+        )
+        return max(int(cursor.rowcount), 0)
 
 
 def hold(notice_id: int) -> int:
@@ -381,7 +400,8 @@ def hold(notice_id: int) -> int:
 def unhold() -> int:
     """Release deliveries that were held for broadcasts which go out again."""
     resumed = Delivery.objects.filter(state=State.HELD, notice__broadcast=Notice.Broadcast.RUNNING)
-    return Delivery.objects.filter(pk__in=resumed.values("pk")).update(state=State.RETRY)
+    back = Delivery.objects.filter(pk__in=resumed.values("pk"))
+    return back.update(state=State.RETRY, next_attempt_at=timezone.now())
 
 
 def _unsent(notice_id: int, *states: str) -> QuerySet[Delivery]:
@@ -452,13 +472,23 @@ def _waiting(channel: str, seasons: Collection[int]) -> QuerySet[Delivery]:
     return waiting.filter(notice__season__in=seasons) if seasons else waiting
 
 
-def seconds_to_next(channel: str, shard: int = 0, shards: int = 1, seasons: Collection[int] = ()) -> float | None:
-    """Seconds until the next waiting delivery is due, 0.0 where one is; None where none waits."""
+def first_waiting(channel: str, shard: int = 0, shards: int = 1, seasons: Collection[int] = ()) -> datetime | None:
+    """Return when the first waiting delivery is due, or was; None where none waits."""
     waiting = _waiting(channel, seasons)
     if shards > 1:
         waiting = waiting.alias(share=Mod("subscription_id", shards)).filter(share=shard)
-    first = waiting.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
-    return None if first is None else max(0.0, (first - timezone.now()).total_seconds())
+    return waiting.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+
+
+def seconds_to_next(channel: str, shard: int = 0, shards: int = 1, seasons: Collection[int] = ()) -> float | None:
+    """Seconds until the next waiting delivery is due, 0.0 where one is; None where none waits."""
+    first = first_waiting(channel, shard, shards, seasons)
+    return None if first is None else seconds_to(first)
+
+
+def seconds_to(due: datetime) -> float:
+    """Seconds until a delivery is due, 0.0 where it is."""
+    return max(0.0, (due - timezone.now()).total_seconds())
 
 
 def due_count(channel: str, seasons: Collection[int] = ()) -> int:

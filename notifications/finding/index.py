@@ -15,6 +15,7 @@ from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.categories import Category
+from accounts.language import LANGUAGES, speaking
 from notifications.finding.words import as_stored
 from notifications.models import Notice, SearchEntry
 from notifications.rendering.public import NAMING, PublicNotice
@@ -106,7 +107,12 @@ def _all_texts(notice: Any) -> Iterator[str]:
 
 
 def _kind(notice: Any) -> str:
-    return Category(notice.category).label if notice.category in Category.values else ""
+    """The category in every language it is shown in."""
+    labels = []
+    for language in LANGUAGES if notice.category in Category.values else ():
+        with speaking(language):
+            labels.append(str(Category(notice.category).label))
+    return " ".join(labels)
 
 
 def _is_number(word: str) -> bool:

@@ -14,6 +14,7 @@ from notifications.my_time.dates import LENGTH, Span, Stated
 from notifications.my_time.reminder_times import reminder_times
 from notifications.rendering.calendar_file import Event
 from notifications.rendering.reminding import KINDS
+from notifications.rendering.retold import retold
 
 KEPT_AFTERWARDS = timedelta(days=30)
 CANCELLED_SHOWN = timedelta(days=14)
@@ -103,12 +104,12 @@ def _entry(said: Stated, name: str, title: str, site: str, *, off: bool = False)
 
 
 def _subject(said: Stated) -> str:
-    return " · ".join(filter(None, (said.company, said.role if said.is_posting else said.stage))) or said.title
+    return " · ".join(filter(None, (said.company, said.role if said.is_posting else said.stage))) or retold(said.title)
 
 
 def event_title(said: Stated) -> str:
     """Return what an event is called: "Zenith Labs: Technical interview", else the title of its notice."""
-    return f"{said.company}: {said.stage}" if said.company and said.stage else said.title or said.company
+    return f"{said.company}: {said.stage}" if said.company and said.stage else retold(said.title) or said.company
 
 
 def _midnight(at: datetime) -> datetime:

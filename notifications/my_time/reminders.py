@@ -161,8 +161,9 @@ def _write(now: datetime, postings: Collection[int]) -> int:
         notice = _notice(reminder, now)
         _insert(notice, reminder, now, among=begun)
         soon.append(notice.pk)
-    written = Delivery.objects.filter(notice__in=[*first, *soon], created_at=now)
-    ledger.put_together(written.filter(state=Delivery.State.PENDING))
+    if len(first) + len(soon) > 1:
+        written = Delivery.objects.filter(notice__in=[*first, *soon], created_at=now)
+        ledger.put_together(written.filter(state=State.PENDING))
     return count
 
 

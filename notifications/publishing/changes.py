@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from accounts.language import DEFAULT, speaking
 from notifications.rendering.formats import moment
 
 _LONGEST_VENUE = 60  # so that all that moved fits into Notice.edit_note
@@ -25,8 +26,9 @@ class Facts(Protocol):
 
 def describe(before: Facts, after: Facts) -> str:
     """The change in words, such as "deadline moved from Sat 29 Nov to Sun 30 Nov"; "" where nothing of weight moved."""
-    deadlines = [_at(facts.deadline, all_day=facts.deadline_all_day) for facts in (before, after)]
-    dates = [_at(facts.event_at, all_day=facts.event_all_day) for facts in (before, after)]
+    with speaking(DEFAULT):  # stored in English, and told in its readers' languages (rendering/retold.py)
+        deadlines = [_at(facts.deadline, all_day=facts.deadline_all_day) for facts in (before, after)]
+        dates = [_at(facts.event_at, all_day=facts.event_all_day) for facts in (before, after)]
     venues = map(_short, (before.venue, after.venue))
     changes = (_moved("deadline", *deadlines), _moved("date", *dates), _moved("venue", *venues))
     return ", ".join(filter(None, changes))

@@ -20,12 +20,10 @@ from accounts.personal.numbers import normal_number
 from accounts.subscribing.members import who_sees_names
 from notifications.delivery import ledger
 from notifications.models import Delivery, Notice
+from notifications.rendering.retold import ADDED, TAKEN_OFF, WITHDRAWN
 
 Named = Delivery.Named
 Roster = Collection[Mapping[str, str]]
-ADDED = "you were added to this list"
-TAKEN_OFF = "you are no longer on this list: ask the placement cell"
-WITHDRAWN = "this list was withdrawn: ask the placement cell"
 _COLUMNS = ("notice_id", "subscription_id", "channel", "priority", "named", "next_attempt_at", "created_at")
 
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.categories import Category
 from notifications.models import Notice
 from notifications.rendering.messages import Button, Part, TelegramPart
 
-ANSWERS = {"applied": "Applied", "no": "Not interested", "remind": "Remind me"}
+ANSWERS = {"applied": _lazy("Applied"), "no": _lazy("Not interested"), "remind": _lazy("Remind me")}
 AnyPart = TypeVar("AnyPart", bound=Part)
 
 
@@ -30,4 +31,4 @@ def with_answers(parts: Sequence[AnyPart], notice: Notice) -> tuple[AnyPart, ...
 
 def keys_under(notice: Notice, answers: Collection[str] = tuple(ANSWERS)) -> tuple[Button, ...]:
     """Return the buttons that answer a posting."""
-    return tuple(Button(ANSWERS[what], data=f"stand:{what}:{notice.pk}") for what in answers)
+    return tuple(Button(str(ANSWERS[what]), data=f"stand:{what}:{notice.pk}") for what in answers)

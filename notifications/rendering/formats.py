@@ -7,7 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import ngettext as _n
 
+DAYS = (_noop("Mon"), _noop("Tue"), _noop("Wed"), _noop("Thu"), _noop("Fri"), _noop("Sat"), _noop("Sun"))
+MONTHS = (
+    *(_noop("Jan"), _noop("Feb"), _noop("Mar"), _noop("Apr"), _noop("May"), _noop("Jun")),
+    *(_noop("Jul"), _noop("Aug"), _noop("Sep"), _noop("Oct"), _noop("Nov"), _noop("Dec")),
+)
 _NEAR = timedelta(days=7)
 _YEARLY, _MONTHLY = (re.compile(rf"₹([\d.,]+)(?:–([\d.,]+))?{unit}") for unit in (" LPA", "/month"))
 _LAKH, _MONTHS = 100_000, 12
@@ -17,7 +25,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def moment(when: datetime, *, all_day: bool = False) -> str:
     """`Sat 29 Nov, 11:59 PM`, or `Sat 29 Nov` for a whole day; the year only where it is another one."""
     local = timezone.localtime(when)
-    day = f"{local:%a} {local.day} {local:%b}"
+    day = f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])}"
     if local.year != timezone.localtime().year:
         day += f" {local.year}"
     return day if all_day else f"{day}, {local.hour % 12 or 12}:{local:%M %p}"
@@ -29,14 +37,14 @@ def until(when: datetime, now: datetime) -> str:
         return ""
     days = (timezone.localtime(when).date() - timezone.localtime(now).date()).days
     if days >= 2:
-        return f"in {days} days"
+        return _n("in %(count)d day", "in %(count)d days", days) % {"count": days}
     hours = round((when - now) / timedelta(hours=1))
     if days == 1 and hours > 12:
-        return "tomorrow"
+        return _("tomorrow")
     if hours >= 2:
-        return f"in {hours} hours"
+        return _n("in %(count)d hour", "in %(count)d hours", hours) % {"count": hours}
     minutes = max(1, round((when - now) / timedelta(minutes=1)))
-    return f"in {minutes} minute{'s' if minutes > 1 else ''}"
+    return _n("in %(count)d minute", "in %(count)d minutes", minutes) % {"count": minutes}
 
 
 def lpa(amounts: Iterable[Decimal | float]) -> str:

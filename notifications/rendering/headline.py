@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.categories import Category
 from notifications.details import Label
 from notifications.models import Notice
+from notifications.rendering.retold import retold, retold_detail
 
 _LISTS = {
     "unknown": gettext_lazy("Students listed"),
@@ -43,6 +44,7 @@ def headline(notice: Notice, *, title: str, company: str, role: str, details: Ma
     `Zenith Labs · Software Engineer` for a posting, `Shortlist · Zenith Labs · Software Engineer` for a list,
     `12 placed at Zenith Labs` for offers; else, and where that is not known, its title.
     """
+    title = retold(title)
     beside = "".join(f" · {text}" for text in (company, role) if text)
     if notice.follows_id:
         return Headline(beside.removeprefix(" · ") if company else title)
@@ -75,4 +77,4 @@ def placed_in_all(details: Mapping[str, str]) -> str:
         "%(placed)s in all, with the %(before)d told before (%(since)s)",
         before,
     )
-    return text % {"placed": placed, "before": before, "since": since}
+    return text % {"placed": placed, "before": before, "since": retold_detail(since, Label.SINCE)}

@@ -7,6 +7,10 @@ front of the messages that are rendered once for all.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext as _n
+
 from accounts.categories import Category
 from accounts.models import Subscriber
 from accounts.personal import may_apply
@@ -16,25 +20,25 @@ from notifications.rendering.formats import moment
 from notifications.rendering.messages import Entity, Part, PushPart, RichText, TelegramPart
 
 _LONGEST, _MOST_ENTITIES = 4096, 100  # of a message (Bot API)
-_OFFERED = "🎉 Congratulations, you are on the list of offers"
+_OFFERED = _lazy("🎉 Congratulations, you are on the list of offers")
 _SAID = {
-    "": "🎯 You are on the list",
-    "selected": "🎯 You are selected",
-    "waitlisted": "⏳ You are on the waiting list",
-    "not_selected": "You are listed as not selected",
-    "absent": "⚠️ You are listed as absent",
-    "action_required": "⚠️ You are asked to do something",
-    "withdrawn": "⚠️ Your offer is listed as withdrawn",
-    "unknown": "📋 You are listed",
+    "": _lazy("🎯 You are on the list"),
+    "selected": _lazy("🎯 You are selected"),
+    "waitlisted": _lazy("⏳ You are on the waiting list"),
+    "not_selected": _lazy("You are listed as not selected"),
+    "absent": _lazy("⚠️ You are listed as absent"),
+    "action_required": _lazy("⚠️ You are asked to do something"),
+    "withdrawn": _lazy("⚠️ Your offer is listed as withdrawn"),
+    "unknown": _lazy("📋 You are listed"),
 }
 _THEN = {
-    "absent": "If that is wrong, tell the placement cell.",
-    "action_required": "Read below what it is.",
-    "withdrawn": "Ask the placement cell.",
-    "unknown": "Read below what the list says.",
+    "absent": _lazy("If that is wrong, tell the placement cell."),
+    "action_required": _lazy("Read below what it is."),
+    "withdrawn": _lazy("Ask the placement cell."),
+    "unknown": _lazy("Read below what the list says."),
 }
-_LOOK = "📋 You may be on this list. Look for your number."
-_WITHOUT_NUMBER = "📋 {name} is listed, without a number. Check whether it is you."
+_LOOK = _lazy("📋 You may be on this list. Look for your number.")
+_WITHOUT_NUMBER = _lazy("📋 %(name)s is listed, without a number. Check whether it is you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +81,14 @@ def own_words(notice: Notice, reader: Reader, how: str) -> Own | None:
     """Return what concerns this reader, `how` being the way the list names them; None where nothing does."""
     listed = notice.follows or notice
     if how == Delivery.Named.BY_NAME:
-        return Own(_WITHOUT_NUMBER.format(name=reader.name), urgent=True)
+        return Own(_WITHOUT_NUMBER % {"name": reader.name}, urgent=True)
     if how == Delivery.Named.BY_NUMBER:
         number = reader.facts.get("number")
         rows = [row for row in listed.roster if number and normal_number(row.get("enrollment") or "") == number]
         if rows:
             return _on_list(listed, rows)
         if reader.unreadable:
-            return Own(_LOOK, urgent=True)
+            return Own(str(_LOOK), urgent=True)
     verdict = may_apply.may_apply(notice.eligibility, reader.facts) if reader.facts else None
     return Own("", may_apply.said(verdict)) if verdict else None
 
@@ -96,9 +100,10 @@ def _on_list(notice: Notice, rows: Sequence[Mapping[str, str]]) -> Own:
     what = ", ".join(filter(None, (notice.company or notice.title, notice.role if offered else notice.stage)))
     places = ["; ".join(filter(None, map(_place, rows)))] if any(map(_place, rows)) else _event(notice)
     facts = ", ".join([what, *filter(None, places)])
-    sentences = [f": {facts}.", f"{same} student{'s' if same > 1 else ''}.", _THEN.get(meaning, "")]
+    count = _n("%(count)d student.", "%(count)d students.", same) % {"count": same}
+    sentences = [_(": %(facts)s.") % {"facts": facts}, count, str(_THEN.get(meaning, ""))]
     bold = _OFFERED if offered else _SAID.get(meaning, _SAID["unknown"])
-    return Own(bold, " ".join(filter(None, sentences)), urgent=True)
+    return Own(str(bold), " ".join(filter(None, sentences)), urgent=True)
 
 
 def _place(row: Mapping[str, str]) -> str:

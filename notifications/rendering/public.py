@@ -99,7 +99,7 @@ class PublicNotice:
     def title(self) -> str:
         return self._names.masked(visible(self.notice.title))
 
-    @cached_property
+    @property
     def headline(self) -> str:
         """What it is called, as its message begins."""
         facts = {name: self.plain(name) for name in ("company", "role")}

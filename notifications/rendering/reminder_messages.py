@@ -16,6 +16,7 @@ from notifications.rendering.messages import Button, Entity, Part, PushPart, Ric
 from notifications.rendering.pages import is_button_url
 from notifications.rendering.public import without_names
 from notifications.rendering.reminding import Kind, Reminded, kind_of, posting_of
+from notifications.rendering.retold import retold
 from notifications.rendering.richtext import split
 
 UNSURE = 0.6  # the confidence of a reading up to which its date is told as written
@@ -44,7 +45,7 @@ def _buttons(told: Reminded) -> tuple[Button, ...]:
         return tuple(Button(str(number), data=f"show:{posting_of(reminder).pk}") for number, reminder in shown)
     reminder = told.reminders[0]
     answers = keys_under(posting_of(reminder), ("no",) if kind_of(reminder).of_event else ("applied", "no"))
-    link = Button((reminder.url_label or _("Open"))[:64], reminder.url)
+    link = Button((retold(reminder.url_label) or _("Open"))[:64], reminder.url)
     return (link, *answers) if is_button_url(reminder.url) else answers
 
 
@@ -76,7 +77,7 @@ def _lines(reminder: Notice, *, names: bool) -> tuple[str, str]:
     kind = kind_of(reminder)
     posting = posting_of(reminder) if names else without_names(posting_of(reminder))
     what = posting.stage if kind.of_event else posting.role
-    name = " · ".join(filter(None, (posting.company, what))) if posting.company else posting.title
+    name = " · ".join(filter(None, (posting.company, what))) if posting.company else retold(posting.title)
     return " ".join(name.split()), _when(reminder, posting, kind)
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from accounts.categories import Category
 from accounts.language import spoken
@@ -30,6 +31,7 @@ from notifications.rendering.pages import is_button_url, page_buttons
 from notifications.rendering.public import without_names
 from notifications.rendering.reminder_messages import reminder_parts
 from notifications.rendering.reminding import Reminders, is_reminder
+from notifications.rendering.retold import retold, retold_body, retold_detail, retold_label
 from notifications.rendering.richtext import clean_html, split, to_rich_text
 
 _OWN_TEMPLATE: dict[str, str] = {Category.JOB_POSTING: "job_posting", Category.PLACEMENT_OFFER: "placement_offer"}
@@ -43,7 +45,6 @@ _GREETING = re.compile(
 CLASH = "clash"  # the rule of a message that my_time/clashes.py makes
 _MOST_BUTTONS = 2
 _OWN_PLACE = frozenset(Label)
-_OPEN = "Open"
 _KEPT = 200
 _URGENT_TTL, _BULK_TTL = 12 * 3600, 3 * 24 * 3600
 _NO_LONGER_NEEDED = TelegramPart(RichText("…"))  # an edit made the notice shorter than what went out
@@ -205,7 +206,8 @@ def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = Tr
 
 
 def _details(notice: Notice) -> list[tuple[str, str]]:
-    return [(label, text) for label, text in notice.details.items() if label not in _OWN_PLACE]
+    told = ((label, text) for label, text in notice.details.items() if label not in _OWN_PLACE)
+    return [(retold_label(label), retold_detail(text, label)) for label, text in told]
 
 
 def _tells_all(notice: Notice, details: Sequence[tuple[str, str]]) -> bool:
@@ -215,7 +217,7 @@ def _tells_all(notice: Notice, details: Sequence[tuple[str, str]]) -> bool:
 
 def _body(notice: Notice) -> SafeString:
     """Return the text as it was written, but for its greeting."""
-    return mark_safe(_GREETING.sub(_kept_open, clean_html(notice.body)))  # noqa: S308 (cleaned just here)
+    return mark_safe(_GREETING.sub(_kept_open, clean_html(retold_body(notice.body))))  # noqa: S308 (cleaned just here)
 
 
 def _kept_open(greeting: re.Match[str]) -> str:
@@ -248,7 +250,7 @@ def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
     urgent = notice.category == Category.SHORTLISTING
     key = f"notice-{notice.follows_id or notice.pk}"
     part = PushPart(
-        title=lines[0] if lines else notice.title,
+        title=lines[0] if lines else retold(notice.title),
         body="\n".join(lines[1:3]),
         url=notice.url or settings.WEBSITE_URL,
         tag=key,
@@ -270,20 +272,20 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
 
 def link_label(notice: Notice) -> str:
     """Return what the button to the place where a notice is opened says."""
-    return notice.url_label or _OPEN
+    return retold(notice.url_label) or _("Open")
 
 
 def _worded(link: dict[str, str]) -> str:
     """Return what the button of a link says: its words as a line of their own, else where it leads."""
-    label = link.get("label", "")
+    label = retold(link.get("label", ""))
     return label[:1].upper() + label[1:] if label else _host(link["url"])
 
 
 def _host(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "link").removeprefix("www.")
+        return (urlsplit(url).hostname or _("link")).removeprefix("www.")
     except ValueError:
-        return "link"
+        return _("link")
 
 
 def _telegram(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:

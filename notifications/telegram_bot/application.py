@@ -15,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext_lazy as _lazy
 from telegram import Bot, BotCommandScopeChat, Chat, LinkPreviewOptions, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
@@ -27,7 +28,7 @@ from telegram.ext import (
 )
 
 from accounts import audit
-from accounts.language import DEFAULT, LANGUAGES, speaking
+from accounts.language import DEFAULT, LANGUAGES, known, speaking
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
 from accounts.telegram import registry
@@ -48,9 +49,9 @@ log = logging.getLogger(__name__)
 
 BotApplication = Application[Any, Context, Any, Any, Any, Any]
 
-ADMINS_ONLY = "Only an admin of this bot can do that."
-UNKNOWN_COMMAND = "I do not know that command. /help lists what I can do."
-UNKNOWN_BUTTON = "This button no longer works. Send /status for a new one."
+ADMINS_ONLY = _lazy("Only an admin of this bot can do that.")
+UNKNOWN_COMMAND = _lazy("I do not know that command. /help lists what I can do.")
+UNKNOWN_BUTTON = _lazy("This button no longer works. Send /status for a new one.")
 _PASSING = (TransientError, RetryLaterError, OperationalError, InterfaceError)
 
 
@@ -109,8 +110,10 @@ async def on_button(update: Update, context: Context) -> None:
         kind = button.pattern.pattern
         await _answer(button, Call(update, context, query.message.chat, query.from_user, kind, words, query))
     else:
-        with suppress(BadRequest):  # pressed too long ago
-            await query.answer(UNKNOWN_BUTTON, show_alert=True)
+        chat_id = query.message.chat.id if query.message else query.from_user.id
+        language = await in_database(subscriptions.language_of, chat_id, query.from_user.language_code)
+        with suppress(BadRequest), speaking(language):  # pressed too long ago
+            await query.answer(str(UNKNOWN_BUTTON), show_alert=True)
 
 
 def _kind(command: Command, words: tuple[str, ...]) -> str:
@@ -133,19 +136,22 @@ _UNKNOWN = Command(("",), "", _plain_text, admin=False)
 
 async def _answer(entry: Command | Button, call: Call) -> None:
     """Run the handler. A button press that it leaves unanswered gets an empty answer, which ends the waiting."""
+    language = known(call.user.language_code)
     try:
         language = await in_database(subscriptions.language_of, call.chat.id, call.user.language_code)
         with speaking(language):
             await _answer_in_words(entry, call)
     except Exception as error:  # whatever the entry stumbles over
-        await _failed(call.update, error, call)
+        with speaking(language):
+            await _failed(call.update, error, call)
 
 
 async def _answer_in_words(entry: Command | Button, call: Call) -> None:
     if entry.admin and not await in_database(is_admin, call.user.id):
         await _refuse(entry, call)
     elif entry.admin:
-        await _recorded(entry, call)
+        with speaking(DEFAULT):  # what only admins read is in English
+            await _recorded(entry, call)
     else:
         await entry.answer(call)
     if not call.answered:
@@ -197,7 +203,7 @@ async def _failed(update: Update, error: Exception, call: Call | None = None) ->
         text, update.update_id, number, failure if passing else repr(failure), exc_info=None if passing else error
     )
     if call:
-        await call.toast(FAILED.format(id=number), alert=True)
+        await call.toast(FAILED % {"id": number}, alert=True)
 
 
 async def publish_menus(bot: Bot) -> None:

@@ -1,14 +1,18 @@
 """Where somebody stands, from what they pressed and from the lists that name them (spec: personal, Where I stand)."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
 from accounts.telegram.call import Keyboard
 from notifications.models import Delivery
 from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words, readers
 from notifications.rendering.places import Place, places
 from notifications.rendering.public import without_names
+from notifications.rendering.retold import retold
 from notifications.telegram_bot.numbered import rows_of, short, show_key
 
-NOTHING = (
+NOTHING = _lazy(
     "Nothing stands here yet. Press Applied under a posting, and I keep it here.\n"
     "Once I know your number (/me number), lists that name you come here by themselves."
 )
@@ -20,26 +24,29 @@ def applied_page(subscriber_id: int, *, names: bool) -> tuple[str, Keyboard]:
     """Return where somebody stands, the newest first, with a button each; lists only for whoever reads `names`."""
     found = places(subscriber_id, names=names)
     if not found:
-        return NOTHING, ()
+        return str(NOTHING), ()
     reader = readers({subscriber_id}).get(subscriber_id, Reader()) if any(place.lists for place in found) else Reader()
     blocks = [_block(n, place, reader, names=names) for n, place in enumerate(found[:SHOWN], start=1)]
     keys = [show_key(place.notice.pk, str(n)) for n, place in enumerate(found[:SHOWN], start=1)]
-    head = f"The newest {SHOWN} of {len(found)}, where you stand:" if len(found) > SHOWN else "Where you stand:"
+    head = _("Where you stand:")
+    if len(found) > SHOWN:
+        head = _("The newest %(shown)d of %(count)d, where you stand:") % {"shown": SHOWN, "count": len(found)}
     return "\n\n".join([head, *blocks]), rows_of(keys)
 
 
 def _block(number: int, place: Place, reader: Reader, *, names: bool) -> str:
     notice = place.posting or place.notice
     shown = notice if names else without_names(notice)
-    title = short(" · ".join(filter(None, (shown.company, shown.role))) or shown.title)
+    title = short(" · ".join(filter(None, (shown.company, shown.role))) or retold(shown.title))
     lines = [f"{number}. {title}"]
     if place.applied_at:
-        lines.append(f"    Applied on {moment(place.applied_at, all_day=True)}")
+        lines.append("    " + _("Applied on %(day)s") % {"day": moment(place.applied_at, all_day=True)})
     for listed in place.lists[:_LISTS_SHOWN]:
         own = own_words(listed, reader, Delivery.Named.BY_NUMBER)
         lines.append(f"    {_cut(own.text)}" if own else "")
     if place.event and place.event.event_at and not place.lists:
-        lines.append(f"    Next date: {moment(place.event.event_at, all_day=place.event.event_all_day)}")
+        when = moment(place.event.event_at, all_day=place.event.event_all_day)
+        lines.append("    " + _("Next date: %(when)s") % {"when": when})
     return "\n".join(filter(None, lines))
 
 

@@ -4,6 +4,7 @@ import segno
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 _KEY = "notifications.telegram_bot.username"
 
@@ -21,5 +22,5 @@ def bot_link() -> str:
 
 def qr_code(link: str) -> SafeString:
     """Return an address as an SVG to be scanned."""
-    drawn = segno.make(link, error="m", micro=False).svg_inline(scale=4, light="#fff", title="QR code of the bot")
+    drawn = segno.make(link, error="m", micro=False).svg_inline(scale=4, light="#fff", title=_("QR code of the bot"))
     return SafeString(drawn)  # paths and numbers alone

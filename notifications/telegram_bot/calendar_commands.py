@@ -31,7 +31,7 @@ async def calendar(call: Call) -> None:
 def _answer(telegram_id: int, asked: str) -> Message:
     person = Subscriber.objects.filter(telegram_id=telegram_id, kind=Subscriber.Kind.PERSON).first()
     if person is None:
-        return NOT_SUBSCRIBED, [], []
+        return str(NOT_SUBSCRIBED), [], []
     if asked == "off":
         return _off(person), [], []
     if not web_url("/"):

@@ -1,6 +1,7 @@
 """/filter: what somebody wants to hear of, with what it would have changed (spec: personal, What I want)."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from telegram import InlineKeyboardButton as Key
 
 from accounts.personal import filters, timing
@@ -10,8 +11,8 @@ from accounts.telegram.registry import Topic, button, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.publishing.would_have import DAYS, last_month, with_filter
 
-IN_PRIVATE = "Please send me that in a private chat."
-HOW = (
+IN_PRIVATE = _lazy("Please send me that in a private chat.")
+HOW = _lazy(
     "Send one of these:\n"
     "/filter company Zenith: always tell me of Zenith\n"
     "/filter word python: always tell me of the word\n"
@@ -24,7 +25,7 @@ HOW = (
 _LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
 
 
-@command("filter", does="Choose companies, words, pay and places", about=Topic.NOTICES)
+@command("filter", does=_lazy("Choose companies, words, pay and places"), about=Topic.NOTICES)
 async def choose_filters(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(IN_PRIVATE)
@@ -70,7 +71,7 @@ def _quietly(telegram_id: int, words: tuple[str, ...]) -> str:
     """Have what filters keep back come in a digest, or not at all. Returns what holds now."""
     person = timing.person_of(telegram_id)
     if person is None:
-        return NOT_SUBSCRIBED
+        return str(NOT_SUBSCRIBED)
     said = words[0].lower() if words else ""
     mine = timing.change(person, quietly=said == "on") if said in ("on", "off") else timing.timing_of(person)
     if mine.quietly:
@@ -83,13 +84,14 @@ def _page(telegram_id: int) -> tuple[str, Keyboard]:
     """The filters of a person, each with a button that takes it away, and what they did in the last month."""
     mine = filters.of(telegram_id)
     if not mine:
-        return f"You have no filters: all you follow comes.\n\n{HOW}", ()
+        return _("You have no filters: all you follow comes.") + f"\n\n{HOW}", ()
     through, of = last_month(telegram_id)
     lines = [f"{number}. {said(each)}" for number, each in enumerate(mine, 1)]
     keys = [Key(f"✕ {number}", callback_data=f"filter:remove:{each.pk}") for number, each in enumerate(mine, 1)]
     rows = [keys[start : start + 5] for start in range(0, len(keys), 5)]
-    figure = f"In the last {DAYS} days they let {through} of {of} notices through."
-    return "\n".join(["Your filters:", *lines, "", figure, "", HOW]), rows
+    figure = _("In the last %(days)d days they let %(through)d of %(count)d notices through.")
+    figures = figure % {"days": DAYS, "through": through, "count": of}
+    return "\n".join([_("Your filters:"), *lines, "", figures, "", str(HOW)]), rows
 
 
 def _preview(telegram_id: int, kind: str, value: str) -> tuple[str, Keyboard]:
@@ -100,11 +102,14 @@ def _preview(telegram_id: int, kind: str, value: str) -> tuple[str, Keyboard]:
     except FilterError as error:
         return f"{error}\n\n{HOW}", ()
     if effect is None:
-        return NOT_SUBSCRIBED, ()
+        return str(NOT_SUBSCRIBED), ()
     through, of = effect
     data = f"filter:save:{kind}:{new.value}"
     if len(data.encode()) > _LONGEST_DATA:
-        return f"That is too long. Send fewer words.\n\n{HOW}", ()
-    warning = "\nNothing would come but your own name on lists." if of and not through else ""
-    text = f"{said(new)}\nIn the last {DAYS} days I would have told you {through} of {of} notices.{warning}"
-    return text, [[Key("Save", callback_data=data)], [Key("Leave it", callback_data="filters")]]
+        return _("That is too long. Send fewer words.") + f"\n\n{HOW}", ()
+    told = _("In the last %(days)d days I would have told you %(through)d of %(count)d notices.")
+    lines = [said(new), told % {"days": DAYS, "through": through, "count": of}]
+    if of and not through:
+        lines.append(_("Nothing would come but your own name on lists."))
+    keys = [[Key(_("Save"), callback_data=data)], [Key(_("Leave it"), callback_data="filters")]]
+    return "\n".join(lines), keys

@@ -5,6 +5,9 @@ What somebody looks for is neither logged nor stored: it may be a name (spec: pe
 
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
 from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database, other_text
@@ -12,17 +15,17 @@ from notifications.finding.search import newest_with
 from notifications.rendering.formats import storable_text
 from notifications.telegram_bot.numbered import Message, counted, numbered, shown_again, web_keys
 
-USAGE = "Send /find and what you look for, such as /find Zenith. Without /find it works, too."
-NOTHING = (
-    "Nothing about “{words}”. Try a company's name or a single word. "
+USAGE = _lazy("Send /find and what you look for, such as /find Zenith. Without /find it works, too.")
+NOTHING = _lazy(
+    "Nothing about “%(words)s”. Try a company's name or a single word. "
     "/deadlines shows what is open, /help all that I can do."
 )
-GONE = "That notice is not there any more."
+GONE = _lazy("That notice is not there any more.")
 SHOWN = 10
 _LONGEST_ECHO = 60
 
 
-@command("find", does="Search all notices: /find Zenith interview", about=Topic.NOTICES)
+@command("find", does=_lazy("Search all notices: /find Zenith interview"), about=Topic.NOTICES)
 async def find(call: Call) -> None:
     if call.words:
         await _find(call, " ".join(call.words))
@@ -60,10 +63,11 @@ def _found(chat_id: int, text: str) -> tuple[str, Keyboard]:
     words = " ".join(text.split())
     echo = words if len(words) <= _LONGEST_ECHO else f"{words[: _LONGEST_ECHO - 1].rstrip()}…"
     if not notices:
-        return NOTHING.format(words=echo), ()
+        return NOTHING % {"words": echo}, ()
     lines, keyboard = numbered(notices[:SHOWN], names=names)
-    more = web_keys("More on the web", f"/?q={quote(words[:200])}") if _more_for_all(text, len(notices)) else []
-    return f"{counted(len(notices), SHOWN)} about “{echo}”:\n\n{lines}", [*keyboard, *more]
+    more = web_keys(_("More on the web"), f"/?q={quote(words[:200])}") if _more_for_all(text, len(notices)) else []
+    head = counted(len(notices), SHOWN, about=echo)
+    return f"{head}\n\n{lines}", [*keyboard, *more]
 
 
 def _more_for_all(text: str, hits: int) -> bool:

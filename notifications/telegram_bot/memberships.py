@@ -8,7 +8,10 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrOrPromise
 
+from accounts.language import known, speaking
 from accounts.models import Subscriber, Subscription
 from accounts.personal import profiles
 from accounts.subscribing.members import BY_APPROVAL, became_members, ended_membership, were_refused
@@ -16,9 +19,11 @@ from notifications.delivery import ledger
 from notifications.publishing import broadcasts
 from notifications.tasks import wake_quietly
 
-ADMITTED = "You are a member now: lists show names here."
-REFUSED = "An admin did not accept that you join. Ask your placement cell.\nAll notices go on coming, without names."
-NUMBER_TAKEN = (
+ADMITTED = _lazy("You are a member now: lists show names here.")
+REFUSED = _lazy(
+    "An admin did not accept that you join. Ask your placement cell.\nAll notices go on coming, without names."
+)
+NUMBER_TAKEN = _lazy(
     "The enrolment number you told is no longer yours here: an admin freed it, or somebody proved an address of the"
     " institute and told it too. If it is yours, ask your placement cell."
 )
@@ -61,16 +66,20 @@ def _number_gone(subscriber: int, **_: Any) -> None:
         _deliver_soon()
 
 
-def _tell(subscribers: Collection[int], text: str) -> None:
-    """Tell persons: a group or a channel need not hear of it."""
+def _tell(subscribers: Collection[int], text: StrOrPromise) -> None:
+    """Tell persons, each in their language: a group or a channel need not hear of it."""
     chats = Subscription.objects.filter(
         subscriber__in=subscribers,
         subscriber__kind=Subscriber.Kind.PERSON,
         channel=Subscription.Channel.TELEGRAM,
         state=Subscription.State.ACTIVE,
     )
-    if found := list(chats.order_by("pk")):
-        broadcasts.tell(found, text)
+    by_language: dict[str, list[Subscription]] = {}
+    for chat in chats.select_related("subscriber").order_by("pk"):
+        by_language.setdefault(known(chat.subscriber.language), []).append(chat)
+    for language, found in by_language.items():
+        with speaking(language):
+            broadcasts.tell(found, str(text))
 
 
 def _deliver_soon() -> None:

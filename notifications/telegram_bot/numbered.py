@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext as _n
 from telegram import InlineKeyboardButton as Key
 from telegram import MessageEntity
 
@@ -20,7 +23,7 @@ Message = tuple[str, list[MessageEntity], list[list[Key]]]
 _LONGEST_TITLE = 100
 _IN_A_ROW = 5
 MOST_PARTS = 10  # messages of one notice that is shown again
-CUT = "… That was its beginning. All of it is too long to be shown once more."
+CUT = _lazy("… That was its beginning. All of it is too long to be shown once more.")
 
 
 def show_key(notice_id: int, label: str) -> Key:
@@ -59,12 +62,12 @@ def shown_again(notice_id: int, *, names: bool, personal: bool = False) -> Itera
     for part in parts[:MOST_PARTS]:
         yield part.body.text, _entities(part), _keys(part)
     if len(parts) > MOST_PARTS:
-        yield CUT, [], web_keys("Read it on the web", f"/notices/{notice_id}")
+        yield str(CUT), [], web_keys(_("Read it on the web"), f"/notices/{notice_id}")
 
 
 def short(title: str) -> str:
     """Return a title on one line, cut where it is long."""
-    title = " ".join(title.split()) or "Notice"
+    title = " ".join(title.split()) or _("Notice")
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
 
 
@@ -74,7 +77,7 @@ def _lines(number: int, notice: Notice, *, names: bool) -> str:
 
 
 def _when(notice: Notice) -> str:
-    kind = Category(notice.category).label if notice.category in Category.values else "Notice"
+    kind = Category(notice.category).label if notice.category in Category.values else _("Notice")
     return f"{kind} · {moment(notice.published_at)}"
 
 
@@ -89,8 +92,9 @@ def _keys(part: TelegramPart) -> list[list[Key]]:
     return [[Key(key.text, url=key.url or None, callback_data=key.data or None) for key in row] for row in part.rows]
 
 
-def counted(count: int, most: int) -> str:
-    """`1 notice`, `3 notices`, `The newest 10 notices` where there are more than `most`."""
+def counted(count: int, most: int, *, about: str) -> str:
+    """`1 notice about “x”:`, `3 notices …`, `The newest 10 notices …` where there are more than `most`."""
     if count > most:
-        return f"The newest {most} notices"
-    return f"{count} notice{'s' if count != 1 else ''}"
+        return _("The newest %(count)d notices about “%(words)s”:") % {"count": most, "words": about}
+    text = _n("%(count)d notice about “%(words)s”:", "%(count)d notices about “%(words)s”:", count)
+    return text % {"count": count, "words": about}

@@ -104,7 +104,7 @@ def _changed(telegram_id: int, words: tuple[str, ...], page: Any, read: Any) -> 
     """Store what the words say, if any. Returns what holds now, with the buttons to change it."""
     person = timing.person_of(telegram_id)
     if person is None:
-        return NOT_SUBSCRIBED, ()
+        return str(NOT_SUBSCRIBED), ()
     said = " ".join(words).lower()
     try:
         choices = {} if not said else read("" if said == _OFF else said)
@@ -149,14 +149,14 @@ def _quiet_page(mine: Timing) -> Page:
     keys = [Key(f"{begin:%H:%M}–{end:%H:%M}", callback_data=f"quiet:{begin:%H%M}-{end:%H%M}")]
     if mine.quiet_from:
         keys.append(Key(_("No quiet hours"), callback_data="quiet:off"))
-    return f"{_said_quiet(mine) or _('You have no quiet hours.')}\n{how}", [keys]
+    return "\n".join((_said_quiet(mine) or _("You have no quiet hours."), how)), [keys]
 
 
 def _digest_page(mine: Timing) -> Page:
     how = _("Urgent things come at once all the same.\nSend /digest 20:00, or /digest off.")
     keys = [Key(f"{at:%H:%M}", callback_data=f"digest:{at:%H%M}") for at in _DIGESTS]
     rows = [keys, [Key(_("As things come"), callback_data="digest:off")]] if mine.digest_at else [keys]
-    return f"{_said_digest(mine) or _('Notices come as they are out.')}\n{how}", rows
+    return "\n".join((_said_digest(mine) or _("Notices come as they are out."), how)), rows
 
 
 def _mute_page(mine: Timing) -> Page:
@@ -167,7 +167,7 @@ def _mute_page(mine: Timing) -> Page:
     keys = [Key(span, callback_data=f"mute:{span}") for span in _MUTES]
     muted = _said_mute(mine)
     rows = [keys, [Key(_("No longer muted"), callback_data="mute:off")]] if muted else [keys]
-    return f"{muted or _('Nothing is muted.')}\n{how}", rows
+    return "\n".join((muted or _("Nothing is muted."), how)), rows
 
 
 def _said_quiet(mine: Timing) -> str:
@@ -204,6 +204,6 @@ def _kind_muted(telegram_id: int, notice_id: int) -> str:
     if category not in Category.values:
         return _("That notice is not there any more.")
     if subscriptions.mute(telegram_id, category, on=True) is None:
-        return NOT_SUBSCRIBED
+        return str(NOT_SUBSCRIBED)
     kind = Category(category).label
     return _("“%(kind)s” is muted: it comes only where a list names you. /status brings it back.") % {"kind": kind}

@@ -14,9 +14,11 @@ from time import monotonic
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext_lazy as _lazy
 from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
 
+from accounts.language import speaking
 from accounts.subscribing import subscriptions
 from accounts.telegram.call import Reply, Sent
 from accounts.telegram.registry import in_database
@@ -29,7 +31,7 @@ from notifications.telegram_bot.send_reply import send_reply
 
 log = logging.getLogger(__name__)
 
-FAILED = "That didn't work. Try again in a minute. ({id})"
+FAILED = _lazy("That didn't work. Try again in a minute. (%(id)s)")
 AT_ONCE = 16
 MOST_ATTEMPTS = 6
 LONGEST_REST_SECONDS = 60.0  # then it is looked again whether the channel still rests
@@ -246,7 +248,9 @@ class ReplyQueue:
         elif reply.asked:
             number = secrets.token_hex(3)
             log.error("A reply was refused, told as %s: %s", number, failure)
-            await self.put(failure_notice(reply.chat_id, number, topic=reply.topic))
+            with speaking(await in_database(subscriptions.stored_language, reply.chat_id)):
+                notice = failure_notice(reply.chat_id, number, topic=reply.topic)
+            await self.put(notice)
         self._done(waiting, Sent(error=failure.text or failure.code))
 
     async def _moved(self, waiting: Waiting, new_chat_id: int) -> None:
@@ -276,7 +280,7 @@ async def _stored(reply: Reply) -> UUID | None:
 
 def failure_notice(chat_id: int, number: str, *, topic: int | None = None) -> Reply:
     """Return what is said where something failed; the log has more under the same number."""
-    return Reply(chat_id=chat_id, kind="failed", text=FAILED.format(id=number), topic=topic, asked=False)
+    return Reply(chat_id=chat_id, kind="failed", text=FAILED % {"id": number}, topic=topic, asked=False)
 
 
 def _pass_on(done: asyncio.Future[Sent], to: asyncio.Future[Sent]) -> None:

@@ -2,6 +2,8 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import Subscriber
 from accounts.pseudonyms import pseudonym
@@ -16,17 +18,17 @@ from notifications.rendering.answers import ANSWERS
 from notifications.rendering.public import visible_notices
 from notifications.telegram_bot.applied import applied_page
 
-IN_PRIVATE = "Please do that in a private chat with me."
-GONE = "That notice is not there any more."
+IN_PRIVATE = _lazy("Please do that in a private chat with me.")
+GONE = _lazy("That notice is not there any more.")
 ON = {
-    "applied": "Noted: you applied. /applied shows where you stand.",
-    "no": "Noted. Updates of this job no longer come here, unless a list names you.",
-    "remind": "Noted: you want to be reminded.",
+    "applied": _lazy("Noted: you applied. /applied shows where you stand."),
+    "no": _lazy("Noted. Updates of this job no longer come here, unless a list names you."),
+    "remind": _lazy("Noted: you want to be reminded."),
 }
 OFF = {
-    "applied": "Taken back: no longer noted as applied.",
-    "no": "Taken back: no longer noted as not interested.",
-    "remind": "Taken back: you do not want to be reminded.",
+    "applied": _lazy("Taken back: no longer noted as applied."),
+    "no": _lazy("Taken back: no longer noted as not interested."),
+    "remind": _lazy("Taken back: you do not want to be reminded."),
 }
 _FIELDS = {"applied": "applied_at", "no": "not_interested_at", "remind": "remind_at"}
 # What an answer takes back: who applied is interested, who is not interested wants no reminder
@@ -48,7 +50,7 @@ async def stand(call: Call) -> None:
     await call.toast(await in_database(_pressed, call.chat.id, what, int(notice_id), press))
 
 
-@command("applied", does="Where you stand: applied, listed, offers", about=Topic.PLACEMENTS)
+@command("applied", does=_lazy("Where you stand: applied, listed, offers"), about=Topic.PLACEMENTS)
 async def applied(call: Call) -> None:
     if call.chat.type == call.chat.PRIVATE:
         text, keyboard = await in_database(_applied, call.chat.id)
@@ -60,12 +62,12 @@ async def applied(call: Call) -> None:
 def _applied(telegram_id: int) -> tuple[str, Keyboard]:
     subscriber = Subscriber.objects.filter(telegram_id=telegram_id).first()
     if subscriber is None:
-        return NOT_SUBSCRIBED, ()
+        return str(NOT_SUBSCRIBED), ()
     return applied_page(subscriber.pk, names=sees_names(telegram_id))
 
 
 @transaction.atomic
-def _pressed(telegram_id: int, what: str, notice_id: int, press: str) -> str:
+def _pressed(telegram_id: int, what: str, notice_id: int, press: str) -> StrOrPromise:
     """Note an answer, or take it back. Returns what to say."""
     standing = subscriptions.standing(telegram_id)
     if standing is None or not standing.active:

@@ -7,12 +7,15 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.seasons import show_season
 from notifications.rendering.emoji import EMOJI
 from notifications.rendering.formats import moment, until
 
 register = template.Library()
+_DUE = {"apply": _lazy("Apply by %(when)s"), "until": _lazy("Until %(when)s")}
 
 
 @register.filter
@@ -29,11 +32,14 @@ def season_name(season: int) -> str:
 
 @register.simple_tag
 def due(at: datetime, all_day: bool = False, label: str = "") -> SafeString:
-    """`Apply by Sat 29 Nov, 11:59 PM (in 2 days)`, marked where it is near; `Closed Sat 29 Nov, …` once it is past."""
+    """`Apply by Sat 29 Nov, 11:59 PM (in 2 days)`, marked where it is near; `Closed Sat 29 Nov, …` once it is past.
+
+    `label` is "apply", "until" or nothing.
+    """
     now, text = timezone.now(), moment(at, all_day=all_day)
     if at < now:
-        return format_html('<span class="quiet">Closed {}</span>', text)
-    said = f"{label} {text}".strip()
+        return format_html('<span class="quiet">{}</span>', _("Closed %(when)s") % {"when": text})
+    said = _DUE[label] % {"when": text} if label else text
     near = until(at, now)
     if near:
         return format_html('<span class="due near">{} <span>({})</span></span>', said, near)

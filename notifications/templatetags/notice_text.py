@@ -8,18 +8,26 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from notifications.models import Notice
+from notifications.rendering import retold
 from notifications.rendering.formats import moment, until
 
 register = template.Library()
-_SAID_OF = {
-    "unknown": "listed",
-    "waitlisted": "on the waiting list",
-    "not_selected": "not selected",
-    "absent": "absent",
-    "action_required": "asked to act",
-    "withdrawn": "whose offer is withdrawn",
+_HEADINGS = {
+    "": ngettext_lazy("%(count)d student", "%(count)d students", "count"),
+    "unknown": ngettext_lazy("%(count)d student listed", "%(count)d students listed", "count"),
+    "waitlisted": ngettext_lazy(
+        "%(count)d student on the waiting list", "%(count)d students on the waiting list", "count"
+    ),
+    "not_selected": ngettext_lazy("%(count)d student not selected", "%(count)d students not selected", "count"),
+    "absent": ngettext_lazy("%(count)d student absent", "%(count)d students absent", "count"),
+    "action_required": ngettext_lazy("%(count)d student asked to act", "%(count)d students asked to act", "count"),
+    "withdrawn": ngettext_lazy(
+        "%(count)d student whose offer is withdrawn", "%(count)d students whose offer is withdrawn", "count"
+    ),
 }
 _NUMBERED_STAGE = re.compile(r"(Stage \d+) \((.+)\)")
 
@@ -43,6 +51,11 @@ def near(moment_at: datetime) -> str:
     return f" ({words})" if words else ""
 
 
+register.filter("retold", retold.retold)
+register.filter("label", retold.retold_label)
+register.filter("detail", retold.retold_detail)
+
+
 @register.filter
 def stage(name: str) -> str:
     """`Stage 3, Technical interview`, of the portal's `Stage 3 (Technical interview)`."""
@@ -59,7 +72,7 @@ def lists(notice: Notice) -> list[tuple[str, list[dict[str, str]]]]:
 
 
 def _heading(count: int, meaning: str) -> str:
-    return f"{count} student{'s' if count != 1 else ''} {_SAID_OF.get(meaning, '')}".strip()
+    return _HEADINGS.get(meaning, _HEADINGS[""]) % {"count": count}
 
 
 @register.filter
@@ -73,6 +86,6 @@ def columns(roster: Sequence[dict[str, str]]) -> SafeString:
 def _named(student: dict[str, str]) -> str:
     """The name, with when and where the student comes: `Asha Verma  Panel 2 · LT-3 · 9:40`."""
     panel = student.get("panel", "")
-    panel = f"Panel {panel}" if len(panel) < 3 and panel else panel
+    panel = _("Panel %(panel)s") % {"panel": panel} if len(panel) < 3 and panel else panel
     told = " · ".join(filter(None, (panel, student.get("slot"), student.get("room"), student.get("time"))))
     return f"{student.get('name', '')}  {told}".strip()

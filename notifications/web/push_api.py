@@ -2,6 +2,7 @@
 
 import logging
 from functools import lru_cache
+from typing import Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -58,6 +59,9 @@ class SubscribeIn(PushSubscription):
         description="Seasons to be told of. Left out: the present one, or as chosen before.",
         examples=[[202627]],
     )
+    language: Literal["en", "hi"] | None = Field(
+        None, description="In which language to be told. Left out: English, or as chosen before."
+    )
 
 
 class Done(Schema):
@@ -100,7 +104,7 @@ def subscribe(request: HttpRequest, body: SubscribeIn) -> Done:
     try:
         if body.replaces:
             browsers.move(body.replaces.endpoint, _keys(body.replaces)["auth"], body.endpoint, keys)
-        browsers.subscribe(body.endpoint, keys, body.categories, body.seasons)
+        browsers.subscribe(body.endpoint, keys, body.categories, body.seasons, body.language)
     except ValueError as error:
         raise HttpError(422, f"{error}.") from None
     except browsers.OtherKeysError as error:

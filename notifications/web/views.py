@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from pydantic import ValidationError
@@ -23,6 +25,7 @@ from notifications.models import Notice
 from notifications.rendering.formats import printable
 from notifications.rendering.public import PublicNotice, version, visible_notices
 from notifications.rendering.render import link_label
+from notifications.rendering.retold import retold
 from notifications.telegram_bot.bot_link import bot_link, qr_code
 from notifications.web.files import links_to_files
 from notifications.web.push_api import public_key
@@ -73,7 +76,24 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         "seasons": seasons_shown(),
         "default_season": str(default_season()),
     }
-    return render(request, "notifications/pages/subscribe.html", context)
+    return render(request, "notifications/pages/subscribe.html", context | {"said": said_by_script()})
+
+
+def said_by_script() -> dict[str, str]:
+    """Return what subscribe.js says, by the names it has there."""
+    return {
+        "wait": _("One moment…"),
+        "on": _("Notifications are on in this browser."),
+        "off": _("Notifications are off. Nothing more will come."),
+        "turnOn": _("Turn on notifications"),
+        "save": _("Save my choice"),
+        "failed": _("That didn't work. Try again in a minute."),
+        "tooMany": _("Too many at once. Try again in %(seconds)s seconds."),
+        "notAllowed": _("Your browser does not let this page notify you. Its site settings can change that."),
+        "cannot": _("This browser takes no messages from pages. On an iPhone, first add this page to the Home Screen."),
+        "noCategory": _("Choose at least one kind of notice."),
+        "noSeason": _("Choose at least one season."),
+    }
 
 
 @require_safe
@@ -88,8 +108,8 @@ class NoticeFeed(Feed[Notice, None]):
     """The newest notices for feed readers."""
 
     feed_type = Atom1Feed
-    title = "SuperSet Bot: notices"
-    subtitle = "What is new in placements"
+    title = _lazy("SuperSet Bot: notices")
+    subtitle = _lazy("What is new in placements")
     author_name = "SuperSet Bot"  # RFC 4287 asks for one
 
     def link(self) -> str:
@@ -114,7 +134,7 @@ class NoticeFeed(Feed[Notice, None]):
         return item.edited_at or item.published_at
 
     def item_categories(self, item: Notice) -> tuple[str, ...]:
-        return (item.get_category_display(),) if item.category else ()
+        return (str(item.get_category_display()),) if item.category else ()
 
 
 def web_links(links: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -126,7 +146,9 @@ def web_links(links: list[dict[str, str]]) -> list[dict[str, str]]:
         except ValueError:
             continue
         if parts.scheme in ("http", "https") and parts.netloc:
-            shown.append({"url": link["url"], "label": link.get("label") or parts.netloc.removeprefix("www.")})
+            shown.append(
+                {"url": link["url"], "label": retold(link.get("label") or "") or parts.netloc.removeprefix("www.")}
+            )
     return shown
 
 

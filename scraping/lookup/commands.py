@@ -3,6 +3,8 @@
 from urllib.parse import quote
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from telegram import InlineKeyboardButton as Key
 from telegram import MessageEntity
 
@@ -20,11 +22,11 @@ from scraping.lookup.company import stored_of
 from scraping.lookup.deadlines import Due, next_deadlines, wanted_by
 from scraping.lookup.words import about, cut, due_lines
 
-USAGE = "Send /company and a name, such as /company Zenith."
-UNKNOWN = "I know no company “{name}”. /find looks for it in all notices."
-NEAR = "I know no company “{name}”. Did you mean one of these?"
-GONE = "Nothing is stored of that company any more."
-NOTHING_DUE = "Nothing that I know of is open now. You hear of it as soon as something is."
+USAGE = _lazy("Send /company and a name, such as /company Zenith.")
+UNKNOWN = _lazy("I know no company “%(name)s”. /find looks for it in all notices.")
+NEAR = _lazy("I know no company “%(name)s”. Did you mean one of these?")
+GONE = _lazy("Nothing is stored of that company any more.")
+NOTHING_DUE = _lazy("Nothing that I know of is open now. You hear of it as soon as something is.")
 SHOWN = 10
 _LONGEST_ECHO = 60
 _LONGEST_LABEL = 40
@@ -33,7 +35,7 @@ _MOST_JOBS = 3
 Answer = tuple[str, Keyboard]
 
 
-@command("company", does="What is known of a company: /company Zenith", about=Topic.PLACEMENTS)
+@command("company", does=_lazy("What is known of a company: /company Zenith"), about=Topic.PLACEMENTS)
 async def company(call: Call) -> None:
     if call.words:
         text, keyboard = await in_database(_company_named, storable_text(" ".join(call.words)))
@@ -48,7 +50,7 @@ async def company_chosen(call: Call) -> None:
     await call.reply(*await in_database(_company_of, call.words[0]))
 
 
-@command("deadlines", does="What is open, the nearest deadline first", about=Topic.PLACEMENTS)
+@command("deadlines", does=_lazy("What is open, the nearest deadline first"), about=Topic.PLACEMENTS)
 async def deadlines(call: Call) -> None:
     text, keyboard, entities = await in_database(_deadlines, call.chat.id)
     await call.reply(text, keyboard, entities=entities)
@@ -63,20 +65,24 @@ def _company_named(text: str) -> Answer:
     found = meant(text, all_companies())
     if found.company:
         return _company(found.company)
-    return (NEAR if found.near else UNKNOWN).format(name=cut(text, _LONGEST_ECHO)), near_keys(found.near)
+    return (NEAR if found.near else UNKNOWN) % {"name": cut(text, _LONGEST_ECHO)}, near_keys(found.near)
 
 
 def _company_of(token: str) -> Answer:
     known = of_token(token, all_companies())
-    return _company(known) if known else (GONE, ())
+    return _company(known) if known else (str(GONE), ())
 
 
 def _company(known: Known) -> Answer:
     now = timezone.now()
     found = stored_of(known, now)
     jobs = [open_.job for open_ in found.open if open_.job.notice_id][:_MOST_JOBS]
-    keys = [[show_key(job.notice_id or 0, cut(f"Show {job.role or 'the job'}", _LONGEST_LABEL))] for job in jobs]
-    return about(found, now), [*keys, *web_keys("More on the web", f"/companies/{quote(known.name, safe='')}")]
+    keys = [[show_key(job.notice_id or 0, cut(_show(job.role), _LONGEST_LABEL))] for job in jobs]
+    return about(found, now), [*keys, *web_keys(_("More on the web"), f"/companies/{quote(known.name, safe='')}")]
+
+
+def _show(role: str) -> str:
+    return _("Show %(role)s") % {"role": role} if role else _("Show the job")
 
 
 def _deadlines(chat_id: int) -> tuple[str, Keyboard, list[MessageEntity]]:
@@ -84,8 +90,8 @@ def _deadlines(chat_id: int) -> tuple[str, Keyboard, list[MessageEntity]]:
     wanted = wanted_by(subscriptions.standing(chat_id))
     due = next_deadlines(now, SHOWN, wanted, names=sees_names(chat_id), facts=_facts(chat_id))
     if not due:
-        return NOTHING_DUE, (), []
-    text, entities = "Open now, the nearest deadline first:\n", []
+        return str(NOTHING_DUE), (), []
+    text, entities = _("Open now, the nearest deadline first:") + "\n", []
     for one, line in zip(due, due_lines(due, now), strict=True):
         text += "\n"
         title = line.split("\n")[0].partition(" ")[2]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.categories import Category
 from accounts.personal.may_apply import Answer, may_apply
@@ -100,7 +101,7 @@ def _of_job(job: Job) -> Due:
     assert job.deadline is not None  # noqa: S101 (for the types: that was the condition)
     return Due(
         at=job.deadline,
-        title=" · ".join(filter(None, (job.company, job.role))) or "Job",
+        title=" · ".join(filter(None, (job.company, job.role))) or _("Job"),
         facts=pay(job),
         path=f"/jobs/{quote(job.identifier)}",
         url=settings.STUDENT_PORTAL_URL,
@@ -114,7 +115,7 @@ def _of_notice(notice: Notice, *, names: bool) -> Due:
         at=notice.deadline,
         all_day=notice.deadline_all_day,
         title=called(notice, names=names),
-        facts=Category(notice.category).label if notice.category in Category.values else "",
+        facts=str(Category(notice.category).label) if notice.category in Category.values else "",
         path=f"/notices/{notice.pk}",
         url=notice.url if names else public(notice).url,
         notice_id=notice.pk,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext as _n
 
 from accounts.seasons import show_season
 from notifications.rendering.formats import moment, until
@@ -20,10 +21,10 @@ def about(company: Company, now: datetime) -> str:
     """A company in some lines: what is open, then a block a season."""
     blocks = [f"🏢 {company.name}"]
     if company.open:
-        blocks.append("\n".join(["Open now", *(open_line(job, now) for job in company.open[:_MOST_OPEN])]))
+        blocks.append("\n".join([_("Open now"), *(open_line(job, now) for job in company.open[:_MOST_OPEN])]))
     blocks += map(season_block, company.seasons[:_MOST_SEASONS])
     if not company.seasons:
-        blocks.append("Nothing more is known of it.")
+        blocks.append(_("Nothing more is known of it."))
     return "\n\n".join(blocks)
 
 
@@ -34,17 +35,18 @@ def jobs_in_words(company: Company, now: datetime) -> str:
         named = [" ".join(filter(None, (role.name, *role.pay))) for role in season.roles[:_MOST_ROLES]]
         if named:
             lines.append(f"• {show_season(season.season)}: {cut(', '.join(named), 3 * _LONGEST)}")
-    return "\n".join([f"💼 {company.name}: jobs", *lines]) if lines else ""
+    return "\n".join([_("💼 %(company)s: jobs") % {"company": company.name}, *lines]) if lines else ""
 
 
 def season_block(season: InSeason) -> str:
     lines = [show_season(season.season), *map(role_line, season.roles[:_MOST_ROLES])]
     if len(season.roles) > _MOST_ROLES:
-        lines.append(f"• and {len(season.roles) - _MOST_ROLES} more roles")
+        more = len(season.roles) - _MOST_ROLES
+        lines.append("• " + _n("and %(count)d more roles", "and %(count)d more roles", more) % {"count": more})
     if season.rounds:
-        lines.append(f"Rounds: {cut(' → '.join(season.rounds), 3 * _LONGEST)}")
+        lines.append(_("Rounds: %(rounds)s") % {"rounds": cut(" → ".join(season.rounds), 3 * _LONGEST)})
     if season.offers:
-        lines.append(f"{season.offers} offer{'s' if season.offers != 1 else ''}")
+        lines.append(_n("%(count)d offer", "%(count)d offers", season.offers) % {"count": season.offers})
     return "\n".join(lines)
 
 
@@ -54,7 +56,7 @@ def role_line(role: Role) -> str:
 
 def open_line(open_: Open, now: datetime) -> str:
     facts = " · ".join(filter(None, (open_.job.role, open_.pay)))
-    return f"• {cut(facts or 'Job')}: {by(open_.job.deadline, now)}"
+    return "• " + cut(facts or _("Job")) + f": {by(open_.job.deadline, now)}"
 
 
 def due_lines(due: Sequence[Due], now: datetime) -> list[str]:
@@ -71,7 +73,8 @@ def by(at: datetime | None, now: datetime, *, all_day: bool = False) -> str:
     if at is None:
         return ""
     near = until(at, now)
-    return f"until {moment(at, all_day=all_day)}{f' ({near})' if near else ''}"
+    text = _("until %(when)s") % {"when": moment(at, all_day=all_day)}
+    return f"{text} ({near})" if near else text
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:

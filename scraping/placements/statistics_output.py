@@ -12,6 +12,7 @@ import orjson
 from django.core.cache import cache
 from django.db.models import Count, Max
 
+from accounts.language import spoken
 from accounts.seasons import show_season
 from notifications.rendering.formats import lpa
 from scraping.models import Branch, Offer
@@ -26,7 +27,7 @@ _FORM = 2  # another one where the same figures are written differently: an olde
 
 def cached(wanted: Wanted, render: Callable[[Statistics], str]) -> str:
     """The statistics in a form, computed only where offers, branches or the question are other ones than before."""
-    question = repr((_FORM, render.__name__, wanted, _version(wanted.season)))
+    question = repr((_FORM, render.__name__, spoken(), wanted, _version(wanted.season)))
     key = "statistics:" + blake2b(question.encode(errors="replace"), digest_size=16).hexdigest()
     kept = cache.get(key)
     if isinstance(kept, str):

@@ -41,7 +41,7 @@ LABELS: Mapping[str, str] = {
     "eligibility": "Who may apply",
 }
 _CHOICES: Mapping[str, Mapping[str, str]] = {
-    "category": dict(CATEGORIES),
+    "category": {value: str(label) for value, label in CATEGORIES},
     "state": dict(STATES),
     "meaning": dict(MEANINGS),
 }

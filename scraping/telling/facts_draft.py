@@ -9,17 +9,19 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _noop
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import lpa, moment
+from notifications.rendering.retold import OPEN_PORTAL
 from scraping.corrections import fields
 from scraping.corrections.lines import rules_in_words, rules_of
 from scraping.items import Criterion, Dated, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
 
-PORTAL_LINK = "Open on SuperSet"
+PORTAL_LINK = OPEN_PORTAL
 WHO_CAN_APPLY = "Who can apply"
 _SHOWN = ("company", "role", "stage", "package", "location", "venue")
 INVITES_TO: Mapping[str, str] = {Category.WEBINAR: "Register", Category.HACKATHON: "Register"}
@@ -100,7 +102,7 @@ def as_corrected(draft: Draft, correction: Mapping[str, str]) -> Draft:
 
 def dates(facts: Facts) -> dict[str, str]:
     """Every deadline and every date of a text that has several, a line each: `Tue 1 Dec, 6:00 PM · college portal`."""
-    said = {"Deadlines": facts.deadlines, "Dates": facts.events, "Companies": ()}
+    said = {_noop("Deadlines"): facts.deadlines, _noop("Dates"): facts.events, _noop("Companies"): ()}
     lines = {label: "\n".join(map(_dated, several)) for label, several in said.items()}
     if facts.companies and not facts.company:
         lines["Companies"] = ", ".join(facts.companies)

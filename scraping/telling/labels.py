@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop as _noop
+
 _ORDER = (
-    *("Status", "Event", "Topic", "Speaker", "Theme", "Prize", "Team", "By", "Until", "About"),
-    *("Who can apply", "Rounds", "Pay", "Skills", "Duration", "Bond", "Joining", "Updated"),
+    *(_noop("Status"), _noop("Event"), _noop("Topic"), _noop("Speaker"), _noop("Theme"), _noop("Prize")),
+    *(_noop("Team"), _noop("By"), _noop("Until"), _noop("About"), _noop("Who can apply"), _noop("Rounds")),
+    *(_noop("Pay"), _noop("Skills"), _noop("Duration"), _noop("Bond"), _noop("Joining"), _noop("Updated")),
 )
 
 

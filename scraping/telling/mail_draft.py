@@ -8,11 +8,13 @@ from html import escape
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _noop
 
 from accounts.categories import Category
 from notifications.details import Label
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import lpa, moment
+from notifications.rendering.retold import APPLY, UNREADABLE
 from scraping.items import SIGNED, Facts, ParsedMail, Student
 from scraping.models import Job
 from scraping.reading.layout.text import shorten
@@ -37,7 +39,7 @@ _LABELS = {
     "organiser": "By",
     "reminds_of": "About",
 }
-_INVITES_TO = {**INVITES_TO, Category.JOB_POSTING: "Apply"}
+_INVITES_TO = {**INVITES_TO, Category.JOB_POSTING: APPLY}
 _MAY_BE_PRIVATE = re.compile(r"@|(?:\d[\s-]?){7}")
 _NO_DOCUMENT = re.compile(
     r"winmail\.dat|unnamed|.*\.(?:ics|vcf|asc|p7[sm])|att\d+\.\w{3,4}"
@@ -45,7 +47,7 @@ _NO_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _MOST_DOCUMENTS = 5
-_UNREADABLE = "<p>What this mail says can't be read here: open the mail.</p>"
+_UNREADABLE = f"<p>{UNREADABLE}</p>"
 _HEAD_OF_A_LIST = re.compile(r"\b(?:enrol\w*|roll|name)\b", re.IGNORECASE)
 
 
@@ -96,7 +98,7 @@ def documents(page: MailPage) -> dict[str, str]:
 
 def signature(mail: ParsedMail) -> dict[str, str]:
     """Return the line that says a mail was signed and that nobody checked by whom."""
-    return {"Signature": "not checked"} if SIGNED in mail.notes else {}
+    return {_noop("Signature"): "not checked"} if SIGNED in mail.notes else {}
 
 
 def ends(facts: Facts) -> dict[str, str]:

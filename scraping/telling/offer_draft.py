@@ -8,6 +8,7 @@ from accounts.categories import Category
 from notifications.details import Label
 from notifications.publishing.publish import Draft
 from notifications.rendering.formats import lpa, moment
+from notifications.rendering.retold import PLACED, PLACED_MORE, PLACED_ONE, PLACED_ONE_MORE
 from scraping.models import Offer
 from scraping.placements.counted import fold
 from scraping.placements.offers import Merged, RoleRow
@@ -21,8 +22,8 @@ def offer_draft(merged: Merged, new_since: str) -> Draft:
     Key, author and times are the caller's to fill in.
     """
     offer, more = merged.offer, merged.total > merged.added
-    students = "student has" if merged.added == 1 else "students have"
-    title = f"{merged.added} {'more ' if more else ''}{students} been placed at {offer.company}"
+    one = merged.added == 1
+    title = (PLACED_ONE_MORE if one else PLACED_MORE) if more else (PLACED_ONE if one else PLACED)
     only_role: RoleRow = offer.roles[0] if len(offer.roles) == 1 else {"role": "", "package": None}
     details = {
         Label.PLACED: str(merged.total),
@@ -34,7 +35,7 @@ def offer_draft(merged: Merged, new_since: str) -> Draft:
     }
     return Draft(
         external_key="",
-        title=f"{title}, total {merged.total}" if more else title,
+        title=title % {"count": merged.added, "company": offer.company, "total": merged.total},
         category=Category.PLACEMENT_OFFER,
         season=offer.season,
         company=offer.company,

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
+from notifications.rendering.retold import OPEN_PAGE
 from scraping.models import OfficialSnapshot
 from scraping.sources.official.page import OfficialPage
 
@@ -19,7 +20,7 @@ def official_draft(snapshot: OfficialSnapshot, page: OfficialPage, moved: Sequen
         category=Category.OFFICIAL_FIGURES,
         season=snapshot.season,
         body="".join(f"<p>{escape(text)}</p>" for text in moved[1:]),
-        links=({"url": settings.OFFICIAL_PLACEMENT_URL, "label": "Open the page"},),
+        links=({"url": settings.OFFICIAL_PLACEMENT_URL, "label": OPEN_PAGE},),
         rule="official.figure_moved",
         published_at=snapshot.first_seen_at,
     )

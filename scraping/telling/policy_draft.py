@@ -4,6 +4,7 @@ from html import escape
 
 from accounts.categories import Category
 from notifications.publishing.publish import Draft
+from notifications.rendering.retold import POLICY, POLICY_UPDATED, REORDERED
 from scraping.models import Policy
 
 _LONGEST_TEXT = 8_000
@@ -15,7 +16,7 @@ def policy_draft(policy: Policy, season: int) -> Draft:
     updated = policy.version > 1
     return Draft(
         external_key="",
-        title=f"Placement policy {policy.year}{' updated' if updated else ''}",
+        title=(POLICY_UPDATED if updated else POLICY) % {"year": policy.year},
         category=Category.POLICY_UPDATE,
         season=season,
         body=_changes(policy.changes) if updated else _text(policy),
@@ -27,7 +28,7 @@ def _changes(difference: str) -> str:
     """Lines that are gone or new; only where they stand moved when there are none."""
     lines = difference.split("\n")[:_MOST_CHANGES] if difference else []
     marked = [f"{'➕' if line[0] == '+' else '➖'} {escape(_plain(line[1:]))}" for line in lines]
-    return f"<p>{'<br>'.join(marked)}</p>" if marked else "<p>Its wording was put in another order.</p>"
+    return f"<p>{'<br>'.join(marked)}</p>" if marked else f"<p>{REORDERED}</p>"
 
 
 def _text(policy: Policy) -> str:

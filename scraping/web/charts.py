@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
 
 from scraping.placements.counted import RUPEES_A_LAKH
 from scraping.placements.statistics import CompanyFigures, Statistics, Wanted, counted_rows
@@ -107,7 +108,8 @@ def by_package(wanted: Wanted) -> list[Column]:
     )
     numbers = [counts[f"from_{low}"] or 0 for low in _BORDERS]
     spans = [
-        f"{low} to {high} LPA" if high else f"{low} LPA and more" for low, high in zip(_BORDERS, ends, strict=True)
+        (_("%(low)d to %(high)d LPA") if high else _("%(low)d LPA and more")) % {"low": low, "high": high}
+        for low, high in zip(_BORDERS, ends, strict=True)
     ]
     return columns(list(zip(spans, map(str, _BORDERS), strict=True)), numbers)
 
@@ -134,4 +136,5 @@ def _between(low: int, high: int | None) -> Q:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} of {whole} ({100 * part / whole:.0f} %)"
+    text = _("%(part)d of %(whole)d (%(share)s %%)")
+    return text % {"part": part, "whole": whole, "share": f"{100 * part / whole:.0f}"}

@@ -56,7 +56,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @cached_by_version(jobs_version)
 def job(request: HttpRequest, identifier: str) -> HttpResponse:
     found = get_object_or_404(Job.objects.prefetch_related("documents"), identifier=identifier)
-    documents = [{"url": document.url, "label": document.name or "Document"} for document in found.documents.all()]
+    documents = [{"url": document.url, "label": document.name or _("Document")} for document in found.documents.all()]
     linked = web_links(documents)
     texts = filter(None, (found.description, found.package_info))
     context = {
@@ -66,7 +66,7 @@ def job(request: HttpRequest, identifier: str) -> HttpResponse:
         "documents": linked + [row for row in documents if not any(link["url"] == row["url"] for link in linked)],
         # S308: cleaned just here
         "texts": [mark_safe(clean_html(text)) for text in texts],  # noqa: S308
-        "portal": {"url": settings.STUDENT_PORTAL_URL, "label": PORTAL_LINK},
+        "portal": {"url": settings.STUDENT_PORTAL_URL, "label": _(PORTAL_LINK)},
     }
     return render(request, "scraping/job.html", context)
 

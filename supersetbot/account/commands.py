@@ -1,6 +1,7 @@
 """/account: the page on which a person sees and changes everything (spec: personal, The account page)."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from telegram import InlineKeyboardButton as Key
 from telegram import WebAppInfo
 
@@ -16,7 +17,7 @@ DOOR_PATH = "/me/in"  # a process that serves no pages loads no addresses
 _LINKS_AN_HOUR = 10
 
 
-@command("account", does="Your page: see and change all of it", about=Topic.YOU)
+@command("account", does=_lazy("Your page: see and change all of it"), about=Topic.YOU)
 async def account(call: Call) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.reply(_("Please send me that in a private chat."))
@@ -37,7 +38,7 @@ def _link(telegram_id: int) -> tuple[str, Keyboard]:
         return _("That was too often. Please try again in %(minutes)d minutes.") % {"minutes": -(-int(wait) // 60)}, ()
     secret = links.make(telegram_id)
     if not secret:
-        return NOT_SUBSCRIBED, ()
+        return str(NOT_SUBSCRIBED), ()
     inside = [Key(_("Open it here"), web_app=WebAppInfo(address))] if address.startswith("https://") else []
     browser = [Key(_("Open it in my browser"), url=f"{address}#{secret}")]
     text = _(

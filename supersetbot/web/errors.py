@@ -4,17 +4,29 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 
 from accounts.web.errors import problem_response
 
 PROGRAMS = ("/api/", "/webhook/", "/metrics", "/health", "/ready")
-NOT_HERE = "There is nothing at this address."
+NOT_HERE = _noop("There is nothing at this address.")
 SAY = {
-    400: "That address or request makes no sense.",
-    403: "That is not allowed.",
+    400: _noop("That address or request makes no sense."),
+    403: _noop("That is not allowed."),
     404: NOT_HERE,
-    413: "That is more than fits.",
-    500: "That didn't work. Try again in a minute.",
+    413: _noop("That is more than fits."),
+    500: _noop("That didn't work. Try again in a minute."),
+}
+_TITLES = {
+    400: _noop("Bad Request"),
+    403: _noop("Forbidden"),
+    404: _noop("Not Found"),
+    405: _noop("Method Not Allowed"),
+    413: _noop("Request Entity Too Large"),
+    429: _noop("Too Many Requests"),
+    500: _noop("Internal Server Error"),
+    503: _noop("Service Unavailable"),
 }
 
 
@@ -32,7 +44,7 @@ def answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """An error in the form its reader can use."""
     if wants_json(request):
         return problem_response(status, detail)
-    context = {"title": HTTPStatus(status).phrase, "say": SAY.get(status, detail)}
+    context = {"title": _(_TITLES.get(status, HTTPStatus(status).phrase)), "say": _(SAY.get(status, detail))}
     return HttpResponse(render_to_string("site/error.html", context), status=status)
 
 

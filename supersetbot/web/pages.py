@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -39,7 +40,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     body = {
         "name": "SuperSet Bot",
         "short_name": "SuperSet",
-        "description": "What is new in placements",
+        "description": _("What is new in placements"),
         "id": reverse("home"),
         "start_url": reverse("home"),
         "scope": reverse("home"),

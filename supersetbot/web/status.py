@@ -1,5 +1,6 @@
 """The public status page: how fresh, how fast, how complete, and what is down (spec: fresh, Measured)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django_stubs_ext import StrOrPromise
 from ninja import Field, Router, Schema
 
 from accounts.web.errors import UNREADABLE, error_responses
@@ -19,24 +23,25 @@ from supersetbot.operations import health
 router = Router(tags=["statistics"])
 # What students may know of the checks: whether it touches them, in their words.
 TOLD = {
-    "database": "Storage",
-    "cycle": "Looking at the sources",
-    "deliveries": "Sending messages",
-    "bot": "The bot's answers",
-    "cluster": "Background work",
+    "database": _lazy("Storage"),
+    "cycle": _lazy("Looking at the sources"),
+    "deliveries": _lazy("Sending messages"),
+    "bot": _lazy("The bot's answers"),
+    "cluster": _lazy("Background work"),
 }
-WATCHED = {"superset": "SuperSet portal", "email": "Placement mailbox"}
+WATCHED = {"superset": _lazy("SuperSet portal"), "email": _lazy("Placement mailbox")}
 WORDS = {
-    "ok": "watched",
-    "idle": "watched",
-    "poll": "watched",
-    "slow": "slow to answer",
-    "off": "asks to be left alone: read at set times only",
-    "spent": "read at set times only for the rest of the day",
-    "unreachable": "does not answer",
-    "refused": "refuses the login",
+    "ok": _lazy("watched"),
+    "idle": _lazy("watched"),
+    "poll": _lazy("watched"),
+    "slow": _lazy("slow to answer"),
+    "off": _lazy("asks to be left alone: read at set times only"),
+    "spent": _lazy("read at set times only for the rest of the day"),
+    "unreachable": _lazy("does not answer"),
+    "refused": _lazy("refuses the login"),
 }
-UNWATCHED = "read at set times"
+_SOURCES = {"official": _lazy("Official"), "broadcast": _lazy("Broadcast")}
+UNWATCHED = _lazy("read at set times")
 SILENT_SECONDS = 120
 
 
@@ -74,14 +79,14 @@ def freshness(request: HttpRequest) -> list[dict[str, Any]]:
 def status(request: HttpRequest) -> HttpResponse:
     """Answer what a student asks; without names, addresses or texts of errors."""
     checks = health.findings()
-    context: dict[str, Any] = {"title": "Status", "down": [TOLD[name] for name in TOLD if not checks[name].ok]}
+    context: dict[str, Any] = {"title": _("Status"), "down": [TOLD[name] for name in TOLD if not checks[name].ok]}
     if checks["database"].ok:
         context |= {"sources": watched(timezone.now()), "windows": [shown(window) for window in windows()]}
     context["well"] = not context["down"] and all(well for _, _, well in context["sources"])
     return render(request, "site/status.html", context)
 
 
-def watched(now: datetime) -> list[tuple[str, str, bool]]:
+def watched(now: datetime) -> Sequence[tuple[StrOrPromise, StrOrPromise, bool]]:
     """Each watched source: its name, how it stands, and whether that is well."""
     row = current()
     alive = row is not None and row.beat_at is not None and (now - row.beat_at).total_seconds() < SILENT_SECONDS
@@ -97,12 +102,12 @@ def watched(now: datetime) -> list[tuple[str, str, bool]]:
 def shown(window: Window) -> dict[str, Any]:
     """A window as the page shows it: all sources together, urgent ones apart."""
     return {
-        "name": {"24h": "Last 24 hours", "30d": "Last 30 days"}[window.name],
+        "name": {"24h": _("Last 24 hours"), "30d": _("Last 30 days")}[window.name],
         "notices": window.notices,
         "complete": None if window.complete is None else f"{100 * window.complete:.1f}",
         "lines": [
             {
-                "label": f"{WATCHED.get(line.source, line.source.capitalize())}{', urgent' if line.urgent else ''}",
+                "label": _source(line.source, urgent=line.urgent),
                 "notices": line.notices,
                 "half": spell(line.first[50]) if line.first else "",
                 "most": spell(line.first[95]) if line.first else "",
@@ -113,9 +118,14 @@ def shown(window: Window) -> dict[str, Any]:
     }
 
 
+def _source(name: str, *, urgent: bool) -> str:
+    label = WATCHED.get(name) or _SOURCES.get(name) or name.capitalize()
+    return _("%(source)s, urgent") % {"source": label} if urgent else str(label)
+
+
 def spell(seconds: float) -> str:
     """`42 s`, `3 min`, `2 h`."""
-    for size, unit in ((3600, "h"), (60, "min")):
+    for size, text in ((3600, _("%(count)s h")), (60, _("%(count)s min"))):
         if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{max(0.0, seconds):.0f} s"
+            return text % {"count": f"{seconds / size:.0f}"}
+    return _("%(count)s s") % {"count": f"{max(0.0, seconds):.0f}"}

@@ -93,11 +93,12 @@ def message(of: Truth, number: int, expected: Expected) -> Arrived:
     """A message that arrived in time, and was edited since."""
     student, text = of.students[expected.chat], of.texts.get(expected.key)
     at = expected.due + MINUTE
-    notes = {"ping": expected.about, "remind": f"Reminder: deadline {expected.about.rpartition(', ')[0]} (in 3 hours)"}
+    notes = {"ping": expected.about, "remind": f"Deadline: {expected.about.rpartition(', ')[0]} (in 3 hours)"}
     notes |= {"on": "You were added to this list", "off": "You are no longer on this list: ask the placement cell"}
     notes |= {"withdrawn": "This list was withdrawn: ask the placement cell"}
     if expected.what != "text" or text is None:
-        words = f"✏️ {text.title if text else expected.key}\n{notes[expected.what]}"
+        emoji = "⏰" if expected.what == "remind" else "✏️"
+        words = f"{emoji} {text.title if text else expected.key}\n{notes[expected.what]}"
         return Arrived(number, at, expected.chat, words, words)
     now = says(student, text, text.versions[-1])
     if text.withdrawn:
@@ -151,7 +152,7 @@ def test_each_student_is_told_what_concerns_them() -> None:
 
     assert ("Office 0002", "text") in told[BELA.chat], "who mutes lists has the one that names her"
     assert not any(key == "Office 0003" for key, _ in told[RAVI.chat]), "a filter keeps it quiet"
-    assert ("Office 0001", "remind") not in told[BELA.chat], "nobody asked"
+    assert ("Office 0001", "remind") in told[BELA.chat], "who was told of a posting is reminded"
 
 
 def test_lost() -> None:
@@ -257,21 +258,21 @@ def test_the_own_name_behind_the_many() -> None:
 
 def test_a_reminder_after_applied() -> None:
     applied = [*ACTS, Act(START + 25 * HOUR, ASHA.chat, "applied", "Office 0001")]
-    words = f"✏️ Amber Forge · QA Engineer\nReminder: deadline {shown(DEADLINE + DAY)} (in 3 hours)"
+    words = f"⏰ Amber Forge · QA Engineer\nDeadline: {shown(DEADLINE + DAY)} (in 3 hours)"
     verdict = check(also(ASHA, words, DEADLINE + DAY - 3 * HOUR + 30), truth(applied))
 
     assert verdict.by_kind == {"false reminder": 1}
 
 
 def test_a_reminder_of_a_deadline_that_moved() -> None:
-    words = f"✏️ Amber Forge · QA Engineer\nReminder: deadline {shown(DEADLINE)} (in 3 hours)"
+    words = f"⏰ Amber Forge · QA Engineer\nDeadline: {shown(DEADLINE)} (in 3 hours)"
 
     assert check(also(ASHA, words, DEADLINE - 3 * HOUR + 30)).by_kind == {"false reminder": 1}
 
 
 def test_a_reminder_is_lost_and_one_is_too_early() -> None:
-    assert check(lambda messages: messages.pop(place(messages, ASHA, "Reminder"))).by_kind == {"lost": 1}
-    assert check(change(ASHA, "Reminder", at=START + 2 * DAY)).by_kind == {"early": 1}
+    assert check(lambda messages: messages.pop(place(messages, ASHA, "Deadline: "))).by_kind == {"lost": 1}
+    assert check(change(ASHA, "Deadline: ", at=START + 2 * DAY)).by_kind == {"early": 1}
 
 
 def test_a_change_that_was_not_told() -> None:

@@ -249,7 +249,7 @@ def test_everything_is_told_and_then_nothing_is_left(
     assert told.keys() >= {"changes by staff", "counters"}
 
     world.says("/forget")
-    question = world.asked(FORGET_QUESTION)
+    question = world.asked(str(FORGET_QUESTION))
     world.api.press(ID, question.message_id, "forget:yes")
     world.api.wait_until(lambda: question.text.startswith("All of it is deleted."), PATIENCE)
     wait_until(lambda: "Users" not in TRACES.in_mongo(world.mongo["SupersetPlacement"]) or not tasks.mirror(), PATIENCE)

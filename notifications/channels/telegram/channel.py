@@ -176,6 +176,8 @@ def _form(part: TelegramPart) -> str:
 
 def _without_defect(part: TelegramPart, complaint: str) -> TelegramPart | None:
     """The part without the formatting or the buttons Telegram complains of, None if it is about neither."""
+    if _NOT_MODIFIED.search(complaint):  # its words name the markup, too
+        return None
     if part.body.entities and _ENTITY_DEFECT.search(complaint):
         return replace(part, body=RichText(part.body.text))
     if part.buttons and _BUTTON_DEFECT.search(complaint):

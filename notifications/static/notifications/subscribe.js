@@ -6,6 +6,7 @@ const form = document.getElementById("subscribe");
 const on = document.getElementById("on");
 const off = document.getElementById("off");
 const said = document.getElementById("said");
+const texts = form ? JSON.parse(document.getElementById("texts").textContent) : {};
 const boxes = form ? [...form.querySelectorAll("input[type=checkbox]")] : [];
 
 function say(text, kind = "") {
@@ -23,7 +24,7 @@ function checked(name) {
 }
 
 function chosen() {
-  return { categories: checked("category"), seasons: checked("season") };
+  return { categories: checked("category"), seasons: checked("season"), language: document.documentElement.lang };
 }
 
 /* The choice lies where the service worker can read it, too. */
@@ -51,15 +52,15 @@ async function tell(path, body) {
     body: JSON.stringify(body),
   });
   if (response.status === 429) {
-    throw new Error(`Too many at once. Try again in ${response.headers.get("Retry-After") || 60} seconds.`);
+    throw new Error(texts.tooMany.replace("%(seconds)s", response.headers.get("Retry-After") || 60));
   }
   if (!response.ok && !(path === "unsubscribe" && response.status === 404)) {
-    throw new Error("That didn't work. Try again in a minute.");
+    throw new Error(texts.failed);
   }
 }
 
 function show(subscription) {
-  on.textContent = subscription ? "Save my choice" : "Turn on notifications";
+  on.textContent = subscription ? texts.save : texts.turnOn;
   on.disabled = false;
   off.hidden = !subscription;
   off.disabled = false;
@@ -73,7 +74,7 @@ async function current() {
 
 async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") {
-    throw new Error("Your browser does not let this page notify you. Its site settings can change that.");
+    throw new Error(texts.notAllowed);
   }
   await navigator.serviceWorker.register(form.dataset.worker);
   const { pushManager } = await navigator.serviceWorker.ready;
@@ -94,7 +95,7 @@ async function unsubscribe() {
 
 async function attempt(action, done) {
   on.disabled = off.disabled = true;
-  say("One moment…");
+  say(texts.wait);
   try {
     await action();
     say(done, "good");
@@ -106,23 +107,23 @@ async function attempt(action, done) {
 
 async function start() {
   if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) {
-    say("This browser takes no messages from pages. On an iPhone, first add this page to the Home Screen.", "bad");
+    say(texts.cannot, "bad");
     return;
   }
   await restore();
   const subscription = await current();
   show(subscription);
-  say(subscription ? "Notifications are on in this browser." : "", "good");
+  say(subscription ? texts.on : "", "good");
 }
 
 if (form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { categories, seasons } = chosen();
-    if (!categories.length) return say("Choose at least one kind of notice.", "bad");
-    if (!seasons.length) return say("Choose at least one season.", "bad");
-    return attempt(subscribe, "Notifications are on in this browser.");
+    if (!categories.length) return say(texts.noCategory, "bad");
+    if (!seasons.length) return say(texts.noSeason, "bad");
+    return attempt(subscribe, texts.on);
   });
-  off.addEventListener("click", () => attempt(unsubscribe, "Notifications are off. Nothing more will come."));
-  start().catch(() => say("That didn't work. Try again in a minute.", "bad"));
+  off.addEventListener("click", () => attempt(unsubscribe, texts.off));
+  start().catch(() => say(texts.failed, "bad"));
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.encryption import LostKeyError
 from accounts.personal import profiles
-from accounts.personal.facts import FACTS, Fact, FactError
+from accounts.personal.facts import FACTS, Fact, FactError, shown
 from accounts.web.throttling import count
 from supersetbot.account.person import Person
 from supersetbot.account.section import Again, Outcome, Section
@@ -29,7 +29,7 @@ class FactField(forms.CharField):
         attributes = {"autocomplete": "off", "inputmode": kind, "placeholder": fact.example}
         widget: forms.Widget = forms.TextInput(attributes)
         if name == "gender":
-            widget = forms.Select(choices=[("", ""), *((choice, choice) for choice in fact.choices)])
+            widget = forms.Select(choices=[("", ""), *((choice, shown(name, choice)) for choice in fact.choices)])
         super().__init__(required=False, max_length=_LONGEST, label=fact.label, help_text=fact.question, widget=widget)
 
     def clean(self, value: Any) -> str:

@@ -8,6 +8,7 @@ from notifications.models import Delivery
 from notifications.rendering.own import Reader, own_words, readers
 from notifications.rendering.places import Place, places
 from notifications.rendering.public import without_names
+from notifications.rendering.retold import retold
 from supersetbot.account.person import Person
 from supersetbot.account.section import Section
 
@@ -30,7 +31,7 @@ def _place(place: Place, reader: Reader, *, names: bool) -> dict[str, Any]:
     own = (own_words(each, reader, Delivery.Named.BY_NUMBER) for each in place.lists[:_LISTS_SHOWN])
     return {
         "notice": notice,
-        "title": " · ".join(filter(None, (shown.company, shown.role))) or shown.title,
+        "title": " · ".join(filter(None, (shown.company, shown.role))) or retold(shown.title),
         "applied_at": place.applied_at,
         "lists": [words.text for words in own if words],
         "event": place.event if not place.lists else None,

@@ -41,6 +41,6 @@ async def test_a_chat_chooses_its_language(talk: Talk) -> None:
     asked = await talk.say("/language")
     await talk.press(asked, "language:hi")
     await talk.idle()
-    assert talk.api.messages(STUDENT)[-1].text == "अब मैं यहाँ हिन्दी में बात करूँगा।"
+    assert talk.api.messages(STUDENT)[-1].text == "अब यहाँ सब हिन्दी में मिलेगा।"
     assert await in_database(language_of, STUDENT, "en") == "hi"
-    assert (await talk.say("/language")).text == "मैं यहाँ कौन सी भाषा बोलूँ?"
+    assert (await talk.say("/language")).text == "यहाँ किस भाषा में बात करें?"

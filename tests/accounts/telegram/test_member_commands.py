@@ -41,7 +41,7 @@ async def test_an_admin_says_yes_and_the_student_hears_of_it(talk: Talk) -> None
     await talk.press(question, "Yes 1", by=ADMIN)
     assert await sees()
     await in_database(deliver, ["telegram"])
-    assert memberships.ADMITTED in talk.api.messages(STUDENT)[-1].text
+    assert str(memberships.ADMITTED) in talk.api.messages(STUDENT)[-1].text
     assert (await talk.say("/join")).text == member_commands.IS_MEMBER
 
 

@@ -91,6 +91,7 @@ class News:
     venue: str = ""
     names: int | None = None  # whom its list names, by subscription
     withdrawn: bool = False
+    edited: datetime = BEGIN
 
     def presses(self, now: datetime, end: datetime) -> bool:
         return self.deadline is not None and now < self.deadline <= end + 2 * HOUR
@@ -204,6 +205,7 @@ class World:
     def _edit(self) -> None:
         if news := self._any():
             news.version += 1
+            news.edited = self.clock
             moves = self.chance.random() < 0.5
             if moves:
                 news.venue = f"LT-{news.version}"
@@ -216,6 +218,7 @@ class World:
     def _withdraw(self) -> None:
         if news := self._any():
             news.withdrawn = True
+            news.edited = self.clock
             self._survive(lambda: withdraw(f"n:{news.number}"))
             self.waiting = [item for item in self.waiting if item.news is not news]
 
@@ -389,7 +392,8 @@ class World:
         """A message that went out says how its notices stand now, where its reader still wants messages."""
         for mark, number, version in _TITLE.findall(message.text):
             news = self.news[int(number)]
-            if self.people[pk].on and not (mark or message.first.startswith("✏️")):
+            followed = self.clock - news.edited < 5 * DAY  # who was away for longer keeps what they had
+            if followed and self.people[pk].on and not (mark or message.first.startswith("✏️")):
                 if int(version) != news.version:
                     self.wrong.append(f"{pk} still reads N{number}v{version}, which is v{news.version}")
                 if news.withdrawn and "Withdrawn" not in message.text:

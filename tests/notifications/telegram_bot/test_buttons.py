@@ -46,7 +46,7 @@ PAGES = {
     "me:delete:ask": profile_commands.DELETE_QUESTION,
     "member:yes:1": member_commands.NOBODY_WAITS,
     "member:all:1": member_commands.NOBODY_WAITS,
-    "language:hi": "अब मैं यहाँ हिन्दी में",
+    "language:hi": "अब यहाँ सब हिन्दी में",
     "kill:no": "The scheduler was left running.",
     "boo:no:1": "Nothing was sent.",
     "kill:yes": "The scheduler",
@@ -93,7 +93,7 @@ async def test_an_old_button_is_answered_once_and_its_page_is_a_new_message(
     assert answer == {"text": "", "show_alert": False, "url": ""}
     assert talk.api.calls["answerCallbackQuery"] == 1
     _, new = talk.api.messages(ADMIN)
-    assert new.text.startswith(text)
+    assert new.text.startswith(str(text))
     assert page.text == shown
     assert caplog.text == "" or data == "kill:yes"
 

@@ -74,7 +74,7 @@ async def test_only_what_is_open_to_me(talk: Talk, draft: MakeDraft) -> None:
 
 
 async def test_what_can_not_be_taken(talk: Talk) -> None:
-    assert filter_commands.HOW in (await talk.say("/filter")).text
+    assert str(filter_commands.HOW) in (await talk.say("/filter")).text
     assert "The kinds are" in (await talk.say("/filter shoes 43")).text
     assert "least package" in (await talk.say("/filter package much")).text
     assert "too long" in (await talk.say(f"/filter word {'x' * 58}")).text

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts.models import Subscription
+from accounts.models import Subscriber, Subscription
 from notifications.channels.webpush.vapid import make_vapid_keys
 from tests.notifications.channels.webpush.browser import Browser
 from tests.problems import problem_of
@@ -34,6 +34,21 @@ def test_a_browser_subscribes_chooses_and_leaves(client: Client) -> None:
     assert subscription.state == "off"
 
 
+def test_a_browser_is_told_in_the_language_of_its_page(client: Client) -> None:
+    assert post(client, "subscribe", body()) == (200, {"success": True})
+    assert Subscriber.objects.get().language == ""
+    assert post(client, "subscribe", body(language="hi")) == (200, {"success": True})
+    assert post(client, "subscribe", body(categories=["shortlisting"])) == (200, {"success": True})
+    assert Subscriber.objects.get().language == "hi"
+
+
+def test_a_page_changes_nobodys_own_language(client: Client) -> None:
+    post(client, "subscribe", body())
+    Subscriber.objects.update(kind="person", language="en")
+    assert post(client, "subscribe", body(language="hi")) == (200, {"success": True})
+    assert Subscriber.objects.get().language == "en"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -56,6 +71,7 @@ def test_a_browser_subscribes_chooses_and_leaves(client: Client) -> None:
         {"seasons": [202599]},
         {"seasons": [209900]},
         {"seasons": 202627},
+        {"language": "de"},
         {"user_id": {"$ne": 1}},
     ],
 )

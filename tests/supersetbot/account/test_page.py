@@ -338,9 +338,9 @@ def test_a_lost_key_loses_nothing(page: Client, settings: Settings) -> None:
     profiles.tell(ASHA, "cgpa", "7.8")
     sealed, session_key = Profile.objects.get().sealed, key(page)
     settings.SECRET_KEY, before = "another", settings.SECRET_KEY
-    assert escape(profiles.UNREADABLE) in page.get("/me/").content.decode()
+    assert escape(str(profiles.UNREADABLE)) in page.get("/me/").content.decode()
     form = {"key": visits.form_key(AccountSession.objects.get()), "fact-cgpa": "9"}
-    assert escape(profiles.UNREADABLE) in page.post("/me/change/profile", form).content.decode()
+    assert escape(str(profiles.UNREADABLE)) in page.post("/me/change/profile", form).content.decode()
     assert Profile.objects.get().sealed == sealed
     settings.SECRET_KEY = before
     assert key(page) == session_key

@@ -21,6 +21,7 @@ from notifications.channels.telegram.channel import TelegramChannel
 from notifications.rendering.messages import Button, DocumentPart, Entity, PushPart, Recipient, RichText, TelegramPart
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_faults import FaultKind
+from supersetbot.sandbox.telegram.bot_players import buttons
 from supersetbot.sandbox.telegram.bot_topics import TopicState
 from tests.notifications.channels.conftest import ScriptedServer
 
@@ -114,6 +115,8 @@ async def test_an_edit_that_changes_nothing_is_a_success(api: BotApi, channel: C
     (message_id,) = (await channel.send(TO, PART)).message_ids
     await channel.edit(TO, message_id, PART)
     assert api.refusals[400] == 1
+    message = api.messages(STUDENT)[-1]
+    assert (message.edits, len(buttons(message))) == ([], 2), "its buttons stay"
 
 
 async def test_an_edit_of_a_message_that_is_gone_is_permanent(channel: Channel) -> None:
