@@ -11,9 +11,9 @@ from notifications.delivery import ledger
 from notifications.models import Delivery, Notice
 from notifications.publishing.interests import but_declined, declined_key
 from notifications.publishing.named import follow_up
+from notifications.rendering.retold import CRITERIA_CHANGED
 
 Criteria = list[dict[str, Any]]
-CHANGED = "who may apply has changed"
 _OPEN_FOR_ALL = Verdict(Answer.YES)
 
 
@@ -28,7 +28,7 @@ def tell_affected(notice: Notice, before: Criteria) -> int:
     affected = _affected(notice, before)
     if not affected:
         return 0
-    ping = follow_up(notice, CHANGED, "criteria")
+    ping = follow_up(notice, CRITERIA_CHANGED, "criteria")
     Notice.objects.filter(pk=ping.pk).update(eligibility=notice.eligibility)
     return ledger.queue(ping.pk, affected)
 

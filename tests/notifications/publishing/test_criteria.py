@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.models import Subscription
 from accounts.personal import profiles
 from notifications.models import Delivery, Interest, Notice
-from notifications.publishing.criteria import CHANGED
 from notifications.publishing.publish import Draft, publish
 from notifications.rendering.own import own_words, readers
+from notifications.rendering.retold import CRITERIA_CHANGED
 from tests.conftest import Subscribe
 from tests.notifications.conftest import MakeDraft
 
@@ -44,7 +44,7 @@ def sent(draft: Draft) -> Draft:
 def edited(draft: Draft, cgpa: float, **fields: Any) -> list[tuple[int, str]]:
     """Publish it with another rule. Returns who is told, and what stands above it."""
     publish(replace(draft, eligibility=least(cgpa), details={"Who can apply": f"CGPA {cgpa}"}, **fields))
-    ping = Notice.objects.filter(edit_note=CHANGED).order_by("pk").last()
+    ping = Notice.objects.filter(edit_note=CRITERIA_CHANGED).order_by("pk").last()
     rows = Delivery.objects.filter(notice=ping).select_related("subscription").order_by("pk") if ping else ()
     known = readers([row.subscription.subscriber_id for row in rows])
     words = ((row, own_words(row.notice, known[row.subscription.subscriber_id], "")) for row in rows)
@@ -84,4 +84,4 @@ def test_the_same_edit_again_tells_nobody_twice(students: dict[str, Subscription
     first = sent(posting(draft, 7.0))
     assert len(edited(first, 7.5)) == 1
     assert len(edited(first, 7.5)) == 1
-    assert Notice.objects.filter(edit_note=CHANGED).count() == 1
+    assert Notice.objects.filter(edit_note=CRITERIA_CHANGED).count() == 1
