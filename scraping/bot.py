@@ -60,6 +60,8 @@ def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
         name, now = found.company.name, timezone.now()
         figures = _blocks(_about(name), [Wanted(season=season, company=name) for season in seasons])
         jobs = jobs_in_words(stored_of(found.company, now), now)
+        if jobs and not figures:
+            figures = _("📊 %(name)s: no offers are known of these seasons.") % {"name": name}
     figures = figures or _blocks(_about(f"“{about}”"), [Wanted(season=season, text=about) for season in seasons])
     if figures or jobs:
         return "\n\n".join(filter(None, (figures, jobs))), ()

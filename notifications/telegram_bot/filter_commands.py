@@ -39,6 +39,14 @@ async def choose_filters(call: Call) -> None:
         await call.reply(text, keyboard)
 
 
+@button("filter:try:(eligible)")
+async def try_out(call: Call) -> None:
+    """Say what a suggested filter would have done."""
+    await call.toast()
+    text, keyboard = await in_database(_preview, call.user.id, call.words[0], "")
+    await call.show(text, keyboard)
+
+
 @button(r"filter:save:([a-z-]+):(.*)")
 async def save(call: Call) -> None:
     kind, value = call.words
@@ -84,7 +92,8 @@ def _page(telegram_id: int) -> tuple[str, Keyboard]:
     """The filters of a person, each with a button that takes it away, and what they did in the last month."""
     mine = filters.of(telegram_id)
     if not mine:
-        return _("You have no filters: all you follow comes.") + f"\n\n{HOW}", ()
+        suggested = [[Key(_("Only what I may apply to"), callback_data="filter:try:eligible")]]
+        return _("You have no filters: all you follow comes.") + f"\n\n{HOW}", suggested
     through, of = last_month(telegram_id)
     lines = [f"{number}. {said(each)}" for number, each in enumerate(mine, 1)]
     keys = [Key(f"✕ {number}", callback_data=f"filter:remove:{each.pk}") for number, each in enumerate(mine, 1)]

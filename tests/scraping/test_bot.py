@@ -81,6 +81,12 @@ def test_stats_of_a_company_say_what_is_known_of_its_jobs() -> None:
     assert [line[:9] for line in seasons] == ["• 2026-27", "• 2025-26"]
 
 
+def test_stats_of_a_company_without_offers_say_so() -> None:
+    Job.objects.create(identifier="1", season=SEASON, company="Zenith Labs", role="Analyst")
+    text, _ = answer_about((SEASON,), "zenith")
+    assert text.startswith("📊 Zenith Labs: no offers are known of these seasons.\n\n")
+
+
 def test_stats_of_a_role_are_of_all_who_offer_it_and_near_names_are_offered() -> None:
     place()
     Job.objects.create(identifier="1", season=SEASON, company="Analyst House")

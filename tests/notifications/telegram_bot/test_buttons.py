@@ -40,6 +40,7 @@ PAGES = {
     "digest:2000": "One digest a day, at 20:00.",
     "mute:3h": "Muted until ",
     "filters": "You have no filters",
+    "filter:try:eligible": "No posting that is not open to me",
     "reminders:1h:on": "I remind you of the deadlines",
     "filter:save:word:python": "Your filters:",
     "filter:remove:1": "You have no filters",
