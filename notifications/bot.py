@@ -24,7 +24,7 @@ from notifications.models import Delivery, Notice
 from notifications.my_time import reminder_commands  # noqa: F401
 from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words
-from notifications.rendering.public import called
+from notifications.rendering.public import called, kind_of
 
 # F401: they register themselves
 from notifications.telegram_bot import (  # noqa: F401
@@ -107,7 +107,7 @@ def listing(notices: Iterable[Notice], *, names: bool = False) -> tuple[str, lis
     for notice in notices:
         title = _shortened(called(notice, names=names))
         entities.append(_title_entity(notice.url, len(text), len(title)))
-        text += f"{title}\n{_when(notice)}\n\n"
+        text += f"{title}\n{_when(notice, names=names)}\n\n"
     if not text:
         return str(NO_NOTICES), []
     return text.rstrip(), list(MessageEntity.adjust_message_entities_to_utf_16(text, entities))
@@ -119,12 +119,11 @@ def _title_entity(url: str, offset: int, length: int) -> MessageEntity:
     return MessageEntity(MessageEntity.BOLD, offset, length)
 
 
-def _when(notice: Notice) -> str:
-    kind = Category(notice.category).label if notice.category in Category.values else _("Notice")
+def _when(notice: Notice, *, names: bool) -> str:
+    when = moment(notice.published_at)
     if notice.deadline:
-        until = _("until %(when)s") % {"when": moment(notice.deadline, all_day=notice.deadline_all_day)}
-        return f"{kind} · {until}"
-    return f"{kind} · {moment(notice.published_at)}"
+        when = _("until %(when)s") % {"when": moment(notice.deadline, all_day=notice.deadline_all_day)}
+    return " · ".join(filter(None, (kind_of(notice, names=names), when)))
 
 
 def count_list(rows: Sequence[CategoryCount]) -> str:

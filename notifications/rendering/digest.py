@@ -11,13 +11,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.categories import Category
 from accounts.models import Subscription
 from notifications.models import Delivery, Notice
 from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.formats import moment
 from notifications.rendering.messages import Button, Entity, Part, PushPart, RichText, TelegramPart, Told
-from notifications.rendering.public import called, public
+from notifications.rendering.public import called, kind_of, public, stage_of
 
 IN_A_MESSAGE = 15  # notices: each has at most _LONGEST_TITLE and _LONGEST_FACTS, so that they fit into 4,096 units
 _LONGEST_TITLE, _LONGEST_FACTS = 120, 110  # UTF-16 units
@@ -102,15 +101,14 @@ def _line(item: Delivery, *, names: bool) -> Line:
 
 
 def _facts(notice: Notice, *, names: bool) -> str:
-    """Return pay, place and times; the kind of notice where it states none of them."""
+    """Return stage, pay, place and times; the kind of notice where it states none of them."""
     package, location, venue = (_plain(notice, name, names=names) for name in ("package", "location", "venue"))
-    facts = [package, location]
+    facts = [stage_of(notice, names=names), package, location]
     if notice.deadline:
         facts.append(_("until %(when)s") % {"when": moment(notice.deadline, all_day=notice.deadline_all_day)})
     if notice.event_at:
         facts.append(moment(notice.event_at, all_day=notice.event_all_day))
-    kind = Category(notice.category).label if notice.category in Category.values else _("Notice")
-    return " · ".join(filter(None, [*facts, venue])) or str(kind)
+    return " · ".join(filter(None, [*facts, venue])) or kind_of(notice, names=names)
 
 
 def _plain(notice: Notice, name: str, *, names: bool) -> str:

@@ -12,12 +12,14 @@ from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from accounts.categories import Category
-from notifications.models import Notice
+from accounts.models import Subscription
+from notifications.models import DIGESTS, Delivery, Notice
 from notifications.rendering.headline import headline, headline_of
 from notifications.rendering.naming import Names, names_of, visible
 from notifications.rendering.richtext import clean_html, plain_text
@@ -48,9 +50,41 @@ def called(notice: Notice, *, names: bool) -> str:
     return str(headline_of(notice)) if names else public(notice).headline
 
 
+def stage_of(notice: Notice, *, names: bool) -> str:
+    """Return the stage of a notice, such as its round; "" where its headline says it."""
+    return _unsaid(notice.stage, str(headline_of(notice))) if names else public(notice).stage_beside
+
+
+def kind_of(notice: Notice, *, names: bool) -> str:
+    """Return the stage of a notice, else its category, for the line below its headline; "" where that says it."""
+    if not names:
+        return public(notice).kind
+    return stage_of(notice, names=True) or _unsaid(_category(notice), str(headline_of(notice)))
+
+
+def _category(notice: Notice) -> str:
+    return str(Category(notice.category).label) if notice.category in Category.values else _("Notice")
+
+
+def _unsaid(text: str, headline: str) -> str:
+    return "" if text.casefold() in headline.casefold() else " ".join(text.split())
+
+
 def visible_notices() -> QuerySet[Notice]:
     """Notices there are to read: not withdrawn, not for some alone, not only the ping about another one's change."""
     return Notice.objects.filter(withdrawn_at=None, follows=None, private=False)
+
+
+def readable_in(chat_id: int) -> QuerySet[Notice]:
+    """Notices there are to read in a Telegram chat: those for all, and what was for some alone and was sent to it."""
+    sent = Delivery.objects.filter(
+        notice=OuterRef("pk"),
+        subscription__channel=Subscription.Channel.TELEGRAM,
+        subscription__address=str(chat_id),
+        state=Delivery.State.SENT,
+    )
+    found = Notice.objects.filter(withdrawn_at=None, follows=None)
+    return found.exclude(external_key__startswith=DIGESTS).filter(Q(private=False) | Exists(sent))
 
 
 def version() -> object:
@@ -115,9 +149,18 @@ class PublicNotice:
         """The role, "" where the headline names it."""
         return self._beside("role")
 
+    @property
+    def stage_beside(self) -> str:
+        """The stage, "" where the headline names it."""
+        return self._beside("stage")
+
+    @property
+    def kind(self) -> str:
+        """The stage, else the category; "" where the headline says it."""
+        return self.stage_beside or _unsaid(_category(self.notice), self.headline)
+
     def _beside(self, name: str) -> str:
-        text = self.facts[name]
-        return "" if text.casefold() in self.headline.casefold() else text
+        return _unsaid(self.facts[name], self.headline)
 
     def plain(self, name: str) -> str:
         """A short text of the notice, such as its company; "" where it names somebody."""

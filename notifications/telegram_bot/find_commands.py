@@ -76,4 +76,4 @@ def _more_for_all(text: str, hits: int) -> bool:
 
 
 def _shown_again(chat_id: int, notice_id: int) -> list[Message]:
-    return list(shown_again(notice_id, names=sees_names(chat_id), personal=chat_id > 0))
+    return list(shown_again(notice_id, chat_id, names=sees_names(chat_id)))

@@ -8,7 +8,6 @@ from django.utils.translation import ngettext as _n
 from telegram import InlineKeyboardButton as Key
 from telegram import MessageEntity
 
-from accounts.categories import Category
 from accounts.telegram.call import Keyboard
 from notifications.models import Notice
 from notifications.rendering.answers import with_answers
@@ -16,7 +15,7 @@ from notifications.rendering.emoji import EMOJI
 from notifications.rendering.formats import moment
 from notifications.rendering.messages import TelegramPart
 from notifications.rendering.pages import is_button_url, web_url
-from notifications.rendering.public import called, visible_notices, without_names
+from notifications.rendering.public import called, kind_of, readable_in, without_names
 from notifications.rendering.render import telegram_parts
 
 Message = tuple[str, list[MessageEntity], list[list[Key]]]
@@ -48,16 +47,16 @@ def web_keys(label: str, path: str) -> list[list[Key]]:
     return [[Key(label, url=url)]] if is_button_url(url) else []
 
 
-def shown_again(notice_id: int, *, names: bool, personal: bool = False) -> Iterator[Message]:
+def shown_again(notice_id: int, chat_id: int, *, names: bool) -> Iterator[Message]:
     """Text, formatting and buttons of each message of a notice; nothing where there is no such notice to read.
 
-    Without `names` it is as strangers read it. `personal`: it is shown to one person, who may say where they stand.
+    Without `names` it is as strangers read it. In a private chat its reader may say where they stand.
     """
-    notice = visible_notices().filter(pk=notice_id).first()
+    notice = readable_in(chat_id).filter(pk=notice_id).first()
     if notice is None:
         return
     parts = telegram_parts(notice if names else without_names(notice), edited=notice.edited_at is not None)
-    if personal:
+    if chat_id > 0:
         parts = with_answers(parts, notice)
     for part in parts[:MOST_PARTS]:
         yield part.body.text, _entities(part), _keys(part)
@@ -73,12 +72,8 @@ def short(title: str) -> str:
 
 def _lines(number: int, notice: Notice, *, names: bool) -> str:
     title = short(called(notice, names=names))
-    return f"{number}. {EMOJI.get(notice.category, '📣')} {title}\n    {_when(notice)}"
-
-
-def _when(notice: Notice) -> str:
-    kind = Category(notice.category).label if notice.category in Category.values else _("Notice")
-    return f"{kind} · {moment(notice.published_at)}"
+    when = " · ".join(filter(None, (kind_of(notice, names=names), moment(notice.published_at))))
+    return f"{number}. {EMOJI.get(notice.category, '📣')} {title}\n    {when}"
 
 
 def _entities(part: TelegramPart) -> list[MessageEntity]:

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Subscriber
+from accounts.models import Subscriber, Subscription
 from accounts.personal import profiles
 from accounts.subscribing import members
 from accounts.telegram.registry import in_database
-from notifications.models import Notice, WaitingReply
+from notifications.models import Delivery, Notice, WaitingReply
 from notifications.publishing.publish import Draft, publish
 from notifications.telegram_bot import find_commands, numbered
 from supersetbot.sandbox.telegram.bot_chats import Message
@@ -40,6 +40,14 @@ def keys(message: Message) -> list[list[object]]:
     return rows
 
 
+async def test_a_line_of_a_list_says_its_round_and_no_word_twice(talk: Talk, draft: MakeDraft) -> None:
+    fields = {"category": "shortlisting", "company": "Zenith"}
+    await in_database(fill, draft("a", **fields, stage="Round 2"), draft("b", **fields))
+    answer = (await talk.say("/find zenith")).text
+    assert answer.count("Shortlist") == 2
+    assert "    Round 2 · " in answer
+
+
 async def test_a_search_shows_the_newest_ten_and_each_of_them_once_more(talk: Talk, draft: MakeDraft) -> None:
     now = timezone.now()
     await in_database(
@@ -65,8 +73,8 @@ async def test_any_other_text_is_a_search_kindly_met_where_nothing_is_found(talk
     answer = await talk.say("when is Zenith?")
     assert answer.text.startswith("1 notice about “when is Zenith?”:\n\n1. 📌 Zenith Labs visits\n")
     await talk.press(answer, "1")
-    assert labels(talk.api.messages(STUDENT)[-1]) == ["Form"]
-    assert (await talk.say("kestrel")).text == "Nothing about “kestrel”. /help lists what I can do."
+    assert labels(talk.api.messages(STUDENT)[-1]) == ["Form", "🔕 Mute this kind"]
+    assert (await talk.say("kestrel")).text == find_commands.NOTHING % {"words": "kestrel"}
     assert (await talk.say("/find")).text == find_commands.USAGE
 
 
@@ -129,6 +137,27 @@ async def test_a_notice_that_is_gone_or_not_for_all_is_not_shown(talk: Talk, dra
     answer.reply_markup = {"inline_keyboard": [[{"text": "huge", "callback_data": f"show:{'9' * 18}"}]]}
     await talk.press(answer, "huge")
     assert talk.api.messages(STUDENT)[-1].text == find_commands.GONE
+
+
+async def test_what_was_for_some_alone_is_shown_again_to_whom_it_was_sent(talk: Talk, draft: MakeDraft) -> None:
+    (private,) = await in_database(fill, draft("own", title="For you alone", private=True))
+    await in_database(fill, draft("a"))
+    for chat in (STUDENT, OTHER):
+        await talk.say("/start", by=chat)
+    mine = await in_database(Subscription.objects.get, address=str(STUDENT))
+    sent = await in_database(
+        lambda: Delivery.objects.create(
+            notice=private, subscription=mine, channel="telegram", state="sent", next_attempt_at=timezone.now()
+        )
+    )
+    for chat, shown in ((STUDENT, True), (OTHER, False)):
+        answer = await talk.say("zenith", by=chat)
+        answer.reply_markup = {"inline_keyboard": [[{"text": "1", "callback_data": f"show:{private.pk}"}]]}
+        await talk.press(answer, "1", by=chat)
+        assert ("For you alone" in talk.api.messages(chat)[-1].text) is shown
+    await in_database(lambda: Delivery.objects.filter(pk=sent.pk).update(state="pending"))
+    await talk.press(answer, "1", by=STUDENT)
+    assert talk.api.messages(OTHER)[-1].text == find_commands.GONE
 
 
 async def test_a_very_long_notice_is_shown_as_far_as_it_is_bearable(

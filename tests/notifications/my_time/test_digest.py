@@ -76,6 +76,20 @@ def test_bulk_of_the_night_is_one_message_in_the_morning(
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
 
 
+def test_a_list_says_its_round_and_no_word_twice(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
+    mine = quiet()
+    at(NIGHT)
+    list_of = {"category": "shortlisting", "company": "Zenith"}
+    publish(draft("n:1", **list_of, stage="Technical interview", package="12 LPA"))
+    publish(draft("n:2", **list_of, stage="Round 2"))
+    publish(draft("n:3", **list_of))
+    at(MORNING)
+    (message,) = read(telegram, mine)
+    assert message.count("Shortlist") == 3
+    assert "Shortlist · Zenith\nTechnical interview · 12 LPA\n" in message
+    assert "Shortlist · Zenith\nRound 2\n" in message
+
+
 def test_before_and_after_quiet_hours_nothing_waits(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
     mine = quiet()
     publish(draft("n:1"))

@@ -56,6 +56,13 @@ def test_the_list_is_searched_and_filtered(client: Client, query: str, count: in
     assert listed(client, query) == count
 
 
+def test_a_card_of_a_list_says_its_round_and_no_word_twice(client: Client) -> None:
+    Notice.objects.filter(category="shortlisting").update(company="Zenith", stage="Round 2")
+    page = get(client, "/?category=shortlisting").text
+    cards = page.split('<ol class="entries">')[1].split("</ol>")[0]
+    assert (cards.count("Shortlist ·"), cards.count("Shortlist"), cards.count("Round 2 · ")) == (3, 3, 3)
+
+
 def test_a_filter_stays_on_the_next_page(client: Client) -> None:
     page = get(client, "/?season=202627").text
     assert 'rel="next" href="?season=202627&amp;page=2"' in page
