@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
 
 import telegram
 from django.utils.translation import gettext_lazy as _lazy
 from telegram import BotCommandScopeChat, ChatMember, Update
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from accounts.language import spoken
@@ -26,11 +25,10 @@ from accounts.telegram import (  # noqa: F401
 )
 from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
-from accounts.telegram.registry import HANDLERS, Answer, Topic, button, command, in_database, menu, offers, status_lines
+from accounts.telegram.group_admins import GROUP_ADMINS, for_who_may_change, may_change
+from accounts.telegram.registry import HANDLERS, Topic, button, command, in_database, menu, offers, status_lines
 
 Page = Callable[[Standing], tuple[str, Keyboard]]
-
-_GROUP_ADMINS = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
 
 
 def chat_of(chat: telegram.Chat) -> Chat:
@@ -43,36 +41,9 @@ def chat_of(chat: telegram.Chat) -> Chat:
     return Chat(chat.id, kind, chat.effective_name or "", chat.username or "", spoken())
 
 
-def for_who_may_change(answer: Answer) -> Answer:
-    """Guard a handler: in a group only its admins, and the bot's, may change what comes there."""
-
-    @wraps(answer)
-    async def guarded(call: Call) -> None:
-        if await _may_change(call.chat, call.user, call.update.message):
-            await answer(call)
-        else:
-            await call.toast(replies.GROUP_ADMINS_ONLY, alert=True)
-
-    return guarded
-
-
 async def _may_start(chat: telegram.Chat, user: telegram.User, message: telegram.Message | None = None) -> bool:
     """Return whether this user may start notices in a chat: after an admin switched them off, only an admin may."""
-    return not await in_database(subscriptions.is_switched_off, chat.id) or await _may_change(chat, user, message)
-
-
-async def _may_change(chat: telegram.Chat, user: telegram.User, message: telegram.Message | None = None) -> bool:
-    if chat.type == chat.PRIVATE:
-        return True
-    if message and message.sender_chat and message.sender_chat.id == chat.id:
-        return True  # an admin who hides behind the group's name
-    if await in_database(is_admin, user.id):
-        return True
-    try:
-        member = await chat.get_member(user.id)
-    except (BadRequest, Forbidden):
-        return False
-    return member.status in _GROUP_ADMINS
+    return not await in_database(subscriptions.is_switched_off, chat.id) or await may_change(chat, user, message)
 
 
 @command("start", does=_lazy("Get placement notices here"), about=Topic.NOTICES)
@@ -98,7 +69,7 @@ async def _goes_to_topic(call: Call, standing: Standing, *, new: bool) -> bool:
     """Keep the topic of a forum that /start was sent in. Where notices go to another one, only an admin changes it."""
     if call.topic == standing.topic:
         return True
-    if not new and not await _may_change(call.chat, call.user, call.update.message):
+    if not new and not await may_change(call.chat, call.user, call.update.message):
         return False
     return await in_database(topics.choose, call.chat.id, call.topic)
 
@@ -209,7 +180,7 @@ def _may_post(member: ChatMember, chat: telegram.Chat) -> bool:
         return member.is_member and member.can_send_messages
     if isinstance(member, telegram.ChatMemberAdministrator) and chat.type == chat.CHANNEL:
         return member.can_post_messages is not False
-    return member.status in (*_GROUP_ADMINS, ChatMember.MEMBER)
+    return member.status in (*GROUP_ADMINS, ChatMember.MEMBER)
 
 
 async def group_moved(update: Update, _: Context) -> None:

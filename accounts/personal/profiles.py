@@ -81,14 +81,18 @@ def tell(telegram_id: int, name: str, text: str) -> str:
     LostKeyError where the older facts can't be read: they are never overwritten.
     """
     value = FACTS[name].parse(text)
-    _change(telegram_id, partial(_with, name, value))
+    tell_all(telegram_id, {name: value})
     return value
 
 
 def tell_all(telegram_id: int, values: Mapping[str, str]) -> None:
-    """Store several facts at once as FACTS understood them; "" forgets one. Raises what `tell` raises."""
+    """Store several facts at once as FACTS understood them; "" forgets one. Raises what `tell` raises.
+
+    A question that waits for one of them is answered by that.
+    """
     if values:
         _change(telegram_id, partial(_with_all, values))
+        Profile.objects.filter(subscriber__telegram_id=telegram_id, asking__in=values).update(asking="")
 
 
 def drop(telegram_id: int, name: str) -> None:
@@ -103,7 +107,7 @@ def ask(telegram_id: int, name: str) -> None:
 
 
 def waiting_question(telegram_id: int) -> str:
-    """Return which question waits for an answer; "" where none was asked within the last hour."""
+    """Return which question waits for an answer; "" where none was asked within the last ten minutes."""
     now = timezone.now()
     mine = Profile.objects.filter(subscriber__telegram_id=telegram_id)
     lately = mine.filter(asked_at__range=(now - _WAITS, now + CLOCKS_DIFFER))
@@ -161,10 +165,6 @@ def of_subscribers(subscribers: Iterable[int]) -> dict[int, dict[str, str]]:
 
 def _person(telegram_id: int) -> QuerySet[Subscriber]:
     return Subscriber.objects.filter(telegram_id=telegram_id, kind=Subscriber.Kind.PERSON)
-
-
-def _with(name: str, value: str, facts: dict[str, str]) -> dict[str, str]:
-    return {**facts, name: value}
 
 
 def _with_all(values: Mapping[str, str], facts: dict[str, str]) -> dict[str, str]:

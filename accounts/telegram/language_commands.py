@@ -7,18 +7,28 @@ from telegram import InlineKeyboardButton
 from accounts.language import LANGUAGES, speaking
 from accounts.subscribing.subscriptions import choose_language
 from accounts.telegram.call import Call
+from accounts.telegram.group_admins import for_who_may_change
 from accounts.telegram.registry import Topic, button, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 
 _KEYS = [[InlineKeyboardButton(name, callback_data=f"language:{code}") for code, name in LANGUAGES.items()]]
 
 
+_CODES = {word: code for code, name in LANGUAGES.items() for word in (code, name.casefold())} | {"hindi": "hi"}
+
+
 @command("language", does=_lazy("English or हिन्दी"), about=Topic.YOU)
 async def language(call: Call) -> None:
-    await call.reply(_("Which language shall I use here?"), _KEYS)
+    code = _CODES.get(call.words[0].casefold()) if call.words else None
+    if code is None:
+        await call.reply(_("Which language shall I use here?"), _KEYS)
+    else:
+        call.words = (code,)
+        await chosen(call)
 
 
 @button(f"language:({'|'.join(LANGUAGES)})")
+@for_who_may_change
 async def chosen(call: Call) -> None:
     code = call.words[0]
     known = await in_database(choose_language, call.chat.id, code)

@@ -96,11 +96,12 @@ async def me(call: Call) -> None:
 
 @plain_text
 async def answer(call: Call, text: str) -> bool:
-    """Take a text as the answer to the question that waits. False where none does."""
+    """Take a text as the answer to the question that waits. False where none does, and for words that are no number."""
     question = await in_database(profiles.waiting_question, call.user.id)
-    if question:
-        await _tell(call, question, text)
-    return bool(question)
+    if not question or (question == profiles.NUMBER and not any(map(str.isdecimal, text))):
+        return False
+    await _tell(call, question, text)
+    return True
 
 
 @button(rf"agree(?::({_EVERY_FACT}):(.+))?")
@@ -184,11 +185,8 @@ async def _agree(call: Call) -> None:
 async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None:
     """Store a value, or say why it can't be taken. With `go_on` the next question follows."""
     call.kind = f"/me {name}"
-    if name == profiles.NUMBER and (wait := await in_database(_too_many_claims, call.user.id)):
-        await call.reply(TOO_OFTEN % {"minutes": -(-int(wait) // 60)})
-        return
     try:
-        value = await in_database(profiles.tell, call.user.id, name, text)
+        value = await in_database(_told, call.user.id, name, text)
     except FactError as error:
         await call.reply(str(error), [_last_keys(name)] if go_on else (), stored=False)
     except profiles.NoConsentError:
@@ -205,8 +203,14 @@ async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None
         await call.reply("\n\n".join(filter(None, (noted, *lists, question))), keyboard, stored=False)
 
 
-def _too_many_claims(telegram_id: int) -> float:
-    return count(f"me:number:{pseudonym(telegram_id)}", limit=profiles.CLAIMS_A_DAY, seconds=86_400)
+def _told(telegram_id: int, name: str, text: str) -> str:
+    """Store a value, and count what is a claim of a number. Raises what `profiles.tell` raises."""
+    FACTS[name].parse(text)  # what is no number claims none
+    if name == profiles.NUMBER:
+        key = f"me:number:{pseudonym(telegram_id)}"
+        if wait := count(key, limit=profiles.CLAIMS_A_DAY, seconds=86_400):
+            raise FactError(TOO_OFTEN % {"minutes": -(-int(wait) // 60)})
+    return profiles.tell(telegram_id, name, text)
 
 
 async def _show_notice(call: Call, data: str = "agree") -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time
 from typing import Any, Literal, TypeVar
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -118,13 +119,15 @@ def my_filters(request: HttpRequest) -> list[dict[str, Any]]:
 )
 @never_kept
 def change_my_filters(request: HttpRequest, body: schemas.FiltersIn) -> list[dict[str, Any]]:
+    """Those to remove go first. One that can't be taken refuses all, and nothing changes."""
     owner = _owner(request)
     try:
-        new = [filters.parse(each.kind, each.value) for each in body.add]
-        for pk in body.remove:
-            filters.remove(owner.telegram_id, pk)
-        for each in new:
-            filters.add(owner.telegram_id, each)
+        with transaction.atomic():
+            new = [filters.parse(each.kind, each.value) for each in body.add]
+            for pk in body.remove:
+                filters.remove(owner.telegram_id, pk)
+            for each in new:
+                filters.add(owner.telegram_id, each)
     except FilterError as error:
         raise HttpError(422, f"add: {error}") from None
     return [_filter(each) for each in filters.of(owner.telegram_id)]

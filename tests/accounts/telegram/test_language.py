@@ -8,14 +8,16 @@ from pytest_django import Settings
 from accounts.language import known
 from accounts.models import Subscriber
 from accounts.subscribing.subscriptions import language_of
+from accounts.telegram import replies
 from accounts.telegram.registry import in_database
-from tests.bot import STUDENT, Talk, bot_at_work, cast
+from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 async def talk(settings: Settings) -> AsyncIterator[Talk]:
+    settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
     async with cast() as api, bot_at_work(api, settings) as talk:
         yield talk
 
@@ -44,3 +46,22 @@ async def test_a_chat_chooses_its_language(talk: Talk) -> None:
     assert talk.api.messages(STUDENT)[-1].text == "अब यहाँ सब हिन्दी में मिलेगा।"
     assert await in_database(language_of, STUDENT, "en") == "hi"
     assert (await talk.say("/language")).text == "यहाँ किस भाषा में बात करें?"
+
+
+@pytest.mark.parametrize("word", ["hi", "Hindi", "हिन्दी"])
+async def test_a_language_named_behind_the_command_is_chosen_at_once(talk: Talk, word: str) -> None:
+    await talk.say("/start")
+    assert (await talk.say(f"/language {word}")).text == "अब यहाँ सब हिन्दी में मिलेगा।"
+    assert (await talk.say("/language english")).text == "I speak English here now."
+    assert (await talk.say("/language klingon")).text == "Which language shall I use here?"
+    assert await in_database(language_of, STUDENT, "hi") == "en"
+
+
+async def test_only_admins_choose_the_language_of_a_group(talk: Talk) -> None:
+    await talk.say("/start", chat=GROUP)
+    asked = await talk.say("/language", chat=GROUP)
+    assert (await talk.press(asked, "language:hi"))["text"] == replies.GROUP_ADMINS_ONLY
+    assert (await talk.say("/language hi", chat=GROUP)).text == replies.GROUP_ADMINS_ONLY
+    assert await in_database(language_of, GROUP, "en") == "en"
+    await talk.say("/language hi", chat=GROUP, by=ADMIN)
+    assert await in_database(language_of, GROUP, "en") == "hi"

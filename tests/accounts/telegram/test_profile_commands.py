@@ -205,5 +205,23 @@ async def test_in_a_group_no_forged_press_changes_a_message(talk: Talk, data: st
 async def test_a_refused_answer_can_be_skipped_and_delete_without_a_profile_says_so(talk: Talk) -> None:
     assert (await talk.say("/me delete")).text == profile_commands.NOTHING_TO_DELETE
     await talk.say("/agree")
-    refused = await talk.say("Zenith")
+    refused = await talk.say("Zenith 7")
     assert labels(refused) == ["Skip", "That is enough"]
+
+
+async def test_what_is_no_number_is_no_claim_and_words_are_searched_for(talk: Talk) -> None:
+    await talk.say("/agree")
+    assert (await talk.say("Zenith")).text.startswith("Nothing about")
+    for _ in range(profiles.CLAIMS_A_DAY):
+        assert (await talk.say("Zenith 7")).text.startswith("That is no enrolment number.")
+        await talk.idle()
+    assert (await talk.say("/me number 22103001")).text.startswith("Enrolment number: 22103001. Noted.")
+
+
+async def test_a_question_answered_in_a_line_waits_no_more(talk: Talk) -> None:
+    await talk.say("/agree")
+    await talk.say("/me number 22103001")
+    assert (await talk.say("Zenith 7")).text.startswith("Nothing about")
+    await talk.say("/me cgpa")
+    await talk.say("/me x 91")
+    assert "CGPA: 7.8. Noted." in (await talk.say("7.8")).text, "another one's answer leaves it open"

@@ -162,6 +162,10 @@ def test_filters_are_added_and_removed(asked: Ask) -> None:
         filters.add(ASHA, filters.parse("word", f"w{number}"))
     status, problem = asked("/me/filters", {"add": [{"kind": "word", "value": "one"}]})
     assert (status, "You have 50 filters" in problem["detail"]) == (422, True)
+    before = asked("/me/filters")[1]
+    two = [{"kind": "word", "value": word} for word in ("one", "two")]
+    assert asked("/me/filters", {"remove": [before[-1]["id"]], "add": two})[0] == 422
+    assert asked("/me/filters")[1] == before, "all or nothing"
 
 
 def test_nobody_removes_anothers_filter(asked: Ask) -> None:
