@@ -11,6 +11,7 @@ from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from accounts.language import spoken
 from accounts.models import Subscriber
+from accounts.personal import timing
 from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 
@@ -57,7 +58,9 @@ async def start(call: Call) -> None:
         return
     name = subscriptions.clean_name(call.user.full_name)
     alone = call.chat.type == call.chat.PRIVATE  # what waits for a group is not deleted by /forget of one in it
-    await call.reply(replies.welcome(name, standing, new=new), [[replies.choose_key()], *offers()], stored=alone)
+    waits = await in_database(timing.waits, call.chat.id)
+    text = replies.welcome(name, standing, new=new, waits=waits)
+    await call.reply(text, [[replies.choose_key()], *offers()], stored=alone)
     if call.words and call.chat.type == call.chat.PRIVATE:
         await member_commands.accept_invitation(call, call.words[0])
     if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):

@@ -1,10 +1,8 @@
 """The bot's side of notices: the newest ones, how many there are, where to read them; and what the bot can do."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext as _n
@@ -22,6 +20,7 @@ from notifications.models import Delivery, Notice
 
 # F401: it registers itself
 from notifications.my_time import reminder_commands  # noqa: F401
+from notifications.publishing.named import recent_lists
 from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words
 from notifications.rendering.public import called
@@ -41,8 +40,7 @@ HELP = _lazy("I tell you what is new in placements. Write me a word, and I look 
 NO_NOTICES = _lazy("Nothing has been published yet. You hear of it as soon as something is.")
 NO_LINKS = _lazy("There is no web page yet. Everything comes here.")
 _LONGEST_TITLE = 200
-_LISTS_OF = timedelta(days=14)
-_MOST_LISTS, _LISTS_SHOWN = 500, 10
+_LISTS_SHOWN = 10
 
 
 @command("help", does=_lazy("What I can do"))
@@ -74,10 +72,8 @@ def lists_of_late(telegram_id: int, number: str) -> list[str]:
     """Return where a number stands on the lists of the last days, for who may read names; the newest first."""
     if not sees_names(telegram_id):
         return []
-    since = timezone.now() - _LISTS_OF
-    lately = Notice.objects.filter(first_seen_at__gte=since, announced=True, withdrawn_at=None).exclude(roster=[])
     reader = Reader(facts={profiles.NUMBER: number})
-    words = (own_words(notice, reader, Delivery.Named.BY_NUMBER) for notice in lately.order_by("-pk")[:_MOST_LISTS])
+    words = (own_words(notice, reader, Delivery.Named.BY_NUMBER) for notice in recent_lists())
     return [own.text for own in words if own and own.urgent and own.rest][:_LISTS_SHOWN]
 
 

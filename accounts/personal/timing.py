@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Subscriber, Timing
@@ -33,6 +34,15 @@ def person_of(telegram_id: int) -> Subscriber | None:
 def timing_of(subscriber: Subscriber) -> Timing:
     """Return what somebody chose; an unsaved row with the defaults where they never did."""
     return Timing.objects.filter(subscriber=subscriber).first() or Timing(subscriber=subscriber)
+
+
+def waits(telegram_id: int) -> bool:
+    """Whether the person of a private chat has a digest, quiet hours or a mute now."""
+    person = person_of(telegram_id)
+    if person is None:
+        return False
+    mine = timing_of(person)
+    return bool(mine.digest_at or mine.quiet_from or muted_until(mine, timezone.now()))
 
 
 @transaction.atomic
@@ -67,7 +77,8 @@ def read_span(text: str) -> timedelta:
     span = timedelta(days=number) if found and found["unit"].lower() == "d" else timedelta(hours=number)
     if not timedelta(0) < span <= LONGEST_MUTE:
         days = LONGEST_MUTE.days
-        raise TimingError(_("Send how long, such as 3h or 2d, %(days)d days at most.") % {"days": days})
+        text = _("Send how many hours (h) or days (d), such as /mute 3h or /mute 2d, %(days)d days at most.")
+        raise TimingError(text % {"days": days})
     return span
 
 

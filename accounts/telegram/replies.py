@@ -56,9 +56,12 @@ def forgotten() -> str:
     ) % {"days": days(settings.KEEP_BACKUPS_DAYS)}
 
 
-def welcome(name: str, standing: Standing, *, new: bool) -> str:
-    """Return the two lines above the buttons, with the name as the person wrote it."""
-    return f"{_greeting(name, new=new)}\n{_what_comes(standing)}"
+def welcome(name: str, standing: Standing, *, new: bool, waits: bool = False) -> str:
+    """Return the two lines above the buttons, with the name as the person wrote it.
+
+    `waits`: they chose that something comes later than it could.
+    """
+    return f"{_greeting(name, new=new)}\n{_what_comes(standing, waits=waits)}"
 
 
 def _greeting(name: str, *, new: bool) -> str:
@@ -67,10 +70,15 @@ def _greeting(name: str, *, new: bool) -> str:
     return (_("Welcome, %(name)s!") if new else _("Welcome back, %(name)s!")) % {"name": name}
 
 
-def _what_comes(standing: Standing) -> str:
+def _what_comes(standing: Standing, *, waits: bool) -> str:
+    if standing.every_season and waits:
+        return _("Jobs, shortlists, offers and updates of all seasons come here, at the times you chose: /status")
     if standing.every_season:
         return _("Jobs, shortlists, offers and updates of all seasons come here as soon as they are out.")
-    text = _("Jobs, shortlists, offers and updates of %(seasons)s come here as soon as they are out.")
+    if waits:
+        text = _("Jobs, shortlists, offers and updates of %(seasons)s come here, at the times you chose: /status")
+    else:
+        text = _("Jobs, shortlists, offers and updates of %(seasons)s come here as soon as they are out.")
     return text % {"seasons": _seasons(standing)}
 
 

@@ -139,9 +139,21 @@ def mark_named(notice_id: int, named: Mapping[int, str]) -> None:
     for how in set(named.values()):
         mine = [subscription for subscription, way in named.items() if way == how]
         for start in range(0, len(mine), _AT_ONCE):
-            found = Delivery.objects.filter(notice=notice_id, subscription__in=mine[start : start + _AT_ONCE])
-            deferring.let_through(found)
-            found.update(named=how, priority=Delivery.Priority.OWN)
+            _mark(Delivery.objects.filter(notice=notice_id, subscription__in=mine[start : start + _AT_ONCE]), how)
+
+
+def mark_named_late(deliveries: Sequence[int]) -> None:
+    """Note that lists name the readers of these by number, which was not known when they were queued.
+
+    What waits for a digest goes out at once; what was sent stays as it is.
+    """
+    for start in range(0, len(deliveries), _AT_ONCE):
+        _mark(Delivery.objects.filter(pk__in=deliveries[start : start + _AT_ONCE]), Delivery.Named.BY_NUMBER)
+
+
+def _mark(found: QuerySet[Delivery], how: str) -> None:
+    deferring.let_through(found)
+    found.update(named=how, priority=Delivery.Priority.OWN)
 
 
 def unmark_named(notice_id: int, subscriptions: Collection[int]) -> None:

@@ -6,6 +6,7 @@ told, whatever seasons and categories they chose.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -24,6 +25,7 @@ from notifications.rendering.retold import ADDED, TAKEN_OFF, WITHDRAWN
 
 Named = Delivery.Named
 Roster = Collection[Mapping[str, str]]
+_LATE, _MOST_LATE = timedelta(days=14), 500  # the lists of so many days, and at most so many
 _COLUMNS = ("notice_id", "subscription_id", "channel", "priority", "named", "next_attempt_at", "created_at")
 
 
@@ -104,6 +106,38 @@ def named_by(roster: Roster) -> dict[int, str]:
         for subscription in wanted.values_list("pk", flat=True):
             found.setdefault(subscription, how)
     return found
+
+
+def recent_lists() -> QuerySet[Notice]:
+    """Return the lists of the last days that stand, the newest first: those that a number told now is looked up in."""
+    since = timezone.now() - _LATE
+    lately = Notice.objects.filter(first_seen_at__gte=since, announced=True, withdrawn_at=None).exclude(roster=[])
+    return lately.order_by("-pk")[:_MOST_LATE]
+
+
+def mark_late(subscribers: Collection[int]) -> int:
+    """Mark what these subscribers had of recent lists that name them, now that their number or membership is known.
+
+    Returns how many deliveries were marked: three queries, and two for each 500 that are marked.
+    """
+    readers = Subscriber.objects.filter(who_sees_names(), pk__in=subscribers, profile__number_digest__isnull=False)
+    facts = profiles.of_subscribers(readers.values_list("pk", flat=True))
+    owners = {told[profiles.NUMBER]: pk for pk, told in facts.items() if profiles.NUMBER in told}
+    if not owners:
+        return 0
+    naming = {
+        (notice, owners[number])
+        for notice, roster in recent_lists().values_list("pk", "roster")
+        for row in roster
+        if (number := normal_number(row.get("enrollment") or "")) in owners
+    }
+    had = Delivery.objects.filter(
+        notice__in={notice for notice, _ in naming}, subscription__subscriber__in=owners.values()
+    )
+    unmarked = had.exclude(named=Named.BY_NUMBER).values_list("pk", "notice", "subscription__subscriber")
+    late = [pk for pk, notice, subscriber in unmarked if (notice, subscriber) in naming]
+    ledger.mark_named_late(late)
+    return len(late)
 
 
 def moved(notice: Notice, before: Roster) -> Moved:

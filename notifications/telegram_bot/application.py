@@ -214,7 +214,8 @@ async def publish_menus(bot: Bot) -> None:
                 code = None if language == DEFAULT else language  # without a code: for all other languages
                 await bot.set_my_commands(registry.menu(admin=False), language_code=code)
         for admin in await in_database(admin_ids):
-            with suppress(BadRequest, Forbidden):  # has not started the bot yet: /start does it then
+            chosen = await in_database(subscriptions.stored_language, admin)
+            with speaking(chosen), suppress(BadRequest, Forbidden):  # has not started the bot yet: /start does it then
                 await bot.set_my_commands(registry.menu(admin=True), scope=BotCommandScopeChat(admin))
     except (TelegramError, DatabaseError, InterfaceError) as error:
         log.warning("The command menu could not be registered: %s", error)

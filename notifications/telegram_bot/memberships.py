@@ -17,6 +17,7 @@ from accounts.personal import profiles
 from accounts.subscribing.members import BY_APPROVAL, became_members, ended_membership, were_refused
 from notifications.delivery import ledger
 from notifications.publishing import broadcasts
+from notifications.publishing.named import mark_late
 from notifications.tasks import wake_quietly
 
 ADMITTED = _lazy("You are a member now: lists show names here.")
@@ -31,6 +32,7 @@ NUMBER_TAKEN = _lazy(
 
 def listen() -> None:
     profiles.number_taken.connect(_number_taken, dispatch_uid="notifications.telegram_bot.memberships.number")
+    profiles.number_told.connect(_number_told, dispatch_uid="notifications.telegram_bot.memberships.number_told")
     profiles.number_gone.connect(_number_gone, dispatch_uid="notifications.telegram_bot.memberships.number_gone")
     became_members.connect(_admitted, dispatch_uid="notifications.telegram_bot.memberships.admitted")
     ended_membership.connect(_ended, dispatch_uid="notifications.telegram_bot.memberships.ended")
@@ -39,6 +41,7 @@ def listen() -> None:
 
 def _admitted(subscribers: Collection[int], by: str, **_: Any) -> None:
     """Whoever proved an address or used an invitation has had an answer already."""
+    mark_late(subscribers)
     ledger.queue_edits_of_lists(subscribers)
     if by == BY_APPROVAL:
         _tell(subscribers, ADMITTED)
@@ -58,6 +61,12 @@ def _refused(subscribers: Collection[int], **_: Any) -> None:
 def _number_taken(subscriber: int, **_: Any) -> None:
     _tell([subscriber], NUMBER_TAKEN)
     _deliver_soon()
+
+
+def _number_told(subscriber: int, **_: Any) -> None:
+    """Lists from before the number was told name its owner too."""
+    if mark_late([subscriber]):
+        _deliver_soon()
 
 
 def _number_gone(subscriber: int, **_: Any) -> None:

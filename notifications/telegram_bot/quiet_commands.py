@@ -4,6 +4,7 @@ Callback data say what is to be (`quiet:2300-0700`, `digest:off`, `mute:3h`), so
 harm.
 """
 
+import re
 from datetime import time
 from typing import Any
 
@@ -30,6 +31,7 @@ Page = tuple[str, Keyboard]
 _OFF = "off"
 _DIGESTS = (time(8), time(13), time(20))
 _MUTES = ("3h", "8h", "1d", "2d")
+_HALF = re.compile(r"\s+([ap]m)\b", re.IGNORECASE)
 
 
 @command("quiet", does=_lazy("Quiet hours: what is not urgent waits"), about=Topic.NOTICES)
@@ -72,9 +74,9 @@ async def mute_kind(call: Call) -> None:
 
 @status_line
 def lines(telegram_id: int) -> list[str]:
-    """Return what /status says of somebody's times, and how much waits."""
-    person = timing.person_of(telegram_id)
-    if person is None:
+    """Return what /status says of somebody's times, and how much waits; nothing where notices are off."""
+    person, standing = timing.person_of(telegram_id), subscriptions.standing(telegram_id)
+    if person is None or standing is None or not standing.active:
         return []
     mine, waiting = timing.timing_of(person), waiting_for(telegram_id).count
     said = [_said_quiet(mine), _said_digest(mine), _said_mute(mine), _said_quietly(mine)]
@@ -121,12 +123,12 @@ def _changed(telegram_id: int, words: tuple[str, ...], page: Any, read: Any) -> 
 
 
 def _quiet_hours(said: str) -> dict[str, Any]:
-    """Read `23:00 07:00`, `23-7` or "" for none. Raises TimingError."""
+    """Read `23:00 07:00`, `23-7`, `11 pm 7 am` or "" for none. Raises TimingError."""
     if not said:
         return {"quiet_from": None, "quiet_until": None}
-    ends = said.replace("-", " ").replace("–", " ").split()
+    ends = _HALF.sub(r"\1", said.replace("-", " ").replace("–", " ")).split()
     if len(ends) != 2:
-        raise TimingError(_("Send when they begin and when they end, such as /quiet 23:00 07:00."))
+        raise TimingError(_("Send when they begin and when they end, such as /quiet 23:00 07:00 or /quiet 11 PM 7 AM."))
     begin, end = map(timing.read_time, ends)
     return {"quiet_from": begin, "quiet_until": end}
 
@@ -140,11 +142,18 @@ def _mute(said: str) -> dict[str, Any]:
 
 
 def _quiet_page(mine: Timing) -> Page:
-    how = _(
-        "What is not urgent waits, and comes as one message at their end. At once comes your own name on a list, a"
-        " reminder, and what is due before they end or up to two hours later.\n"
-        "Send /quiet 23:00 07:00, or /quiet off."
-    )
+    if at := timing.comes_at(mine):
+        how = _(
+            "What is not urgent waits, and comes with your digest at %(at)s; what is due before that comes at their"
+            " end. At once comes your own name on a list, and what is due before they end or up to two hours later.\n"
+            "Send /quiet 23:00 07:00, or /quiet off."
+        ) % {"at": f"{at:%H:%M}"}
+    else:
+        how = _(
+            "What is not urgent waits, and comes as one message at their end. At once comes your own name on a list,"
+            " and what is due before they end or up to two hours later.\n"
+            "Send /quiet 23:00 07:00, or /quiet off."
+        )
     begin, end = timing.SUGGESTED
     keys = [Key(f"{begin:%H:%M}–{end:%H:%M}", callback_data=f"quiet:{begin:%H%M}-{end:%H%M}")]
     if mine.quiet_from:
@@ -156,14 +165,23 @@ def _digest_page(mine: Timing) -> Page:
     how = _("Urgent things come at once all the same.\nSend /digest 20:00, or /digest off.")
     keys = [Key(f"{at:%H:%M}", callback_data=f"digest:{at:%H%M}") for at in _DIGESTS]
     rows = [keys, [Key(_("As things come"), callback_data="digest:off")]] if mine.digest_at else [keys]
-    return "\n".join((_said_digest(mine) or _("Notices come as they are out."), how)), rows
+    return "\n".join((_said_digest(mine) or _("You have no daily digest."), how)), rows
 
 
 def _mute_page(mine: Timing) -> Page:
-    how = _(
-        "What is not urgent waits until then, and comes as one message. Your own name on a list comes at once.\n"
-        "Send /mute 3h or /mute 2d, or /mute off."
-    )
+    if at := timing.comes_at(mine):
+        how = _(
+            "What is not urgent waits, and comes with your digest at %(at)s; a digest that falls into the mute comes at"
+            " its end, and so does what is due before the digest. At once comes your own name on a list, and what is"
+            " due before the mute ends or up to two hours later.\n"
+            "Send /mute 3h or /mute 2d, or /mute off."
+        ) % {"at": f"{at:%H:%M}"}
+    else:
+        how = _(
+            "What is not urgent waits, and comes as one message at the end of the mute. At once comes your own name on"
+            " a list, and what is due before the mute ends or up to two hours later.\n"
+            "Send /mute 3h or /mute 2d, or /mute off."
+        )
     keys = [Key(span, callback_data=f"mute:{span}") for span in _MUTES]
     muted = _said_mute(mine)
     rows = [keys, [Key(_("No longer muted"), callback_data="mute:off")]] if muted else [keys]

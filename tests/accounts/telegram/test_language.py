@@ -65,3 +65,29 @@ async def test_only_admins_choose_the_language_of_a_group(talk: Talk) -> None:
     assert await in_database(language_of, GROUP, "en") == "en"
     await talk.say("/language hi", chat=GROUP, by=ADMIN)
     assert await in_database(language_of, GROUP, "en") == "hi"
+
+
+@pytest.mark.parametrize(("who", "admins_commands"), [(STUDENT, False), (ADMIN, True)])
+async def test_the_menu_of_a_private_chat_follows_its_language(talk: Talk, who: int, *, admins_commands: bool) -> None:
+    def shown() -> dict[str, str]:
+        return {str(each["command"]): str(each["description"]) for each in talk.api.methods.menu(talk.api.chats[who])}
+
+    await talk.say("/start", by=who)
+    english = shown()
+    await talk.say("/language hi", by=who)
+    await talk.idle()
+    hindi = shown()
+    assert hindi.keys() == english.keys()
+    assert (hindi["stop"], "users" in hindi) == ("नोटिस बंद करें", admins_commands)
+    await talk.say("/language english", by=who)
+    await talk.idle()
+    assert shown() == english
+
+
+async def test_a_menu_that_telegram_refuses_is_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    await talk.say("/start")
+    await talk.idle()
+    talk.api.faults.plan("error", methods=["setMyCommands"])
+    assert (await talk.say("/language hi")).text == "अब यहाँ सब हिन्दी में मिलेगा।"
+    await talk.idle()
+    assert "A chat's command menu was not changed" in caplog.text

@@ -9,11 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import MutedCategory, Subscriber, Subscription
+from accounts.models import MutedCategory, Subscriber, Subscription, Timing
 from accounts.personal import profiles
+from accounts.subscribing import members
 from notifications.models import Delivery
-from notifications.publishing.named import fan_out_named
+from notifications.my_time.calendar_links import link_token
+from notifications.my_time.own_calendar import own_calendar
+from notifications.publishing.named import fan_out_named, mark_late
 from notifications.publishing.publish import Draft, publish, withdraw
+from notifications.rendering.places import lists_naming
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 from tests.notifications.conftest import MakeDraft, run
@@ -329,3 +333,92 @@ def test_the_rest_of_a_long_list_lets_others_ahead(
     assert max(firsts) < min(seconds)
     assert len(said(telegram, mine)) == len(said(telegram, also)) > 2
     assert not Delivery.objects.exclude(state="sent").exists()
+
+
+def tells_number(who: Subscription, number: str = "22103001") -> None:
+    profiles.agree(int(who.address))
+    profiles.tell(int(who.address), "number", number)
+
+
+def becomes_member(who: Subscription) -> None:
+    members.admit(Subscriber.objects.filter(pk=who.subscriber_id), by=members.BY_INVITATION)
+
+
+def named_on(who: Subscription) -> list[str]:
+    return list(
+        Delivery.objects.filter(subscription=who).exclude(named="").values_list("notice__external_key", flat=True)
+    )
+
+
+def test_lists_from_before_the_number_was_told_name_its_owner(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine, other = student(), student("22103077")
+    event = timezone.now() + timedelta(days=2)
+    notice = publish(shortlist(event_at=event)).notice
+    publish(shortlist(key="test:2", roster=ROSTER[1:]))
+    old = publish(shortlist(key="test:3")).notice
+    type(old).objects.filter(pk=old.pk).update(first_seen_at=timezone.now() - timedelta(days=15))
+    run()
+    before = [message.text for message in telegram.messages(int(mine.address))]
+    tells_number(mine)
+    assert named_on(mine) == ["test:1"]
+    assert named_on(other) == []
+    assert list(lists_naming(mine.subscriber_id)) == [notice]
+    calendar = own_calendar(link_token(mine.subscriber), "https://bot.example.edu")
+    assert calendar
+    assert b"Zenith Labs: Technical interview" in calendar
+    assert not Delivery.objects.exclude(state=Delivery.State.SENT).exists()
+    run()
+    assert said(telegram, mine) == before
+    profiles.drop(int(mine.address), "number")
+    assert named_on(mine) == []
+
+
+def test_lists_from_before_somebody_was_a_member_name_them(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine, stranger = student("22103001", member=False), student("22103002", member=False)
+    publish(shortlist())
+    run()
+    tells_number(stranger, "22103003")
+    assert (named_on(mine), named_on(stranger)) == ([], [])
+    becomes_member(mine)
+    assert (named_on(mine), named_on(stranger)) == (["test:1"], [])
+    run()
+    (message,) = said(telegram, mine)
+    assert message.startswith("🎯 You are on the list: Zenith Labs")
+    assert "You are" not in said(telegram, stranger)[0]
+
+
+@pytest.mark.parametrize("late", ["number", "membership"])
+def test_a_list_that_waits_for_a_digest_comes_at_once_when_it_turns_out_to_name_its_reader(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft], late: str
+) -> None:
+    mine = student() if late == "number" else student("22103001", member=False)
+    other = student()
+    for who in (mine, other):
+        Timing.objects.create(subscriber=who.subscriber, muted_until=timezone.now() + timedelta(days=1))
+    publish(shortlist())
+    run()
+    assert set(Delivery.objects.values_list("state", flat=True)) == {Delivery.State.DEFERRED}
+    (tells_number if late == "number" else becomes_member)(mine)
+    own = Delivery.objects.get(subscription=mine)
+    assert (own.state, own.priority) == (Delivery.State.PENDING, Delivery.Priority.OWN)
+    assert Delivery.objects.get(subscription=other).state == Delivery.State.DEFERRED
+    run()
+    (message,) = said(telegram, mine)
+    assert message.startswith("🎯 You are on the list: Zenith Labs")
+    assert said(telegram, other) == []
+
+
+def test_many_who_become_members_at_once_take_five_statements(
+    student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    several = [student(f"2210300{number}", member=False) for number in (1, 2, 3)]
+    for number in range(4):
+        publish(shortlist(key=f"test:{number}"))
+    Subscriber.objects.update(membership="member")
+    with CaptureQueriesContext(connection) as queries:
+        assert mark_late([each.subscriber_id for each in several]) == 12
+    assert len(queries) == 5

@@ -37,9 +37,12 @@ async def test_quiet_hours_are_taken_in_words_and_by_button(talk: Talk) -> None:
     await talk.press(page, "23:00–07:00")
     assert page.text.startswith("Quiet hours: 23:00 to 07:00.")
     assert ((await times()).quiet_from, (await times()).quiet_until) == (time(23), time(7))
-    for words, begin, end in (("22:30 6", time(22, 30), time(6)), ("1-5", time(1), time(5)), ("11pm 7am", 23, 7)):
+    written = {"22:30 6": (time(22, 30), time(6)), "1-5": (time(1), time(5))}
+    night = (time(23), time(7))
+    for words, expected in (
+        written | dict.fromkeys(("11pm 7am", "11 pm 7 am", "11 PM - 7 AM", "11 pm 7"), night)
+    ).items():
         await talk.say(f"/quiet {words}")
-        expected = (begin, end) if isinstance(begin, time) else (time(23), time(7))
         assert ((await times()).quiet_from, (await times()).quiet_until) == expected
     assert "Quiet hours: 23:00 to 07:00." in (await talk.say("/status")).text
     await talk.press(await talk.say("/quiet"), "No quiet hours")
@@ -53,13 +56,16 @@ async def test_quiet_hours_are_taken_in_words_and_by_button(talk: Talk) -> None:
         ("/quiet 0:00 0", "Quiet hours that end when they begin would never be over."),
         ("/quiet 0 24", "“24” is no time of day."),
         ("/quiet 23:00", "Send when they begin and when they end"),
+        ("/quiet बंद", "Send when they begin and when they end, such as /quiet 23:00 07:00"),
+        ("/mute 3w", "Send how many hours (h) or days (d), such as /mute 3h"),
+        ("/mute 2 दिन", "Send how many hours (h) or days (d), such as /mute 3h"),
         ("/quiet 25:00 07:00", "“25:00” is no time of day."),
         ("/quiet never please", "“never” is no time of day."),
         ("/digest 26:00", "“26:00” is no time of day."),
-        ("/mute 0h", "Send how long, such as 3h or 2d, 14 days at most."),
-        ("/mute 15d", "Send how long"),
-        ("/mute 9999d", "Send how long"),
-        ("/mute webinar", "Send how long"),
+        ("/mute 0h", "Send how many hours (h) or days (d), such as /mute 3h or /mute 2d, 14 days at most."),
+        ("/mute 15d", "Send how many hours (h) or days (d)"),
+        ("/mute 9999d", "Send how many hours (h) or days (d)"),
+        ("/mute webinar", "Send how many hours (h) or days (d)"),
     ],
 )
 async def test_what_can_not_be_is_refused_with_one_line(talk: Talk, words: str, answer: str) -> None:
@@ -73,7 +79,30 @@ async def test_a_digest_within_quiet_hours_says_when_it_comes(talk: Talk) -> Non
     assert "20:00 lies within your quiet hours, it comes at their end, 21:30." in (await talk.say("/digest")).text
     page = await talk.say("/digest")
     await talk.press(page, "As things come")
-    assert page.text.startswith("Notices come as they are out.")
+    assert page.text.startswith("You have no daily digest.")
+
+
+async def test_with_a_digest_each_page_says_that_it_comes_then(talk: Talk) -> None:
+    assert "comes as one message at their end" in (await talk.say("/quiet")).text
+    assert "comes as one message at the end of the mute" in (await talk.say("/mute")).text
+    assert "as soon as they are out" in (await talk.say("/start")).text
+    await talk.say("/digest 20")
+    for page in (await talk.say("/quiet"), await talk.say("/mute")):
+        assert "comes with your digest at 20:00" in page.text
+        assert "or up to two hours later" in page.text
+        assert "as one message" not in page.text
+    again = await talk.say("/start")
+    assert again.text.endswith("come here, at the times you chose: /status")
+
+
+async def test_where_notices_are_off_nothing_is_said_of_when_they_come(talk: Talk, draft: MakeDraft) -> None:
+    await talk.say("/digest 20")
+    await in_database(publish, draft("n:1"))
+    assert "One digest a day" in (await talk.say("/status")).text
+    await talk.say("/stop")
+    status = (await talk.say("/status")).text
+    assert "digest" not in status
+    assert "come as they are out" not in (await talk.say("/digest off")).text
 
 
 async def test_what_a_mute_kept_comes_when_it_is_taken_back(talk: Talk, draft: MakeDraft) -> None:
