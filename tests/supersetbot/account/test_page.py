@@ -231,7 +231,10 @@ def test_where_one_stands_is_shown_with_lists_to_members_alone(
 
 
 def test_the_language_is_that_of_the_bot_and_of_the_page(page: Client, asha: Subscriber) -> None:
-    send(page, "language", language="hi")
+    assert (
+        "सेव हो गया।"
+        in page.post("/me/change/language", {"key": key(page), "language": "hi"}, follow=True).content.decode()
+    )
     asha.refresh_from_db()
     assert asha.language == "hi"
     assert page.get("/me/").headers["Content-Language"] == "hi"
