@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 IN_PRIVATE = _lazy("Please send me /mydata in a private chat.")
 NOTHING = _lazy("Nothing is stored about you.")
+COUNTERS_ALONE = _lazy("Nothing is stored about you but counters that end with their day. They are in the file.")
 NOT_SENT = _lazy("The file could not be sent. Please try again in a few minutes.")
 TOO_OFTEN = _lazy("You have just had it. Please try again in %(minutes)d minutes.")
 _AN_HOUR = 5  # files an hour for one person
@@ -84,7 +85,9 @@ async def mydata(call: Call) -> None:
 
 def summary(found: Mapping[str, Rows]) -> str:
     """Return what the file holds, in words: how much of each kind. Tables of the machinery are in the file alone."""
-    told = ((_KINDS.get(table, table), rows) for table, rows in found.items() if table not in _FILE_ONLY)
+    told = [(_KINDS.get(table, table), rows) for table, rows in found.items() if table not in _FILE_ONLY]
+    if not told:
+        return str(COUNTERS_ALONE)
     return "\n".join(
         [_("The file holds all that is stored about you:"), *(f"• {kind}: {_many(r)}" for kind, r in told)]
     )

@@ -18,9 +18,10 @@ from accounts.personal.numbers import is_number, normal_number
 from accounts.privacy import notice_text
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
+from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Answer, Topic, button, command, in_database, plain_text
-from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.telegram.replies import LISTS_FOR_MEMBERS, NOT_SUBSCRIBED
 from accounts.web.throttling import count
 
 IN_PRIVATE = _lazy("Please send me that in a private chat.")
@@ -198,7 +199,7 @@ async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None
         noted = _("%(fact)s: %(value)s. Noted.") % {"fact": FACTS[name].label, "value": shown(name, value)}
         is_number = name == profiles.NUMBER
         guess = await in_database(profiles.guessed, value) if is_number else {}
-        lists = await in_database(profiles.lists_with, call.user.id, value) if is_number else []
+        lists = await in_database(_lists, call.user.id, value) if is_number else []
         question, keyboard = await in_database(_next_question, call.user.id, name) if go_on or guess else ("", ())
         await call.reply("\n\n".join(filter(None, (noted, *lists, question))), keyboard, stored=False)
 
@@ -211,6 +212,11 @@ def _told(telegram_id: int, name: str, text: str) -> str:
         if wait := count(key, limit=profiles.CLAIMS_A_DAY, seconds=86_400):
             raise FactError(TOO_OFTEN % {"minutes": -(-int(wait) // 60)})
     return profiles.tell(telegram_id, name, text)
+
+
+def _lists(telegram_id: int, number: str) -> list[str]:
+    """Return a line for each list of late that holds a number, or what it takes to be told of them."""
+    return profiles.lists_with(telegram_id, number) if sees_names(telegram_id) else [str(LISTS_FOR_MEMBERS)]
 
 
 async def _show_notice(call: Call, data: str = "agree") -> None:

@@ -19,6 +19,7 @@ from accounts.subscribing.subscriptions import STOPPED, Standing, seasons_offere
 from accounts.telegram.call import Keyboard
 
 NOT_SUBSCRIBED = _lazy("Nothing comes here yet. Send /start to begin.")
+LISTS_FOR_MEMBERS = _lazy("Lists name you once you are a member: /join.")
 STOPPED_NOW = _lazy("Done, no more notices here.\nSend /start whenever you want them back.")
 STOPPED_BEFORE = _lazy("Notices are off here already.\nSend /start whenever you want them back.")
 GROUP_JOINED = _lazy("Placement notices will come here from now on.\nAn admin of this group can change that: /status")

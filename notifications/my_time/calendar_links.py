@@ -43,6 +43,11 @@ def revoke(subscriber: Subscriber) -> bool:
     return bool(deleted)
 
 
+def opens(token: str) -> bool:
+    """Whether a token opens a calendar."""
+    return CalendarLink.objects.filter(digest=token_digest(token)).exists()
+
+
 def token_digest(token: str) -> str:
     """Return the digest that a token is found by."""
     return sha256(token.encode(errors="replace")).hexdigest()

@@ -151,7 +151,7 @@ def is_fresh(published_at: datetime, now: datetime) -> bool:
 
 
 def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Published:
-    change = describe(notice, draft)
+    change = _without_who_left(describe(notice, draft), notice, draft)
     fields = {**_fields(draft), "content_hash": digest, "edited_at": now, "edit_note": change, "withdrawn_at": None}
     fields |= _dates_moved(notice, draft, now)
     mine = Notice.objects.filter(pk=notice.pk, version=notice.version)
@@ -174,6 +174,12 @@ def _tell_change(notice: Notice, before: list[dict[str, str]], change: str, even
     queued = named.fan_out_named(notice)
     ping = named.follow_up(notice, change) if change else None
     return queued + (fan_out(ping, off=event_before) if ping else 0) + named.tell_moved(notice, who, ping)
+
+
+def _without_who_left(change: str, notice: Notice, draft: Draft) -> str:
+    """Mask in the words for a change, which say what was before, whoever stood on the list and does no more."""
+    left = [student for student in notice.roster if student not in draft.roster]
+    return names_of(left, own=(notice.company, notice.role)).masked(change) if left else change
 
 
 def _mask_who_left(notice: Notice, draft: Draft) -> None:

@@ -91,6 +91,8 @@ def _quietly(telegram_id: int, words: tuple[str, ...]) -> str:
 def _page(telegram_id: int) -> tuple[str, Keyboard]:
     """The filters of a person, each with a button that takes it away, and what they did in the last month."""
     mine = filters.of(telegram_id)
+    if not mine and timing.person_of(telegram_id) is None:
+        return str(NOT_SUBSCRIBED), ()
     if not mine:
         suggested = [[Key(_("Only what I may apply to"), callback_data="filter:try:eligible")]]
         return _("You have no filters: all you follow comes.") + f"\n\n{HOW}", suggested

@@ -11,7 +11,7 @@ from accounts.subscribing import subscriptions
 from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
-from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.telegram.replies import LISTS_FOR_MEMBERS, NOT_SUBSCRIBED
 from accounts.web.throttling import count
 from notifications.models import Interest, Notice
 from notifications.rendering.answers import ANSWERS
@@ -63,7 +63,9 @@ def _applied(telegram_id: int) -> tuple[str, Keyboard]:
     subscriber = Subscriber.objects.filter(telegram_id=telegram_id).first()
     if subscriber is None:
         return str(NOT_SUBSCRIBED), ()
-    return applied_page(subscriber.pk, names=sees_names(telegram_id))
+    names = sees_names(telegram_id)
+    text, keyboard = applied_page(subscriber.pk, names=names)
+    return text if names else f"{text}\n\n{LISTS_FOR_MEMBERS}", keyboard
 
 
 @transaction.atomic

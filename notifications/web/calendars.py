@@ -27,7 +27,7 @@ from notifications.my_time.calendar_entries import (
     first_day,
     shown,
 )
-from notifications.my_time.calendar_links import FEED_PATH, token_digest
+from notifications.my_time.calendar_links import FEED_PATH, opens, token_digest
 from notifications.my_time.dates import Stated, stated
 from notifications.my_time.own_calendar import own_calendar
 from notifications.rendering.calendar_file import CONTENT_TYPE, Event, calendar
@@ -94,7 +94,7 @@ def personal_calendar(request: HttpRequest, token: str) -> HttpResponse:
         return _plain(429, _("That was too often. Please ask once an hour."), {"Retry-After": str(wait)})
     content = own_calendar(token, site(request))
     if content is None:
-        return _plain(404, _("There is no such calendar."))
+        return _no_calendar()
     response = _as_calendar(content)
     response["Cache-Control"], response["X-Robots-Tag"] = "private, max-age=900", "noindex"
     return response
@@ -106,7 +106,9 @@ class _ToCalendarApp(HttpResponseRedirect):
 
 @require_safe
 def subscribe_to_calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """Hand a secret address to the phone's calendar: Telegram's buttons take web addresses alone."""
+    """Hand a secret address to the phone's calendar: Telegram's buttons take web addresses alone. 404 for any other."""
+    if not opens(token):
+        return _no_calendar()
     host = site(request).partition("://")[2]
     response = _ToCalendarApp(f"webcal://{host}{FEED_PATH.format(token=token)}")
     response.headers["Cache-Control"] = "no-store"
@@ -136,6 +138,10 @@ def _public_entries(said: Stated, now: datetime, site: str) -> Iterator[Event]:
 
 def _as_calendar(content: bytes) -> HttpResponse:
     return HttpResponse(content, content_type=CONTENT_TYPE)
+
+
+def _no_calendar() -> HttpResponse:
+    return _plain(404, _("There is no such calendar."))
 
 
 def _plain(status: int, text: str, headers: dict[str, str] | None = None) -> HttpResponse:

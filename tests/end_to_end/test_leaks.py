@@ -159,7 +159,7 @@ def test_a_change_that_was_told_names_nobody_who_left_the_list_since(
     run()
     shown = _shown(telegram, int(stranger.address))
     assert "Asha" not in shown
-    assert "Venue is now LT-4" in shown
+    assert "to LT-4" in shown
 
 
 def _list(chance: random.Random, draft: MakeDraft, key: str) -> Draft:

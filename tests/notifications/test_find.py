@@ -156,8 +156,10 @@ async def test_what_was_for_some_alone_is_shown_again_to_whom_it_was_sent(talk: 
         await talk.press(answer, "1", by=chat)
         assert ("For you alone" in talk.api.messages(chat)[-1].text) is shown
     await in_database(lambda: Delivery.objects.filter(pk=sent.pk).update(state="pending"))
+    answer = await talk.say("zenith", by=STUDENT)
+    answer.reply_markup = {"inline_keyboard": [[{"text": "1", "callback_data": f"show:{private.pk}"}]]}
     await talk.press(answer, "1", by=STUDENT)
-    assert talk.api.messages(OTHER)[-1].text == find_commands.GONE
+    assert talk.api.messages(STUDENT)[-1].text == find_commands.GONE
 
 
 async def test_a_very_long_notice_is_shown_as_far_as_it_is_bearable(

@@ -17,12 +17,15 @@ from tests.season import fill_jobs, fill_notices, fill_placements
 pytestmark = pytest.mark.django_db
 
 SCHEMA = api.get_openapi_schema()
-GUARDED = [
+PERSONAL = "/api/me"
+_SECURE = [
     (method, path)
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
     if operation.get("security")
 ]
+GUARDED = [(method, path) for method, path in _SECURE if not path.startswith(PERSONAL)]
+OF_PERSONS = [(method, path) for method, path in _SECURE if path.startswith(PERSONAL)]
 SCOPES = {"/api/notify": "notify", "/webhook": "update", "/api/stats": "stats", "/metrics": "metrics"}
 
 
@@ -47,6 +50,16 @@ def test_these_routes_are_guarded() -> None:
     }
 
 
+@pytest.mark.parametrize(("method", "path"), OF_PERSONS)
+def test_a_persons_own_route_refuses_the_institutes_keys(
+    client: Client, api_key: MakeKey, method: str, path: str
+) -> None:
+    """What it takes instead is tested in tests/supersetbot/account."""
+    assert call(client, method, path, {}) == 401
+    assert call(client, method, path, {"X-API-Key": "guessed"}) == 401
+    assert call(client, method, path, api_key(*SCOPES.values())) in (401, 403)
+
+
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 def test_a_guarded_route_refuses(client: Client, api_key: MakeKey, method: str, path: str) -> None:
     past = timezone.now() - timedelta(minutes=1)
@@ -69,6 +82,7 @@ def test_without_any_key_the_caller_is_told_how_to_come(client: Client) -> None:
 LISTS = [
     (path, sort)
     for path, methods in SCHEMA["paths"].items()
+    if not path.startswith(PERSONAL)
     for parameter in methods.get("get", {}).get("parameters", ())
     if parameter["name"] == "sort"
     for sort in parameter["schema"]["enum"]

@@ -210,7 +210,8 @@ def test_every_operation_of_the_api_by_a_key_leaves_its_row(client: Client, api_
     key = api_key("notify", "update", "stats", name="site")
     for path, methods in api.get_openapi_schema()["paths"].items():
         for method in methods:
-            if method == "get" or not methods[method].get("security"):
+            own = path.startswith("/api/me")  # a person's own data; a key of theirs is no admin's
+            if own or method == "get" or not methods[method].get("security"):
                 continue
             AuditEntry.objects.all().delete()
             client.generic(method.upper(), path, b"{}", content_type="application/json", headers=key)

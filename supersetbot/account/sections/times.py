@@ -20,7 +20,7 @@ _CLOCK = "%H:%M"
 
 def _time_of_day(label: Any, help_text: Any = "") -> forms.TimeField:
     widget = forms.TimeInput({"type": "time"}, format=_CLOCK)
-    return forms.TimeField(required=False, label=label, help_text=help_text, widget=widget)
+    return forms.TimeField(required=False, label=label, help_text=help_text, widget=widget, input_formats=[_CLOCK])
 
 
 def _tick(label: Any) -> forms.BooleanField:

@@ -107,6 +107,15 @@ async def test_the_file_is_sent_a_few_times_an_hour(talk: Talk) -> None:
     assert talk.api.messages(STUDENT)[-1].text.startswith("You have just had it.")
 
 
+async def test_mydata_after_all_was_deleted(talk: Talk) -> None:
+    await talk.say("/start")
+    await talk.say("/mydata")
+    await talk.press(await talk.say("/forget"), "Delete it all")
+    await talk.say("/mydata")
+    await talk.idle()
+    assert talk.api.messages(STUDENT)[-1].text == data_commands.COUNTERS_ALONE
+
+
 async def test_mydata_of_a_stranger_and_in_a_group(talk: Talk) -> None:
     assert (await talk.say("/mydata", by=OTHER)).text == data_commands.NOTHING
     assert (await talk.say("/mydata", chat=GROUP)).text == data_commands.IN_PRIVATE

@@ -121,3 +121,9 @@ async def test_applied_on_the_wire(talk: Talk, draft: MakeDraft) -> None:
     assert answer.text.startswith("Where you stand:\n\n1. Zenith · Analyst\n    Applied on ")
     await talk.press(answer, "1")
     assert labels(talk.api.messages(STUDENT)[-1]) == ["Applied", "Not interested", "Remind me", "🔕 Mute this kind"]
+
+
+async def test_who_is_no_member_is_told_what_lists_take(talk: Talk, settings: Settings) -> None:
+    settings.MEMBERSHIP = "approve"
+    await talk.say("/start")
+    assert (await talk.say("/applied")).text == f"{applied.NOTHING}\n\n{replies.LISTS_FOR_MEMBERS}"

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.personal import filters, profiles
 from accounts.telegram.registry import in_database
-from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.telegram.replies import LISTS_FOR_MEMBERS, NOT_SUBSCRIBED
 from notifications.models import Delivery
 from notifications.publishing.publish import publish
 from notifications.telegram_bot import filter_commands
@@ -79,6 +79,7 @@ async def test_what_can_not_be_taken(talk: Talk) -> None:
     assert "least package" in (await talk.say("/filter package much")).text
     assert "too long" in (await talk.say(f"/filter word {'x' * 58}")).text
     assert (await talk.say("/filter word x", by=OTHER)).text == NOT_SUBSCRIBED
+    assert (await talk.say("/filter", by=OTHER)).text == NOT_SUBSCRIBED
     assert (await talk.say("/filter", chat=GROUP)).text == filter_commands.IN_PRIVATE
 
 
@@ -105,4 +106,6 @@ async def test_who_is_no_member_hears_of_no_list(talk: Talk, draft: MakeDraft, s
     roster = ({"name": "Asha", "enrollment": "22103001"},)
     await in_database(publish, draft("list:1", category="shortlisting", company="Zenith", roster=roster))
     await in_database(profiles.agree, STUDENT)
-    assert "Zenith" not in (await talk.say("/me number 22103001")).text
+    answer = await talk.say("/me number 22103001")
+    assert "Zenith" not in answer.text
+    assert f"Noted.\n\n{LISTS_FOR_MEMBERS}" in answer.text

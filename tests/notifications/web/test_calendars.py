@@ -100,6 +100,15 @@ def test_a_phone_is_led_to_its_calendar(client: Client, settings: Settings, pers
     assert answer.headers["Location"] == f"webcal://bot.example.edu/calendar/{token}.ics"
 
 
+def test_a_phone_is_led_to_no_calendar_that_is_none(client: Client, person: Subscriber) -> None:
+    old = link_token(person)
+    renew(person)
+    tokens = (old, "0" * 40, "x", "1" * 300)
+    assert {client.get(f"/calendar/{token}/add").status_code for token in tokens} == {404}
+    answers = [client.get(f"/calendar/{token}/add", headers={"Accept": "text/html"}) for token in tokens]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(404, "There is no such calendar.")}
+
+
 def test_a_notice_gives_its_event_and_its_deadline(client: Client, draft: MakeDraft) -> None:
     notice = publish(draft(title="Code Cup", event_at=SOON, deadline=SOON - timedelta(days=1), venue="CL1")).notice
     answer = client.get(f"/notices/{notice.pk}.ics")

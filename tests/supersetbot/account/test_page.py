@@ -43,7 +43,8 @@ def send(browser: Client, name: str, **form: str | list[str]) -> str:
     if answer.status_code == 302:
         assert answer.headers["Location"] == f"/me/?saved={name}#{name}"
         answer = browser.get(answer.headers["Location"])
-        assert "Saved." in answer.content.decode()
+        saved = "सेव हो गया।" if answer.headers["Content-Language"] == "hi" else "Saved."
+        assert saved in answer.content.decode()
     return answer.content.decode()
 
 
@@ -200,7 +201,8 @@ def test_times_are_stored_and_half_of_a_span_is_refused(page: Client, asha: Subs
     assert "Quiet hours have a beginning and an end." in send(page, "times", quiet_from="23:00")
     assert "that end as they begin" in send(page, "times", quiet_from="23:00", quiet_until="23:00")
     assert "Enter a valid time." in send(page, "times", digest_at="late")
-    assert timing_of(asha).quiet_from == time(23)
+    assert "Enter a valid time." in send(page, "times", quiet_from="23:00:00.5", quiet_until="23:00")
+    assert (timing_of(asha).quiet_from, timing_of(asha).quiet_until) == (time(23), time(7))
     send(page, "times", mute="end", remind_24h="on")
     assert (timing_of(asha).muted_until, timing_of(asha).quiet_from) == (None, None)
 
@@ -229,7 +231,10 @@ def test_where_one_stands_is_shown_with_lists_to_members_alone(
 
 
 def test_the_language_is_that_of_the_bot_and_of_the_page(page: Client, asha: Subscriber) -> None:
-    send(page, "language", language="hi")
+    assert (
+        "सेव हो गया।"
+        in page.post("/me/change/language", {"key": key(page), "language": "hi"}, follow=True).content.decode()
+    )
     asha.refresh_from_db()
     assert asha.language == "hi"
     assert page.get("/me/").headers["Content-Language"] == "hi"
