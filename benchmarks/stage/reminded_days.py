@@ -37,7 +37,7 @@ def main(days: int, seed: int) -> None:
         except WrongError as error:
             wrong = str(error)
         except CutShortError:
-            pass
+            print(f"seed {seed}: cut short; what was lived so far is checked", file=sys.stderr, flush=True)
         print(json.dumps({"seed": seed, "wrong": wrong, **simulation.figures}), flush=True)
 
 
