@@ -195,19 +195,13 @@ def claim(
     PostgreSQL can't clean its index, as a transaction is held open, each claim would pass all that was sent before.
     """
     now = timezone.now()
-    not_before = "AND next_attempt_at >= %s" if since else ""
-    share = "AND subscription_id %% %s = %s" if shards > 1 else ""
-    marks = ", ".join(["%s"] * len(seasons))
-    # S608: names of our own
-    of_seasons = f"SELECT id FROM {_NOTICES} WHERE season IN ({marks})"  # noqa: S608
-    narrowed = f"AND notice_id IN ({of_seasons})" if seasons else ""
+    narrowed, values = _narrowed(since, shard, shards, seasons)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH due AS (
                 SELECT id FROM {_TABLE}
-                WHERE channel = %s AND state IN ('pending', 'retry') AND next_attempt_at <= %s {not_before}
-                {share} {narrowed}
+                WHERE channel = %s AND state IN ('pending', 'retry') AND next_attempt_at <= %s {narrowed}
                 ORDER BY priority, next_attempt_at, id LIMIT %s {skip_locked()}
             )
             UPDATE {_TABLE} SET state = 'sending', lease_owner = %s, lease_until = %s
@@ -221,16 +215,25 @@ def claim(
                 (SELECT topic_refused FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id),
                 (SELECT subscriber_id FROM {_SUBSCRIPTIONS} AS s WHERE s.id = subscription_id), named
             """,  # noqa: S608 (names of our own)
-            [
-                *(channel, _moment(now)),
-                *([_moment(since)] if since else []),
-                *([shards, shard] if share else []),
-                *(*seasons, limit, owner, _moment(now + lease)),
-            ],
+            [channel, _moment(now), *values, limit, owner, _moment(now + lease)],
         )
         rows = sorted(cursor.fetchall(), key=itemgetter(0, 1))
     readers = _readers({row[_SUBSCRIBER] for row in rows})
     return [_claimed(row[1:], *readers.get(row[_SUBSCRIBER], (False, ""))) for row in rows]
+
+
+def _narrowed(since: datetime | None, shard: int, shards: int, seasons: Collection[int]) -> tuple[str, list[Any]]:
+    """The conditions that narrow a claim, and their values."""
+    marks = ", ".join(["%s"] * len(seasons))
+    # S608: names of our own
+    of_seasons = f"AND notice_id IN (SELECT id FROM {_NOTICES} WHERE season IN ({marks}))"  # noqa: S608
+    chosen: list[tuple[str, list[Any]]] = [
+        ("AND next_attempt_at >= %s", [_moment(since)] if since else []),
+        ("AND subscription_id %% %s = %s", [shards, shard] if shards > 1 else []),
+        (of_seasons, list(seasons)),
+    ]
+    said = [(condition, values) for condition, values in chosen if values]
+    return " ".join(condition for condition, _ in said), [value for _, values in said for value in values]
 
 
 def _readers(subscribers: Collection[int]) -> dict[int, tuple[bool, str]]:

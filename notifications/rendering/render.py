@@ -19,6 +19,7 @@ from accounts.language import spoken
 from accounts.models import Subscription
 from notifications.details import Label
 from notifications.models import Delivery, Notice, StoredFile
+from notifications.rendering import reminding
 from notifications.rendering.answers import with_answers
 from notifications.rendering.digest import digest_messages, digested
 from notifications.rendering.emoji import EMOJI, OTHER
@@ -70,17 +71,9 @@ class Rendered:
         return self.told[part] if part < len(self.told) else ()
 
 
-class Addressed(Protocol):
+class Addressed(reminding.Addressed, Protocol):
     """A delivery, as far as its text depends on its reader."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def notice_id(self) -> int: ...
-    @property
-    def subscription_id(self) -> int: ...
-    @property
-    def subscriber_id(self) -> int: ...
     @property
     def named(self) -> str: ...
     @property
