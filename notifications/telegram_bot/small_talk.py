@@ -9,7 +9,8 @@ from accounts.telegram.call import Call
 from accounts.telegram.registry import plain_text
 
 _GREETING = re.compile(
-    r"(?:hi+|hey+|hell?o+|namaste|namaskar|नमस्ते|good (?:morning|afternoon|evening))(?: (?:there|bot|sir|ma'?am|all))?",
+    r"(?:hi+|hey+|hell?o+|namaste|namaskar|नमस्ते|good (?:morning|afternoon|evening))"
+    r"(?: (?:there|bot|sir|ma'?am|all))?",
     re.IGNORECASE,
 )
 _THANKS = re.compile(

@@ -169,7 +169,9 @@ def test_dates_and_spans_are_said_in_hindi() -> None:
 
 STORED = {
     "venue moved from LT-3, B to LT-4": "जगह LT-3, B से बदलकर LT-4 हुई",
-    "deadline moved from Sat 29 Nov to Sun 30 Nov, venue is LT": "डेडलाइन शनि 29 नवंबर से बदलकर रवि 30 नवंबर हुई, जगह LT है",
+    "deadline moved from Sat 29 Nov to Sun 30 Nov, venue is LT": (
+        "डेडलाइन शनि 29 नवंबर से बदलकर रवि 30 नवंबर हुई, जगह LT है"
+    ),
     "date is Tue 1 Dec": "तारीख़ मंगल 1 दिसंबर है",
     "1 student has been placed at Zenith Labs": "Zenith Labs में 1 छात्र प्लेस हुआ",
     "3 more students have been placed at Quill & Co, total 12": "Quill & Co में 3 और छात्र प्लेस, कुल 12",

@@ -45,7 +45,8 @@ _FOREIGN_MONEY = re.compile(
 )
 
 _HINDI = {
-    "रुपये": "Rs", "रु.": "Rs", "रु ": "Rs ", "प्रतिमाह": "per month", "प्रति माह": "per month", "प्रतिवर्ष": "per annum",
+    "रुपये": "Rs", "रु.": "Rs", "रु ": "Rs ", "प्रतिमाह": "per month", "प्रति माह": "per month",
+    "प्रतिवर्ष": "per annum",
     "प्रति वर्ष": "per annum", "लाख": "lakh", "मानदेय": "stipend", "वेतन": "salary",
 }  # fmt: skip
 # What people leave out.

@@ -9,7 +9,8 @@ _PARTS = {"subah": "am", "सुबह": "am", "savere": "am", "प्रात�
           "dopahar": "noon", "dopeher": "noon", "दोपहर": "noon",
           "shaam": "pm", "sham": "pm", "शाम": "pm", "raat": "pm", "rat": "pm", "रात": "pm"}  # fmt: skip
 _PART = rf"(?P<part>{'|'.join(_PARTS)})"
-_MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़रवरी": "February", "मार्च": "March", "अप्रैल": "April", "मई": "May",
+_MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़रवरी": "February", "मार्च": "March", "अप्रैल": "April",
+           "मई": "May",
            "जून": "June", "जुलाई": "July", "अगस्त": "August", "सितंबर": "September", "सितम्बर": "September",
            "अक्टूबर": "October", "अक्तूबर": "October", "नवंबर": "November", "नवम्बर": "November", "दिसंबर": "December",
            "दिसम्बर": "December", "जानेवारी": "January", "फेब्रुवारी": "February", "एप्रिल": "April",
