@@ -73,7 +73,7 @@ async def test_the_newest_are_those_one_wants(talk: Talk) -> None:
 
 async def test_without_notices_the_newest_promise_the_first(talk: Talk) -> None:
     await talk.say("/start")
-    assert await newest(talk) == [bot.NO_NOTICES]
+    assert await newest(talk) == [str(bot.NO_NOTICES)]
 
 
 async def test_strange_titles_and_links_arrive(talk: Talk) -> None:

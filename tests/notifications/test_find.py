@@ -75,7 +75,7 @@ async def test_any_other_text_is_a_search_kindly_met_where_nothing_is_found(talk
     await talk.press(answer, "1")
     assert labels(talk.api.messages(STUDENT)[-1]) == ["Form", "🔕 Mute this kind"]
     assert (await talk.say("kestrel")).text == find_commands.NOTHING % {"words": "kestrel"}
-    assert (await talk.say("/find")).text == find_commands.USAGE
+    assert (await talk.say("/find")).text == str(find_commands.USAGE)
 
 
 async def test_a_waiting_question_comes_before_the_search(talk: Talk, draft: MakeDraft) -> None:
@@ -130,13 +130,13 @@ async def test_a_notice_that_is_gone_or_not_for_all_is_not_shown(talk: Talk, dra
     answer = await talk.say("zenith")
     await in_database(gone.delete)
     await talk.press(answer, "1")
-    assert talk.api.messages(STUDENT)[-1].text == find_commands.GONE
+    assert talk.api.messages(STUDENT)[-1].text == str(find_commands.GONE)
     answer.reply_markup = {"inline_keyboard": [[{"text": "forged", "callback_data": f"show:{private.pk}"}]]}
     await talk.press(answer, "forged")
-    assert talk.api.messages(STUDENT)[-1].text == find_commands.GONE
+    assert talk.api.messages(STUDENT)[-1].text == str(find_commands.GONE)
     answer.reply_markup = {"inline_keyboard": [[{"text": "huge", "callback_data": f"show:{'9' * 18}"}]]}
     await talk.press(answer, "huge")
-    assert talk.api.messages(STUDENT)[-1].text == find_commands.GONE
+    assert talk.api.messages(STUDENT)[-1].text == str(find_commands.GONE)
 
 
 async def test_what_was_for_some_alone_is_shown_again_to_whom_it_was_sent(talk: Talk, draft: MakeDraft) -> None:
@@ -159,7 +159,7 @@ async def test_what_was_for_some_alone_is_shown_again_to_whom_it_was_sent(talk: 
     answer = await talk.say("zenith", by=STUDENT)
     answer.reply_markup = {"inline_keyboard": [[{"text": "1", "callback_data": f"show:{private.pk}"}]]}
     await talk.press(answer, "1", by=STUDENT)
-    assert talk.api.messages(STUDENT)[-1].text == find_commands.GONE
+    assert talk.api.messages(STUDENT)[-1].text == str(find_commands.GONE)
 
 
 async def test_a_very_long_notice_is_shown_as_far_as_it_is_bearable(
@@ -173,7 +173,7 @@ async def test_a_very_long_notice_is_shown_as_far_as_it_is_bearable(
     await talk.press(answer, "1")
     *_, last = shown = talk.api.messages(STUDENT)[before:]
     assert len(shown) == 3
-    assert last.text == numbered.CUT
+    assert last.text == str(numbered.CUT)
     assert labels(last) == ["Read it on the web"]
 
 

@@ -50,7 +50,7 @@ async def test_stats_are_a_few_lines(talk: Talk) -> None:
 
 
 async def test_without_offers_stats_say_so(talk: Talk) -> None:
-    assert (await talk.say("/stats")).text == NOTHING_YET
+    assert (await talk.say("/stats")).text == str(NOTHING_YET)
 
 
 def test_stats_may_be_about_a_company_or_role() -> None:

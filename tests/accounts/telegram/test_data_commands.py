@@ -113,12 +113,12 @@ async def test_mydata_after_all_was_deleted(talk: Talk) -> None:
     await talk.press(await talk.say("/forget"), "Delete it all")
     await talk.say("/mydata")
     await talk.idle()
-    assert talk.api.messages(STUDENT)[-1].text == data_commands.COUNTERS_ALONE
+    assert talk.api.messages(STUDENT)[-1].text == str(data_commands.COUNTERS_ALONE)
 
 
 async def test_mydata_of_a_stranger_and_in_a_group(talk: Talk) -> None:
-    assert (await talk.say("/mydata", by=OTHER)).text == data_commands.NOTHING
-    assert (await talk.say("/mydata", chat=GROUP)).text == data_commands.IN_PRIVATE
+    assert (await talk.say("/mydata", by=OTHER)).text == str(data_commands.NOTHING)
+    assert (await talk.say("/mydata", chat=GROUP)).text == str(data_commands.IN_PRIVATE)
 
 
 def test_every_table_about_a_person_is_told_and_forgotten(subscribe: object) -> None:

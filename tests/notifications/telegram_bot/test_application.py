@@ -61,7 +61,7 @@ async def test_an_admin_may_and_their_words_arrive(talk: Talk) -> None:
 
 async def test_others_are_refused_and_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     answer = await talk.say("/users", by=STUDENT)
-    assert answer.text == application.ADMINS_ONLY
+    assert answer.text == str(application.ADMINS_ONLY)
     assert f"{pseudonym(STUDENT)} is no admin: 'users' was refused in {pseudonym(STUDENT)}." in caplog.text
 
 
@@ -70,12 +70,12 @@ async def test_the_user_counts_and_not_the_chat(talk: Talk) -> None:
     assert answer.text == "Nobody"
     assert (await talk.press(answer, "Kill", by=STUDENT))["text"] == application.ADMINS_ONLY
     await in_database(Subscriber.objects.create, telegram_id=GROUP, is_admin=True, kind="group")
-    assert (await talk.say("/users", by=OTHER, chat=GROUP)).text == application.ADMINS_ONLY
+    assert (await talk.say("/users", by=OTHER, chat=GROUP)).text == str(application.ADMINS_ONLY)
 
 
 async def test_with_no_admin_named_everybody_is_refused(talk: Talk, settings: Settings) -> None:
     settings.ADMIN_TELEGRAM_USER_IDS = []
-    assert (await talk.say("/users", by=ADMIN)).text == application.ADMINS_ONLY
+    assert (await talk.say("/users", by=ADMIN)).text == str(application.ADMINS_ONLY)
 
 
 async def test_admins_see_their_commands_and_others_do_not(talk: Talk) -> None:
@@ -162,7 +162,7 @@ async def test_a_group_found_to_have_moved_is_moved(talk: Talk) -> None:
 
 @pytest.mark.parametrize("text", ["/unheard_of", "/start_", "/"])
 async def test_unknown_commands_lead_to_help(talk: Talk, text: str) -> None:
-    assert (await talk.say(text)).text == application.UNKNOWN_COMMAND
+    assert (await talk.say(text)).text == str(application.UNKNOWN_COMMAND)
 
 
 async def test_a_button_nobody_answers_to_says_so(talk: Talk) -> None:

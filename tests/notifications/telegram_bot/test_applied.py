@@ -105,14 +105,14 @@ def test_what_was_withdrawn_or_taken_back_is_not_listed(person: Subscriber, draf
     publish(draft("l", roster=(MINE,)))
     withdraw("Zenith")
     withdraw("l")
-    assert applied_page(person.pk, names=True) == (applied.NOTHING, ())
+    assert applied_page(person.pk, names=True) == (str(applied.NOTHING), ())
 
 
 async def test_applied_on_the_wire(talk: Talk, draft: MakeDraft) -> None:
-    assert (await talk.say("/applied")).text == replies.NOT_SUBSCRIBED
+    assert (await talk.say("/applied")).text == str(replies.NOT_SUBSCRIBED)
     await talk.say("/start")
-    assert (await talk.say("/applied")).text == applied.NOTHING
-    assert (await talk.say("/applied", chat=GROUP)).text == stand_commands.IN_PRIVATE
+    assert (await talk.say("/applied")).text == str(applied.NOTHING)
+    assert (await talk.say("/applied", chat=GROUP)).text == str(stand_commands.IN_PRIVATE)
     await in_database(lambda: publish(posting(draft, "Zenith"), announce=False))
     found = await talk.say("zenith")
     await talk.press(found, "1")

@@ -54,7 +54,7 @@ async def test_an_address_is_shown_again_renewed_and_ended(talk: Talk) -> None:
 
 
 async def test_not_to_strangers_and_not_in_groups(talk: Talk) -> None:
-    assert (await talk.say("/calendar")).text == NOT_SUBSCRIBED
+    assert (await talk.say("/calendar")).text == str(NOT_SUBSCRIBED)
     assert (await talk.say("/calendar", chat=GROUP)).text == "Please send me /calendar in a private chat."
     assert not await in_database(CalendarLink.objects.exists)
 

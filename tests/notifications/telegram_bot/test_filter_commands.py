@@ -78,9 +78,9 @@ async def test_what_can_not_be_taken(talk: Talk) -> None:
     assert "The kinds are" in (await talk.say("/filter shoes 43")).text
     assert "least package" in (await talk.say("/filter package much")).text
     assert "too long" in (await talk.say(f"/filter word {'x' * 58}")).text
-    assert (await talk.say("/filter word x", by=OTHER)).text == NOT_SUBSCRIBED
-    assert (await talk.say("/filter", by=OTHER)).text == NOT_SUBSCRIBED
-    assert (await talk.say("/filter", chat=GROUP)).text == filter_commands.IN_PRIVATE
+    assert (await talk.say("/filter word x", by=OTHER)).text == str(NOT_SUBSCRIBED)
+    assert (await talk.say("/filter", by=OTHER)).text == str(NOT_SUBSCRIBED)
+    assert (await talk.say("/filter", chat=GROUP)).text == str(filter_commands.IN_PRIVATE)
 
 
 async def test_leave_it_saves_nothing(talk: Talk) -> None:

@@ -146,5 +146,5 @@ async def test_what_filters_keep_back_comes_quietly_where_chosen(talk: Talk, dra
 
 async def test_groups_and_strangers_have_no_times(talk: Talk) -> None:
     assert (await talk.say("/quiet 23 7", chat=GROUP)).text == "Please send me that in a private chat."
-    assert (await talk.say("/mute 3h", by=1002)).text == NOT_SUBSCRIBED
+    assert (await talk.say("/mute 3h", by=1002)).text == str(NOT_SUBSCRIBED)
     assert await in_database(Timing.objects.count) == 0

@@ -59,7 +59,7 @@ async def test_near_names_are_offered(talk: Talk) -> None:
     assert talk.api.messages(STUDENT)[-1].text.startswith("🏢 Marble Bank")
     answer.reply_markup = {"inline_keyboard": [[{"text": "forged", "callback_data": "company:0123456789ab"}]]}
     await talk.press(answer, "forged")
-    assert talk.api.messages(STUDENT)[-1].text == commands.GONE
+    assert talk.api.messages(STUDENT)[-1].text == str(commands.GONE)
 
 
 @pytest.mark.parametrize("text", ["qqqq", "'; --", "🎯", "x" * 4000, "{name} %s"])
@@ -67,11 +67,11 @@ async def test_an_unknown_company_is_said_kindly(talk: Talk, text: str) -> None:
     answer = await talk.say(f"/company {text}")
     assert answer.text.startswith("I know no company “")
     assert len(answer.text) < 200
-    assert (await talk.say("/company")).text == commands.USAGE
+    assert (await talk.say("/company")).text == str(commands.USAGE)
 
 
 async def test_deadlines_have_links_and_buttons(talk: Talk) -> None:
-    assert (await talk.say("/deadlines")).text == commands.NOTHING_DUE
+    assert (await talk.say("/deadlines")).text == str(commands.NOTHING_DUE)
     await in_database(fill)
     answer = await talk.say("/deadlines")
     lines = answer.text.splitlines()

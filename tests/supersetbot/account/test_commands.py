@@ -93,7 +93,7 @@ async def test_what_telegrams_clients_hand_over_lets_its_owner_in_once(talk: Tal
 
 
 async def test_who_gets_no_link_is_told_why(talk: Talk, settings: Settings) -> None:
-    assert (await talk.say("/account", by=OTHER)).text == NOT_SUBSCRIBED
+    assert (await talk.say("/account", by=OTHER)).text == str(NOT_SUBSCRIBED)
     assert "private chat" in (await talk.say("/account", chat=GROUP)).text
     for _ in range(12):
         answer = await talk.say("/account")
