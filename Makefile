@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 # Compiled when installed: where the service runs it may not write there.
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
-PARALLEL = -n auto --dist worksteal
+# One test process more than cores: many tests wait for a socket most of their time.
+PARALLEL = -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist worksteal
 
 .PHONY: run test check corpus messages lint fmt bench image clean
 .DELETE_ON_ERROR:
