@@ -1,17 +1,20 @@
 """A placement season played through by the service: a clock that runs fast, real kills, and an independent checker.
 
 Repeat: python -m benchmarks.season [--seed N] [--days D] [--students N] [--texts N] [--faults N]
-    [--database sqlite|postgres] [--clusters 1|2]
+    [--database sqlite|postgres] [--clusters 1|2] [--only KIND ...]
 
 The whole season of issue 19 and the one of issue 16 are in docs/scaling.md, A season.
 """
 
 import argparse
+import shlex
+import signal
 import sys
 import time
+from typing import NoReturn
 
 from benchmarks.played.checker import Checker, interruptions, lines
-from benchmarks.played.generate import EVERYWHERE, generate
+from benchmarks.played.generate import EVERYWHERE, FAULTS, generate
 from benchmarks.played.play import Player
 from benchmarks.played.stores import store
 from benchmarks.played.truth import Truth
@@ -27,17 +30,31 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=12)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--clusters", type=int, choices=(1, 2), default=1)
+    parser.add_argument("--only", nargs="+", choices=FAULTS, metavar="KIND", default=[], help=", ".join(FAULTS))
     return parser.parse_args(arguments)
+
+
+def _repeated(options: argparse.Namespace) -> str:
+    """The options that play the same season again."""
+    given = ((name, value if isinstance(value, list) else [value]) for name, value in vars(options).items())
+    return " ".join(shlex.join([f"--{name}", *map(str, values)]) for name, values in given if values)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def main(arguments: list[str] | None = None) -> int:
     """1 where anything was lost, late or false, or more came twice than was in flight."""
     options = _options(arguments)
-    print(f"python -m benchmarks.season {' '.join(f'--{name} {value}' for name, value in vars(options).items())}")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    print(f"python -m benchmarks.season {_repeated(options)}", flush=True)
     begun = time.monotonic()
     with store(options.database) as database, World(database) as world:
         size = {name: getattr(options, name) for name in ("days", "students", "texts", "faults")}
-        season, recipes = generate(options.seed, **size, kinds={*EVERYWHERE, *database.faults})
+        kinds = options.only or {*EVERYWHERE, *database.faults}
+        season, recipes = generate(options.seed, **size, kinds=kinds)
         with Player(season, recipes, world, options.clusters) as player:
             try:
                 player.play()

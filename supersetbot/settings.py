@@ -112,8 +112,12 @@ SQLITE_OPTIONS = {
     # What is deleted is overwritten: /forget means every file (spec: system, Bot commands).
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
 }
-# A pool a process: a command uses one or two connections, a web worker one a thread.
-POSTGRES_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "connect_timeout": 10}
+# A pool a process: a command uses one or two connections, a web worker one a thread. It waits twice as long after each
+# attempt to connect, and begins anew after `reconnect_timeout`: so a server that is back is used within seconds.
+POSTGRES_OPTIONS = {
+    "pool": {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 10},
+    "connect_timeout": 10,
+}
 
 
 def _database(value: str) -> dict[str, Any]:

@@ -24,9 +24,8 @@ class Faults:
         self._standing: list[Fault] = []
         self._ahead = 0.0
 
-    @property
-    def portal_is_down(self) -> bool:
-        return any(fault.kind == "portal down" for fault in self._standing)
+    def stands(self, kind: str) -> bool:
+        return any(fault.kind == kind for fault in self._standing)
 
     @property
     def patience(self) -> float:

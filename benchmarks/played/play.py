@@ -48,6 +48,7 @@ class Player:
         self._order = count()
         self._swept: set[int] = set()
         self.states: object = None
+        self.failed: Counter[str] = Counter()  # tasks, by what became of them
         self._clock = time_machine.travel(self.now, tick=True)
         self._travel: Any = None
 
@@ -114,12 +115,18 @@ class Player:
             for hour in SLOTS:
                 self.at(midnight + hour * HOUR, self._slot)
             self.at(midnight + 4 * HOUR, lambda: self._everywhere("prune"))
+            self.at(midnight, partial(self._say_how_far, day))
         for due in self._due_by_inputs():
             self.sweep_after(due)
             self.sweep_after(due + MINUTE)
         self._idle_sweep()
         self._looks = self._peeks()
         self._next_look()
+
+    def _say_how_far(self, day: int) -> None:
+        failed = ", ".join(f"{count} {what}" for what, count in self.failed.most_common(3))
+        arrived = len(self.world.phones.arrived)
+        print(f"day {day}: {arrived:,} messages; tasks that failed: {failed or 'none'}", flush=True)
 
     def _due_by_inputs(self) -> Iterator[float]:
         """When something may be due that no source and no student brings about: reminders."""
@@ -151,6 +158,8 @@ class Player:
         """Wait for the end of a task, kill its process where a fault says so, and start it again."""
         self.faults.strike(name, task)
         told = self._processes[name].answer()
+        if error := told.get("error"):
+            self.failed[f"{task}: {error}"[:100].partition("\n")[0]] += 1
         if told.get("error") == "killed":
             self.restart(name)
         return told
@@ -181,7 +190,7 @@ class Player:
         self.at(next(self._looks), self._peek)
 
     def _peek(self) -> None:
-        changed, failing = self._changed, self.faults.portal_is_down
+        changed, failing = self._changed, self.faults.stands("portal down")
         self._next_look()
         if changed and failing:
             self._changed = True
@@ -219,7 +228,8 @@ class Player:
         """The sweep of each minute; it is played until there was nothing to do."""
         self._everywhere("remind")
         told = self._everywhere("sweep")
-        if any("error" in each or "nothing" not in str(each.get("result")) for each in told):
+        done = all("nothing" in str(each.get("result")) for each in told)
+        if not done and not self.faults.stands("database away"):  # once it is back, there is a sweep
             self.sweep_after(self.now)
 
     # --- the world's steps -----------------------------------------------------------------
