@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from benchmarks.played.inputs import HOUR, IN_FLIGHT, MINUTE, Fault
-from benchmarks.played.truth import Trouble
+from benchmarks.played.known import Trouble
 from supersetbot.sandbox.portal import faults as portal_faults
 
 if TYPE_CHECKING:

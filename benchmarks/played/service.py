@@ -120,8 +120,8 @@ def _hurry() -> None:
     """Wait less in real seconds, which are dear here: no figure of a season is about them.
 
     A chat takes a message at once and not each second, a task delivers for eight seconds and not for four minutes,
-    a pause of more than two seconds is left to a later sweep, and a server that is away is waited for a second. Nor does a
-    pool of PostgreSQL wait between two attempts as long as it would.
+    a pause of more than two seconds is left to a later sweep, and a server that is away is waited for a second. A
+    pool of PostgreSQL tries more often.
     """
     from django.conf import settings
 
@@ -164,6 +164,7 @@ def _tasks() -> dict[str, Task]:
         "prune": prune,
         "withdraw": withdraw,
         "enrol": rows.enrol,
+        "subscribe browser": rows.subscribe_browser,
         "state": rows.state,
     }
 
