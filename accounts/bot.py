@@ -1,12 +1,10 @@
 """The bot's side of subscriptions: joining, leaving, choosing, being forgotten; blocks, removals, moved groups."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import telegram
 from django.utils.translation import gettext_lazy as _lazy
-from telegram import BotCommandScopeChat, ChatMember, Update
-from telegram.error import TelegramError
+from telegram import ChatMember, Update
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from accounts.language import spoken
@@ -24,10 +22,10 @@ from accounts.telegram import (  # noqa: F401
     profile_commands,
     replies,
 )
-from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
 from accounts.telegram.group_admins import GROUP_ADMINS, for_who_may_change, may_change
-from accounts.telegram.registry import HANDLERS, Topic, button, command, in_database, menu, offers, status_lines
+from accounts.telegram.own_menu import drop_menu
+from accounts.telegram.registry import HANDLERS, Topic, button, command, in_database, offers, status_lines
 
 Page = Callable[[Standing], tuple[str, Keyboard]]
 
@@ -63,9 +61,6 @@ async def start(call: Call) -> None:
     await call.reply(text, [[replies.choose_key()], *offers()], stored=alone)
     if call.words and call.chat.type == call.chat.PRIVATE:
         await member_commands.accept_invitation(call, call.words[0])
-    if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):
-        with suppress(TelegramError):
-            await call.context.bot.set_my_commands(menu(admin=True), scope=BotCommandScopeChat(call.chat.id))
 
 
 async def _goes_to_topic(call: Call, standing: Standing, *, new: bool) -> bool:
@@ -160,6 +155,7 @@ async def forget_or_keep(call: Call) -> None:
     else:
         known = await in_database(forgetting.forget, call.user.id)
         await call.show(replies.forgotten() if known else replies.NOTHING_TO_FORGET, stored=False)
+        await drop_menu(call)
 
 
 async def membership_changed(update: Update, context: Context) -> None:
