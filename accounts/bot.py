@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from telegram import ChatMember, Update
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
+from accounts.categories import Category
 from accounts.language import spoken
 from accounts.models import Subscriber
 from accounts.personal import timing
+from accounts.seasons import show_season
 from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 
@@ -114,7 +116,8 @@ async def choose_seasons(call: Call) -> None:
 async def switch_category(call: Call) -> None:
     category, to = call.words
     standing = await in_database(subscriptions.mute, call.chat.id, category, on=to == "off")
-    await _show(call, replies.categories, standing)
+    label = next((each.label for each in Category if each == category), category)
+    await _show(call, replies.categories, standing, toast=replies.switched(label, on=to == "on"))
 
 
 @button(r"season:(20\d{4}):(on|off)")
@@ -125,14 +128,15 @@ async def switch_season(call: Call) -> None:
     if standing and to == "off" and standing.follows(int(season)):
         await call.toast(replies.LAST_SEASON, alert=True)
     else:
-        await _show(call, replies.seasons, standing)
+        toast = replies.switched(show_season(int(season)), on=to == "on")
+        await _show(call, replies.seasons, standing, toast=toast)
 
 
-async def _show(call: Call, page: Page, standing: Standing | None, *, in_place: bool = True) -> None:
+async def _show(call: Call, page: Page, standing: Standing | None, *, in_place: bool = True, toast: str = "") -> None:
     if standing is None:
         await call.toast(replies.NOT_SUBSCRIBED, alert=True)
         return
-    await call.toast()
+    await call.toast(toast, seen=True)
     await (call.show if in_place else call.reply)(*page(standing))
 
 

@@ -8,6 +8,7 @@ from accounts.language import LANGUAGES, speaking
 from accounts.subscribing.subscriptions import choose_language
 from accounts.telegram.call import Call
 from accounts.telegram.group_admins import for_who_may_change
+from accounts.telegram.own_menu import renew_menu
 from accounts.telegram.registry import Topic, button, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
 
@@ -34,3 +35,4 @@ async def chosen(call: Call) -> None:
     subscribed = await in_database(choose_language, call.chat.id, code)
     with speaking(code if subscribed else ""):
         await call.show(_("I speak English here now.") if subscribed else NOT_SUBSCRIBED, _KEYS if subscribed else ())
+        await renew_menu(call, code)

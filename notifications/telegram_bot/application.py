@@ -145,7 +145,7 @@ async def _answer(entry: Command | Button, call: Call) -> None:
     except Exception as error:  # whatever the entry stumbles over
         with speaking(language):
             await _failed(call.update, error, call)
-    await renew_menu(call)
+    await renew_menu(call, language)
 
 
 async def _answer_in_words(entry: Command | Button, call: Call) -> None:
