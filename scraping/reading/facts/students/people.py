@@ -231,7 +231,8 @@ def _last_in_brackets(line: str) -> re.Match[str] | None:
 
 
 def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
-    students, start, chosen = [], 0, _CHOSEN.search(line)
+    students: list[Student] = []
+    start, chosen = 0, _CHOSEN.search(line)
     for match in numbers:
         before = line[start : match.start()].rstrip(" ([")
         name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s|\s[–—-]\s", before)[-1], count=1)
