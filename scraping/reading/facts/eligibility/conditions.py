@@ -9,13 +9,15 @@ _NUMERALS = {"zero": 0, "one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "fo
 _N = rf"(?P<n>\d{{1,2}}|{'|'.join(_NUMERALS)})\b"
 _FEW = r"(?:[\w()/&,-]+\s+){0,5}?"  # words between a denial and what it denies
 _BACKLOG = (
-    r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|(?<=dead\s)backs|(?<=live\s)backs|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y"
+    r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|(?<=dead\s)backs|(?<=live\s)backs|back\s?papers?|arr?ears?|a?t?kts?"
+    r"|supplementar(?:y"
     r"|ies)|supplies|['\"]?f{1,2}['\"]?\s+grades?"
     r"|fail\w*(?:\s+in(?:\s+any)?)?\s+(?:subjects?|papers?|grades?|exam\w*|semesters?)|(?<=never\s)failed|re-?appears?"
     r"|due\s+(?:papers|subjects))(?:\s*\(s\))?"
 )
 _AT_MOST = (
-    r"(?:max(?:imum)?\.?(?:\s+of)?|up\s?to|at\s?most|beyond|(?:not|no)\s+(?:have\s+|having\s+|be\s+)?more\s+than|not\s+exceed\w*"
+    r"(?:max(?:imum)?\.?(?:\s+of)?|up\s?to|at\s?most|beyond|(?:not|no)\s+(?:have\s+|having\s+"
+    r"|be\s+)?more\s+than|not\s+exceed\w*"
     r"|<=|≤|less\s+than\s+or\s+equal\s+to)"
 )
 _NOW = r"(?:active|current|standing|live|pending|running|existing|open|ongoing|outstanding|present)\b"
@@ -39,7 +41,8 @@ _NO_BACKLOG = tuple(
         rf"|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?=(?P<after>[^.;]{{0,40}}))",
         rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?"
         rf"(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no\s+history|no|not\s+"
-        rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>[\s,]*(?:\([^()]{{0,30}}\)|past\b[^.;]{{0,20}})|)",
+        rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>[\s,]*(?:\([^()]{{0,30}}\)"
+        rf"|past\b[^.;]{{0,20}})|)",
         rf"(?<=but\s)(?:none|nothing|no(?:ne)?\s+one)\s+(?:should\s+be\s+)?{_NOW}(?P<after>)",
         rf"{_BACKLOG}\s+(?:ho|hai|hain|wale)\b[^.;]{{0,30}}\b(?:na|mat|nahi)\b(?P<after>)",
         rf"{_BACKLOG}\s+(?:students?\s+)?(?:as\s+[\w\s]{{2,20}}?\s)?"
@@ -50,8 +53,10 @@ _NO_BACKLOG = tuple(
 )
 # "No criteria for backlogs", "backlogs no bar".
 NOTHING_ASKED = re.compile(
-    r"\b(?:no|without(?:\s+any)?|koi)\s+(?:\w+\s+){0,2}?(?:cut\s?-?offs?|criteri(?:a|on)|bars?|limits?|restrictions?|requirements?"
-    rf"|conditions?)\b(?:\s+(?:of|for|on|in)\s+(?:any\s+)?(?:{_BACKLOG}|[\w%]+))?|{_BACKLOG}\s+no\s+(?:bar|issue|problem)",
+    r"\b(?:no|without(?:\s+any)?|koi)\s+(?:\w+\s+){0,2}?(?:cut\s?-?offs?|criteri(?:a|on)|bars?|limits?"
+    r"|restrictions?|requirements?"
+    rf"|conditions?)\b(?:\s+(?:of|for|on|in)\s+(?:any\s+)?(?:{_BACKLOG}|[\w%]+))?|{_BACKLOG}\s+no\s+(?:bar"
+    rf"|issue|problem)",
     re.IGNORECASE,
 )
 _CLOSE = 16  # characters before a number of backlogs that say which: "History of"
@@ -89,7 +94,8 @@ _GAP_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _NO_GAP = re.compile(
-    rf"\b(?:no|without|nil|zero)\s+(?:any\s+)?(?:\w+\s+)?{_GAP}\b(?!\s+(?:of\s+)?(?:more|greater|exceed|longer|over|beyond|above))"
+    rf"\b(?:no|without|nil|zero)\s+(?:any\s+)?(?:\w+\s+)?{_GAP}\b(?!\s+(?:of\s+)?(?:more|greater|exceed|longer"
+    rf"|over|beyond|above))"
     rf"|\b{_GAP}\s*(?:[:=–-]\s*|(?:is|are)\s+)?(?:nil|none|not\s+(?:allowed|permitted|acceptable|eligible|considered)"
     rf"|nahi)"
     rf"|\b(?:should|must)\s+not\s+(?:be|have)\s+any\s+{_GAP}\b(?!\s+(?:of\s+)?(?:more|exceed|beyond|above))"
@@ -204,7 +210,8 @@ def _history_behind(after: str) -> str:
     """ "No backlogs throughout", "no backlog history": what stands behind the word counts where it comes at once."""
     match = re.match(
         r"\W*(?:(?:either\s+)?(?:active|current|present|live|standing)\s*(?:/|or|and|&)\s*)?(?:in\s+)?"
-        r"(?:history|(?:in\s+)?(?:the\s+)?past|previous|dead|closed|throughout|ever|in\s+any\s+(?:of\s+the\s+)?sem\w*)\b",
+        r"(?:history|(?:in\s+)?(?:the\s+)?past|previous|dead|closed|throughout|ever"
+        r"|in\s+any\s+(?:of\s+the\s+)?sem\w*)\b",
         after,
         re.IGNORECASE,
     )

@@ -115,11 +115,13 @@ _LOGISTICS = re.compile(
 _BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)
 _CALLS = re.compile(
     r"\brecruit\w*\b|\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b"
-    r"|\bopen\s+(?:to|for)\b|\bfinal[\s-]year\s+(?:students\s+(?:of\s+)?)?(?=b\.?\s?[a-z]{1,6}\b|m\.?\s?[a-z]{1,6}\b|diploma)",
+    r"|\bopen\s+(?:to|for)\b|\bfinal[\s-]year\s+(?:students\s+(?:of\s+)?)?(?=b\.?\s?[a-z]{1,6}\b"
+    r"|m\.?\s?[a-z]{1,6}\b|diploma)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(
-    r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\b[Mm]in)(?<!\b[Mm]ax)(?<!\bno)(?<!\.Sc)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
+    r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\b[Mm]in)(?<!\b[Mm]ax)(?<!\bno)(?<!\.Sc)[.;]\s+(?=[A-Z\d(])|;\s*"
+    r"|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
 )
 _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
 _SCHOOL = re.compile(
@@ -127,12 +129,14 @@ _SCHOOL = re.compile(
 )  # "12th/Diploma" is no programme to apply from
 _ONLY = re.compile(r"\b(?:only|sirf)\b", re.IGNORECASE)
 _OF_THE_CHOSEN = re.compile(
-    r"\b(?:short-?list\w*|select(?:ed|ion)|register\w*|appear\w*|clear(?:ed)?\s|qualif\w+|applied|slot|batch\s?-?\s?[\dA-H])\b",
+    r"\b(?:short-?list\w*|select(?:ed|ion)|register\w*|appear\w*|clear(?:ed)?\s|qualif\w+|applied|slot"
+    r"|batch\s?-?\s?[\dA-H])\b",
     re.IGNORECASE,
 )
 _BUT = re.compile(r"\W*\b(?:except(?:ing)?|excluding|other\s+than|but\s+not|not\s+for)\b.*", re.IGNORECASE)
 _FORMER = re.compile(
-    r"\bI\s?(?:'m|am|passed|graduated|was)\b|\bshared\b|\balumn\w+|\bbhaiya\b|\bdidi\b|\bbhai\b|\bforwarded\s+(?:from|by)\b|\bseniors?\b|\bex-students?\b",
+    r"\bI\s?(?:'m|am|passed|graduated|was)\b|\bshared\b|\balumn\w+|\bbhaiya\b|\bdidi\b|\bbhai\b"
+    r"|\bforwarded\s+(?:from|by)\b|\bseniors?\b|\bex-students?\b",
     re.IGNORECASE,
 )
 _YEAR_OF_STUDY = re.compile(

@@ -15,7 +15,8 @@ from scraping.reading.facts.eligibility.conditions import NOTHING_ASKED
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TOKEN = re.compile(
     rf"""
-      (?P<throughout>through\s?-?\s?out(?:\s+from\s+(?:class\s+)?(?:10th|x)\b)?|har\s+jagah|everywhere|sab\s+(?:me|mein)\b|\bin\s+all(?=\s*(?:[|,.;]|$))
+      (?P<throughout>through\s?-?\s?out(?:\s+from\s+(?:class\s+)?(?:10th|x)\b)?|har\s+jagah|everywhere
+      |sab\s+(?:me|mein)\b|\bin\s+all(?=\s*(?:[|,.;]|$))
       |all\s+through|consistent(?:ly)?\b|in\s+all\s+academics
         |across\s+(?:all\s+)?(?:academics|board)
         |(?:all|past)\s+academics|academics?\b(?!\s+(?:year|session|gap|break)))

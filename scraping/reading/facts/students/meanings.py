@@ -129,7 +129,8 @@ _SAYS_WHO = re.compile(
 )
 # "This is not a shortlist" denies nobody, and chooses nobody.
 _NO_LIST = re.compile(
-    r"\b(?:is|are)\s+(?:only\s+|just\s+)?not\s+(?:a|an|the|any)\s+(?:final\s+)?(?:short-?\s?list|select\w*(?:\s+list)?|results?|offer)\b",
+    r"\b(?:is|are)\s+(?:only\s+|just\s+)?not\s+(?:a|an|the|any)\s+(?:final\s+)?(?:short-?\s?list"
+    r"|select\w*(?:\s+list)?|results?|offer)\b",
     re.IGNORECASE,
 )
 _HEADING = 12  # words

@@ -88,7 +88,8 @@ _NOT_NAME = re.compile(
 )
 # "Asha Rao CSE": the branch without a sign before it.
 _BRANCH_BEHIND = re.compile(
-    r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
+    r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$"
+    r"|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
 )
 _NUMBERS_LABEL = re.compile(
     r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",

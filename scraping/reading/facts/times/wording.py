@@ -45,7 +45,8 @@ DUE_LABEL = re.compile(
     |requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
      \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|shuts?|(?:be\s+)?(?:inactive|disabled
      |deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,45}
-    |\b(?:regist\w+|applications?)(?:\s+(?:open|period|dates?|window|link))*\s*[:–(-]*\s*\d[\w\s,./-]{3,22}?\s*(?:to|till|[–-])\s*
+    |\b(?:regist\w+|applications?)(?:\s+(?:open|period|dates?|window
+    |link))*\s*[:–(-]*\s*\d[\w\s,./-]{3,22}?\s*(?:to|till|[–-])\s*
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto
     |\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
@@ -136,7 +137,8 @@ MOVED_TO = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 MOVED_FROM = re.compile(
-    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,60}\b(?:from|(?:planned|scheduled|fixed)\s+(?:for|on))\b",
+    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,60}\b(?:from"
+    r"|(?:planned|scheduled|fixed)\s+(?:for|on))\b",
     re.IGNORECASE,
 )
 ASKS_NOW = re.compile(
@@ -150,13 +152,15 @@ LOOKS_BACK = re.compile(
     r"\bthanks?\s+to\s+all|\b(?:was|were|already)\s+(?:held|conducted"
     r"|organi[sz]ed)\b[^.;]{0,40}$|\b(?:test|interviews?|talk|ppt|drive|round|assessment"
     r"|session)s?\s+held\s+(?:on\s+)?$"
-    r"|\b(?:appeared|(?<!be\s)interviewed|attended|absent|missed|did\s*(?:not|n't)\s+(?:turn|show|attend|appear|come|report))\b[^.;]{0,60}$",
+    r"|\b(?:appeared|(?<!be\s)interviewed|attended|absent|missed|did\s*(?:not|n't)\s+(?:turn|show|attend"
+    r"|appear|come|report))\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 OLD = re.compile(
     r"""\b(?:earlier(?!\s+(?:notice|mail|message|circular|may|can|should|must|shall)\b)|previous(?:ly)?
     |old(?!\s+(?:\w+\s+)?(?:block|building|hall|campus|wing|lab|gate|library|auditorium)\b)
-    |(?:re-?schedul|postpon|prepon|shift|mov|defer|chang)[a-z]*\b(?:(?!\bnow\b|\band\b)[^.;]){0,60}\b(?:planned|scheduled|fixed|proposed)
+    |(?:re-?schedul|postpon|prepon|shift|mov|defer|chang)[a-z]*\b(?:(?!\bnow\b|\band\b)[^.;]){0,60}\b(?:planned
+    |scheduled|fixed|proposed)
      \s+(?:for|on)
     |original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was
     |in\s+place\s+of|rather\s+than
