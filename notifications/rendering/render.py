@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +27,7 @@ from notifications.rendering.formats import moment, until
 from notifications.rendering.headline import headline_of, placed_in_all
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
-from notifications.rendering.pages import is_button_url, page_buttons
+from notifications.rendering.pages import is_button_url, opened_by_push, page_buttons
 from notifications.rendering.public import without_names
 from notifications.rendering.reminder_messages import reminder_parts
 from notifications.rendering.reminding import Reminders, is_reminder
@@ -249,7 +248,7 @@ def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
     part = PushPart(
         title=lines[0] if lines else retold(notice.title),
         body="\n".join(lines[1:3]),
-        url=notice.url or settings.WEBSITE_URL,
+        url=opened_by_push(notice),
         tag=key,
         topic=key,
         ttl=_URGENT_TTL if urgent else _BULK_TTL,
