@@ -321,7 +321,7 @@ def test_an_event_is_told_the_evening_and_the_hour_before_to_whom_its_list_names
     post("list:1", event_at=event, **list_)
     told = {f"{at:%d %H:%M}": text for at in (NOW + n * HOUR / 2 for n in range(48)) for text in told_at(clock, at)}
     assert list(told) == ["29 20:00", "30 09:30"]
-    assert told["29 20:00"].startswith("🎯 You are on the list: Zenith")
+    assert told["29 20:00"].startswith("🎯 You are on the list.\n\n📅 Zenith · Interview\n")
     assert "📅 Zenith · Interview\nMon 30 Nov, 10:30 AM (tomorrow), LT-3" in told["29 20:00"]
     assert set(Delivery.objects.filter(notice__rule__startswith="reminder").values_list("subscription", flat=True)) == {
         mine.pk
