@@ -414,6 +414,17 @@ def test_a_reminder_waits_for_the_end_of_quiet_hours_unless_its_date_is_near(
     assert not Delivery.objects.filter(notice__external_key__startswith="digest:").exists()
 
 
+def test_a_reminder_is_not_early_where_the_one_before_it_waits(
+    subscribe: Subscribe, post: Post, clock: time_machine.Traveller
+) -> None:
+    change(subscribe().subscriber, quiet_from=time(19), quiet_until=time(22))
+    post("job:1", deadline=datetime.fromisoformat("2026-11-30T20:00+05:30"))  # 24 hours before waits for 10 PM
+    post("job:2", company="Orbit", deadline=datetime.fromisoformat("2026-11-29T23:10+05:30"))  # too near to wait
+    assert told_at(clock, datetime.fromisoformat("2026-11-29T20:00+05:30")) == []
+    (text,) = told_at(clock, datetime.fromisoformat("2026-11-29T20:10+05:30"))
+    assert "Orbit" in text
+
+
 def test_what_waited_for_the_end_of_a_mute_is_dropped_where_it_no_longer_holds(
     subscribe: Subscribe, post: Post, deadline: datetime, clock: time_machine.Traveller
 ) -> None:
