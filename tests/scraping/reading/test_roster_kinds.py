@@ -324,3 +324,9 @@ def test_numbers_close_to_names(said: str) -> None:
 )
 def test_names_with_their_programme(said: str) -> None:
     assert [name for name, _ in pairs("<p>Result of Orbit</p>" + said)] == ["Asha Rao", "Dev Malik", "Riya Sen"]
+
+
+def test_names_alone_below_what_they_come_for() -> None:
+    said = "<p>The following students have been shortlisted by Orbit for document verification on 26/10/2026.</p>"
+    listed = "<ul><li>Asha Rao</li><li>Dev Malik</li></ul>"
+    assert [name for name, _ in pairs(said + listed)] == ["Asha Rao", "Dev Malik"]

@@ -38,7 +38,7 @@ _LISTED = re.compile(
 )
 # "Shortlisted students must carry:" announces things, not students.
 _ASKS = re.compile(
-    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?)\b",
+    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?(?!\s+verif))\b",
     re.IGNORECASE,
 )
 # "Selected: Asha Rao (B.Com), Dev Malik (BBA)".
