@@ -224,13 +224,17 @@ class Checker:
         troubles = [trouble for trouble in self.truth.troubles if trouble.in_flight]
         self.verdict.allowed_doubles = sum(trouble.in_flight for trouble in troubles)
         in_browsers = [PUSHES_IN_FLIGHT if trouble.in_flight else 0 for trouble in troubles]
+        known: set[tuple[int, int]] = set()
         in_chats = [trouble.in_flight for trouble in troubles]
         for key, messages in self._got.items():
             is_browser = bool(self.truth.students[key[0]].owner)
             left = in_browsers if is_browser else in_chats
             for first, again in pairwise(messages):
-                if first is again or (is_browser and self.truth.active(key[0], first.at, again.at) is not True):
+                if first.number == again.number or (is_browser and self.truth.active(key[0], first.at, again.at) is not True):
                     continue  # a browser that returned is a new one
+                if (first.number, again.number) in known:
+                    continue  # another line of a digest that came twice
+                known.add((first.number, again.number))
                 self.verdict.doubles += not is_browser
                 causes = [
                     n
