@@ -230,7 +230,9 @@ class Checker:
             is_browser = bool(self.truth.students[key[0]].owner)
             left = in_browsers if is_browser else in_chats
             for first, again in pairwise(messages):
-                if first.number == again.number or (is_browser and self.truth.active(key[0], first.at, again.at) is not True):
+                if first.number == again.number or (
+                    is_browser and self.truth.active(key[0], first.at, again.at) is not True
+                ):
                     continue  # a browser that returned is a new one
                 if (first.number, again.number) in known:
                     continue  # another line of a digest that came twice
