@@ -15,6 +15,7 @@ _LINE = re.compile(r"^(\d+)\. \S+ (.+)", re.DOTALL)
 _CHANGED = "Changed: "
 _WAITED = re.compile(r"(\d+) notices? waited for you\n")
 _COUNT = re.compile(r"\b(\d+) students?\b")
+_REMINDS = re.compile(r"^[⏰📅] .*", re.DOTALL | re.MULTILINE)  # at the head, or below the reader's own line
 _REMINDERS = re.compile(r"⏰ (\d+) reminders\n")
 TOGETHER = 16 * MINUTE  # so much before its time a reminder may be told with another one
 _SINGLE = re.compile(r"^\S+ (.+)\n(.+)")
@@ -112,8 +113,9 @@ class Reader:
             return [Said(found.key, "file")] if found else []
         if message.first.startswith(CLASH):
             return [Said("", "clash")]
-        if message.first[:2] in ("⏰ ", "📅 "):
-            lines = _ONE_OF_SEVERAL.findall(message.first) or _SINGLE.findall(message.first)
+        if reminds := _REMINDS.search(message.first):
+            alone = [(reminds[0].partition(" ")[2], message.first)]  # a browser shows the date in the own line alone
+            lines = _ONE_OF_SEVERAL.findall(reminds[0]) or _SINGLE.findall(reminds[0]) or alone
             return [said for name, when in lines if (said := self._reminder(name, when, message.at))]
         said = self._change(message.first) or self._text(message.first)
         if said is None and message.is_pushed:
