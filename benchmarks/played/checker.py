@@ -130,11 +130,10 @@ class Checker:
             self._check_text(student, self.truth.texts[said.key], message)
 
     def _answers(self, message: Arrived) -> bool:
-        """Whether the bot answers something that the student just did."""
-        return any(
-            act.chat == message.chat and act.at - MINUTE <= message.at <= self.truth.limit(act.at)
-            for act in self.truth.acts
-        )
+        """Whether the bot answers something that the student just did, or did before it was killed."""
+        acts = [act.at for act in self.truth.acts if act.chat == message.chat and act.at - MINUTE <= message.at]
+        back = any(t.kind == "kill bot" and t.start <= message.at <= t.end for t in self.truth.troubles)
+        return any(back or message.at <= self.truth.limit(at) for at in acts)
 
     def _early(self, at: float) -> float:
         """How much too early a message may come by a clock that was ahead."""
