@@ -91,8 +91,8 @@ class Checker:
 
     def _one_of(self, said: Said, message: Arrived) -> Said:
         """Of texts that a digest calls alike: one that was not told yet, sooner one that must be told now."""
-        if said.what == "remind" and self._early(message.at):
-            said = self._later_one(said, message.chat)
+        if said.what == "remind" and (early := self._early(message.at)):
+            said = self._later_one(said, message.chat, message.at + early)
         if not said.others:
             return said
         keys = [(message.chat, key, said.what, said.about) for key in (said.key, *said.others)]
@@ -107,13 +107,14 @@ class Checker:
 
         return replace(said, key=min(keys, key=rank)[1], others=())
 
-    def _later_one(self, said: Said, chat: int) -> Said:
+    def _later_one(self, said: Said, chat: int, by: float) -> Said:
         """The next reminder of the same date, where this one was told: a clock that is ahead tells it early."""
         date = said.about.rpartition(", ")[0]
         if (chat, said.key, "remind", said.about) not in self._got:
             return said
-        left = [key for key in self._expected if key[:3] == (chat, said.key, "remind") and key not in self._got]
-        return next((replace(said, about=key[3]) for key in left if key[3].rpartition(", ")[0] == date), said)
+        mine = [key for key in self._expected if key[:3] == (chat, said.key, "remind") and key not in self._got]
+        left = [key[3] for key in mine if self._expected[key].since <= by and key[3].rpartition(", ")[0] == date]
+        return replace(said, about=left[0]) if left else said
 
     def _check_said(self, student: Student, said: Said, message: Arrived) -> None:
         key = (message.chat, said.key or said.about, said.what, said.about if said.key else "")
