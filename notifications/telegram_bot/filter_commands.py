@@ -129,8 +129,8 @@ def _page(telegram_id: int) -> tuple[str, Keyboard]:
 
 def _digest_key() -> Key:
     """Suggest what spares more messages than any filter does (docs/scaling.md, A season)."""
-    words = f"{_('All that is not urgent once a day')} ({SUGGESTED_DIGEST:%H:%M})"
-    return Key(words, callback_data=f"digest:{SUGGESTED_DIGEST:%H%M}")
+    words = _("All that is not urgent once a day")
+    return Key(f"{words} ({SUGGESTED_DIGEST:%H:%M})", callback_data=f"digest:{SUGGESTED_DIGEST:%H%M}")
 
 
 def _preview(telegram_id: int, kind: str, value: str) -> tuple[str, Keyboard]:
