@@ -56,10 +56,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
 
     Never raises for what a notice holds; what is not stated stays None or () (spec: system, Extraction).
     """
-    page = page_of_notice(notice)
-    roster = joined(read_roster(page.lines, page.title), attached)
-    rows = [page.lines[number] for number in roster.rows if number < len(page.lines)]
-    page = _without_rows(page, roster)
+    page, roster, rows = page_and_list(notice, attached)
     subject = _subject(page, jobs, roster.students)
     record = title_record(subject.rule)
     invites = record is not None and record.invites
@@ -92,6 +89,14 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         events=() if invites else several(events_of_tables(page)) or timing.events,
     )
     return with_state(facts, page)
+
+
+def page_and_list(notice: PortalNotice, attached: Sequence[Student] = ()) -> tuple[Page, Roster, list[str]]:
+    """The page of a notice without the students it lists, these, and the lines they stood in."""
+    page = page_of_notice(notice)
+    roster = joined(read_roster(page.lines, page.title), attached)
+    rows = [page.lines[number] for number in roster.rows if number < len(page.lines)]
+    return _without_rows(page, roster), roster, rows
 
 
 def _timing(page: Page, *, invites: bool) -> Timing:

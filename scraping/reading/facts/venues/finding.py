@@ -1,20 +1,23 @@
 """Where something takes place: every place of a text is a candidate, scored by what speaks for it and against it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
 from scraping.reading.facts.naming.names import company_key
-from scraping.reading.facts.naming.scoring import Evidence, Scored, best
+from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
 from scraping.reading.facts.times.clocks import find_clocks
 from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.facts.venues.place_runs import PlaceRun, find_led_names, find_places
 from scraping.reading.page import Page
+from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
 
-LEAST = 2.0
-_LEAST_WITHOUT_TIME = 2.3
+LEAST = 1.0
+_TAGGER = 1.0  # what its word weighs
+_UNSEEN = 0.3  # how likely a place is that it sees none in
+_LEAST_WITHOUT_TIME = 3.0
 _LONGEST = 300
 _LONGEST_LINE = 1000
 _IS = (
@@ -196,8 +199,22 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
         if has_event
         else (place for place in places if not _of_a_city(place.value))
     )
-    found = best(candidates, LEAST if has_event else _LEAST_WITHOUT_TIME)
+    found = best(_with_tagger(candidates, page), LEAST if has_event else _LEAST_WITHOUT_TIME)
     return found.value if found else None
+
+
+def _with_tagger(candidates: Iterable[Scored], page: Page) -> Iterator[Scored]:
+    """The candidates with what the tagger says of them, and those that it alone sees."""
+    seen = {_folded(place): (place, probability) for place, probability in likely(page, "venue").values()}
+    for one in candidates:
+        _, probability = seen.get(_folded(one.value), ("", _UNSEEN))
+        yield replace(one, score=one.score + of_tagger(max(probability, _UNSEEN), _TAGGER).points)
+    for place, probability in seen.values():
+        yield Scored(place, of_tagger(probability, _TAGGER).points)
+
+
+def _folded(place: str) -> str:
+    return re.sub(r"\W", "", place.casefold())
 
 
 def _in_a_text_on_an_event(place: Scored) -> Scored:
@@ -216,7 +233,7 @@ def _labelled(
         match = next(filter(None, (label.search(line[:_LONGEST_LINE]) for label in labels)), None)
         below = lines[number + 1] if _LABEL_ALONE.fullmatch(line) and number + 1 < len(lines) else ""
         shown = match["venue"] if match else below
-        if line.startswith("📍") and not whole and not (has_event or next(find_places(shown), None)):
+        if line.startswith("📍") and not whole and not (has_event or next(iter(find_places(shown)), None)):
             continue  # where the job is
         if venue := shown.strip() if whole and match else _trimmed(shown):
             yield venue
