@@ -1,17 +1,17 @@
 """The bot's side of subscriptions: joining, leaving, choosing, being forgotten; blocks, removals, moved groups."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import telegram
 from django.utils.translation import gettext_lazy as _lazy
-from telegram import BotCommandScopeChat, ChatMember, Update
-from telegram.error import TelegramError
+from telegram import ChatMember, Update
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
+from accounts.categories import Category
 from accounts.language import spoken
 from accounts.models import Subscriber
 from accounts.personal import timing
+from accounts.seasons import show_season
 from accounts.subscribing import forgetting, subscriptions, topics
 from accounts.subscribing.subscriptions import BLOCKED, REMOVED, Chat, Standing
 
@@ -24,10 +24,10 @@ from accounts.telegram import (  # noqa: F401
     profile_commands,
     replies,
 )
-from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call, Context, Keyboard
 from accounts.telegram.group_admins import GROUP_ADMINS, for_who_may_change, may_change
-from accounts.telegram.registry import HANDLERS, Topic, button, command, in_database, menu, offers, status_lines
+from accounts.telegram.own_menu import drop_menu
+from accounts.telegram.registry import HANDLERS, Topic, button, command, in_database, offers, status_lines
 
 Page = Callable[[Standing], tuple[str, Keyboard]]
 
@@ -63,9 +63,6 @@ async def start(call: Call) -> None:
     await call.reply(text, [[replies.choose_key()], *offers()], stored=alone)
     if call.words and call.chat.type == call.chat.PRIVATE:
         await member_commands.accept_invitation(call, call.words[0])
-    if call.chat.type == call.chat.PRIVATE and await in_database(is_admin, call.user.id):
-        with suppress(TelegramError):
-            await call.context.bot.set_my_commands(menu(admin=True), scope=BotCommandScopeChat(call.chat.id))
 
 
 async def _goes_to_topic(call: Call, standing: Standing, *, new: bool) -> bool:
@@ -119,7 +116,8 @@ async def choose_seasons(call: Call) -> None:
 async def switch_category(call: Call) -> None:
     category, to = call.words
     standing = await in_database(subscriptions.mute, call.chat.id, category, on=to == "off")
-    await _show(call, replies.categories, standing)
+    label = next((each.label for each in Category if each == category), category)
+    await _show(call, replies.categories, standing, toast=replies.switched(label, on=to == "on"))
 
 
 @button(r"season:(20\d{4}):(on|off)")
@@ -130,14 +128,15 @@ async def switch_season(call: Call) -> None:
     if standing and to == "off" and standing.follows(int(season)):
         await call.toast(replies.LAST_SEASON, alert=True)
     else:
-        await _show(call, replies.seasons, standing)
+        toast = replies.switched(show_season(int(season)), on=to == "on")
+        await _show(call, replies.seasons, standing, toast=toast)
 
 
-async def _show(call: Call, page: Page, standing: Standing | None, *, in_place: bool = True) -> None:
+async def _show(call: Call, page: Page, standing: Standing | None, *, in_place: bool = True, toast: str = "") -> None:
     if standing is None:
         await call.toast(replies.NOT_SUBSCRIBED, alert=True)
         return
-    await call.toast()
+    await call.toast(toast, seen=True)
     await (call.show if in_place else call.reply)(*page(standing))
 
 
@@ -160,6 +159,7 @@ async def forget_or_keep(call: Call) -> None:
     else:
         known = await in_database(forgetting.forget, call.user.id)
         await call.show(replies.forgotten() if known else replies.NOTHING_TO_FORGET, stored=False)
+        await drop_menu(call)
 
 
 async def membership_changed(update: Update, context: Context) -> None:

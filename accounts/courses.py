@@ -52,11 +52,16 @@ def branches_in(text: str, *, listed: bool) -> list[Course]:
     text = _with_capitals(text)
     masters = {course.start for course in programs_in(text)}
     found = [course for course in _found("branches", text) if course.start not in masters]
-    sure = [course for course in found if course.name not in _table()["unsure"]["names"]]
+    sure = [course for course in found if course.name not in _doubtful()]
     found = found if listed else [course for course in found if course in sure or _is_beside(course, sure, text)]
     kept = _with_own_codes(found, text, listed=listed) if listed or sure else []
     general = [course for course in kept if course.name in _ALL_BRANCHES]
     return general[:1] if general else _specialised(kept, text)
+
+
+def is_subject(branch: str) -> bool:
+    """Whether a branch's name is a subject of study: a branch only right behind a programme, or under a label."""
+    return branch in _table()["subjects"]["names"]
 
 
 def is_postgraduate(program: str) -> bool:
@@ -104,7 +109,9 @@ def _is_beside(course: Course, sure: list[Course], text: str) -> bool:
 
 
 def _is_master(course: Course, programs: Sequence[Course], text: str) -> bool:
-    """ "M.E.", or the ME of "BE/ME": elsewhere ME is the branch."""
+    """ "M.E.", or the ME of "BE/ME" and of "BE, ME, MTech": elsewhere ME is the branch."""
+    if any(0 < other.start - course.end <= 2 and is_postgraduate(other.name) for other in programs):
+        return True
     beside = {text[max(course.start - 1, 0) : course.start], text[course.end : course.end + 1]} & set("/&")
     neighbours = any(0 <= course.start - other.end <= 2 or 0 <= other.start - course.end <= 2 for other in programs)
     return "." in text[course.start : course.end] or bool(beside and neighbours)
@@ -168,6 +175,11 @@ def _found(kind: str, text: str) -> tuple[Course, ...]:
 def _table() -> Mapping[str, Any]:
     table: dict[str, Any] = tomllib.loads(Path(__file__).with_name("courses.toml").read_text(encoding="utf-8"))
     return table
+
+
+@cache
+def _doubtful() -> frozenset[str]:
+    return frozenset((*_table()["unsure"]["names"], *_table()["subjects"]["names"]))
 
 
 @cache

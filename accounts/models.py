@@ -63,6 +63,9 @@ class Subscriber(models.Model):
     language = models.CharField(
         max_length=10, blank=True, default="", db_default="", help_text="en, hi. Empty: not heard of yet."
     )
+    menu = models.CharField(
+        "digest of the chat's own command menu", max_length=12, default="", db_default="", editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -12,7 +12,7 @@ from notifications.delivery import deferring
 from notifications.delivery.ledger import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
 from notifications.finding.index import bring_up_to_date
-from notifications.my_time import clashes, reminders
+from notifications.my_time import clashes, overdue, reminders
 from notifications.publishing import orders, topics
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ def sweep() -> str:
     """Every minute: tell of clashes and of what waited, deliver what nobody was woken for, index what is left."""
     topics.tell_refused()
     clashes.tell()
+    overdue.put_off()
     deferring.tell_due()
     told = _deliver(configured())
     bring_up_to_date(seconds=SECONDS_TO_INDEX)

@@ -112,8 +112,13 @@ SQLITE_OPTIONS = {
     # What is deleted is overwritten: /forget means every file (spec: system, Bot commands).
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
 }
-# A pool a process: a command uses one or two connections, a web worker one a thread.
-POSTGRES_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "connect_timeout": 10}
+# A pool a process: a command uses one or two connections, a web worker one a thread. It waits twice as long after each
+# attempt to connect, and begins anew after `reconnect_timeout`: so a server that is back is used within seconds. A
+# connection is tried before it is used (CONN_HEALTH_CHECKS): after a restart of the server nobody meets a dead one.
+POSTGRES_OPTIONS: dict[str, Any] = {
+    "pool": {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 10},
+    "connect_timeout": 10,
+}
 
 
 def _database(value: str) -> dict[str, Any]:
@@ -122,7 +127,7 @@ def _database(value: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.db_url_config(value)
     if config["ENGINE"] == "django.db.backends.sqlite3":
         return {**config, "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": None}
-    return {**config, "OPTIONS": {**config.get("OPTIONS", {}), **POSTGRES_OPTIONS}}
+    return {**config, "CONN_HEALTH_CHECKS": True, "OPTIONS": {**config.get("OPTIONS", {}), **POSTGRES_OPTIONS}}
 
 
 env.writable_folder("DATA_DIR", DATA_DIR)

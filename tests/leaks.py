@@ -188,6 +188,7 @@ def presses(chance: random.Random) -> str:
     data = data.replace("(.+)", chance.choice(_ANSWERS)).replace("(.*)", chance.choice(_ANSWERS))
     data = data.replace("([a-z-]+)", chance.choice(Filter.Kind.values))
     data = data.replace("([0-9a-f]{12})", Known(chance.choice(season.COMPANIES), ()).token)
+    data = data.replace("([0-9a-f]{16})", "0123456789abcdef")
     return re.sub(
         r"\(?\\[dw](?:\{[\d,]+\}|\+)?\)?",
         lambda _: chance.choice((str(chance.randint(1, 80)), "1", "webinar", "shortlisting")),

@@ -138,13 +138,13 @@ class Call:
             )
         )
 
-    async def toast(self, text: StrOrPromise = "", *, alert: bool = False) -> None:
+    async def toast(self, text: StrOrPromise = "", *, alert: bool = False, seen: bool = False) -> None:
         """Answer the pressed button, once, with a short text over the chat.
 
         A command has no button, a query takes one answer only, and none when it is too old: the text is then sent as
-        a message.
+        a message, unless what it says is `seen` in the message below the buttons.
         """
-        if not await self._answer_query(str(text), alert=alert) and text:
+        if not await self._answer_query(str(text), alert=alert) and text and not seen:
             await self.replies.put(
                 Reply(chat_id=self.chat.id, kind=f"{self.kind} toast", text=str(text), topic=self.topic)
             )

@@ -33,6 +33,7 @@ FORGET_QUESTION = _lazy(
     "This deletes all I know about you: your name, your profile, your membership, what you chose, and what was sent to"
     " you.\nGo ahead?"
 )
+SAVED = _lazy("Saved.")
 NOTHING_TO_FORGET = _lazy("Nothing is stored about you.")
 KEPT = _lazy("Nothing was deleted.")
 
@@ -40,6 +41,11 @@ KEPT = _lazy("Nothing was deleted.")
 def choose_key() -> Key:
     """Return the button that leads to what may come."""
     return Key(_("Choose what you want"), callback_data="choose")
+
+
+def switched(label: StrOrPromise, *, on: bool) -> str:
+    """Return what is said over the chat when a season, a category or a reminder is switched."""
+    return (_("%(what)s: on") if on else _("%(what)s: off")) % {"what": label}
 
 
 def forget_keyboard() -> Keyboard:

@@ -1,54 +1,20 @@
 """Compares what arrived with what should have: lists every loss, double, late or false message of a season."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from benchmarks.played.inputs import IN_FLIGHT, MINUTE, Student, Text, Version
-from benchmarks.played.phones import OWN, TOGETHER, Arrived, Reader, Said
-from benchmarks.played.truth import Expected, Truth, named
+from benchmarks.played.inputs import IN_FLIGHT, MINUTE, PUSHES_IN_FLIGHT, Student, Text, Version
+from benchmarks.played.known import named
+from benchmarks.played.phones import OWN, TOGETHER, Arrived, Reader, Said, line_shows
+from benchmarks.played.truth import Expected, Truth
+from benchmarks.played.verdict import Verdict
 
 _NUMBER = re.compile(r"\d{8,10}")
 _WITHDRAWN = "✏️ Withdrawn"
 Key = tuple[int, str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong: what kind, whose phone, which text, and why."""
-
-    kind: str
-    chat: int
-    key: str
-    why: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.chat} {self.key}: {self.why}"
-
-
-@dataclass
-class Verdict:
-    """What the checker found. `lateness` is in seconds from when a message was due."""
-
-    checked: int = 0
-    arrived: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    lateness: list[float] = field(default_factory=list)
-    doubles: int = 0
-    allowed_doubles: int = 0
-
-    def note(self, kind: str, chat: int, key: str, why: str = "") -> None:
-        self.findings.append(Finding(kind, chat, key, why))
-
-    @property
-    def by_kind(self) -> Counter[str]:
-        return Counter(finding.kind for finding in self.findings)
-
-    def percentile(self, percent: int) -> float:
-        ranked = sorted(self.lateness)
-        return ranked[max(0, -(-len(ranked) * percent // 100) - 1)] if ranked else 0.0
 
 
 class Checker:
@@ -59,16 +25,21 @@ class Checker:
         self.until = until or truth.season.end
         self.verdict = Verdict(arrived=len(arrived))
         reader = Reader(truth.season)
-        self._said = {message.number: reader.read(message) for message in arrived}
+        self._pieces = [(message, piece, reader.read(piece)) for message in self.arrived for piece in message.pieces()]
         versions = [version for text in truth.season.texts for version in text.versions]
         self._listed = {number for version in versions for _, number in version.roster}
         self._expected = self._all_expected()
+        self._waiting: dict[int, list[Key]] = defaultdict(list)  # for digests
+        for key, expected in self._expected.items():
+            if expected.waits:
+                self._waiting[expected.chat].append(key)
         self._got: dict[Key, list[Arrived]] = defaultdict(list)
+        self._cut: list[Arrived] = []  # reminders in browsers that name some of them only
 
     def check(self) -> Verdict:
         """Return everything that is wrong."""
-        for message in self.arrived:
-            self._check_message(message)
+        for message, piece, said in self._pieces:
+            self._check_message(message, piece, said)
         for key, expected in self._expected.items():
             if expected.due <= self.until:
                 self._check_arrival(key, expected)
@@ -87,17 +58,45 @@ class Checker:
 
     # --- a message ---------------------------------------------------------------------
 
-    def _check_message(self, message: Arrived) -> None:
+    def _check_message(self, message: Arrived, piece: Arrived, found: list[Said]) -> None:
         student = self.truth.students.get(message.chat)
         if student is None:
             return
-        self._check_names(student, message)
-        found = self._said[message.number]
+        self._check_names(student, message, found)
+        if message.is_edit:
+            return
+        if message.waited:
+            self._check_waited(student, message)
+            return
+        if message.is_cut:
+            self._cut.append(message)
         if not found and not self._answers(message):
-            self.verdict.note("false", message.chat, "", f"not of the season: {message.first[:60]!r}")
+            self.verdict.note("false", message.chat, "", f"not of the season: {piece.first[:60]!r}")
         for said in found:
             if said.what != "clash":
-                self._check_said(student, said, message)
+                self._check_said(student, self._one_of(said, piece), piece)
+
+    def _check_waited(self, student: Student, message: Arrived) -> None:
+        """A digest in a browser says how many notices waited: all that must be told by now, at most all that may."""
+        left = [key for key in self._waiting[student.chat] if key not in self._got]
+        limit = message.at + MINUTE + self._early(message.at)
+        may = sum(self._expected[key].since <= limit for key in left)
+        must = [key for key in left if self._expected[key].sure and self._expected[key].due <= message.at + MINUTE]
+        for key in must:
+            self._got[key].append(message)
+        if not len(must) <= message.waited <= may:
+            why = f"{message.waited} in a browser's digest, where {len(must)} to {may} waited"
+            self.verdict.note("lost" if message.waited < len(must) else "false", student.chat, "", why)
+
+    def _one_of(self, said: Said, message: Arrived) -> Said:
+        """Of texts that a digest calls alike: the first that is due and was not told yet."""
+        if not said.others:
+            return said
+        keys = (said.key, *said.others)
+        due = [(message.chat, key, said.what, said.about) for key in keys]
+        fits = [key for key in due if key in self._expected and key not in self._got]
+        now = [key for key in fits if self._expected[key].since <= message.at + MINUTE + self._early(message.at)]
+        return replace(said, key=(*now, *fits, *due)[0][1], others=())
 
     def _check_said(self, student: Student, said: Said, message: Arrived) -> None:
         key = (message.chat, said.key or said.about, said.what, said.about if said.key else "")
@@ -107,8 +106,9 @@ class Checker:
             return
         self._got[key].append(message)
         before = MINUTE + self._early(message.at) + (TOGETHER if said.what == "remind" else 0.0)
-        if message.at < expected.due - before:
-            self.verdict.note("early", message.chat, said.key, said.what)
+        if message.at < expected.since - before:
+            too_early = (expected.since - message.at) / MINUTE
+            self.verdict.note("early", message.chat, said.key, f"{said.what}, {too_early:.0f} min")
         if said.what == "text":
             self._check_text(student, self.truth.texts[said.key], message)
 
@@ -139,12 +139,11 @@ class Checker:
             return "false", chat, said.key, f"{said.what}, which filters keep quiet"
         return "false", chat, said.key, f"{said.what}, at {message.at:.0f}, to somebody who is not to have it"
 
-    def _check_names(self, student: Student, message: Arrived) -> None:
+    def _check_names(self, student: Student, message: Arrived, said: list[Said]) -> None:
         if student.member:
             return
         words = f"{message.first}\n{message.now}"
         shown = [number for number in _NUMBER.findall(words) if number in self._listed]
-        said = self._said[message.number]
         texts = [self.truth.texts[one.key] for one in said if one.key]
         names = {name for text in texts for version in text.versions for name, _ in version.roster}
         if shown or any(name in words for name in names):
@@ -160,8 +159,8 @@ class Checker:
         for version, after in zip(older, text.versions[1:], strict=True):
             if (
                 message.at > self.truth.limit(after.at)
-                and _shows(version, student, message.first)
-                and not _shows(after, student, message.first)
+                and _shows(version, student, message, message.first)
+                and not _shows(after, student, message, message.first)
             ):
                 self.verdict.note("old state", student.chat, text.key)
 
@@ -191,11 +190,11 @@ class Checker:
         ):
             return
         if text.withdrawn:
-            if not message.now.startswith(_WITHDRAWN):
+            if not _is_withdrawn(message):
                 self.verdict.note("missing edit", student.chat, text.key, "not marked as withdrawn")
-        elif not _shows(version, student, message.now):
+        elif not _shows(version, student, message, message.now):
             self.verdict.note("missing edit", student.chat, text.key, "it does not show the last version")
-        elif bool(OWN.match(message.now)) != named(student, version):
+        elif not message.is_pushed and bool(OWN.match(message.now)) != named(student, version):
             self.verdict.note("missing edit", student.chat, text.key, "the own line is not that of the last version")
 
     # --- what should have come --------------------------------------------------------------
@@ -205,10 +204,10 @@ class Checker:
         got = self._got.get(key)
         limit = self.truth.limit(expected.due)
         if got is None:
-            if expected.sure and limit <= self.until:
+            if expected.sure and limit <= self.until and not self._may_be_cut(expected):
                 self.verdict.note("lost", expected.chat, expected.key, expected.what)
             return
-        if expected.what == "text":  # of a double the last one is edited
+        if expected.what == "text" and not got[-1].waited:  # of a double the last one is edited
             self._check_last_state(self.truth.students[expected.chat], self.truth.texts[expected.key], got[-1])
         late = max(0.0, got[0].at - expected.due)
         if expected.sure:
@@ -216,14 +215,23 @@ class Checker:
             if got[0].at > limit + MINUTE:
                 self.verdict.note("late", expected.chat, expected.key, f"{expected.what}, {late / MINUTE:.0f} min")
 
+    def _may_be_cut(self, expected: Expected) -> bool:
+        near = [m for m in self._cut if m.chat == expected.chat and abs(m.at - expected.due) < TOGETHER + MINUTE]
+        return expected.what == "remind" and bool(near)
+
     def _check_doubles(self) -> None:
         """Lay each double to something that went wrong between the two, which explains as many as were in flight."""
         troubles = [trouble for trouble in self.truth.troubles if trouble.in_flight]
         self.verdict.allowed_doubles = sum(trouble.in_flight for trouble in troubles)
-        left = [trouble.in_flight for trouble in troubles]
+        in_browsers = [PUSHES_IN_FLIGHT if trouble.in_flight else 0 for trouble in troubles]
+        in_chats = [trouble.in_flight for trouble in troubles]
         for key, messages in self._got.items():
+            is_browser = bool(self.truth.students[key[0]].owner)
+            left = in_browsers if is_browser else in_chats
             for first, again in pairwise(messages):
-                self.verdict.doubles += 1
+                if first is again or (is_browser and self.truth.active(key[0], first.at, again.at) is not True):
+                    continue  # a browser that returned is a new one
+                self.verdict.doubles += not is_browser
                 causes = [
                     n
                     for n, trouble in enumerate(troubles)
@@ -241,7 +249,7 @@ class Checker:
         mine: list[Arrived] = []
         others: list[Arrived] = []
         for (chat, key, what, _), messages in self._got.items():
-            if key == text.key and what == "text":
+            if key == text.key and what == "text" and not self.truth.students[chat].owner:
                 expected = self._expected[chat, key, what, ""]
                 is_own = expected.own and expected.due == text.at
                 (mine if is_own and expected.sure else [] if is_own else others).append(messages[0])
@@ -253,35 +261,21 @@ class Checker:
                 self.verdict.note("behind bulk", last.chat, text.key, f"{before} others were told before")
 
 
-def _shows(version: Version, student: Student, words: str) -> bool:
-    """Whether a message says what a version says, and names whom it may."""
+def _is_withdrawn(message: Arrived) -> bool:
+    """Whether a message says now that its text was withdrawn."""
+    if message.is_pushed:
+        return _WITHDRAWN in message.now
+    return message.now.startswith("Withdrawn: " if message.is_line else _WITHDRAWN)
+
+
+def _shows(version: Version, student: Student, message: Arrived, words: str) -> bool:
+    """Whether a message says, in these of its words, what a version says, and names whom it may."""
+    if message.is_line:
+        return line_shows(version, words)
+    if message.is_pushed and (version.roster or version.deadline):
+        return True  # its first lines do not say that
     if not all(mark in words for mark in version.marks):
         return False
     numbers = set(_NUMBER.findall(words))
     listed = {number for _, number in version.roster}
     return listed <= numbers if student.member else not listed & numbers
-
-
-def interruptions(truth: Truth, arrived: Iterable[Arrived], until: float, *, suggested: bool) -> tuple[int, int]:
-    """Count what rang on the phones of students with the suggested filters, or of the others.
-
-    Beside it, what "everything to everybody" would have been.
-    """
-    chosen = {student.chat for student in truth.season.students if student.suggested is suggested}
-    rang = sum(message.chat in chosen and not message.document for message in arrived)
-    versions = [(number, v) for text in truth.season.texts for number, v in enumerate(text.versions)]
-    everything = sum(version.at <= until and (number == 0 or bool(version.ping)) for number, version in versions)
-    return rang, everything * len(chosen)
-
-
-def lines(verdict: Verdict, shown: int = 40) -> Iterator[str]:
-    """What a verdict says, and the first findings."""
-    yield f"{verdict.arrived:,} messages arrived; {verdict.checked:,} expectations checked"
-    yield f"doubles: {verdict.doubles}, allowed by what was in flight: {verdict.allowed_doubles}"
-    late = ", ".join(f"p{p} {verdict.percentile(p):.0f} s" for p in (50, 95, 99))
-    yield f"lateness from when it was due: {late}, at most {max(verdict.lateness, default=0.0):.0f} s"
-    if not verdict.findings:
-        yield "nothing was lost, late, false, or of an old state"
-    for kind, count in verdict.by_kind.most_common():
-        yield f"{kind}: {count}"
-    yield from (f"  {finding}" for finding in verdict.findings[:shown])

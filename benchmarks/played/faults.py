@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from benchmarks.played.inputs import HOUR, IN_FLIGHT, MINUTE, Fault
-from benchmarks.played.truth import Trouble
+from benchmarks.played.known import Trouble
 from supersetbot.sandbox.portal import faults as portal_faults
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ class Faults:
         self._standing: list[Fault] = []
         self._ahead = 0.0
 
-    @property
-    def portal_is_down(self) -> bool:
-        return any(fault.kind == "portal down" for fault in self._standing)
+    def stands(self, kind: str) -> bool:
+        return any(fault.kind == kind for fault in self._standing)
 
     @property
     def patience(self) -> float:

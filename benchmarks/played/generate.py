@@ -1,10 +1,11 @@
 """A season made of a seed: the same students, texts, acts and faults each time."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from benchmarks.played.inputs import DAY, HOUR, MINUTE, OLD_SEASON, SEASON, Act, Fault, Season, Student
+from benchmarks.played.inputs import DAY, HOUR, MINUTE, OLD_SEASON, SEASON, Act, Fault, Season, Student, Times
 from benchmarks.played.texts import Recipe, Writer
 from supersetbot.sandbox.portal.templates import INDIA
 
@@ -59,6 +60,8 @@ def generate(
     chance = Random(seed)
     end = START + days * DAY
     people = [_student(chance, number) for number in range(students)]
+    browsers = chance.sample(people, len(people) // 10)
+    people += [replace(owner, chat=50_001 + number, owner=owner.chat) for number, owner in enumerate(browsers)]
     season = Season(seed, START, end, people, [])
     writer, recipes = Writer(chance, people, end), {}
     for kind, at in _appearances(chance, texts, days):
@@ -113,6 +116,18 @@ def _student(chance: Random, number: int) -> Student:
         filters=(("eligible", ""),) if suggested else _filters(chance),
         facts=known,
         suggested=suggested,
+        times=_times(chance),
+    )
+
+
+def _times(chance: Random) -> Times:
+    """Two in five have quiet hours, most of them those that are suggested; a third have a digest."""
+    quiet = chance.choice(((23 * 60, 7 * 60), (23 * 60, 7 * 60), (22 * 60, 6 * 60 + 30), (60, 9 * 60)))
+    digest = chance.choice((8 * 60, 13 * 60, 20 * 60, 6 * 60))
+    return Times(
+        quiet if chance.random() < 0.4 else None,
+        digest if chance.random() < 0.33 else None,
+        quietly=chance.random() < 0.2,
     )
 
 
@@ -136,19 +151,26 @@ def _filters(chance: Random) -> tuple[tuple[str, str], ...]:
 def _acts(chance: Random, season: Season) -> list[Act]:
     """What students do: of each posting some press a button; some block the bot or stop it, and come back."""
     acts: list[Act] = []
+    people = [student for student in season.students if not student.owner]
     for text in season.texts:
         if text.posting:
-            for student in chance.sample(season.students, max(1, len(season.students) // 12)):
+            for student in chance.sample(people, max(1, len(people) // 12)):
                 what = chance.choice(("applied", "no", "remind", "remind"))
                 acts.append(Act(text.at + chance.uniform(0.6, 6) * HOUR, student.chat, what, text.key))
                 if what == "remind" and chance.random() < 0.3:
                     later = chance.choice(("applied", "no"))
                     acts.append(Act(text.at + chance.uniform(7, 20) * HOUR, student.chat, later, text.key))
     span = season.end - season.start
-    for student in chance.sample(season.students, max(2, len(season.students) // 8)):
+    for student in chance.sample(people, max(2, len(people) // 8)):
         away = season.start + chance.uniform(0.05, 0.6) * span
         how, back = chance.choice((("block", "unblock"), ("leave", "start"), ("stop", "start")))
         acts += [Act(away, student.chat, how), Act(away + chance.uniform(0.05, 0.3) * span, student.chat, back)]
+    for browser in season.students[len(people) :]:
+        gone = season.start + chance.uniform(0.05, 0.6) * span
+        acts += [
+            Act(gone, browser.chat, "vanish"),
+            Act(gone + chance.uniform(0.05, 0.3) * span, browser.chat, "return"),
+        ]
     return [act for act in acts if act.at < season.end - QUIET_END]
 
 

@@ -12,6 +12,7 @@ INDIA = ZoneInfo("Asia/Kolkata")
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 SEASON, OLD_SEASON = 202627, 202526
 IN_FLIGHT = 16  # messages that are on their way at once: TELEGRAM_CONCURRENCY
+PUSHES_IN_FLIGHT = 50  # and to browsers
 Roster = tuple[tuple[str, str], ...]  # name, enrolment number
 
 
@@ -35,8 +36,26 @@ def _at(day: float, hour: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """When a student wants to be told, in minutes of a day; `quietly`: in a digest what filters keep back."""
+
+    quiet: tuple[int, int] | None = None
+    digest: int | None = None
+    quietly: bool = False
+
+
+def next_time(minutes: int, after: float) -> float:
+    """The next moment after another one at which it is so many minutes after midnight."""
+    at = _at(after, 0) + minutes * MINUTE
+    return at if at > after else _at(after + DAY, 0) + minutes * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
 class Student:
-    """A subscriber on Telegram. `filters` are pairs of kind and value; `facts` is the profile, by the names of /me."""
+    """A subscriber on Telegram. `filters` are pairs of kind and value; `facts` is the profile, by the names of /me.
+
+    A browser of somebody's own is one more: `owner` is the chat of who has it, and decides as that one does.
+    """
 
     chat: int
     name: str
@@ -47,11 +66,21 @@ class Student:
     filters: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     suggested: bool = False
+    times: Times = Times()
+    owner: int = 0
+
+    @property
+    def person(self) -> int:
+        """The chat whose answers count."""
+        return self.owner or self.chat
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a text says from a time on: what a reader must see of it, beside its list; and what moved, in words."""
+    """What a text says from a time on: what a reader must see of it, beside its list; and what moved, in words.
+
+    `line` is what must be seen of it where a digest tells it in one line.
+    """
 
     at: float
     marks: tuple[str, ...]
@@ -60,6 +89,12 @@ class Version:
     event: float = 0.0
     all_day: bool = False  # no time of day of the deadline is stated
     ping: str = ""  # what everybody who has it must be told at once, as the message says it
+    line: tuple[str, ...] = ()
+
+    @property
+    def dates(self) -> tuple[float, ...]:
+        """What can't be told after it."""
+        return tuple(filter(None, (self.deadline, self.event)))
 
     def reminders(self) -> list[tuple[str, float, float]]:
         """Return its reminders as what they are called, the date, and when they are due, in order."""
@@ -117,7 +152,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a student does: block, return, stop, start, applied, no, remind. The last three are of a posting."""
+    """What a student does: block, unblock, leave, stop, start; applied, no, remind, which are of a posting.
+
+    A browser vanishes, and returns by subscribing anew.
+    """
 
     at: float
     chat: int

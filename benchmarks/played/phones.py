@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from benchmarks.played.inputs import MINUTE, Season, Text, shown, shown_day
+from benchmarks.played.inputs import MINUTE, Season, Text, Version, shown, shown_day
 
 _KEY = re.compile(r"\b(?:Office|T&P Cell) \d{4}\b")
 _HEAD = re.compile(r"^✏️ (?!Edited|Withdrawn)(.+)\n(.+)", re.DOTALL)
 OWN = re.compile(r"^(?:🎯 You are|📋 You are|🎉 Congratulations|⏳ You are|⚠️ You are|You are listed)")
 ADDED, TAKEN_OFF, WITHDRAWN = "added to this list", "no longer on this list", "list was withdrawn"
-CLASH = "⚠️ Two at once"
+CLASH, DIGEST = "⚠️ Two at once", "🗞 "
+_LINE = re.compile(r"^(\d+)\. \S+ (.+)", re.DOTALL)
+_CHANGED = "Changed: "
+_WAITED = re.compile(r"(\d+) notices? waited for you\n")
+_COUNT = re.compile(r"\b(\d+) students?\b")
+_REMINDERS = re.compile(r"⏰ (\d+) reminders\n")
 TOGETHER = 16 * MINUTE  # so much before its time a reminder may be told with another one
 _SINGLE = re.compile(r"^\S+ (.+)\n(.+)")
 _ONE_OF_SEVERAL = re.compile(r"^\d+\. (.+)\n(.+)", re.MULTILINE)
@@ -28,15 +33,58 @@ class Arrived:
     now: str
     edited: float = 0.0
     document: str = ""
+    is_line: bool = False  # of a digest
+    is_pushed: bool = False  # to a browser: the first lines alone
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it stands in a browser in the place of an earlier one."""
+        return self.is_pushed and is_edit(self.first)
+
+    @property
+    def waited(self) -> int:
+        """How many notices a digest in a browser tells of; 0 where it is none."""
+        found = _WAITED.match(self.first) if self.is_pushed else None
+        return int(found[1]) if found else 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it tells in a browser of more reminders than it shows."""
+        found = _REMINDERS.match(self.first) if self.is_pushed else None
+        return bool(found) and len(_ONE_OF_SEVERAL.findall(self.first)) < int(found[1] if found else 0)
+
+    def pieces(self) -> list["Arrived"]:
+        """Return the lines of a digest, each as a message of its own; else the message."""
+        if not self.first.startswith(DIGEST):
+            return [self]
+        now = _numbered(self.now)
+        return [
+            replace(self, first=words, now=now.get(number, ""), is_line=True)
+            for number, words in _numbered(self.first).items()
+        ]
+
+
+def is_edit(pushed: str) -> bool:
+    """Whether a message in a browser says of itself that it was edited, at its head or below its reader's own line."""
+    return any(line.startswith(("✏️ Edited", "✏️ Withdrawn")) for line in pushed.split("\n"))
+
+
+def _numbered(digest: str) -> dict[str, str]:
+    """What a digest tells, by number: the title, and the facts below it."""
+    return {found[1]: found[2] for block in digest.split("\n\n") if (found := _LINE.match(block))}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a message is: of which text, and what of it: text, file, ping, on, off, withdrawn, remind."""
+    """What a message is: of which text, and what of it: text, file, ping, on, off, withdrawn, remind.
+
+    A line of a digest may be about one of `others` as well: lists of one job are called alike.
+    """
 
     key: str
     what: str
     about: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,6 +105,8 @@ class Reader:
 
     def read(self, message: Arrived) -> list[Said]:
         """Return what a message is as it arrived; nothing where it is nothing of the season."""
+        if message.is_line:
+            return self._line(message)
         if message.document:
             found = self._by_file.get(message.document)
             return [Said(found.key, "file")] if found else []
@@ -66,7 +116,21 @@ class Reader:
             lines = _ONE_OF_SEVERAL.findall(message.first) or _SINGLE.findall(message.first)
             return [said for name, when in lines if (said := self._reminder(name, when, message.at))]
         said = self._change(message.first) or self._text(message.first)
+        if said is None and message.is_pushed:
+            keys = [
+                text.key for text in self.season.texts if text.at <= message.at and _is_pushed_of(text, message.first)
+            ]
+            said = Said(keys[0], "text", others=tuple(keys[1:])) if keys else None
         return [said] if said else []
+
+    def _line(self, message: Arrived) -> list[Said]:
+        title, _, facts = message.first.removeprefix(_CHANGED).partition("\n")
+        found = [text for text in self.season.texts if text.at <= message.at and _is_line_of(text, title, facts)]
+        keys = [text.key for text in found]
+        if not message.first.startswith(_CHANGED):
+            return [Said(keys[0], "text", others=tuple(keys[1:]))] if keys else []
+        pings = [version.ping for text in found for version in text.versions if version.at <= message.at]
+        return [Said(keys[0], "ping", pings[-1])] if keys else []
 
     def _text(self, words: str) -> Said | None:
         if key := next((key for key in _KEY.findall(words) if key in self._by_key), ""):
@@ -102,6 +166,31 @@ class Reader:
                     come = [one for one in mine if one[2] - TOGETHER <= at] or mine[:1]
                     return Said(text.key, "remind", reminder(come[-1][0], come[-1][1]))
         return None
+
+
+def _is_line_of(text: Text, title: str, facts: str) -> bool:
+    """Whether a line of a digest is about a text, as any of its versions says it."""
+    named = {"venue": True, "list": title.endswith(f" · {text.title}")}.get(text.kind, title == text.title)
+    return named and any(line_shows(version, facts) for version in text.versions)
+
+
+def _is_pushed_of(text: Text, words: str) -> bool:
+    """Whether the first lines of a text stand in a browser."""
+    lines = words.split("\n")
+    if text.kind == "venue":
+        return any(line_shows(version, words) for version in text.versions)
+    if text.kind == "list":
+        called = any(line.endswith(f" · {text.title}") for line in lines)
+        count = _COUNT.search(words)
+        versions = text.versions
+        fits = (int(count[1]) == len(each.roster) if count else line_shows(each, words) for each in versions)
+        return called and any(fits)
+    return f"💼 {text.title}" in lines if text.posting else any(line.endswith(text.title) for line in lines)
+
+
+def line_shows(version: Version, facts: str) -> bool:
+    """Whether the facts of a line say what a version says; `Hall 1` is not said by `Hall 12`."""
+    return all(re.search(rf"{re.escape(mark)}(?![\w,])", facts) for mark in version.line)
 
 
 def reminder(kind: str, date: float) -> str:

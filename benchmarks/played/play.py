@@ -4,6 +4,7 @@ import heapq
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from functools import partial
 from itertools import count
 from random import Random
@@ -12,12 +13,12 @@ from typing import Any, Self
 import time_machine
 
 from benchmarks.played.faults import Faults
-from benchmarks.played.inputs import DAY, HOUR, MINUTE, Act, Season, Text, local
+from benchmarks.played.inputs import DAY, HOUR, MINUTE, Act, Season, Text, Times, local, next_time
+from benchmarks.played.known import Trouble
 from benchmarks.played.phones import Arrived, Reader, Said
 from benchmarks.played.publishing import Publisher
 from benchmarks.played.texts import MAILBOX, PORTAL, Recipe
-from benchmarks.played.truth import Trouble
-from benchmarks.played.world import ADMIN, Process, World
+from benchmarks.played.world import ADMIN, Process, Pushed, World
 from scraping.watch.rhythm import Limits, Rhythm
 from supersetbot.sandbox.telegram.bot_chats import Message
 
@@ -42,12 +43,15 @@ class Player:
         self.faults = Faults(self)
         self._chance = Random(season.seed + 1)
         self._reader = Reader(season)
+        self._owners = {student.chat: student.owner for student in season.students}
         self._names = [f"cluster-{number + 1}" for number in range(clusters)]
         self._processes: dict[str, Process] = {}
         self._queue: list[tuple[float, int, Step]] = []
         self._order = count()
         self._swept: set[int] = set()
         self.states: object = None
+        self.failed: Counter[str] = Counter()  # tasks, by what became of them
+        self.spent: Counter[str] = Counter()  # milliseconds, by task
         self._clock = time_machine.travel(self.now, tick=True)
         self._travel: Any = None
 
@@ -73,11 +77,6 @@ class Player:
         """What is on the phones, in the order in which it came."""
         return [arrived(number, message) for number, message in enumerate(self.world.phones.arrived)]
 
-    def went_wrong(self) -> str:
-        """How often each fault happened."""
-        counts = Counter(trouble.kind for trouble in self.troubles)
-        return ", ".join(f"{kind} {count}" for kind, count in counts.most_common())
-
     def at(self, moment: float, step: Step) -> None:
         """Do something at a time."""
         heapq.heappush(self._queue, (moment, next(self._order), step))
@@ -90,15 +89,18 @@ class Player:
     # --- beginning -------------------------------------------------------------------
 
     def _settle_in(self) -> None:
-        for student in self.season.students:
+        people = [student for student in self.season.students if not student.owner]
+        for student in people:
             self.world.phones.add_user(student.chat, student.name)
         self.world.phones.add_user(ADMIN, "Meera")
         for name in (*self._names, "bot"):
             self.restart(name)
-        fields = ("chat", "name", "number", "member", "seasons", "muted", "filters", "facts")
-        rows = [{name: _plain(getattr(student, name)) for name in fields} for student in self.season.students]
+        fields = ("chat", "name", "number", "member", "seasons", "muted", "filters", "facts", "times")
+        rows = [{name: _plain(getattr(student, name)) for name in fields} for student in people]
         told = self.order(self._names[0], "enrol", rows)
         assert told.get("result") == len(rows), told
+        for student in self.season.students:
+            assert not student.owner or self._subscribe(student.chat, student.owner)
         self.order(self._names[0], "cycle")
 
     def _plan(self) -> None:
@@ -114,18 +116,28 @@ class Player:
             for hour in SLOTS:
                 self.at(midnight + hour * HOUR, self._slot)
             self.at(midnight + 4 * HOUR, lambda: self._everywhere("prune"))
+            self.at(midnight, partial(self._say_how_far, day))
         for due in self._due_by_inputs():
-            self.sweep_after(due)
+            self.sweep_after(due - MINUTE)  # the sweep of that very minute
             self.sweep_after(due + MINUTE)
         self._idle_sweep()
         self._looks = self._peeks()
         self._next_look()
 
+    def _say_how_far(self, day: int) -> None:
+        failed = ", ".join(f"{count} {what}" for what, count in self.failed.most_common(3))
+        arrived = len(self.world.phones.arrived)
+        print(f"day {day}: {arrived:,} messages; tasks that failed: {failed or 'none'}", flush=True)
+
     def _due_by_inputs(self) -> Iterator[float]:
-        """When something may be due that no source and no student brings about: reminders."""
+        """When something may be due that no source and no student brings about: reminders, digests."""
         for text in self.season.texts:
             for version in text.versions:
                 yield from (due for _, _, due in version.reminders())
+        times = [student.times for student in self.season.students]
+        digests = {20 * 60, *(t.digest for t in times if t.digest is not None), *(t.quiet[1] for t in times if t.quiet)}
+        for day in range(int((self.season.end - self.season.start) / DAY) + 1):
+            yield from (next_time(minutes, self.season.start + day * DAY) for minutes in digests)
 
     # --- the service's own steps -----------------------------------------------------------
 
@@ -149,8 +161,12 @@ class Player:
 
     def answer(self, name: str, task: str) -> dict[str, Any]:
         """Wait for the end of a task, kill its process where a fault says so, and start it again."""
+        begun = time.monotonic()
         self.faults.strike(name, task)
         told = self._processes[name].answer()
+        self.spent[task] += round(1000 * (time.monotonic() - begun))
+        if error := told.get("error"):
+            self.failed[f"{task}: {error}"[:100].partition("\n")[0]] += 1
         if told.get("error") == "killed":
             self.restart(name)
         return told
@@ -181,7 +197,7 @@ class Player:
         self.at(next(self._looks), self._peek)
 
     def _peek(self) -> None:
-        changed, failing = self._changed, self.faults.portal_is_down
+        changed, failing = self._changed, self.faults.stands("portal down")
         self._next_look()
         if changed and failing:
             self._changed = True
@@ -219,7 +235,8 @@ class Player:
         """The sweep of each minute; it is played until there was nothing to do."""
         self._everywhere("remind")
         told = self._everywhere("sweep")
-        if any("error" in each or "nothing" not in str(each.get("result")) for each in told):
+        done = all("nothing" in str(each.get("result")) for each in told)
+        if not done and not self.faults.stands("database away"):  # once it is back, there is a sweep
             self.sweep_after(self.now)
 
     # --- the world's steps -----------------------------------------------------------------
@@ -241,6 +258,10 @@ class Player:
             self.at(time.time() + MINUTE, lambda: self._withdraw(key))
         self.sweep_after(self.now)
 
+    def _subscribe(self, browser: int, owner: int) -> bool:
+        told = self.order(self._names[0], "subscribe browser", owner, *self.world.subscribe(browser))
+        return told.get("result") is True
+
     def _act(self, act: Act) -> None:
         self._processes["bot"].give(at=self.faults.clock(time.time()))
         if self._processes["bot"].answer().get("error"):
@@ -248,7 +269,8 @@ class Player:
         done = self._press(act) if act.what in PRESSES else self._move(act)
         if done:
             self.acts.append(Act(self.now, act.chat, act.what, act.text))
-        self.sweep_after(self.now)
+        if act.what not in PRESSES:  # an answer brings nothing about that the next sweep would tell
+            self.sweep_after(self.now)
 
     def _move(self, act: Act) -> bool:
         phones = self.world.phones
@@ -259,6 +281,10 @@ class Player:
                 phones.block(act.chat, silent=True)
             case "unblock":
                 phones.unblock(act.chat)
+            case "vanish":
+                self.world.browsers.leave(act.chat)
+            case "return":
+                return self._subscribe(act.chat, self._owners[act.chat])
             case _:
                 before = len(phones.arrived)
                 phones.user_says(act.chat, f"/{act.what}")
@@ -283,8 +309,11 @@ class Player:
         return Said(key, "text") in said and "Applied" in str(message.reply_markup)
 
 
-def arrived(number: int, message: Message) -> Arrived:
+def arrived(number: int, message: Message | Pushed) -> Arrived:
     """A message as the checker sees it."""
+    if isinstance(message, Pushed):
+        chat, at, words, now = message.chat_id, message.date, message.text, message.now
+        return Arrived(number, at, chat, words, now, message.edited, is_pushed=True)
     return Arrived(
         number,
         float(message.date),
@@ -297,4 +326,6 @@ def arrived(number: int, message: Message) -> Arrived:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Times):
+        return asdict(value)
     return sorted(value) if isinstance(value, frozenset) else value

@@ -1,5 +1,6 @@
 """What a process of the service does in its database before and after a season: enrol the students, tell its state."""
 
+from datetime import time
 from typing import Any
 
 
@@ -8,7 +9,16 @@ def enrol(students: list[dict[str, Any]]) -> int:
     from django.utils import timezone
 
     from accounts import privacy
-    from accounts.models import Consent, Filter, FollowedSeason, MutedCategory, Profile, Subscriber, Subscription
+    from accounts.models import (
+        Consent,
+        Filter,
+        FollowedSeason,
+        MutedCategory,
+        Profile,
+        Subscriber,
+        Subscription,
+        Timing,
+    )
     from accounts.personal import filters, profiles
 
     now = timezone.now()
@@ -43,7 +53,29 @@ def enrol(students: list[dict[str, Any]]) -> int:
         for new in wanted:
             new.subscriber = person
         Filter.objects.bulk_create(wanted)
+    Timing.objects.bulk_create(_timing(person, each["times"]) for person, each in zip(people, students, strict=True))
     return len(people)
+
+
+def subscribe_browser(chat: int, endpoint: str, keys: dict[str, str]) -> bool:
+    """Have a browser of somebody's own subscribe, as their page does."""
+    from accounts.models import Subscriber
+    from accounts.subscribing import browsers
+
+    browsers.subscribe_own(Subscriber.objects.get(telegram_id=chat), endpoint, keys, "Firefox")
+    return True
+
+
+def _timing(person: Any, times: dict[str, Any]) -> Any:
+    from accounts.models import Timing
+
+    begin, end = (_time(minutes) for minutes in times["quiet"] or (None, None))
+    digest = _time(times["digest"])
+    return Timing(subscriber=person, quiet_from=begin, quiet_until=end, digest_at=digest, quietly=times["quietly"])
+
+
+def _time(minutes: int | None) -> time | None:
+    return None if minutes is None else time(*divmod(minutes, 60))
 
 
 def state() -> dict[str, int]:

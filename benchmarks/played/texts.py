@@ -49,7 +49,7 @@ class Writer:
 
     def __init__(self, chance: Random, students: list[Student], end: float) -> None:
         self.chance, self._end = chance, end
-        self._numbers = [(student.name, student.number) for student in students if student.number]
+        self._numbers = [(student.name, student.number) for student in students if student.number and not student.owner]
         self.postings: list[Made] = []
         self._written = 0
 
@@ -100,8 +100,9 @@ class Writer:
         recipe.deadlines.append(deadline)
         if with_notice:
             recipe.posts.append(say.open_for_applications(recipe.job.opening, local(deadline)))
-        ping = f"Deadline moved to {shown(deadline)}" if text.versions else ""
-        text.versions.append(Version(at, (f"Apply by {shown(deadline)}",), deadline=deadline, ping=ping))
+        ping = f"Deadline moved from {shown(text.versions[-1].deadline)} to {shown(deadline)}" if text.versions else ""
+        line = (f"until {shown(deadline)}",)
+        text.versions.append(Version(at, (f"Apply by {shown(deadline)}",), deadline=deadline, ping=ping, line=line))
 
     def _job(self, at: float) -> Made:
         """A posting that has been there for a while."""
@@ -160,7 +161,7 @@ class Writer:
         )
         key = self._key(MAILBOX)
         text = Text(key, "list", MAILBOX, "shortlisting", posting.title, [], posting.company, "", posting.job)
-        text.versions.append(Version(at, (hall, f"{len(roster)} student"), roster, event=event))
+        text.versions.append(Version(at, (hall, f"{len(roster)} student"), roster, event=event, line=(hall,)))
         return text, Recipe([(f"{posting.company} - Shortlist for Technical Interview", body)])
 
     def file_list(self, at: float) -> Made:
@@ -191,14 +192,15 @@ class Writer:
         def publish(moment: float, start: float, hall: str, ping: str) -> None:
             end = local(start) + timedelta(hours=2)
             recipe.posts.append(say.venue(opening, stage, hall, local(start), end))
-            text.versions.append(Version(moment, (f"{shown(start)} · {hall}",), event=start, ping=ping))
+            line = (f"{shown(start)} · {hall}",)
+            text.versions.append(Version(moment, line, event=start, ping=ping, line=line))
 
         publish(at, event, halls[0], "")
         moved = at + self.chance.uniform(1, 14) * HOUR
         if self.chance.random() < 0.3 and moved < self._latest:
-            publish(
-                moved, event + 2 * HOUR, halls[1], f"Date moved to {shown(event + 2 * HOUR)}, venue is now {halls[1]}"
-            )
+            later = event + 2 * HOUR
+            ping = f"Date moved from {shown(event)} to {shown(later)}, venue moved from {halls[0]} to {halls[1]}"
+            publish(moved, later, halls[1], ping)
         return text, recipe
 
     def talk(self, at: float) -> Made:
@@ -208,7 +210,8 @@ class Writer:
         body = f"<p>An alumni talk, number {key[-4:]}.</p>"
         post = say.upcoming_event(name, start, start + timedelta(hours=1), body)
         title = f"Upcoming Event: {name}"
-        version = Version(at, (shown(start.timestamp()),), event=start.timestamp())
+        line = (shown(start.timestamp()),)
+        version = Version(at, line, event=start.timestamp(), line=line)
         return Text(key, "talk", PORTAL, "webinar", title, [version], words=f"{title} {body}"), Recipe([post])
 
     def contest(self, at: float) -> Made:
@@ -217,7 +220,8 @@ class Writer:
         title = f"TamarindHacks {key[-4:]} – 36-hour hackathon – Register now"
         body = f"<p>Teams of two to four. Register by <strong>{last:%d %B %Y}</strong></p>"
         midnight = last.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-        version = Version(at, (shown_day(midnight),), deadline=midnight, all_day=True)
+        line = (f"until {shown_day(midnight)}",)
+        version = Version(at, (shown_day(midnight),), deadline=midnight, all_day=True, line=line)
         return Text(key, "contest", PORTAL, "hackathon", title, [version], words=f"{title} {body}"), Recipe(
             [(title, body)]
         )

@@ -12,21 +12,29 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TextIO
 
+from aiohttp import web
+
 from benchmarks.played.inputs import IN_FLIGHT
+from benchmarks.played.phones import is_edit
 from benchmarks.played.stores import Store
 from benchmarks.stage import ROOT, environment
+from notifications.channels.webpush.vapid import make_vapid_keys
 from supersetbot.sandbox.mailbox import server as mailbox
 from supersetbot.sandbox.official_page import OfficialPageServer
 from supersetbot.sandbox.portal.portal_world import ACCOUNTS
 from supersetbot.sandbox.portal.portal_world import World as PortalWorld
 from supersetbot.sandbox.portal.server import TENANT_ID, Portal
+from supersetbot.sandbox.push import service as push
+from supersetbot.sandbox.push.service import PushService
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_chats import Chat, Message, User
 from supersetbot.sandbox.telegram.bot_rules import Json
 from supersetbot.sandbox.world import free_port
+from tests.notifications.channels.webpush.browser import Browser
 
 RATE = 1000
 PATIENCE = 120.0
@@ -38,12 +46,58 @@ class Phones(BotApi):
 
     def __init__(self, token: str) -> None:
         super().__init__(token=token)
-        self.arrived: list[Message] = []
+        self.arrived: list[Message | Pushed] = []
 
     def post(self, chat: Chat, sender: User, text: str, entities: list[Json], **more: Any) -> Message:
         message = super().post(chat, sender, text, entities, **more)
         if sender.is_bot:
             self.arrived.append(message)
+        return message
+
+
+@dataclass(slots=True)
+class Pushed:
+    """A message in a browser: an edit of it, which has its tag, stands in its place."""
+
+    chat_id: int
+    date: float
+    tag: str
+    text: str
+    now: str
+    edited: float = 0.0
+
+
+class Browsers(PushService):
+    """A push service with its browsers: what comes is decrypted and noted among all that arrives."""
+
+    def __init__(self, arrived: list[Message | Pushed]) -> None:
+        super().__init__()
+        self._arrived = arrived
+        self._secrets: dict[int, str] = {}
+        self._browsers: dict[str, tuple[int, Browser]] = {}
+
+    def join(self, chat: int, key: str) -> tuple[str, dict[str, str]]:
+        """Have the browser called `chat` subscribe. Returns its endpoint and keys."""
+        endpoint, browser = self.subscribe(key), Browser()
+        self._secrets[chat] = endpoint
+        self._browsers[endpoint.rpartition("/")[2]] = chat, browser
+        return endpoint, browser.keys
+
+    def leave(self, chat: int) -> None:
+        """From now on 410 is answered."""
+        self.unsubscribe(self._secrets[chat])
+
+    def _accepted(self, request: web.Request, body: bytes) -> push.Message:
+        message = super()._accepted(request, body)
+        chat, browser = self._browsers[request.match_info["secret"]]
+        shown = browser.shown(body)
+        words = f"{shown['title']}\n{shown['body']}"
+        pushed = [each for each in self._arrived if isinstance(each, Pushed) and each.chat_id == chat]
+        before = [each for each in pushed if each.tag == shown["tag"]]
+        if before and (is_edit(words) or shown["tag"].startswith("digest-")):
+            before[0].now, before[0].edited = words, time.time()
+        else:
+            self._arrived.append(Pushed(chat, time.time(), shown["tag"], words, words))
         return message
 
 
@@ -87,11 +141,13 @@ class World:
         self.portal = Portal(PortalWorld(list(ACCOUNTS)))
         self.page = OfficialPageServer()
         self.phones = Phones(f"1000001:{secrets.token_urlsafe(26)}")
+        self.browsers = Browsers(self.phones.arrived)
+        self._key, self._public_key = make_vapid_keys()
         self._stack = ExitStack()
         self._address = ""
 
     def __enter__(self) -> Self:
-        for server in (self.portal, self.page, self.phones):
+        for server in (self.portal, self.page, self.phones, self.browsers):
             self._stack.enter_context(server.in_thread())
         port = free_port()
         command = [sys.executable, *mailbox.command(port)]
@@ -130,6 +186,9 @@ class World:
             IMAP_PORT=imap,
             IMAP_SECURITY="none",
             OFFICIAL_PLACEMENT_URL=self.page.url,
+            VAPID_PRIVATE_KEY=self._key,
+            VAPID_EMAIL="tnp@sandbox.example.com",
+            PUSH_ALLOW_HOSTS=json.dumps(["127.0.0.1"]),
         )
 
     def _listen(self) -> None:
@@ -145,6 +204,10 @@ class World:
             subprocess.Popen(command, cwd=ROOT, env=settings, stdin=subprocess.PIPE, text=True)
         )
         self._stack.callback(self._nursery.terminate)
+
+    def subscribe(self, chat: int) -> tuple[str, dict[str, str]]:
+        """Have a browser subscribe with its push service. Returns the endpoint and the keys."""
+        return self.browsers.join(chat, self._public_key)
 
     def start(self, name: str) -> Process:
         """Start a process of the service and return it."""

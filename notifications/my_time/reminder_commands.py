@@ -10,7 +10,7 @@ from accounts.models import Subscriber, Timing
 from accounts.personal.timing import change, timing_of
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
-from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.telegram.replies import NOT_SUBSCRIBED, SAVED
 
 IN_PRIVATE = gettext_lazy("Please send me that in a private chat.")
 COLUMNS = {"24h": "remind_24h", "3h": "remind_3h", "1h": "remind_1h", "events": "remind_events"}
@@ -36,8 +36,8 @@ async def reminders(call: Call) -> None:
 @button(rf"reminders:({'|'.join(COLUMNS)}):(on|off)")
 async def switch(call: Call) -> None:
     what, state = call.words
-    await call.toast()
     text, keyboard = await in_database(_switched, call.user.id, {COLUMNS[what]: state == "on"})
+    await call.toast(SAVED if keyboard else "", seen=True)
     await call.show(text, keyboard)
 
 

@@ -155,15 +155,15 @@ def _write(now: datetime, postings: Collection[int]) -> int:
         first.append(notice.pk)
     if not count:
         return 0
-    begun = Delivery.objects.filter(notice__in=first, created_at=now).values("subscription")
+    at_once = Delivery.objects.filter(created_at=now, state=State.PENDING)
+    begun = at_once.filter(notice__in=first).values("subscription")
     soon = []
     for reminder in due(occasions, now, within=AHEAD + TOGETHER):
         notice = _notice(reminder, now)
         _insert(notice, reminder, now, among=begun)
         soon.append(notice.pk)
     if len(first) + len(soon) > 1:
-        written = Delivery.objects.filter(notice__in=[*first, *soon], created_at=now)
-        ledger.put_together(written.filter(state=State.PENDING))
+        ledger.put_together(at_once.filter(notice__in=[*first, *soon]))
     return count
 
 
@@ -244,8 +244,8 @@ def _insert_named(notice: Notice, wanted: QuerySet[Subscription], how: str, now:
     select, parameters = rows.query.sql_with_params()
     table = connection.ops.quote_name(Delivery._meta.db_table)
     with connection.cursor() as cursor:
-        statement = f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {select} ON CONFLICT DO NOTHING"
-        cursor.execute(statement, parameters)
+        # Without ON CONFLICT, which takes a fifth longer: `wanted` leaves out who has it, and the postings are locked.
+        cursor.execute(f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {select}", parameters)
         return max(int(cursor.rowcount), 0)
 
 

@@ -17,7 +17,9 @@ from accounts.personal import may_apply
 from accounts.personal.numbers import normal_number
 from notifications.models import Delivery, Notice
 from notifications.rendering.formats import moment
+from notifications.rendering.headline import headline_of
 from notifications.rendering.messages import Entity, Part, PushPart, RichText, TelegramPart
+from notifications.rendering.retold import ADDED
 
 _LONGEST, _MOST_ENTITIES = 4096, 100  # of a message (Bot API)
 _OFFERED = _lazy("🎉 Congratulations, you are on the list of offers")
@@ -52,11 +54,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What stands above a message: its first words in bold, and the rest. `urgent`: it is about the reader's name."""
+    """What stands above a message: its first words in bold, and the rest. `urgent`: it is about the reader's name.
+
+    `says` names what need not stand below any more: title, stage, event, count.
+    """
 
     bold: str
     rest: str = ""
     urgent: bool = False
+    says: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -86,24 +92,47 @@ def own_words(notice: Notice, reader: Reader, how: str) -> Own | None:
         number = reader.facts.get("number")
         rows = [row for row in listed.roster if number and normal_number(row.get("enrollment") or "") == number]
         if rows:
-            return _on_list(listed, rows)
+            return _on_list(listed, rows, change=notice if notice.follows else None)
         if reader.unreadable:
             return Own(str(_LOOK), urgent=True)
     verdict = may_apply.may_apply(notice.eligibility, reader.facts) if reader.facts else None
     return Own("", may_apply.said(verdict)) if verdict else None
 
 
-def _on_list(notice: Notice, rows: Sequence[Mapping[str, str]]) -> Own:
+def _on_list(notice: Notice, rows: Sequence[Mapping[str, str]], *, change: Notice | None) -> Own:
+    """The line of a list. Above a change, which names the list, only what the change does not say itself."""
     meaning = rows[0].get("meaning") or notice.roster_meaning
     same = sum((row.get("meaning") or notice.roster_meaning) == meaning for row in notice.roster)
     offered = notice.category == Category.PLACEMENT_OFFER and meaning in ("", "selected")
-    what = ", ".join(filter(None, (notice.company or notice.title, notice.role if offered else notice.stage)))
-    places = ["; ".join(filter(None, map(_place, rows)))] if any(map(_place, rows)) else _event(notice)
-    facts = ", ".join([what, *filter(None, places)])
+    places = ["; ".join(filter(None, map(_place, rows)))] if any(map(_place, rows)) else []
+    facts = [*(_named(notice) if change is None else ()), _stage(notice), *(places or _event(notice))]
     count = _n("%(count)d student.", "%(count)d students.", same) % {"count": same}
-    sentences = [_(": %(facts)s.") % {"facts": facts}, count, str(_THEN.get(meaning, ""))]
+    if change and change.edit_note != ADDED:
+        facts, count = places, ""
+    sentences = [_said(", ".join(filter(None, facts))), count, str(_THEN.get(meaning, ""))]
     bold = _OFFERED if offered else _SAID.get(meaning, _SAID["unknown"])
-    return Own(str(bold), " ".join(filter(None, sentences)), urgent=True)
+    says = _says(notice, has_places=bool(places)) if change is None else frozenset()
+    return Own(str(bold), " ".join(filter(None, sentences)), urgent=True, says=says)
+
+
+def _said(facts: str) -> str:
+    return _(": %(facts)s.") % {"facts": facts} if facts else "."
+
+
+def _named(notice: Notice) -> list[str]:
+    """What the list is of: "Zenith Labs, Software Engineer"."""
+    return [notice.company or notice.title, notice.role]
+
+
+def _stage(notice: Notice) -> str:
+    return "" if notice.category == Category.PLACEMENT_OFFER else notice.stage
+
+
+def _says(notice: Notice, *, has_places: bool) -> frozenset[str]:
+    """What the line says, so that it need not stand below: not a title that has words of its own."""
+    title_of_its_own = bool(notice.company) and str(headline_of(notice)) == notice.title
+    said = {"stage": True, "count": True, "title": not title_of_its_own, "event": not has_places}
+    return frozenset(name for name, is_said in said.items() if is_said)
 
 
 def _place(row: Mapping[str, str]) -> str:
@@ -135,7 +164,9 @@ def with_own(parts: Sequence[Part], own: Own | None) -> tuple[Part, ...]:
 def _pushed(part: PushPart, own: Own) -> PushPart:
     if not own.urgent:
         return replace(part, body="\n".join(filter(None, (own.text, part.body))))
-    return replace(part, title=own.bold, body=f"{own.rest.removeprefix(': ')}\n{part.title}".strip(), urgency="high")
+    rest = own.rest.removeprefix(": ").removeprefix(".")
+    below = "" if "title" in own.says else part.title
+    return replace(part, title=own.bold, body=f"{rest}\n{below}".strip(), urgency="high")
 
 
 def _rich(own: Own) -> RichText:

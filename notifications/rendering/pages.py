@@ -15,13 +15,25 @@ def web_url(path: str) -> str:
     return settings.WEBSITE_URL.rstrip("/") + path if settings.WEBSITE_URL else ""
 
 
+def page_path(notice: Notice) -> str:
+    """Return the path of the page that shows a notice, or the one it follows; "" where no page does."""
+    shown = notice.follows or notice
+    return f"/notices/{shown.pk}" if shown.pk and not shown.private and not shown.withdrawn_at else ""
+
+
+def opened_by_push(notice: Notice) -> str:
+    """Return what a push of a notice opens: its page, else where it was published, else the site."""
+    path = page_path(notice)
+    return (web_url(path) or path) if path else notice.url or settings.WEBSITE_URL
+
+
 def page_buttons(notice: Notice) -> tuple[Button, ...]:
     """Return the buttons to a notice's dates as a calendar file, where one is to come, and to its page.
 
     They are the same for everybody; a phone hands the file to its calendar. None where no page shows the notice.
     """
-    page = web_url(f"/notices/{notice.pk}")
-    if not notice.pk or notice.private or notice.follows_id or notice.withdrawn_at or not is_button_url(page):
+    page = web_url(page_path(notice))
+    if not page_path(notice) or notice.follows_id or not is_button_url(page):
         return ()
     now = timezone.now()
     read = Button(_("Read on the web"), page, beside=True)

@@ -13,7 +13,7 @@ from notifications.models import Notice
 from notifications.rendering.answers import keys_under
 from notifications.rendering.formats import moment, until
 from notifications.rendering.messages import Button, Entity, Part, PushPart, RichText, TelegramPart
-from notifications.rendering.pages import is_button_url
+from notifications.rendering.pages import is_button_url, opened_by_push
 from notifications.rendering.public import without_names
 from notifications.rendering.reminding import Kind, Reminded, kind_of, posting_of
 from notifications.rendering.retold import retold
@@ -52,7 +52,7 @@ def _buttons(told: Reminded) -> tuple[Button, ...]:
 def _push(told: Reminded, text: RichText) -> PushPart:
     title, *lines = (line for line in text.text.split("\n") if line.strip())
     first = told.reminders[0]
-    url = first.url if len(told.reminders) == 1 and first.url else settings.WEBSITE_URL
+    url = opened_by_push(first) if len(told.reminders) == 1 else settings.WEBSITE_URL
     key = f"notice-{first.follows_id}"
     body = "\n".join(lines[:_PUSHED_LINES])
     return PushPart(title, body, url, tag=key, topic=key, ttl=_PUSH_TTL, urgency="high")

@@ -5,10 +5,9 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +27,7 @@ from notifications.rendering.formats import moment, until
 from notifications.rendering.headline import headline_of, placed_in_all
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own
-from notifications.rendering.pages import is_button_url, page_buttons
+from notifications.rendering.pages import is_button_url, opened_by_push, page_buttons
 from notifications.rendering.public import without_names
 from notifications.rendering.reminder_messages import reminder_parts
 from notifications.rendering.reminding import Reminders, is_reminder
@@ -92,7 +91,7 @@ class Renderer:
         self._notices: dict[int, Notice] = {}
         self._files: dict[str, StoredFile] = {}
         self._readers: dict[int, Reader] = {}
-        self._done: dict[tuple[int, int, bool, bool, bool, str, int], Rendered] = {}
+        self._done: dict[tuple[Any, ...], Rendered] = {}
 
     def load(self, addressed: Collection[Addressed]) -> None:
         """Read the notices of a batch as they are now, and what is known of whom they concern: one query each."""
@@ -154,35 +153,39 @@ class Renderer:
         messages that went out before.
         """
         hour = int(time.time()) // 3600  # "in 2 hours" and "published" are true for a while
-        key = (notice.pk, notice.version, edited, names, personal, spoken(), hour)
+        own = None if notice.withdrawn_at else own
+        said = own.says if own else frozenset()
+        key = (notice.pk, notice.version, edited, names, personal, spoken(), hour, said)
         if key not in self._done:
-            shared = self._render(notice, edited=edited, names=names)
+            shared = self._render(notice, edited=edited, names=names, said=said)
             self._done[key] = Rendered(notice.version, with_answers(shared, notice) if personal else shared)
-        withdrawn = notice.withdrawn_at is not None
-        texts = with_own(self._done[key].parts, None if withdrawn else own)
+        texts = with_own(self._done[key].parts, own)
         documents = document_parts(notice, self._files, names=names) if self._sends_files else ()
         parts = edited_parts(texts, documents, parts_out, _NO_LONGER_NEEDED) if edited else (*texts, *documents)
         return Rendered(notice.version, parts)
 
 
-def telegram_parts(notice: Notice, *, edited: bool = False) -> tuple[TelegramPart, ...]:
-    """The notice as Telegram messages; buttons, where links are few, below the last one."""
-    links = _buttons(notice)
-    bodies, buttons = split(telegram_text(notice, edited=edited, with_links=not links)), (*links, *page_buttons(notice))
+def telegram_parts(notice: Notice, *, edited: bool = False, said: Collection[str] = ()) -> tuple[TelegramPart, ...]:
+    """The notice as Telegram messages, without what the reader's own words `said`; buttons below the last one."""
+    links, buttons = _buttons(notice), (*_buttons(notice), *page_buttons(notice))
+    bodies = split(telegram_text(notice, edited=edited, with_links=not links, said=said))
     return tuple(
         TelegramPart(body, buttons if number == len(bodies) else ()) for number, body in enumerate(bodies, start=1)
     )
 
 
-def telegram_text(notice: Notice, *, edited: bool = False, with_links: bool = True) -> RichText:
-    """The whole text with its formatting, however long."""
+def telegram_text(
+    notice: Notice, *, edited: bool = False, with_links: bool = True, said: Collection[str] = ()
+) -> RichText:
+    """The whole text with its formatting, however long, but for what was `said` above it (see Own)."""
     template = "change" if notice.follows_id else _OWN_TEMPLATE.get(notice.category, "base")
     details, headline = _details(notice), headline_of(notice)
-    stage = "" if notice.stage.casefold() in str(headline).casefold() else notice.stage
+    stage = "" if "stage" in said or notice.stage.casefold() in str(headline).casefold() else notice.stage
     context = {
         "notice": notice,
         "headline": headline,
         "stage": stage,
+        "said": said,
         "in_all": placed_in_all(notice.details),
         "withheld": getattr(notice, "students_withheld", 0),
         "edited": edited,
@@ -245,7 +248,7 @@ def push_parts(notice: Notice, *, edited: bool = False) -> tuple[PushPart, ...]:
     part = PushPart(
         title=lines[0] if lines else retold(notice.title),
         body="\n".join(lines[1:3]),
-        url=notice.url or settings.WEBSITE_URL,
+        url=opened_by_push(notice),
         tag=key,
         topic=key,
         ttl=_URGENT_TTL if urgent else _BULK_TTL,
@@ -281,15 +284,15 @@ def _host(url: str) -> str:
         return _("link")
 
 
-def _telegram(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
-    return telegram_parts(notice if names else without_names(notice), edited=edited)
+def _telegram(notice: Notice, *, edited: bool, names: bool, said: Collection[str]) -> tuple[Part, ...]:
+    return telegram_parts(notice if names else without_names(notice), edited=edited, said=said)
 
 
-def _push(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
+def _push(notice: Notice, *, edited: bool, names: bool, said: Collection[str]) -> tuple[Part, ...]:
     return push_parts(notice if names else without_names(notice), edited=edited)
 
 
-def _webhook(notice: Notice, *, edited: bool, names: bool) -> tuple[Part, ...]:
+def _webhook(notice: Notice, *, edited: bool, names: bool, said: Collection[str]) -> tuple[Part, ...]:
     from notifications.rendering.webhook import webhook_parts  # the API's schemas: nobody else here needs them
 
     return webhook_parts(notice, edited=edited, names=names)

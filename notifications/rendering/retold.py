@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _noop
 from accounts.language import DEFAULT, spoken
 from notifications.details import Label
 from notifications.rendering.formats import DAYS, MONTHS
+from notifications.rendering.retold_rules import retold_rules
 
 # What an edit changed (publishing/changes.py)
 _CHANGES = (
@@ -54,7 +55,6 @@ _WEEKDAYS = (
     *(_noop("Friday"), _noop("Saturday"), _noop("Sunday")),
 )
 _OFFERS = re.compile(r"(?<= · )(\d+) offers?(?= · |$)", re.MULTILINE)
-_CLASS = re.compile(r"\bClass 1[02]\b")
 _WITH_DATES = frozenset(("Until", "Dates", "Deadlines", "Joining", "Updated", Label.SINCE))
 
 
@@ -97,7 +97,7 @@ def retold_detail(text: str, label: str) -> str:
     if label == Label.ROLES:
         return _OFFERS.sub(lambda found: _("%(count)s offers") % {"count": found[1]}, text)
     if label == "Who can apply":
-        return _CLASS.sub(lambda found: _(found[0]), text)
+        return retold_rules(text)
     return dates(text) if label in _WITH_DATES else retold(text)
 
 

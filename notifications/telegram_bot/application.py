@@ -34,6 +34,7 @@ from accounts.subscribing import subscriptions
 from accounts.telegram import registry
 from accounts.telegram.admins import admin_ids, is_admin
 from accounts.telegram.call import REPLIES, Call, Context
+from accounts.telegram.own_menu import renew_menu
 from accounts.telegram.registry import Button, Command, in_database
 from notifications.channels.base import RetryLaterError, TransientError
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
@@ -144,6 +145,7 @@ async def _answer(entry: Command | Button, call: Call) -> None:
     except Exception as error:  # whatever the entry stumbles over
         with speaking(language):
             await _failed(call.update, error, call)
+    await renew_menu(call, language)
 
 
 async def _answer_in_words(entry: Command | Button, call: Call) -> None:

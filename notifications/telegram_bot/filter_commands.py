@@ -1,14 +1,18 @@
 """/filter: what somebody wants to hear of, with what it would have changed (spec: personal, What I want)."""
 
+from hashlib import sha256
+
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from telegram import InlineKeyboardButton as Key
 
 from accounts.personal import filters, timing
 from accounts.personal.filters import FilterError, said
+from accounts.pseudonyms import pseudonym
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
-from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.telegram.replies import NOT_SUBSCRIBED, SAVED
 from notifications.publishing.would_have import DAYS, last_month, with_filter
 
 IN_PRIVATE = _lazy("Please send me that in a private chat.")
@@ -22,7 +26,10 @@ HOW = _lazy(
     "/filter quietly on: what filters keep back comes in a digest, else not at all\n"
     "What a notice does not state never counts against it, and your own name on a list always comes."
 )
+EXPIRED = _lazy("This button has waited too long. Send me the filter once more.")
+TAKEN_AWAY = _lazy("Taken away.")
 _LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
+_KEPT_SECONDS = 3600
 
 
 @command("filter", does=_lazy("Choose companies, words, pay and places"), about=Topic.NOTICES)
@@ -49,13 +56,26 @@ async def try_out(call: Call) -> None:
 
 @button(r"filter:save:([a-z-]+):(.*)")
 async def save(call: Call) -> None:
-    kind, value = call.words
+    await _save(call, *call.words)
+
+
+@button(r"filter:kept:([0-9a-f]{16})")
+async def save_kept(call: Call) -> None:
+    """Save a filter whose words are too long for a button."""
+    kept = await in_database(cache.get, _kept(call.user.id, call.words[0]))
+    if kept is None:
+        await call.toast(EXPIRED, alert=True)
+    else:
+        await _save(call, *kept)
+
+
+async def _save(call: Call, kind: str, value: str) -> None:
     try:
         stored = await in_database(filters.add, call.user.id, filters.parse(kind, value))
     except FilterError as error:
         await call.toast(str(error), alert=True)
         return
-    await call.toast("" if stored else NOT_SUBSCRIBED, alert=not stored)
+    await call.toast(SAVED if stored else NOT_SUBSCRIBED, alert=not stored, seen=stored)
     text, keyboard = await in_database(_page, call.user.id)
     await call.show(text, keyboard)
 
@@ -63,7 +83,7 @@ async def save(call: Call) -> None:
 @button(r"filter:remove:(\d{1,18})")
 async def remove(call: Call) -> None:
     await in_database(filters.remove, call.user.id, int(call.words[0]))
-    await call.toast()
+    await call.toast(TAKEN_AWAY, seen=True)
     text, keyboard = await in_database(_page, call.user.id)
     await call.show(text, keyboard)
 
@@ -115,12 +135,23 @@ def _preview(telegram_id: int, kind: str, value: str) -> tuple[str, Keyboard]:
     if effect is None:
         return str(NOT_SUBSCRIBED), ()
     through, of = effect
-    data = f"filter:save:{kind}:{new.value}"
-    if len(data.encode()) > _LONGEST_DATA:
-        return _("That is too long. Send fewer words.") + f"\n\n{HOW}", ()
     told = _("In the last %(days)d days I would have told you %(through)d of %(count)d notices.")
     lines = [said(new), told % {"days": DAYS, "through": through, "count": of}]
     if of and not through:
         lines.append(_("Nothing would come but your own name on lists."))
-    keys = [[Key(_("Save"), callback_data=data)], [Key(_("Leave it"), callback_data="filters")]]
-    return "\n".join(lines), keys
+    save_key = Key(_("Save"), callback_data=_saving(telegram_id, kind, new.value))
+    return "\n".join(lines), [[save_key], [Key(_("Leave it"), callback_data="filters")]]
+
+
+def _saving(telegram_id: int, kind: str, value: str) -> str:
+    """Return the data of the button that saves a filter: its words, or for an hour a short key of them."""
+    data = f"filter:save:{kind}:{value}"
+    if len(data.encode()) <= _LONGEST_DATA:
+        return data
+    key = sha256(data.encode()).hexdigest()[:16]
+    cache.set(_kept(telegram_id, key), (kind, value), _KEPT_SECONDS)
+    return f"filter:kept:{key}"
+
+
+def _kept(telegram_id: int, key: str) -> str:
+    return f"filter:{pseudonym(telegram_id)}:{key}"

@@ -21,7 +21,7 @@ from accounts.personal.timing import TimingError
 from accounts.subscribing import subscriptions
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database, status_line
-from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.telegram.replies import NOT_SUBSCRIBED, SAVED
 from notifications.models import Notice
 from notifications.my_time.digest import waiting_for
 from notifications.rendering.formats import moment
@@ -98,8 +98,9 @@ async def _pressed(call: Call, page: Any, read: Any) -> None:
     if call.chat.type != call.chat.PRIVATE:
         await call.toast(_("Please do that in a private chat with me."))
     else:
-        await call.toast()
-        await call.show(*await in_database(_changed, call.chat.id, call.words, page, read))
+        text, keyboard = await in_database(_changed, call.chat.id, call.words, page, read)
+        await call.toast(SAVED if keyboard else "", seen=True)
+        await call.show(text, keyboard)
 
 
 def _changed(telegram_id: int, words: tuple[str, ...], page: Any, read: Any) -> Page:

@@ -23,12 +23,12 @@ GONE = _lazy("That notice is not there any more.")
 ON = {
     "applied": _lazy("Noted: you applied. /applied shows where you stand."),
     "no": _lazy("Noted. Updates of this job no longer come here, unless a list names you."),
-    "remind": _lazy("Noted: you want to be reminded."),
+    "remind": _lazy("Noted. I remind you of its dates: /reminders says when."),
 }
 OFF = {
     "applied": _lazy("Taken back: no longer noted as applied."),
     "no": _lazy("Taken back: no longer noted as not interested."),
-    "remind": _lazy("Taken back: you do not want to be reminded."),
+    "remind": _lazy("Taken back: no longer noted for a reminder."),
 }
 _FIELDS = {"applied": "applied_at", "no": "not_interested_at", "remind": "remind_at"}
 # What an answer takes back: who applied is interested, who is not interested wants no reminder

@@ -12,22 +12,22 @@ from typing import Any
 
 from accounts import courses
 from accounts.personal.numbers import is_number, normal_number
+from notifications.rendering import retold_rules
 from scraping.items import Criterion, Student
 
 _IN_WORDS = {
-    "cgpa": "CGPA ≥ {}",
-    "ug_percent": "degree ≥ {} %",
-    "x": "Class 10 ≥ {} %",
-    "xii": "Class 12 ≥ {} %",
-    "backlogs": "at most {} backlogs now",
-    "history_of_backlogs": "at most {} backlogs ever",
-    "gap_years": "at most {} years of gap",
-    "branches": "{}",
-    "programs": "{}",
-    "batch": "batch {}",
-    "gender": "{} only",
+    "cgpa": retold_rules.CGPA,
+    "ug_percent": retold_rules.DEGREE,
+    "x": retold_rules.CLASS_10,
+    "xii": retold_rules.CLASS_12,
+    "backlogs": retold_rules.BACKLOGS_NOW,
+    "history_of_backlogs": retold_rules.BACKLOGS_EVER,
+    "gap_years": retold_rules.GAP_YEARS,
+    "branches": "%(value)s",
+    "programs": "%(value)s",
+    "batch": retold_rules.BATCH,
 }
-RULES = tuple(_IN_WORDS)
+RULES = (*_IN_WORDS, "gender")
 _GENDERS = ("female", "male", "other")
 
 
@@ -40,11 +40,12 @@ def rule_lines(criteria: Sequence[Criterion]) -> str:
 
 def rules_in_words(criteria: Sequence[Criterion]) -> str:
     """Return the rules as a message says them: `CGPA ≥ 7.5; M.Tech: CSE, IT`."""
-    said = (
-        f"{f'{one.program}: ' if one.program else ''}{_IN_WORDS[one.name].format(_value_text(one.value))}"
-        for one in criteria
-    )
-    return "; ".join(said)
+    return "; ".join(f"{f'{one.program}: ' if one.program else ''}{_in_words(one)}" for one in criteria)
+
+
+def _in_words(one: Criterion) -> str:
+    value = _value_text(one.value)
+    return retold_rules.ONLY[value] if one.name == "gender" else _IN_WORDS[one.name] % {"value": value}
 
 
 def rules_of(text: str, known: Sequence[Criterion] = ()) -> tuple[Criterion, ...]:

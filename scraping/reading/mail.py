@@ -17,7 +17,7 @@ from scraping.reading.facts.places import read_locations
 from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import read_roles, roles_of_students, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
-from scraping.reading.facts.states import with_state
+from scraping.reading.facts.states import CANCELLED, read_state, with_state
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
@@ -137,6 +137,7 @@ def _view(read: _Read) -> View:
         "students": page.students,
         "package": any(role.package for role in read.roles) or any(map(speaks_of_pay, (*pay, *page.with_lists))),
         "speaks_of_package": any(map(_PACKAGE.search, (*pay, *rest.lines))),
+        "cancelled": read_state(rest) == CANCELLED,
         "process": read.venue or timing.event_at,
         "role": role,
         "company": read.company,

@@ -8,20 +8,10 @@ from django.conf import settings
 from accounts.categories import Category
 from notifications.details import Label
 from notifications.publishing.publish import Draft
+from notifications.rendering.retold_rules import LEVELS, ONLY
 from scraping.items import Facts, PortalNotice
 from scraping.models import Job
 from scraping.telling.facts_draft import PORTAL_LINK, facts_draft, job_criteria, pay, told_criteria
-
-_LEVELS = {
-    "UG": "UG",
-    "PG": "PG",
-    "CLASS_X": "Class 10",
-    "CLASS_XII": "Class 12",
-    "X": "Class 10",
-    "XII": "Class 12",
-    "DIPLOMA": "Diploma",
-    "DUAL_DEGREE": "Dual degree",
-}
 
 
 def notice_key(identifier: str) -> str:
@@ -92,7 +82,7 @@ def _mark(level: str, criteria: float | None) -> str:
     if not criteria or criteria <= 0:
         return ""
     amount = f"{criteria:g} %" if criteria > 10 else f"{criteria:.2f}".removesuffix("0") + " CGPA"
-    return f"{_LEVELS.get(level.upper(), level.replace('_', ' ').title())}: {amount}"
+    return f"{LEVELS.get(level.upper(), level.replace('_', ' ').title())}: {amount}"
 
 
 def _courses(courses: Iterable[str]) -> str:
@@ -106,7 +96,7 @@ def _courses(courses: Iterable[str]) -> str:
 
 
 def _genders(genders: list[str]) -> str:
-    return f"{' and '.join(genders)} only" if 0 < len(genders) < 2 else ""
+    return ONLY.get(genders[0].lower(), f"{genders[0]} only") if len(genders) == 1 else ""
 
 
 def _first_words(body: str) -> str:

@@ -32,7 +32,7 @@ SAID = (
     *("/me batch 1", "/me backlogs q", "/me gender q", "/me gender महिला", "/me branch CSE", "/me", "/applied"),
     *("/filter", "/filter shoes 1", "/filter package q", "/filter type q", "/filter word", "/filter word python"),
     *("/filter company Zenith", "/filter place Noida", "/filter package 6", "/filter type internship"),
-    *("/filter eligible", "/filter not-word webinar", "/filter not-company Zenith", f"/filter word {'x' * 58}"),
+    *("/filter eligible", "/filter not-word webinar", "/filter not-company Zenith", f"/filter word {'x' * 61}"),
     *("/mydata", "/language", "/account", "/account off", "/calendar", "/calendar off", "/calendar x", "/me delete"),
     *(
         "/reminders",

@@ -19,6 +19,7 @@ from accounts.subscribing import subscriptions
 from accounts.subscribing.subscriptions import Chat
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.delivery.run import deliver
+from notifications.models import Notice
 from notifications.publishing.publish import publish
 from tests.notifications.channels.webpush.browser import Browser as Receiver
 from tests.notifications.conftest import MakeDraft
@@ -271,6 +272,7 @@ def test_a_browser_of_ones_own_is_told_when_a_list_names_one(
     assert in_a_thread_of_its_own() == 1
     told = json.loads(receiver.decrypt(push_service.bodies[0]))
     assert told["title"] == "🎯 You are on the list"
+    assert told["url"].endswith(f"/notices/{Notice.objects.get().pk}")
     assert push_service.headers[0]["Urgency"] == "high"
     before = {"endpoint": push_service.url, "keys": receiver.keys}
     renew = "({before, now}) => renew({oldSubscription: {toJSON: () => before}, newSubscription: {toJSON: () => now}})"

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import environ
+import psycopg_pool
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from psycopg_pool.base import AttemptWithBackoff
 
 from supersetbot import env
 from supersetbot.env import read_env_file
@@ -311,6 +314,19 @@ def test_a_database_without_tables_is_one_line(tmp_path: Path) -> None:
     result = manage(tmp_path, "cycle")
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
     assert "./manage migrate" in result.stderr
+
+
+def test_a_postgresql_server_that_is_back_after_an_hour_is_used_within_seconds() -> None:
+    pool = psycopg_pool.ConnectionPool(open=False, **settings.POSTGRES_OPTIONS["pool"])
+    attempt, now, pauses = AttemptWithBackoff(timeout=pool.reconnect_timeout), 0.0, []
+    while now < 3600:
+        if attempt.time_to_give_up(now):  # whoever asks next has it begin anew
+            attempt = AttemptWithBackoff(timeout=pool.reconnect_timeout)
+        attempt.update_delay(now)
+        pauses.append(attempt.delay)
+        now += attempt.delay
+
+    assert max(pauses) < 5
 
 
 def test_every_setting_stands_in_the_example() -> None:

@@ -23,7 +23,8 @@ _RULES = tuple(
         (
             CANCELLED,
             rf"""\b{_THING}\b[^.;\n]{{0,120}}\b(?:cancel+ed|called\s+off|scrapped|dropped|aborted|discontinued)\b
-            |^\W*(?:cancel+ed|cancellation)\b|\bcancellation\s+of\b|\b(?:cancel+ed|called\s+off|scrapped)\W*$
+            |\bcall(?:ing)?\s+off\b[^.;\n]{{0,60}}\b{_THING}\b|^\W*(?:cancel+ed|cancellation)\b
+            |\bcancellation\s+of\b|\b(?:cancel+ed|called\s+off|scrapped)\W*$
             |\b(?:will\s+not|won't|would\s+not|shall\s+not|is\s+not|are\s+not)\s+(?:be\s+)?(?:held
             |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b(?!\s+(?:in|at|on)\s)
             |\bcancel\s+(?:ho|kar|hua)\b|\bwithdrawn\s+(?:its|their|the)\s+(?:hiring|drive|process

@@ -1,15 +1,16 @@
 """The language of a chat: as Telegram says at first, then as it was chosen."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from pytest_django import Settings
 
 from accounts.language import known
 from accounts.models import Subscriber
-from accounts.subscribing.subscriptions import language_of
+from accounts.subscribing.subscriptions import choose_language, language_of
 from accounts.telegram import replies
-from accounts.telegram.registry import in_database
+from accounts.telegram.registry import COMMANDS, in_database
 from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,6 +21,11 @@ async def talk(settings: Settings) -> AsyncIterator[Talk]:
     settings.ADMIN_TELEGRAM_USER_IDS = [ADMIN]
     async with cast() as api, bot_at_work(api, settings) as talk:
         yield talk
+
+
+def menu(talk: Talk, who: int) -> dict[str, str]:
+    """What the menu of a chat shows: each command and what it does."""
+    return {str(each["command"]): str(each["description"]) for each in talk.api.methods.menu(talk.api.chats[who])}
 
 
 @pytest.mark.parametrize(
@@ -69,25 +75,65 @@ async def test_only_admins_choose_the_language_of_a_group(talk: Talk) -> None:
 
 @pytest.mark.parametrize(("who", "admins_commands"), [(STUDENT, False), (ADMIN, True)])
 async def test_the_menu_of_a_private_chat_follows_its_language(talk: Talk, who: int, *, admins_commands: bool) -> None:
-    def shown() -> dict[str, str]:
-        return {str(each["command"]): str(each["description"]) for each in talk.api.methods.menu(talk.api.chats[who])}
-
     await talk.say("/start", by=who)
-    english = shown()
+    await talk.idle()
+    english = menu(talk, who)
     await talk.say("/language hi", by=who)
     await talk.idle()
-    hindi = shown()
+    hindi = menu(talk, who)
     assert hindi.keys() == english.keys()
     assert (hindi["stop"], "users" in hindi) == ("नोटिस बंद करें", admins_commands)
     await talk.say("/language english", by=who)
     await talk.idle()
-    assert shown() == english
+    assert menu(talk, who) == english
 
 
-async def test_a_menu_that_telegram_refuses_is_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_menu_of_a_chat_is_renewed_after_an_upgrade(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with cast() as api:
+        async with bot_at_work(api, settings) as talk:
+            await talk.say("/start")
+            await talk.say("/language hi")
+            await talk.idle()
+        monkeypatch.setitem(COMMANDS, "newest", replace(COMMANDS["stop"], names=("newest",)))
+        async with bot_at_work(api, settings) as talk:
+            for _ in range(3):
+                await talk.say("/status")
+                await talk.idle()
+        assert menu(talk, STUDENT)["newest"] == "नोटिस बंद करें"
+        assert [name for name, said in api.requests if name == "setMyCommands" and "scope" in said] == 2 * [
+            "setMyCommands"
+        ]
+
+
+async def test_a_language_chosen_on_the_account_page_reaches_the_menu_with_the_next_answer(talk: Talk) -> None:
+    await talk.say("/start")
+    await in_database(choose_language, STUDENT, "hi")
+    await talk.say("/status")
+    await talk.idle()
+    assert menu(talk, STUDENT)["stop"] == "नोटिस बंद करें"
+
+
+async def test_who_is_forgotten_is_shown_the_menu_of_everybody(talk: Talk) -> None:
+    await talk.say("/start")
+    await talk.say("/language hi")
+    asked = await talk.say("/forget")
+    await talk.press(asked, "forget:yes")
+    await talk.idle()
+    assert menu(talk, STUDENT)["stop"] == "No more notices"
+
+
+async def test_a_menu_that_telegram_refuses_is_logged_and_tried_again(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
     await talk.say("/start")
     await talk.idle()
     talk.api.faults.plan("error", methods=["setMyCommands"])
     assert (await talk.say("/language hi")).text == "अब यहाँ सब हिन्दी में मिलेगा।"
     await talk.idle()
     assert "A chat's command menu was not changed" in caplog.text
+    talk.api.faults.clear()
+    await talk.say("/status")
+    await talk.idle()
+    assert menu(talk, STUDENT)["stop"] == "नोटिस बंद करें"

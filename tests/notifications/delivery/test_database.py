@@ -205,3 +205,13 @@ async def test_what_is_not_the_databases_absence_is_raised() -> None:
 
     with pytest.raises(DatabaseError):
         await PatientDatabase()(call)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is never away")
+def test_who_comes_after_an_outage_meets_no_connection_that_died(away: Away) -> None:
+    assert not Delivery.objects.exists()
+    connection.close()  # which gives it back to the pool
+    with away():
+        pass
+
+    assert not Delivery.objects.exists()

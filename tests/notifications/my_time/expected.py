@@ -181,7 +181,7 @@ class Expected:
             self.written.add((due.posting.key, due.posting.date, due.kind))
             for person in self.world.people.values():
                 self._row(person, due, now, begun)
-        joining = set(begun)
+        joining = {number for number, rows in begun.items() if not all(row.waits_until for row in rows)}
         for due in self._due(now, AHEAD + TOGETHER) if begun else ():
             for number in joining:
                 self._row(self.world.people[number], due, now, begun)

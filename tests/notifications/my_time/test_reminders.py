@@ -321,7 +321,7 @@ def test_an_event_is_told_the_evening_and_the_hour_before_to_whom_its_list_names
     post("list:1", event_at=event, **list_)
     told = {f"{at:%d %H:%M}": text for at in (NOW + n * HOUR / 2 for n in range(48)) for text in told_at(clock, at)}
     assert list(told) == ["29 20:00", "30 09:30"]
-    assert told["29 20:00"].startswith("🎯 You are on the list: Zenith")
+    assert told["29 20:00"].startswith("🎯 You are on the list.\n\n📅 Zenith · Interview\n")
     assert "📅 Zenith · Interview\nMon 30 Nov, 10:30 AM (tomorrow), LT-3" in told["29 20:00"]
     assert set(Delivery.objects.filter(notice__rule__startswith="reminder").values_list("subscription", flat=True)) == {
         mine.pk
@@ -412,6 +412,17 @@ def test_a_reminder_waits_for_the_end_of_quiet_hours_unless_its_date_is_near(
     assert "Company 2" in told[0][1]
     assert told[1][1].startswith("⏰ 2 reminders\n\n1. Company 0")
     assert not Delivery.objects.filter(notice__external_key__startswith="digest:").exists()
+
+
+def test_a_reminder_is_not_early_where_the_one_before_it_waits(
+    subscribe: Subscribe, post: Post, clock: time_machine.Traveller
+) -> None:
+    change(subscribe().subscriber, quiet_from=time(19), quiet_until=time(22))
+    post("job:1", deadline=datetime.fromisoformat("2026-11-30T20:00+05:30"))  # 24 hours before waits for 10 PM
+    post("job:2", company="Orbit", deadline=datetime.fromisoformat("2026-11-29T23:10+05:30"))  # too near to wait
+    assert told_at(clock, datetime.fromisoformat("2026-11-29T20:00+05:30")) == []
+    (text,) = told_at(clock, datetime.fromisoformat("2026-11-29T20:10+05:30"))
+    assert "Orbit" in text
 
 
 def test_what_waited_for_the_end_of_a_mute_is_dropped_where_it_no_longer_holds(

@@ -57,9 +57,9 @@ def student(subscribe: Subscribe) -> Student:
 
 @pytest.fixture
 def shortlist(draft: MakeDraft) -> Callable[..., Draft]:
-    def make(**fields: object) -> Draft:
+    def make(*key: str, **fields: object) -> Draft:
         known = {"category": "shortlisting", "company": "Zenith Labs", "stage": "Technical interview", "roster": ROSTER}
-        return draft(**{**known, **fields})
+        return draft(*key, **{**known, **fields})
 
     return make
 
@@ -75,16 +75,16 @@ def test_who_is_listed_comes_first_whatever_they_muted(
     mine = student("2210 3002", seasons=())
     MutedCategory.objects.create(subscription=mine, category="shortlisting")
     event = timezone.now() + timedelta(days=2)
-    published = publish(shortlist(event_at=event, event_all_day=True, venue="LT-3"))
+    published = publish(shortlist(role="Engineer", event_at=event, event_all_day=True, venue="LT-3"))
     assert published.queued == 6
     run()
     assert telegram.sent_by_chat.keys() == {int(each.address) for each in (mine, *others)}
     assert next(iter(telegram.sent_by_chat)) == int(mine.address)
     (message,) = said(telegram, mine)
     first, _, rest = message.partition("\n\n")
-    assert first.startswith("🎯 You are on the list: Zenith Labs, Technical interview, ")
+    assert first.startswith("🎯 You are on the list: Zenith Labs, Engineer, Technical interview, ")
     assert first.endswith(", LT-3. 3 students.")
-    assert "Zenith Labs" in rest
+    assert rest.startswith("Be there.\n22103001    Asha Verma"), "nothing is said twice"
     assert not any("You are" in text for other in others for text in said(telegram, other))
 
 
@@ -93,6 +93,18 @@ def test_a_slot_of_ones_own_is_said(telegram: BotApi, student: Student, shortlis
     publish(shortlist())
     run()
     assert "Technical interview, Panel 2, 10:40 AM, CL1. 3 students." in said(telegram, mine)[0]
+
+
+def test_what_the_own_line_leaves_out_stands_below(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine = student("22103001")
+    publish(shortlist(venue="Main block", package="₹12 LPA"))
+    publish(shortlist("n:2", category="update", title="Bring your forms", company="Zenith Labs"))
+    run()
+    (slot, update) = (text.partition("\n\n")[2] for text in said(telegram, mine))
+    assert slot.startswith("₹12 LPA\nMain block\n\nBe there.")
+    assert update.startswith("📌 Bring your forms\n\nBe there.")
 
 
 def test_names_are_for_members_so_is_the_own_name(
@@ -163,7 +175,10 @@ def test_who_comes_on_and_who_is_taken_off_is_told_once(
     assert [len(said(telegram, who)) for who in (gone, stays, comes, other)] == [2, 1, 2, 1]
     assert said(telegram, gone)[1].endswith("You are no longer on this list: ask the placement cell")
     assert "🎯 You are on the list" not in said(telegram, gone)[0], "the first message is edited"
-    assert said(telegram, comes)[1].startswith("🎯 You are on the list: Zenith Labs")
+    assert said(telegram, comes)[1].split("\n\n") == [
+        "🎯 You are on the list: Technical interview. 3 students.",
+        "✏️ Zenith Labs\nYou were added to this list",
+    ]
     assert "You were added to this list" in said(telegram, comes)[1]
     assert said(telegram, comes)[0].startswith("🎯 You are on the list")
     assert said(telegram, stays)[0].startswith("🎯 You are on the list")

@@ -25,6 +25,7 @@ from notifications.rendering.formats import moment, until
 from notifications.rendering.render import Renderer, push_parts, telegram_parts
 from notifications.rendering.retold import retold, retold_body, retold_detail, retold_label
 from notifications.telegram_bot import application, find_commands, stand_commands
+from scraping.corrections.lines import rules_in_words, rules_of
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests import season
 from tests.bot import labels
@@ -213,6 +214,29 @@ def test_facts_of_our_making_are_told_in_hindi() -> None:
         assert retold_detail("Postponed", "Status") == "टल गया"
         body = "<p>What this mail says can't be read here: open the mail.</p>"
         assert retold_body(body) == "<p>यह मेल यहाँ पढ़ा नहीं जा सका: मेल खोलकर देखें।</p>"
+
+
+@pytest.mark.parametrize(
+    ("stored", "hindi"),
+    [
+        ("B.Tech CSE, IT · UG: 7.0 CGPA · Class 12: 60 %", "B.Tech CSE, IT · UG: 7.0 CGPA · कक्षा 12: 60 %"),
+        ("Diploma: 60 % · Female only", "डिप्लोमा: 60 % · सिर्फ़ महिला"),
+        ("CGPA ≥ 8; M.Tech: batch 2026, 2027; all branches", "CGPA ≥ 8; M.Tech: बैच 2026, 2027; सभी ब्रांच"),
+        ("degree ≥ 60 %; at most 2 backlogs now", "डिग्री ≥ 60 %; अभी ज़्यादा से ज़्यादा 2 बैकलॉग"),
+    ],
+)
+def test_the_rules_on_who_may_apply_are_told_in_hindi(stored: str, hindi: str) -> None:
+    assert retold_detail(stored, "Who can apply") == stored
+    with speaking("hi"):
+        assert retold_detail(stored, "Who can apply") == hindi
+
+
+def test_every_rule_that_staff_can_write_is_told_in_hindi() -> None:
+    rules = "cgpa: 8\nug_percent: 60\nx: 60\nxii: 60\nbacklogs: 1\nhistory_of_backlogs: 2\ngap_years: 1\nbatch: 2027\n"
+    english = rules_in_words(rules_of(f"{rules}branches: all branches\nprograms: B.Tech\ngender: female"))
+    assert english_in(english)
+    with speaking("hi"):
+        assert english_in(retold_detail(english, "Who can apply")) == []
 
 
 def test_a_long_text_in_hindi_is_parted_as_telegram_counts(draft: MakeDraft) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from notifications.models import Notice
 from notifications.rendering.formats import moment
@@ -127,6 +128,26 @@ def test_a_push_message_carries_the_first_lines() -> None:
     (part,) = push_parts(posting(url=PORTAL))
     assert part.title == "💼 Kestrel Labs · Analyst"
     assert part.body == "₹12 LPA · Noida · Full time\nApply by Sat 28 Nov, 11:59 PM (in 2 days)"
+
+
+@pytest.mark.parametrize(
+    ("fields", "website", "opened"),
+    [
+        ({}, "https://bot.example.edu/", "https://bot.example.edu/notices/7"),
+        ({}, "", "/notices/7"),
+        ({"private": True}, "https://bot.example.edu/", PORTAL),
+        ({"withdrawn_at": NOW}, "https://bot.example.edu/", PORTAL),
+    ],
+)
+def test_a_push_opens_the_page_of_its_notice_where_the_site_shows_it(
+    settings: Settings, fields: dict[str, object], website: str, opened: str
+) -> None:
+    settings.WEBSITE_URL = website
+    told = posting(pk=7, url=PORTAL, **fields)
+    (part,) = push_parts(told)
+    (change,) = push_parts(notice("update", pk=8, title="Zenith", follows=told, edit_note="date is 3 May"))
+    assert part.url == opened
+    assert change.url == (opened if opened != PORTAL else website)
 
 
 def test_the_text_below_facts_is_folded_and_one_without_facts_is_not() -> None:

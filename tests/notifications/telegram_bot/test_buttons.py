@@ -9,7 +9,7 @@ from accounts.models import Subscriber
 from accounts.subscribing.subscriptions import Standing, standing
 from accounts.telegram import member_commands, profile_commands, registry, replies
 from accounts.telegram.registry import in_database
-from notifications.telegram_bot import application, find_commands
+from notifications.telegram_bot import application, filter_commands, find_commands
 from scraping.lookup import commands as lookup_commands
 from supersetbot import bot
 from supersetbot.operations import stopping
@@ -54,8 +54,20 @@ PAGES = {
     "forget:no": replies.KEPT,
     "forget:yes": replies.forgotten(),
 }
+# what is said over the chat, where a press changes something
+SAID = {
+    "category:webinar:off": "Webinar: off",
+    "season:202526:on": "2025-26: on",
+    "filter:save:word:python": replies.SAVED,
+    "filter:remove:1": filter_commands.TAKEN_AWAY,
+    **dict.fromkeys(("quiet:2300-0700", "digest:2000", "mute:3h", "reminders:1h:on"), replies.SAVED),
+}
 # data, and what is to be seen over the chat, below which nothing changes
-TOASTS = {"stand:applied:1": replies.NOT_SUBSCRIBED, "mutekind:1": "That notice is not there any more."}
+TOASTS = {
+    "stand:applied:1": replies.NOT_SUBSCRIBED,
+    "mutekind:1": "That notice is not there any more.",
+    "filter:kept:0123456789abcdef": filter_commands.EXPIRED,
+}
 
 
 @pytest.fixture
@@ -91,7 +103,7 @@ async def test_an_old_button_is_answered_once_and_its_page_is_a_new_message(
     page = await page_with(talk, data)
     shown = page.text
     answer = await talk.press(page, "pressed", by=ADMIN, old=True)
-    assert answer == {"text": "", "show_alert": False, "url": ""}
+    assert answer == {"text": SAID.get(data, ""), "show_alert": False, "url": ""}
     assert talk.api.calls["answerCallbackQuery"] == 1
     _, new = talk.api.messages(ADMIN)
     assert new.text.startswith(str(text))
@@ -133,7 +145,7 @@ async def test_a_page_whose_message_was_deleted_is_a_new_message(talk: Talk) -> 
     page = await page_with(talk, "category:webinar:off", by=STUDENT)
     page.deleted = True
     answer = await talk.press(page, "pressed")
-    assert answer["text"] == ""
+    assert answer["text"] == "Webinar: off"
     assert "▫️ Webinar" in labels(talk.api.messages(STUDENT)[1])
 
 

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from django.core.cache import cache
 from pytest_django import Settings
 
 from accounts.personal import filters, profiles
 from accounts.telegram.registry import in_database
-from accounts.telegram.replies import LISTS_FOR_MEMBERS, NOT_SUBSCRIBED
+from accounts.telegram.replies import LISTS_FOR_MEMBERS, NOT_SUBSCRIBED, SAVED
 from notifications.models import Delivery
 from notifications.publishing.publish import publish
 from notifications.telegram_bot import filter_commands
@@ -77,10 +78,30 @@ async def test_what_can_not_be_taken(talk: Talk) -> None:
     assert str(filter_commands.HOW) in (await talk.say("/filter")).text
     assert "The kinds are" in (await talk.say("/filter shoes 43")).text
     assert "least package" in (await talk.say("/filter package much")).text
-    assert "too long" in (await talk.say(f"/filter word {'x' * 58}")).text
+    assert "one to 60 signs" in (await talk.say(f"/filter word {'x' * 61}")).text
     assert (await talk.say("/filter word x", by=OTHER)).text == str(NOT_SUBSCRIBED)
     assert (await talk.say("/filter", by=OTHER)).text == str(NOT_SUBSCRIBED)
     assert (await talk.say("/filter", chat=GROUP)).text == str(filter_commands.IN_PRIVATE)
+
+
+async def test_long_words_of_any_script_are_saved_by_a_short_button(talk: Talk) -> None:
+    words = "क्षेत्रीय प्रबंधन प्रशिक्षु कार्यक्रम सूचना"
+    preview = await talk.say(f"/filter not-company {words}")
+    assert (await talk.press(preview, "Save"))["text"] == SAVED
+    (saved,) = await in_database(filters.of, STUDENT)
+    assert (saved.kind, saved.value) == ("not-company", words)
+    assert (await talk.press(preview, "✕ 1"))["text"] == filter_commands.TAKEN_AWAY
+
+
+async def test_a_short_button_saves_for_an_hour_and_for_its_owner(talk: Talk) -> None:
+    preview = await talk.say(f"/filter word {'x' * 60}")
+    await talk.say("/start", by=OTHER)
+    theirs = await talk.say("/status", by=OTHER)
+    theirs.reply_markup = preview.reply_markup
+    assert (await talk.press(theirs, "Save", by=OTHER))["text"] == filter_commands.EXPIRED
+    await in_database(cache.clear)
+    assert (await talk.press(preview, "Save"))["text"] == filter_commands.EXPIRED
+    assert await in_database(filters.of, STUDENT) == await in_database(filters.of, OTHER) == []
 
 
 async def test_leave_it_saves_nothing(talk: Talk) -> None:

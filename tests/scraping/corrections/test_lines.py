@@ -23,7 +23,7 @@ def test_rules_are_written_and_read() -> None:
     rules = rules_of(WRITTEN)
     assert rule_lines(rules) == WRITTEN
     assert rules[1] == Criterion("branches", ("CSE", "IT"), "", "M.Tech")
-    assert rules_in_words(rules) == "CGPA ≥ 7.5; M.Tech: CSE, IT; at most 0 backlogs now; batch 2026, 2027; female only"
+    assert rules_in_words(rules) == "CGPA ≥ 7.5; M.Tech: CSE, IT; at most 0 backlogs now; batch 2026, 2027; Female only"
 
 
 def test_names_of_branches_are_read_as_elsewhere() -> None:

@@ -71,6 +71,20 @@ def test_marks(clause: str, expected: set[tuple[str, float, str]]) -> None:
         ("no active or history of backlogs", {"backlogs": 0, "history_of_backlogs": 0}),
         ("never had a backlog", {"backlogs": 0, "history_of_backlogs": 0}),
         ("Update your CGPA and backlog status", {}),
+        ("no backlogs beyond 2", {"backlogs": 2}),
+        ("no standing arrears, history of arrears max 3", {"backlogs": 0, "history_of_backlogs": 3}),
+        ("no active backlogs, max 2 in history", {"backlogs": 0}),
+        ("Backlogs: None, past or present", {"backlogs": 0, "history_of_backlogs": 0}),
+        ("Backlog - no history", {"backlogs": 0, "history_of_backlogs": 0}),
+        ("No ATKTs (live or dead)", {"backlogs": 0, "history_of_backlogs": 0}),
+        ("Dead backs ok but nothing active", {"backlogs": 0}),
+        ("Candidates with ATKT pls excuse", {"backlogs": 0}),
+        ("No criteria for backlogs", {}),
+        ("Backlogs no bar", {}),
+        (
+            "Current arrears are not allowed and history of arrears is also not allowed",
+            {"backlogs": 0, "history_of_backlogs": 0},
+        ),
     ],
 )
 def test_backlogs(clause: str, expected: dict[str, int]) -> None:
@@ -86,6 +100,11 @@ def test_backlogs(clause: str, expected: dict[str, int]) -> None:
         ("No education gap", 0),
         ("Academic gap: not allowed", 0),
         ("A break of 10 minutes between sessions", None),
+        ("no gap beyond 1 year", 1),
+        ("Academic gap should not exceed 24 months", 2),
+        ("Gap of maximum one year is allowed", 1),
+        ("There should not be any break in studies", 0),
+        ("After a gap of 3 years Orbit visits us", None),
     ],
 )
 def test_gap_years(clause: str, years: int | None) -> None:
@@ -117,10 +136,18 @@ def test_gender(clause: str, gender: str | None) -> None:
         ("passing out in 2027", (2027,)),
         ("YOP 2027", (2027,)),
         ("by 30 Nov 2026", ()),
+        ("ANY GRADUATE, 2026 OR 2027 BATCH", (2026, 2027)),
+        ("candidates completing in 2026 or 2027", (2026, 2027)),
+        ("completing their degree in 2027", (2027,)),
+        ("Diploma holders (Mechanical) of 2026 and 2027", (2026, 2027)),
+        ("B.Tech folks of 2028", (2028,)),
+        ("2025, 2026 & 2027 passed", (2025, 2026, 2027)),
+        ("2026 & 2027, 55%+ in PG", ()),
+        ("I'm from the 2019 batch", ()),
     ],
 )
 def test_batch(clause: str, years: tuple[int, ...]) -> None:
-    assert batch_in(clause) == years
+    assert batch_in(clause, 2026) == years
 
 
 @pytest.mark.parametrize(
@@ -135,6 +162,11 @@ def test_batch(clause: str, years: tuple[int, ...]) -> None:
         ("all circuit branches", (), ("circuit branches",)),
         ("Let me know if it is in order to be there", (), ()),
         ("Product & Marketing team", (), ()),
+        ("B.A. LL.B. and B.B.A. LL.B.", ("BA LLB", "BBA LLB"), ()),
+        ("B.A., LL.B. (Hons.) and B.Com LL.B.", ("BA LLB", "B.Com LLB"), ()),
+        ("Pharm.D or M.Pharm", ("Pharm.D", "M.Pharm"), ()),
+        ("BE, BTech, ME, MTech, MCA", ("BE", "B.Tech", "ME", "M.Tech", "MCA"), ()),
+        ("CSE, IT and AI-DS", (), ("CSE", "IT", "AI&DS")),
     ],
 )
 def test_programmes_and_branches(text: str, programs: tuple[str, ...], branches: tuple[str, ...]) -> None:
@@ -332,3 +364,47 @@ def test_the_year_they_passed_in() -> None:
 
 def test_a_gap_in_a_table() -> None:
     assert gap_years_in("Education gap\tMax. 1 year") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Eligible courses: B.Tech / M.Tech - Aerospace, Mechanical", ["Aerospace", "Mechanical"]),
+        ("Qualification: MBA (Finance/HR)", ["Finance", "HR"]),
+        ("M.Sc (Maths, Stats and Physics) students may apply", ["Maths", "Stats", "Physics"]),
+        ("Eligible: 60 % in Physics and Maths", None),
+        ("• B.E./B.Tech - CSE, IT and all branches except Textile", None),
+        ("Rahul Verma (2018 batch, ECE) has shared an opening", None),
+    ],
+)
+def test_the_branches_that_are_meant(line: str, expected: list[str] | None) -> None:
+    assert asked(line).get("branches") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("BE/B.Tech in Chemical or Mechanical, passed in 2026 with 60% or above", {"ug_percent": 60}),
+        ("60% throughout from 10th", {"x": 60, "xii": 60, "ug_percent": 60}),
+        ("any branch, 5th yr DD, no cpi cutoff", {}),
+    ],
+)
+def test_marks_of_the_degree(line: str, expected: dict[str, object]) -> None:
+    assert {
+        name: value for name, value in asked(line).items() if name in {"cgpa", "x", "xii", "ug_percent"}
+    } == expected
+
+
+@pytest.mark.parametrize("category", [Category.UPDATE, Category.ANNOUNCEMENT])
+def test_news_that_says_who_may_apply(category: str) -> None:
+    assert asked("Last date remains 16th November. MCA 2027 batch only.", category=category) == {
+        "programs": ["MCA"],
+        "batch": 2027,
+    }
+    assert asked("They only take 75+ in 12th and 8+ CGPA", category=category) == {"xii": 75, "cgpa": 8.0}
+    assert asked("Only shortlisted CSE students will get the mail", category=category) == {}
+
+
+def test_a_line_of_a_role_with_its_courses() -> None:
+    lines = ("Quality Executive - B.Sc / M.Sc - 25,000 per month", "Trainee - B.Com - 20,000 per month")
+    assert asked(*lines) == {"programs": ["B.Sc", "M.Sc", "B.Com"]}

@@ -168,6 +168,12 @@ def test_numbers_that_stand_on_no_list_are_counted() -> None:
         ("NOT shortlisted - Orbit Labs", "<p>Following students appeared for the test</p>{}", "not_selected"),
         ("Orbit Labs - interview list", "{}<p>The above students were absent in the test.</p>", "absent"),
         ("Orbit Labs", "<p>Following students</p>{}", ""),
+        ("Orbit Labs", "<p>This is not a shortlist. Names received so far:</p>{}", ""),
+        ("Orbit Labs", "<p>The following students have not deposited the placement fee.</p>{}", "action_required"),
+        ("Orbit Labs", "<p>List of students to report tomorrow (27 Oct) 8 AM for Orbit interview</p>{}", "shortlisted"),
+        ("Orbit Labs", "<p>6 people made it to the founder's call</p>{}", "shortlisted"),
+        ("Orbit Labs", "<p>Students selected by Orbit in the drive dated 08-12-2026:</p>{}", "selected"),
+        ("Orbit Labs", "<p>Candidates selected in our pool campus drive</p>{}", "selected"),
         (
             "Shortlist - Orbit Labs",
             "<p>Bring your ID card. Students who remain absent are debarred, and their offers will be revoked.</p>{}",
@@ -231,3 +237,50 @@ def test_several_students_in_a_cell_share_its_panel() -> None:
 
 def test_the_ends_of_a_range_are_no_students() -> None:
     assert pairs("<ul><li>Batch A - roll no 22103001 to 22103075 : 10 am</li></ul>") == []
+
+
+def test_students_whom_a_text_speaks_to() -> None:
+    said = "<p>Dear Asha Rao (CH-1208) and Bilal Khan (CH-1215),</p><p>Orbit is still waiting for your acceptance.</p>"
+    assert [(s.name, s.meaning) for s in roster(said, "Sign and return").students] == [
+        ("Asha Rao", "action_required"),
+        ("Bilal Khan", "action_required"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table(
+            ["Sr. No.", "AKTU Roll No.", "Student Name", "Mobile"],
+            ["1", "2302901000041", "Asha Rao", "9810000141"],
+            ["2", "2302901000042", "Bilal Khan", "9810000142"],
+        ),
+        table(
+            ["Sr. No.", "Unique", "Student Name", "Mobile"],
+            ["1", "2302901000041", "Asha Rao", "9810000141"],
+            ["2", "2302901000042", "Bilal Khan", "9810000142"],
+        ),
+        "<p>Offers to Asha Rao (2302901000041) and Bilal Khan (2302901000042) for Data Engineer.</p>",
+        "<p>Sno Roll No Name<br>1 2302901000041 Asha Rao CSE asha@example.com"
+        "<br>2 2302901000042 Bilal Khan CSM bilal@example.com</p>",
+    ],
+)
+def test_numbers_of_a_university(content: str) -> None:
+    assert pairs(INTRO + content) == [("Asha Rao", "2302901000041"), ("Bilal Khan", "2302901000042")]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<p>D-ME-401 / Asha Rao<br>D-EE-112 / Bilal Khan</p>", ["D-ME-401", "D-EE-112"]),
+        (
+            "<p>Qualified: ASHA RAO (312041), BILAL KHAN (312055) and DEV MALIK (312078).</p>",
+            ["312041", "312055", "312078"],
+        ),
+        (table(["2306014", "Asha Rao", "ME"], ["2306045", "Bilal Khan", "EE"]), ["2306014", "2306045"]),
+        ("<p>The office of Asha Rao (110034) is in Delhi.</p>", []),
+        (table(["110034", "Asha Rao", "ME"], ["560041", "Bilal Khan", "EE"]), []),
+    ],
+)
+def test_numbers_of_few_digits(content: str, expected: list[str]) -> None:
+    assert [student.enrollment for student in roster(content).students] == expected

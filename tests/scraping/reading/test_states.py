@@ -13,6 +13,7 @@ from tests.scraping.reading.test_any_text import notice
     [
         ("The circular dated 12.09.2026 regarding the drive of M/s Orbit is hereby withdrawn.", CANCELLED),
         ("We are not in a position to conduct the drive on 13th October.", CANCELLED),
+        ("I'm sorry, we have to call off our visit on 2 December.", CANCELLED),
         ("The company has informed its inability to hold the drive.", CANCELLED),
         ("The form may be withdrawn by 5 PM.", ""),
         ("Students unable to attend shall write to the cell.", ""),

@@ -362,6 +362,19 @@ async def test_on_a_phone_an_empty_chat_has_its_message_field_at_the_bottom(page
 
 
 @pytest.mark.browser
+async def test_on_a_phone_a_full_chat_scrolls_and_the_page_does_not(
+    page: Page, session: aiohttp.ClientSession, api: BotApi
+) -> None:
+    await page.set_viewport_size(PHONE)
+    for number in range(12):
+        await send(session, api, ASHA, f"Notice {number}\n" * 9)
+    await page.locator(".message").nth(11).wait_for()
+    await page.reload()  # as it is without the animation of what arrives
+    await page.locator(".message").nth(11).wait_for()
+    assert await page.evaluate("document.documentElement.scrollHeight") == PHONE["height"]
+
+
+@pytest.mark.browser
 async def test_on_a_phone_an_alert_fits_and_its_button_can_be_pressed(
     page: Page, session: aiohttp.ClientSession, api: BotApi
 ) -> None:

@@ -6,25 +6,29 @@ from collections.abc import Sequence
 from scraping.reading.layout.text import straight
 
 _NUMERALS = {"zero": 0, "one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-_N = rf"(?P<n>\d|{'|'.join(_NUMERALS)})\b"
+_N = rf"(?P<n>\d{{1,2}}|{'|'.join(_NUMERALS)})\b"
 _FEW = r"(?:[\w()/&,-]+\s+){0,5}?"  # words between a denial and what it denies
 _BACKLOG = (
-    r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|back\s?papers?|arr?ears?|a?t?kts?|supplementar(?:y"
+    r"(?:(?:f\s?/\s?)?back\s?-?\s?logs?|(?<=dead\s)backs|(?<=live\s)backs|back\s?papers?|arr?ears?|a?t?kts?"
+    r"|supplementar(?:y"
     r"|ies)|supplies|['\"]?f{1,2}['\"]?\s+grades?"
     r"|fail\w*(?:\s+in(?:\s+any)?)?\s+(?:subjects?|papers?|grades?|exam\w*|semesters?)|(?<=never\s)failed|re-?appears?"
     r"|due\s+(?:papers|subjects))(?:\s*\(s\))?"
 )
 _AT_MOST = (
-    r"(?:max(?:imum)?\.?|up\s?to|at\s?most|(?:not|no)\s+(?:have\s+|having\s+|be\s+)?more\s+than|not\s+exceed\w*"
+    r"(?:max(?:imum)?\.?(?:\s+of)?|up\s?to|at\s?most|beyond|(?:not|no)\s+(?:have\s+|having\s+"
+    r"|be\s+)?more\s+than|not\s+exceed\w*"
     r"|<=|≤|less\s+than\s+or\s+equal\s+to)"
 )
+_NOW = r"(?:active|current|standing|live|pending|running|existing|open|ongoing|outstanding|present)\b"
 _BACKLOG_COUNT = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_AT_MOST}\W*(?:of\s+)?{_N}\W*(?:(?!no\b)\w+\W+){{0,3}}?{_BACKLOG}",
-        rf"{_BACKLOG}\s*(?:allowed|permitted|acceptable)?\W*(?:should\s+be\s+)?{_AT_MOST}\W*(?:of\s+)?{_N}",
+        rf"{_BACKLOG}\s*(?:allowed|permitted|acceptable)?[\s:–-]*(?:should\s+be\s+)?{_AT_MOST}\W*(?:of\s+)?{_N}",
         rf"{_BACKLOG}\s*(?:allowed|permitted)?\s*(?:[:=–-]|<=)\s*(?P<n>\d)\b",
         rf"\ballow(?:s|ed)?\s+{_N}\s+(?:\w+\s+)?{_BACKLOG}",
+        rf"{_BACKLOG}\W*(?:beyond|above|exceeding|(?:in\s+)?excess\s+of|over)\s+{_N}",
         rf"\b{_N}\s+(?:(?:active|live|standing|current|pending)\s+)?{_BACKLOG}\s+(?:is|are"
         rf"|will\s+be)?\s*(?:allowed|permitted|acceptable|ok|max)",
     )
@@ -37,13 +41,23 @@ _NO_BACKLOG = tuple(
         rf"|don'?t\s+have|n't\s+have|bina|koi|any)\s+{_FEW}{_BACKLOG}(?=(?P<after>[^.;]{{0,40}}))",
         rf"{_BACKLOG}\W{{0,3}}(?:history\W{{0,3}})?(?:count\W{{0,3}}|status\W{{0,3}})?"
         rf"(?:allowed\W*|should\s+be\s+|must\s+be\s+|is\s+|are\s+)?(?:nil|none|zero|0|no\s+history|no|not\s+"
-        rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>\s*\([^()]{{0,30}}\))?",
+        rf"(?:allowed|permitted|acceptable|eligible)|nahi\w*|nhi)\b(?P<after>[\s,]*(?:\([^()]{{0,30}}\)"
+        rf"|past\b[^.;]{{0,20}})|)",
+        rf"(?<=but\s)(?:none|nothing|no(?:ne)?\s+one)\s+(?:should\s+be\s+)?{_NOW}(?P<after>)",
         rf"{_BACKLOG}\s+(?:ho|hai|hain|wale)\b[^.;]{{0,30}}\b(?:na|mat|nahi)\b(?P<after>)",
         rf"{_BACKLOG}\s+(?:students?\s+)?(?:as\s+[\w\s]{{2,20}}?\s)?"
-        rf"(?:are\s+|is\s+|will\s+)?(?:not\s+(?:be\s+)?(?:eligible"
+        rf"(?:are\s+|is\s+|will\s+)?(?:also\s+)?(?:not\s+(?:be\s+)?(?:eligible"
         rf"|allowed|considered|apply)|cannot|can't|can\s+not|(?:please\s+|pls\s+)?(?:don'?t|do\s+not"
         rf"|need\s+not)\s+(?:apply|register|fill)|(?:please\s+|pls\s+)?excuse)(?P<after>)",
     )
+)
+# "No criteria for backlogs", "backlogs no bar".
+NOTHING_ASKED = re.compile(
+    r"\b(?:no|without(?:\s+any)?|koi)\s+(?:\w+\s+){0,2}?(?:cut\s?-?offs?|criteri(?:a|on)|bars?|limits?"
+    r"|restrictions?|requirements?"
+    rf"|conditions?)\b(?:\s+(?:of|for|on|in)\s+(?:any\s+)?(?:{_BACKLOG}|[\w%]+))?|{_BACKLOG}\s+no\s+(?:bar"
+    rf"|issue|problem)",
+    re.IGNORECASE,
 )
 _CLOSE = 16  # characters before a number of backlogs that say which: "History of"
 _NO_F = re.compile(r"\b[Nn]o\s+F(?:s|'s)?(?=\s*(?:[.,;)]|$))")
@@ -58,30 +72,33 @@ _AT_ONCE = re.compile(
     r"\b(?:in|at)\s+(?:the\s+|one\s+|a\s+|very\s+)?(?:first|1st|single)?\s*(?:attempt|go)\b", re.IGNORECASE
 )
 _DENIES = re.compile(
-    r"\b(?:no|nil|zero|0|not|without|non|never|n't|bina|nahi\w*|nhi|mat|free|don'?t)\b|n't\b", re.IGNORECASE
+    r"\b(?:no|nil|zero|0|not|without|non|never|n't|bina|nahi\w*|nhi|mat|free|excuse|none|nothing|don'?t)\b|n't\b",
+    re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:history|past|previous|dead|closed|ever|never|throughout)\b", re.IGNORECASE)
-_PRESENT = re.compile(
-    r"\b(?:active|current|standing|live|pending|running|existing|open|ongoing|outstanding|present)\b", re.IGNORECASE
-)
+_PRESENT = re.compile(rf"\b{_NOW}", re.IGNORECASE)
 _GAP = r"(?:(?:year|academic|educational|education|study|career)\s*-?\s*)*(?:gaps?|breaks?|drops?)(?:\s+years?)?"
+_SPAN = rf"{_N}\s*\+?\s*-?\s*(?P<unit>years?|yrs?|months?)(?:'s?)?"
 _GAP_YEARS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b{_GAP}\b[^.;]{{0,60}}?(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|greater\s+than"
-        rf"|within|only)\W*(?:of\s+)?{_N}\s*\+?\s*-?(?:years?|yrs?)",
-        rf"(?:{_AT_MOST}|exceed(?:ing)?|more\s+than|only)\W*(?:of\s+)?{_N}\s*-?\s*(?:years?"
-        rf"|yrs?)(?:'s?)?\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
-        rf"\b{_GAP}\s*(?:allowed\s*)?[:=–-]?\s*{_AT_MOST}\W*{_N}(?!\s*(?:months?|%))",
-        rf"{_AT_MOST}\s+{_GAP}\s+(?:of\s+)?{_N}\s*(?:years?|yrs?)",
-        rf"\b{_GAP}\s*(?:allowed|permitted)?\s*[:=\t–-]\s*(?:{_AT_MOST}\W*)?{_N}\s*(?:years?|yrs?)",
-        rf"\b{_N}\s*(?:years?|yrs?)(?:'s?)?\s*(?:of\s+)?{_GAP}\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable|max)",
+        rf"\b{_SPAN}\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
+        rf"\b{_GAP}\b[^.;]{{0,60}}?(?<=\W){_SPAN}",
+        rf"\b{_GAP}\b[^.;]{{0,60}}?\bmax\.\s{_SPAN}",
+        rf"\b{_GAP}\s*(?:allowed\s*)?[:=–-]?\s*{_AT_MOST}\W*{_N}(?!\s*%)",
     )
 )
+_GAP_LIMIT = re.compile(
+    rf"{_AT_MOST}|\b(?:exceed(?:ing)?|more\s+than|greater\s+than|over|within|only|allow\w*|permit\w*|accept\w*|max)\b"
+    rf"|\b{_GAP}\s*[:=\t–-]",
+    re.IGNORECASE,
+)
 _NO_GAP = re.compile(
-    rf"\b(?:no|without|nil|zero)\s+(?:any\s+)?(?:\w+\s+)?{_GAP}\b(?!\s+(?:of\s+)?(?:more|greater|exceed|longer|over))"
+    rf"\b(?:no|without|nil|zero)\s+(?:any\s+)?(?:\w+\s+)?{_GAP}\b(?!\s+(?:of\s+)?(?:more|greater|exceed|longer"
+    rf"|over|beyond|above))"
     rf"|\b{_GAP}\s*(?:[:=–-]\s*|(?:is|are)\s+)?(?:nil|none|not\s+(?:allowed|permitted|acceptable|eligible|considered)"
     rf"|nahi)"
+    rf"|\b(?:should|must)\s+not\s+(?:be|have)\s+any\s+{_GAP}\b(?!\s+(?:of\s+)?(?:more|exceed|beyond|above))"
     rf"|\b(?:not\s+(?:have|be)|any|a)\s+(?:any\s+)?{_GAP}\b[^.;]{{0,40}}\bnot\s+(?:be\s+)?(?:allowed|eligible"
     rf"|considered)",
     re.IGNORECASE,
@@ -92,40 +109,46 @@ _PEOPLE = r"(?:\s+(?:students?|candidates?|applicants?|engineers?|graduates?|par
 _NAMES_BACKLOGS = re.compile(rf"{_BACKLOG}|clear|pass", re.IGNORECASE)
 _NAMES_A_GENDER = re.compile(rf"\b(?:{_FEMALE}|{_MALE})\b", re.IGNORECASE)
 _YEAR = r"20[1-4]\d"
-_YEARS = rf"{_YEAR}(?:\s*[-–]\s*(?:20)?\d\d\b(?!\d))?(?:\s*(?:/|,|&|and|or)\s*(?:{_YEAR}|\d\d\b(?![\d:])))*"
+_YEARS = rf"{_YEAR}(?:\s*[-–]\s*(?:20)?\d\d\b(?!\d))?(?:\s*(?:/|,|&|and|or)\s*(?:{_YEAR}|\d\d\b(?![\d:%+])))*"
 _LEAVES = (
-    r"(?:pass(?:ed|ing)?\s?-?\s?outs?|graduating|graduat(?:es?|ion)|grads?|outgoing|passing|pass|passed(?=\s+in\b))"
+    r"(?:pass(?:ed|ing)?\s?-?\s?outs?|graduating|graduat(?:es?|ion)|grads?|outgoing|passing|pass(?:ed)?(?!\s+by)"
+    r"|complet(?:ed?|es|ing)(?:\s+(?:their\s+|the\s+|a\s+)?(?:degree|course|studies|graduation|program\w*))?)"
+)
+_COURSE = (
+    r"(?:b\.?\s?tech|b\.?e\b\.?|mca|bca|mba|bba|pgdm|m\.?\s?tech|[bm]\.?\s?sc|b\.?\s?com"
+    r"|[bm]\.?\s?pharm\w*|ll\.?b|diploma)"
 )
 _BATCH = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?P<years>{_YEARS})(?:['’]s)?\W{{0,3}}(?:{_LEAVES}\W{{0,2}})?(?:batch(?:es)?|{_LEAVES})\b",
         rf"\b(?:batch(?:es)?|class)(?:\s+(?:of|year|passing\s+out\s+in)|\s*[:=–(-])*\s*(?P<years>{_YEARS})",
-        rf"\b(?:students|grads?|freshers|b\.?\s?tech|b\.?e\.?|mca|bca|mba|bba|pgdm|m\.?\s?tech|[bm]\.?\s?sc"
-        rf"|b\.?\s?com)(?:\s+of)?(?:\s+the)?"
-        rf"(?:\s+[A-Z&/ ]{{2,20}}|\s*\([^()]{{2,30}}\))?\W{{1,3}}(?P<years>{_YEARS})\b",
-        rf"(?<![/-])\b(?P<years>{_YEARS})\s+(?:only\b|b\.?\s?tech\b|b\.?e\b|m\.?\s?tech\b|mca\b|mba\b|freshers\b"
-        rf"|students\b|grads?\b)",
+        rf"\b(?:students|grads?|freshers|folks|holders|candidates|{_COURSE})"
+        rf"(?:\s+[A-Z&/ ]{{2,20}}|\s*\([^()]{{2,30}}\))?(?:\s+(?:of|from))?(?:\s+the)?\W{{1,3}}(?P<years>{_YEARS})\b",
+        rf"(?<![/-])\b(?P<years>{_YEARS})\s+(?:only\b|{_COURSE}|freshers\b|students\b|grads?\b)",
         rf"\b(?:{_LEAVES}|yop|year\s+of\s+(?:passing|graduation|completion)|passing\s+year)"
         rf"(?:\s+(?:out|in|year|by|of|batch|the))*\W{{0,3}}(?P<years>{_YEARS})",
     )
 )
+_OLDEST = 1  # years before a text in which those it asks for have passed out; who passed out earlier shares it
+_YOUNGEST = 5
 
 
 def backlogs_in(clause: str) -> dict[str, int]:
     """How many `backlogs` and `history_of_backlogs` a student may have; {} where nothing is asked."""
-    text = straight(clause)
+    text = NOTHING_ASKED.sub(" ", straight(clause))
     if _NO_F.search(text):
         return {"backlogs": 0}
     if not _NAMES_BACKLOGS.search(text):
         return {}
-    for pattern in _BACKLOG_COUNT:
-        if match := pattern.search(text):
-            said = text[max(match.start() - _CLOSE, 0) : match.end()]
-            return dict.fromkeys(_kinds(said), _number(match["n"]))
+    counted: dict[str, int] = {}
+    if match := next(filter(None, (pattern.search(text) for pattern in _BACKLOG_COUNT)), None):
+        said = text[max(match.start() - _CLOSE, 0) : match.end()]
+        counted = dict.fromkeys(_kinds(said), _number(match["n"]))
+        text = f"{text[: match.start()]};{text[match.end() :]}"
     kinds = [kind for pattern in _NO_BACKLOG for match in pattern.finditer(text) for kind in _denied(match)]
-    if kinds:
-        return dict.fromkeys(("backlogs", *kinds), 0)  # who never had one has none now
+    if kinds or counted:
+        return {**dict.fromkeys(("backlogs", *kinds) if kinds else (), 0), **counted}  # who never had one has none now
     if not _ALL_CLEAR.search(text):
         return {}
     return dict.fromkeys(("backlogs", "history_of_backlogs") if _AT_ONCE.search(text) else ("backlogs",), 0)
@@ -136,9 +159,10 @@ def gap_years_in(clause: str) -> int | None:
     text = straight(clause)
     if not re.search(r"gap|break|drop", text, re.IGNORECASE):
         return None
-    for pattern in _GAP_YEARS:
-        if match := pattern.search(text):
-            return _number(match["n"])
+    spans = filter(None, (pattern.search(text) for pattern in _GAP_YEARS))
+    if (span := next(spans, None)) and _GAP_LIMIT.search(text):
+        in_months = (span.groupdict().get("unit") or "").lower().startswith("month")
+        return _number(span["n"]) // (12 if in_months else 1)
     return 0 if _NO_GAP.search(text) else None
 
 
@@ -151,12 +175,16 @@ def gender_in(clause: str) -> str | None:
     return next((name for name, word in (("female", _FEMALE), ("male", _MALE)) if _is_only(word, clause)), None)
 
 
-def batch_in(clause: str) -> tuple[int, ...]:
-    """The years in which those asked for pass out, in order; of "2023-27" the last one."""
+def batch_in(clause: str, near: int = 0) -> tuple[int, ...]:
+    """The years in which those asked for pass out, in order; of "2023-27" the last one.
+
+    `near` is the year of the text, 0 where it is not known: an alumnus of 2019 shares it, and is not asked for.
+    """
     if "20" not in clause:
         return ()
-    found = (match["years"] for pattern in _BATCH for match in pattern.finditer(clause[:1000]))
-    return tuple(sorted({year for years in found for year in _years(years)}))
+    found = (_years(match["years"]) for pattern in _BATCH for match in pattern.finditer(clause[:1000]))
+    likely = (years for years in found if not near or near - _OLDEST <= max(years) <= near + _YOUNGEST)
+    return tuple(sorted({year for years in likely for year in years}))
 
 
 def _kinds(said: str) -> Sequence[str]:
@@ -171,13 +199,19 @@ def _denied(match: re.Match[str]) -> Sequence[str]:
     text = match.string
     if not _DENIES.search(f"{text[max(match.start() - 60, 0) : match.start()]} {match[0]}"):
         return ()
-    return _kinds(text[match.start() : match.start("after")] + _history_behind(match["after"] or ""))
+    close = text[max(match.start() - _CLOSE, 0) : match.start()]
+    before = (
+        "" if _DENIES.match(match[0]) else re.split(r"[,;.]|\band\b", close)[-1]
+    )  # "history of arrears is not allowed"
+    return _kinds(before + text[match.start() : match.start("after")] + _history_behind(match["after"]))
 
 
 def _history_behind(after: str) -> str:
     """ "No backlogs throughout", "no backlog history": what stands behind the word counts where it comes at once."""
     match = re.match(
-        r"\W*(?:(?:active|current|present)\s*(?:/|or|and|&)\s*)?(?:history|in\s+the\s+past|past|throughout|ever)\b",
+        r"\W*(?:(?:either\s+)?(?:active|current|present|live|standing)\s*(?:/|or|and|&)\s*)?(?:in\s+)?"
+        r"(?:history|(?:in\s+)?(?:the\s+)?past|previous|dead|closed|throughout|ever"
+        r"|in\s+any\s+(?:of\s+the\s+)?sem\w*)\b",
         after,
         re.IGNORECASE,
     )
@@ -203,5 +237,5 @@ def _is_only(word: str, clause: str) -> bool:
 
 
 def _years(text: str) -> list[int]:
-    parts = re.split(r"\s*(?:/|,|&|and|or)\s*", re.sub(r"\b\d{4}\s*[-–]\s*(?:20)?(\d\d)\b", r"20\1", text))
-    return [int(part if len(part) == 4 else f"20{part}") for part in parts if re.fullmatch(r"(?:20)?\d\d", part)]
+    last = re.sub(r"\b\d{4}\s*[-–]\s*(?:20)?(\d\d)\b", r"20\1", text)
+    return [int(year[-2:]) + 2000 for year in re.findall(r"\d+", last)]

@@ -7,6 +7,7 @@ who is asked for: under a label, in a list under a heading, or in a sentence tha
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from accounts.categories import Category
 from accounts.courses import (
@@ -14,6 +15,7 @@ from accounts.courses import (
     branch_name,
     branches_in,
     is_postgraduate,
+    is_subject,
     names,
     program_name,
     programs_in,
@@ -31,6 +33,7 @@ NAMES = (
     *("branches", "programs", "batch", "gender", "gap_years"),
 )
 _POSTINGS = frozenset((Category.JOB_POSTING, Category.HACKATHON, Category.REMINDER))
+_NEWS = frozenset((Category.UPDATE, Category.ANNOUNCEMENT))
 _ASK_NOTHING = frozenset(
     (Category.SHORTLISTING, Category.PLACEMENT_OFFER, Category.INTERNSHIP_NOC, Category.POLICY_UPDATE)
 )
@@ -90,7 +93,7 @@ _INVITES = re.compile(
     |with|pursuing)\b|\b(?:branch(?:es)?|streams?|disciplines?)\b
     |\bstudents?\b|\bcandidates?\b|\bbatch(?:es)?\b|\bpass(?:ing)?\s?-?outs?\b|\bgraduates\b
     |\bgraduating\b|\b(?:pre-?)?final[\s-]year\b|\b[1-4](?:st|nd|rd|th)\s(?:yr|year)\b|\bjunior\syear\b|\bcandidates?\b
-    |\bfreshers\b|\balso\b|\bappearing\b|छात्र|विद्यार्थ|\bkind\s+att\w*|\bwale\b|\blooking\s+for\b
+    |\bfreshers\b|\balso\b|\bappearing\b|छात्र|विद्यार्थ|\bch?hatr\w*|\bkind\s+att\w*|\bwal(?:e|on?)\b|\blooking\s+for\b
     |\bcriteria\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -112,25 +115,37 @@ _LOGISTICS = re.compile(
 _BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)
 _CALLS = re.compile(
     r"\brecruit\w*\b|\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b"
-    r"|\bopen\s+(?:to|for)\b",
+    r"|\bopen\s+(?:to|for)\b|\bfinal[\s-]year\s+(?:students\s+(?:of\s+)?)?(?=b\.?\s?[a-z]{1,6}\b"
+    r"|m\.?\s?[a-z]{1,6}\b|diploma)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(
-    r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\bmin)(?<!\bno)(?<!\.Sc)[.;]\s+(?=[A-Z\d(])|;\s*|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
+    r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\b[Mm]in)(?<!\b[Mm]ax)(?<!\bno)(?<!\.Sc)[.;]\s+(?=[A-Z\d(])|;\s*"
+    r"|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
 )
 _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
 _SCHOOL = re.compile(
     r"\b(?:xii|12th|10th|x|class|ssc|hsc)\b", re.IGNORECASE
 )  # "12th/Diploma" is no programme to apply from
+_ONLY = re.compile(r"\b(?:only|sirf)\b", re.IGNORECASE)
+_OF_THE_CHOSEN = re.compile(
+    r"\b(?:short-?list\w*|select(?:ed|ion)|register\w*|appear\w*|clear(?:ed)?\s|qualif\w+|applied|slot"
+    r"|batch\s?-?\s?[\dA-H])\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"\W*\b(?:except(?:ing)?|excluding|other\s+than|but\s+not|not\s+for)\b.*", re.IGNORECASE)
 _FORMER = re.compile(
-    r"\balumn\w+|\bbhaiya\b|\bdidi\b|\bbhai\b|\bforwarded\s+(?:from|by)\b|\bseniors?\b|\bex-students?\b", re.IGNORECASE
+    r"\bI\s?(?:'m|am|passed|graduated|was)\b|\bshared\b|\balumn\w+|\bbhaiya\b|\bdidi\b|\bbhai\b"
+    r"|\bforwarded\s+(?:from|by)\b|\bseniors?\b|\bex-students?\b",
+    re.IGNORECASE,
 )
 _YEAR_OF_STUDY = re.compile(
     r"\b(?:(?:pre-?)?final|[1-4](?:st|nd|rd|th)|junior)[\s-](?:year|yr)\b|\b(?:students?|only|or|and|any\s\w+)\b",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"[\s(]{0,3}(?:in\s|[,/&]\s?|and\s|or\s|-\s?)?(?:(?:and|or)\s)?", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"\W*(20[2-4]\d)\W*")
-_PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,[^,]*)?$")
+_PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,(?P<more>[^,]*))?$")
 _UNDEFINED = re.compile(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
 
@@ -166,7 +181,9 @@ def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
     lines = [line for number, line in enumerate(page.lines[:_MOST_LINES]) if number not in rows]
     for statement in (*_statements(page.title, lines), *(one for table in tables for one in _of_table(table))):
         if statement.labelled or posting or _ON_MARKS.search(statement.text):
-            found += _read(statement, posting=posting)
+            found += _read(statement, posting=posting, near=page.near)
+        elif category in _NEWS and _is_limit(statement.text):
+            found += _read(statement, posting=True, near=page.near)
         elif category == Category.UPDATE and _is_only_courses(statement.text):
             found += _courses(statement, shorten(statement.text, 160), posting=True)
         elif category == Category.WEBINAR:
@@ -310,9 +327,15 @@ def _labelled(match: re.Match[str], *, courses: bool) -> Iterator[_Statement]:
         label = ""
 
 
+def _is_limit(text: str) -> bool:
+    """ "They only take 75+ in 12th, CSE & IT", said in news of a drive."""
+    return bool(_ONLY.search(text)) and not (_LOGISTICS.search(text) or _OF_THE_CHOSEN.search(text))
+
+
 def _is_only_courses(text: str) -> bool:
     """A line of nothing but programmes and branches: "Diploma/BTech - Mech, EE"."""
-    courses = [*programs_in(text), *branches_in(text, listed=bool(programs_in(text)))]
+    programs = programs_in(text)
+    courses = [*programs, *(one for one in branches_in(text, listed=bool(programs)) if " with " not in text)]
     named = sum(course.end - course.start for course in courses)
     several = len(courses) > 1 or bool(programs_in(text))
     return several and named > 0.7 * len(re.sub(r"[^A-Za-z]", "", _YEAR_OF_STUDY.sub("", text)))
@@ -322,8 +345,13 @@ def _is_on_courses(text: str, *, posting: bool) -> bool:
     """Whether a sentence without a label says who may apply: it invites them, states their marks, or lists courses."""
     if _CALLS.search(text) or (posting and (marks_in(text) or any(map(_is_only_courses, _BRACKET_TEXT.findall(text))))):
         return True
-    of_role = posting and (_is_only_courses(text) or _is_only_courses(_before_comma(text)))
+    of_role = posting and any(map(_is_only_courses, (text, _before_comma(text), *_role_with_courses(text))))
     return bool(of_role or _INVITES.search(text)) and not _LOGISTICS.search(text)
+
+
+def _role_with_courses(text: str) -> list[str]:
+    """The parts of "Quality Executive - B.Sc / M.Sc - 25,000 per month"."""
+    return [] if re.search(r"\bwith\b", text) else re.split(r"\s[–—-]\s", text)
 
 
 def _before_comma(text: str) -> str:
@@ -340,7 +368,7 @@ def _only_program(text: str) -> str:
 # Facts of a statement
 
 
-def _read(statement: _Statement, *, posting: bool) -> Iterator[Criterion]:
+def _read(statement: _Statement, *, posting: bool, near: datetime | None) -> Iterator[Criterion]:
     text = statement.text
     if _UNDEFINED.search(text):
         return
@@ -356,7 +384,7 @@ def _read(statement: _Statement, *, posting: bool) -> Iterator[Criterion]:
     if (years := gap_years_in(text)) is not None:
         yield Criterion("gap_years", years, quote)
     yield from _gender(text)
-    if batch := _batch(statement, posting=posting):
+    if batch := _batch(statement, posting=posting, year=near.year if near else 0):
         yield Criterion("batch", batch, quote)
     yield from _courses(statement, quote, posting=posting)
 
@@ -366,37 +394,44 @@ def _gender(text: str) -> Iterator[Criterion]:
         yield Criterion("gender", gender, shorten(text, 160))
 
 
-def _batch(statement: _Statement, *, posting: bool) -> tuple[int, ...]:
+def _batch(statement: _Statement, *, posting: bool, year: int) -> tuple[int, ...]:
     if _EXCLUDES.search(statement.text) or _FORMER.search(statement.text):
         return ()
     if posting and (alone := _YEAR_ALONE.fullmatch(statement.text)):
         return (int(alone[1]),)
     labelled = re.match(r"(?:eligible\s+)?(?:batch|year\s+of|passing|yop)", statement.text, re.IGNORECASE)
-    return batch_in(statement.text) if posting or statement.labelled or labelled else ()
+    return batch_in(statement.text, year) if posting or statement.labelled or labelled else ()
 
 
 def _courses(statement: _Statement, quote: str, *, posting: bool) -> Iterator[Criterion]:
-    text = statement.text
+    text = _BUT.sub("", statement.text)
     if _EXCLUDES.search(text) or not (statement.labelled or _is_on_courses(text, posting=posting)):
         return
-    if match := _PORTAL_COURSE.match(text) if statement.courses else None:
+    if _FORMER.search(text) and not _CALLS.search(text):
+        return
+    match = _PORTAL_COURSE.match(text) if statement.courses else None
+    if match and len(programs_in(match["program"])) == 1 and not branches_in(match["more"] or "", listed=True):
         yield from _portal_course(f"{match['program']} - {match['branch']}")
         return
     programs = [course for course in programs_in(text) if course.name != "Diploma" or not _SCHOOL.search(text)]
-    sure = branches_in(text, listed=statement.labelled)
-    named = [
-        course for course in branches_in(text, listed=True) if course in sure or _is_of_program(course, programs, text)
-    ]
-    branches = [course for course in named if course.name != "all branches"]
+    branches = [one for one in _branches(statement, text, programs) if one.name != "all branches"]
     if programs:
         yield Criterion("programs", names(programs), quote)
     if branches:
         yield Criterion("branches", names(branches), quote, statement.program)
 
 
-def _is_of_program(branch: Course, programs: Sequence[Course], text: str) -> bool:
-    """ "M.Sc Chemistry", "B.Sc (Agriculture)"."""
-    return any(re.fullmatch(r"\s?\(?\s?(?:in\s)?", text[program.end : branch.start]) for program in programs)
+def _branches(statement: _Statement, text: str, programs: Sequence[Course]) -> list[Course]:
+    """Those that are surely meant, and those right behind a programme: "M.Sc Chemistry", "MBA (Finance/HR)"."""
+    sure = [
+        one for one in branches_in(text, listed=statement.labelled) if statement.courses or not is_subject(one.name)
+    ]
+    taken: list[Course] = []
+    for branch in branches_in(text, listed=True):
+        before = [*programs, *(one for one in taken if one not in sure)]
+        if branch in sure or any(_BEHIND.fullmatch(text, one.end, branch.start) for one in before):
+            taken.append(branch)
+    return taken
 
 
 # Putting together

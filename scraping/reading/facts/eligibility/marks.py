@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from accounts.courses import is_postgraduate, program_name
+from scraping.reading.facts.eligibility.conditions import NOTHING_ASKED
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TOKEN = re.compile(
     rf"""
-      (?P<throughout>through\s?-?\s?out|har\s+jagah|everywhere|sab\s+(?:me|mein)\b|\bin\s+all(?=\s*(?:[|,.;]|$))
+      (?P<throughout>through\s?-?\s?out(?:\s+from\s+(?:class\s+)?(?:10th|x)\b)?|har\s+jagah|everywhere
+      |sab\s+(?:me|mein)\b|\bin\s+all(?=\s*(?:[|,.;]|$))
       |all\s+through|consistent(?:ly)?\b|in\s+all\s+academics
         |across\s+(?:all\s+)?(?:academics|board)
         |(?:all|past)\s+academics|academics?\b(?!\s+(?:year|session|gap|break)))
@@ -33,7 +35,7 @@ _TOKEN = re.compile(
     | (?P<higher>\b(?:p\.?g\.?(?!\w)|post\s?-?\s?grad(?:uation|uate)?|m\.?\s?tech\b(?:\s*\(integrated\))?
         |integrated\s+m\.?\s?tech|(?-i:M\.\s?E\b\.?)|mca\b|mba\b|m\.?\s?sc\b|masters?|dual\s+degree|integrated)\b)
     | (?P<cgpa>\b(?:(?:agg?regate\s+)?c\.?g\.?p\.?a\b\.?|cpi|s?gpa|cg\b|cgpi|pointers?)\b)
-    | (?P<amount>(?<![\d.:₹$])\d{{1,3}}(?:\.\d{{1,2}})?(?!\d|,\d|\.\d))
+    | (?P<amount>(?<![\d.:₹$])\d{{1,3}}(?:\.\d{{1,2}})?(?!\d|,\d|\.\d|(?:th|st|nd|rd)\b))
     | (?P<percent>%|\bper\s?cent(?:age|ile)?s?\b|\bpct\b)
     | (?P<within>\b(?:in|at|for|of|during|from|me|mein)\b)
     | (?P<filler>\b(?:and|above|more|marks?|aggregate|minimum|min|at\s?-?least|least|score[ds]?|secured?|obtained|with
@@ -114,6 +116,7 @@ def marks_in(clause: str, *, labelled: bool = False) -> list[Asked]:
     labelled = labelled or bool(_BOTH_SCHOOLS.search(clause))
     if not re.search(r"\d|first", clause, re.IGNORECASE) or not (labelled or _NAMES_A_UNIT.search(clause)):
         return []
+    clause = NOTHING_ASKED.sub(" ", clause)
     if _FOR_MORE.search(clause):
         clause = ",".join(piece for piece in clause.split(",") if not _FOR_MORE.search(piece))
     clause = _BRANCHES.sub(" ", _FIRST_CLASS.sub("60 % throughout", clause))
@@ -156,10 +159,13 @@ def _of_level(value: float, level: _Token, *, is_cgpa: bool) -> Iterator[Asked]:
 
 
 def _unnamed(tokens: Sequence[_Token], clause: str) -> list[_Token]:
-    """What an amount without a level of its own is about: everything, or the degree where it is an aggregate."""
+    """What an amount without a level of its own is about: everything, or the degree where one is named, or its
+    aggregate, and no school.
+    """
     everything = [token for token in tokens if token.kind == "throughout"]
-    of_school = any(token.kind in {"x", "xii"} for token in tokens)
-    return everything[:1] or ([_Token("degree", "")] if _AGGREGATE.search(clause) and not of_school else [])
+    kinds = {token.kind for token in tokens}
+    of_degree = ("degree" in kinds or _AGGREGATE.search(clause)) and not kinds & {"x", "xii"}
+    return everything[:1] or ([_Token("degree", "")] if of_degree else [])
 
 
 def _levels_of(tokens: Sequence[_Token], position: int) -> list[_Token]:

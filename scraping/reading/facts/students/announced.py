@@ -27,6 +27,7 @@ _HEADS = re.compile(
 )
 _THOSE_WHO = re.compile(r"^\W*(?:those|students|candidates)\s+who\s+", re.IGNORECASE)  # they are named behind
 _AFTER = re.compile(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
+_ADDRESSED = re.compile(r"\W*dear\b", re.IGNORECASE)  # "Dear Asha Rao (CH-1208),": the text speaks to them
 _NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?"
@@ -72,10 +73,11 @@ def _of_first_list(lines: Sequence[str], above: Sequence[int], rows: frozenset[i
     if titled in DENIED and close in CHOSEN:
         return titled
     last = max(rows)
-    behind = (lines[number][:_LONGEST] for number in range(last + 1, min(last + 1 + _FAR, len(lines))))
+    behind = [lines[number][:_LONGEST] for number in range(last + 1, min(last + 1 + _FAR, len(lines)))]
+    addressed = _ADDRESSED.match(lines[min(rows)])
     return (
         close
-        or first_meaning(filter(_AFTER.search, behind))
+        or first_meaning(behind if addressed else filter(_AFTER.search, behind))
         or titled
         or first_meaning(lines[number][:_LONGEST] for number in above[:_MOST_BEFORE])
     )

@@ -25,7 +25,7 @@ _CHOSEN = (
 )
 _ABOUT = r"(?:\w+\s+){0,3}?"
 _DOING = (
-    r"(?:submit|register|fill|complet|upload|report|respon|return|collect|pa[iy]|updat"
+    r"(?:submit|deposit|register|fill|complet|upload|report|respon|return|collect|pa[iy]|updat"
     r"|confirm|accept|sign|giv|verif|appl"
     r"|shar|attach|mark|join)\w*"
 )
@@ -87,12 +87,14 @@ _RULES = tuple(
 _FOR_A_ROUND = re.compile(
     rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|moved?|promoted|chosen|invited|called
     |through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
-        [^.\n]{{0,60}}?\b(?:for|to|into|in|through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
+        [^.\n]{{0,60}}?\b(?:for|to|into|in(?!\s+(?:the\s+|our\s+|their\s+|its\s+)?(?:\w+\s+){{0,3}}(?:drive|process)\b)
+        |through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
     |\b(?:candidates?|students?|names|list)\s+(?:for|after)\s+(?:the\s+)?(?:[\w()&/'-]+\s+){{0,5}}?{_ROUND}
     |\b(?:next|second|third|final|further|subsequent|2nd|3rd)\s+(?:\w+\s+)?{_ROUND}
     |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?
     |batch(?:es)?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
-    |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/-]+\s+){{0,4}}?{_ROUND}""",
+    |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/:.,-]+\s+){{0,9}}?{_ROUND}
+    |\bmade\s+it\s+(?:to|through|into)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SHORTLIST = re.compile(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
@@ -125,6 +127,12 @@ _SAYS_WHO = re.compile(
     r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|candidature)\s+of\W*$|निम्न|सूची",
     re.IGNORECASE,
 )
+# "This is not a shortlist" denies nobody, and chooses nobody.
+_NO_LIST = re.compile(
+    r"\b(?:is|are)\s+(?:only\s+|just\s+)?not\s+(?:a|an|the|any)\s+(?:final\s+)?(?:short-?\s?list"
+    r"|select\w*(?:\s+list)?|results?|offer)\b",
+    re.IGNORECASE,
+)
 _HEADING = 12  # words
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])|\n")
 
@@ -140,7 +148,8 @@ def first_meaning(texts: Iterable[str]) -> str:
     Sentences that announce a list count first. Of the others a long one denies nothing and places nobody ("absent
     students will be reported", "offers will be revoked"), and one on what may happen counts for nothing.
     """
-    sentences = [part for text in texts for part in _SENTENCE.split(straight(text)) if part.strip()]
+    plain = (_NO_LIST.sub(" ", straight(text)) for text in texts)
+    sentences = [part for text in plain for part in _SENTENCE.split(text) if part.strip()]
     announcing = [s for s in sentences if _SAYS_WHO.search(s) and not _CONDITIONAL.search(s)]
     found = next(filter(None, map(_of_sentence, announcing)), UNKNOWN)
     return found or next(filter(None, map(_aside, sentences)), UNKNOWN)

@@ -15,7 +15,7 @@ _TWO_DIGITS = re.compile(r"\d.*\d")  # no number has fewer: most lines are passe
 _DIGITS = re.compile(r"\d{8,16}")
 _MIXED = re.compile(
     r"(?=(?:[A-Z/-]*\d){4})(?=[\d/-]*[A-Z])[A-Z\d]+(?:[/-][A-Z\d]+){0,4}"
-    r"|(?-i:[A-Z]{2,3}\.[A-Z]{2,4}\.)[A-Z\d]{3,8}\d{3}",
+    r"|(?-i:[A-Z]{2,3}\.[A-Z]{2,4}\.)[A-Z\d]{3,8}\d{3}|(?-i:[A-Z]{1,5}([-/])[A-Z]{2,5}\1)\d{3}",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r"(?=(?:[A-Z/-]*\d){2})[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)
@@ -44,11 +44,12 @@ _SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were
 _AMOUNT_BEHIND = re.compile(r"\s+\d{1,2}(?:\.\d{1,2}|\s*(?:lpa|%))\s*(?:lpa|%)?\s*$", re.IGNORECASE)
 RANGE = re.compile(r"(?<!\d)\d{6,20}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)  # "22103001 to 22103060"
 _SHORT_IN_BRACKETS = re.compile(
-    r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{7})\)"
+    r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{5,7})\)"
 )
-_SEVEN_DIGITS = re.compile(r"(?<!\d)\d{7}(?!\d)")
+_SHORT_NUMBER = re.compile(r"(?<!\d)\d{5,7}(?!\d)")
 _SHORT_ROW = re.compile(r"(?P<number>\d{7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
 _SHORT_BEHIND = re.compile(r"(?P<name>[^\W\d_][^\d,;:]{2,40}?)\s*[-–:|,]\s*(?P<number>\d{7})")
+_SEVEN = 7
 _SENTENCE_WORDS = 8
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -86,7 +87,10 @@ _NOT_NAME = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # "Asha Rao CSE": the branch without a sign before it.
-_BRANCH_BEHIND = re.compile(r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$")
+_BRANCH_BEHIND = re.compile(
+    r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$"
+    r"|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
+)
 _NUMBERS_LABEL = re.compile(
     r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",
     re.IGNORECASE,
@@ -160,14 +164,20 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
 
 
 def short_numbered(line: str) -> list[Student]:
-    """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone."""
-    if not _SEVEN_DIGITS.search(line):
+    """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone.
+
+    Of five or six digits, as postal codes have, two of one make must stand there.
+    """
+    if not _SHORT_NUMBER.search(line):
         return []
     bare = _SERIAL.sub("", line, count=1)
     row = _SHORT_ROW.fullmatch(bare) or _SHORT_ROW.fullmatch(line) or _SHORT_BEHIND.fullmatch(bare.lstrip(" ,"))
     found = [row] if row else _SHORT_IN_BRACKETS.finditer(line)
-    named = [match for match in found if _is_full_name(match["name"]) and " " in match["name"].strip()]
-    return [] if _CONTACT.search(line) else [Student(clean_name(match["name"]), match["number"]) for match in named]
+    shown = ((clean_name(_AND.sub("", match["name"])), match["number"]) for match in found)
+    named = [Student(name, number) for name, number in shown if _is_full_name(name) and " " in name]
+    makes = {(len(student.enrollment), student.enrollment[:2]) for student in named}
+    sure = all(length == _SEVEN for length, _ in makes) or (len(named) > 1 and len(makes) == 1)
+    return named if sure and not _CONTACT.search(line) else []
 
 
 def numbers_only(line: str) -> list[Student]:
@@ -222,12 +232,13 @@ def _last_in_brackets(line: str) -> re.Match[str] | None:
 
 
 def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
-    students, start, chosen = [], 0, _CHOSEN.search(line)
+    students: list[Student] = []
+    start, chosen = 0, _CHOSEN.search(line)
     for match in numbers:
         before = line[start : match.start()].rstrip(" ([")
         name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s|\s[–—-]\s", before)[-1], count=1)
         start = match.end() + 1
-        if chosen and (not is_name(name) or name.strip()[:1].islower()):
+        if (chosen or not students) and (not is_name(name) or name.strip()[:1].islower()):
             name = _name_at_end(name) or name
         if is_name(name) and not _CONTACT.search(before):
             students.append(Student(clean_name(name), match[0]))

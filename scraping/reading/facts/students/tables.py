@@ -25,7 +25,7 @@ _NUMBERS = tuple(
     for rank, words in enumerate(
         (
             r"(?:univ\w*\.?\s+)?enr?ol\w*|enrl",
-            r"(?:(?:univ\w*|college|student|class|institute)\.?\s+)?roll|htno|hall\s*ticket",
+            r"(?:[a-z]{2,12}\.?\s+)?roll|htno|hall\s*ticket",
             r"usn|prn|urn|matric\w*|scholar|sid|sap",
             r"(?:(?:univ\w*|student)\.?\s+)?reg(?:istration|ister(?:ed)?|n|d)?\.?(?:[\s./-]*(?:no|number|num|id|\#))s?",
             r"(?:univ\w*|student|college|admission|adm)\.?(?:[\s./-]*(?:no|number|num|id|\#))",
@@ -64,6 +64,7 @@ _SPELT = {
 }  # fmt: skip
 _TOLD = ("slot", "room", "panel", "time")
 _SERIAL = re.compile(r"\d{1,4}[.)]?")
+_SHORT = re.compile(r"\d{5,7}")
 _NO_NUMBER = frozenset(("", "na", "n/a", "nil", "none", "not available", "tbd"))
 _ENOUGH_TO_GUESS = 500
 _LONGEST_HEAD = 60
@@ -77,6 +78,7 @@ class _Columns:
     number: int | None
     names: tuple[int, ...]
     told: Mapping[str, int] = field(default_factory=dict)
+    short: bool = False  # numbers of five to seven digits, which jobs and shops have, too
 
     def read(self, cells: Sequence[str], *, strict: bool) -> list[Student]:
         """The students of a row: one, or the several that stand together in a cell."""
@@ -84,6 +86,7 @@ class _Columns:
         return [one] if one else self._together(cells)
 
     def _one(self, cells: Sequence[str], *, strict: bool) -> Student | None:
+        strict = strict and not self.short
         number = "" if self.number is None else number_in(_cell(cells, self.number), strict=strict)
         name = clean_name(" ".join(_cell(cells, column) for column in self.names))
         if self.number is None:
@@ -126,9 +129,9 @@ def from_table(rows: Sequence[Row]) -> Iterator[Found]:
 
 def _under(head: Sequence[str], rows: Sequence[Row]) -> Iterator[Found]:
     kinds = [head_kind(cell) for cell in head]
-    if _are_contacts(kinds):
-        return
     content = [cells for _, cells in rows[:_ENOUGH_TO_GUESS]]
+    if _are_contacts(kinds) and not _under_no_head(kinds, _content(content)):
+        return
     columns = _by_heads(head, kinds, content) if head else []
     headed = bool(columns)
     columns = columns or _by_content(content)
@@ -243,7 +246,7 @@ def _by_content(rows: Sequence[Sequence[str]]) -> list[_Columns]:
     numbers = [i for i, column in enumerate(columns) if _share(column, _is_number) > 0.5]
     names = [i for i, column in enumerate(columns) if i not in numbers and _share(column, is_name) > 0.5]
     if not numbers:
-        return []
+        return _by_short_numbers(columns, names)
     number = min(numbers, key=lambda i: (like_phones(columns[i]), i))
     alike = [i for i in numbers if _make(columns[i]) == _make(columns[number])]
     if not names:
@@ -253,6 +256,15 @@ def _by_content(rows: Sequence[Sequence[str]]) -> list[_Columns]:
         return beside
     best = max(names, key=lambda i: (round(len(set(columns[i])) / len(columns[i]), 1), -abs(i - number)))
     return [_Columns(number, tuple(_continued(best, (), columns)))]
+
+
+def _by_short_numbers(columns: Sequence[Sequence[str]], names: Sequence[int]) -> list[_Columns]:
+    """Numbers of five to seven digits, all of one make, beside whole names of as many students."""
+    short = (i for i, cells in enumerate(columns) if len(cells) > 1 and _share(cells, _SHORT.fullmatch) == 1)
+    alike = (i for i in short if len({_make([cell]) for cell in columns[i]}) == 1)
+    whole = [i for i in names if all(len(cell.split()) > 1 for cell in columns[i])]
+    fit = ((i, name) for i in alike for name in whole if len(columns[i]) == len(columns[name]))
+    return [_Columns(number, (name,), short=True) for number, name in fit][:1]
 
 
 def _beside_one_another(

@@ -24,7 +24,8 @@ _WORTH_IT = re.compile(
     r"|this)\s(?:morning|afternoon|evening)\b"
     r"|\bclose\s+(?:ho|kar)|\.[IVX]+\.20"
     r"|[a-z]{3},?\s\d{1,2}\.\d\d"
-    r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle|band|ko)\b"
+    r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle"
+    r"|band|ko|ti?thi|tareekh|dinank)\b"
     r"|\bin\s+the\s+(?:morning|afternoon|evening)\b|\btimings?\s*[:–-]|\btime\s*[:–-]|[a-z]{3,6}va+r\b"
     r"|[\u0900-\u097f]",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"(?<!\w)(?:अंतिम\s+(?:तिथि|तारीख)|antim\s+ti?thi|aakhri\s+(?:din|date|tareekh)|last\s+tareekh)(?!\w)",
             "last date",
         ),
-        (r"(?<!\w)(?:तारीख|तिथि|दिनांक|tareekh)(?!\w)", "date"),
+        (r"(?<!\w)(?:तारीख|तिथि|दिनांक|tareekh|dinank|ti?thi)(?!\w)", "date"),
         (r"(?<!\w)(?:को)(?!\w)", "ko"),
         (r"(?<!\w)(?:इंटरव्यू|साक्षात्कार)", "interview"),
         (r"(?<!\w)(?:परीक्षा|टेस्ट)", "test"),

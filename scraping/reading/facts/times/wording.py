@@ -22,7 +22,7 @@ CHAT_STAMP = re.compile(
 SENT_BY = re.compile(r"\W*from\s*:", re.IGNORECASE)
 SENT_AT = re.compile(r"\W*(?:date|sent)\s*:", re.IGNORECASE)
 SENTENCE_END = re.compile(
-    r"(?<!\b[A-Za-z])(?<!\b(?:[NnD]o|[Dd]t))(?<!\b[RDMSJ][rst])(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))"
+    r"(?<!\b[A-Za-z])(?<!\b(?:[NnD]o|[Dd]t))(?<!\b[RDMSJ][rst])(?<!\b(?:Mrs|Smt))(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))"
     r"(?<!\b(?:Pvt|Ltd))(?<!\bProf)[.!?;](?=\s)"
 )
 # What is due.
@@ -45,13 +45,15 @@ DUE_LABEL = re.compile(
     |requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
      \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|shuts?|(?:be\s+)?(?:inactive|disabled
      |deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,45}
+    |\b(?:regist\w+|applications?)(?:\s+(?:open|period|dates?|window
+    |link))*\s*[:–(-]*\s*\d[\w\s,./-]{3,22}?\s*(?:to|till|[–-])\s*
     |\b(?:regist\w+|appl(?:y|ications?))\b(?:[^.;]|\.(?=\S)){0,80}\b(?:from|between)\b[^.;]{0,40}(?:\bto
     |\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 DUE_VERB = re.compile(
     r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
-    |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|explanation
+    |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|enter|explanation
     |give|furnish|push|reach|produce|intimate
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
@@ -112,7 +114,7 @@ BEGINS = re.compile(
 )
 TIME_LABEL = re.compile(
     r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
-    r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btime\s+(?:is|will\s+be)\s"
+    r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btim(?:e|ings?)\s+(?:is|are|will\s+be|remains?)\s"
     r"|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
     r"|ing(?:\s+there)?\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:sharp\s+|exactly\s+)?"
     r"(?:(?:at|from|by)\s|(?=\d))|\btime\s+(?:wahi|same)\W{1,3}(?=\d)"
@@ -135,11 +137,12 @@ MOVED_TO = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 MOVED_FROM = re.compile(
-    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,30}\bfrom\b",
+    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,60}\b(?:from"
+    r"|(?:planned|scheduled|fixed)\s+(?:for|on))\b",
     re.IGNORECASE,
 )
 ASKS_NOW = re.compile(
-    r"\b(?:register|apply|fill|submit|complete|enrol|vote)\s+(?:it\s+)?(?:now\b|today\b"
+    r"\b(?:register|apply|fill|submit|complete|enrol|vote|act)\s+(?:it\s+)?(?:now\b|today\b"
     r"|on\b|immediately\b|latest\b)?\W*$",
     re.IGNORECASE,
 )
@@ -149,11 +152,16 @@ LOOKS_BACK = re.compile(
     r"\bthanks?\s+to\s+all|\b(?:was|were|already)\s+(?:held|conducted"
     r"|organi[sz]ed)\b[^.;]{0,40}$|\b(?:test|interviews?|talk|ppt|drive|round|assessment"
     r"|session)s?\s+held\s+(?:on\s+)?$"
-    r"|\b(?:appeared|(?<!be\s)interviewed|attended|absent|missed)\b[^.;]{0,60}$",
+    r"|\b(?:appeared|(?<!be\s)interviewed|attended|absent|missed|did\s*(?:not|n't)\s+(?:turn|show|attend"
+    r"|appear|come|report))\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 OLD = re.compile(
-    r"""\b(?:earlier(?!\s+(?:notice|mail|message|circular|may|can|should|must|shall)\b)|previous(?:ly)?|old
+    r"""\b(?:earlier(?!\s+(?:notice|mail|message|circular|may|can|should|must|shall)\b)|previous(?:ly)?
+    |old(?!\s+(?:\w+\s+)?(?:block|building|hall|campus|wing|lab|gate|library|auditorium)\b)
+    |(?:re-?schedul|postpon|prepon|shift|mov|defer|chang)[a-z]*\b(?:(?!\bnow\b|\band\b)[^.;]){0,60}\b(?:planned
+    |scheduled|fixed|proposed)
+     \s+(?:for|on)
     |original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was
     |in\s+place\s+of|rather\s+than
     |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis
@@ -193,10 +201,10 @@ STUDENTS_DO = re.compile(
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
-    r"\b(?:joining(?!\s+(?:the|letters?|formalit\w+|kits?)\b)"
+    r"\binternships?\s*\($|\b(?:joining(?!\s+(?:the|letters?|formalit\w+|kits?)\b)"
     r"|birth|remains?\s+valid|validity|credited|refunded|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
-    r"gistrations?)|internship\s+(?:from|starts?)|born|dated|(?:published"
+    r"gistrations?)|internships?\s+(?:from|starts?)|born|dated|(?:published"
     r"|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?"
     r"(?!\s+(?:signing|distribution|collection|ceremony)))\b"
     r"[^.;]{0,60}$",
