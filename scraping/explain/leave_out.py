@@ -51,9 +51,7 @@ def percents(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, float]]:
     return {
         field: {
             "right": _percent(count["right"], count["right"] + count["wrong"] + count["missing"]),
-            "wrong": _percent(
-                count["wrong"] + count["made up"], count["right"] + count["wrong"] + count["made up"]
-            ),
+            "wrong": _percent(count["wrong"] + count["made up"], count["right"] + count["wrong"] + count["made up"]),
         }
         for field, count in counts.items()
     }

@@ -99,7 +99,9 @@ def words_for_tagger(text: str) -> list[str]:
 
 def digest() -> str:
     """What tells one way of seeing a text from another: a model knows the features it was trained with, no others."""
-    seen = [line.features for line in lines_for_tagger(Page("Orbit's drive | SDE-1", _SAMPLE, sender="HR <hr@orbit.in>"))]
+    seen = [
+        line.features for line in lines_for_tagger(Page("Orbit's drive | SDE-1", _SAMPLE, sender="HR <hr@orbit.in>"))
+    ]
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 

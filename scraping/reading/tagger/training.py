@@ -69,7 +69,9 @@ def _labelled(one: Lesson, field: str) -> Iterator[tuple[TaggedLine, list[str]]]
     """Each line with a label a word: B where a right name begins, I inside it, O elsewhere."""
     if field not in one.names:
         return
-    names = sorted({tuple(words_for_tagger(name)) for name in one.names[field]} - {()}, key=lambda name: (-len(name), name))
+    names = sorted(
+        {tuple(words_for_tagger(name)) for name in one.names[field]} - {()}, key=lambda name: (-len(name), name)
+    )
     for line in one.lines:
         said = [line.text[start:end].lower() for start, end in line.spans]
         labels = ["O"] * len(said)

@@ -12,7 +12,7 @@ from scraping.reading.facts.naming.known_names import is_known, known_names
 from scraping.reading.facts.naming.match import company_score
 from scraping.reading.facts.naming.name_runs import NameRun, find_names
 from scraping.reading.facts.naming.names import clean_company, company_key, core_words, initials
-from scraping.reading.facts.naming.scoring import Evidence, Scored, of_tagger
+from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely
@@ -113,10 +113,13 @@ def _without_greeting(names: Iterable[_Name]) -> None:
 
 def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
     """The one company a text is about; None where none has enough to speak for it, or a table lists several."""
-    found = find_companies(page, jobs, students)
-    if not found or found[0].score < LEAST:
-        return None
-    return found[0].value
+    chosen = best_company(page, jobs, students)
+    return chosen.value if chosen else None
+
+
+def best_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> Scored | None:
+    """As `find_company`, with what spoke for it."""
+    return best(find_companies(page, jobs, students), LEAST)
 
 
 def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
@@ -391,7 +394,9 @@ def _chosen(group: Sequence[_Name]) -> Scored:
     """The group under the way of writing that most speaks for; all of them speak for the group."""
     top = max(group, key=lambda name: (name.labelled, name.score + _as_shown(name, group)))
     others = sum(max(0.0, min(1.5, name.score)) for name in group if name is not top)
-    return Scored(top.name, top.score + min(others, 2.0), tuple(map(str, top.evidence)))
+    return Scored(
+        top.name, top.score + min(others, 2.0), tuple(map(str, (*top.evidence, of_tagger(top.likely, _TAGGER))))
+    )
 
 
 def _as_shown(name: _Name, group: Sequence[_Name]) -> float:

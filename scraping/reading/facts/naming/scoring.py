@@ -38,3 +38,8 @@ def of_tagger(probability: float, weight: float) -> Evidence:
     """What the tagger's word counts: 0 points where it is as likely as not."""
     likely = min(max(probability, 1 - _SUREST), _SUREST)
     return Evidence(f"tagger {probability:.2f}", weight * math.log(likely / (1 - likely)))
+
+
+def spoke_for(what: str, chosen: Scored | None) -> tuple[str, ...]:
+    """What gave a choice its points: "company: title +2, tagger 0.97 +6.95"."""
+    return (f"{what}: {', '.join(chosen.why)}",) if chosen and chosen.why else ()

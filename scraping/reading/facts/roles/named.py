@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
@@ -130,18 +131,28 @@ def find_role_names(page: Page, company: str | None = None, jobs: Sequence[JobRe
         if shown:
             found.setdefault(shown.casefold(), (shown, []))
             seen[shown.casefold()] = max(probability, seen.get(shown.casefold(), 0.0))
-    scored = [_scored(name, evidence, max(seen.get(key, 0.0), _least_likely(evidence))) for key, (name, evidence) in found.items()]
+    scored = [
+        _scored(name, evidence, max(seen.get(key, 0.0), _least_likely(evidence)))
+        for key, (name, evidence) in found.items()
+    ]
     return sorted(_with_shorter(scored), key=lambda one: -one.score)
 
 
 def find_role(page: Page, company: str | None = None, jobs: Sequence[JobRef] = ()) -> str | None:
     """The role a text is about, None where none has enough to speak for it."""
+    chosen = best_role(page, company, jobs)
+    return chosen.value if chosen else None
+
+
+def best_role(page: Page, company: str | None = None, jobs: Sequence[JobRef] = ()) -> Scored | None:
+    """As `find_role`, with what spoke for it."""
     found = find_role_names(page, company, jobs)
     others = any(one.score > 0 for one in found[1:])
     alone = bool(found) and not others and " " in found[0].value and found[0].score >= _ALONE
     if len(found) > 1 and found[0].score == found[1].score < _CLEAR:  # a list of several
         return None
-    return without_initials(found[0].value) if found and (found[0].score >= LEAST or alone) else None
+    chosen = found[0] if found and (found[0].score >= LEAST or alone) else None
+    return replace(chosen, value=without_initials(chosen.value)) if chosen else None
 
 
 _Found = tuple[str, list[Evidence]]

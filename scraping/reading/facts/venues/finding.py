@@ -182,16 +182,24 @@ _OF_A_GROUP = re.compile(r"(?:placement|t&p|tnp|tpo)\s+cell|campus|floor", re.IG
 
 
 def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole: bool = False) -> str | None:
-    """The place a text asks to come to, None where none has enough to speak for it.
+    """The place a text asks to come to, None where none has enough to speak for it."""
+    chosen = best_venue(page, company, has_event=has_event, whole=whole)
+    return chosen.value if chosen else None
+
+
+def best_venue(page: Page, company: str | None = None, *, has_event: bool, whole: bool = False) -> Scored | None:
+    """As `find_venue`, with what spoke for it.
 
     `whole` with all that the line of a label says, as the portal's own field does. Without an event only a label
     counts, or a place with more to speak for it: elsewhere such words are about rounds to come.
     """
     if whole and (stated := next(_labelled(page.lines, _LABELS, whole=True), None)):
-        return stated
+        return Scored(stated, 8.0)
     labels = (*_LABELS, _MODE) if has_event else _LABELS
     labelled = _labelled(page.lines, labels, whole=False, has_event=has_event)
-    candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate((*labelled, *_in_tables(page)))]
+    candidates = [
+        Scored(place, 8.0 - 0.1 * number, ("label",)) for number, place in enumerate((*labelled, *_in_tables(page)))
+    ]
     places = (place for place in _places(page) if not company or company_key(place.value) != company_key(company))
     places = (_in_a_text_on_an_event(place) if has_event else place for place in places)
     candidates += (
@@ -199,8 +207,7 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
         if has_event
         else (place for place in places if not _of_a_city(place.value))
     )
-    found = best(_with_tagger(candidates, page), LEAST if has_event else _LEAST_WITHOUT_TIME)
-    return found.value if found else None
+    return best(_with_tagger(candidates, page), LEAST if has_event else _LEAST_WITHOUT_TIME)
 
 
 def _with_tagger(candidates: Iterable[Scored], page: Page) -> Iterator[Scored]:
@@ -208,9 +215,11 @@ def _with_tagger(candidates: Iterable[Scored], page: Page) -> Iterator[Scored]:
     seen = {_folded(place): (place, probability) for place, probability in likely(page, "venue").values()}
     for one in candidates:
         _, probability = seen.get(_folded(one.value), ("", _UNSEEN))
-        yield replace(one, score=one.score + of_tagger(max(probability, _UNSEEN), _TAGGER).points)
+        evidence = of_tagger(max(probability, _UNSEEN), _TAGGER)
+        yield Scored(one.value, one.score + evidence.points, (*one.why, str(evidence)))
     for place, probability in seen.values():
-        yield Scored(place, of_tagger(probability, _TAGGER).points)
+        evidence = of_tagger(probability, _TAGGER)
+        yield Scored(place, evidence.points, (str(evidence),))
 
 
 def _folded(place: str) -> str:
