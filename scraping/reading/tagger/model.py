@@ -52,7 +52,7 @@ class Tagger:
         lines = _lines(page)
         with self._lock:
             model = self._open.get(field) or self._opened(field)
-            return [span for line in lines for span in _spans(model, line)]
+            return [span for line, seen in lines for span in _spans(model, line, seen)]
 
     def _opened(self, field: str) -> pycrfsuite.Tagger:
         data = self._models.get(field) or model_file(field).read_bytes()
@@ -104,9 +104,9 @@ def write(folder: Path, models: Mapping[str, bytes], texts: int, figures: Figure
 
 
 @lru_cache(maxsize=4)
-def _lines(page: Page) -> Sequence[TaggedLine]:
-    """What is asked of each field is the same: worked out once for a page."""
-    return tuple(lines_for_tagger(page))
+def _lines(page: Page) -> Sequence[tuple[TaggedLine, pycrfsuite.ItemSequence]]:
+    """Each line as the models take it: worked out once for a page, for all fields."""
+    return tuple((line, pycrfsuite.ItemSequence(line.features)) for line in lines_for_tagger(page))
 
 
 def _chances(model: pycrfsuite.Tagger, label: str, line: TaggedLine) -> list[float]:
@@ -115,8 +115,8 @@ def _chances(model: pycrfsuite.Tagger, label: str, line: TaggedLine) -> list[flo
     return [model.marginal(label, number) for number in words] if label in model.labels() else [0.0 for _ in words]
 
 
-def _spans(model: pycrfsuite.Tagger, line: TaggedLine) -> Iterator[Span]:
-    model.set(line.features)
+def _spans(model: pycrfsuite.Tagger, line: TaggedLine, seen: pycrfsuite.ItemSequence) -> Iterator[Span]:
+    model.set(seen)
     begins = _chances(model, "B", line)
     if max(begins) < LEAST:
         return
