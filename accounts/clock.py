@@ -24,6 +24,7 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 # Longer than any rest that was ever asked for: after large fan-outs Telegram wanted 10,072 s (spec: delivery).
 LONGEST_PAUSE = timedelta(hours=4)
 _HAS_HAPPENED = CLOCKS_DIFFER
+_LONGEST_MUTE = timedelta(days=14)  # accounts/personal/timing.py
 _LEASE = timedelta(hours=1) + CLOCKS_DIFFER  # DELIVERY_LEASE_SECONDS is an hour at most
 _WAITS = "state IN ('pending', 'retry')"  # the words of the index: SQLite takes it where it reads them again
 
@@ -87,6 +88,7 @@ LIMITS = (
     Limit("scraping.MirrorState.leased_until", timedelta(minutes=10)),
     Limit("scraping.MirrorState.next_attempt_at", timedelta(minutes=15) + CLOCKS_DIFFER),
     Limit("scraping.MirrorState.users_seen_at", _HAS_HAPPENED),
+    Limit("accounts.Timing.muted_until", _LONGEST_MUTE + CLOCKS_DIFFER),
     Limit("accounts.WebSession.expire_date", timedelta(days=7) + CLOCKS_DIFFER),  # STAFF_SESSION_HOURS at most
     Limit("accounts.WebSession.last_seen_at", _HAS_HAPPENED),
     Limit("accounts.AccountSession.expires_at", timedelta(days=30) + CLOCKS_DIFFER),

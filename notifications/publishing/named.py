@@ -168,6 +168,21 @@ def tell_moved(notice: Notice, who: Moved, ping: Notice | None) -> int:
     return queued + _tell(notice, who.came.keys(), ADDED, "on", who.came)
 
 
+def tell_muted(notice: Notice, ping: Notice) -> int:
+    """Queue a change of a list for those it names whom the ping passed over: their own comes through each mute.
+
+    Returns how many messages were queued.
+    """
+    if not notice.roster:
+        return 0
+    told = Delivery.objects.filter(notice=ping).values("subscription")
+    mine = (
+        Delivery.objects.filter(notice=notice, sent_at__isnull=False).exclude(named="").exclude(subscription__in=told)
+    )
+    left_out = list(mine.values_list("subscription", flat=True))
+    return ledger.queue(ping.pk, ledger.had(notice.pk, left_out)) if left_out else 0
+
+
 def tell_withdrawn(notice: Notice) -> int:
     """Tell those whom a withdrawn list named. Returns how many messages were queued."""
     mine = Delivery.objects.filter(notice=notice, named=Named.BY_NUMBER, sent_at__isnull=False)

@@ -173,7 +173,9 @@ def _tell_change(notice: Notice, before: list[dict[str, str]], change: str, even
     who = named.moved(notice, before)
     queued = named.fan_out_named(notice)
     ping = named.follow_up(notice, change) if change else None
-    return queued + (fan_out(ping, off=event_before) if ping else 0) + named.tell_moved(notice, who, ping)
+    if ping:
+        queued += fan_out(ping, off=event_before) + named.tell_muted(notice, ping)
+    return queued + named.tell_moved(notice, who, ping)
 
 
 def _without_who_left(change: str, notice: Notice, draft: Draft) -> str:

@@ -76,7 +76,10 @@ def numbered(students: Sequence[Student]) -> dict[str, str]:
 
 
 def sentence_on(line: str, names: Mapping[str, str]) -> str:
-    """What a sentence says beside the students it names; "" for a row of a list. `names` by enrolment number."""
+    """What a sentence or labels say beside the students; "" for a row of a list. `names` by enrolment number."""
+    if "|" in line and len(line) <= _LONGEST_ROW:
+        stated = (cell for cell in cells_of(line) if (label := cell.partition(":"))[1] and field_name(label[0].strip()))
+        return " | ".join(stated)  # "Name: Asha Rao | Roll: 2302018 | Role: Analyst"
     if len(line) > 3 * _LONGEST_ROW or "\t" in line or "|" in line or re.search(r"\S {2,}\S", line):
         return ""
     said = line

@@ -81,6 +81,13 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+# What Django refuses with 400, whoever asks
+_CALLERS_FAULTS = (
+    *("DisallowedHost", "TooManyFieldsSent", "TooManyFilesSent", "RequestDataTooBig", "SuspiciousFileOperation"),
+    *("SuspiciousMultipartForm", "SuspiciousOperation", "SuspiciousSession", "BadRequest"),
+)
+
+
 class OneLine(logging.Filter):
     """No traceback, where the message says it all: whoever scans a server asks it by many names."""
 
@@ -168,7 +175,7 @@ def logging_config(
         "loggers": {
             "django": {"handlers": [], "level": framework, "propagate": True},
             "django.server": {"handlers": [], "level": framework, "propagate": True},
-            "django.security.DisallowedHost": {"filters": ["one_line"]},
+            **{f"django.security.{name}": {"filters": ["one_line"]} for name in _CALLERS_FAULTS},
             "django-q": {"handlers": [], "level": "WARNING", "propagate": True},
             **{name: {"level": "WARNING"} for name in _QUIET},
             "psycopg.pool": {"level": "ERROR"},  # each attempt to connect; whoever waits for one is told

@@ -155,9 +155,15 @@ def _is_json(response: HttpResponseBase) -> bool:
 def _as_json(request: HttpRequest, error: HttpResponseBase) -> HttpResponse:
     """An error of Django's own, a text, a page about forms or one for debugging, as programs read it."""
     status, missing = error.status_code, f"There is no {request.method} here."
-    detail = missing if status == 405 else SAY.get(status, f"{error.reason_phrase}.")
+    detail = _own_words(error) or (missing if status == 405 else SAY.get(status, f"{error.reason_phrase}."))
     response = answer(request, status, detail)
     for name, value in error.headers.items():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
     return response
+
+
+def _own_words(error: HttpResponseBase) -> str:
+    """Return what a view of ours says in a line of plain text; "" for a page."""
+    is_text = error.headers.get("Content-Type", "").startswith("text/plain")
+    return error.text if is_text and isinstance(error, HttpResponse) and "\n" not in error.text else ""

@@ -19,7 +19,7 @@ from django_q.models import OrmQ
 
 from accounts import clock
 from accounts.clock import CLOCKS_DIFFER, LIMITS, LONGEST_PAUSE, Limit, bring_back, retry_after, seconds_until
-from accounts.models import AccountSession, AccountToken, ApiKey, RequestCount, Subscription, User, WebSession
+from accounts.models import AccountSession, AccountToken, ApiKey, RequestCount, Subscription, Timing, User, WebSession
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Refusal, Service, Shard, WaitingReply
 from scraping.cycle import runs
 from scraping.models import (
@@ -46,7 +46,7 @@ accounts.Forgotten.at accounts.Invitation.created_at accounts.Invitation.expires
 accounts.Subscriber.membership_since accounts.AuditEntry.at accounts.Consent.agreed_at
 notifications.CalendarLink.created_at
 notifications.Interest.applied_at notifications.Interest.not_interested_at notifications.Interest.remind_at
-accounts.Timing.muted_until accounts.Profile.asked_at accounts.Profile.updated_at
+accounts.Profile.asked_at accounts.Profile.updated_at
 notifications.SearchEntry.notice_updated_at
 scraping.Review.opened_at scraping.Review.closed_at scraping.Review.held_since
 accounts.Subscription.active_since accounts.User.date_joined accounts.User.last_login admin.LogEntry.action_time
@@ -88,6 +88,7 @@ def make(subscribe: Subscribe) -> Callable[[Limit], Model]:
         WatchState: WatchState.objects.create,
         Subscription: subscribe,
         apps.get_model("accounts.Subscriber"): lambda: subscribe().subscriber,
+        Timing: lambda: Timing.objects.create(subscriber=subscribe().subscriber),
         ApiKey: lambda: ApiKey.objects.create(name="a", prefix="b"),
         ChannelState: lambda: ChannelState.objects.create(channel="telegram"),
         Service: lambda: Service.objects.create(channel="telegram"),

@@ -210,6 +210,22 @@ def test_a_moved_date_and_a_new_place_on_the_list_are_one_message(
     assert "Date is" in said(telegram, comes)[1]
 
 
+def test_a_date_that_moves_is_told_to_whom_the_list_names_whatever_they_muted(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine, other = student("22103001"), student("23103000", seasons=())
+    publish(shortlist())
+    run()
+    for who in (mine, other):
+        MutedCategory.objects.create(subscription=who, category="shortlisting")
+    changed = shortlist(event_at=timezone.now() + timedelta(days=3))
+    for _ in range(2):
+        publish(changed)
+        run()
+    assert [text.split("\n")[1][:8] for text in said(telegram, mine)[1:]] == ["Date is "]
+    assert said(telegram, other)[1:] == []
+
+
 def test_a_list_that_comes_later_tells_who_is_on_it(
     telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
 ) -> None:

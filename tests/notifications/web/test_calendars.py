@@ -18,6 +18,7 @@ from supersetbot.operations.logs import JsonFormatter, TextFormatter
 from tests.conftest import SEASON, Subscribe
 from tests.notifications.calendars import read
 from tests.notifications.conftest import MakeDraft
+from tests.problems import problem_of
 from tests.season import NAMES, fill_notices
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,9 @@ def test_a_phone_is_led_to_no_calendar_that_is_none(client: Client, person: Subs
     old = link_token(person)
     renew(person)
     tokens = (old, "0" * 40, "x", "1" * 300)
-    assert {client.get(f"/calendar/{token}/add").status_code for token in tokens} == {404}
+    for path in ("/calendar/{}/add", "/calendar/{}.ics"):
+        problems = [problem_of(client.get(path.format(token))) for token in tokens]
+        assert problems == [(404, "There is no such calendar.")] * 4
     answers = [client.get(f"/calendar/{token}/add", headers={"Accept": "text/html"}) for token in tokens]
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, "There is no such calendar.")}
 

@@ -167,6 +167,7 @@ def test_batch(clause: str, years: tuple[int, ...]) -> None:
         ("Pharm.D or M.Pharm", ("Pharm.D", "M.Pharm"), ()),
         ("BE, BTech, ME, MTech, MCA", ("BE", "B.Tech", "ME", "M.Tech", "MCA"), ()),
         ("CSE, IT and AI-DS", (), ("CSE", "IT", "AI&DS")),
+        ("from ECE, VTU batch 2027", (), ("ECE",)),
     ],
 )
 def test_programmes_and_branches(text: str, programs: tuple[str, ...], branches: tuple[str, ...]) -> None:

@@ -279,6 +279,17 @@ def test_numbers_of_a_university(content: str) -> None:
         ),
         (table(["2306014", "Asha Rao", "ME"], ["2306045", "Bilal Khan", "EE"]), ["2306014", "2306045"]),
         ("<p>The office of Asha Rao (110034) is in Delhi.</p>", []),
+        (
+            "<p>The following candidates are rejected:</p><p>Asha Rao : 191234<br>Dev Malik : 201045</p>",
+            ["191234", "201045"],
+        ),
+        ("<p>Name: Asha Rao | Roll: 2302018 | Role: Analyst</p>", ["2302018"]),
+        ("<pre>20231CSE0144 Asha Rao      51\n20231CCS0022 Dev Malik      47</pre>", ["20231CSE0144", "20231CCS0022"]),
+        (
+            table(["Slot", "Name", "PRN"], ["9.00", "Asha Rao", "72301122B"], ["10.30", "Dev Malik", "72301190K"]),
+            ["72301122B", "72301190K"],
+        ),
+        ("<p>Congratulations to Asha Rao (B.Tech CSE, Roll No. 13000122087) for her offer!</p>", ["13000122087"]),
         (table(["110034", "Asha Rao", "ME"], ["560041", "Bilal Khan", "EE"]), []),
     ],
 )

@@ -248,3 +248,16 @@ def test_a_name_the_server_does_not_go_by_is_one_line_in_the_log(
     response = client.get("/api/notices", headers={"Host": "elsewhere.example"})
     assert problem_of(response)[0] == 400
     assert [(record.exc_info, "elsewhere.example" in record.getMessage()) for record in records] == [(None, True)]
+
+
+@pytest.mark.django_db
+def test_a_form_of_too_many_fields_is_one_line_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", records.append)
+    monkeypatch.setattr(logging.getLogger("django"), "handlers", [handler])
+    response = Client().post("/admin/login/", {f"field{number}": "x" for number in range(3000)}, headers=BROWSER)
+    assert response.status_code == 400
+    assert [(record.exc_info, "DATA_UPLOAD_MAX_NUMBER_FIELDS" in record.getMessage()) for record in records] == [
+        (None, True)
+    ]

@@ -20,6 +20,7 @@ from scraping.reading.vocabulary import words
 
 LEAST = 0.5
 _TAGGER = 2.0  # what its word weighs
+_LEAST_SEEN = 0.3  # of a name that the tagger alone sees
 _UNSEEN = 0.2  # how likely a name is that it sees none in
 # How likely a name is at least that is stated so: the tagger sees no sender, and none of the season's companies.
 _STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
@@ -148,7 +149,8 @@ def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
 def _as_the_tagger_sees(page: Page, found: dict[str, _Name]) -> None:
     """How likely each name is, and the names that the tagger alone sees."""
     for key, (text, probability) in likely(page, "company").items():
-        found.setdefault(clean_company(text).casefold(), _Name(clean_company(text)))
+        if probability >= _LEAST_SEEN:
+            found.setdefault(clean_company(text).casefold(), _Name(clean_company(text)))
         for other, name in found.items():
             if other in {key, f"{key}'s"} or other.partition(" (")[0] == key:
                 name.likely = max(name.likely, probability)

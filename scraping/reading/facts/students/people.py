@@ -27,7 +27,7 @@ _SOMETHING_ELSE = re.compile(
     | (?:[a-z]+[/-]?)*(?:19|20)\d\d-\d{2}(?:/.*)?   # T/P/2026-27/163, a letter's reference
     | [a-z]{3,}[-–]?\d{6}                     # Nagpur-440025
     | \d{2}x{4,}\d*                          # 98xxxxxx12
-    | .*\d(?:k|lpa|am|pm|hrs|th|st|nd|rd|px|mins?)(?:[/-].*)?   # an amount, a time
+    | (?!\d{7}).*\d(?:k|lpa|am|pm|hrs|th|st|nd|rd|px|mins?)(?:[/-].*)?   # an amount, a time
     | (?:rs|inr|batch|sec|sector|room|lab|cl|lt|stage|round)[-/]?\d+""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -41,14 +41,14 @@ _TOKEN = re.compile(
 # "Asha Rao (23510417)": nearly every line of the portal's own lists.
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
 _SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne)\s)")
-_AMOUNT_BEHIND = re.compile(r"\s+\d{1,2}(?:\.\d{1,2}|\s*(?:lpa|%))\s*(?:lpa|%)?\s*$", re.IGNORECASE)
+_AMOUNT_BEHIND = re.compile(r"\s+\d{1,3}(?:\.\d{1,2})?\s*(?:lpa|%|marks)?\s*$", re.IGNORECASE)
 RANGE = re.compile(r"(?<!\d)\d{6,20}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)  # "22103001 to 22103060"
 _SHORT_IN_BRACKETS = re.compile(
     r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{5,7})\)"
 )
 _SHORT_NUMBER = re.compile(r"(?<!\d)\d{5,7}(?!\d)")
-_SHORT_ROW = re.compile(r"(?P<number>\d{7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
-_SHORT_BEHIND = re.compile(r"(?P<name>[^\W\d_][^\d,;:]{2,40}?)\s*[-–:|,]\s*(?P<number>\d{7})")
+_SHORT_ROW = re.compile(r"(?P<number>\d{5,7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
+_SHORT_BEHIND = re.compile(r"(?P<name>[^\W\d_][^\d,;:]{2,40}?)\s*[-–:|,]\s*(?P<number>\d{5,7})")
 _SEVEN = 7
 _SENTENCE_WORDS = 8
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
@@ -61,6 +61,7 @@ _LABEL_BEHIND = re.compile(
     r"|number|num|id)\b\.?)?\s*[.:–-]*\s*$",
     re.IGNORECASE,
 )
+_OPEN_BRACKET = re.compile(r"\s*\([^()\d]{2,40}$")  # "Asha Rao (B.Tech CSE, Roll No. 23…"
 _SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
 _NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\)")
 _LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
@@ -163,10 +164,10 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     return _one(line, number, trusted=trusted) if number else []
 
 
-def short_numbered(line: str) -> list[Student]:
+def short_numbered(line: str, *, announced: bool) -> list[Student]:
     """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone.
 
-    Of five or six digits, as postal codes have, two of one make must stand there.
+    Of five or six digits, as postal codes have, two of one make must stand there, or a list was `announced`.
     """
     if not _SHORT_NUMBER.search(line):
         return []
@@ -176,7 +177,7 @@ def short_numbered(line: str) -> list[Student]:
     shown = ((clean_name(_AND.sub("", match["name"])), match["number"]) for match in found)
     named = [Student(name, number) for name, number in shown if _is_full_name(name) and " " in name]
     makes = {(len(student.enrollment), student.enrollment[:2]) for student in named}
-    sure = all(length == _SEVEN for length, _ in makes) or (len(named) > 1 and len(makes) == 1)
+    sure = announced or all(length == _SEVEN for length, _ in makes) or (len(named) > 1 and len(makes) == 1)
     return named if sure and not _CONTACT.search(line) else []
 
 
@@ -267,7 +268,7 @@ def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     if _is_contact(line[: number.start()], number[0]):
         return []
     before, after = _without_label(line[: number.start()]), line[number.end() :]
-    unlabelled = _LABEL_BEHIND.sub("", before)
+    unlabelled = _OPEN_BRACKET.sub("", _LABEL_BEHIND.sub("", before))
     if unlabelled != before and (named := _names_around(unlabelled, "") or [_name_at_end(unlabelled)])[0]:
         return [Student(clean_name(named[-1]), number[0])]  # "Asha Rao PRN 2023016402330"
     if trusted and _is_bracketed(line, number):

@@ -127,7 +127,9 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
     bare: list[Found] = []
     announced, before = False, ""
     for number, line in lines:
-        found = students_in(line, trusted=trusted) or _of_card(before, line) or short_numbered(line)
+        found = (
+            students_in(line, trusted=trusted) or _of_card(before, line) or short_numbered(line, announced=announced)
+        )
         before = line
         numbered += [(number, student) for student in found]
         if not found and (student := _bare(line, announced=announced)):

@@ -11,6 +11,7 @@ from accounts.courses import branches_in, programs_in
 from scraping.items import Student
 from scraping.reading.facts.students.meanings import meaning_of
 from scraping.reading.facts.students.people import clean_name, is_name, is_phone, number_in, students_in
+from scraping.reading.layout.people import card_name, card_number
 from scraping.reading.layout.text import straight
 
 Row = tuple[int, list[str]]  # number of the line, its cells
@@ -138,7 +139,7 @@ def _under(head: Sequence[str], rows: Sequence[Row]) -> Iterator[Found]:
     for number, cells in rows:
         found = [student for one in columns for student in one.read(cells, strict=not headed)]
         if not found and not headed:
-            found = _in_cells(cells) or students_in(" ".join(cells), trusted=False)
+            found = _of_labels(cells) or _in_cells(cells) or students_in(" ".join(cells), trusted=False)
         yield from ((number, student) for student in found)
 
 
@@ -278,6 +279,13 @@ def _beside_one_another(
         _Columns(number, tuple(i for i in _continued(own[0], (), columns) if i in own))
         for number, own in zip(numbers, named, strict=False)
     ]
+
+
+def _of_labels(cells: Sequence[str]) -> list[Student]:
+    """The student of "Name: Asha Rao | Roll: 2302018 | Role: Analyst"."""
+    name = next(filter(None, map(card_name, cells)), "")
+    number = number_in(next(filter(None, map(card_number, cells)), ""), strict=False)
+    return [Student(name, number)] if name and number else []
 
 
 def _in_cells(cells: Sequence[str]) -> list[Student]:

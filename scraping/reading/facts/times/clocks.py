@@ -11,6 +11,7 @@ _TIME = re.compile(
     rf"""
     (?:(?<![\w.:/])(?P<from_h>\d{{1,2}})(?:\s?[:.]\s?(?P<from_m>\d\d))?(?!\d)\s*(?P<from_p>{_MERIDIEM})?
         \s*(?:ist)?\s*(?:-|–|—|&|to|till|until|and)\s*)?
+      (?!(?:(?<=batch\s)|(?<=slot\s)|(?<=panel\s)|(?<=group\s))\d{{1,2}}:\s)
       (?<![\w.:/])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d\d))?(?:[:.]\d\d)?\s*(?P<p>{_MERIDIEM})
     | (?:(?<![\w.:/])(?P<from_h24>\d\d):?(?P<from_m24>\d\d)\s*(?:hrs?\.?|hours)?\s*(?:-|–|to|till)\s*)?
       (?<![\w.:/])(?P<h24>[01]?\d|2[0-4])[:.]?(?P<m24>[0-5]\d)\s*(?:hrs?\b|hours\b)
@@ -24,8 +25,8 @@ _TIME = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BESIDE = re.compile(
-    r"""[\s,()–-]*?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,()–-]+?)?(?:(?:forenoon|afternoon|morning
-    |[fa]\.?n\.?)\b\s*)?
+    r"""[\s,()–-]*?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,()–-]+?)?(?P<part>(?:forenoon|afternoon|morning
+    |[fa]\.?n\.?)\b\)?\s*)?
     (?:(?P<led>\b(?:at|from|between|by)\s|@\s?|\((?=\d{1,2}[.:]\d\d\)))\s*)?[\s,(–-]*
     (?P<at>\d{1,2}(?:[:.][0-5]\d)?)(?:\s*(?:to|till|and|-|–|se)\s*(?P<until>\d{1,2}(?:[:.][0-5]\d)?))?
     (?![\w:%/]|[.-]\d|,\d|\s*(?:-|–|to)\s*\d|\s(?:lpa|lakhs?|students?|slots?|posts?|nos?|months?|th|st|nd|rd|colleges?
@@ -116,6 +117,8 @@ def daytime(text: str | None) -> time | None:
     if not text:
         return None
     hour, _, minute = text.replace(".", ":").partition(":")
+    if (hour, minute) == ("11", "59"):
+        return END_OF_DAY
     afternoon = len(hour) == 1 and 1 <= int(hour) <= 6
     return read_clock(hour, minute, "pm" if afternoon else None)
 
@@ -123,7 +126,7 @@ def daytime(text: str | None) -> time | None:
 def clock_beside(text: str, end: int) -> Clock | None:
     """The hours right behind a day that ends at `end`, without am or pm ("at 9", "10 to 4"); None where none are."""
     match = _BESIDE.match(text, end)
-    if match is None or not (match["led"] or match["until"]):
+    if match is None or not (match["led"] or match["until"] or match["part"]):
         return None
     at, until = daytime(match["at"]), daytime(match["until"])
     if until and at and until < at:

@@ -53,6 +53,7 @@ _DATE = re.compile(
         (?:[\s,]*(?P<year_after>20\d\d)(?!\d)|[\s,]*['’](?P<short_after>[2-4]\d)(?!\d))?
     | \b(?:on|by|before|till|until|date|dated|when|ends?|closes|from|{_WEEKDAY})\b\s*[:–-]?
         \s*(?P<bare>\d{{1,2}}/\d{{1,2}})(?![\d/])
+    | (?:(?<=[ap]m,\s)|(?<=[ap]m\s))(?P<bare_behind>\d{{1,2}}/\d{{1,2}})(?![\d/])
     | (?<![\w/.(-])\(?(?P<bare_before>\d{{1,2}}/\d{{1,2}})
         (?=\)|\s?(?:ko|tak|eod|at|@|\(?{_WEEKDAY})\b
         |[\s,]+\d{{1,2}}(?:[:.]\d\d)?\s?(?:(?:[ap]\.?m|hrs)\b|(?:to|-|–)\s?\d))
@@ -60,8 +61,8 @@ _DATE = re.compile(
     | \b(?P<relative>day\s+after\s+tomorrow|today|tonight|tomorrow|tmrw)\b
     | \b(?:by|before|on|till|until|upto|from|the)\s+(?:the\s+)?(?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})
     | (?:\b(?P<which>this|coming|upcoming|next|by|before|on|till|until|is|ab|only)\s+(?P<weekday>{_WEEKDAY})
-        |\d{{1,2}}(?:[:.]\d\d|\s?[ap]\.?m\b\.?|\s(?:sharp|onwards
-        |baje))[,\s]{{1,2}}(?:on\s)?(?P<weekday_behind>{_WEEKDAY})
+        |(?:\d{{1,2}}(?:[:.]\d\d|\s?[ap]\.?m\b\.?|\s(?:sharp|onwards|baje))
+        |\b(?:eod|noon|midnight|end\s+of\s+(?:the\s+)?day))[,\s]{{1,2}}(?:on\s)?(?P<weekday_behind>{_WEEKDAY})
         |(?<![\w-])(?P<weekday_then>{_WEEKDAY})(?=\W{{0,3}}(?:at\s|@\s?|from\s|by\s)?{_CLOCK_AHEAD}))\b
         (?!\.?\s*(?:to|-|–|and|&|/)\s*{_WEEKDAY})(?!\W{{0,3}}(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)\b)
     """,
@@ -183,7 +184,7 @@ def _weekday_in(match: re.Match[str]) -> str | None:
 
 
 def _day_with_month(match: re.Match[str], near: datetime | None) -> date | None:
-    if bare := match["bare"] or match["bare_before"]:
+    if bare := match["bare"] or match["bare_behind"] or match["bare_before"]:
         day, month = (int(part) for part in bare.split("/"))
         return _date_without_year(month, day, near)
     month = _MONTHS.index((match["month"] or match["month_first"])[:3].lower()) + 1

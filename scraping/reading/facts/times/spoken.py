@@ -16,8 +16,8 @@ _MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़�
            "दिसम्बर": "December", "जानेवारी": "January", "फेब्रुवारी": "February", "एप्रिल": "April",
            "जुलै": "July", "ऑगस्ट": "August", "सप्टेंबर": "September", "ऑक्टोबर": "October",
            "नोव्हेंबर": "November", "डिसेंबर": "December"}  # fmt: skip
-_WEEKDAYS = {"rav": "Sunday", "som": "Monday", "man": "Tuesday", "bud": "Wednesday", "gur": "Thursday",
-             "shu": "Friday", "sha": "Saturday"}  # fmt: skip
+_WEEKDAYS = {"rav": "Sunday", "itw": "Sunday", "itv": "Sunday", "som": "Monday", "man": "Tuesday",
+             "bud": "Wednesday", "gur": "Thursday", "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = re.compile(
     r"\btonight\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s\d|\d\s(?:today|tomorrow|tmrw)\b|\b(?:today|tomorrow|tmrw"
@@ -25,8 +25,8 @@ _WORTH_IT = re.compile(
     r"|\bclose\s+(?:ho|kar)|\.[IVX]+\.20"
     r"|[a-z]{3},?\s\d{1,2}\.\d\d"
     r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle"
-    r"|band|ko|ti?thi|tareekh|dinank)\b"
-    r"|\bin\s+the\s+(?:morning|afternoon|evening)\b|\btimings?\s*[:–-]|\btime\s*[:–-]|[a-z]{3,6}va+r\b"
+    r"|band|ko|ti?thi|ta+r[ei]+kh|dinank)\b"
+    r"|\bin\s+the\s+(?:morning|afternoon|evening)\b|\btimings?\s*[:–-]|\btime\s*[:–-]|[a-z]{2,6}[vw]a+r\b"
     r"|[\u0900-\u097f]",
     re.IGNORECASE,
 )
@@ -98,10 +98,11 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"\b(timings?|time)(\s*[:–-]\s*\d{1,2})\.(\d\d\s*(?:to|-|–)\s*\d{1,2})\.(\d\d)(?![\d.]|\s*[ap]\.?m)",
             r"\1\2:\3:\4",
         ),
-        (r"\b(?:ravi|som|mangal|budh|guru|shukra|shani)va+r\b", _weekday),
+        (r"\b(?:ravi|som|mangal|budh|guru|shukra|shani|it)[vw]a+r\b", _weekday),
         (r"(?<!\w)(?:aaj|aj|आज)(?!\w)", "today"),
         (r"(?<!\w)(?:parso[nm]?|परसों)(?!\w)", "day after tomorrow"),
         (r"(?<!\w)(?:kal|कल)(?!\w)", _kal),
+        (r"\b(\d{1,2})\s+ta+r[ei]+kh\s+tak\b", r"by \1th tak"),
         (r"(?<!\w)(?:kab|कब)(?=\s*[:–—-])", "when"),
         (r"(?<!\w)(?:tak|तक)(?!\w)", "tak"),
         (r"(?<!\w)(?:se\s+pehle|se\s+pahle|से\s+पहले)(?!\w)", "tak"),

@@ -317,7 +317,10 @@ def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) ->
         for clock in find_clocks(text):
             if any(moment.start - _BESIDE < clock.end and clock.start < moment.end + _BESIDE for moment in moments):
                 continue
-            before, after = text[_sentence_start(text, clock.start) : clock.start], text[clock.end :]
+            start = _sentence_start(text, clock.start)
+            if any(start <= moment.start < clock.start and moment.day != today for moment in moments):
+                continue  # "opens 28 Nov 9 AM and closes at 9 PM"
+            before, after = text[start : clock.start], text[clock.end :]
             asked = (wording.UNTIL.search(before) and _asks_for(before)) or wording.CLOSES_AT.search(before)
             if (asked or wording.UNTIL_AFTER.match(after) or wording.CLOSES_THEN.match(after)) and _at(
                 today, clock.at

@@ -74,7 +74,7 @@ DUE_AFTER = re.compile(
     re.IGNORECASE,
 )
 UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
-UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b", re.IGNORECASE)
+UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b(?!\s+(?:aa?(?:yeg|ney|jay)|declare|announce|mil))", re.IGNORECASE)
 CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|(?:ko|pe|par|tak)\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
 # What takes place.
 COME = re.compile(
@@ -184,7 +184,8 @@ SHARED = re.compile(
         |update|provide|circulate|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
-    | \b(?:need|do|does|should|must|shall|will)\s+not\b[^,;.]*$""",
+    | \b(?:need|do|does|should|must|shall|will)\s+not\b
+        (?:(?!\bha(?:ve|s)\s+to\b|\bmust\b|\bshould\b|\bneeds?\s+to\b)[^,;.])*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 PAPERS_COME = re.compile(
@@ -202,7 +203,7 @@ STUDENTS_DO = re.compile(
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
     r"\binternships?\s*\($|\b(?:joining(?!\s+(?:the|letters?|formalit\w+|kits?)\b)"
-    r"|birth|remains?\s+valid|validity|credited|refunded|disbursed"
+    r"|birth|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
     r"gistrations?)|internships?\s+(?:from|starts?)|born|dated|(?:published"
     r"|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?"
