@@ -1,7 +1,6 @@
+import re
 import time
 from datetime import date, datetime
-
-import re
 
 import pytest
 from hypothesis import given, settings
