@@ -55,7 +55,7 @@ def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
     """The same of one company, with its jobs; else of roles and companies with these words in their name."""
     found = meant(about, all_companies())
     figures = jobs = ""
-    role = next(find_roles(about), None)
+    role = next(iter(find_roles(about)), None)
     if found.company and not (role and role.start == 0):
         name, now = found.company.name, timezone.now()
         figures = _blocks(_about(name), [Wanted(season=season, company=name) for season in seasons])

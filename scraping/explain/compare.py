@@ -132,3 +132,14 @@ def _agrees(truth: Mapping[str, Any], field: str, read: Any, same: Callable[[Any
     if read in NOTHING:
         return any(wanted in NOTHING for wanted in accepted)
     return any(wanted not in NOTHING and same(wanted, read) for wanted in accepted)
+
+
+def outcome(truth: Mapping[str, Any], field: str, read: Any) -> str:
+    """How a field that the truth is about was read: right, wrong, missing or made up."""
+    base = field.removesuffix("_at")
+    accepted = [truth[field], *truth.get(f"{base}_also_ok", ())]
+    if _agrees(truth, field, read, COMPARED[field]):
+        return "right"
+    if read in NOTHING:
+        return "missing"
+    return "made up" if all(wanted in NOTHING for wanted in accepted) else "wrong"

@@ -10,18 +10,19 @@ from scraping.items import Facts, JobRef, RolePay
 from scraping.reading.facts.details import read_details
 from scraping.reading.facts.eligibility.criteria import asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
-from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.companies import best_company
 from scraping.reading.facts.naming.digests import companies_of_lines
+from scraping.reading.facts.naming.scoring import spoke_for
 from scraping.reading.facts.naming.titles import Heading, read_title
 from scraping.reading.facts.places import read_locations
-from scraping.reading.facts.roles.named import find_role
+from scraping.reading.facts.roles.named import best_role
 from scraping.reading.facts.roles.offered import read_roles, roles_of_students, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import is_cancelled, with_state
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
-from scraping.reading.facts.venues.finding import find_venue
+from scraping.reading.facts.venues.finding import best_venue
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students
 from scraping.reading.privacy import without_contacts
@@ -65,6 +66,7 @@ class _Read:
     venue: str | None
     roles: Sequence[RolePay]
     jobs: Sequence[JobRef]
+    evidence: tuple[str, ...]  # what spoke for company, role and venue
 
 
 def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
@@ -76,12 +78,15 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     rows = [line for line in page.with_lists if line not in rest.lines] if page.students else []
     timing = with_slots(read_timing(mail.subject, rest.lines, rest.near), rows, rest.lines, rest.near)
     heading = read_title(mail.subject, jobs) or Heading()
-    company = heading.company or find_company(rest, jobs, page.students)
+    firm = None if heading.company else best_company(rest, jobs, page.students)
+    company = firm.value if firm else heading.company
     numbers = [student.enrollment for student in page.students if student.enrollment]
-    role = heading.role or find_role(rest, company, jobs) or roles_of_students(page.with_lists, numbers)
+    post = None if heading.role else best_role(rest, company, jobs)
+    role = heading.role or (post.value if post else roles_of_students(page.with_lists, numbers))
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
-    venue = find_venue(rest, company, has_event=timing.event_at is not None)
-    read = _Read(page, heading, company, rest.fields, timing, venue, roles, jobs)
+    place = best_venue(rest, company, has_event=timing.event_at is not None)
+    spoke = (*spoke_for("company", firm), *spoke_for("role", post), *spoke_for("venue", place))
+    read = _Read(page, heading, company, rest.fields, timing, place.value if place else None, roles, jobs, spoke)
     view = _view(read)
     verdict = by_meaning(classify(view), page.roster.meaning, has_package="package" in view.facts)
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else with_state(_facts(read, verdict), rest)
@@ -108,7 +113,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         category=kind,
         rule=verdict.rule,
         confidence=verdict.confidence,
-        evidence=(verdict.evidence, *timing.evidence),
+        evidence=(verdict.evidence, *timing.evidence, *read.evidence),
         company=_company(read) if kind != Category.POLICY_UPDATE else None,
         role=", ".join(role.role for role in read.roles if role.role) or None if kind not in _NO_ROLES else None,
         stage=_stage(read) if kind in _OF_A_STAGE else None,

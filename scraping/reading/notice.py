@@ -8,11 +8,12 @@ from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
 from scraping.reading.facts.eligibility.criteria import POSTINGS, asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
-from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.companies import best_company
 from scraping.reading.facts.naming.digests import companies_of_lines
+from scraping.reading.facts.naming.scoring import Scored, spoke_for
 from scraping.reading.facts.naming.titles import Heading, read_sentences, read_title
 from scraping.reading.facts.pay.packages import read_pay
-from scraping.reading.facts.roles.named import find_role
+from scraping.reading.facts.roles.named import best_role
 from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import is_cancelled, with_state
@@ -20,7 +21,7 @@ from scraping.reading.facts.students.joined import joined
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
-from scraping.reading.facts.venues.finding import find_venue
+from scraping.reading.facts.venues.finding import best_venue
 from scraping.reading.layout.text import shorten
 from scraping.reading.mail_page import numbered, sentence_on
 from scraping.reading.page import Page, page_of_notice
@@ -47,6 +48,7 @@ class _Subject:
     company: str | None
     role: str | None
     stage: str | None
+    evidence: tuple[str, ...] = ()
 
 
 def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: Sequence[Student] = ()) -> Facts:
@@ -56,15 +58,13 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
 
     Never raises for what a notice holds; what is not stated stays None or () (spec: system, Extraction).
     """
-    page = page_of_notice(notice)
-    roster = joined(read_roster(page.lines, page.title), attached)
-    rows = [page.lines[number] for number in roster.rows if number < len(page.lines)]
-    page = _without_rows(page, roster)
+    page, roster, rows = page_and_list(notice, attached)
     subject = _subject(page, jobs, roster.students)
     record = title_record(subject.rule)
     invites = record is not None and record.invites
     timing = with_slots(_timing(page, invites=invites), rows, (page.title, *page.lines), page.near)
-    venue = None if invites else _venue(page, subject, timing)
+    place = None if invites else _venue(page, subject, timing)
+    venue = place.value if place else None
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
     digest = companies_of_lines(page)
@@ -77,7 +77,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         category=verdict.category,
         rule=verdict.rule,
         confidence=verdict.confidence,
-        evidence=(verdict.evidence, *timing.evidence),
+        evidence=(verdict.evidence, *timing.evidence, *subject.evidence, *spoke_for("venue", place)),
         company=subject.company if verdict.rule != "digest" else None,
         role=None if verdict.category == Category.WEBINAR else subject.role,  # there it is the speaker's
         stage=subject.stage if verdict.category in _OF_A_STAGE else None,
@@ -95,6 +95,14 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         events=() if invites else several(events_of_tables(page)) or timing.events,
     )
     return with_state(facts, page)
+
+
+def page_and_list(notice: PortalNotice, attached: Sequence[Student] = ()) -> tuple[Page, Roster, list[str]]:
+    """The page of a notice without the students it lists, these, and the lines they stood in."""
+    page = page_of_notice(notice)
+    roster = joined(read_roster(page.lines, page.title), attached)
+    rows = [page.lines[number] for number in roster.rows if number < len(page.lines)]
+    return _without_rows(page, roster), roster, rows
 
 
 def _timing(page: Page, *, invites: bool) -> Timing:
@@ -119,10 +127,10 @@ def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue:
     return facts_of(page, stated)
 
 
-def _venue(page: Page, subject: _Subject, timing: Timing) -> str | None:
+def _venue(page: Page, subject: _Subject, timing: Timing) -> Scored | None:
     record = title_record(subject.rule)
     whole = record is not None and record.whole_venue
-    return find_venue(page, subject.company, has_event=timing.event_at is not None, whole=whole)
+    return best_venue(page, subject.company, has_event=timing.event_at is not None, whole=whole)
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:
@@ -157,10 +165,13 @@ def _subject(page: Page, jobs: Sequence[JobRef], students: Sequence[Student]) ->
         return _Subject(heading.rule, heading.company, heading.role, stage)
     title = (heading.rest if heading else None) or page.title or _first_line(page)
     by_hand = replace(page, title=title)
-    company = find_company(by_hand, jobs, students) or quoted.company
-    role = find_role(by_hand, company, jobs)
+    firm = best_company(by_hand, jobs, students)
+    company = firm.value if firm else quoted.company
+    post = best_role(by_hand, company, jobs)
+    role = quoted.role or (post.value if post else None)
     stage = quoted.stage or find_stage(title) or _stage_in(page.lines[:20])
-    return _Subject(heading.rule if heading else None, company, quoted.role or role, stage)
+    evidence = (*spoke_for("company", firm), *(spoke_for("role", post) if not quoted.role else ()))
+    return _Subject(heading.rule if heading else None, company, role, stage, evidence)
 
 
 def _is_final(heading: Heading) -> bool:

@@ -126,6 +126,12 @@ def field_name(cell: str) -> str:
     return next((name for name in _LABELS if match[name]), "") if match else ""
 
 
+def label_of(line: str) -> tuple[str, int]:
+    """The kind of thing the label states that a line begins with, and where its value begins; ("", 0) without one."""
+    match = _LABEL.match(line)
+    return (next(name for name in _LABELS if match[name]), match.start("value")) if match else ("", 0)
+
+
 def values(fields: Sequence[Field], *names: str) -> list[str]:
     """The values stated under these names, in the order of the text."""
     return [field.value for field in fields if field.name in names]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 REMINDER, KESTREL = {"category": "reminder"}, {"company": "Kestrel Systems"}
 # Each text with its truth, and what the model answers.
 TEXTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "Something about Kestrel Systems": (REMINDER | KESTREL, REMINDER | KESTREL),
+    "Something about kestrel systems": (REMINDER | KESTREL, REMINDER | KESTREL),
     "Something about Lumen Foundry": ({"category": "announcement"}, {"category": "webinar"}),
     "Something about Quartz Labs": ({"category": "announcement"}, {"category": "announcement", "company": "Invented"}),
     "Something quite plain": ({"category": "announcement", "company": None}, {"category": "announcement"}),

@@ -1,3 +1,4 @@
+import re
 import time
 from datetime import date, datetime
 
@@ -224,7 +225,9 @@ def test_only_names_and_numbers_of_students_are_kept() -> None:
 
 def test_evidence_quotes_what_decided() -> None:
     facts = read("Orbit Hackathon", "<p>Register by 20 Sept, 5 PM</p>")
-    assert facts.evidence == ("title: Hackathon", "deadline: Register by 20 Sept, 5 PM")
+    assert facts.evidence[:2] == ("title: Hackathon", "deadline: Register by 20 Sept, 5 PM")
+    assert re.fullmatch(r"company: title \+2, .*, tagger 0\.\d\d [+-][\d.]+", facts.evidence[2])
+    assert len(facts.evidence) == 3
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,20 @@ from scraping.reading.facts.naming.known_names import is_known, known_names
 from scraping.reading.facts.naming.match import company_score
 from scraping.reading.facts.naming.name_runs import NameRun, find_names
 from scraping.reading.facts.naming.names import clean_company, company_key, core_words, initials
-from scraping.reading.facts.naming.scoring import Evidence, Scored
+from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
+from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
 
-LEAST = 2.5
+LEAST = 0.5
+_TAGGER = 2.0  # what its word weighs
+_LEAST_SEEN = 0.3  # of a name that the tagger alone sees
+_UNSEEN = 0.2  # how likely a name is that it sees none in
+# How likely a name is at least that is stated so: the tagger sees no sender, and none of the season's companies.
+_STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
+_MOST_POINTS = 5.0  # of all that rules say
+_LEAST_POINTS = -8.0
 _MOST_SENTENCES = 80
 _MOST_NAMES = 80
 _LONGEST_LABEL = 120
@@ -61,6 +69,7 @@ class _Name:
     times: int = 0
     in_title: bool = False
     labelled: bool = False
+    likely: float = _UNSEEN  # as the tagger sees it
 
     @property
     def score(self) -> float:
@@ -68,7 +77,8 @@ class _Name:
         by_kind: dict[str, list[float]] = defaultdict(list)
         for one in self.evidence:
             by_kind[one.what].append(one.points)
-        return sum(found[0] + min(0.6, 0.3 * (len(found) - 1)) * (found[0] > 0) for found in by_kind.values())
+        said = sum(found[0] + min(0.6, 0.3 * (len(found) - 1)) * (found[0] > 0) for found in by_kind.values())
+        return max(_LEAST_POINTS, min(said, _MOST_POINTS)) + of_tagger(self.likely, _TAGGER).points
 
 
 def find_companies(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> list[Scored]:
@@ -104,10 +114,13 @@ def _without_greeting(names: Iterable[_Name]) -> None:
 
 def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
     """The one company a text is about; None where none has enough to speak for it, or a table lists several."""
-    found = find_companies(page, jobs, students)
-    if not found or found[0].score < LEAST:
-        return None
-    return found[0].value
+    chosen = best_company(page, jobs, students)
+    return chosen.value if chosen else None
+
+
+def best_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> Scored | None:
+    """As `find_company`, with what spoke for it."""
+    return best(find_companies(page, jobs, students), LEAST)
 
 
 def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
@@ -127,9 +140,22 @@ def _names(page: Page, jobs: Sequence[JobRef]) -> list[_Name]:
         one.times += 1
         one.in_title |= in_title
         one.labelled |= evidence[0].what == "label"
+    _as_the_tagger_sees(page, found)
     for one in found.values():
         one.evidence += _of_itself(one.name, jobs)
     return list(found.values())
+
+
+def _as_the_tagger_sees(page: Page, found: dict[str, _Name]) -> None:
+    """How likely each name is, and the names that the tagger alone sees."""
+    for key, (text, probability) in likely(page, "company").items():
+        if probability >= _LEAST_SEEN:
+            found.setdefault(clean_company(text).casefold(), _Name(clean_company(text)))
+        for other, name in found.items():
+            if other in {key, f"{key}'s"} or other.partition(" (")[0] == key:
+                name.likely = max(name.likely, probability)
+    for name in found.values():
+        name.likely = max(name.likely, *(_STATED.get(one.what, 0.0) for one in name.evidence), 0.0)
 
 
 # A letter's number, a Roman number, a code: NSTU/T&P/2026, VIII, WK34.
@@ -370,7 +396,9 @@ def _chosen(group: Sequence[_Name]) -> Scored:
     """The group under the way of writing that most speaks for; all of them speak for the group."""
     top = max(group, key=lambda name: (name.labelled, name.score + _as_shown(name, group)))
     others = sum(max(0.0, min(1.5, name.score)) for name in group if name is not top)
-    return Scored(top.name, top.score + min(others, 2.0), tuple(map(str, top.evidence)))
+    return Scored(
+        top.name, top.score + min(others, 2.0), tuple(map(str, (*top.evidence, of_tagger(top.likely, _TAGGER))))
+    )
 
 
 def _as_shown(name: _Name, group: Sequence[_Name]) -> float:

@@ -28,6 +28,6 @@ def _first_names(page: Page) -> Iterator[str]:
     for line in page.lines[:_MOST_LINES]:
         if len(line) > _LONGEST or not (find_moments(line, page.near) or _PENDING.search(line)):
             continue
-        first = next(find_names(line[: _LONGEST // 2]), None)
+        first = next(iter(find_names(line[: _LONGEST // 2])), None)
         if first and first.start <= _NEAR_THE_START and not re.search(r"[a-z]{4}", line[: first.start]):
             yield clean_company(first.name)

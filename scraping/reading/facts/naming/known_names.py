@@ -94,6 +94,6 @@ def _goes_on(text: str, end: int) -> bool:
     """Whether words with a capital follow that belong to a longer name."""
     match = _NEXT.match(text, end)
     following = [word for word in (match["next"], match["second"]) if word] if match else []
-    role = next(find_roles(text[end : end + 100].lstrip()), None)
+    role = next(iter(find_roles(text[end : end + 100].lstrip())), None)
     is_role = role is not None and role.start == 0
     return bool(following) and not is_role and all(word.istitle() and not says_nothing(word) for word in following)

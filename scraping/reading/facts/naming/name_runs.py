@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from scraping.reading.facts.roles.phrases import find_roles
 from scraping.reading.layout.text import straight
@@ -41,8 +41,13 @@ class NameRun:
     possessive: bool = False
 
 
-def find_names(text: str) -> Iterator[NameRun]:
+@lru_cache(maxsize=256)  # companies and the tagger ask about the same lines
+def find_names(text: str) -> Sequence[NameRun]:
     """Every run of words that may be a name, words of the trade and roles left out."""
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[NameRun]:
     text = straight(text[:_LONGEST]).replace("_", " ")
     taken = [(role.start, role.end) for role in find_roles(text) if role.words > 1 or not _is_ending(role.name)]
     run: list[re.Match[str]] = []

@@ -2,17 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
 from scraping.reading.facts.naming.names import initials, words_of
-from scraping.reading.facts.naming.scoring import Evidence, Scored
+from scraping.reading.facts.naming.scoring import Evidence, Scored, of_tagger
 from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head, without_initials
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
+from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import alternatives, words
 
-LEAST = 2.0
+LEAST = 0.0
+_TAGGER = 1.5  # what its word weighs
+_UNSEEN = 0.05  # how likely a role is that it sees none in
+_STATED = {"label": 0.8, "known": 0.5}
+_MOST_POINTS = 7.0  # of all that rules say
 _CLEAR = 3.0
 _ALONE = 0.7  # of the only role a text names
 _MOST_SENTENCES = 60
@@ -119,18 +125,34 @@ def find_role_names(page: Page, company: str | None = None, jobs: Sequence[JobRe
         shown = _without_company(name, company)
         if shown:
             found.setdefault(shown.casefold(), (shown, []))[1].extend(evidence)
-    scored = [_scored(name, evidence) for name, evidence in found.values()]
+    seen: dict[str, float] = {}
+    for name, probability in likely(page, "role").values():
+        shown = _without_company(name, company)
+        if shown:
+            found.setdefault(shown.casefold(), (shown, []))
+            seen[shown.casefold()] = max(probability, seen.get(shown.casefold(), 0.0))
+    scored = [
+        _scored(name, evidence, max(seen.get(key, 0.0), _least_likely(evidence)))
+        for key, (name, evidence) in found.items()
+    ]
     return sorted(_with_shorter(scored), key=lambda one: -one.score)
 
 
 def find_role(page: Page, company: str | None = None, jobs: Sequence[JobRef] = ()) -> str | None:
     """The role a text is about, None where none has enough to speak for it."""
+    chosen = best_role(page, company, jobs)
+    return chosen.value if chosen else None
+
+
+def best_role(page: Page, company: str | None = None, jobs: Sequence[JobRef] = ()) -> Scored | None:
+    """As `find_role`, with what spoke for it."""
     found = find_role_names(page, company, jobs)
     others = any(one.score > 0 for one in found[1:])
     alone = bool(found) and not others and " " in found[0].value and found[0].score >= _ALONE
     if len(found) > 1 and found[0].score == found[1].score < _CLEAR:  # a list of several
         return None
-    return without_initials(found[0].value) if found and (found[0].score >= LEAST or alone) else None
+    chosen = found[0] if found and (found[0].score >= LEAST or alone) else None
+    return replace(chosen, value=without_initials(chosen.value)) if chosen else None
 
 
 _Found = tuple[str, list[Evidence]]
@@ -294,7 +316,12 @@ def _of_itself(name: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     return found
 
 
-def _scored(name: str, evidence: Sequence[Evidence]) -> Scored:
+def _least_likely(evidence: Sequence[Evidence]) -> float:
+    """A label and a job of the season count without the tagger's word."""
+    return max((_STATED.get(one.what, _UNSEEN) for one in evidence), default=_UNSEEN)
+
+
+def _scored(name: str, evidence: Sequence[Evidence], likely: float) -> Scored:
     """Of things alike the strongest counts, the next ones little."""
     by_kind: dict[str, list[float]] = {}
     for one in evidence:
@@ -302,7 +329,8 @@ def _scored(name: str, evidence: Sequence[Evidence]) -> Scored:
     score = sum(
         max(found, key=abs) + (0.25 * min(2, len(found) - 1) if max(found) > 0 else 0) for found in by_kind.values()
     )
-    return Scored(name, score, tuple(map(str, evidence)))
+    tagged = of_tagger(likely, _TAGGER)
+    return Scored(name, min(score, _MOST_POINTS) + tagged.points, tuple(map(str, (*evidence, tagged))))
 
 
 def _with_shorter(scored: Sequence[Scored]) -> list[Scored]:

@@ -1,8 +1,9 @@
 """Roles as they stand in a text: "Graduate Engineer Trainee", "SDE-1", "Manager – Operations"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from accounts.courses import programs_in
 from scraping.reading.vocabulary import words
@@ -34,12 +35,17 @@ class RolePhrase:
     words: int
 
 
-def find_roles(text: str, *, wide: bool = False) -> Iterator[RolePhrase]:
+@lru_cache(maxsize=256)  # roles, companies and the tagger ask about the same lines
+def find_roles(text: str, *, wide: bool = False) -> Sequence[RolePhrase]:
     """Every role in `text`, each with the words before its noun that belong to it.
 
     `wide` with words before it that no group knows, where they have a capital: "Aerospace Engineering Intern"; a
     company's name may be among them.
     """
+    return tuple(_found(text, wide=wide))
+
+
+def _found(text: str, *, wide: bool) -> Iterator[RolePhrase]:
     text = text[:_LONGEST].replace("_", " ")
     tokens = list(_TOKEN.finditer(text))
     end = 0

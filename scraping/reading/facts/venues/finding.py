@@ -1,20 +1,23 @@
 """Where something takes place: every place of a text is a candidate, scored by what speaks for it and against it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
 from scraping.reading.facts.naming.names import company_key
-from scraping.reading.facts.naming.scoring import Evidence, Scored, best
+from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
 from scraping.reading.facts.times.clocks import find_clocks
 from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.facts.venues.place_runs import PlaceRun, find_led_names, find_places
 from scraping.reading.page import Page
+from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
 
-LEAST = 2.0
-_LEAST_WITHOUT_TIME = 2.3
+LEAST = 1.0
+_TAGGER = 1.0  # what its word weighs
+_UNSEEN = 0.3  # how likely a place is that it sees none in
+_LEAST_WITHOUT_TIME = 3.0
 _LONGEST = 300
 _LONGEST_LINE = 1000
 _IS = (
@@ -179,16 +182,24 @@ _OF_A_GROUP = re.compile(r"(?:placement|t&p|tnp|tpo)\s+cell|campus|floor", re.IG
 
 
 def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole: bool = False) -> str | None:
-    """The place a text asks to come to, None where none has enough to speak for it.
+    """The place a text asks to come to, None where none has enough to speak for it."""
+    chosen = best_venue(page, company, has_event=has_event, whole=whole)
+    return chosen.value if chosen else None
+
+
+def best_venue(page: Page, company: str | None = None, *, has_event: bool, whole: bool = False) -> Scored | None:
+    """As `find_venue`, with what spoke for it.
 
     `whole` with all that the line of a label says, as the portal's own field does. Without an event only a label
     counts, or a place with more to speak for it: elsewhere such words are about rounds to come.
     """
     if whole and (stated := next(_labelled(page.lines, _LABELS, whole=True), None)):
-        return stated
+        return Scored(stated, 8.0)
     labels = (*_LABELS, _MODE) if has_event else _LABELS
     labelled = _labelled(page.lines, labels, whole=False, has_event=has_event)
-    candidates = [Scored(place, 8.0 - 0.1 * number) for number, place in enumerate((*labelled, *_in_tables(page)))]
+    candidates = [
+        Scored(place, 8.0 - 0.1 * number, ("label",)) for number, place in enumerate((*labelled, *_in_tables(page)))
+    ]
     places = (place for place in _places(page) if not company or company_key(place.value) != company_key(company))
     places = (_in_a_text_on_an_event(place) if has_event else place for place in places)
     candidates += (
@@ -196,8 +207,23 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
         if has_event
         else (place for place in places if not _of_a_city(place.value))
     )
-    found = best(candidates, LEAST if has_event else _LEAST_WITHOUT_TIME)
-    return found.value if found else None
+    return best(_with_tagger(candidates, page), LEAST if has_event else _LEAST_WITHOUT_TIME)
+
+
+def _with_tagger(candidates: Iterable[Scored], page: Page) -> Iterator[Scored]:
+    """The candidates with what the tagger says of them, and those that it alone sees."""
+    seen = {_folded(place): (place, probability) for place, probability in likely(page, "venue").values()}
+    for one in candidates:
+        _, probability = seen.get(_folded(one.value), ("", _UNSEEN))
+        evidence = of_tagger(max(probability, _UNSEEN), _TAGGER)
+        yield Scored(one.value, one.score + evidence.points, (*one.why, str(evidence)))
+    for place, probability in seen.values():
+        evidence = of_tagger(probability, _TAGGER)
+        yield Scored(place, evidence.points, (str(evidence),))
+
+
+def _folded(place: str) -> str:
+    return re.sub(r"\W", "", place.casefold())
 
 
 def _in_a_text_on_an_event(place: Scored) -> Scored:
@@ -216,7 +242,7 @@ def _labelled(
         match = next(filter(None, (label.search(line[:_LONGEST_LINE]) for label in labels)), None)
         below = lines[number + 1] if _LABEL_ALONE.fullmatch(line) and number + 1 < len(lines) else ""
         shown = match["venue"] if match else below
-        if line.startswith("📍") and not whole and not (has_event or next(find_places(shown), None)):
+        if line.startswith("📍") and not whole and not (has_event or next(iter(find_places(shown)), None)):
             continue  # where the job is
         if venue := shown.strip() if whole and match else _trimmed(shown):
             yield venue

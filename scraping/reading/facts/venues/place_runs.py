@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from scraping.reading.vocabulary import alternatives, words
@@ -52,8 +53,13 @@ class PlaceRun:
 _Tokens = Sequence[re.Match[str]]
 
 
-def find_places(text: str) -> Iterator[PlaceRun]:
+@lru_cache(maxsize=256)  # venues and the tagger ask about the same lines
+def find_places(text: str) -> Sequence[PlaceRun]:
     """Every run of words in `text` that holds a kind of place, or a room by its code."""
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[PlaceRun]:
     tokens = list(_TOKEN.finditer(text))
     number = 0
     while number < len(tokens):
@@ -176,7 +182,7 @@ def _run(found: _Tokens, text: str) -> PlaceRun | None:
     more = None if titled else _MORE_BEFORE.search(text, max(tokens[0].start() - 40, 0), tokens[0].start())
     start, end = titled.start() if titled else more.start("more") if more else tokens[0].start(), tokens[-1].end()
     bracket = _BRACKET.match(text, end)
-    inside = next(find_places(bracket["inside"]), None) if bracket else None
+    inside = next(iter(find_places(bracket["inside"])), None) if bracket else None
     if bracket and inside and not inside.start:
         end = bracket.end()
     return PlaceRun(text[start:end], start, end)

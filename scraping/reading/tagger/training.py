@@ -1,0 +1,88 @@
+"""Trains the tagger: pages with what is true of them in, models out. The same pages give the same models."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pycrfsuite
+
+from scraping.reading.page import Page
+from scraping.reading.tagger.features import TaggedLine, lines_for_tagger, words_for_tagger
+
+_PARAMETERS = {
+    "c1": 0.05,
+    "c2": 0.05,
+    "max_iterations": 80,
+    "feature.minfreq": 2,
+    "feature.possible_transitions": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A page with the names that are right for each field; a field that the truth leaves open is not there."""
+
+    lines: Sequence[TaggedLine]
+    names: Mapping[str, Sequence[str]]
+
+
+def lesson(page: Page, truth: Mapping[str, Any]) -> Lesson:
+    """A page and its truth, as the corpus has it."""
+    stated = {field: names for field in ("company", "role", "venue") if (names := _names(field, truth)) is not None}
+    return Lesson(tuple(lines_for_tagger(page)), stated)
+
+
+def train(lessons: Iterable[Lesson], field: str) -> bytes:
+    """The model of a field, as a file holds it. Raises ValueError where no lesson is about the field."""
+    trainer = pycrfsuite.Trainer(verbose=False)
+    trainer.set_params(_PARAMETERS)
+    learnt = 0
+    for one in lessons:
+        for line, labels in _labelled(one, field):
+            trainer.append(line.features, labels)
+            learnt += 1
+    if not learnt:
+        raise ValueError(f"no text says which {field} is right")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, field)
+        trainer.train(str(file))
+        return file.read_bytes()
+
+
+def _names(field: str, truth: Mapping[str, Any]) -> list[str] | None:
+    """Every writing that is right, [] where the text states none, None where that is left open."""
+    if field in truth.get("unsure", ()):
+        return None
+    if field == "role" and "roles" in truth:
+        if "roles" in truth.get("unsure", ()) or truth.get("package_only"):
+            return None
+        roles = truth["roles"] or ()
+        return [name for role in roles for name in (role.get("role"), *role.get("role_also_ok", ())) if name]
+    if field not in truth:
+        return None
+    return [truth[field], *truth.get(f"{field}_also_ok", ())] if truth[field] else []
+
+
+def _labelled(one: Lesson, field: str) -> Iterator[tuple[TaggedLine, list[str]]]:
+    """Each line with a label a word: B where a right name begins, I inside it, O elsewhere."""
+    if field not in one.names:
+        return
+    names = sorted(
+        {tuple(words_for_tagger(name)) for name in one.names[field]} - {()}, key=lambda name: (-len(name), name)
+    )
+    for line in one.lines:
+        said = [line.text[start:end].lower() for start, end in line.spans]
+        labels = ["O"] * len(said)
+        for name in names:
+            for form in (said, [word.removesuffix("'s") for word in said]):
+                _mark(labels, form, name)
+        yield line, labels
+
+
+def _mark(labels: list[str], said: Sequence[str], name: Sequence[str]) -> None:
+    for first in range(len(said) - len(name) + 1):
+        last = first + len(name)
+        if tuple(said[first:last]) == tuple(name) and set(labels[first:last]) == {"O"}:
+            labels[first:last] = ["B", *["I"] * (len(name) - 1)]
