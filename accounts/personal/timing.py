@@ -16,6 +16,7 @@ from accounts.models import Subscriber, Timing
 from accounts.personal.quiet import OTHERWISE_AT
 
 SUGGESTED = (time(23), time(7))  # quiet hours
+SUGGESTED_DIGEST = time(20)
 LONGEST_MUTE = timedelta(days=14)
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.]?(?P<minute>\d\d))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
 _SPAN = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>h|d)[a-z]*", re.IGNORECASE)

@@ -80,23 +80,41 @@ class Checker:
         """A digest in a browser says how many notices waited: all that must be told by now, at most all that may."""
         left = [key for key in self._waiting[student.chat] if key not in self._got]
         limit = message.at + MINUTE + self._early(message.at)
-        may = sum(self._expected[key].since <= limit for key in left)
-        must = [key for key in left if self._expected[key].sure and self._expected[key].due <= message.at + MINUTE]
-        for key in must:
+        may = sorted((self._expected[key].due, key) for key in left if self._expected[key].since <= limit)
+        must = [key for due, key in may if due <= message.at + MINUTE and self._expected[key].sure]
+        later = [key for due, key in may if key not in must and self._expected[key].sure]
+        for key in [*must, *later][: max(message.waited, len(must))]:
             self._got[key].append(message)
-        if not len(must) <= message.waited <= may:
-            why = f"{message.waited} in a browser's digest, where {len(must)} to {may} waited"
+        if not len(must) <= message.waited <= len(may):
+            why = f"{message.waited} in a browser's digest, where {len(must)} to {len(may)} waited"
             self.verdict.note("lost" if message.waited < len(must) else "false", student.chat, "", why)
 
     def _one_of(self, said: Said, message: Arrived) -> Said:
-        """Of texts that a digest calls alike: the first that is due and was not told yet."""
+        """Of texts that a digest calls alike: one that was not told yet, sooner one that must be told now."""
+        if said.what == "remind" and (early := self._early(message.at)):
+            said = self._later_one(said, message.chat, message.at + early)
         if not said.others:
             return said
-        keys = (said.key, *said.others)
-        due = [(message.chat, key, said.what, said.about) for key in keys]
-        fits = [key for key in due if key in self._expected and key not in self._got]
-        now = [key for key in fits if self._expected[key].since <= message.at + MINUTE + self._early(message.at)]
-        return replace(said, key=(*now, *fits, *due)[0][1], others=())
+        keys = [(message.chat, key, said.what, said.about) for key in (said.key, *said.others)]
+        by = message.at + MINUTE + self._early(message.at)
+
+        def rank(key: Key) -> tuple[bool, bool, bool, float]:
+            one = self._expected.get(key)
+            if one is None:
+                return True, True, True, 0.0
+            is_late = self.truth.limit(one.due) + MINUTE < message.at
+            return key in self._got, one.since > by or is_late, not one.sure, one.due
+
+        return replace(said, key=min(keys, key=rank)[1], others=())
+
+    def _later_one(self, said: Said, chat: int, by: float) -> Said:
+        """The next reminder of the same date, where this one was told: a clock that is ahead tells it early."""
+        date = said.about.rpartition(", ")[0]
+        if (chat, said.key, "remind", said.about) not in self._got:
+            return said
+        mine = [key for key in self._expected if key[:3] == (chat, said.key, "remind") and key not in self._got]
+        left = [key[3] for key in mine if self._expected[key].since <= by and key[3].rpartition(", ")[0] == date]
+        return replace(said, about=left[0]) if left else said
 
     def _check_said(self, student: Student, said: Said, message: Arrived) -> None:
         key = (message.chat, said.key or said.about, said.what, said.about if said.key else "")
@@ -113,11 +131,10 @@ class Checker:
             self._check_text(student, self.truth.texts[said.key], message)
 
     def _answers(self, message: Arrived) -> bool:
-        """Whether the bot answers something that the student just did."""
-        return any(
-            act.chat == message.chat and act.at - MINUTE <= message.at <= self.truth.limit(act.at)
-            for act in self.truth.acts
-        )
+        """Whether the bot answers something that the student just did, or did before it was killed."""
+        acts = [act.at for act in self.truth.acts if act.chat == message.chat and act.at - MINUTE <= message.at]
+        back = any(t.kind == "kill bot" and t.start <= message.at <= t.end for t in self.truth.troubles)
+        return any(back or message.at <= self.truth.limit(at) for at in acts)
 
     def _early(self, at: float) -> float:
         """How much too early a message may come by a clock that was ahead."""
@@ -190,12 +207,17 @@ class Checker:
         ):
             return
         if text.withdrawn:
-            if not _is_withdrawn(message):
+            if not _is_withdrawn(message) and not self._was_in_flight(message):
                 self.verdict.note("missing edit", student.chat, text.key, "not marked as withdrawn")
         elif not _shows(version, student, message, message.now):
             self.verdict.note("missing edit", student.chat, text.key, "it does not show the last version")
         elif not message.is_pushed and bool(OWN.match(message.now)) != named(student, version):
             self.verdict.note("missing edit", student.chat, text.key, "the own line is not that of the last version")
+
+    def _was_in_flight(self, message: Arrived) -> bool:
+        """Whether nobody may know of a message: whoever sent it was killed before its answer was noted."""
+        near = [t for t in self.truth.troubles if t.start - MINUTE / 2 <= message.at <= t.end + MINUTE / 2]
+        return any(trouble.in_flight for trouble in near)
 
     # --- what should have come --------------------------------------------------------------
 
@@ -207,8 +229,9 @@ class Checker:
             if expected.sure and limit <= self.until and not self._may_be_cut(expected):
                 self.verdict.note("lost", expected.chat, expected.key, expected.what)
             return
-        if expected.what == "text" and not got[-1].waited:  # of a double the last one is edited
-            self._check_last_state(self.truth.students[expected.chat], self.truth.texts[expected.key], got[-1])
+        last = max(got, key=lambda message: message.edited) if got[0].is_pushed else got[-1]  # of a double it is edited
+        if expected.what == "text" and not last.waited:
+            self._check_last_state(self.truth.students[expected.chat], self.truth.texts[expected.key], last)
         late = max(0.0, got[0].at - expected.due)
         if expected.sure:
             self.verdict.lateness.append(late)
@@ -224,13 +247,19 @@ class Checker:
         troubles = [trouble for trouble in self.truth.troubles if trouble.in_flight]
         self.verdict.allowed_doubles = sum(trouble.in_flight for trouble in troubles)
         in_browsers = [PUSHES_IN_FLIGHT if trouble.in_flight else 0 for trouble in troubles]
+        known: set[tuple[int, int]] = set()
         in_chats = [trouble.in_flight for trouble in troubles]
         for key, messages in self._got.items():
             is_browser = bool(self.truth.students[key[0]].owner)
             left = in_browsers if is_browser else in_chats
             for first, again in pairwise(messages):
-                if first is again or (is_browser and self.truth.active(key[0], first.at, again.at) is not True):
+                if first.number == again.number or (
+                    is_browser and self.truth.active(key[0], first.at, again.at) is not True
+                ):
                     continue  # a browser that returned is a new one
+                if (first.number, again.number) in known:
+                    continue  # another line of a digest that came twice
+                known.add((first.number, again.number))
                 self.verdict.doubles += not is_browser
                 causes = [
                     n

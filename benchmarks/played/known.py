@@ -53,6 +53,9 @@ class Known:
             self._limits[moment] = latest
         return latest
 
+    def clock_was_wrong(self, start: float, end: float) -> bool:
+        return any(t.kind == "clock" and t.start <= end and t.end >= start for t in self.troubles)
+
     @cached_property
     def _moves(self) -> dict[int, list[tuple[float, bool]]]:
         """When each student went or came back."""

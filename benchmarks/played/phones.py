@@ -15,6 +15,7 @@ _LINE = re.compile(r"^(\d+)\. \S+ (.+)", re.DOTALL)
 _CHANGED = "Changed: "
 _WAITED = re.compile(r"(\d+) notices? waited for you\n")
 _COUNT = re.compile(r"\b(\d+) students?\b")
+_REMINDS = re.compile(r"^[⏰📅] .*", re.DOTALL | re.MULTILINE)  # at the head, or below the reader's own line
 _REMINDERS = re.compile(r"⏰ (\d+) reminders\n")
 TOGETHER = 16 * MINUTE  # so much before its time a reminder may be told with another one
 _SINGLE = re.compile(r"^\S+ (.+)\n(.+)")
@@ -112,8 +113,9 @@ class Reader:
             return [Said(found.key, "file")] if found else []
         if message.first.startswith(CLASH):
             return [Said("", "clash")]
-        if message.first[:2] in ("⏰ ", "📅 "):
-            lines = _ONE_OF_SEVERAL.findall(message.first) or _SINGLE.findall(message.first)
+        if reminds := _REMINDS.search(message.first):
+            alone = [(reminds[0].partition(" ")[2], message.first)]  # a browser shows the date in the own line alone
+            lines = _ONE_OF_SEVERAL.findall(reminds[0]) or _SINGLE.findall(reminds[0]) or alone
             return [said for name, when in lines if (said := self._reminder(name, when, message.at))]
         said = self._change(message.first) or self._text(message.first)
         if said is None and message.is_pushed:
@@ -154,8 +156,9 @@ class Reader:
     def _reminder(self, name: str, when: str, at: float) -> Said | None:
         """Which reminder a line is: by what it is named, by its date, and by the last whose time has come."""
         date = _DATE.search(when)
+        found: list[Said] = []
         for text in self.season.texts if date else ():
-            if name != text.title and not (text.company and name.startswith(f"{text.company} · ")):
+            if not _is_reminder_of(text, name):
                 continue
             for version in text.versions:
                 of_kind = [
@@ -164,14 +167,28 @@ class Reader:
                 mine = [one for one in of_kind if date and date[0] in (shown(one[1]), shown_day(one[1]))]
                 if mine:
                     come = [one for one in mine if one[2] - TOGETHER <= at] or mine[:1]
-                    return Said(text.key, "remind", reminder(come[-1][0], come[-1][1]))
-        return None
+                    found.append(Said(text.key, "remind", reminder(come[-1][0], come[-1][1])))
+                    break
+        alike = tuple(one.key for one in found[1:] if one.about == found[0].about)
+        return replace(found[0], others=alike) if found else None
 
 
 def _is_line_of(text: Text, title: str, facts: str) -> bool:
     """Whether a line of a digest is about a text, as any of its versions says it."""
-    named = {"venue": True, "list": title.endswith(f" · {text.title}")}.get(text.kind, title == text.title)
+    named = {"venue": True, "list": title.endswith(f" · {_called(text)}")}.get(text.kind, title == text.title)
     return named and any(line_shows(version, facts) for version in text.versions)
+
+
+def _is_reminder_of(text: Text, name: str) -> bool:
+    """Whether a reminder is called as a text is: a contest by the first word of its title."""
+    if text.kind == "contest" and name == text.title.split()[0]:
+        return True
+    return name == text.title or bool(text.company and name.startswith(f"{text.company} · "))
+
+
+def _called(text: Text) -> str:
+    """What a list is called; one that is in a file belongs to no job, and its notice names the company alone."""
+    return text.title if text.job else text.company
 
 
 def _is_pushed_of(text: Text, words: str) -> bool:
@@ -180,7 +197,7 @@ def _is_pushed_of(text: Text, words: str) -> bool:
     if text.kind == "venue":
         return any(line_shows(version, words) for version in text.versions)
     if text.kind == "list":
-        called = any(line.endswith(f" · {text.title}") for line in lines)
+        called = any(line.endswith(f" · {_called(text)}") for line in lines)
         count = _COUNT.search(words)
         versions = text.versions
         fits = (int(count[1]) == len(each.roster) if count else line_shows(each, words) for each in versions)

@@ -129,6 +129,7 @@ def _hurry() -> None:
     from notifications.delivery import dispatcher, sender
     from notifications.delivery.database import PatientDatabase
     from notifications.delivery.pacing import pace
+    from notifications.telegram_bot import reply_queue
     from scraping import tasks as scraping_tasks
 
     hurried: tuple[tuple[object, str, object], ...] = (
@@ -136,6 +137,7 @@ def _hurry() -> None:
         (dispatcher, "IDLE_SECONDS", 0.05),
         (dispatcher, "PATIENCE_SECONDS", 2.0),
         (sender, "PATIENCE_SECONDS", 2.0),
+        (reply_queue, "LONGEST_REST_SECONDS", 1.0),
         (PatientDatabase.__init__, "__defaults__", (1.0,)),
         (tasks, "SECONDS_A_TASK", 8.0),
         (scraping_tasks, "SECONDS_A_TASK", 8.0),

@@ -83,7 +83,8 @@ class Truth(Known):
         latest = self.limit(due)
         active = self.active(student.chat, begun, latest)
         declined = self.declined(student.person, text.job, begun, latest) if text.job and not own else False
-        if active is False or declined is True or (text.withdrawn > 0 and self.limit(text.withdrawn) < since):
+        over = text.withdrawn > 0 and self.limit(text.withdrawn) < since
+        if active is False or declined is True or (over and not self.clock_was_wrong(begun, text.withdrawn)):
             return None
         if comes_on:
             since = min(since, comes_on.at)
@@ -109,9 +110,7 @@ class Truth(Known):
         """From when and until when somebody may be told of what is published, which it is within a while."""
         if student.times == Times(quietly=student.times.quietly) and not told.kept_back:
             return version.at, version.at
-        wrong = any(
-            t.kind == "clock" and t.start <= self.limit(version.at) and t.end >= version.at for t in self.troubles
-        )
+        wrong = self.clock_was_wrong(version.at, self.limit(version.at))
         first = version.at - (CLOCK_BEHIND if wrong else 0.0)
         last = self.limit(version.at) + (CLOCK_AHEAD if wrong else 0.0)
         moments = [*_steps(first, last), last]
@@ -176,7 +175,7 @@ class Truth(Known):
                 reminded = self._reminded(student, text, Occasion(version, date, due, told))
                 if active is False or reminded is False or text.version_at(due) is not version:
                     continue
-                if told >= self.season.end or 0 < text.withdrawn <= due:
+                if 0 < text.withdrawn <= due:
                     continue
                 holds = text.version_at(latest) is version and not 0 < text.withdrawn <= latest
                 known = self.limit(version.at) < due and latest < min(date, self.season.end)

@@ -1,12 +1,13 @@
 """From a claimed delivery to one that is ready to be sent, or to its settlement where it must not go out."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.language import speaking
+from accounts.models import Subscription
 from notifications.delivery import outcomes
 from notifications.delivery.ledger import Claimed, Settlement
 from notifications.models import Delivery, Notice
@@ -48,9 +49,14 @@ def prepare(channel: str, renderer: Renderer, item: Claimed) -> ReadyDelivery | 
         return outcomes.left(item, State.FAILED, "not_rendered")
     if item.work == Work.EDIT:
         item = outcomes.from_the_start(item)
-    if item.parts_sent >= len(rendered.parts):
-        return outcomes.nothing_left(item, rendered.version, timezone.now())
+    if item.parts_sent >= len(rendered.parts) or (notice.is_digest and _stays(channel, item)):
+        return replace(outcomes.nothing_left(item, rendered.version, timezone.now()), told=rendered.told_by_all)
     return ReadyDelivery(item, rendered)
+
+
+def _stays(channel: str, item: Claimed) -> bool:
+    """Whether a digest is left as it is: in a browser an edit would show the same titles once more."""
+    return item.work == Work.EDIT and channel == Subscription.Channel.WEB_PUSH
 
 
 def _rendered(renderer: Renderer, notice: Notice, item: Claimed) -> Rendered:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 
 from django.utils import timezone
 
@@ -265,7 +264,7 @@ class Sender:
             misses=ready.misses,
             counts=counts,
             edits=self._pace.edits,
-            told=tuple(chain.from_iterable(ready.rendered.told)),
+            told=ready.rendered.told_by_all,
         )
 
     def _refused(self, item: Claimed, error: ChannelError) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -64,6 +65,10 @@ class Rendered:
         if not isinstance(first, TelegramPart):
             return self
         return replace(self, parts=(replace(first, reply_to=message), *self.parts[1:]))
+
+    @property
+    def told_by_all(self) -> tuple[Told, ...]:
+        return tuple(chain.from_iterable(self.told))
 
     def told_by(self, part: int) -> tuple[Told, ...]:
         """Return what the message tells that is sent as this part."""

@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton as Key
 
 from accounts.personal import filters, timing
 from accounts.personal.filters import FilterError, said
+from accounts.personal.timing import SUGGESTED_DIGEST
 from accounts.pseudonyms import pseudonym
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
@@ -110,19 +111,26 @@ def _quietly(telegram_id: int, words: tuple[str, ...]) -> str:
 
 def _page(telegram_id: int) -> tuple[str, Keyboard]:
     """The filters of a person, each with a button that takes it away, and what they did in the last month."""
-    mine = filters.of(telegram_id)
-    if not mine and timing.person_of(telegram_id) is None:
+    mine, person = filters.of(telegram_id), timing.person_of(telegram_id)
+    if person is None:
         return str(NOT_SUBSCRIBED), ()
+    once_a_day = [] if timing.timing_of(person).digest_at else [[_digest_key()]]
     if not mine:
-        suggested = [[Key(_("Only what I may apply to"), callback_data="filter:try:eligible")]]
+        suggested = [[Key(_("Only what I may apply to"), callback_data="filter:try:eligible")], *once_a_day]
         return _("You have no filters: all you follow comes.") + f"\n\n{HOW}", suggested
     through, of = last_month(telegram_id)
     lines = [f"{number}. {said(each)}" for number, each in enumerate(mine, 1)]
     keys = [Key(f"✕ {number}", callback_data=f"filter:remove:{each.pk}") for number, each in enumerate(mine, 1)]
-    rows = [keys[start : start + 5] for start in range(0, len(keys), 5)]
+    rows = [*(keys[start : start + 5] for start in range(0, len(keys), 5)), *once_a_day]
     figure = _("In the last %(days)d days they let %(through)d of %(count)d notices through.")
     figures = figure % {"days": DAYS, "through": through, "count": of}
     return "\n".join([_("Your filters:"), *lines, "", figures, "", str(HOW)]), rows
+
+
+def _digest_key() -> Key:
+    """Suggest what spares more messages than any filter does (docs/scaling.md, A season)."""
+    words = _("All that is not urgent once a day")
+    return Key(f"{words} ({SUGGESTED_DIGEST:%H:%M})", callback_data=f"digest:{SUGGESTED_DIGEST:%H%M}")
 
 
 def _preview(telegram_id: int, kind: str, value: str) -> tuple[str, Keyboard]:

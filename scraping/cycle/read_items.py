@@ -12,11 +12,11 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notifications.models import Notice
-from scraping.attachments.text import State as FileState
 from scraping.corrections.entries import BEFORE
 from scraping.models import RawItem
 from scraping.sources.base import ItemKey
 from scraping.telling import READERS
+from scraping.telling.attached import with_files_due
 from scraping.telling.base import HeldError, IrrelevantError, Reader, Reading
 from scraping.telling.portal import announce_jobs
 
@@ -63,10 +63,10 @@ def _release_held(sources: Collection[str]) -> None:
 
 
 def _read_again_for_files(sources: Collection[str]) -> None:
-    """Items with files that an earlier pass had no time for; as many as this one may have time for."""
-    waiting = RawItem.objects.filter(attachments__state=FileState.WAITING).exclude(state=RawItem.State.PENDING)
+    """Items with files that are still to be had; as many as this pass may have time for."""
+    waiting = with_files_due().exclude(state=RawItem.State.PENDING)
     waiting = waiting.filter(source__in=sources) if sources else waiting
-    keys = list(waiting.order_by("pk").values_list("pk", flat=True).distinct()[:_MOST_READ_AGAIN])
+    keys = list(waiting.order_by("pk").values_list("pk", flat=True)[:_MOST_READ_AGAIN])
     RawItem.objects.filter(pk__in=keys).update(state=RawItem.State.PENDING)
 
 

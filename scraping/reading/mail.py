@@ -17,7 +17,7 @@ from scraping.reading.facts.places import read_locations
 from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import read_roles, roles_of_students, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
-from scraping.reading.facts.states import CANCELLED, read_state, with_state
+from scraping.reading.facts.states import is_cancelled, with_state
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
@@ -45,6 +45,12 @@ _COUNT = re.compile(
     r"(?:offers?|selections?|students?\s+(?:(?:have\s+been|were|got|are)\s+)?(?:selected|placed|hired))\b",
     re.IGNORECASE,
 )
+
+# "Dear Asha Rao,": "we are pleased to offer you the position of Analyst".
+_TO_ONE = re.compile(
+    r"\W*[Dd]ear\s+(?:M[rs]+\.?\s+)?(?!Sir|Madam|Prof|Dr|Team|All|Student|Candidate)[A-Z]\w+(?:\s[A-Z][\w.]*){1,3}\s*,"
+)
+_OFFERS_YOU = re.compile(r"\b(?:offer(?:ing)?|extend\w*)\s+you\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ def _view(read: _Read) -> View:
         "students": page.students,
         "package": any(role.package for role in read.roles) or any(map(speaks_of_pay, (*pay, *page.with_lists))),
         "speaks_of_package": any(map(_PACKAGE.search, (*pay, *rest.lines))),
-        "cancelled": read_state(rest) == CANCELLED,
+        "cancelled": is_cancelled(rest),
         "process": read.venue or timing.event_at,
         "role": role,
         "company": read.company,
@@ -181,6 +187,8 @@ def _number_of_offers(read: _Read) -> int | None:
     if read.page.students:
         return sum(student.meaning == read.page.roster.meaning for student in read.page.students)
     lines = (read.page.mail.subject, *read.page.rest.lines)
+    if any(map(_TO_ONE.match, lines)) and any(map(_OFFERS_YOU.search, lines)):
+        return 1
     said = (match["count"] for line in lines for match in _COUNT.finditer(line))
     return next(filter(None, map(_count, (*values(read.fields, "offers"), *said))), None)
 

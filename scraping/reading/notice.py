@@ -15,7 +15,7 @@ from scraping.reading.facts.pay.packages import read_pay
 from scraping.reading.facts.roles.named import find_role
 from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
-from scraping.reading.facts.states import CANCELLED, read_state, with_state
+from scraping.reading.facts.states import is_cancelled, with_state
 from scraping.reading.facts.students.joined import joined
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
@@ -108,7 +108,7 @@ def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue:
     stated = {
         "students": roster.students,
         "process": process,
-        "cancelled": read_state(page) == CANCELLED,
+        "cancelled": is_cancelled(page),
         "role": subject.role,
         "company": subject.company,
         "deadline": timing.deadline,

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from time import monotonic
 from urllib.parse import urlsplit
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.details import Label
@@ -29,6 +32,8 @@ from scraping.sources.files import FileLink, fetch_files
 from scraping.telling.base import Reading
 
 SECONDS_A_PASS = 60.0  # what fetching and reading files behind links may take in one pass
+AGAIN_AFTER, TRIED_FOR = timedelta(minutes=10), timedelta(days=1)  # where a server gives no file for the moment
+_PASSING = (State.UNREACHABLE, State.TOO_SLOW)
 _UNREAD = "could not be read: open it yourself"
 _NOT_PASSED_ON = "not passed on: opening it may run a program"
 _MAY_BE_PRIVATE = re.compile(r"@|(?:\d[\s-]?){10}")  # of a person to call
@@ -139,8 +144,22 @@ def with_facts(draft: Draft, files: Sequence[Attached], title: str, jobs: Sequen
     return draft
 
 
+def with_files_due() -> QuerySet[RawItem]:
+    """Items with files that an earlier pass had no time for, or whose server gave none for the moment."""
+    now = timezone.now()
+    passing = Q(state__in=_PASSING, file=None, fetched_at__lt=now - AGAIN_AFTER)
+    young = Q(item__source="superset", item__changed_at__gt=now - TRIED_FOR)  # the files of mails come with them
+    due = Attachment.objects.filter(Q(state=State.WAITING) | (passing & young))
+    return RawItem.objects.filter(pk__in=due.values("item"))
+
+
 def _is_due(row: Attachment | None, item: RawItem) -> bool:
-    return row is None or row.state == State.WAITING or row.fetched_at < item.changed_at
+    return row is None or row.state == State.WAITING or row.fetched_at < item.changed_at or _may_be_had_now(row)
+
+
+def _may_be_had_now(row: Attachment) -> bool:
+    passing = row.file_id is None and row.state in _PASSING
+    return passing and row.fetched_at < timezone.now() - AGAIN_AFTER
 
 
 def _fetch(links: Sequence[FileLink], reading: Reading) -> list[AttachedFile]:

@@ -88,10 +88,20 @@ _HEADER = re.compile(r"^\W*(?:ref\b|no\.\s*:|dated?\W)", re.IGNORECASE)  # of a 
 _MOST_SENTENCES = 12  # the first ones say what a text is about
 
 
+def is_cancelled(page: Page) -> bool:
+    """Whether its state is CANCELLED, which counts before the others."""
+    return any(map(_RULES[0][1].search, _plain(page)))
+
+
+def _plain(page: Page) -> list[str]:
+    """The title and the first sentences, but for those on what only may happen."""
+    sentences = (straight(sentence.text) for sentence in page.sentences[:_MOST_SENTENCES])
+    return [sentence for sentence in sentences if not _NOT_SO.search(sentence)]
+
+
 def read_state(page: Page) -> str:
     """Of the title and the first sentences; "" where the text is about something that stands."""
-    sentences = [straight(sentence.text) for sentence in page.sentences[:_MOST_SENTENCES]]
-    plain = [sentence for sentence in sentences if not _NOT_SO.search(sentence)]
+    plain = _plain(page)
     return next((state for state, pattern in _RULES if any(map(pattern.search, plain))), "")
 
 

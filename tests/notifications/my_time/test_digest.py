@@ -13,10 +13,12 @@ from accounts.personal import timing
 from accounts.subscribing import members, subscriptions
 from accounts.subscribing.forgetting import forget
 from notifications.delivery import deferring, ledger
+from notifications.delivery.ledger import Settlement
+from notifications.delivery.preparing import prepare
 from notifications.models import Delivery
 from notifications.publishing import broadcasts
 from notifications.publishing.publish import publish, withdraw
-from notifications.rendering.messages import PushPart
+from notifications.rendering.messages import PushPart, Told
 from notifications.rendering.render import Renderer
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
@@ -427,6 +429,30 @@ def test_a_persons_own_browser_waits_too(quiet: Quiet, draft: MakeDraft, at: At)
     assert isinstance(part, PushPart)
     assert (part.title, part.body) == ("2 notices waited for you", "📌 One\n📌 Two")
     assert len(rendered.told_by(0)) == 2
+
+
+def test_a_digest_in_a_browser_does_not_show_again(quiet: Quiet, draft: MakeDraft, at: At) -> None:
+    browser = Subscription.objects.create(
+        subscriber=quiet().subscriber, channel="web-push", address="https://push.example.org/1", every_season=True
+    )
+    at(NIGHT)
+    publish(draft("n:1", title="One"))
+    at(MORNING)
+    deferring.tell_due()
+    mine = Delivery.objects.filter(subscription=browser)
+    digest, notice = mine.get(told_in=None), mine.get(notice__title="One")
+    mine.filter(pk=digest.pk).update(state="sent", parts_sent=1, sent_at=MORNING)
+    deferring.note_told([(digest.pk, Told(notice.pk, 1))], MORNING)
+    publish(draft("n:1", title="One, corrected"))
+    renderer = Renderer("web-push")
+    (item,) = ledger.claim("web-push", "a", limit=5, lease=HOUR)
+    renderer.load([item])
+    settlement = prepare("web-push", renderer, item)
+    assert isinstance(settlement, Settlement)
+    ledger.settle("a", [settlement], lease=HOUR)
+    assert mine.get(pk=notice.pk).version_sent == 2
+    assert not mine.exclude(state="sent").exists()
+    assert ledger.queue_edits() == 0
 
 
 def test_what_filters_keep_back_comes_in_the_digest_where_chosen(

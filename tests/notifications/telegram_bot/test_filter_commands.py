@@ -74,6 +74,14 @@ async def test_only_what_is_open_to_me(talk: Talk, draft: MakeDraft) -> None:
     assert await in_database(posting, draft, "job:3", eligibility=unsure) == 1
 
 
+async def test_a_digest_is_suggested_until_there_is_one(talk: Talk) -> None:
+    page = await talk.say("/filter")
+    assert labels(page) == ["Only what I may apply to", "All that is not urgent once a day (20:00)"]
+    await talk.press(page, "All that is not urgent once a day (20:00)")
+    assert "One digest a day, at 20:00." in page.text
+    assert labels(await talk.say("/filter")) == ["Only what I may apply to"]
+
+
 async def test_what_can_not_be_taken(talk: Talk) -> None:
     assert str(filter_commands.HOW) in (await talk.say("/filter")).text
     assert "The kinds are" in (await talk.say("/filter shoes 43")).text

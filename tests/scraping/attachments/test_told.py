@@ -1,14 +1,21 @@
 """Files of the portal, from its server to the chats of students, over real sockets."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from random import Random
 
 import pytest
+import time_machine
+from django.core.files.storage import storages
 from pytest_django import Settings
 
 from notifications.models import Delivery, Notice, StoredFile
 from scraping.cycle.cycle import cycle, update
 from scraping.models import Attachment, RawItem
+from scraping.telling.attached import AGAIN_AFTER, TRIED_FOR, with_files_due
 from supersetbot.sandbox.portal import portal_world
 from supersetbot.sandbox.portal.server import Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
@@ -156,3 +163,46 @@ def test_what_there_was_no_time_for_is_told_by_an_edit(
     assert len(Notice.objects.get().roster) == 3
     texts = "".join(message.text for message in telegram.messages(int(student.address)))
     assert people(Random(5), 3)[2].number in texts
+
+
+@contextmanager
+def no_room_for(data: bytes) -> Iterator[None]:
+    """A storage that can't keep these bytes, as on a full disk: a file stands where their folder would be."""
+    path = Path(storages["attachments"].path(StoredFile(digest=sha256(data).hexdigest()).path)).parent
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    try:
+        yield
+    finally:
+        path.unlink()
+
+
+def test_a_list_that_could_not_be_had_for_a_moment_is_had_later(
+    portal: Portal, telegram: BotApi, subscribe: Subscribe
+) -> None:
+    student, data = subscribe(), pdf_list(3)
+    publish(portal, portal.publish_file("shortlist.pdf", data))
+    with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        with no_room_for(data):
+            cycle("test")
+        assert Notice.objects.get().roster == []
+        cycle("test")
+        assert Attachment.objects.get().state == "unreachable", "it is not asked for at each pass"
+        clock.shift(AGAIN_AFTER)
+        cycle("test")
+
+    assert len(Notice.objects.get().roster) == 3
+    texts = "".join(message.text for message in telegram.messages(int(student.address)))
+    assert people(Random(5), 3)[2].number in texts
+
+
+def test_a_file_that_is_never_to_be_had_is_asked_for_during_a_day(portal: Portal, subscribe: Subscribe) -> None:
+    subscribe()
+    data = pdf_list(3)
+    publish(portal, portal.publish_file("shortlist.pdf", data))
+    with time_machine.travel(datetime.now(UTC), tick=True) as clock, no_room_for(data):
+        cycle("test")
+        clock.shift(TRIED_FOR - AGAIN_AFTER)
+        assert with_files_due().exists()
+        clock.shift(2 * AGAIN_AFTER)
+        assert not with_files_due().exists()

@@ -120,6 +120,7 @@ def test_gap_years(clause: str, years: int | None) -> None:
         ("Gender: Male", "male"),
         ("male and female students may apply", None),
         ("Report at the girls hostel gate", None),
+        ("applications from unmarried male engineering graduates", "male"),
     ],
 )
 def test_gender(clause: str, gender: str | None) -> None:
@@ -277,6 +278,11 @@ def test_a_table_of_companies_asks_nothing_of_everybody() -> None:
             {"branches": ["Mechanical"], "gender": "female"},
         ),
         ("Active backlog ho to apply mat karna", {"backlogs": 0}),
+        (
+            "B.Tech CSE, IT and MCA with 7.5 CGPA.",
+            {"cgpa": 7.5, "branches": ["CSE", "IT"], "programs": ["B.Tech", "MCA"]},
+        ),
+        ("It offers internships in sales for MBA first year.", {"programs": ["MBA"]}),
         ("Minimum CGPA: 7.5 (B.Tech), 8.0 (M.Tech)", {"cgpa": 7.5, "programs": ["B.Tech", "M.Tech"]}),
         ("min. 65% aggregate in B.Tech, age below 23", {"ug_percent": 65, "programs": ["B.Tech"]}),
     ],

@@ -133,6 +133,12 @@ def test_without_a_list_the_stated_number_of_offers_counts() -> None:
     assert facts_of(mail("Orbit - Five Offers", text)).number_of_offers == 5
 
 
+def test_a_letter_to_one_is_one_offer() -> None:
+    text = "Dear Asha Rao,\n\nCongratulations! We are pleased to offer you the position of Analyst at 5 LPA."
+    assert facts_of(mail("Letter of Intent - Orbit", text)).number_of_offers == 1
+    assert facts_of(mail("Offers - Orbit", text.replace("Asha Rao", "Students"))).number_of_offers is None
+
+
 def test_a_shortlist_has_stage_place_and_time() -> None:
     text = (
         "Following students are shortlisted for Stage 3 (Coding Round) of Orbit.\n"

@@ -295,3 +295,38 @@ def test_numbers_of_a_university(content: str) -> None:
 )
 def test_numbers_of_few_digits(content: str, expected: list[str]) -> None:
     assert [student.enrollment for student in roster(content).students] == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p>Asha Rao (CSE, 20BCE1045), Dev Malik (IT, 20BIT0031)</p>",
+        "<p>Asha Rao/20BCE1045/CSE<br>Dev Malik/20BIT0031/IT</p>",
+        "<p>[20BCE1045] Asha Rao<br>[20BIT0031] Dev Malik</p>",
+        "<p>Asha Rao......20BCE1045<br>Dev Malik......20BIT0031</p>",
+        "<p>1.Asha Rao-20BCE1045, 2.Dev Malik-20BIT0031</p>",
+        "<p>Sl No USN Name Branch 1 20BCE1045 Asha Rao CSE 2 20BIT0031 Dev Malik ISE</p>",
+        "<p>Mr. Asha Rao of B.Tech IT (Roll No: 20BCE1045)<br>Dev Malik of MCA (Roll No: 20BIT0031)</p>",
+        "<p>20BCE1045 Asha Rao<br>20BIT0031 Dev Malik</p><p>For queries:</p>"
+        "<p>Riya Sen 9876543210<br>Aman Gill 8765432109</p>",
+    ],
+)
+def test_numbers_close_to_names(said: str) -> None:
+    assert pairs(INTRO + said) == [("Asha Rao", "20BCE1045"), ("Dev Malik", "20BIT0031")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p>Shortlisted students:</p><p>Asha Rao, MBA<br>Dev Malik, BBA<br>Riya Sen, MBA</p>",
+        "<p>Selected: Asha Rao (B.Com), Dev Malik (BBA), Riya Sen (MBA)</p>",
+    ],
+)
+def test_names_with_their_programme(said: str) -> None:
+    assert [name for name, _ in pairs("<p>Result of Orbit</p>" + said)] == ["Asha Rao", "Dev Malik", "Riya Sen"]
+
+
+def test_names_alone_below_what_they_come_for() -> None:
+    said = "<p>The following students have been shortlisted by Orbit for document verification on 26/10/2026.</p>"
+    listed = "<ul><li>Asha Rao</li><li>Dev Malik</li></ul>"
+    assert [name for name, _ in pairs(said + listed)] == ["Asha Rao", "Dev Malik"]

@@ -230,7 +230,8 @@ def _is_only(word: str, clause: str) -> bool:
         rf"^\W*{word}{_PEOPLE[:-1]}\s+(?:of|from|in|pursuing)\b",
         rf"(?:^|,)\s*{word}\s*(?:,|only|$)",
         rf"\bgender\W{{1,4}}{word}\b",
-        rf"\b(?:for|from|to|of|eligible|invit\w+|open)\s+(?:[\w/-]+\s+){{0,3}}?{word}{_PEOPLE[:-1]}\b",
+        rf"\b(?:for|from|to|of|eligible|invit\w+"
+        rf"|open)\s+(?:[\w/-]+\s+){{0,3}}?{word}(?:\s+engineering)?{_PEOPLE[:-1]}\b",
         rf"\bdiversity\b.{{0,40}}\b{word}\b|\ball[\s-]{word}\b",
     )
     return any(re.search(pattern, clause, re.IGNORECASE) for pattern in patterns)

@@ -92,7 +92,8 @@ _INVITES = re.compile(
     |posts?)\s+(?:of|from|in
     |with|pursuing)\b|\b(?:branch(?:es)?|streams?|disciplines?)\b
     |\bstudents?\b|\bcandidates?\b|\bbatch(?:es)?\b|\bpass(?:ing)?\s?-?outs?\b|\bgraduates\b
-    |\bgraduating\b|\b(?:pre-?)?final[\s-]year\b|\b[1-4](?:st|nd|rd|th)\s(?:yr|year)\b|\bjunior\syear\b|\bcandidates?\b
+    |\bgraduating\b|\b(?:first|second|third|fourth|(?:pre-?)?final)[\s-]year\b|\b[1-4](?:st|nd|rd|th)\s(?:yr
+    |year)\b|\bjunior\syear\b|\bcandidates?\b
     |\bfreshers\b|\balso\b|\bappearing\b|छात्र|विद्यार्थ|\bch?hatr\w*|\bkind\s+att\w*|\bwal(?:e|on?)\b|\blooking\s+for\b
     |\bcriteria\b""",
     re.IGNORECASE | re.VERBOSE,

@@ -202,9 +202,17 @@ def _before(tokens: Sequence[_Token], position: int) -> list[_Token]:
             levels.insert(0, token)
         elif token.is_amount or levels or (words := words + (token.kind == "word")) > _MOST_WORDS:
             break
+    if levels and levels[0].kind == "higher":
+        levels = [*_degree_before(tokens[: tokens.index(levels[0])]), *levels]
     if levels and _taken_by_an_amount_before(tokens, position, levels):
         return []
     return levels
+
+
+def _degree_before(tokens: Sequence[_Token]) -> list[_Token]:
+    """The degree of "B.Tech CSE, IT and MCA with 7.5 CGPA": the mark is asked of both."""
+    since = list(takewhile(lambda token: not token.is_amount, reversed(tokens)))
+    return [token for token in since if token.kind == "degree"][:1]
 
 
 def _taken_by_an_amount_before(tokens: Sequence[_Token], position: int, levels: Sequence[_Token]) -> bool:

@@ -8,9 +8,18 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from accounts.courses import is_branch, programs_in
 from scraping.items import Student
 from scraping.reading.layout.text import straight
 
+# How a number stands close to a name: "Asha Rao/23BCE1045/CSE", "Asha Rao.....23510417", "Asha Rao (CSE, 23BCE1045)".
+_GLUED = (
+    (re.compile(r"([A-Z][a-z]+ [A-Z][a-z]+)[/–-](?=[A-Za-z]{0,4}\d)"), r"\1 - "),
+    (re.compile(r"(?<=\d{4})/(?=[A-Z]{2,5}(?:[\s,;]|$))"), " - "),
+    (re.compile(r"\.{3,}"), " - "),
+    (re.compile(r"\((?:[A-Z][A-Za-z.& ]{1,20}),\s*(?=[A-Za-z]{0,5}\d)"), "("),
+    (re.compile(r"(?<=\d),\s*[A-Z][A-Za-z.& ]{1,20}\)"), ")"),
+)
 _TWO_DIGITS = re.compile(r"\d.*\d")  # no number has fewer: most lines are passed over at once
 _DIGITS = re.compile(r"\d{8,16}")
 _MIXED = re.compile(
@@ -80,7 +89,7 @@ _NOT_NAME = re.compile(
     |password|contact|phone|mobile|call|whatsapp|helpline|room|lab|labs|venue|date|time|timings?|stage|round|test
     |interview|link|rs|inr|lpa|ctc|stipend|package|salary|registration|deadline|total|applications?|reference|role
     |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|to|and|till|the
-    |for|at|on|by|from|is|are|be
+    |for|at|on|of|by|from|is|are|be
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
@@ -92,6 +101,7 @@ _BRANCH_BEHIND = re.compile(
     r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$"
     r"|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
 )
+_OF = re.compile(r"\s+(?:of|from|in)$")
 _NUMBERS_LABEL = re.compile(
     r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",
     re.IGNORECASE,
@@ -150,6 +160,8 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
         return [Student(plain["name"], plain["number"])]
     if not _TWO_DIGITS.search(line):
         return []
+    for pattern, said in _GLUED:
+        line = pattern.sub(said, line)
     numbers = [match for match in _TOKEN.finditer(line) if number_in(match[0], strict=True)]
     if RANGE.search(line) and len(numbers) < 3:
         return []
@@ -162,6 +174,19 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     if number is None and trusted:
         number = _last_in_brackets(line)
     return _one(line, number, trusted=trusted) if number else []
+
+
+def without_branch(line: str) -> str:
+    """ "Asha Rao" of "Asha Rao, MBA"."""
+    name, comma, behind = line.rpartition(",")
+    if comma and (programs_in(behind) or is_branch(behind.strip())):
+        return name
+    return _BRANCH_BEHIND.sub("", line).rstrip(" ,–-")
+
+
+def says_whom_to_call(line: str) -> bool:
+    """ "For queries:"."""
+    return bool(_CONTACT.search(line))
 
 
 def short_numbered(line: str, *, announced: bool) -> list[Student]:
@@ -252,12 +277,18 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
         return []
     ends, starts = [0, *(match.end() for match in numbers)], [*(match.start() for match in numbers), len(line)]
     pieces = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
-    first, *between, last = (_SERIAL_BEHIND.sub("", _LABEL_BEHIND.sub("", piece)).strip(" ,;–-") for piece in pieces)
+    first, *between, last = (_without_branch(_SERIAL_BEHIND.sub("", _LABEL_BEHIND.sub("", piece))) for piece in pieces)
     orders = ([_SENTENCE.split(first)[-1], *between], [*between, _SENTENCE.split(last)[0]])
     named = [cleaned for names in orders if all(map(_is_full_name, cleaned := [_AND.sub("", name) for name in names]))]
     if len(named) != 1:
         return []
     return [Student(clean_name(name), match[0]) for name, match in zip(named[0], numbers, strict=True)]
+
+
+def _without_branch(piece: str) -> str:
+    """ "Asha Rao" of "Asha Rao CSE"."""
+    name, _, last = piece.strip(" ,;–-").rpartition(" ")
+    return name.strip(" ,;–-") if name and last.isupper() and is_branch(last) else piece.strip(" ,;–-")
 
 
 def _is_full_name(text: str) -> bool:
@@ -273,7 +304,8 @@ def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
         return [Student(clean_name(named[-1]), number[0])]  # "Asha Rao PRN 2023016402330"
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
-        return [Student(name, number[0])] if name else []
+        if name:
+            return [Student(name, number[0])]
     stands_first = len(before.split()) > _SENTENCE_WORDS or before.rstrip().endswith(":")
     if stands_first and _names_around("", after):
         before = ""
@@ -305,5 +337,5 @@ def _names_around(before: str, after: str) -> list[str]:
     """The pieces around a number that can be names, in order."""
     pieces = [piece for side in (_SERIAL.sub("", before, count=1), after) for piece in _BETWEEN_PIECES.split(side)]
     plain = (_AMOUNT_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
-    shown = (piece if is_name(piece) else _BRANCH_BEHIND.sub("", piece) for piece in plain)
+    shown = (piece if is_name(piece) else _OF.sub("", _BRANCH_BEHIND.sub("", piece)) for piece in plain)
     return [piece for piece in shown if piece.strip() and is_name(piece)]

@@ -17,11 +17,14 @@ from scraping.reading.facts.students.people import (
     RANGE,
     clean_name,
     is_name,
+    is_phone,
     names_only,
     number_in,
     numbers_only,
+    says_whom_to_call,
     short_numbered,
     students_in,
+    without_branch,
 )
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
 from scraping.reading.layout.people import card_name, card_number
@@ -35,7 +38,13 @@ _LISTED = re.compile(
 )
 # "Shortlisted students must carry:" announces things, not students.
 _ASKS = re.compile(
-    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?)\b",
+    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?(?!\s+verif))\b",
+    re.IGNORECASE,
+)
+# "Selected: Asha Rao (B.Com), Dev Malik (BBA)".
+_CHOSEN_ALONE = re.compile(
+    r"\W*(?:not\s+)?(?:selected|short-?\s?listed|wait-?\s?listed|rejected|absent|placed)"
+    r"(?:\s+(?:students?|candidates?))?\W*",
     re.IGNORECASE,
 )
 # The portal's own lists show whatever the college numbers its students with.
@@ -125,12 +134,15 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
     numbered: list[Found] = []
     listed: list[Found] = []
     bare: list[Found] = []
-    announced, before = False, ""
+    announced, before, contacts = False, "", False
     for number, line in lines:
         found = (
             students_in(line, trusted=trusted) or _of_card(before, line) or short_numbered(line, announced=announced)
         )
         before = line
+        if contacts and found and all(is_phone(student.enrollment) for student in found):
+            continue
+        contacts = (contacts and bool(found)) or (line.rstrip().endswith(":") and says_whom_to_call(line))
         numbered += [(number, student) for student in found]
         if not found and (student := _bare(line, announced=announced)):
             bare += [(number, one) for one in student]
@@ -152,9 +164,13 @@ def _of_card(before: str, line: str) -> list[Student]:
 def _bare(line: str, *, announced: bool) -> list[Student]:
     if numbers := numbers_only(line):
         return numbers
+    label, colon, rest = line.partition(":")
+    if colon and _CHOSEN_ALONE.fullmatch(label):
+        return names_only(rest)
     if not announced:
         return []
-    return [Student(clean_name(line), "")] if is_name(line) else names_only(line)
+    name = without_branch(line)
+    return [Student(clean_name(name), "")] if is_name(name) else names_only(line)
 
 
 def _paired(bare: list[Found]) -> list[Found]:
