@@ -226,7 +226,7 @@ class Checker:
         got = self._got.get(key)
         limit = self.truth.limit(expected.due)
         if got is None:
-            if expected.sure and limit <= self.until and not self._may_be_cut(expected):
+            if expected.sure and limit <= self.until and not self._is_told_elsewhere(expected):
                 self.verdict.note("lost", expected.chat, expected.key, expected.what)
             return
         last = max(got, key=lambda message: message.edited) if got[0].is_pushed else got[-1]  # of a double it is edited
@@ -238,9 +238,14 @@ class Checker:
             if got[0].at > limit + MINUTE:
                 self.verdict.note("late", expected.chat, expected.key, f"{expected.what}, {late / MINUTE:.0f} min")
 
-    def _may_be_cut(self, expected: Expected) -> bool:
-        near = [m for m in self._cut if m.chat == expected.chat and abs(m.at - expected.due) < TOGETHER + MINUTE]
-        return expected.what == "remind" and bool(near)
+    def _is_told_elsewhere(self, one: Expected) -> bool:
+        """Whether a reminder is that of another text of its job too, or was cut off in a browser."""
+        if one.what != "remind":
+            return False
+        near = [m for m in self._cut if m.chat == one.chat and abs(m.at - one.due) < TOGETHER + MINUTE]
+        job = self.truth.texts[one.key].job
+        same = [text.key for text in self.truth.season.texts if job and text.job == job]
+        return bool(near) or any((one.chat, key, "remind", one.about) in self._got for key in same)
 
     def _check_doubles(self) -> None:
         """Lay each double to something that went wrong between the two, which explains as many as were in flight."""
