@@ -168,6 +168,7 @@ TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = (("en-gb", "English"), ("hi", "हिन्दी"))
+FORMAT_MODULE_PATH = "supersetbot.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Web ---------------------------------------------------------------------

@@ -32,7 +32,8 @@ ROOMS = {
         f"{DOORS}"
     ),
     "supersetbot": (
-        f"env spelled heartbeats models operations tasks settings web dashboard account sandbox api wsgi {DOORS}"
+        "formats env spelled heartbeats models operations tasks settings web dashboard account sandbox api wsgi "
+        f"{DOORS}"
     ),
 }
 LARGEST_ROOM = 20  # files of code in one folder

@@ -83,8 +83,11 @@ def readers(subscribers: Collection[int]) -> dict[int, Reader]:
     }
 
 
-def own_words(notice: Notice, reader: Reader, how: str) -> Own | None:
-    """Return what concerns this reader, `how` being the way the list names them; None where nothing does."""
+def own_words(notice: Notice, reader: Reader, how: str, *, beside: str = "") -> Own | None:
+    """Return what concerns this reader, `how` being the way the list names them; None where nothing does.
+
+    Company and role are not said again where they stand `beside` it.
+    """
     listed = notice.follows or notice
     if how == Delivery.Named.BY_NAME:
         return Own(_WITHOUT_NUMBER % {"name": reader.name}, urgent=True)
@@ -92,20 +95,21 @@ def own_words(notice: Notice, reader: Reader, how: str) -> Own | None:
         number = reader.facts.get("number")
         rows = [row for row in listed.roster if number and normal_number(row.get("enrollment") or "") == number]
         if rows:
-            return _on_list(listed, rows, change=notice if notice.follows else None)
+            return _on_list(listed, rows, change=notice if notice.follows else None, beside=beside)
         if reader.unreadable:
             return Own(str(_LOOK), urgent=True)
     verdict = may_apply.may_apply(notice.eligibility, reader.facts) if reader.facts else None
     return Own("", may_apply.said(verdict)) if verdict else None
 
 
-def _on_list(notice: Notice, rows: Sequence[Mapping[str, str]], *, change: Notice | None) -> Own:
+def _on_list(notice: Notice, rows: Sequence[Mapping[str, str]], *, change: Notice | None, beside: str) -> Own:
     """The line of a list. Above a change, which names the list, only what the change does not say itself."""
     meaning = rows[0].get("meaning") or notice.roster_meaning
     same = sum((row.get("meaning") or notice.roster_meaning) == meaning for row in notice.roster)
     offered = notice.category == Category.PLACEMENT_OFFER and meaning in ("", "selected")
     places = ["; ".join(filter(None, map(_place, rows)))] if any(map(_place, rows)) else []
-    facts = [*(_named(notice) if change is None else ()), _stage(notice), *(places or _event(notice))]
+    named = [] if change else [fact for fact in _named(notice) if fact.casefold() not in beside.casefold()]
+    facts = [*named, _stage(notice), *(places or _event(notice))]
     count = _n("%(count)d student.", "%(count)d students.", same) % {"count": same}
     if change and change.edit_note != ADDED:
         facts, count = places, ""

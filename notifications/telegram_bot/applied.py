@@ -42,7 +42,7 @@ def _block(number: int, place: Place, reader: Reader, *, names: bool) -> str:
     if place.applied_at:
         lines.append("    " + _("Applied on %(day)s") % {"day": moment(place.applied_at, all_day=True)})
     for listed in place.lists[:_LISTS_SHOWN]:
-        own = own_words(listed, reader, Delivery.Named.BY_NUMBER)
+        own = own_words(listed, reader, Delivery.Named.BY_NUMBER, beside=title)
         lines.append(f"    {_cut(own.text)}" if own else "")
     if place.event and place.event.event_at and not place.lists:
         when = moment(place.event.event_at, all_day=place.event.event_all_day)

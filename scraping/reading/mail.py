@@ -149,7 +149,7 @@ def _view(read: _Read) -> View:
         "company": read.company,
         "deadline": timing.deadline,
         "digest": companies_of_lines(rest),
-        **dict.fromkeys(asked_in(rest) if not page.students else (), True),
+        **dict.fromkeys(asked_in(() if page.students else read_eligibility(rest, Category.JOB_POSTING)), True),
         "concerns": read.company and (role or timing.deadline or timing.event_at),
         "mail": True,
         "bounce": mail.is_bounce,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
-from scraping.reading.facts.eligibility.criteria import asked_in, read_eligibility
+from scraping.reading.facts.eligibility.criteria import POSTINGS, asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import find_company
 from scraping.reading.facts.naming.digests import companies_of_lines
@@ -67,7 +67,10 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
     venue = None if invites else _venue(page, subject, timing)
     pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
     package = read_pay(pay).package
-    known = _known(page, roster, subject, timing, venue) | ({"package"} if package is not None else set())
+    digest = companies_of_lines(page)
+    asked = () if roster.students else read_eligibility(page, Category.JOB_POSTING)
+    known = _known(page, roster, subject, timing, venue) | asked_in(asked) | ({"digest"} if digest else set())
+    known |= {"package"} if package is not None else set()
     said = classify(View(page.title or _first_line(page), page.text, subject.rule, known))
     verdict = by_meaning(said, roster.meaning, has_package=package is not None)
     facts = Facts(
@@ -86,8 +89,8 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         roster=roster.students,
         unread=roster.unread,
         roles=_roles(verdict, subject.role, package, pay),
-        eligibility=read_eligibility(page, verdict.category),
-        companies=companies_of_tables(page) or companies_of_lines(page),
+        eligibility=asked if asked and verdict.category in POSTINGS else read_eligibility(page, verdict.category),
+        companies=companies_of_tables(page) or digest,
         deadlines=timing.deadlines,
         events=() if invites else several(events_of_tables(page)) or timing.events,
     )
@@ -112,8 +115,6 @@ def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue:
         "role": subject.role,
         "company": subject.company,
         "deadline": timing.deadline,
-        "digest": companies_of_lines(page),
-        **dict.fromkeys(asked_in(page) if not roster.students else (), True),
     }
     return facts_of(page, stated)
 

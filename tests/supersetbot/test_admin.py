@@ -1,5 +1,6 @@
 """The admin: every list opens, asks no more for many rows than for few, and tells nobody more than its page does."""
 
+import re
 from collections.abc import Iterator
 from itertools import product
 
@@ -170,3 +171,18 @@ def test_who_may_not_see_students_reads_notices_as_strangers_do(client: Client) 
     assert client.get(reverse("admin:notifications_notice_delete", args=[notice.pk])).status_code == 403
     clerk.user_permissions.add(Permission.objects.get(codename="view_offeredstudent"))
     assert "Asha Verma" in client.get(pages[0]).text
+
+
+def test_lists_and_dashboard_tell_the_time_alike(admin_client: Client) -> None:
+    at = timezone.localtime().replace(hour=18, minute=5)
+    Notice.objects.create(external_key="n:1", title="Zenith", published_at=at, first_seen_at=timezone.now())
+    assert f"{at:%-d %b %Y}, 18:05" in admin_client.get("/admin/notifications/notice/").text
+    assert "Zenith</a>, not told" in admin_client.get("/admin/").text
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_each_list_has_the_colours_of_the_site(admin_client: Client, model: type[Model]) -> None:
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    page = admin_client.get(url).text
+    styles = re.findall(r"(site/palette|admin/own|admin/css/changelists)(?:\.\w+)?\.css", page)
+    assert styles == ["site/palette", "admin/own", "admin/css/changelists"]

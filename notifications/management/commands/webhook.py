@@ -38,8 +38,8 @@ class Command(BaseCommand):
             case "add":
                 self.add(options)
             case "list":
-                for webhook in webhooks.webhooks().select_related("subscriber").prefetch_related("seasons", "muted"):
-                    self.stdout.write(_line(webhook))
+                called = webhooks.webhooks().select_related("subscriber").prefetch_related("seasons", "muted")
+                self.stdout.write("\n".join(map(_line, called)) or "No program is called.")
             case "test":
                 self.test(_named(options["name"]))
             case "remove":

@@ -28,10 +28,11 @@ def _values(person: Person) -> dict[str, Any]:
 def _place(place: Place, reader: Reader, *, names: bool) -> dict[str, Any]:
     notice = place.posting or place.notice
     shown = notice if names else without_names(notice)
-    own = (own_words(each, reader, Delivery.Named.BY_NUMBER) for each in place.lists[:_LISTS_SHOWN])
+    title = " · ".join(filter(None, (shown.company, shown.role))) or retold(shown.title)
+    own = (own_words(each, reader, Delivery.Named.BY_NUMBER, beside=title) for each in place.lists[:_LISTS_SHOWN])
     return {
         "notice": notice,
-        "title": " · ".join(filter(None, (shown.company, shown.role))) or retold(shown.title),
+        "title": title,
         "applied_at": place.applied_at,
         "lists": [words.text for words in own if words],
         "event": place.event if not place.lists else None,

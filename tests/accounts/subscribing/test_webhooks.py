@@ -116,6 +116,8 @@ def test_the_command_adds_lists_and_removes(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"site: active, {URL}, 2026-27; Update; with names of students\n"
     call_command("webhook", "remove", "site")
     assert not Subscriber.objects.exists()
+    call_command("webhook", "list")
+    assert capsys.readouterr().out.endswith("No program is called.\n")
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,8 @@ def test_lists_stand_with_the_job_they_say_or_the_company(person: Subscriber, dr
         f"1. Zenith · Analyst\n    Applied on {moment(now - timedelta(days=3), all_day=True)}\n"
         f"    🎯 You are selected: ZENITH Ltd, Interview, {moment(soon)}, LT-3. 1 student.",
         f"2. Kestrel · Analyst\n    Applied on {moment(now - timedelta(days=2), all_day=True)}\n"
-        "    🎯 You are selected: kestrel, Interview. 1 student.",
-        "3. Marble\n    🎉 Congratulations, you are on the list of offers: Marble. 1 student.",
+        "    🎯 You are selected: Interview. 1 student.",
+        "3. Marble\n    🎉 Congratulations, you are on the list of offers. 1 student.",
         f"4. Nimbus · Analyst\n    Applied on {moment(now - timedelta(days=5), all_day=True)}\n"
         f"    Next date: {moment(soon)}",
     ]

@@ -220,7 +220,7 @@ def test_where_one_stands_is_shown_with_lists_to_members_alone(
     publish(draft("list:1", category="shortlisting", company="Zenith", job_key="1", roster=roster))
     shown = page.get("/me/").content.decode()
     assert "Zenith · Engineer" in shown
-    assert "🎯 You are on the list: Zenith" in shown
+    assert "🎯 You are on the list. 2 students." in shown
     assert "2 students." in shown
     assert "Applied on" in shown
     assert "Quirinus" not in shown

@@ -28,7 +28,6 @@ _BACKLOG_COUNT = tuple(
         rf"{_BACKLOG}\s*(?:allowed|permitted|acceptable)?[\s:–-]*(?:should\s+be\s+)?{_AT_MOST}\W*(?:of\s+)?{_N}",
         rf"{_BACKLOG}\s*(?:allowed|permitted)?\s*(?:[:=–-]|<=)\s*(?P<n>\d)\b",
         rf"\ballow(?:s|ed)?\s+{_N}\s+(?:\w+\s+)?{_BACKLOG}",
-        rf"{_BACKLOG}\W*(?:beyond|above|exceeding|(?:in\s+)?excess\s+of|over)\s+{_N}",
         rf"\b{_N}\s+(?:(?:active|live|standing|current|pending)\s+)?{_BACKLOG}\s+(?:is|are"
         rf"|will\s+be)?\s*(?:allowed|permitted|acceptable|ok|max)",
     )
@@ -84,7 +83,6 @@ _GAP_YEARS = tuple(
     for pattern in (
         rf"\b{_SPAN}\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{_GAP}\b",
         rf"\b{_GAP}\b[^.;]{{0,60}}?(?<=\W){_SPAN}",
-        rf"\b{_GAP}\b[^.;]{{0,60}}?\bmax\.\s{_SPAN}",
         rf"\b{_GAP}\s*(?:allowed\s*)?[:=–-]?\s*{_AT_MOST}\W*{_N}(?!\s*%)",
     )
 )

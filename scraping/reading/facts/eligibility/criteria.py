@@ -32,7 +32,7 @@ NAMES = (
     *("cgpa", "ug_percent", "x", "xii", "backlogs", "history_of_backlogs"),
     *("branches", "programs", "batch", "gender", "gap_years"),
 )
-_POSTINGS = frozenset((Category.JOB_POSTING, Category.HACKATHON, Category.REMINDER))
+POSTINGS = frozenset((Category.JOB_POSTING, Category.HACKATHON, Category.REMINDER))
 _NEWS = frozenset((Category.UPDATE, Category.ANNOUNCEMENT))
 _ASK_NOTHING = frozenset(
     (Category.SHORTLISTING, Category.PLACEMENT_OFFER, Category.INTERNSHIP_NOC, Category.POLICY_UPDATE)
@@ -160,12 +160,11 @@ class _Statement:
     program: str = ""  # it holds for this programme alone
 
 
-def asked_in(page: Page) -> set[str]:
-    """ "criteria" where a page says what marks or backlogs somebody may have, "audience" where it names courses or a
-    batch: it is most likely on who may apply.
+def asked_in(criteria: Iterable[Criterion]) -> set[str]:
+    """ "criteria" where they say what marks or backlogs somebody may have, "audience" where they name courses or a
+    batch: the text is most likely on who may apply.
     """
-    names = {one.name for one in read_eligibility(page, Category.JOB_POSTING)}
-    return {"criteria" if name in _MARKS_ASKED else "audience" for name in names}
+    return {"criteria" if one.name in _MARKS_ASKED else "audience" for one in criteria}
 
 
 def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
@@ -175,7 +174,7 @@ def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
     """
     if category in _ASK_NOTHING:
         return ()
-    posting = category in _POSTINGS
+    posting = category in POSTINGS
     found: list[Criterion] = []
     tables = list(_tables(page))
     rows = {number for table in tables for number in range(table.first, table.first + len(table.rows) + 1)}

@@ -17,6 +17,7 @@ _GLUED = (
     (re.compile(r"([A-Z][a-z]+ [A-Z][a-z]+)[/–-](?=[A-Za-z]{0,4}\d)"), r"\1 - "),
     (re.compile(r"(?<=\d{4})/(?=[A-Z]{2,5}(?:[\s,;]|$))"), " - "),
     (re.compile(r"\.{3,}"), " - "),
+    (re.compile(r"^\W*\d{1,2}[:.]\d\d\s*[ap]\.?m\b\.?\s*[–:-]?\s*(?=[A-Z])", re.IGNORECASE), ""),
     (re.compile(r"\((?:[A-Z][A-Za-z.& ]{1,20}),\s*(?=[A-Za-z]{0,5}\d)"), "("),
     (re.compile(r"(?<=\d),\s*[A-Z][A-Za-z.& ]{1,20}\)"), ")"),
 )
@@ -89,7 +90,7 @@ _NOT_NAME = re.compile(
     |password|contact|phone|mobile|call|whatsapp|helpline|room|lab|labs|venue|date|time|timings?|stage|round|test
     |interview|link|rs|inr|lpa|ctc|stipend|package|salary|registration|deadline|total|applications?|reference|role
     |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|to|and|till|the
-    |for|at|on|of|by|from|is|are|be
+    |for|am|pm|at|on|of|by|from|is|are|be
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory

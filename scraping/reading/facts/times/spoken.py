@@ -76,13 +76,8 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"day\s+(?:night|evening)\s+(\d{1,2}(?:[:.]\d\d)?)(?![\d:]|\s*[ap]\.?m)", r"day \1 pm"),
         (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+((?:today|tomorrow|tmrw)\s+)morning\b", r"\1 am \2"),
         (
-            r"(?<=\bby )(?P<clock>\d{1,2}(?:[:.]\d\d)?)(?=\s+(?:today|tomorrow|tmrw)\b(?!\s(?:morning|evening"
-            r"|afternoon)))",
-            _alone,
-        ),
-        (
-            r"(?:(?<=\bat )|(?<=\bis )|(?<=\bfrom ))(?P<clock>\d{1,2}(?:[:.]\d\d)?)(?=\s+(?:today|tomorrow"
-            r"|tmrw)\b(?!\s(?:morning|evening|afternoon)))",
+            r"(?:(?<=\bby )|(?<=\bat )|(?<=\bis )|(?<=\bfrom ))(?P<clock>\d{1,2}(?:[:.]\d\d)?)"
+            r"(?=\s+(?:today|tomorrow|tmrw)\b(?!\s(?:morning|evening|afternoon)))",
             _alone,
         ),
         (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+((?:today|tomorrow|tmrw|this)\s+)(?:evening|afternoon)\b", r"\1 pm \2"),
