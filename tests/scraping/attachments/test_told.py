@@ -97,7 +97,7 @@ def test_an_edit_changes_the_text_and_leaves_the_file(portal: Portal, telegram: 
     cycle("test")
     before = len(telegram.messages(int(student.address)))
 
-    portal.edit_notice(str(record["identifier"]), content=f"{record['content']}<p>Bring your card to LT-3.</p>")
+    portal.edit_notice(str(record["identifier"]), content=f"{record['content']}<p>Bring your card.</p>")
     cycle("test")
 
     messages = telegram.messages(int(student.address))

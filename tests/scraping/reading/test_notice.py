@@ -247,7 +247,7 @@ def test_evidence_quotes_what_decided() -> None:
 def test_a_megabyte_of_anything_is_read_in_bounded_time(content: str) -> None:
     start = time.process_time()
     read("Notice", content)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 30  # far from what a slow machine takes, near to what a quadratic one would
 
 
 @settings(max_examples=60)
