@@ -32,8 +32,9 @@ def page_buttons(notice: Notice) -> tuple[Button, ...]:
 
     They are the same for everybody; a phone hands the file to its calendar. None where no page shows the notice.
     """
-    page = web_url(page_path(notice))
-    if not page_path(notice) or notice.follows_id or not is_button_url(page):
+    path = "" if notice.follows_id else page_path(notice)
+    page = web_url(path)
+    if not path or not is_button_url(page):
         return ()
     now = timezone.now()
     read = Button(_("Read on the web"), page, beside=True)
