@@ -266,7 +266,7 @@ def made_up() -> Callable[[random.Random], Notice]:
             edited_at=timezone.now(),
             published_at=timezone.now(),
             withdrawn_at=chance.choice([None, timezone.now()]),
-            follows_id=chance.choice([None, 5]),
+            follows=chance.choice([None, Notice(pk=5)]),
         )
 
     return make
