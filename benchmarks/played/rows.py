@@ -9,17 +9,8 @@ def enrol(students: list[dict[str, Any]]) -> int:
     from django.utils import timezone
 
     from accounts import privacy
-    from accounts.models import (
-        Consent,
-        Filter,
-        FollowedSeason,
-        MutedCategory,
-        Profile,
-        Subscriber,
-        Subscription,
-        Timing,
-    )
-    from accounts.personal import filters, profiles
+    from accounts.models import Consent, Profile, Subscriber, Subscription, Timing
+    from accounts.personal import profiles
 
     now = timezone.now()
     people = Subscriber.objects.bulk_create(
@@ -42,19 +33,27 @@ def enrol(students: list[dict[str, Any]]) -> int:
     Profile.objects.bulk_create(
         Profile(subscriber=person, **profiles.sealed(facts)) for person, facts in known if facts
     )
-    for subscription, person, each in zip(subscriptions, people, students, strict=True):
-        FollowedSeason.objects.bulk_create(
-            FollowedSeason(subscription=subscription, season=season) for season in each["seasons"]
-        )
-        MutedCategory.objects.bulk_create(
-            MutedCategory(subscription=subscription, category=category) for category in each["muted"]
-        )
-        wanted = [filters.parse(kind, value) for kind, value in each["filters"]]
-        for new in wanted:
-            new.subscriber = person
-        Filter.objects.bulk_create(wanted)
+    for subscription, each in zip(subscriptions, students, strict=True):
+        _choose(subscription, each)
     Timing.objects.bulk_create(_timing(person, each["times"]) for person, each in zip(people, students, strict=True))
     return len(people)
+
+
+def _choose(subscription: Any, student: dict[str, Any]) -> None:
+    """Store which seasons a student follows, the categories muted, and the filters."""
+    from accounts.models import Filter, FollowedSeason, MutedCategory
+    from accounts.personal import filters
+
+    FollowedSeason.objects.bulk_create(
+        FollowedSeason(subscription=subscription, season=season) for season in student["seasons"]
+    )
+    MutedCategory.objects.bulk_create(
+        MutedCategory(subscription=subscription, category=category) for category in student["muted"]
+    )
+    wanted = [filters.parse(kind, value) for kind, value in student["filters"]]
+    for new in wanted:
+        new.subscriber = subscription.subscriber
+    Filter.objects.bulk_create(wanted)
 
 
 def subscribe_browser(chat: int, endpoint: str, keys: dict[str, str]) -> bool:

@@ -30,8 +30,8 @@ from notifications.rendering.reminding import RULE
 State, Priority = Delivery.State, Delivery.Priority
 OFF = "subscription_off"
 ALL_DAY_FROM = timedelta(hours=10)  # an event without a time of day is taken to begin so long after midnight
-UNSENT = (State.PENDING, State.RETRY)
-OVERDUE = timedelta(minutes=2)
+_UNSENT = (State.PENDING, State.RETRY)
+_OVERDUE = timedelta(minutes=2)  # since it was queued: then something holds it up
 _TIMING = "subscription__subscriber__timing__"
 _AT_ONCE = 5000  # digests of one transaction
 _TABLE = Delivery._meta.db_table
@@ -82,7 +82,6 @@ def let_through(rows: QuerySet[Delivery]) -> int:
 
 def put_off(rows: QuerySet[Delivery], latest: datetime | None = None) -> int:
     """Have these, which wait to be sent, wait for a digest where their readers chose so, and it is over by `latest`."""
-    unsent = rows.filter(state__in=UNSENT, work=Delivery.Work.SEND, parts_sent=0, named="")
     clock = quiet.clock_at(timezone.now())
     until = quiet.tell_at(
         _TIMING,
@@ -90,16 +89,22 @@ def put_off(rows: QuerySet[Delivery], latest: datetime | None = None) -> int:
         latest=Value(latest, DateTimeField()) if latest else None,
         kept_back=Q(priority=Priority.QUIET),
     )
-    found = unsent.annotate(until=until).filter(until__isnull=False)
+    found = _not_begun(rows).annotate(until=until).filter(until__isnull=False)
     return _defer(found, "until")
 
 
 def overdue(now: datetime) -> QuerySet[Delivery]:
     """What should be out, and whose reader is in quiet hours or has muted all by now; not what is written to few."""
-    late = Delivery.objects.filter(state__in=UNSENT, work=Delivery.Work.SEND, parts_sent=0, named="")
-    late = late.filter(created_at__lt=now - OVERDUE, notice__private=False, notice__follows=None)
+    late = _not_begun(
+        Delivery.objects.filter(created_at__lt=now - _OVERDUE, notice__private=False, notice__follows=None)
+    )
     rest = quiet.rests_until(_TIMING, quiet.clock_at(now))
     return late.annotate(rest=rest).filter(rest__isnull=False)
+
+
+def _not_begun(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """What waits to be sent, of which no part is out, and whose list does not name the reader."""
+    return rows.filter(state__in=_UNSENT, work=Delivery.Work.SEND, parts_sent=0, named="")
 
 
 def judge_again(subscriber: int) -> int:
@@ -209,6 +214,6 @@ def _insert_digests(digest: Notice, due: QuerySet[Delivery], now: datetime) -> i
 def _defer(rows: QuerySet[Delivery], until: str) -> int:
     """Have deliveries wait until the time that each is annotated with, but for what was claimed meanwhile."""
     same = rows.filter(pk=OuterRef("pk"))
-    return Delivery.objects.filter(pk__in=rows.values("pk"), state__in=(*UNSENT, State.DEFERRED)).update(
+    return Delivery.objects.filter(pk__in=rows.values("pk"), state__in=(*_UNSENT, State.DEFERRED)).update(
         state=State.DEFERRED, next_attempt_at=Subquery(same.values(until))
     )

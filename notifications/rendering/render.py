@@ -172,7 +172,8 @@ class Renderer:
 
 def telegram_parts(notice: Notice, *, edited: bool = False, said: Collection[str] = ()) -> tuple[TelegramPart, ...]:
     """The notice as Telegram messages, without what the reader's own words `said`; buttons below the last one."""
-    links, buttons = _buttons(notice), (*_buttons(notice), *page_buttons(notice))
+    links = _buttons(notice)
+    buttons = (*links, *page_buttons(notice))
     bodies = split(telegram_text(notice, edited=edited, with_links=not links, said=said))
     return tuple(
         TelegramPart(body, buttons if number == len(bodies) else ()) for number, body in enumerate(bodies, start=1)

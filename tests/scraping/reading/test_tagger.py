@@ -53,7 +53,7 @@ def test_a_text_without_any_has_none() -> None:
 @pytest.mark.parametrize("lines", [(), ("",), ("\t\t",), ("\x00" * 50,), ("x" * 100_000,), ("a " * 50_000,) * 3])
 def test_any_page_can_be_asked_about(lines: tuple[str, ...]) -> None:
     for field in model.FIELDS:
-        model.likely(Page("", lines), field)
+        assert all(0 <= probability <= 1 for _, probability in model.likely(Page("", lines), field).values())
 
 
 def test_every_word_has_features() -> None:
