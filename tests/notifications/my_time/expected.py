@@ -221,6 +221,10 @@ class Expected:
         for number in {row.person for row in over}:
             self.pending.append(_joined([row for row in over if row.person == number]))
 
+    def withdraw(self, key: str) -> None:
+        """What waits for the end of a rest is not told, though its posting should come back before."""
+        self.deferred = [row for row in self.deferred if row.items[0].key != key]
+
     def look_at_rests(self, now: datetime) -> None:
         """Who rests again when a wait is over waits on; what can't wait for that goes out at once."""
         gone = [

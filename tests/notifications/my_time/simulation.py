@@ -309,6 +309,7 @@ class Simulation:
         if posting and not posting.withdrawn:
             posting.withdrawn, posting.changed = True, self.now
             withdraw(posting.key)
+            self.expected.withdraw(posting.key)
 
     def _republish(self) -> None:
         posting = next((each for each in self.world.postings.values() if each.withdrawn), None)
