@@ -29,7 +29,7 @@ _RULES = tuple(
             |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b(?!\s+(?:in|at|on)\s)
             |\bcancel\s+(?:ho|kar|hua)\b|\bwithdrawn\s+(?:its|their|the)\s+(?:hiring|drive|process
             |participation|visit|jd|opening)
-            |\bwithdrawn\s+from\s+(?:the\s+)?(?:campus|drive|placement)
+            |\bwithdr(?:awn|awing|ew)\s+from\s+(?:the\s+|our\s+|your\s+)?(?:on-?\s?)?(?:campus|drive|placement)
             |\b(?:circular|notice|notification)\b[^;\n]{{0,160}}\b(?:is|stands)\s+(?:hereby\s+)?withdrawn\b
             |\b(?:unable|inability|not\s+in\s+a\s+position)\s+to\s+(?:conduct|hold|visit|come|proceed)\b
             |\btreat\s+(?:it|this|the\s+\w+)\s+as\s+cancel+ed\b""",

@@ -197,9 +197,7 @@ def _under_no_head(kinds: Sequence[str], columns: Sequence[Sequence[str]]) -> li
         return []
     tests: dict[str, Callable[[str], object]] = {"": _is_number, "code": partial(number_in, strict=False)}
     held = (
-        i
-        for i, column in enumerate(columns)
-        if (test := tests.get(_kind(kinds, i))) and _share(column, test) > 0.5
+        i for i, column in enumerate(columns) if (test := tests.get(_kind(kinds, i))) and _share(column, test) > 0.5
     )
     return [i for i in held if not like_phones(columns[i])][:1]
 
