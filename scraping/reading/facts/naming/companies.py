@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from accounts.courses import programs_in
 from scraping.items import JobRef, Student
 from scraping.reading.facts.naming.evidence import named_in
-from scraping.reading.facts.naming.forms import chosen, grouped
+from scraping.reading.facts.naming.forms import Company, as_the_tagger_cuts, chosen, grouped
 from scraping.reading.facts.naming.known_names import is_known
 from scraping.reading.facts.naming.name import Name
+from scraping.reading.facts.naming.name_runs import is_of_a_contest
 from scraping.reading.facts.naming.names import clean_company, company_key
+from scraping.reading.facts.naming.rivals import several
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
@@ -18,6 +20,8 @@ from scraping.reading.vocabulary import words
 
 LEAST = 0.5
 _LEAST_SEEN = 0.3  # of a name that the tagger alone sees
+_CLEARLY_SEEN = 0.6
+_HARDLY_SEEN = 0.4
 # How likely a name is at least that is stated so: the tagger sees no sender, and none of the season's companies.
 _STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
 _MOST_NAMES = 80
@@ -33,7 +37,7 @@ _REFERENCE = re.compile(
 )
 
 
-def find_companies(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> list[Scored]:
+def find_companies(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> list[Company]:
     """The companies a text may be about, the likeliest first, each once and as the text writes it.
 
     `jobs` are those of the season: a company that is known is likelier. Students are no companies.
@@ -55,18 +59,41 @@ def _without_person(name: Name, people: Collection[str]) -> Name:
     return name
 
 
-def _without_greeting(names: Iterable[Name]) -> None:
-    """ "Orbit Software" of "Guyz Orbit Software", where the title begins with Orbit."""
-    titled = [name.name.split() for name in names if name.in_title and " " in name.name]
-    for name in names:
-        _, *rest = name.name.split()
-        if not name.in_title and any(rest[: len(title)] == title for title in titled):
+def _without_greeting(names: Sequence[Name]) -> None:
+    """ "Orbit Software" of "Guyz Orbit Software", where the title begins with Orbit; "Orbit" of "Dosto Orbit"."""
+    said = [(name.name.split(), name) for name in names]
+    begin_one = {plain[0] for plain, name in said if name.seen >= _CLEARLY_SEEN and len(plain) == 1}
+    for (first, *rest), name in said:
+        others = ((plain, other) for plain, other in said if other is not name)
+        if first in begin_one or not rest or _ENDINGS.issuperset(map(str.casefold, rest)):
+            continue
+        if any(_stands_alone(rest, name, plain, other) for plain, other in others):
             name.name = " ".join(rest)
 
 
-def best_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> Scored | None:
-    """As `find_company`, with what spoke for it."""
-    return best(find_companies(page, jobs, students), LEAST)
+def _stands_alone(rest: Sequence[str], name: Name, said: Sequence[str], other: Name) -> bool:
+    """Whether another name begins with the rest of this one, or is in the title where this one is not."""
+    if other.in_title and not name.in_title and len(said) > 1 and list(rest[: len(said)]) == list(said):
+        return True
+    more = said[len(rest) :]
+    longer = bool(more) and list(said[: len(rest)]) == list(rest) and not any(map(is_of_a_contest, more))
+    return longer and other.seen >= _CLEARLY_SEEN
+
+
+def read_companies(
+    page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()
+) -> tuple[Scored | None, tuple[str, ...]]:
+    """The one company a text is about, None where none has enough to speak for it; or the several it is about."""
+    found = find_companies(page, jobs, students)
+    first = best(found, LEAST)
+    together = several(page, found) if first else ()
+    return (None, together) if together else (first, ())
+
+
+def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
+    """As `read_companies`, the name of the one alone."""
+    chosen, _ = read_companies(page, jobs, students)
+    return chosen.value if chosen else None
 
 
 def _names(page: Page, jobs: Sequence[JobRef]) -> list[Name]:
@@ -79,21 +106,23 @@ def _names(page: Page, jobs: Sequence[JobRef]) -> list[Name]:
         one.in_title |= in_title
         one.labelled |= evidence[0].what == "label"
     _as_the_tagger_sees(page, found)
-    for one in found.values():
+    names = as_the_tagger_cuts(page, list(found.values()))
+    for one in names:
         one.evidence += _of_itself(one.name, jobs)
-    return list(found.values())
+    return names
 
 
 def _as_the_tagger_sees(page: Page, found: dict[str, Name]) -> None:
     """How likely each name is, and the names that the tagger alone sees."""
+    said = straight(f"{page.title}\n{page.text}")
     for key, (text, probability) in likely(page, "company").items():
-        if probability >= _LEAST_SEEN:
+        if probability >= _LEAST_SEEN and re.search(rf"(?<![\w/@.-]){re.escape(text)}(?![\w/@]|\.\w)", said):
             found.setdefault(clean_company(text).casefold(), Name(clean_company(text)))
         for other, name in found.items():
             if other in {key, f"{key}'s"} or other.partition(" (")[0] == key:
-                name.likely = max(name.likely, probability)
+                name.seen = max(name.seen, probability)
     for name in found.values():
-        name.likely = max(name.likely, *(_STATED.get(one.what, 0.0) for one in name.evidence), 0.0)
+        name.likely = max(name.likely, name.seen, *(_STATED.get(one.what, 0.0) for one in name.evidence))
 
 
 def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
@@ -111,6 +140,13 @@ def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
         yield Evidence("company's word", 1.0)
     if _ENDINGS.issuperset(plain):
         yield Evidence("only a company's word", -3.5)
+    yield from _of_another_kind(name, plain)
+
+
+def _of_another_kind(name: str, plain: Sequence[str]) -> Iterator[Evidence]:
+    """What makes a name one of a place, a skill, a programme, a college or a contest."""
+    if " ".join(plain) in words("contests_of_all"):
+        yield Evidence("a contest of all colleges", -20.0)
     if all(word in words("cities") for word in plain):
         yield Evidence("place", -8.0)
     if all(word in words("skills") for word in plain):
@@ -134,6 +170,15 @@ def _is_centre(plain: Sequence[str]) -> bool:
     return plain[-1] in {"centre", "center"} and len(plain) > 2 and bool(own)
 
 
+def _is_unsure(name: Name) -> bool:
+    said = {one.what for one in name.evidence}
+    return name.seen < _HARDLY_SEEN and name.likely < _STATED["label"] and not said & {"does", "holds it"}
+
+
+def _is_in(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
+
+
 def _compare_with_text(names: Iterable[Name], page: Page) -> None:
     """A word that the text writes small elsewhere is no name; one that an address holds is."""
     small = set(re.findall(r"(?<![\w@/.#-])[a-z][a-z'-]+(?![\w@/]|\.\w)", straight(page.text)))
@@ -145,6 +190,8 @@ def _compare_with_text(names: Iterable[Name], page: Page) -> None:
             name.evidence.append(Evidence("in the title in small letters", 1.5))
         elif len(plain) == 1 and plain[0] in small:
             name.evidence.append(Evidence("a common word", -2.5))
+        if name.in_title and _is_unsure(name) and page.text and not _is_in(name.name, f"{page.sender}\n{page.text}"):
+            name.evidence.append(Evidence("in the title alone", -4.0))
         if len(company_key(name.name)) > 3 and (
             company_key(name.name) in re.sub(r"[\W_]", "", addresses)
             or (plain and len(plain[0]) > 4 and plain[0] in addresses)

@@ -37,6 +37,7 @@ _SAID_AFTER = (
     (wording.HINDI_AFTER, Evidence("its, in Hindi", 1.5)),
     (wording.DENIED_AFTER, Evidence("denied", -4.0)),
     (wording.PERSON_AFTER, Evidence("person", -6.0)),
+    (wording.OWNS_IT, Evidence("owns it", -6.0)),
     (wording.SPONSORED, Evidence("named for another reason", -3.0)),
 )
 

@@ -20,7 +20,8 @@ class Name:
     times: int = 0
     in_title: bool = False
     labelled: bool = False
-    likely: float = UNSEEN  # as the tagger sees it
+    seen: float = 0.0  # how likely the tagger makes it
+    likely: float = UNSEEN  # all in all
 
     @property
     def score(self) -> float:
