@@ -322,7 +322,7 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
     elif _MOVED.search(before):
         yield Evidence("moved", 1.0)
     if _OF_PAPERS.search(before) and (_HANDED_IN.search(before) or not _CLOCK.search(text)):
-        yield Evidence("for papers", -1.5)
+        yield Evidence("for papers", -2.0)
     if _OF_A_GROUP.fullmatch(place) and not (_TO_IT.search(before) and _CLOCK.search(text)):
         yield Evidence("no place of an event", -2.5)
 
