@@ -9,11 +9,13 @@ from itertools import count
 import hypothesis
 import pytest
 from django.core.cache import caches
+from django.test import TransactionTestCase
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import FollowedSeason, Subscriber, Subscription
 from accounts.web.keys import make_key
+from tests.emptied import emptying
 
 # How long an example takes says how busy the machine is, and whether it is the first there: no test fails of it.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -23,6 +25,16 @@ SEASON = 202627
 Subscribe = Callable[..., Subscription]
 MakeKey = Callable[..., dict[str, str]]
 _ids = count(5001)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tests' database; what a test commits is gone after it."""
+    with django_db_blocker.unblock():
+        empty_again = emptying()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_again)
+        yield
 
 
 @pytest.fixture
