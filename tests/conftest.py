@@ -1,5 +1,6 @@
 """The cast: a subscriber, another season's, an admin; and helpers every folder uses."""
 
+import gc
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,6 +26,16 @@ SEASON = 202627
 Subscribe = Callable[..., Subscription]
 MakeKey = Callable[..., dict[str, str]]
 _ids = count(5001)
+
+
+def pytest_configure() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: garbage is looked for in what comes after it."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
