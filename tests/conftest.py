@@ -28,7 +28,7 @@ MakeKey = Callable[..., dict[str, str]]
 _ids = count(5001)
 
 
-def pytest_configure() -> None:
+def pytest_collectstart() -> None:
     gc.disable()
 
 
