@@ -101,10 +101,10 @@ _FOR_A_ROUND = re.compile(
 )
 # What is asked of those who are selected already: papers, never to come to a round.
 _TO_DO = re.compile(
-    r"\b(?:(?:ha[sv]e|needs?|are|is|asked|requested|required|directed|advised|instructed)\s+to|must|should|students?\s+to"
-    r"|\w+s\s+to)\s+(?:\w+ly\s+)?(?:submit|deposit|upload|fill|complete|send|furnish|accept|provide|sign|produce|pay|return"
-    r"|collect|verify)\b",
-    re.IGNORECASE,
+    r"""\b(?:(?:have|has|needs?|are|is|asked|requested|required|directed|advised|instructed)\s+to
+    |must|should|\w+s\s+to)\s+(?:\w+ly\s+)?
+    (?:submit|deposit|upload|fill|complete|send|furnish|accept|provide|sign|produce|pay|return|collect|verify)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _SHORTLIST = re.compile(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
 _QUALIFIED = re.compile(r"\bliked\b|\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
