@@ -1,8 +1,11 @@
 """What is wrong now, in words for whoever runs the service: what, since when, what it means, what to do."""
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
@@ -181,8 +184,16 @@ def _failing(source: str, since: datetime, said: str, *, tries: int = 0) -> Prob
     answers = any(code in said for code in _UNANSWERED) or not tries
     failing = "has not answered" if answers else "could not be read"
     times = f" ({tries} tries)" if tries else ""
-    detail = f"Notices may be late. It said: {said}" if said else "Notices may be late."
+    detail = " ".join(filter(None, ("Notices may be late.", _plainly(said))))
     return Problem(f"source:{source}", f"{NAMES[source]} {failing} since {clock(since)}{times}", detail)
+
+
+def _plainly(said: str) -> str:
+    """Return what a source said, in a sentence: a status in words; its request stands in the log."""
+    if found := re.search(r"\banswered (\d{3})\b", said):
+        with suppress(ValueError):
+            return f"Its server says {found[1]} ({HTTPStatus(int(found[1])).phrase})."
+    return f"It said: {said}" if said else ""
 
 
 def _last_runs(source: str) -> list[tuple[datetime, Mapping[str, Any]]]:

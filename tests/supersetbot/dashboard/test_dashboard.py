@@ -76,7 +76,10 @@ def test_the_last_cycle_is_told_first_with_what_went_wrong(admin_client: Client)
     with one_run("schedule"):
         text = shown(admin_client)
     began = timezone.localtime(run.started_at)
-    assert f"The last, {began.day} {began:%b, %H:%M} : Failed , 1 found, nobody to tell." in text
+    assert (
+        f"The last, {began.day} {began:%b, %H:%M} : Failed , 1 found, nobody to tell; superset could not be read."
+        in text
+    )
 
 
 @pytest.mark.parametrize(
