@@ -6,6 +6,19 @@ BIN = $(VENV)/bin
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 # One test process more than cores: many tests wait for a socket most of their time.
 PARALLEL = -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist worksteal
+# The rooms that also run on PostgreSQL (CONTRIBUTING.md, Which tests run on PostgreSQL).
+ON_POSTGRES = $(addprefix tests/, \
+  accounts/personal accounts/subscribing accounts/web accounts/test_api.py accounts/test_clock.py \
+  notifications/delivery notifications/finding notifications/my_time notifications/publishing notifications/web \
+  notifications/telegram_bot/test_reply_queue.py notifications/test_api.py notifications/test_api_lists.py \
+  notifications/test_find.py \
+  scraping/corrections scraping/cycle scraping/lookup scraping/mongo scraping/placements scraping/review \
+  scraping/telling scraping/watch scraping/web \
+  supersetbot/dashboard supersetbot/operations supersetbot/test_admin.py supersetbot/test_api.py \
+  supersetbot/test_audit.py supersetbot/test_forgetting.py supersetbot/test_rotate_field_keys.py \
+  end_to_end/test_forgotten_everywhere.py end_to_end/test_portal_to_phone.py)
+# pytest rewrites the asserts of a test file, which takes longer than everything else in it: the next run reads them.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run test check corpus messages lint fmt bench image clean
 .DELETE_ON_ERROR:
@@ -15,7 +28,7 @@ run: $(VENV)/runtime
 
 test: lint
 	$(BIN)/python -m pytest $(PARALLEL)
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest $(PARALLEL) -m 'django_db and not browser'
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest $(PARALLEL) -m 'django_db and not browser' $(ON_POSTGRES)
 
 # The quick gate: style, types, and the tests that the uncommitted change touches.
 check: lint

@@ -1,5 +1,6 @@
 """The cast: a subscriber, another season's, an admin; and helpers every folder uses."""
 
+import gc
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,11 +10,13 @@ from itertools import count
 import hypothesis
 import pytest
 from django.core.cache import caches
+from django.test import TransactionTestCase
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import FollowedSeason, Subscriber, Subscription
 from accounts.web.keys import make_key
+from tests.emptied import emptying
 
 # How long an example takes says how busy the machine is, and whether it is the first there: no test fails of it.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -23,6 +26,26 @@ SEASON = 202627
 Subscribe = Callable[..., Subscription]
 MakeKey = Callable[..., dict[str, str]]
 _ids = count(5001)
+
+
+def pytest_collectstart() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: garbage is looked for in what comes after it."""
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tests' database; what a test commits is gone after it."""
+    with django_db_blocker.unblock():
+        empty_again = emptying()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_again)
+        yield
 
 
 @pytest.fixture

@@ -197,7 +197,8 @@ def _is_pushed_of(text: Text, words: str) -> bool:
     if text.kind == "venue":
         return any(line_shows(version, words) for version in text.versions)
     if text.kind == "list":
-        called = any(line.endswith(f" · {_called(text)}") for line in lines)
+        own = f"{_called(text).replace(' · ', ', ')}, "
+        called = any(line.endswith(f" · {_called(text)}") or line.startswith(own) for line in lines)
         count = _COUNT.search(words)
         versions = text.versions
         fits = (int(count[1]) == len(each.roster) if count else line_shows(each, words) for each in versions)

@@ -169,8 +169,9 @@ def _pushed(part: PushPart, own: Own) -> PushPart:
     if not own.urgent:
         return replace(part, body="\n".join(filter(None, (own.text, part.body))))
     rest = own.rest.removeprefix(": ").removeprefix(".")
-    below = "" if "title" in own.says else part.title
-    return replace(part, title=own.bold, body=f"{rest}\n{below}".strip(), urgency="high")
+    title = "" if "title" in own.says else part.title
+    below = "" if own.says else part.body  # a change or a reminder: what it says stands there alone
+    return replace(part, title=own.bold, body="\n".join(filter(None, (rest, title, below))), urgency="high")
 
 
 def _rich(own: Own) -> RichText:

@@ -44,10 +44,11 @@ def _kept(file: AttachedFile) -> tuple[StoredFile | None, str]:
 
 
 def keep(data: bytes) -> StoredFile:
-    """Put bytes into the storage, unless they lie there already."""
+    """Put bytes into the storage, unless they lie there already, whole."""
     file = StoredFile(digest=hashlib.sha256(data).hexdigest(), size=len(data))
     storage = storages["attachments"]
-    if not storage.exists(file.path):
+    if not (storage.exists(file.path) and storage.size(file.path) == file.size):
+        storage.delete(file.path)  # what a full disk or a kill cut off
         storage.save(file.path, ContentFile(data))
     return StoredFile.objects.get_or_create(digest=file.digest, defaults={"size": file.size})[0]
 
@@ -71,14 +72,17 @@ def text_of(file: StoredFile) -> FileText:
 
 
 def _bytes_of(file: StoredFile) -> bytes | None:
-    """Return the bytes of a file; None where the storage does not give them."""
+    """Return the bytes of a file; None where the storage does not give all of them."""
     try:
         with storages["attachments"].open(file.path) as opened:
             data: bytes = opened.read()
-            return data
     except Exception as error:  # each storage has errors of its own
         log.error("File %s can't be had from the storage: %s", file, type(error).__name__)
         return None
+    if len(data) == file.size:
+        return data
+    log.error("File %s is cut off in the storage: %d of %d bytes", file, len(data), file.size)
+    return None
 
 
 def without_nul(text: FileText) -> dict[str, object]:

@@ -10,7 +10,7 @@ from scraping.items import Facts, JobRef, RolePay
 from scraping.reading.facts.details import read_details
 from scraping.reading.facts.eligibility.criteria import asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
-from scraping.reading.facts.naming.companies import best_company
+from scraping.reading.facts.naming.companies import read_companies
 from scraping.reading.facts.naming.digests import companies_of_lines
 from scraping.reading.facts.naming.scoring import spoke_for
 from scraping.reading.facts.naming.titles import Heading, read_title
@@ -61,6 +61,7 @@ class _Read:
     page: MailPage
     heading: Heading  # of a subject in one of the portal's templates
     company: str | None
+    companies: tuple[str, ...]  # where it is about several
     fields: Sequence[Field]
     timing: Timing
     venue: str | None
@@ -78,7 +79,7 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     rows = [line for line in page.with_lists if line not in rest.lines] if page.students else []
     timing = with_slots(read_timing(mail.subject, rest.lines, rest.near), rows, rest.lines, rest.near)
     heading = read_title(mail.subject, jobs) or Heading()
-    firm = None if heading.company else best_company(rest, jobs, page.students)
+    firm, together = (None, ()) if heading.company else read_companies(rest, jobs, page.students)
     company = firm.value if firm else heading.company
     numbers = [student.enrollment for student in page.students if student.enrollment]
     post = None if heading.role else best_role(rest, company, jobs)
@@ -86,7 +87,9 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
     place = best_venue(rest, company, has_event=timing.event_at is not None)
     spoke = (*spoke_for("company", firm), *spoke_for("role", post), *spoke_for("venue", place))
-    read = _Read(page, heading, company, rest.fields, timing, place.value if place else None, roles, jobs, spoke)
+    read = _Read(
+        page, heading, company, together, rest.fields, timing, place.value if place else None, roles, jobs, spoke
+    )
     view = _view(read)
     verdict = by_meaning(classify(view), page.roster.meaning, has_package="package" in view.facts)
     return _irrelevant(verdict) if verdict.category == IRRELEVANT else with_state(_facts(read, verdict), rest)
@@ -132,7 +135,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         eligibility=tuple(
             replace(criterion, quote=shown(criterion.quote)) for criterion in read_eligibility(page.rest, kind)
         ),
-        companies=companies_of_tables(page.rest) or companies_of_lines(page.rest),
+        companies=companies_of_tables(page.rest) or companies_of_lines(page.rest) or read.companies,
         deadlines=tuple(replace(one, what=shown(one.what)) for one in timing.deadlines),
         events=tuple(replace(one, what=shown(one.what)) for one in events) if event else (),
         extra={name: shown(text) for name, text in details.items()},

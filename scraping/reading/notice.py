@@ -8,7 +8,7 @@ from accounts.categories import Category
 from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
 from scraping.reading.facts.eligibility.criteria import POSTINGS, asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
-from scraping.reading.facts.naming.companies import best_company
+from scraping.reading.facts.naming.companies import read_companies
 from scraping.reading.facts.naming.digests import companies_of_lines
 from scraping.reading.facts.naming.scoring import Scored, spoke_for
 from scraping.reading.facts.naming.titles import Heading, read_sentences, read_title
@@ -49,6 +49,7 @@ class _Subject:
     role: str | None
     stage: str | None
     evidence: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()  # where it is about several
 
 
 def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: Sequence[Student] = ()) -> Facts:
@@ -90,7 +91,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         unread=roster.unread,
         roles=_roles(verdict, subject.role, package, pay),
         eligibility=asked if asked and verdict.category in POSTINGS else read_eligibility(page, verdict.category),
-        companies=companies_of_tables(page) or digest,
+        companies=companies_of_tables(page) or digest or subject.companies,
         deadlines=timing.deadlines,
         events=() if invites else several(events_of_tables(page)) or timing.events,
     )
@@ -165,13 +166,13 @@ def _subject(page: Page, jobs: Sequence[JobRef], students: Sequence[Student]) ->
         return _Subject(heading.rule, heading.company, heading.role, stage)
     title = (heading.rest if heading else None) or page.title or _first_line(page)
     by_hand = replace(page, title=title)
-    firm = best_company(by_hand, jobs, students)
+    firm, together = read_companies(by_hand, jobs, students)
     company = firm.value if firm else quoted.company
     post = best_role(by_hand, company, jobs)
     role = quoted.role or (post.value if post else None)
     stage = quoted.stage or find_stage(title) or _stage_in(page.lines[:20])
     evidence = (*spoke_for("company", firm), *(spoke_for("role", post) if not quoted.role else ()))
-    return _Subject(heading.rule if heading else None, company, role, stage, evidence)
+    return _Subject(heading.rule if heading else None, company, role, stage, evidence, together)
 
 
 def _is_final(heading: Heading) -> bool:

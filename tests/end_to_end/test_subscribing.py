@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -112,8 +113,21 @@ def in_a_thread_of_its_own() -> int:
         return pool.submit(work).result(30)
 
 
-def push(page: Page, data: str) -> None:
-    """Hand a message to the page's service worker, as the browser does when a push service brought it."""
+# Asking for the notifications while one is being shown can take it away: the worker itself says what it showed.
+NOTE_WHAT_IS_SHOWN = """() => {
+  const show = self.registration.showNotification.bind(self.registration);
+  self.shown = new Promise((resolve) => {
+    self.registration.showNotification = async (title, options) => {
+      await show(title, options);
+      resolve({title, ...options});
+    };
+    setTimeout(resolve, 30000);
+  });
+}"""
+
+
+def push(page: Page, data: str) -> dict[str, Any] | None:
+    """Hand a message to the page's service worker, as the browser does, and return the notification that it shows."""
     session: CDPSession = page.context.new_cdp_session(page)
     found: list[str] = []
     session.on(
@@ -123,15 +137,12 @@ def push(page: Page, data: str) -> None:
     session.send("ServiceWorker.enable")
     while not found:
         page.wait_for_timeout(20)
+    (worker,) = page.context.service_workers
+    worker.evaluate(NOTE_WHAT_IS_SHOWN)
     origin = page.evaluate("location.origin")
     session.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": found[0], "data": data})
-
-
-SHOWN = """async () => {
-  const registration = await navigator.serviceWorker.ready;
-  const shown = await registration.getNotifications();
-  return shown.map(({title, body, tag, data, icon}) => ({title, body, tag, data, icon}));
-}"""
+    shown: dict[str, Any] | None = worker.evaluate("() => self.shown")
+    return shown
 
 
 @pytest.mark.usefixtures("fake")
@@ -156,9 +167,8 @@ def test_a_student_subscribes_is_told_and_leaves(
     assert push_service.headers[0]["Content-Encoding"] == "aes128gcm"
     assert f"k={public_key}" in push_service.headers[0]["Authorization"]
 
-    push(page, receiver.decrypt(body).decode())
-    page.wait_for_function(f"async () => (await ({SHOWN})()).length > 0")
-    (notification,) = page.evaluate(SHOWN)
+    notification = push(page, receiver.decrypt(body).decode())
+    assert notification
     assert notification["title"] == "📌 Zenith Labs visits"
     assert "Be in LT-3 at 10." in notification["body"]
     assert notification["tag"].startswith("notice-")
@@ -209,8 +219,7 @@ def test_the_worker_shows_something_whatever_is_pushed(page: Page, data: str) ->
     page.goto("/subscribe")
     page.get_by_role("button", name="Turn on notifications").click()
     expect(page.get_by_role("status")).to_contain_text("are on")
-    push(page, data)
-    page.wait_for_function(f"async () => (await ({SHOWN})()).length === 1")
+    assert push(page, data)
 
 
 @pytest.mark.usefixtures("fake")
@@ -218,8 +227,7 @@ def test_a_pressed_notification_opens_its_page(page: Page, context: BrowserConte
     page.goto("/subscribe")
     page.get_by_role("button", name="Turn on notifications").click()
     expect(page.get_by_role("status")).to_contain_text("are on")
-    push(page, '{"title": "x", "url": "/jobs"}')
-    page.wait_for_function(f"async () => (await ({SHOWN})()).length === 1")
+    assert push(page, '{"title": "x", "url": "/jobs"}')
     (worker,) = context.service_workers
     opened = worker.evaluate(
         """async () => {
@@ -230,7 +238,7 @@ def test_a_pressed_notification_opens_its_page(page: Page, context: BrowserConte
         }"""
     )
     assert opened == page.evaluate("location.origin") + "/jobs"
-    assert page.evaluate(SHOWN) == []
+    assert worker.evaluate("async () => (await self.registration.getNotifications()).length") == 0
 
 
 @pytest.mark.usefixtures("fake")

@@ -7,7 +7,7 @@ const ICON = "{{ icon }}";
 self.addEventListener("push", (event) => {
   let message = {};
   try {
-    message = event.data ? event.data.json() : {};
+    message = event.data?.json() || {};
   } catch {
     message = { body: event.data.text() };
   }

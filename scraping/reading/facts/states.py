@@ -23,13 +23,14 @@ _RULES = tuple(
         (
             CANCELLED,
             rf"""\b{_THING}\b[^.;\n]{{0,120}}\b(?:cancel+ed|called\s+off|scrapped|dropped|aborted|discontinued)\b
-            |\bcall(?:ing)?\s+off\b[^.;\n]{{0,60}}\b{_THING}\b|^\W*(?:cancel+ed|cancellation)\b
+            |\bcall(?:ing|ed|s)?\s+off\b[^.;\n]{{0,60}}\b{_THING}\b|^\W*(?:cancel+ed|cancellation)\b
             |\bcancellation\s+of\b|\b(?:cancel+ed|called\s+off|scrapped)\W*$
             |\b(?:will\s+not|won't|would\s+not|shall\s+not|is\s+not|are\s+not)\s+(?:be\s+)?(?:held
             |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b(?!\s+(?:in|at|on)\s)
             |\bcancel\s+(?:ho|kar|hua)\b|\bwithdrawn\s+(?:its|their|the)\s+(?:hiring|drive|process
             |participation|visit|jd|opening)
-            |\bwithdrawn\s+from\s+(?:the\s+)?(?:campus|drive|placement)
+            |\bwithdr(?:awn|aws?|awing|ew)\s+from\s+(?:(?:the|your|this|our)\s+)?(?:(?:on|off)?-?\s?campus|drive
+            |placement|hiring|recruitment|process|season)
             |\b(?:circular|notice|notification)\b[^;\n]{{0,160}}\b(?:is|stands)\s+(?:hereby\s+)?withdrawn\b
             |\b(?:unable|inability|not\s+in\s+a\s+position)\s+to\s+(?:conduct|hold|visit|come|proceed)\b
             |\btreat\s+(?:it|this|the\s+\w+)\s+as\s+cancel+ed\b""",

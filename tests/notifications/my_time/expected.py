@@ -174,6 +174,7 @@ class Expected:
 
     def plan(self, now: datetime) -> None:
         """Write what is due at this moment of the machine's clock."""
+        self.written = {one for one in self.written if not self._is_early(*one, now)}
         self._after_all(now)
         self._end_rests(now)
         begun: dict[int, list[Row]] = {}
@@ -189,6 +190,11 @@ class Expected:
             self.deferred += [row for row in rows if row.waits_until]
             if at_once := [row for row in rows if not row.waits_until]:
                 self.pending.append(_joined(at_once))
+
+    def _is_early(self, key: str, date: datetime, kind: str, now: datetime) -> bool:
+        """Whether a clock that was ahead wrote it before its time."""
+        posting = self.world.postings.get(key)
+        return bool(posting) and self.world.at(Item(0, key, date, kind)) > now + AHEAD
 
     def _due(self, now: datetime, within: timedelta) -> Iterator[Due]:
         for posting in sorted(self.world.postings.values(), key=lambda each: (each.of_event, each.key)):

@@ -417,7 +417,8 @@ class Simulation:
         if len(old) < 20:
             return
         Notice.objects.filter(job_key__in=old).delete()
-        Notice.objects.filter(private=True, published_at__lt=before).delete()
+        said_in = Delivery.objects.exclude(told_in=None).values("told_in__notice")  # goes with what it says
+        Notice.objects.filter(private=True, published_at__lt=before).exclude(pk__in=said_in).delete()
         Interest.objects.filter(key__in=old).delete()
         for key in old:
             del self.world.postings[key]

@@ -285,6 +285,20 @@ def test_what_was_skipped_by_a_clock_that_was_ahead_is_told_after_all(
     assert len(told_at(clock, deadline - 23 * HOUR)) == 1
 
 
+def test_who_asks_after_a_clock_that_was_ahead_wrote_it_is_reminded_at_its_time(
+    subscribe: Subscribe, post: Post, deadline: datetime, clock: time_machine.Traveller
+) -> None:
+    subscribe()
+    asking = subscribe(seasons=())
+    post()
+    assert len(told_at(clock, deadline - 3 * HOUR)) == 1, "the clock is ahead"
+    clock.move_to(deadline - 8 * HOUR)
+    remind()
+    says(asking, "remind")
+    assert told_at(clock, deadline - 4 * HOUR) == []
+    assert len(told_at(clock, deadline - 3 * HOUR)) == 1
+
+
 def test_a_posting_that_was_sent_by_a_clock_that_was_ahead_has_its_reminders(
     subscribe: Subscribe, post: Post, deadline: datetime, clock: time_machine.Traveller
 ) -> None:
@@ -449,10 +463,10 @@ def test_a_sweep_with_nothing_due_asks_little(
     for number in range(20):
         post(f"job:{number}")
     clock.move_to(deadline - 25 * HOUR)
-    with django_assert_num_queries(3):  # what waits for the end of a rest, dates, reminders
+    with django_assert_num_queries(4):  # what a wrong clock wrote, what waits for the end of a rest, dates, reminders
         remind()
     told_at(clock, deadline - 24 * HOUR)
-    with django_assert_num_queries(4):  # and what a wrong clock has skipped
+    with django_assert_num_queries(5):  # and what a wrong clock has skipped
         remind()
 
 

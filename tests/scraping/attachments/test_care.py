@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from random import Random
 from typing import cast
 
@@ -123,6 +124,16 @@ def test_a_file_that_is_gone_from_the_storage_is_out_of_reach_until_it_is_back()
     assert text_of(file).state == State.UNREACHABLE
     storage.save(file.path, ContentFile(b"a,b\n1,2\n"))
     assert text_of(file).state == State.READ
+
+
+def test_a_file_that_a_full_disk_cut_off_is_not_read_and_is_kept_whole_the_next_time() -> None:
+    data = b"a,b\n1,2\n"
+    cut_off = StoredFile.objects.create(digest=sha256(data).hexdigest(), size=len(data))
+    storage = storages["attachments"]
+    storage.save(cut_off.path, ContentFile(data[:3]))
+    assert text_of(cut_off).state == State.UNREACHABLE
+    assert keep(data) == cut_off
+    assert text_of(cut_off).state == State.READ
 
 
 def test_a_storage_that_takes_nothing_does_not_hold_up_the_item(item: RawItem, monkeypatch: pytest.MonkeyPatch) -> None:

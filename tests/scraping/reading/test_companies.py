@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scraping.items import Student
-from scraping.reading.facts.naming.companies import find_company
+from scraping.reading.facts.naming.companies import find_company, read_companies
 from scraping.reading.facts.naming.digests import companies_of_lines
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.layout.fields import readable_lines
@@ -162,3 +162,50 @@ def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
 )  # fmt: skip
 def test_companies_as_other_colleges_write_them(subject: str, text: str, company: str | None) -> None:
     assert company_of(subject, text) == company
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "companies"),
+    [
+        (
+            "Bosch and Danfoss: two drives",
+            "1. Bosch - Interviews on 6 November, Seminar Hall A\n2. Danfoss - Online test on 7 November, Lab 5",
+            ("Bosch", "Danfoss"),
+        ),
+        (
+            "2 updates",
+            "Update 1: Sapient test link will be active from 6 PM to 8 PM on 4 Nov.\n"
+            "Update 2: Siemens interviews are shifted from 5 Nov to 9 Nov, 10 AM.",
+            ("Sapient", "Siemens"),
+        ),
+    ],
+)
+def test_of_several_told_of_alike_none_is_the_one(subject: str, text: str, companies: tuple[str, ...]) -> None:
+    one, several = read_companies(Page(subject, tuple(text.split("\n"))))
+    assert one is None
+    assert set(several) == set(companies)
+
+
+def test_a_company_of_the_title_is_the_one_whatever_its_lines_begin_with() -> None:
+    lines = ("Infosys - test on 6 November at 10 AM in Lab 5", "Bring - college ID", "Trade - Fitter, Welder")
+    one, several = read_companies(Page("Infosys drive", lines))
+    assert one is not None
+    assert (one.value, several) == ("Infosys", ())
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "company"),
+    [
+        ("Josh Tech test timing", "Josh Technology test ka schedule:\nRound 1 MCQ - 27 Aug, 11 AM", "Josh Technology"),
+        (
+            "Joining formalities - Hitachi Payment",
+            "The students selected in Hitachi Payment Services have to accept the offer letter by 03-12-2026.",
+            "Hitachi Payment Services",
+        ),
+        ("Dressing and grooming session", "Session on etiquette for BBA final semester on 24th September.", None),
+        ("Smart India Hackathon internal round", "Internal hackathon for Smart India Hackathon 2026.", None),
+        ("Placement office closed for Deepavali", "The office is closed. Wishing you a happy Deepavali.", None),
+    ],
+)
+def test_a_name_is_cut_where_it_ends(subject: str, text: str, company: str | None) -> None:
+    assert company_key(company_of(subject, text) or "") == company_key(company or "")

@@ -263,3 +263,21 @@ def test_hours_as_chats_write_them(line: str, at: str) -> None:
 def test_a_list_with_an_hour_each_begins_with_the_first() -> None:
     timing = with_slots(Timing(), ["9:40 - 21EE1019 Asha", "9:00 - 21EE1003 Bilal"], ["20 Sept"], PUBLISHED)
     assert iso(timing.event_at) == "2026-09-20T09:00"
+
+
+def test_a_day_and_the_hour_in_the_line_below_it_are_one_moment() -> None:
+    assert event("Alumni talk of Asha Rao", "Saturday, 26 September 2026", "6:30 PM IST") == "2026-09-26T18:30"
+    assert event("🗓 Tonight, 26 Sept", "🕗 8 PM", "💻 Zoom") == "2026-09-26T20:00"
+
+
+def test_of_days_that_begin_lines_the_first_is_the_event() -> None:
+    assert event("26.09.2026 - Group discussion, 10:00 AM", "28.09.2026 - Interviews, 9:00 AM") == "2026-09-26T10:00"
+
+
+def test_the_window_of_a_form_is_no_event() -> None:
+    line = "Apply through the ERP and attach the offer letter. Window: 22 September to 26 September 2026."
+    assert (event(line), due(line)) == (None, "2026-09-26")
+
+
+def test_what_a_company_will_revert_by_is_no_deadline() -> None:
+    assert due("Orbit has kept these candidates on hold. Orbit would revert by 28th September.") is None

@@ -85,6 +85,12 @@ def says_nothing(word: str) -> bool:
     return plain in known or bool(_NUMBER.fullmatch(plain)) or all(part in known or part.isdigit() for part in parts)
 
 
+def is_of_a_contest(word: str) -> bool:
+    """ "Hackathon", "HackOrbit", "quiz"."""
+    plain = word.casefold()
+    return plain in words("words_of_contests") or bool(_CONTEST.fullmatch(plain) or _HACK.fullmatch(word))
+
+
 def _is_ending(name: str) -> bool:
     return name.casefold() in words("company_endings")
 

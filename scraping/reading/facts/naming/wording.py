@@ -84,6 +84,7 @@ PERSON_AFTER = re.compile(
     r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
 )
 SPONSORED = re.compile(r"-(?:sponsored|funded|led|backed|affiliated|trained|certified|based)\b", re.IGNORECASE)
+OWNS_IT = re.compile(r"(?:'s)?\s(?:subsidiary|group\scompany)\b", re.IGNORECASE)
 TOPIC = re.compile(
     r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course"
     r"|training)\s(?:\w+\s){0,3}on|(?<!asking\s)about|into|introduction\sto|intro\sto|basics\sof"

@@ -81,7 +81,11 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             _alone,
         ),
         (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+((?:today|tomorrow|tmrw|this)\s+)(?:evening|afternoon)\b", r"\1 pm \2"),
-        (r"\btonight(\W{1,3}(?:at |by |from )?)([1-9]|1[01])((?:[:.]\d\d)?)(?![\d:]|\s*[ap]\.?m)", r"tonight\1\2\3 pm"),
+        (
+            r"\btonight(\W{1,3}(?:at |by |from )?)([1-9]|1[01])((?:[:.]\d\d)?)"
+            rf"(?![\d:]|\s*[ap]\.?m|\W*{_SHORT_MONTH})",
+            r"tonight\1\2\3 pm",
+        ),
         (rf"({_SHORT_MONTH}[,\s]+)(\d{{1,2}})\.(\d\d)(?![\d.]|\s*(?:[ap]\.?m|lpa|%))", r"\1\2:\3"),
         (rf"(?<!\w){_PART}(?:\s+(?:ko|ke|को|के))?\s+{_CLOCK}{_HOURS}?", _with_part),
         (rf"(?<![\w:.]){_CLOCK}{_HOURS}\s+{_PART}(?!\w)", _with_part),

@@ -21,6 +21,7 @@ _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
 _BESIDE = 12  # signs between an hour and a day that may be its own
 _LEAST_SLOTS = 2
 _MOST_MENTIONS = 300
+_LONGEST_HOUR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     takes_place = (m for m in mentions if m not in due and not (m.in_title and m.moment.day in off))
     events = {m: weight for m in takes_place if (weight := _event_weight(m))}
     deadline = _heaviest(due)
-    event = _heaviest(events)
+    event = _first_of_its_list(_heaviest(events), events)
     deadline_at = _with_time(deadline, due) if deadline else None
     if not isinstance(deadline_at, datetime):
         deadline_at = _due_today((title, *lines), near, deadline_at) or deadline_at
@@ -96,7 +97,7 @@ def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterat
         if number > 0 and wording.SENT_AT.match(line) and wording.SENT_BY.match(lines[number - 1]):
             continue
         said = wording.CHAT_STAMP.sub("", line[:_LONGEST_LINE])
-        text = in_english(wording.OLD_TIME.sub("", said))
+        text = _with_hour_below(in_english(wording.OLD_TIME.sub("", said)), lines[number + 1 : number + 2], near)
         above = in_english(lines[number - 1]) if number > 0 and wording.GOES_ON.search(lines[number - 1]) else ""
         last = 0
         for moment in find_moments(text, near):
@@ -113,6 +114,16 @@ def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterat
                 text,
                 near,
             )
+
+
+def _with_hour_below(text: str, below: Sequence[str], near: datetime | None) -> str:
+    """A line that ends with a day, with the hour that is all the next line says."""
+    hour = in_english(below[0]) if below else ""
+    if not hour or len(hour) > _LONGEST_HOUR or not wording.ONLY_AN_HOUR.fullmatch(hour):
+        return text
+    moments = find_moments(text, near)
+    ends = bool(moments) and moments[-1].clock is None and not text[moments[-1].end :].strip(" .,)*")
+    return f"{text}, {hour}" if ends else text
 
 
 def _all_of(mentions: Iterable[_Mention]) -> tuple[Dated, ...]:
@@ -139,11 +150,18 @@ def _heaviest(weights: dict[_Mention, float]) -> _Mention | None:
     return max(weights, key=lambda m: weights[m] + 0.5 * (said[m.moment.value] - 1) + 0.25 * m.has_time, default=None)
 
 
+def _first_of_its_list(event: _Mention | None, events: Iterable[_Mention]) -> _Mention | None:
+    """ "7 Sep - talk", "8 Sep - interviews": of days that begin lines the first one."""
+    rows = [m for m in events if m.line >= 0 and wording.BEGINS.fullmatch(m.before)]
+    return min(rows, key=lambda m: m.moment.day) if event in rows else event
+
+
 def _due_weight(mention: _Mention) -> float:
     """0 where nothing is due then; a label, the title and a change add weight."""
     before = mention.before
     at_midnight = mention.moment.clock == END_OF_DAY and mention.moment.until is None and _asks_somebody(mention)
-    label = at_midnight or bool(wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after))
+    window = _is_open_for_forms(mention) and wording.UP_TO.fullmatch(mention.gap)
+    label = at_midnight or bool(window or wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after))
     inside = mention.text[mention.moment.start : mention.moment.end]  # "today by EOD"
     until = (not mention.moment.until and wording.UNTIL_INSIDE.search(inside)) or wording.UNTIL.search(before)
     closes = wording.CLOSES_THEN.match(mention.after)
@@ -190,7 +208,7 @@ def _event_weight(mention: _Mention) -> float:
     other = wording.OTHER_DATE.search(before)
     if other and not (mention.has_time and other[0].lower().startswith("offer")):
         return 0.0
-    if off or wording.SHARED.search(before) or wording.ASKS_NOW.search(before):
+    if off or _is_open_for_forms(mention) or wording.SHARED.search(before) or wording.ASKS_NOW.search(before):
         return 0.0
     if wording.UP_TO.fullmatch(mention.gap) and not wording.MOVED_FROM.search(before):
         return 0.0  # the end of a range begins nothing
@@ -198,6 +216,11 @@ def _event_weight(mention: _Mention) -> float:
         return 6.0
     place = _weight_of_place(mention)
     return place + 1.5 if place and mention.has_time else place
+
+
+def _is_open_for_forms(mention: _Mention) -> bool:
+    """ "Apply on the portal. Window: 10 to 25 November"."""
+    return bool(wording.WINDOW.match(mention.before) and wording.APPLIES.search(mention.text))
 
 
 def _denied(mention: _Mention) -> bool:

@@ -10,7 +10,8 @@ OLD_TIME = re.compile(
     re.IGNORECASE,
 )
 ONLY_AN_HOUR = re.compile(
-    r"\W*(?:(?:same\s+)?time|at|from)?\W*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?\W*(?:sharp|onwards)?\W*", re.IGNORECASE
+    r"\W*(?:(?:same\s+)?time|at|from)?\W*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?\W*(?:ist)?\W*(?:sharp|onwards)?\W*",
+    re.IGNORECASE,
 )
 GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
@@ -112,6 +113,8 @@ ON = re.compile(r"\b(?:on|at)\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
 BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
+WINDOW = re.compile(r"\W*(?:(?:application|registration|submission|form)\s+)?window\s*[:–-]", re.IGNORECASE)
+APPLIES = re.compile(r"\b(?:apply|applications?|register|registrations?|submit)\b", re.IGNORECASE)
 TIME_LABEL = re.compile(
     r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
     r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btim(?:e|ings?)\s+(?:is|are|will\s+be|remains?)\s"
@@ -181,7 +184,7 @@ CANCELLED = re.compile(r"\bcancel+ed\b", re.IGNORECASE)
 # What is neither.
 SHARED = re.compile(
     r"""\b(?:will|shall|would)\s+(?:be\s+)?(?:share|announce|sen[dt]|release|publish|inform|intimate|declare|communicate
-        |update|provide|circulate|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
+        |update|provide|circulate|revert|get\s+back|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
     | \b(?:need|do|does|should|must|shall|will)\s+not\b

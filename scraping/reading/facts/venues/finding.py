@@ -74,7 +74,7 @@ _AFTER_IT = re.compile(
     |note|dress\s+code
        |day|link|duration|entry)\s*(?:[:–]|\s-\s).*
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*
-    | \s+instead\s+of\b.*
+    | \s+(?:instead|because|in\s+place|due\s+to)\b.*
     | \s*(?:,|\band)\s*not\s+(?:in|at|the|[A-Z]).*
     | [\s,;–(-]*(?:https?://|www\.).*
     | \s*\((?:link|earlier|instead|not|own|details|and|also)\b.*
@@ -96,6 +96,7 @@ _ONLINE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?<![\w@])(?:https?://)?((?:[\w-]+\.){1,4}(?:com|us|in|live)/\S+)")
+_ORDINARY = frozenset(("teams", "meet"))  # in small letters no platform
 _HOSTS = {
     "zoom.": "Zoom",
     "meet.google.": "Google Meet",
@@ -212,7 +213,11 @@ def best_venue(page: Page, company: str | None = None, *, has_event: bool, whole
 
 def _with_tagger(candidates: Iterable[Scored], page: Page) -> Iterator[Scored]:
     """The candidates with what the tagger says of them, and those that it alone sees."""
-    seen = {_folded(place): (place, probability) for place, probability in likely(page, "venue").values()}
+    seen = {
+        _folded(place): (place, probability)
+        for place, probability in likely(page, "venue").values()
+        if place not in _ORDINARY
+    }
     for one in candidates:
         _, probability = seen.get(_folded(one.value), ("", _UNSEEN))
         evidence = of_tagger(max(probability, _UNSEEN), _TAGGER)
@@ -317,7 +322,7 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
     elif _MOVED.search(before):
         yield Evidence("moved", 1.0)
     if _OF_PAPERS.search(before) and (_HANDED_IN.search(before) or not _CLOCK.search(text)):
-        yield Evidence("for papers", -1.5)
+        yield Evidence("for papers", -2.0)
     if _OF_A_GROUP.fullmatch(place) and not (_TO_IT.search(before) and _CLOCK.search(text)):
         yield Evidence("no place of an event", -2.5)
 
