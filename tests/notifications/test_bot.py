@@ -142,7 +142,8 @@ def test_a_listed_notice_says_until_when_else_since_when() -> None:
         ]
     )
     assert text == (
-        "🎯 Zenith Labs\nJob posting · until Sun 29 Nov, 11:59 PM\n\nTalk\nAnnouncement · published Sun 29 Nov, 11:59 PM"
+        "🎯 Zenith Labs\nJob posting · until Sun 29 Nov, 11:59 PM\n\n"
+        "Talk\nAnnouncement · published Sun 29 Nov, 11:59 PM"
     )
     assert [(e.type, e.offset, e.length, e.url) for e in entities] == [
         ("text_link", 0, 14, "https://example.org/1"),
