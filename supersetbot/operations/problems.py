@@ -20,6 +20,7 @@ from scraping.models import UpdateRun
 from scraping.sources.registry import SOURCES
 from scraping.watch.state import current
 from supersetbot.operations import health
+from supersetbot.operations.daemons import how_to_start
 from supersetbot.operations.room import LEAST_FREE_BYTES, MAKE_ROOM, free_bytes
 from supersetbot.spelled import clock, spell
 
@@ -32,7 +33,6 @@ MUTE = (
     "All topics that notices could go to are closed in {count} of them. What waits goes out when an admin of the group "
     "reopens one, or sends /start in an open one. The admin's page of subscriptions has a filter for them."
 )
-NOT_RUNNING = "Start it: systemctl start supersetbot-{name}, or ./manage daemon start {name}."
 TIMES_RUNNING = 3
 UNREACHABLE_LONG = timedelta(minutes=15)
 OFFLINE_LONG = timedelta(seconds=30)
@@ -111,13 +111,22 @@ def _late_notices(source: str, since: datetime) -> str:
 def _processes() -> Iterator[Problem]:
     scheduler, bot = health.CHECKS["cluster"](), bot_status.read()
     if not scheduler.ok and scheduler.age is not None and scheduler.age > ENDED_LONG.total_seconds():
-        detail = f"Nothing is read or sent until it is back. {NOT_RUNNING.format(name='scheduler')}"
+        detail = f"Nothing is read or sent until it is back. {how_to_start('scheduler')}"
         yield Problem("scheduler", f"The scheduler does not work: {scheduler.detail}", detail)
     if bot and bot.alive and bot.state == bot_status.State.CONFLICT:
         yield Problem("bot", "The bot is not alone", bot.text)
     elif bot and not bot.alive and timezone.now() - bot.seen_at > ENDED_LONG:
-        detail = f"Notices are sent; what students ask is answered when it is back. {NOT_RUNNING.format(name='bot')}"
+        detail = f"Notices are sent; what students ask is answered when it is back. {how_to_start('bot')}"
         yield Problem("bot", f"The bot does not work: {health.CHECKS['bot']().detail}", detail)
+
+
+def not_over() -> Iterator[str]:
+    """Return the keys of what is down, though perhaps not for long enough to be told: nobody calls it well again."""
+    if not health.CHECKS["cluster"]().ok:
+        yield "scheduler"
+    bot = bot_status.read()
+    if bot and not bot.alive:
+        yield "bot"
 
 
 def _room() -> Iterator[Problem]:

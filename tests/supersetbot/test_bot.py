@@ -233,7 +233,9 @@ async def test_the_last_lines_of_a_log(talk: Talk, settings: Settings) -> None:
     assert message.text == "scheduler.log, the last 3 lines\n\nline 497 <&>\nline 498 <&>\nline 499 <&>"
     assert [(entity["type"], entity["length"]) for entity in message.entities] == [("pre", 38)]
     assert len((await talk.say("/logs scheduler 9999", by=ADMIN)).text) < 4096
+    assert (await talk.say("/logs scheduler 1", by=ADMIN)).text.startswith("scheduler.log, the last line\n")
     assert (await talk.say("/logs", by=ADMIN)).text.startswith("There is no bot.log where the bot runs")
+    assert (await talk.say("/logs nope", by=ADMIN)).text.startswith("There is no log “nope”. There are ")
 
 
 async def test_while_the_scheduler_is_dead_the_bot_tells_its_admins_itself(talk: Talk) -> None:

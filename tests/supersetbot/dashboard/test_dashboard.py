@@ -58,11 +58,11 @@ def test_it_shows_cycles_and_what_each_source_brought(admin_client: Client) -> N
     text = shown(admin_client)
     before = timezone.localtime(timezone.now() - timedelta(days=2))
     assert "Today: 1 partly failed." in text
-    assert re.search(rf"email {before.day} {before:%b}, \S+ 2 1 37 0 login: refused", text), (
+    assert re.search(rf"Placement mailbox {before.day} {before:%b}, \S+ 2 1 37 0 login: refused", text), (
         "what its last success brought"
     )
     assert "login: refused" in text
-    assert re.search(r"superset \S+ \S+ \S+ 9 1 37 0", text)
+    assert re.search(r"SuperSet portal \S+ \S+ \S+ 9 1 37 0", text)
     assert re.search(r"The next at \d\d:00", text)
 
 

@@ -249,6 +249,8 @@ def test_a_scheduler_that_stopped_is_told_by_the_bot_once_and_not_a_restart(admi
     assert "Nothing is read or sent until it is back. Start it: systemctl start supersetbot-scheduler, or" in text
     assert deputy.look() == []
     assert told() == []
+    beat("scheduler", "stopped")
+    assert deputy.look() == [], "stopped again only just now: not at work, and told already"
     beat("scheduler")
     assert alerts.look() == 1
     assert told() == [(admin.address, "The scheduler is at work again.")]
