@@ -20,14 +20,21 @@ ON_POSTGRES = $(addprefix tests/, \
 # pytest rewrites the asserts of a test file, which takes longer than everything else in it: the next run reads them.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test check corpus messages lint fmt bench image clean
+.PHONY: run test on-sqlite on-postgres check corpus messages lint fmt bench image clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime
 	@$(BIN)/python manage.py sandbox
 
-test: lint
+# The check of types, which uses one core, goes on beside the tests.
+test: $(VENV)/development
+	@$(MAKE) --no-print-directory -j2 lint on-sqlite
+	@$(MAKE) --no-print-directory on-postgres
+
+on-sqlite:
 	$(BIN)/python -m pytest $(PARALLEL)
+
+on-postgres:
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest $(PARALLEL) -m 'django_db and not browser' $(ON_POSTGRES)
 
 # The quick gate: style, types, and the tests that the uncommitted change touches.

@@ -9,18 +9,18 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from scraping.models import Job, UpdateRun
-from supersetbot.api import NO_KEY, api
+from supersetbot.api import NO_KEY
+from tests.api_document import DOCUMENT
 from tests.conftest import MakeKey, Subscribe
 from tests.problems import problem_of
 from tests.season import fill_jobs, fill_notices, fill_placements
 
 pytestmark = pytest.mark.django_db
 
-SCHEMA = api.get_openapi_schema()
 PERSONAL = "/api/me"
 _SECURE = [
     (method, path)
-    for path, methods in SCHEMA["paths"].items()
+    for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
     if operation.get("security")
 ]
@@ -81,7 +81,7 @@ def test_without_any_key_the_caller_is_told_how_to_come(client: Client) -> None:
 
 LISTS = [
     (path, sort)
-    for path, methods in SCHEMA["paths"].items()
+    for path, methods in DOCUMENT["paths"].items()
     if not path.startswith(PERSONAL)
     for parameter in methods.get("get", {}).get("parameters", ())
     if parameter["name"] == "sort"

@@ -19,7 +19,7 @@ from accounts.subscribing.forgetting import forget
 from accounts.subscribing.subscriptions import Chat
 from notifications.models import Delivery, Interest
 from notifications.publishing.publish import publish
-from supersetbot.api import api
+from tests.api_document import DOCUMENT
 from tests.conftest import MakeKey
 from tests.notifications.conftest import MakeDraft
 from tests.supersetbot.account.conftest import ASHA, RAVI, Login, key
@@ -27,7 +27,7 @@ from tests.supersetbot.account.conftest import ASHA, RAVI, Login, key
 pytestmark = pytest.mark.django_db
 
 Ask = Callable[..., Any]
-PATHS = [path for path in api.get_openapi_schema()["paths"] if path.startswith("/api/me")]
+PATHS = [path for path in DOCUMENT["paths"] if path.startswith("/api/me")]
 
 
 def own_key(person: Subscriber, *scopes: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What the service stores is for its own user alone, whoever made the folder, however wide the umask."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -63,11 +64,17 @@ def umask() -> Iterator[None]:
     os.umask(before)
 
 
-def test_a_new_installation_is_private_from_the_first_file_on(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a new installation."""
+    data = tmp_path_factory.mktemp("installation") / "data"
     assert manage(data, "migrate", "-v0").returncode == 0
-    assert manage(data, "backup").returncode == 0
-    found = modes(data)
+    return data
+
+
+def test_a_new_installation_is_private_from_the_first_file_on(migrated: Path) -> None:
+    assert manage(migrated, "backup").returncode == 0
+    found = modes(migrated)
     assert found.pop("data") == found.pop("data/backups") == "0700"
     assert len(found) >= 2
     assert set(found.values()) == {"0600"}
@@ -126,9 +133,8 @@ def test_the_doctor_finds_what_others_may_read_and_changes_nothing(loose: Path) 
     assert examination.CHECKS["private files"]() == f"{loose} is for this user alone"
 
 
-def test_the_command_doctor_finds_it_too(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    manage(data, "migrate", "-v0")
+def test_the_command_doctor_finds_it_too(migrated: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(migrated, tmp_path / "data")
     data.chmod(0o755)
     said = manage(data, "doctor", TELEGRAM_API_URL="http://127.0.0.1:9")
     assert f"other users may read {data} (0755)" in said.stdout

@@ -15,11 +15,11 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.web.keys import Scope
-from supersetbot.api import api
+from tests import api_document
 from tests.conftest import MakeKey, Subscribe
 from tests.season import fill_jobs, fill_notices, fill_placements
 
-DOCUMENT: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema()))
+DOCUMENT: dict[str, Any] = json.loads(json.dumps(api_document.DOCUMENT))
 OPERATIONS = [operation for path in DOCUMENT["paths"].values() for operation in path.values()]
 
 
