@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.web.season_admin import BY_SEASON, season
+from accounts.season_admin import BY_SEASON, season
 from notifications.delivery import ledger, storms
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
 from notifications.publishing.publish import withdraw

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.web.season_admin import BY_SEASON, ShowsSeason, season
+from accounts.season_admin import BY_SEASON, ShowsSeason, season
 from scraping.changes import announce
 from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
 from scraping.placements import placements_admin  # noqa: F401 (registers itself)

@@ -20,7 +20,7 @@ STOREYS = ["accounts", "notifications", "scraping", "supersetbot"]  # the lowest
 DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": (
-        "tracing language categories courses encryption seasons progress clock pseudonyms privacy models audit "
+        "tracing language categories courses encryption seasons season_admin progress clock pseudonyms privacy models audit "
         f"personal subscribing web signin telegram api {DOORS}"
     ),
     "notifications": (

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.web.season_admin import BY_SEASON, ShowsSeason, season
+from accounts.season_admin import BY_SEASON, ShowsSeason, season
 from scraping.models import Branch, EarlierBatch, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.placements.counted import RUPEES_A_LAKH, settle
 from scraping.placements.offers import key_of
