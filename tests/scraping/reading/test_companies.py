@@ -149,7 +149,7 @@ def test_a_bracket_that_is_no_short_name_is_left_out() -> None:
         ("Fireside chat with the CTO of Kestrel", "Hear from Ankit Sobti's team about products.", "Kestrel"),
         ("Cities Ideathon with Kestrel and others", "Form teams, pitch on 12 September.", "Kestrel"),
         ("Result - Dr. Ramesh's Self Managed Team", "Nobody cleared the round of Dr. Ramesh's Laboratories.",
-         "Dr. Ramesh's"),
+         "Dr. Ramesh's Laboratories"),
         ("Issue of No Objection Certificate", "The application in Proforma-IV shall reach us.", None),
         ("5 hrs left", "Form for Deltora USI – Analyst Trainee closes today. Baad me form nahi milega.", "Deltora USI"),
         ("Shortlisted for TR - Kestrel by Deltora", "PFB the list for Round 1 of Kestrel by Deltora.", "Kestrel"),

@@ -16,6 +16,7 @@ from scraping.reading.vocabulary import words
 _ENDINGS = words("company_endings")
 
 
+_SEEN_WHOLE = 0.7
 _CUT = 0.5  # how likely the tagger's name must be
 
 
@@ -104,7 +105,7 @@ def _as_shown(name: Name, group: Sequence[Name]) -> float:
     if len({core_words(other.name) for other in longer} - {words_of_it}) > 1:
         return 4.0
     more = words_of_it[min(len(core_words(other.name)) for other in shorter) :] if shorter else ()
-    if more and name.name.split()[-1].strip(".").casefold() in words("legal_forms"):
+    if more and _ends_as_a_company(name):
         return 6.0
     if more and _ENDINGS.issuperset(more):
         return 4.0
@@ -112,6 +113,12 @@ def _as_shown(name: Name, group: Sequence[Name]) -> float:
     if own and name.in_title and name.times == 1 and any(other.times > other.in_title for other in shorter):
         return -4.0
     return 0.5 if shorter and not name.in_title else 0.0
+
+
+def _ends_as_a_company(name: Name) -> bool:
+    """ "Orbit Umbrella Co. Ltd.", and "Orbit Umbrella Bank" where the tagger sees it so."""
+    last = name.name.split()[-1].strip(".").casefold()
+    return last in words("legal_forms") or (last in _ENDINGS and name.seen >= _SEEN_WHOLE)
 
 
 def _spelt_out(name: Name, group: Sequence[Name]) -> float:
