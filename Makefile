@@ -16,7 +16,7 @@ ON_POSTGRES = $(addprefix tests/, \
   scraping/telling scraping/watch scraping/web \
   supersetbot/dashboard supersetbot/operations supersetbot/test_admin.py supersetbot/test_api.py \
   supersetbot/test_audit.py supersetbot/test_forgetting.py supersetbot/test_rotate_field_keys.py \
-  end_to_end/test_forgotten_everywhere.py end_to_end/test_portal_to_phone.py)
+  end_to_end/test_forgotten_everywhere.py end_to_end/test_portal_to_phone.py test_emptied.py)
 # pytest rewrites the asserts of a test file, which takes longer than everything else in it: the next run reads them.
 export PYTHONDONTWRITEBYTECODE =
 

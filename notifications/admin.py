@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.season_admin import BY_SEASON, season
 from notifications.delivery import ledger, storms
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
 from notifications.publishing.publish import withdraw
@@ -38,8 +39,8 @@ def _count(state: str) -> Coalesce:
 class NoticeAdmin(admin.ModelAdmin[Notice]):
     """Who may not see students reads a notice as strangers do, searches for nothing, and edits and deletes none."""
 
-    list_display = ("title", "category", "company", "season", "published_at", "announced", "told", "stuck", "version")
-    list_filter = ("category", "season", "announced", ("withdrawn_at", admin.EmptyFieldListFilter), "rule")
+    list_display = ("title", "category", "company", season, "published_at", "announced", "told", "stuck", "version")
+    list_filter = ("category", BY_SEASON, "announced", ("withdrawn_at", admin.EmptyFieldListFilter), "rule")
     search_fields = ("title", "company", "role", "external_key")
     readonly_fields = ("external_key", "version", "first_seen_at", "edited_at", "edit_note", "withdrawn_at", "follows")
     date_hierarchy = "published_at"

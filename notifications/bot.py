@@ -23,7 +23,7 @@ from notifications.my_time import reminder_commands  # noqa: F401
 from notifications.publishing.named import recent_lists
 from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words
-from notifications.rendering.public import called, kind_of
+from notifications.rendering.public import called, kind_of, told_line
 
 # F401: they register themselves
 from notifications.telegram_bot import (  # noqa: F401
@@ -116,10 +116,10 @@ def _title_entity(url: str, offset: int, length: int) -> MessageEntity:
 
 
 def _when(notice: Notice, *, names: bool) -> str:
-    when = moment(notice.published_at)
-    if notice.deadline:
-        when = _("until %(when)s") % {"when": moment(notice.deadline, all_day=notice.deadline_all_day)}
-    return " · ".join(filter(None, (kind_of(notice, names=names), when)))
+    if not notice.deadline:
+        return told_line(notice, names=names)
+    until = _("until %(when)s") % {"when": moment(notice.deadline, all_day=notice.deadline_all_day)}
+    return " · ".join(filter(None, (kind_of(notice, names=names), until)))
 
 
 def count_list(rows: Sequence[CategoryCount]) -> str:
@@ -132,7 +132,7 @@ def count_list(rows: Sequence[CategoryCount]) -> str:
     )
     lines = [first % {"count": total, "recent": recent}, ""]
     for row in rows:
-        label = Category(row.category).label if row.category in Category.values else _("Other")
+        label = Category(row.category).label
         new = " " + _("(%(count)d new)") % {"count": row.recent} if row.recent else ""
         lines.append(f"{label}: {row.total}{new}")
     return "\n".join(lines)

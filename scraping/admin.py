@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.season_admin import BY_SEASON, ShowsSeason, season
 from scraping.changes import announce
 from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
 from scraping.placements import placements_admin  # noqa: F401 (registers itself)
@@ -26,8 +27,8 @@ class DocumentInline(admin.TabularInline[JobDocument, Job]):
 
 @admin.register(Job)
 class JobAdmin(admin.ModelAdmin[Job]):
-    list_display = ("company", "role", "category_name", "season", "package", "deadline", "created_at")
-    list_filter = ("season", "category_name")
+    list_display = ("company", "role", "category_name", season, "package", "deadline", "created_at")
+    list_filter = (BY_SEASON, "category_name")
     search_fields = ("company", "role", "identifier")
     autocomplete_fields = ("notice",)
     inlines = (DocumentInline,)
@@ -39,13 +40,13 @@ class JobAdmin(admin.ModelAdmin[Job]):
 
 
 @admin.register(RawItem)
-class RawItemAdmin(admin.ModelAdmin[RawItem]):
-    list_display = ("__str__", "season", "state", "reason", "doubt", "first_seen_at", "changed_at")
-    list_filter = ("state", ("doubt", admin.EmptyFieldListFilter), "source", "kind", "season")
+class RawItemAdmin(ShowsSeason, admin.ModelAdmin[RawItem]):
+    list_display = ("__str__", season, "state", "reason", "doubt", "first_seen_at", "changed_at")
+    list_filter = ("state", ("doubt", admin.EmptyFieldListFilter), "source", "kind", BY_SEASON)
     search_fields = ("key", "reason")
     raw_id_fields = ("notice",)
-    exclude = ("payload",)
-    readonly_fields = ("source", "kind", "key", "season", "fingerprint", "content")
+    exclude = ("payload", "season")
+    readonly_fields = ("source", "kind", "key", "season_shown", "fingerprint", "content")
     actions = ("read_again",)
     show_full_result_count = False
 

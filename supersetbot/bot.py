@@ -122,6 +122,12 @@ async def fu(call: Call) -> None:
 @command("logs", does="The last lines of a log: /logs scheduler 50", admin=True)
 @in_private
 async def logs(call: Call) -> None:
+    unknown = [word for word in call.words if not (word in settings.LOG_FILES or word.isdecimal())]
+    if unknown:
+        await call.reply(
+            f"There is no log “{unknown[0]}”. There are {', '.join(settings.LOG_FILES)}: /logs scheduler 50"
+        )
+        return
     name = next((word for word in call.words if word in settings.LOG_FILES), "bot")
     count = next((int(word) for word in call.words if word.isdecimal()), LOG_LINES)
     title, body = await in_database(bot_replies.log_lines, name, min(count, MOST_LOG_LINES), _LONGEST_TEXT)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Subscription
@@ -56,7 +56,8 @@ def measure(name: str, now: datetime | None = None) -> Window:
     """The figures of a window, worked out anew by two statements."""
     since = (now or timezone.now()) - WINDOWS[name]
     told = Notice.objects.filter(first_seen_at__gte=since, announced=True, follows=None).order_by("-pk")[:MOST_NOTICES]
-    notices = {pk: (key, published, seen) for pk, key, published, seen in told.values_list(*_COLUMNS)}
+    began = Subquery(Notice.objects.order_by("pk").values("first_seen_at")[:1])
+    notices = {pk: facts for pk, *facts in told.annotate(began=began).values_list(*_COLUMNS)}
     told_people = Delivery.objects.filter(notice__in=notices).exclude(channel=Subscription.Channel.WEBHOOK)
     at_once = told_people.filter(told_in=None)  # digests come when their readers want them
     left_out = (Delivery.State.SKIPPED, Delivery.State.HELD, Delivery.State.DEFERRED)
@@ -72,8 +73,8 @@ def measure(name: str, now: datetime | None = None) -> Window:
     total = out = 0
     for pk, first, last, priority, count, sent in rows:
         total, out = total + count, out + sent
-        if first:
-            key, published, seen = notices[pk]
+        key, published, seen, began_at = notices[pk]
+        if first and published >= began_at:  # what the service found when it began is late by no fault of its own
             begun = min(published, seen)
             taken = ((first - begun).total_seconds(), (last - begun).total_seconds())
             grouped.setdefault((key.partition(":")[0], priority <= Delivery.Priority.URGENT), []).append(taken)
@@ -81,7 +82,7 @@ def measure(name: str, now: datetime | None = None) -> Window:
     return Window(name, len(notices), total, out / total if total else None, lines)
 
 
-_COLUMNS = ("pk", "external_key", "published_at", "first_seen_at")
+_COLUMNS = ("pk", "external_key", "published_at", "first_seen_at", "began")
 
 
 def _line(source: str, times: Sequence[tuple[float, float]], *, urgent: bool) -> Freshness:

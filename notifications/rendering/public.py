@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.categories import Category
 from accounts.models import Subscription
 from notifications.models import DIGESTS, Delivery, Notice
+from notifications.rendering.formats import moment
 from notifications.rendering.headline import headline, headline_of
 from notifications.rendering.naming import Names, names_of, visible
 from notifications.rendering.richtext import clean_html, plain_text
@@ -62,8 +63,16 @@ def kind_of(notice: Notice, *, names: bool) -> str:
     return stage_of(notice, names=True) or _unsaid(_category(notice), str(headline_of(notice)))
 
 
+def told_line(notice: Notice, *, names: bool) -> str:
+    """Return the line below a headline: its stage or kind, and when it was published, which is no event's time."""
+    published = _("published %(when)s") % {"when": moment(notice.published_at)}
+    return " · ".join(filter(None, (kind_of(notice, names=names), published)))
+
+
 def _category(notice: Notice) -> str:
-    return str(Category(notice.category).label) if notice.category in Category.values else _("Notice")
+    """Return its category; a broadcast without one is an announcement, as everywhere."""
+    known = Category(notice.category) if notice.category in Category.values else Category.ANNOUNCEMENT
+    return str(known.label)
 
 
 def _unsaid(text: str, headline: str) -> str:

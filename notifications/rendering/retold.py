@@ -45,7 +45,9 @@ _OURS = (CRITERIA_CHANGED, ADDED, TAKEN_OFF, WITHDRAWN, UNREADABLE, REORDERED, O
 _TITLES = (_noop("Announcement"), _noop("Notice"), _noop("New job"), _noop("Job"))
 # What became of it (scraping/telling/facts_draft.py), and a signature (mail_draft.py)
 _STATES = (_noop("Cancelled"), _noop("Postponed"), _noop("Offer withdrawn"), _noop("Over"), _noop("Not published yet"))
-_WHOLE = frozenset((*_OURS, *_TITLES, *_STATES, _noop("not checked")))
+# Kinds of jobs as the portal writes them
+_TYPES = (_noop("Full Time"), _noop("Internship"))
+_WHOLE = frozenset((*_OURS, *_TITLES, *_STATES, *_TYPES, _noop("not checked")))
 _TEMPLATES = (POLICY_UPDATED, POLICY, PLACED_ONE_MORE, PLACED_MORE, PLACED_ONE, PLACED)
 _SHORT_DAY, _SHORT_MONTH = f"({'|'.join(DAYS)})", f"({'|'.join(MONTHS)})"
 _DAY = re.compile(rf"\b(?:{_SHORT_DAY} )?(\d{{1,2}}) {_SHORT_MONTH}\b")

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from accounts.categories import Category
 from accounts.subscribing.subscriptions import Standing
 from notifications.models import Notice
 from notifications.rendering.public import visible_notices
@@ -16,7 +17,7 @@ RECENT = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class CategoryCount:
-    """Notices of a category ("" where it has none): all of them, and those of the last seven days."""
+    """Notices of a category: all of them, and those of the last seven days. One without is an announcement."""
 
     category: str
     total: int
@@ -34,11 +35,12 @@ def counts(wanted: Standing, now: datetime | None = None) -> Sequence[CategoryCo
     rows = (
         _of_seasons(wanted)
         .order_by()
-        .values("category")
+        .annotate(shown=Case(When(category="", then=Value(Category.ANNOUNCEMENT.value)), default="category"))
+        .values("shown")
         .annotate(total=Count("pk"), recent=recent)
-        .order_by("-total", "category")
+        .order_by("-total", "shown")
     )
-    return [CategoryCount(**row) for row in rows]
+    return [CategoryCount(row["shown"], row["total"], row["recent"]) for row in rows]
 
 
 def _of_seasons(wanted: Standing) -> QuerySet[Notice]:

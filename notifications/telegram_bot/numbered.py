@@ -12,10 +12,9 @@ from accounts.telegram.call import Keyboard
 from notifications.models import Notice
 from notifications.rendering.answers import with_answers
 from notifications.rendering.emoji import EMOJI
-from notifications.rendering.formats import moment
 from notifications.rendering.messages import TelegramPart
 from notifications.rendering.pages import is_button_url, web_url
-from notifications.rendering.public import called, kind_of, readable_in, without_names
+from notifications.rendering.public import called, readable_in, told_line, without_names
 from notifications.rendering.render import telegram_parts
 
 Message = tuple[str, list[MessageEntity], list[list[Key]]]
@@ -72,8 +71,7 @@ def short(title: str) -> str:
 
 def _lines(number: int, notice: Notice, *, names: bool) -> str:
     title = short(called(notice, names=names))
-    when = " · ".join(filter(None, (kind_of(notice, names=names), moment(notice.published_at))))
-    return f"{number}. {EMOJI.get(notice.category, '📣')} {title}\n    {when}"
+    return f"{number}. {EMOJI.get(notice.category, '📣')} {title}\n    {told_line(notice, names=names)}"
 
 
 def _entities(part: TelegramPart) -> list[MessageEntity]:

@@ -159,14 +159,16 @@ def _quiet_page(mine: Timing) -> Page:
     keys = [Key(f"{begin:%H:%M}–{end:%H:%M}", callback_data=f"quiet:{begin:%H%M}-{end:%H%M}")]
     if mine.quiet_from:
         keys.append(Key(_("No quiet hours"), callback_data="quiet:off"))
-    return "\n".join((_said_quiet(mine) or _("You have no quiet hours."), how)), [keys]
+    return "\n".join((_said_quiet(mine) or _("You have no quiet hours. This is what they do:"), how)), [keys]
 
 
 def _digest_page(mine: Timing) -> Page:
-    how = _("Urgent things come at once all the same.\nSend /digest 20:00, or /digest off.")
+    how = _(
+        "What is not urgent waits for it; urgent things come at once all the same.\nSend /digest 20:00, or /digest off."
+    )
     keys = [Key(f"{at:%H:%M}", callback_data=f"digest:{at:%H%M}") for at in _DIGESTS]
     rows = [keys, [Key(_("As things come"), callback_data="digest:off")]] if mine.digest_at else [keys]
-    return "\n".join((_said_digest(mine) or _("You have no daily digest."), how)), rows
+    return "\n".join((_said_digest(mine) or _("You have no daily digest. This is what it does:"), how)), rows
 
 
 def _mute_page(mine: Timing) -> Page:
@@ -186,7 +188,7 @@ def _mute_page(mine: Timing) -> Page:
     keys = [Key(span, callback_data=f"mute:{span}") for span in _MUTES]
     muted = _said_mute(mine)
     rows = [keys, [Key(_("No longer muted"), callback_data="mute:off")]] if muted else [keys]
-    return "\n".join((muted or _("Nothing is muted."), how)), rows
+    return "\n".join((muted or _("Nothing is muted. This is what a mute does:"), how)), rows
 
 
 def _said_quiet(mine: Timing) -> str:

@@ -16,17 +16,22 @@ State = Delivery.State
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`found` counts notices that are new, the others deliveries."""
+    """`found` counts notices that are new, `unread` names sources that failed, the others count deliveries."""
 
     found: int
     told: int
     waiting: int
     failed: int
+    unread: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """`2 found: 8 told, 3 waiting, 1 failed`."""
+        """`2 found: 8 told, 3 waiting, 1 failed; email could not be read`."""
+        failed = f"{' and '.join(self.unread)} could not be read" if self.unread else ""
+        return "; ".join(filter(None, (self._counted(), failed))) or "nothing new"
+
+    def _counted(self) -> str:
         if not (self.told or self.waiting or self.failed):
-            return f"{self.found} found, nobody to tell" if self.found else "nothing new"
+            return f"{self.found} found, nobody to tell" if self.found else ""
         counts = ((self.told, "told"), (self.waiting, "waiting"), (self.failed, "failed"))
         return f"{self.found} found: {', '.join(f'{count} {name}' for count, name in counts if count)}"
 
@@ -43,7 +48,8 @@ def told(runs: Iterable[UpdateRun]) -> list[Told]:
 
 
 def _told(run: UpdateRun, counts: Counter[str]) -> Told:
+    unread = tuple(name for name, report in run.sources.items() if report.get("failed_whole"))
     if TOLD not in run.sources.get(READ, {}):  # a run of an older version
-        return Told(run.notices, run.sent, waiting=0, failed=0)
+        return Told(run.notices, run.sent, waiting=0, failed=0, unread=unread)
     waiting = sum(counts[state] for state in (*WAITING, State.SENDING, State.HELD))
-    return Told(run.notices, counts[State.SENT], waiting, counts[State.FAILED])
+    return Told(run.notices, counts[State.SENT], waiting, counts[State.FAILED], unread)

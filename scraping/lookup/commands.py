@@ -1,5 +1,6 @@
 """/company NAME and /deadlines (spec: personal, What can be asked)."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from django.utils import timezone
@@ -85,13 +86,19 @@ def _show(role: str) -> str:
     return _("Show %(role)s") % {"role": role} if role else _("Show the job")
 
 
+def heading(due: Sequence[Due]) -> str:
+    if any(one.closed for one in due):
+        return _("Open now, the nearest deadline first; what is not open to you comes last:")
+    return _("Open now, the nearest deadline first:")
+
+
 def _deadlines(chat_id: int) -> tuple[str, Keyboard, list[MessageEntity]]:
     now = timezone.now()
     wanted = wanted_by(subscriptions.standing(chat_id))
     due = next_deadlines(now, SHOWN, wanted, names=sees_names(chat_id), facts=_facts(chat_id))
     if not due:
         return str(NOTHING_DUE), (), []
-    text, entities = _("Open now, the nearest deadline first:") + "\n", []
+    text, entities = f"{heading(due)}\n", []
     for one, line in zip(due, due_lines(due, now), strict=True):
         text += "\n"
         title = line.split("\n")[0].partition(" ")[2]

@@ -1,6 +1,7 @@
 """What the bot says of a company and of deadlines, as plain text (spec: messages)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ def about(company: Company, now: datetime) -> str:
     blocks = [f"🏢 {company.name}"]
     if company.open:
         blocks.append("\n".join([_("Open now"), *(open_line(job, now) for job in company.open[:_MOST_OPEN])]))
-    blocks += map(season_block, company.seasons[:_MOST_SEASONS])
+    blocks += filter(None, (season_block(season) for season in not_open(company)))
     if not company.seasons:
         blocks.append(_("Nothing more is known of it."))
     return "\n\n".join(blocks)
@@ -31,15 +32,25 @@ def about(company: Company, now: datetime) -> str:
 def jobs_in_words(company: Company, now: datetime) -> str:
     """Its roles and their pay by season, and what is open; "" where no job is known."""
     lines = [open_line(job, now) for job in company.open[:_MOST_OPEN]]
-    for season in company.seasons[:_MOST_SEASONS]:
+    for season in not_open(company):
         named = [" ".join(filter(None, (role.name, *role.pay))) for role in season.roles[:_MOST_ROLES]]
         if named:
             lines.append(f"• {show_season(season.season)}: {cut(', '.join(named), 3 * _LONGEST)}")
     return "\n".join([_("💼 %(company)s: jobs") % {"company": company.name}, *lines]) if lines else ""
 
 
+def not_open(company: Company) -> list[InSeason]:
+    """Return its newest seasons without the roles that are told as open."""
+    said = {(open_.job.role, tuple(filter(None, (open_.pay,)))) for open_ in company.open[:_MOST_OPEN]}
+    return [
+        replace(season, roles=[role for role in season.roles if (role.name, role.pay) not in said])
+        for season in company.seasons[:_MOST_SEASONS]
+    ]
+
+
 def season_block(season: InSeason) -> str:
-    lines = [show_season(season.season), *map(role_line, season.roles[:_MOST_ROLES])]
+    """Return a season's roles, rounds and offers, a line each; "" where nothing of it is left to say."""
+    lines = list(map(role_line, season.roles[:_MOST_ROLES]))
     if len(season.roles) > _MOST_ROLES:
         more = len(season.roles) - _MOST_ROLES
         lines.append("• " + _n("and %(count)d more roles", "and %(count)d more roles", more) % {"count": more})
@@ -47,7 +58,7 @@ def season_block(season: InSeason) -> str:
         lines.append(_("Rounds: %(rounds)s") % {"rounds": cut(" → ".join(season.rounds), 3 * _LONGEST)})
     if season.offers:
         lines.append(_n("%(count)d offer", "%(count)d offers", season.offers) % {"count": season.offers})
-    return "\n".join(lines)
+    return "\n".join([show_season(season.season), *lines]) if lines else ""
 
 
 def role_line(role: Role) -> str:

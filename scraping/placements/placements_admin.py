@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.season_admin import BY_SEASON, ShowsSeason, season
 from scraping.models import Branch, EarlierBatch, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.placements.counted import RUPEES_A_LAKH, settle
 from scraping.placements.offers import key_of
@@ -39,8 +40,8 @@ class StudentInline(admin.TabularInline[OfferedStudent, Offer]):
 
 @admin.register(Offer)
 class OfferAdmin(admin.ModelAdmin[Offer]):
-    list_display = ("company", "season", "named", "number_of_offers", "packages", "job", "told_at", "updated_at")
-    list_filter = ("season", ("job", admin.EmptyFieldListFilter))
+    list_display = ("company", season, "named", "number_of_offers", "packages", "job", "told_at", "updated_at")
+    list_filter = (BY_SEASON, ("job", admin.EmptyFieldListFilter))
     raw_id_fields = ("job", "notice")
     inlines = (StudentInline,)
     actions = ("export",)
@@ -94,17 +95,17 @@ def _row(student: OfferedStudent) -> tuple[object, ...]:
 
 @admin.register(Branch)
 class BranchAdmin(admin.ModelAdmin[Branch]):
-    list_display = ("branch", "campus", "season", "start", "end", "students")
+    list_display = ("branch", "campus", season, "start", "end", "students")
     list_editable = ("students",)
-    list_filter = ("season", "branch")
+    list_filter = (BY_SEASON, "branch")
 
 
 @admin.register(OfficialSnapshot)
-class OfficialSnapshotAdmin(ReadOnly, admin.ModelAdmin[OfficialSnapshot]):
-    list_display = ("__str__", "season", "last_seen_at", "what_changed", "notice")
-    list_filter = ("season",)
+class OfficialSnapshotAdmin(ShowsSeason, ReadOnly, admin.ModelAdmin[OfficialSnapshot]):
+    list_display = ("__str__", season, "last_seen_at", "what_changed", "notice")
+    list_filter = (BY_SEASON,)
     list_select_related = ("notice",)
-    fields = ("first_seen_at", "last_seen_at", "season", "what_changed", "shown", "content_hash", "notice")
+    fields = ("first_seen_at", "last_seen_at", "season_shown", "what_changed", "shown", "content_hash", "notice")
 
     @admin.display(description="changed against the one before")
     def what_changed(self, snapshot: OfficialSnapshot) -> SafeString | str:
@@ -118,7 +119,7 @@ class OfficialSnapshotAdmin(ReadOnly, admin.ModelAdmin[OfficialSnapshot]):
 
 @admin.register(EarlierBatch)
 class EarlierBatchAdmin(admin.ModelAdmin[EarlierBatch]):
-    list_display = ("name", "season", "figures", "loaded_at")
+    list_display = ("name", season, "figures", "loaded_at")
 
     @admin.display(description="figures")
     def figures(self, batch: EarlierBatch) -> SafeString:

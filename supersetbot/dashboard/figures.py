@@ -19,6 +19,7 @@ from notifications.models import Delivery, Notice
 from notifications.rendering.public import visible_notices
 from scraping.models import UpdateRun
 from scraping.web.charts import Column, columns
+from supersetbot.web.status import source_label
 
 State = Delivery.State
 HOURS, DAYS = 24, 30  # how far back the charts go
@@ -36,6 +37,10 @@ class SourceFigures:
     at: datetime | None
     brought: Mapping[str, int]
     errors: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return source_label(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ def _unwritten(error: DatabaseError) -> list[Problem]:
 def _compare(tell: Tell) -> int:
     wrong = list(problems.problems())
     told = sum(_begin(problem, tell) for problem in wrong)
-    over = Alert.objects.exclude(key__in=[REVIEW, *(problem.key for problem in wrong)])
+    lasting = {REVIEW, *(problem.key for problem in wrong), *problems.not_over()}
+    over = Alert.objects.exclude(key__in=lasting)
     return told + sum(_end(alert, tell) for alert in over)
 
 

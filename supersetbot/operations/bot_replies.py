@@ -74,7 +74,8 @@ def _line(subscriber: Subscriber) -> str:
     handle = f" @{subscriber.username}" if subscriber.username else ""
     kind = "" if subscriber.kind == Subscriber.Kind.PERSON else f"{subscriber.get_kind_display().lower()}, "
     since = timezone.localtime(subscriber.created_at)
-    return f"{subscriber.telegram_id} {subscriber.name}{handle}: {kind}{'on' if on else 'off'}, since {since:%d %b %Y}"
+    who = f"{subscriber.telegram_id} {subscriber.name}".rstrip()
+    return f"{who}{handle}: {kind}{'on' if on else 'off'}, since {since:%d %b %Y}"
 
 
 def offer_broadcast(text: str) -> tuple[str, Keyboard]:
@@ -91,7 +92,8 @@ def offer_broadcast(text: str) -> tuple[str, Keyboard]:
     looks += [f"(and {len(more)} more message{'' if len(more) == 1 else 's'})"] if more else []
     when = [f"It goes out on {timezone.localtime(at):%a %d %b at %H:%M}, to whoever is subscribed then."] if at else []
     send = Key("Plan it" if at else f"Send it to {shown.total}", callback_data=f"boo:yes:{token}")
-    return "\n".join([*looks, "", *shown.lines(), *when]), [[send], [Key("Don't", callback_data=f"boo:no:{token}")]]
+    keys = [[send], [Key("Don't", callback_data=f"boo:no:{token}")]] if at or shown.total else []
+    return "\n".join([*looks, "", *shown.lines(), *when]), keys
 
 
 def broadcast(token: str) -> str:
@@ -149,7 +151,8 @@ def log_lines(name: str, count: int, longest: int) -> tuple[str, str]:
         return f"There is no {path.name} where the bot runs: the {name} logs elsewhere, or to its terminal.", ""
     while lines and sum(len(line) + 1 for line in lines) > longest:
         lines = lines[1:] or [lines[0][-longest + 1 :]]
-    return f"{path.name}, the last {len(lines)} lines" if lines else f"{path.name} is empty.", "\n".join(lines)
+    shown = "the last line" if len(lines) == 1 else f"the last {len(lines)} lines"
+    return f"{path.name}, {shown}" if lines else f"{path.name} is empty.", "\n".join(lines)
 
 
 def stop_scheduler() -> Look:
@@ -163,5 +166,5 @@ def _stopping() -> tuple[str, bool]:
 
     left = len(Stat.get_all())
     if not left:
-        return "The scheduler has stopped. `./manage daemon start scheduler` starts it again.", True
+        return f"The scheduler has stopped. {daemons.how_to_start('scheduler')}", True
     return f"{left} cluster{'' if left == 1 else 's'} still at work …", False

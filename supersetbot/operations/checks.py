@@ -54,7 +54,8 @@ def halves(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessag
         found.append(Warning(wrong, hint="Set PLACEMENT_EMAIL to the mailbox's address.", id="supersetbot.W005"))
     if (settings.LLM_API_KEY or settings.LLM_BASE_URL) and find_spec("pydantic_ai") is None:
         hint = "Run .venv/bin/pip install -r requirements-llm.txt"
-        wrong = "LLM_API_KEY is set and its extra is not installed: no language model is asked."
+        named = "LLM_BASE_URL" if settings.LLM_BASE_URL else "LLM_API_KEY (or GOOGLE_API_KEY)"
+        wrong = f"{named} is set and its extra is not installed: no language model is asked."
         found.append(Warning(wrong, hint=hint, id="supersetbot.W006"))
     return found
 

@@ -46,6 +46,13 @@ def _web() -> None:
     run()
 
 
+def how_to_start(name: str) -> str:
+    """Return what starts a process of the service again, in a sentence; the sandbox has a button for it."""
+    if "SANDBOX_PORTS" in os.environ:
+        return f"Press “Start the {name}” on the chat page."
+    return f"Start it: systemctl start supersetbot-{name}, or ./manage daemon start {name}."
+
+
 SERVICES: dict[str, Callable[[], object]] = {
     "scheduler": lambda: call_command("qcluster"),
     "bot": lambda: call_command("runbot", daemon=False),

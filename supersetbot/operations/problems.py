@@ -1,8 +1,11 @@
 """What is wrong now, in words for whoever runs the service: what, since when, what it means, what to do."""
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +20,7 @@ from scraping.models import UpdateRun
 from scraping.sources.registry import SOURCES
 from scraping.watch.state import current
 from supersetbot.operations import health
+from supersetbot.operations.daemons import how_to_start
 from supersetbot.operations.room import LEAST_FREE_BYTES, MAKE_ROOM, free_bytes
 from supersetbot.spelled import clock, spell
 
@@ -29,7 +33,6 @@ MUTE = (
     "All topics that notices could go to are closed in {count} of them. What waits goes out when an admin of the group "
     "reopens one, or sends /start in an open one. The admin's page of subscriptions has a filter for them."
 )
-NOT_RUNNING = "Start it: systemctl start supersetbot-{name}, or ./manage daemon start {name}."
 TIMES_RUNNING = 3
 UNREACHABLE_LONG = timedelta(minutes=15)
 OFFLINE_LONG = timedelta(seconds=30)
@@ -108,13 +111,22 @@ def _late_notices(source: str, since: datetime) -> str:
 def _processes() -> Iterator[Problem]:
     scheduler, bot = health.CHECKS["cluster"](), bot_status.read()
     if not scheduler.ok and scheduler.age is not None and scheduler.age > ENDED_LONG.total_seconds():
-        detail = f"Nothing is read or sent until it is back. {NOT_RUNNING.format(name='scheduler')}"
+        detail = f"Nothing is read or sent until it is back. {how_to_start('scheduler')}"
         yield Problem("scheduler", f"The scheduler does not work: {scheduler.detail}", detail)
     if bot and bot.alive and bot.state == bot_status.State.CONFLICT:
         yield Problem("bot", "The bot is not alone", bot.text)
     elif bot and not bot.alive and timezone.now() - bot.seen_at > ENDED_LONG:
-        detail = f"Notices are sent; what students ask is answered when it is back. {NOT_RUNNING.format(name='bot')}"
+        detail = f"Notices are sent; what students ask is answered when it is back. {how_to_start('bot')}"
         yield Problem("bot", f"The bot does not work: {health.CHECKS['bot']().detail}", detail)
+
+
+def not_over() -> Iterator[str]:
+    """Return the keys of what is down, though perhaps not for long enough to be told: nobody calls it well again."""
+    if not health.CHECKS["cluster"]().ok:
+        yield "scheduler"
+    bot = bot_status.read()
+    if bot and not bot.alive:
+        yield "bot"
 
 
 def _room() -> Iterator[Problem]:
@@ -181,8 +193,16 @@ def _failing(source: str, since: datetime, said: str, *, tries: int = 0) -> Prob
     answers = any(code in said for code in _UNANSWERED) or not tries
     failing = "has not answered" if answers else "could not be read"
     times = f" ({tries} tries)" if tries else ""
-    detail = f"Notices may be late. It said: {said}" if said else "Notices may be late."
+    detail = " ".join(filter(None, ("Notices may be late.", _plainly(said))))
     return Problem(f"source:{source}", f"{NAMES[source]} {failing} since {clock(since)}{times}", detail)
+
+
+def _plainly(said: str) -> str:
+    """Return what a source said, in a sentence: a status in words; its request stands in the log."""
+    if found := re.search(r"\banswered (\d{3})\b", said):
+        with suppress(ValueError):
+            return f"Its server says {found[1]} ({HTTPStatus(int(found[1])).phrase})."
+    return f"It said: {said}" if said else ""
 
 
 def _last_runs(source: str) -> list[tuple[datetime, Mapping[str, Any]]]:

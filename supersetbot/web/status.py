@@ -40,7 +40,7 @@ WORDS = {
     "unreachable": _lazy("does not answer"),
     "refused": _lazy("refuses the login"),
 }
-_SOURCES = {"official": _lazy("Official"), "broadcast": _lazy("Broadcast")}
+_SOURCES = {"official": _lazy("Institute's page"), "broadcast": _lazy("Broadcast")}
 UNWATCHED = _lazy("read at set times")
 SILENT_SECONDS = 120
 
@@ -118,9 +118,14 @@ def shown(window: Window) -> dict[str, Any]:
     }
 
 
+def source_label(name: str) -> str:
+    """Return what people call a source."""
+    return str(WATCHED.get(name) or _SOURCES.get(name) or name.capitalize())
+
+
 def _source(name: str, *, urgent: bool) -> str:
-    label = WATCHED.get(name) or _SOURCES.get(name) or name.capitalize()
-    return _("%(source)s, urgent") % {"source": label} if urgent else str(label)
+    label = source_label(name)
+    return _("%(source)s, urgent") % {"source": label} if urgent else label
 
 
 def spell(seconds: float) -> str:

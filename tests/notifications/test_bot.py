@@ -95,7 +95,7 @@ async def test_noticestats_counts_what_the_seasons_have(talk: Talk) -> None:
         "3 notices, 2 in the last 7 days",
         "",
         "Update: 2 (2 new)",
-        "Other: 1",
+        "Announcement: 1",
     ]
 
 
@@ -141,7 +141,10 @@ def test_a_listed_notice_says_until_when_else_since_when() -> None:
             Notice(title="Talk", published_at=due, category="unheard of"),
         ]
     )
-    assert text == ("🎯 Zenith Labs\nJob posting · until Sun 29 Nov, 11:59 PM\n\nTalk\nNotice · Sun 29 Nov, 11:59 PM")
+    assert text == (
+        "🎯 Zenith Labs\nJob posting · until Sun 29 Nov, 11:59 PM\n\n"
+        "Talk\nAnnouncement · published Sun 29 Nov, 11:59 PM"
+    )
     assert [(e.type, e.offset, e.length, e.url) for e in entities] == [
         ("text_link", 0, 14, "https://example.org/1"),
         ("bold", 57, 4, None),

@@ -132,8 +132,9 @@ def test_broadcast_tells_a_season_and_who_has_not_muted_a_category(telegram: Bot
     assert [delivery.subscription for delivery in Delivery.objects.all()] == [wanted]
     notice = Notice.objects.get()
     assert (notice.season, notice.category, notice.private) == (202526, "webinar", True)
-    with pytest.raises(CommandError, match="nowhere is neither a season"):
+    with pytest.raises(CommandError, match="nowhere is neither a season") as wrong:
         said("broadcast", "A talk", "--to", "nowhere", "--yes")
+    assert wrong.value.returncode == 2, "it was typed wrongly"
 
 
 def test_broadcast_to_a_branch_reaches_who_told_it_and_nobody_else_sees_it(

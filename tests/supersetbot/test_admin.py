@@ -207,3 +207,13 @@ def test_each_list_has_the_colours_of_the_site(admin_client: Client, model: type
     page = admin_client.get(url).text
     styles = re.findall(r"(site/palette|admin/own|admin/css/changelists)(?:\.\w+)?\.css", page)
     assert styles == ["site/palette", "admin/own", "admin/css/changelists"]
+
+
+def test_seasons_read_as_everywhere_else(admin_client: Client) -> None:
+    fill()
+    rows(1, 1)
+    for model in (Notice, RawItem):
+        page = admin_client.get(list_of(model)).content.decode()
+        assert ">2026-27<" in page
+        assert ">202627<" not in page
+    assert "2026-27" in admin_client.get(reverse("admin:scraping_rawitem_change", args=[RawItem.objects.get().pk])).text

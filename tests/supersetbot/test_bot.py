@@ -198,7 +198,7 @@ async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk, subscri
     sources = {"superset": report, "read": {"notices_new": 1, "told": [notice.pk]}}
     await UpdateRun.objects.aupdate(state="ok", ended_at=timezone.now(), sources=sources, notices=1, queued=1)
     await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 waiting …"))
-    assert "superset: 121 fetched, 1 new, 0 changed, 120 unchanged (3.1 s)" in message.text
+    assert "superset: 121 fetched, 1 new, 120 unchanged (3.1 s)" in message.text
     await Delivery.objects.filter(pk=delivery.pk).aupdate(state="sent")
     await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 told\n"))
     assert len(talk.api.messages(ADMIN)) == 1
@@ -233,7 +233,9 @@ async def test_the_last_lines_of_a_log(talk: Talk, settings: Settings) -> None:
     assert message.text == "scheduler.log, the last 3 lines\n\nline 497 <&>\nline 498 <&>\nline 499 <&>"
     assert [(entity["type"], entity["length"]) for entity in message.entities] == [("pre", 38)]
     assert len((await talk.say("/logs scheduler 9999", by=ADMIN)).text) < 4096
+    assert (await talk.say("/logs scheduler 1", by=ADMIN)).text.startswith("scheduler.log, the last line\n")
     assert (await talk.say("/logs", by=ADMIN)).text.startswith("There is no bot.log where the bot runs")
+    assert (await talk.say("/logs nope", by=ADMIN)).text.startswith("There is no log “nope”. There are ")
 
 
 async def test_while_the_scheduler_is_dead_the_bot_tells_its_admins_itself(talk: Talk) -> None:

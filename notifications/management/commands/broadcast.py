@@ -45,7 +45,7 @@ class Command(BaseCommand):
             try:
                 self.tell(options)
             except ValueError as error:
-                raise CommandError(str(error)) from None
+                raise CommandError(str(error), returncode=2) from None
 
     def tell(self, options: Mapping[str, Any]) -> None:
         """Show it, ask, and send or plan it. Raises ValueError where it makes no sense."""

@@ -1,6 +1,7 @@
 """Read the sources and store what is new, so that it is ready to be delivered."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +13,9 @@ from scraping.cycle.reasons import reasons
 from scraping.cycle.runs import CycleRunningError
 from scraping.models import UpdateRun
 from scraping.sources.registry import SOURCES
+
+_FETCHED = {name: name for name in ("new", "changed", "unchanged", "failed")}
+_READ = {"notices_new": "new", "notices_changed": "changed", "set_aside": "set aside", "irrelevant": "irrelevant"}
 
 
 def add_source_arguments(parser: ArgumentParser) -> None:
@@ -26,21 +30,21 @@ def add_source_arguments(parser: ArgumentParser) -> None:
 def summary(run: UpdateRun) -> str:
     """A run in lines: what each source brought, and what became of it."""
     reports = [(name, report) for name, report in run.sources.items() if "fetched" in report]
-    lines = [
-        f"{name}: {r['fetched']} fetched, {r['new']} new, {r['changed']} changed, {r['unchanged']} unchanged"
-        + (f", {r['failed']} failed" if r["failed"] else "")
-        + f" ({r['seconds']:.1f} s)"
-        for name, r in reports
-    ]
-    read = run.sources.get("read", {})
-    counts = [
-        f"{read.get('notices_new', 0)} new",
-        f"{read.get('notices_changed', 0)} changed",
-        f"{read.get('set_aside', 0)} set aside",
-        f"{read.get('irrelevant', 0)} irrelevant",
-    ]
-    lines.append(f"Notices: {', '.join(counts)}. Messages to send: {run.queued}.")
+    lines = [f"{name}: {_brought(report)} ({report['seconds']:.1f} s)" for name, report in reports]
+    if counts := _counts(run.sources.get("read", {}), _READ):
+        lines.append(f"Notices: {counts}.")
     return "\n".join(lines if reports else ["No source is set up: see SUPERSET_CREDENTIALS in .env.example.", *lines])
+
+
+def _brought(report: Mapping[str, Any]) -> str:
+    if report.get("failed_whole") and not report["fetched"]:
+        return "nothing could be read"
+    return ", ".join(filter(None, (f"{report['fetched']} fetched", _counts(report, _FETCHED))))
+
+
+def _counts(found: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """`1 new, 20 unchanged`: what is none is not said."""
+    return ", ".join(f"{found[key]} {name}" for key, name in names.items() if found.get(key))
 
 
 def problems(run: UpdateRun) -> list[str]:
@@ -82,7 +86,7 @@ class Command(BaseCommand):
             self.stdout.write(str(running))
             return
         if options["verbosity"]:
-            self.stdout.write(summary(run))
+            self.stdout.write(f"{summary(run)}\nMessages to send: {run.queued}.")
         check_outcome(self, run)
 
     def dry_run(self, sources: list[str], seasons: list[int]) -> None:

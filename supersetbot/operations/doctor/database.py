@@ -13,6 +13,7 @@ from accounts.models import Profile
 from supersetbot.operations import health
 from supersetbot.operations.doctor.results import CheckFailedError, Skipped
 from supersetbot.operations.failures import why_unreachable
+from supersetbot.spelled import spell
 
 
 def check_database() -> str:
@@ -81,5 +82,5 @@ def check_scheduler() -> str:
     if check.age is None:
         raise Skipped("never started", "./manage daemon start scheduler")
     if not check.ok:
-        raise CheckFailedError(f"{check.detail} ({check.age:.0f} s ago)", "./manage daemon restart scheduler")
-    return f"{check.detail} {check.age:.0f} s ago"
+        raise CheckFailedError(f"{check.detail} ({spell(check.age)} ago)", "./manage daemon restart scheduler")
+    return f"{check.detail} {spell(check.age)} ago"

@@ -45,6 +45,19 @@ def tell(subscribe: Subscribe) -> Tell:
     return make
 
 
+@pytest.fixture
+def long_at_work() -> None:
+    """The service saw its first notice two days ago."""
+    began = NOW - timedelta(days=2)
+    Notice.objects.create(external_key="first", title="x", published_at=began, first_seen_at=began)
+
+
+def test_what_was_there_when_the_service_began_is_not_late(tell: Tell) -> None:
+    tell("superset:notice:1", 30 * 3600, seen=29 * 3600)
+    assert measure("24h", NOW + timedelta(hours=30)).lines == ()
+
+
+@pytest.mark.usefixtures("long_at_work")
 def test_seconds_are_counted_from_publication_by_source_and_urgency(tell: Tell) -> None:
     tell("superset:notice:1", 30, 40, 90, seen=20)
     tell("superset:notice:2", 60, 61)

@@ -179,6 +179,7 @@ STORED = {
     "Placement policy 2027 updated": "प्लेसमेंट पॉलिसी 2027 अपडेट हुई",
     "you were added to this list": "आपका नाम इस लिस्ट में जुड़ा",
     "Open on SuperSet": "SuperSet पर खोलें",
+    "Full Time": "फ़ुल टाइम",
     "": "",
 }
 

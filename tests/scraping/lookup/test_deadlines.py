@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.subscribing.subscriptions import Standing
 from notifications.publishing.publish import Draft, publish
+from scraping.lookup.commands import heading
 from scraping.lookup.deadlines import EVERYTHING, next_deadlines, wanted_by
 from scraping.lookup.words import due_lines
 from scraping.models import Job
@@ -93,5 +94,7 @@ def test_what_is_not_open_to_one_comes_last_and_what_can_not_be_told_does_not(
         ("closed", True),
     ]
     assert "🚫 not open to you" in due_lines(due, NOW)[-1]
+    assert heading(due) == "Open now, the nearest deadline first; what is not open to you comes last:"
+    assert heading(due[:3]) == "Open now, the nearest deadline first:"
     assert [one.title for one in next_deadlines(NOW, 3, facts={"cgpa": "7.0"})] == ["form", "open", "unclear"]
     assert titles()[0] == "closed"

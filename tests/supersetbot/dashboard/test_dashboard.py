@@ -58,11 +58,11 @@ def test_it_shows_cycles_and_what_each_source_brought(admin_client: Client) -> N
     text = shown(admin_client)
     before = timezone.localtime(timezone.now() - timedelta(days=2))
     assert "Today: 1 partly failed." in text
-    assert re.search(rf"email {before.day} {before:%b}, \S+ 2 1 37 0 login: refused", text), (
+    assert re.search(rf"Placement mailbox {before.day} {before:%b}, \S+ 2 1 37 0 login: refused", text), (
         "what its last success brought"
     )
     assert "login: refused" in text
-    assert re.search(r"superset \S+ \S+ \S+ 9 1 37 0", text)
+    assert re.search(r"SuperSet portal \S+ \S+ \S+ 9 1 37 0", text)
     assert re.search(r"The next at \d\d:00", text)
 
 
@@ -76,7 +76,10 @@ def test_the_last_cycle_is_told_first_with_what_went_wrong(admin_client: Client)
     with one_run("schedule"):
         text = shown(admin_client)
     began = timezone.localtime(run.started_at)
-    assert f"The last, {began.day} {began:%b, %H:%M} : Failed , 1 found, nobody to tell." in text
+    assert (
+        f"The last, {began.day} {began:%b, %H:%M} : Failed , 1 found, nobody to tell; superset could not be read."
+        in text
+    )
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_a_source_that_fails_three_times_running_is_told_once_and_so_is_its_end(
     assert alerts.look() == 0
     since = spelled.clock(UpdateRun.objects.earliest("started_at").started_at)
     assert told() == [(admin.address, f"The portal has not answered since {since} (3 tries)")]
-    assert Notice.objects.get().body == "<p>Notices may be late. It said: http_503: GET /notices answered 503</p>"
+    assert Notice.objects.get().body == "<p>Notices may be late. Its server says 503 (Service Unavailable).</p>"
     ran(FINE)
     assert (alerts.look(), alerts.look()) == (1, 0)
     assert told()[1:] == [(admin.address, "The portal answers again.")]
@@ -249,6 +249,8 @@ def test_a_scheduler_that_stopped_is_told_by_the_bot_once_and_not_a_restart(admi
     assert "Nothing is read or sent until it is back. Start it: systemctl start supersetbot-scheduler, or" in text
     assert deputy.look() == []
     assert told() == []
+    beat("scheduler", "stopped")
+    assert deputy.look() == [], "stopped again only just now: not at work, and told already"
     beat("scheduler")
     assert alerts.look() == 1
     assert told() == [(admin.address, "The scheduler is at work again.")]

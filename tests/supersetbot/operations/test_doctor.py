@@ -284,7 +284,8 @@ def test_a_short_secret_key_is_told_with_how_to_make_another(settings: Settings)
             "abcd efgh",
             "PLACEMENT_EMAIL is not: no mail is read (supersetbot.W005) → Set PLACEMENT_EMAIL",
         ),
-        ("LLM_API_KEY", "AIza-key", "its extra is not installed"),
+        ("LLM_API_KEY", "AIza-key", "LLM_API_KEY (or GOOGLE_API_KEY) is set and its extra is not installed"),
+        ("LLM_BASE_URL", "http://127.0.0.1:9/v1", "LLM_BASE_URL is set and its extra is not installed"),
         ("MISSPELT", {"TELEGRAM_TOKEN": "TELEGRAM_BOT_TOKEN"}, "TELEGRAM_TOKEN is no setting (supersetbot.W004) → Did"),
     ],
 )
