@@ -56,7 +56,7 @@ _HEADS = tuple(
         ("room", r"(?:interview\s+|reporting\s+)?(?:room|lab|hall|venue)(?:[\s.]*(?:no|number|name))?\.?"),
         ("time", r"(?:reporting\s+|interview\s+|start(?:ing)?\s+)?tim(?:e|ings?)"),
         ("status", r"(?:final\s+)?(?:status|results?|remarks?|outcome|decision)"),
-        ("code", r"(?:[a-z]{2,14}\.?\s+){0,2}(?:id|uid|token|no|number|code)\.?"),
+        ("code", r"(?!portal)(?:[a-z]{2,14}\.?\s+){0,2}(?:id|uid|token|no|number|code)\.?"),
         ("other", r"date(?:\s+of\s+visit)?|company.*|ctc|package|website|price|quantity"),
     )
 )
