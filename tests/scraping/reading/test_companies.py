@@ -186,6 +186,11 @@ def test_of_several_told_of_alike_none_is_the_one(subject: str, text: str, compa
     assert set(several) == set(companies)
 
 
+def test_two_known_companies_in_one_name_are_two() -> None:
+    page = Page("Adobe & Microsoft test of 6 November", ("The test of Adobe & Microsoft is on 6 November, 10 AM.",))
+    assert read_companies(page) == (None, ("Adobe", "Microsoft"))
+
+
 def test_a_company_of_the_title_is_the_one_whatever_its_lines_begin_with() -> None:
     lines = ("Infosys - test on 6 November at 10 AM in Lab 5", "Bring - college ID", "Trade - Fitter, Welder")
     one, several = read_companies(Page("Infosys drive", lines))

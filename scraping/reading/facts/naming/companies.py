@@ -99,7 +99,7 @@ def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Stu
 def _names(page: Page, jobs: Sequence[JobRef]) -> list[Name]:
     found: dict[str, Name] = {}
     for name, evidence, in_title in named_in(page, jobs):
-        shown = clean_company(name)
+        shown = _without_city(clean_company(name))
         one = found.setdefault(shown.casefold(), Name(shown))
         one.evidence += evidence
         one.times += 1
@@ -115,14 +115,22 @@ def _names(page: Page, jobs: Sequence[JobRef]) -> list[Name]:
 def _as_the_tagger_sees(page: Page, found: dict[str, Name]) -> None:
     """How likely each name is, and the names that the tagger alone sees."""
     said = straight(f"{page.title}\n{page.text}")
-    for key, (text, probability) in likely(page, "company").items():
+    for text, probability in likely(page, "company").values():
+        shown = _without_city(clean_company(text))
+        key = shown.casefold()
         if probability >= _LEAST_SEEN and re.search(rf"(?<![\w/@.-]){re.escape(text)}(?![\w/@]|\.\w)", said):
-            found.setdefault(clean_company(text).casefold(), Name(clean_company(text)))
+            found.setdefault(key, Name(shown))
         for other, name in found.items():
             if other in {key, f"{key}'s"} or other.partition(" (")[0] == key:
                 name.seen = max(name.seen, probability)
     for name in found.values():
         name.likely = max(name.likely, name.seen, *(_STATED.get(one.what, 0.0) for one in name.evidence))
+
+
+def _without_city(name: str) -> str:
+    """ "Orbit Motors" of "Orbit Motors, Hosur"."""
+    before, _, last = name.rpartition(", ")
+    return before if before and last.casefold() in words("cities") else name
 
 
 def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:

@@ -173,7 +173,7 @@ def _of_domain(page: Page) -> Iterator[Found]:
                     len(label) >= _LONG_LABEL and joined.startswith(label) for label in labels
                 )
                 if ({joined, plain[0] + plain[-1]} & labels and len(joined) > 3) or signs or begins:
-                    yield run[0][start : named[last][2]], [Evidence("its mail address", 2.5)], False
+                    yield run[0][start : named[last][2]].removesuffix("'s"), [Evidence("its mail address", 2.5)], False
 
 
 def _around(run: NameRun, text: str) -> list[Evidence]:

@@ -9,6 +9,7 @@ from scraping.reading.facts.naming.forms import Company, are_one
 from scraping.reading.facts.naming.name_runs import find_names
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
+from scraping.reading.vocabulary import words
 
 _LEAST_SEEN = 0.4  # of another company, where the title holds neither
 _LEAST_OF_A_RIVAL = -1.0
@@ -38,8 +39,18 @@ def several(page: Page, found: Sequence[Company]) -> tuple[str, ...]:
     first, *others = found
     if first.labelled:
         return ()
+    if joined := _joined(first.value):
+        return joined
     alike = list(_rivals(page, first, others)) or _listed(page, first) or list(_beside(page, first, found))
     return tuple(dict.fromkeys((first.value, *alike)))[:_MOST] if alike else ()
+
+
+def _joined(name: str) -> tuple[str, ...]:
+    """Two known companies written as one name: "Adobe & Microsoft", not "Ernst & Young"."""
+    parts = tuple(name.split(" & "))
+    known = words("known_companies")
+    apart = len(parts) > 1 and name.casefold() not in known and all(part.casefold() in known for part in parts)
+    return parts if apart else ()
 
 
 def _rivals(page: Page, first: Company, others: Sequence[Company]) -> Iterator[str]:
