@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.categories import Category
@@ -66,7 +67,7 @@ def kind_of(notice: Notice, *, names: bool) -> str:
 def told_line(notice: Notice, *, names: bool) -> str:
     """Return the line below a headline: its stage or kind, and when it was published, which is no event's time."""
     published = _("published %(when)s") % {"when": moment(notice.published_at)}
-    return " · ".join(filter(None, (kind_of(notice, names=names), published)))
+    return capfirst(" · ".join(filter(None, (kind_of(notice, names=names), published))))
 
 
 def _category(notice: Notice) -> str:

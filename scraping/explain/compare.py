@@ -127,8 +127,8 @@ def compare(truth: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[tuple
 
 def _agrees(truth: Mapping[str, Any], field: str, read: Any, same: Callable[[Any, Any], bool]) -> bool:
     base = field.removesuffix("_at")
-    others = truth.get("also_ok" if field in ("category", "kind") else f"{base}_also_ok", ())
-    accepted = [truth[field], *others]
+    names = ("also_ok", f"{field}_also_ok") if field in ("category", "kind") else (f"{base}_also_ok",)
+    accepted = [truth[field], *(value for name in names for value in truth.get(name, ()))]
     if read in NOTHING:
         return any(wanted in NOTHING for wanted in accepted)
     return any(wanted not in NOTHING and same(wanted, read) for wanted in accepted)

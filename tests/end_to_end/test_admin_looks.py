@@ -73,8 +73,11 @@ def test_the_admin_fits_a_phone_and_a_small_laptop(inside: Page, scheme: str) ->
             picture(inside, f"admin-{path.replace('/', '-')}-{name}-{scheme}")
             if over := overflow(inside):
                 too_wide[f"{path} {name}"] = over
-        inside.goto("/admin/", wait_until="networkidle")
-        picture(inside, f"admin-dashboard-{name}-{scheme}")
+        for path in ("", f"dashboard/people/{Subscriber.objects.earliest('pk').pk}"):
+            inside.goto(f"/admin/{path}", wait_until="networkidle")
+            picture(inside, f"admin-{path.replace('/', '-') or 'dashboard'}-{name}-{scheme}")
+            if over := overflow(inside):
+                too_wide[f"{path or 'dashboard'} {name}"] = over
     assert too_wide == {}
 
 

@@ -150,7 +150,9 @@ def _is_record(row: etree._Element) -> bool:
 
 
 def _span(cell: etree._Element, name: str) -> int:
-    value = (cell.get(name) or "").strip()
+    if not (value := cell.get(name)):
+        return 1
+    value = value.strip()
     return min(int(value), _MOST_SPAN) if value.isdecimal() and len(value) < 7 else 1
 
 

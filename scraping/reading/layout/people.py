@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from scraping.reading.facts.students.people import is_name, number_in
 
 _CARD_NAME = re.compile(
-    r"(?:(?:student|candidate|applicant)(?:'s)?\s+)?name(?:\s+of\s+(?:the\s+)?student)?\s*[:–-]\s*(?P<name>.{2,60})$",
+    r"(?:(?:(?:student|candidate|applicant)(?:'s)?\s+)?name(?:\s+of\s+(?:the\s+)?(?:student|candidate))?"
+    r"|student|candidate|intern|selected)\s*[:–-]\s*(?P<name>.{2,60})$",
     re.IGNORECASE,
 )
 _CARD_NUMBER = re.compile(

@@ -21,6 +21,7 @@ _PLAIN = {
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*\n]{1,300})(?<=[^\s*])\1(?![\w*])")
 _SLANTED = re.compile(r"(?<!\S)_(?=[^\s_])([^_\n]{1,300})(?<=[^\s_])_(?=[\s.,:;!]|$)")
 _STRUCK = re.compile(r"(?<!\S)~{1,2}(?=[^\s~])[^~\n]{1,200}(?<=[^\s~])~{1,2}(?=[\s.,:;!]|$)")
+_KEYCAPS = re.compile("(?:[0-9]\ufe0f?\u20e3)+|\U0001f51f")  # a number of a list as a key: "1" with U+20E3
 _APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
 
 
@@ -46,9 +47,13 @@ def collapse(text: str) -> str:
     text = without_emphasis(text.strip())
     if text.isascii() and "\t" not in text and "\x00" not in text:
         return " ".join(text.split())  # nearly all there is
-    shown = _INVISIBLE.sub("", mend(text)).translate(_PLAIN)
+    shown = _KEYCAPS.sub(_as_serial, _INVISIBLE.sub("", mend(text))).translate(_PLAIN)
     shown = _SPACE.sub(" ", _SPACE_WITH_BREAK.sub(" ", shown))
     return _TABS.sub("\t", shown).strip()
+
+
+def _as_serial(keys: re.Match[str]) -> str:
+    return f"{''.join(filter(str.isdigit, keys[0])) or '10'}. "
 
 
 def without_emphasis(text: str) -> str:

@@ -41,9 +41,11 @@ class View:
 
     def place(self, where: str) -> str:
         """The part of the text a rule looks at."""
-        text = self.text[:_LONGEST]
-        places = {"title": self.title, "text": text, "head": f"{self.title}\n{text[:_HEAD]}"}
-        return places.get(where) or (f"{self.title}\n{text}" if where == "anywhere" else "")
+        if where == "title":
+            return self.title
+        if where == "text":
+            return self.text[:_LONGEST]
+        return f"{self.title}\n{self.text[: _HEAD if where == 'head' else _LONGEST]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ _SAMPLE = (
 _NEAR = (-4, -3, -2, -1, 1, 2, 3, 4)
 _AROUND = (-2, -1, 1, 2)  # of these, shape and groups, too
 _FAR = 8
+_Seen = tuple[str, str, tuple[str, ...]]  # a word, its shape, its groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +131,34 @@ def _features(text: str, spans: Sequence[tuple[int, int]], line: _Line, whole: _
     said = [text[start:end] for start, end in spans]
     seen = [_seen(word) for word in said]
     runs = list(_runs(text, spans))
-    columns = 0
+    far = _far(seen)
+    columns, before = 0, -1
     for number, (start, _) in enumerate(spans):
-        word, shape, groups = seen[number]
         columns += said[number] == "\t"
-        found = ["-", f"w={word}", f"s={shape}", f"p={word[:3]}", f"e={word[-3:]}", f"in={line.place}"]
-        found.append(f"in={line.place}|{shape}")
-        found += [f"g={group}" for group in groups] or [f"g=|{shape[:2]}"]
-        found += _of_the_page(said[number], whole)
-        found += _of_the_line(line, start, spans[number - 1][0] if number else -1, shape, columns)
+        found = [*_of_the_word(seen[number], line.place), *_of_the_page(said[number], whole)]
+        found += _of_the_line(line, start, before, seen[number][1], columns)
         found += [f"{name}{runs_there[number]}" for name, runs_there in runs if number in runs_there]
         found += _neighbours(seen, number, line.place)
+        found += far[0][max(0, number - _FAR) : max(0, number - 4)]
+        found += far[1][number + 5 : number + _FAR + 1]
+        before = start
         yield found
 
 
 @lru_cache(maxsize=20_000)
-def _seen(word: str) -> tuple[str, str, tuple[str, ...]]:
+def _of_the_word(seen: _Seen, place: str) -> tuple[str, ...]:
+    word, shape, groups = seen
+    plain = ("-", f"w={word}", f"s={shape}", f"p={word[:3]}", f"e={word[-3:]}", f"in={place}", f"in={place}|{shape}")
+    return (*plain, *([f"g={group}" for group in groups] or [f"g=|{shape[:2]}"]))
+
+
+def _far(seen: Sequence[_Seen]) -> tuple[list[str], list[str]]:
+    """The words of a line as those before and behind another, beyond its neighbours."""
+    return [f"<w={word}" for word, _, _ in seen], [f">w={word}" for word, _, _ in seen]
+
+
+@lru_cache(maxsize=20_000)
+def _seen(word: str) -> _Seen:
     """A word in small letters, its shape ("Xxx0") and its groups of the vocabulary."""
     plain = word.lower().removesuffix("'s") or word
     shape = word
@@ -217,16 +230,12 @@ def _covered(spans: Sequence[tuple[int, int]], runs: Iterable[tuple[int, int]]) 
     return found
 
 
-def _neighbours(seen: Sequence[tuple[str, str, tuple[str, ...]]], number: int, place: str) -> Iterator[str]:
+def _neighbours(seen: Sequence[_Seen], number: int, place: str) -> Iterator[str]:
     count = len(seen)
     for by in _NEAR:
         at = number + by
         if 0 <= at < count:
-            word, shape, groups = seen[at]
-            yield f"{by}w={word}"
-            if by in _AROUND:
-                yield f"{by}s={shape[:3]}"
-                yield from (f"{by}g={group}" for group in groups)
+            yield from _beside(by, seen[at])
         elif at in {-1, count}:
             yield f"{by}#{place if at < 0 else ''}"
     shape = seen[number][1][:2]
@@ -238,5 +247,12 @@ def _neighbours(seen: Sequence[tuple[str, str, tuple[str, ...]]], number: int, p
         yield f"1w={seen[number + 1][0]}|{shape}"
     if number + 2 < count:
         yield f"2w={seen[number + 1][0]}|{seen[number + 2][0]}"
-    yield from (f"<w={word}" for word, _, _ in seen[max(0, number - _FAR) : max(0, number - 4)])
-    yield from (f">w={word}" for word, _, _ in seen[number + 5 : number + _FAR + 1])
+
+
+@lru_cache(maxsize=50_000)
+def _beside(by: int, seen: _Seen) -> tuple[str, ...]:
+    """What a word says of the one `by` words before it."""
+    word, shape, groups = seen
+    if by not in _AROUND:
+        return (f"{by}w={word}",)
+    return (f"{by}w={word}", f"{by}s={shape[:3]}", *(f"{by}g={group}" for group in groups))

@@ -111,8 +111,10 @@ def _lines(page: Page) -> Sequence[tuple[TaggedLine, pycrfsuite.ItemSequence]]:
 
 def _chances(model: pycrfsuite.Tagger, label: str, line: TaggedLine) -> list[float]:
     """How likely each word of the line that the model holds is labelled so; a small model may not know a label."""
-    words = range(len(line.spans))
-    return [model.marginal(label, number) for number in words] if label in model.labels() else [0.0 for _ in words]
+    try:
+        return [model.marginal(label, number) for number in range(len(line.spans))]
+    except RuntimeError:
+        return [0.0] * len(line.spans)
 
 
 def _spans(model: pycrfsuite.Tagger, line: TaggedLine, seen: pycrfsuite.ItemSequence) -> Iterator[Span]:

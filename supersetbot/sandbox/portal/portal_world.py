@@ -110,7 +110,7 @@ class Offer:
 def random_notice(world: World, now: datetime | None = None, random: Random | None = None) -> Notice:
     """A fresh notice as if published now, about a job of the world, or about an event where there is none."""
     now, random = now or datetime.now(UTC), random or Random()
-    soon = now + timedelta(days=random.randint(1, 6), hours=random.randint(0, 5))
+    soon = say.by_day(now + timedelta(days=random.randint(1, 6)), 9 + random.randint(0, 5))
     later = soon + timedelta(hours=2)
     if not world.jobs:
         return make_notice(webinar(soon), now, random)

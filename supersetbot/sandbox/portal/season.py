@@ -69,6 +69,7 @@ def season(now: datetime | None = None) -> World:
 def _first_notices(jobs: list[Job], now: datetime, random: Random) -> Iterable[Notice]:
     zenith, bluepeak, kaveri, orbit, saffron, harbour, quillstack, _ = jobs
     day, hours = timedelta(days=1), timedelta(hours=2)
+    tomorrow, second = say.by_day(now + day, 9), say.by_day(now + 2 * day, 10)
     posts: list[tuple[Post, frozenset[str]]] = [
         (
             say.placement_cycle("Vindhya Campus Placements 2026-2027", "Vindhya Institute", "B.Tech (2027 Batch)"),
@@ -78,13 +79,13 @@ def _first_notices(jobs: list[Job], now: datetime, random: Random) -> Iterable[N
         (say.open_for_applications(orbit.opening, orbit.deadline), orbit.branches),
         (say.open_for_applications(saffron.opening, saffron.deadline), EVERYONE),
         (say.shortlist(bluepeak.opening, 2, students(42, random)), EVERYONE),
-        (say.venue(harbour.opening, 3, ROOMS[0], now + 2 * day, now + 2 * day + hours), EVERYONE),
-        (webinar(now + 4 * day), EVERYONE),
+        (say.venue(harbour.opening, 3, ROOMS[0], second, second + hours), EVERYONE),
+        (webinar(say.by_day(now + 4 * day, 15)), EVERYONE),
         (hackathon(now + 9 * day), EVERYONE),
         (say.final_shortlist(kaveri.opening, students(7, random)), EVERYONE),
         (say.date_of_visit(saffron.opening, now + 12 * day, "Gurugram"), EVERYONE),
-        (say.new_venue(harbour.opening, 3, ROOMS[2], now + 3 * day, now + 3 * day + hours), EVERYONE),
-        (say.seating(quillstack.opening, 2, now + day, seats(students(18, random))), quillstack.branches),
+        (say.new_venue(harbour.opening, 3, ROOMS[2], second + day, second + day + hours), EVERYONE),
+        (say.seating(quillstack.opening, 2, tomorrow, seats(students(18, random))), quillstack.branches),
     ]
     for index, (post, branches) in enumerate(posts):
         yield make_notice(post, now - timedelta(hours=6 * (len(posts) - index)), random, branches)

@@ -123,6 +123,11 @@ def seating(job: Opening, stage: int, when: datetime, seats: Iterable[tuple[str,
     )
 
 
+def by_day(moment: datetime, hour: int) -> datetime:
+    """Return that day at a full hour in India: nobody interviews at night, whenever the sandbox is started."""
+    return moment.astimezone(INDIA).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
 def clock(moment: datetime) -> str:
     """ "August, 21, 10:06 AM", as the portal shows times."""
     return f"{moment.astimezone(INDIA):%B, %d, %I:%M %p}"

@@ -150,6 +150,72 @@ def test_names_of_one_to_six_words(name: str) -> None:
     assert pairs(table(["Roll No", "Name"], ["22103001", name], ["22103002", "Asha"]))[0] == (name, "22103001")
 
 
+TWO = [("Jerin K Jacob", "Bindu Sri Kolli"), ("22CH8012", "22CH8045")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "({roman}) {name}, {number}",
+        "({roman})  {number} {name}",
+        "{roman}. {name} - {number}",
+        "{letter}) {name} - {number}",
+        "{serial}\u20e3 {name} \u2013 {number}",
+        "{serial}\ufe0f\u20e3 {name} ({number})",
+        "{name}/{number}/CSE",
+        "{name} ({number}/CSE)",
+        "{serial}/ {name} / {number} / CSE",
+        "Sl. {serial} {name} {number}",
+        "{name} = {number}",
+        "{number} -> {name}",
+        "{name} S/o Ramesh Rao, {number}",
+        "{name} - {number} - 9876543210",
+        "{serial}. : {name} : {number} : Mechanical",
+    ],
+)
+def test_signs_of_all_kinds_between_name_and_number(row: str) -> None:
+    shown = (
+        row.format(name=name, number=number, serial=n + 1, roman="i" * (n + 1), letter="ab"[n])
+        for n, (name, number) in enumerate(zip(*TWO, strict=True))
+    )
+    assert pairs(f"{INTRO}{'<br>'.join(shown)}") == list(zip(*TWO, strict=True))
+
+
+@pytest.mark.parametrize(
+    "numbers", ["2213554 2213561", "221035 221036", "2022-0456 2022-0512", "22.BCE.1234 22.BCE.1299"]
+)
+@pytest.mark.parametrize(
+    "row", ["{number} : {name} : B.Com", "{name} (ID {number})", "{name}, {number}, CSE", "Reg No. {number} {name}"]
+)
+def test_short_and_free_numbers_count_where_rows_are_alike(row: str, numbers: str) -> None:
+    both = [number.replace(".", " ") for number in numbers.split()]
+    shown = "<br>".join(row.format(name=name, number=number) for name, number in zip(TWO[0], both, strict=True))
+    assert pairs(f"<p>Orbit: HR discussion</p>{shown}") == list(zip(TWO[0], both, strict=True))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Noida Sector - 201301<br>Pune Camp - 411014",
+        "Asha Verma - 221355<br>Data Analyst, 2213556",
+        "Contact Asha Verma 2213554<br>Call Om Rao 2213555",
+    ],
+)
+def test_rows_that_are_not_alike_are_no_students(lines: str) -> None:
+    assert pairs(f"<p>Orbit visits us.</p>{lines}") == []
+
+
+@pytest.mark.parametrize("head", ["Naam", "नाम", "Applicant", "Intern Name", "Name (as in records)", "Beneficiary"])
+@pytest.mark.parametrize("number", ["Roll", "अनुक्रमांक", "Reg. No", "GR No"])
+def test_heads_of_other_colleges(head: str, number: str) -> None:
+    rows = table([number, head, "Branch"], *([number, name, "CSE"] for name, number in ALL))
+    assert pairs(INTRO + rows) == ALL
+
+
+def test_a_card_of_one_candidate() -> None:
+    assert pairs("<p>Candidate: Asha Verma</p><p>Roll number: 106123068</p>") == [("Asha Verma", "106123068")]
+
+
 def test_numbers_that_stand_on_no_list_are_counted() -> None:
     rest = "<p>and those whose numbers are 22103007 by merit / 22103008 by quota</p>"
     assert roster(across(2) + rest).unread == 2
@@ -177,6 +243,20 @@ def test_numbers_that_stand_on_no_list_are_counted() -> None:
             "<p>Students of MBA (Finance) selected by Orbit as Deputy Manager, Branch Banking, at 4 lacs:</p>{}",
             "selected",
         ),
+        (
+            "Orbit",
+            "<p>The students selected by Orbit have to accept the offer letter and upload PAN.</p>{}",
+            "action_required",
+        ),
+        (
+            "Orbit document upload, action needed",
+            "<p>The students below have been offered by Orbit.</p>{}",
+            "action_required",
+        ),
+        ("Orbit", "<p>The following interns have to send a cancelled cheque.</p>{}", "action_required"),
+        ("Orbit", "<p>The following are shortlisted for the interview and must submit a resume.</p>{}", "shortlisted"),
+        ("Orbit", "<p>Orbit ke round 3 (coding) ke liye jin students ka naam aaya hai</p>{}", "shortlisted"),
+        ("Orbit", "<p>Orbit is pleased to appoint the following students as Pharmacist</p>{}", "selected"),
         ("Orbit Labs", "<p>6 people made it to the founder's call</p>{}", "shortlisted"),
         ("Orbit Labs", "<p>Students selected by Orbit in the drive dated 08-12-2026:</p>{}", "selected"),
         ("Orbit Labs", "<p>Candidates selected in our pool campus drive</p>{}", "selected"),

@@ -28,3 +28,15 @@ def test_the_day_of_the_letter_is_no_date_that_holds() -> None:
     said = "<p>The circular on the drive of M/s Orbit on 25.11.2026 is hereby withdrawn.</p>"
     facts = extract_notice(notice(head + said, "Circular withdrawn - Orbit"))
     assert (facts.state, facts.event_at) == (CANCELLED, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Due to a hiring freeze we are withdrawing from the on-campus drive scheduled on 8th December.",
+        "Orbit has called off the interviews of 8 December. No fresh dates have been communicated.",
+    ],
+)
+def test_a_drive_that_a_company_gives_up_has_no_date(said: str) -> None:
+    facts = extract_notice(notice(f"<p>{said}</p>", "News of Orbit"))
+    assert (facts.state, facts.event_at) == (CANCELLED, None)

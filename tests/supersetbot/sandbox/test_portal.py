@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -318,3 +319,10 @@ def test_it_serves_saved_answers() -> None:
 def test_it_needs_no_django() -> None:
     code = "import supersetbot.sandbox.portal.server, sys; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("hour", [0, 12, 20])
+def test_nobody_is_interviewed_at_night_whenever_the_sandbox_is_started(hour: int) -> None:
+    world = season(datetime(2026, 11, 29, hour, 44, tzinfo=UTC))
+    told = " ".join(notice.record["content"] for notice in world.notices.values())
+    assert set(re.findall(r"\d\d:\d\d [AP]M(?= IST)", told)) == {"10:00 AM", "12:00 PM"}

@@ -101,7 +101,7 @@ _NO_GAP = re.compile(
     rf"|considered)",
     re.IGNORECASE,
 )
-_FEMALE = r"(?:females?|women|woman|girls?|ladies)"
+_FEMALE = r"(?:females?|women|woman|girls?|ladies|ch?hatray\w*|ladkiy\w*|mahilay?\w*)"
 _MALE = r"(?:males?|men|boys?)"
 _PEOPLE = r"(?:\s+(?:students?|candidates?|applicants?|engineers?|graduates?|participants?|undergrad\w*))?"
 _NAMES_BACKLOGS = re.compile(rf"{_BACKLOG}|clear|pass", re.IGNORECASE)
@@ -123,6 +123,7 @@ _BATCH = tuple(
         rf"\b(?:batch(?:es)?|class)(?:\s+(?:of|year|passing\s+out\s+in)|\s*[:=–(-])*\s*(?P<years>{_YEARS})",
         rf"\b(?:students|grads?|freshers|folks|holders|candidates|{_COURSE})"
         rf"(?:\s+[A-Z&/ ]{{2,20}}|\s*\([^()]{{2,30}}\))?(?:\s+(?:of|from))?(?:\s+the)?\W{{1,3}}(?P<years>{_YEARS})\b",
+        rf"\bfinal[\s-]years?(?:\s+students)?\s*\(\s*(?P<years>{_YEARS})\s*\)",
         rf"(?<![/-])\b(?P<years>{_YEARS})\s+(?:only\b|{_COURSE}|freshers\b|students\b|grads?\b)",
         rf"\b(?:{_LEAVES}|yop|year\s+of\s+(?:passing|graduation|completion)|passing\s+year)"
         rf"(?:\s+(?:out|in|year|by|of|batch|the))*\W{{0,3}}(?P<years>{_YEARS})",

@@ -26,7 +26,7 @@ _TOKEN = re.compile(
         |-\s*\d))|(?<=10,\ )12|(?<=10,)12)(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
         |(?<=/)\s?12(?![\d:.%/-])(?=\s*(?:th|board|min|with|\W*\d\d\s*%)))
     | (?P<x>\b(?:10\s?th|xth|(?:class|std\.?|standard)\s*[-:]?\s*(?:10|x\b)|ssc|sslc|matric(?:ulation)?|secondary|tenth
-        |high\s+school)(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
+        |high\s+school|(?<!uchcha\ )(?<!uchha\ )madhyamik)(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
         |(?<![\w&.'])(?-i:X)(?![\w'’.])|\b10(?=\s*[/&,]\s*(?:and\s+)?12\b)|(?<=class\ )10\b)
     | (?P<degree>\b(?:u\.?g\.?(?!\w)|under\s?-?\s?grad(?:uation|uate)?|graduation|graduates?\b|grad\b|degree
         |current\s+(?:course|program\w*)

@@ -77,7 +77,7 @@ _RULES = tuple(
             rf"""\b(?:not|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
             |\bstill\s+(?:waiting|to)\b|\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+
             |\bmismatch\w*
-            |\bincorrect\b|\bdues\b|\boutstanding\b
+            |\bincorrect\b|\bdues\b|\boutstanding\b|\baction\s+(?:is\s+)?(?:needed|required)\b
             |\b(?:are|is)\s+(?:hereby\s+)?(?:asked|requested|required|directed|advised|instructed
             |reminded)\s+to\s+(?:kindly\s+|immediately\s+)?(?:submit|meet|contact|updat|upload|fill|complete|send
             |collect|confirm|bring|provide|correct|report\s+to\s+the\s+(?:t&p|tpo|placement))""",
@@ -94,7 +94,16 @@ _FOR_A_ROUND = re.compile(
     |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?
     |batch(?:es)?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
     |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/:.,-]+\s+){{0,9}}?{_ROUND}
-    |\bmade\s+it\s+(?:to|through|into)\b""",
+    |\bmade\s+it\s+(?:to|through|into)\b
+    |\b(?:interview|happy\s+to\s+(?:meet|interview)|invit\w+|call)\s+the\s+following\s+(?:candidates|students)\b
+    |{_ROUND}\s*\d?\s*(?:\([^()\n]*\)\s*)?ke\s+liye\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What is asked of those who are selected already: papers, never to come to a round.
+_TO_DO = re.compile(
+    r"""\b(?:(?:have|has|needs?|are|is|asked|requested|required|directed|advised|instructed)\s+to
+    |must|should|\w+s\s+to)\s+(?:\w+ly\s+)?
+    (?:submit|deposit|upload|fill|complete|send|furnish|accept|provide|sign|produce|pay|return|collect|verify)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SHORTLIST = re.compile(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
@@ -109,7 +118,8 @@ _SELECTED = re.compile(
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
     |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconverted\b|\bgot\s+placed\b
     |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b
-    |\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)""",
+    |\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)
+    |\bappoint(?:s|ed)?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What only may happen, or is said of those who are not on the list.
@@ -189,6 +199,8 @@ def _chosen(sentence: str) -> str:
         return SHORTLISTED
     if _SHORTLIST.search(sentence):
         return SHORTLISTED
+    if _TO_DO.search(sentence):
+        return ACTION
     if _SELECTED.search(sentence):
         return SELECTED
     return SHORTLISTED if _QUALIFIED.search(sentence) else UNKNOWN

@@ -14,8 +14,10 @@ from scraping.reading.layout.text import straight
 
 # How a number stands close to a name: "Asha Rao/23BCE1045/CSE", "Asha Rao.....23510417", "Asha Rao (CSE, 23BCE1045)".
 _GLUED = (
-    (re.compile(r"([A-Z][a-z]+ [A-Z][a-z]+)[/–-](?=[A-Za-z]{0,4}\d)"), r"\1 - "),
-    (re.compile(r"(?<=\d{4})/(?=[A-Z]{2,5}(?:[\s,;]|$))"), " - "),
+    (re.compile(r"(?<=[A-Z][a-z])((?i:[a-z]*))[/–-](?=[A-Za-z]{0,4}\d[\w/-]{4})"), r"\1 - "),
+    (re.compile(r"(?<=\d{3})/(?=[A-Z]{2,5}(?:[\s,;)]|$))"), " - "),
+    (re.compile(r"\s*(?:[→⇒➔»=~]|[-–=]>)\s*"), " - "),
+    (re.compile(r"\b[SDWC]/[oO]\.?\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,3}"), ""),
     (re.compile(r"\.{3,}"), " - "),
     (re.compile(r"^\W*\d{1,2}[:.]\d\d\s*[ap]\.?m\b\.?\s*[–:-]?\s*(?=[A-Z])", re.IGNORECASE), ""),
     (re.compile(r"\((?:[A-Z][A-Za-z.& ]{1,20}),\s*(?=[A-Za-z]{0,5}\d)"), "("),
@@ -28,10 +30,13 @@ _MIXED = re.compile(
     r"|(?-i:[A-Z]{2,3}\.[A-Z]{2,4}\.)[A-Z\d]{3,8}\d{3}|(?-i:[A-Z]{1,5}([-/])[A-Z]{2,5}\1)\d{3}",
     re.IGNORECASE,
 )
-_LOOSE = re.compile(r"(?=(?:[A-Z/-]*\d){2})[A-Z\d]+(?:[/-][A-Z\d]+){0,4}", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"(?=(?:[A-Z/.-]*\d){2})[A-Z\d]+(?:[/.-][A-Z\d]+){0,4}|(?=(?:[A-Z ]*\d){4})(?-i:[A-Z\d]+(?: [A-Z\d]+){1,3})",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"[6-9]\d{9}")
 _SOMETHING_ELSE = re.compile(
-    r"""(?:19|20)\d\d(?:[-/]\d{2,4})?          # a year, a season
+    r"""(?:19|20)\d\d(?:[-/](?:\d\d|(?:19|20)\d\d))?   # a year, a season
     | \d{1,2}[/-](?:\d{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)[/-]\d{2,4}   # a date
     | [a-z]{3,}[-/]?(?:19|20)\d\d              # June2026
     | (?:[a-z]+[/-]?)*(?:19|20)\d\d-\d{2}(?:/.*)?   # T/P/2026-27/163, a letter's reference
@@ -52,7 +57,10 @@ _TOKEN = re.compile(
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
 _SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne)\s)")
 _AMOUNT_BEHIND = re.compile(r"\s+\d{1,3}(?:\.\d{1,2})?\s*(?:lpa|%|marks)?\s*$", re.IGNORECASE)
-RANGE = re.compile(r"(?<!\d)\d{6,20}\s*(?:to|till|–|-|—)\s*\d{4,}", re.IGNORECASE)  # "22103001 to 22103060"
+# "22103001 to 22103060", no number with a phone behind it.
+RANGE = re.compile(
+    r"(?<!\d)(?:\d{10}\s*(?:to|till|–|-|—)|\d{6,20}\s*(?:to|till|–|-|—)\s*(?![6-9]\d{9}(?!\d)))\s*\d{4,}", re.IGNORECASE
+)
 _SHORT_IN_BRACKETS = re.compile(
     r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{5,7})\)"
 )
@@ -64,7 +72,10 @@ _SENTENCE_WORDS = 8
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
-_SERIAL = re.compile(r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):–-]\s*|\d{1,4}\s+)?")
+_SERIAL = re.compile(
+    r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):;–-]\s*|\d{1,4}(?:\s+|/\s+)|\(?(?i:[ivx]{1,5}|[a-z])\)\s*|[ivx]{1,5}\.\s+"
+    r"|(?:Sl|S|Sr)\.?\s?(?:[Nn]o\.?\s?)?\d{1,4}\W*\s)?"
+)
 _BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
 _LABEL_BEHIND = re.compile(
     r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|prn|urn)(?:[\s.]*(?:no"
@@ -161,8 +172,7 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
         return [Student(plain["name"], plain["number"])]
     if not _TWO_DIGITS.search(line):
         return []
-    for pattern, said in _GLUED:
-        line = pattern.sub(said, line)
+    line = plain_row(line)
     numbers = [match for match in _TOKEN.finditer(line) if number_in(match[0], strict=True)]
     if RANGE.search(line) and len(numbers) < 3:
         return []
@@ -175,6 +185,13 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     if number is None and trusted:
         number = _last_in_brackets(line)
     return _one(line, number, trusted=trusted) if number else []
+
+
+def plain_row(line: str) -> str:
+    """A row with a dash where a number stands too close to a name, or where another sign parts them."""
+    for pattern, said in _GLUED:
+        line = pattern.sub(said, line)
+    return line
 
 
 def without_branch(line: str) -> str:
@@ -339,4 +356,4 @@ def _names_around(before: str, after: str) -> list[str]:
     pieces = [piece for side in (_SERIAL.sub("", before, count=1), after) for piece in _BETWEEN_PIECES.split(side)]
     plain = (_AMOUNT_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
     shown = (piece if is_name(piece) else _OF.sub("", _BRANCH_BEHIND.sub("", piece)) for piece in plain)
-    return [piece for piece in shown if piece.strip() and is_name(piece)]
+    return [piece for piece in shown if piece.strip() and is_name(piece) and not is_branch(piece.strip())]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from scraping.items import Student
+from scraping.reading.facts.students.alike import rows_alike
 from scraping.reading.facts.students.announced import with_meanings
 from scraping.reading.facts.students.meanings import UNKNOWN
 from scraping.reading.facts.students.people import (
@@ -135,9 +136,13 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
     listed: list[Found] = []
     bare: list[Found] = []
     announced, before, contacts = False, "", False
+    alike = rows_alike(lines)
     for number, line in lines:
         found = (
-            students_in(line, trusted=trusted) or _of_card(before, line) or short_numbered(line, announced=announced)
+            ([alike[number]] if number in alike else [])
+            or students_in(line, trusted=trusted)
+            or _of_card(before, line)
+            or short_numbered(line, announced=announced)
         )
         before = line
         if contacts and found and all(is_phone(student.enrollment) for student in found):

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz import fuzz, process
 
 from accounts.courses import branches_in, programs_in
 from scraping.items import Student
+from scraping.reading.facts.students.alike import rows_alike
 from scraping.reading.facts.students.meanings import meaning_of
 from scraping.reading.facts.students.people import clean_name, is_name, is_phone, number_in, students_in
 from scraping.reading.layout.people import card_name, card_number
@@ -26,7 +27,7 @@ _NUMBERS = tuple(
     for rank, words in enumerate(
         (
             r"(?:univ\w*\.?\s+)?enr?ol\w*|enrl",
-            r"(?:[a-z]{2,12}\.?\s+)?roll|htno|hall\s*ticket",
+            r"(?:[a-z]{2,12}\.?\s+)?roll|htno|hall\s*ticket|अनुक्रमांक|रोल(?:\s*नं\.?|\s*नंबर)?",
             r"usn|prn|urn|matric\w*|scholar|sid|sap",
             r"(?:(?:univ\w*|student)\.?\s+)?reg(?:istration|ister(?:ed)?|n|d)?\.?(?:[\s./-]*(?:no|number|num|id|\#))s?",
             r"(?:univ\w*|student|college|admission|adm)\.?(?:[\s./-]*(?:no|number|num|id|\#))",
@@ -44,9 +45,9 @@ _HEADS = tuple(
         ("other", r".*\b(?:father|mother|parent|guardian|faculty|hod|mentor)\b.*"),
         (
             "name",
-            r"(?:full\s+|(?:student|candidate|applicant)(?:'?s)?'?\s*)?names?(?:\s+of\s+(?:the\s+)?"
-            r"(?:student|candidate)s?)?"
-            r"|students?|candidates?|names?\s*(?:&|and|/).*",
+            r"(?:full\s+|(?:student|candidate|applicant|intern|trainee|employee)(?:'?s)?'?\s*)?(?:names?|naam)"
+            r"(?:\s+of\s+(?:the\s+)?(?:student|candidate|applicant|intern|trainee)s?)?(?:\s*\(.*)?"
+            r"|students?(?:\s+details)?|candidates?|applicants?|interns?|names?\s*(?:&|and|/).*|(?:छात्र\s*का\s*)?नाम",
         ),
         ("staff", r".*(?:designation|contact|phone|mobile|whats\s?app).*"),
         ("serial", r"(?:s|sr|sl|serial)[\s.]*(?:no|n|num|number|#)?\.?|#|no\.?"),
@@ -55,6 +56,7 @@ _HEADS = tuple(
         ("room", r"(?:interview\s+|reporting\s+)?(?:room|lab|hall|venue)(?:[\s.]*(?:no|number|name))?\.?"),
         ("time", r"(?:reporting\s+|interview\s+|start(?:ing)?\s+)?tim(?:e|ings?)"),
         ("status", r"(?:final\s+)?(?:status|results?|remarks?|outcome|decision)"),
+        ("code", r"(?!portal)(?:[a-z]{2,14}\.?\s+){0,2}(?:id|uid|token|no|number|code)\.?"),
         ("other", r"date(?:\s+of\s+visit)?|company.*|ctc|package|website|price|quantity"),
     )
 )
@@ -136,6 +138,9 @@ def _under(head: Sequence[str], rows: Sequence[Row]) -> Iterator[Found]:
     columns = _by_heads(head, kinds, content) if head else []
     headed = bool(columns)
     columns = columns or _by_content(content)
+    if not columns and (alike := rows_alike([(number, "\t".join(cells)) for number, cells in rows])):
+        yield from alike.items()
+        return
     for number, cells in rows:
         found = [student for one in columns for student in one.read(cells, strict=not headed)]
         if not found and not headed:
@@ -177,11 +182,11 @@ def _by_heads(head: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence
     numbers = numbers or _under_no_head(kinds, columns)
     if len(numbers) > 1 and len(numbers) == len(names):
         return [_Columns(number, (name,), told) for number, name in zip(numbers, names, strict=True)]
-    if numbers and not (names or parts):
+    if numbers and not (names or parts or _unheaded_names(numbers, kinds, columns)):
         return [_Columns(number, (), told) for number in _grid(numbers[0], kinds, columns)]
     if not numbers and ("other" in kinds or not (told or "serial" in kinds)):
         return []
-    first = (parts or names)[:1]
+    first = (parts or names or _unheaded_names(numbers, kinds, columns))[:1]
     whole = tuple(sorted({*parts, *_continued(first[0], kinds, columns)})) if first else ()
     return [_Columns(numbers[0] if numbers else None, whole, told)] if numbers or whole else []
 
@@ -190,8 +195,17 @@ def _under_no_head(kinds: Sequence[str], columns: Sequence[Sequence[str]]) -> li
     """The column that holds enrolment numbers beside names, whatever its head calls them; [] where it may be phones."""
     if not {"name", "part"} & set(kinds):
         return []
-    held = (i for i, column in enumerate(columns) if not _kind(kinds, i) and _share(column, _is_number) > 0.5)
+    tests: dict[str, Callable[[str], object]] = {"": _is_number, "code": partial(number_in, strict=False)}
+    held = (
+        i for i, column in enumerate(columns) if (test := tests.get(_kind(kinds, i))) and _share(column, test) > 0.5
+    )
     return [i for i in held if not like_phones(columns[i])][:1]
+
+
+def _unheaded_names(numbers: Sequence[int], kinds: Sequence[str], columns: Sequence[Sequence[str]]) -> list[int]:
+    """The column of whole names, all different, under a head that no rule knows: "Beneficiary"."""
+    whole = (i for i, column in enumerate(columns) if not _kind(kinds, i) and _share(column, _is_whole_name) > 0.5)
+    return [i for i in whole if numbers and len(set(columns[i])) == len(columns[i])][:1]
 
 
 def _of_kind(kinds: Sequence[str], kind: str) -> list[int]:
@@ -314,6 +328,10 @@ def _is_number(cell: str) -> bool:
 
 def _share(column: Sequence[str], test: Callable[[str], object]) -> float:
     return sum(bool(test(cell)) for cell in column) / len(column) if column else 0.0
+
+
+def _is_whole_name(cell: str) -> bool:
+    return " " in cell and is_name(cell) and not (branches_in(cell, listed=True) or programs_in(cell))
 
 
 def like_phones(column: Sequence[str]) -> float:
