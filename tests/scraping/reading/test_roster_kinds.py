@@ -253,6 +253,7 @@ def test_numbers_that_stand_on_no_list_are_counted() -> None:
             "<p>The students below have been offered by Orbit.</p>{}",
             "action_required",
         ),
+        ("Orbit", "<p>We are unable to move forward with the following candidates.</p>{}", "not_selected"),
         ("Orbit", "<p>The following interns have to send a cancelled cheque.</p>{}", "action_required"),
         ("Orbit", "<p>The following are shortlisted for the interview and must submit a resume.</p>{}", "shortlisted"),
         ("Orbit", "<p>Orbit ke round 3 (coding) ke liye jin students ka naam aaya hai</p>{}", "shortlisted"),

@@ -53,7 +53,8 @@ _RULES = tuple(
             |\b(?:none|nobody|no\s+one)\s+(?:of\s+(?:them|our|your|the)\s+)?(?:\w+\s+)?(?:cleared|selected|qualified
             |made\s+it
             |could|was|were|has|have)\b
-            |\b(?:fail\w*|unable)\s+(?:to\s+|in\s+)?(?:clear|qualify|make|the\s+(?:test|round|interview))\w*
+            |\b(?:fail\w*|unable)\s+(?:to\s+|in\s+)?(?:clear|qualify|make|proceed|take|the\s+(?:test|round|interview)
+            |(?:move|go)\s+(?:forward|ahead|further)|offer|select|shortlist)\w*
             |\b(?:rejected|rejects|unsuccessful|eliminated|disqualified|debarred|regret\w*|ineligible
             |removed\s+from\s+the\s+(?:list|shortlist))\b
             |\b(?:select|short-?list)(?:ed)?\s+(?:nahi|nhi|nahin)\b|चयन\S*\s+नहीं|अचयनित|असफल|अयोग्य""",
