@@ -56,6 +56,11 @@ class Known:
     def clock_was_wrong(self, start: float, end: float) -> bool:
         return any(t.kind == "clock" and t.start <= end and t.end >= start for t in self.troubles)
 
+    def file_was_held_up(self, text: Text, by: float) -> bool:
+        """Whether the file of a text may not have been had by then: its list is told when it is there."""
+        held_up = ((t.start, t.end) for t in self.troubles if t.kind in ("portal down", "disk full"))
+        return bool(text.document) and any(start <= by and end >= text.at for start, end in held_up)
+
     @cached_property
     def _moves(self) -> dict[int, list[tuple[float, bool]]]:
         """When each student went or came back."""

@@ -175,7 +175,7 @@ class Reader:
 
 def _is_line_of(text: Text, title: str, facts: str) -> bool:
     """Whether a line of a digest is about a text, as any of its versions says it."""
-    named = {"venue": True, "list": title.endswith(f" · {_called(text)}")}.get(text.kind, title == text.title)
+    named = {"venue": True, "list": title.endswith(f" · {called_as(text)}")}.get(text.kind, title == text.title)
     return named and any(line_shows(version, facts) for version in text.versions)
 
 
@@ -186,7 +186,7 @@ def _is_reminder_of(text: Text, name: str) -> bool:
     return name == text.title or bool(text.company and name.startswith(f"{text.company} · "))
 
 
-def _called(text: Text) -> str:
+def called_as(text: Text) -> str:
     """What a list is called; one that is in a file belongs to no job, and its notice names the company alone."""
     return text.title if text.job else text.company
 
@@ -197,8 +197,8 @@ def _is_pushed_of(text: Text, words: str) -> bool:
     if text.kind == "venue":
         return any(line_shows(version, words) for version in text.versions)
     if text.kind == "list":
-        own = f"{_called(text).replace(' · ', ', ')}, "
-        called = any(line.endswith(f" · {_called(text)}") or line.startswith(own) for line in lines)
+        own = f"{called_as(text).replace(' · ', ', ')}, "
+        called = any(line.endswith(f" · {called_as(text)}") or line.startswith(own) for line in lines)
         count = _COUNT.search(words)
         versions = text.versions
         fits = (int(count[1]) == len(each.roster) if count else line_shows(each, words) for each in versions)

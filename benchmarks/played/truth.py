@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from benchmarks.played.inputs import HOUR, MINUTE, SEASON, Student, Text, Times, Version
 from benchmarks.played.known import Known, named
-from benchmarks.played.phones import reminder
+from benchmarks.played.phones import called_as, reminder
 from benchmarks.played.waiting import rest_over, tell_at
 
 CLOCK_BEHIND, CLOCK_AHEAD = 2 * HOUR, 4 * HOUR  # so far a clock may be off
@@ -126,6 +126,8 @@ class Truth(Known):
 
     def _later(self, student: Student, text: Text, first: Expected) -> Iterator[Expected]:
         """What is told of changes to somebody who has the text."""
+        if named(student, text.versions[0]) and self.file_was_held_up(text, self.limit(first.due)):
+            yield Expected(student.chat, called_as(text), "on", text.at, sure=False)
         for before, version in pairwise(text.versions):
             sure, possible = self._change(student, text, first, version.at)
             if not possible:

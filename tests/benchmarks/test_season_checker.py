@@ -8,6 +8,7 @@ from benchmarks.played.checker import Checker
 from benchmarks.played.inputs import DAY, HOUR, MINUTE, Act, shown
 from benchmarks.played.known import Trouble
 from benchmarks.played.phones import Arrived
+from benchmarks.played.truth import Truth
 from tests.benchmarks.season_messages import (
     ACTS,
     ASHA,
@@ -201,3 +202,22 @@ def test_a_season_that_is_cut_short_is_checked_so_far() -> None:
 
     assert verdict.findings == []
     assert len(messages) <= verdict.checked < 5 * len(CROWD)
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "may_be_added"),
+    [("disk full", "list.pdf", True), ("flood", "list.pdf", False), ("disk full", "", False)],
+)
+def test_a_list_in_a_file_that_was_held_up_may_be_told_as_an_addition(
+    kind: str, document: str, may_be_added: bool
+) -> None:
+    given = [replace(text, document=document if text.versions[0].roster else "") for text in texts()]
+    listed = next(text for text in given if text.versions[0].roster)
+    of = truth(troubles=(Trouble(listed.at, listed.at + HOUR, kind),))
+    held_up = Truth(replace(of.season, texts=given), of.acts, of.troubles)
+
+    first = [one for one in held_up.expected() if one.what == "on" and one.due == listed.at]
+
+    assert held_up.file_was_held_up(listed, listed.at) is may_be_added
+    assert bool(first) is may_be_added
+    assert not any(one.sure for one in first)

@@ -35,6 +35,7 @@ def test_it_shows_what_came_and_what_failed(admin_client: Client, subscribe: Sub
     assert "1 sent" in page
     assert "1 failed" in page
     assert "chat_not_found" in page
+    assert '<td data-label="Why not" class="words"></td>' in page, "a phone shows no label of what is empty"
     only_failed = admin_client.get(url(asha), {"state": "failed"}).text
     assert only_failed.count("Zenith visits 0") == 1
     assert admin_client.get(url(asha), {"state": "nonsense"}).text.count("Zenith visits 0") == 2
