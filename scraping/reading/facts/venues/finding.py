@@ -74,7 +74,7 @@ _AFTER_IT = re.compile(
     |note|dress\s+code
        |day|link|duration|entry)\s*(?:[:–]|\s-\s).*
     | [\s,;–-]+(?:at|from|on|by)?\s*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b.*
-    | \s+(?:instead|because|in\s+place|due\s+to)\b.*
+    | \s+(?:instead|because|in\s+place|due\s+to|as\s+(?:planned|decided|discussed|agreed|before|earlier))\b.*
     | \s*(?:,|\band)\s*not\s+(?:in|at|the|[A-Z]).*
     | [\s,;–(-]*(?:https?://|www\.).*
     | \s*\((?:link|earlier|instead|not|own|details|and|also)\b.*
