@@ -48,6 +48,9 @@ def event(*lines: str, title: str = "") -> str | None:
         ("The deadline was 17 Sept, now extended to 20 Sept", "2026-09-20"),
         ("Fill the form today by EOD", "2026-09-16T23:59"),
         ("Apply by 5 PM", "2026-09-16T17:00"),
+        ("Company will close the link on 20 September 2026 at 8:00 PM.", "2026-09-20T20:00"),
+        ("You can start any time before 9 PM on 20 September, after that it will not open", "2026-09-20T21:00"),
+        ("Admit cards can be downloaded only up to 20 Sept 2026, 6:00 PM", "2026-09-20T18:00"),
         ("Register by tomorrow 10 AM", "2026-09-17T10:00"),
         (
             "The last date to apply for Orbit Semiconductors has been extended from 17 Sept to 20 Sept, 10 AM",
@@ -101,6 +104,7 @@ def test_deadline(line: str, deadline: str | None) -> None:
         ("Online test will be conducted on 20th September, 2026 from 10:00 AM to 11:00 AM", "2026-09-20T10:00"),
         ("The company will conduct a test on September 20 between 12:00 PM and 2:00 PM", "2026-09-20T12:00"),
         ("Report by 9 AM tomorrow at LT-3", "2026-09-17T09:00"),
+        ("They have to attend Round 2 (Programming) on 20.09.2026 by 8.45 AM at CSE Lab 4.", "2026-09-20T08:45"),
         ("The test scheduled on 18 Sept has been postponed to 20 Sept at 10 AM", "2026-09-20T10:00"),
         ("The test is rescheduled from 18 Sept to 20 Sept 2026", "2026-09-20"),
         ("The drive originally planned for 18 Sept will now be held on 20 Sept", "2026-09-20"),

@@ -38,7 +38,7 @@ _RULES = tuple(
             |cancel+ed|taken\s+back|retracted)\b
             |\b(?:lo[ia]s?|letters?\s+of\s+intent)\b[^.\n]{0,100}\b(?:withdr\w+|revok\w+|rescind\w*|cancel\w*)
             |\b(?:constrained|forced|compelled|regret|sorry|have)\s+to\s+(?:withdraw|revoke|rescind|retract|cancel)\b
-            |\b(?:withdraw\w*|withdrew|revok\w+|rescind\w*|cancel+(?:ed|ing|lation)|retract\w*
+            |\b(?:withdraw\w*|withdrew|revo(?:k\w+|cation)|rescind\w*|cancel+(?:ed|ing|lation)|retract\w*
             |took\s+back)\b[^.\n]{0,50}\b(?:offers?|selections?|ppos?)\b""",
         ),
         (
@@ -127,7 +127,7 @@ _SELECTED = re.compile(
 _CONDITIONAL = re.compile(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
     |not)|(?<!following\s)students?\s+who\s+(?:are|were|is|do|did|have|fail|remain|will)
-    |whose\s+names?|will\s+(?:not\s+)?be|shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
+    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:moving|going|proceeding|taking)\b)|shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
     |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
     |absence|absentees?\s+will)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -146,7 +146,7 @@ _NO_LIST = re.compile(
     re.IGNORECASE,
 )
 _HEADING = 12  # words
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])|\n")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bDr\.)\s+(?=[A-Z(])|\n")
 
 
 def meaning_of(text: str) -> str:
