@@ -13,7 +13,8 @@ from scraping.reading.facts.students.people import clean_name, is_name, number_i
 
 _FREE = re.compile(r"(?<![\w@./+₹-])(?:\d{5,7}|(?:19|20)\d\d[-/]\d{3,6}|\d\d ?[A-Z]{2,5} ?\d{3,5})(?![\w@/]|[.,-]\d)")
 _LABEL = re.compile(
-    r"\b(?:name|univ\w*|roll|enrol\w*|reg\w*|usn|prn|urn|id|adm\w*)(?:\s?(?:no|number|id)\b)?\s?[.:–-]*", re.IGNORECASE
+    r"\b(?:name|univ\w*|roll|enrol\w*|reg\w*|usn|sid|prn|urn|id|adm\w*)(?:\s?(?:no|number|id)\b)?\s?[.:–-]*",
+    re.IGNORECASE,
 )
 _PARTED = re.compile(r"[,;:|()\[\]\t/]|\s[–—-]+(?=\s|$)|^\s*[–—-]\s|\.{3,}")
 _BRANCH_BEHIND = re.compile(r"\s+[A-Z]{2,5}$")

@@ -134,7 +134,7 @@ _CONDITIONAL = re.compile(
 )
 _SAYS_WHO = re.compile(
     r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed"
-    r"|names?\s+of|list\s+of|selected\s+by|here\s+(?:is|are)|congratulat\w+|\d+\s+(?:offers?|selections?"
+    r"|names?\s+of|list\s+of|selected\s+by|here\s+(?:is|are)|congratulat\w+|(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\s+(?:offers?|selections?"
     r"|students?|candidates?|ppos?)|(?:pleased|happy|delighted|elated|glad|proud)\s+to)\b"
     r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|candidature)\s+of\W*$|निम्न|सूची",
     re.IGNORECASE,
@@ -145,6 +145,7 @@ _NO_LIST = re.compile(
     r"|select\w*(?:\s+list)?|results?|offer)\b",
     re.IGNORECASE,
 )
+_LAST_ROUND = re.compile(r"(?<=\bselected)\s+in\s+the\s+(?:final|last)\s+(?:round|interview)\b", re.IGNORECASE)
 _HEADING = 12  # words
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bDr\.)\s+(?=[A-Z(])|\n")
 
@@ -195,6 +196,7 @@ def _is_aside(sentence: str, match: re.Match[str]) -> bool:
 
 def _chosen(sentence: str) -> str:
     """ "Selected" where nothing is still to come: "selected for the interview" is a shortlist."""
+    sentence = _LAST_ROUND.sub("", sentence)
     onwards = (match.start() for match in _FOR_A_ROUND.finditer(sentence))
     if any(not _LOOKS_BACK.search(sentence[max(start - 80, 0) : start]) for start in onwards):
         return SHORTLISTED

@@ -78,7 +78,7 @@ _SERIAL = re.compile(
 )
 _BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
 _LABEL_BEHIND = re.compile(
-    r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|prn|urn)(?:[\s.]*(?:no"
+    r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|sid|prn|urn)(?:[\s.]*(?:no"
     r"|number|num|id)\b\.?)?\s*[.:–-]*\s*$",
     re.IGNORECASE,
 )
@@ -105,7 +105,7 @@ _NOT_NAME = re.compile(
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
-    |usn|prn|urn|pass|ifsc|account|upi|toll)\b""",
+    |usn|sid|prn|urn|pass|ifsc|account|upi|toll)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # "Asha Rao CSE": the branch without a sign before it.
