@@ -110,6 +110,9 @@ def test_the_firm_that_sent_a_mail() -> None:
         ("Guest Lecture: Careers in VLSI", "A lecture at 4 PM by Dr. Kavita Menon"),
         ("Offer letters", "from the T&P Cell"),
         ("", ""),
+        ("Office closed for Durga Puja", "The cell will remain closed on account of Durga Puja."),
+        ("Office closed for Deepawali", "The Centre will be closed on account of Deepawali vacation."),
+        ("CRT classes for pre-final years", "The Campus Recruitment Training (CRT) begins on 4th January."),
     ],
 )
 def test_no_company_where_none_is_named(subject: str, text: str) -> None:

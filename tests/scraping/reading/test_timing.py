@@ -48,6 +48,7 @@ def event(*lines: str, title: str = "") -> str | None:
         ("The deadline was 17 Sept, now extended to 20 Sept", "2026-09-20"),
         ("Fill the form today by EOD", "2026-09-16T23:59"),
         ("Apply by 5 PM", "2026-09-16T17:00"),
+        ("They should complete it by tomorrow i.e. 17 September 2026, 11:00 AM positively", "2026-09-17T11:00"),
         ("Company will close the link on 20 September 2026 at 8:00 PM.", "2026-09-20T20:00"),
         ("You can start any time before 9 PM on 20 September, after that it will not open", "2026-09-20T21:00"),
         ("Admit cards can be downloaded only up to 20 Sept 2026, 6:00 PM", "2026-09-20T18:00"),

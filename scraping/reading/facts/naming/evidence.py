@@ -26,6 +26,7 @@ _SAID_BEFORE = (
     (wording.OTHER_SCRIPT, Evidence("spelt in Latin letters", 1.5)),
     (wording.ELSEWHERE, Evidence("named for another reason", -3.0)),
     (wording.TOPIC, Evidence("topic", -2.5)),
+    (wording.OCCASION, Evidence("an occasion", -6.0)),
     (wording.ONE_OF_A_KIND, Evidence("one of a kind", -1.0)),
     (wording.HELD_BY_IT, Evidence("what a company holds", -3.0)),
     (wording.PERSON_BEFORE, Evidence("person", -6.0)),

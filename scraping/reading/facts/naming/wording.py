@@ -85,6 +85,11 @@ PERSON_AFTER = re.compile(
 )
 SPONSORED = re.compile(r"-(?:sponsored|funded|led|backed|affiliated|trained|certified|based)\b", re.IGNORECASE)
 OWNS_IT = re.compile(r"(?:'s)?\s(?:subsidiary|group\scompany)\b", re.IGNORECASE)
+OCCASION = re.compile(
+    r"\b(?:on\s(?:account|the\soccasion|the\seve)\sof|(?:closed?|holidays?|vacations?|leave)\s(?:for|on)|happy)"
+    r"\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 TOPIC = re.compile(
     r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course"
     r"|training)\s(?:\w+\s){0,3}on|(?<!asking\s)about|into|introduction\sto|intro\sto|basics\sof"

@@ -127,14 +127,16 @@ _SELECTED = re.compile(
 _CONDITIONAL = re.compile(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
     |not)|(?<!following\s)students?\s+who\s+(?:are|were|is|do|did|have|fail|remain|will)
-    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:moving|going|proceeding|taking)\b)|shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
+    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:moving|going|proceeding|taking)\b)
+    |shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
     |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
     |absence|absentees?\s+will)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SAYS_WHO = re.compile(
     r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed"
-    r"|names?\s+of|list\s+of|selected\s+by|here\s+(?:is|are)|congratulat\w+|(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\s+(?:offers?|selections?"
+    r"|names?\s+of|list\s+of|selected\s+by|here\s+(?:is|are)|congratulat\w+|(?:\d+|two|three|four|five|six"
+    r"|seven|eight|nine|ten)\s+(?:offers?|selections?"
     r"|students?|candidates?|ppos?)|(?:pleased|happy|delighted|elated|glad|proud)\s+to)\b"
     r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|candidature)\s+of\W*$|निम्न|सूची",
     re.IGNORECASE,

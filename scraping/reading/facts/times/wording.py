@@ -29,7 +29,7 @@ SENTENCE_END = re.compile(
 # What is due.
 UNTIL = re.compile(
     r"\b(?:by|before|till|until|up\s*to|within|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the|this|coming|next)\s+)?"
-    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|today|tonight|tomorrow)\b\W*)?$",
+    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|today|tonight|tomorrow)\b\W*(?:ie\W+)?)?$",
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
@@ -40,7 +40,8 @@ DUE_LABEL = re.compile(
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\blatest\s+by\b\W{0,3}(?:\w{3,9}day\W*)?(?:the\s+)?
     |\bstop(?:s|ped)?\s+(?:reading|accepting|taking|looking)\b[^.;]{0,60}
-    |\b(?:closes?|closing|expires?|shuts?)\b(?:\s+the\s+(?:link|form|portal|window|registrations?))?\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
+    |\b(?:closes?|closing|expires?|shuts?)\b(?:\s+the\s+(?:link|form|portal|window
+        |registrations?))?\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
     |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
     |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window
     |requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
@@ -58,7 +59,8 @@ DUE_VERB = re.compile(
     |give|furnish|push|reach|produce|intimate
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
-    |download\w*|start\s+any\s?time|whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze
+    |download\w*|start\s+any\s?time
+    |whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze
     |lock)|bhar\w*
     |bhej\w*|bhijwa\w*|likhwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
