@@ -257,6 +257,7 @@ def test_numbers_that_stand_on_no_list_are_counted() -> None:
         ("Orbit", "<p>After the panel we will not be moving forward with these candidates:</p>{}", "not_selected"),
         ("Orbit", "<p>The following could not clear the test and will not be moving ahead:</p>{}", "not_selected"),
         ("Orbit final selection", "<p>Congratulations to those selected in the final round.</p>{}", "selected"),
+        ("Orbit", "<p>We congratulate the students who have been finally selected by Orbit.</p>{}", "selected"),
         ("Orbit picks three", "<p>Orbit has selected three students for the post of analyst.</p>{}", "selected"),
         ("Revocation of offer", "<p>Orbit is withdrawing the offer made to</p>{}", "withdrawn"),
         ("Orbit", "<p>The following interns have to send a cancelled cheque.</p>{}", "action_required"),

@@ -126,7 +126,8 @@ _SELECTED = re.compile(
 # What only may happen, or is said of those who are not on the list.
 _CONDITIONAL = re.compile(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
-    |not)|(?<!following\s)students?\s+who\s+(?:are|were|is|do|did|have|fail|remain|will)
+    |not)|(?<!following\s)students?\s+who\s+(?!have\s+been\s+(?:finally\s+)?selected)
+    (?:are|were|is|do|did|have|fail|remain|will)
     |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:moving|going|proceeding|taking)\b)
     |shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
     |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
