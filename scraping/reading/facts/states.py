@@ -24,6 +24,7 @@ _RULES = tuple(
             CANCELLED,
             rf"""\b{_THING}\b[^.;\n]{{0,120}}\b(?:cancel+ed|called\s+off|scrapped|dropped|aborted|discontinued)\b
             |\bcall(?:ing|ed|s)?\s+off\b[^.;\n]{{0,60}}\b{_THING}\b|^\W*(?:cancel+ed|cancellation)\b
+            |\b(?:have|has|had|need|forced|constrained|compelled|obliged)\s+to\s+cancel\b[^.;\n]{{0,60}}\b{_THING}\b
             |\bcancellation\s+of\b|\b(?:cancel+ed|called\s+off|scrapped)\W*$
             |\b(?:will\s+not|won't|would\s+not|shall\s+not|is\s+not|are\s+not)\s+(?:be\s+)?(?:held
             |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b(?!\s+(?:in|at|on)\s)
@@ -110,7 +111,7 @@ def with_state(facts: Facts, page: Page) -> Facts:
     """The facts with their state, and without what it denies: the date of a test that is cancelled, a list to come."""
     said = facts.meaning if facts.roster else first_meaning((page.title, *page.lines[:_MOST_SENTENCES]))
     if said == OFFER_WITHDRAWN and facts.category not in _STAND:
-        return replace(facts, state=WITHDRAWN)
+        return replace(facts, state=WITHDRAWN, event_at=None, event_end=None, venue=None, events=())
     state = read_state(page)
     if not state or facts.category in _STAND or (facts.roster and (state == CONDITIONAL or facts.meaning in DENIED)):
         return facts

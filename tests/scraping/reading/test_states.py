@@ -15,6 +15,7 @@ from tests.scraping.reading.test_any_text import notice
         ("We are not in a position to conduct the drive on 13th October.", CANCELLED),
         ("I'm sorry, we have to call off our visit on 2 December.", CANCELLED),
         ("The company has informed its inability to hold the drive.", CANCELLED),
+        ("Because of our plans we have to cancel the Orbit campus drive on 5 October.", CANCELLED),
         ("Orbit Labs is not able to visit your campus on 20 September.", CANCELLED),
         ("The form may be withdrawn by 5 PM.", ""),
         ("Students unable to attend shall write to the cell.", ""),

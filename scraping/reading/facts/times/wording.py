@@ -33,7 +33,8 @@ UNTIL = re.compile(
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time)|due\s+(?:date|by|on)
+    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time
+        |of\s+(?:the\s+)?(?:portal|form|link|registrations?|applications?))|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:freezes?|locks?|locked)|submission\s+date
         |due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:by|before)\s*[:–-]\s*
@@ -115,7 +116,9 @@ ON = re.compile(r"\b(?:on|at)\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
 BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
-WINDOW = re.compile(r"\W*(?:(?:application|registration|submission|form)\s+)?window\s*[:–-]", re.IGNORECASE)
+WINDOW = re.compile(
+    r"\W*(?:online\s+)?(?:(?:application|registration|submission|form)\s+)?window\s*[:–-]", re.IGNORECASE
+)
 APPLIES = re.compile(r"\b(?:apply|applications?|register|registrations?|submit)\b", re.IGNORECASE)
 TIME_LABEL = re.compile(
     r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
@@ -134,7 +137,7 @@ TIME_LABEL = re.compile(
 # What changed.
 MOVED_TO = re.compile(
     r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|moved?|deferred|extended|changed|revised|advanced)\b
-        [^.;]{0,60}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
+        [^.;]{0,90}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
     | \b(?:today|tomorrow)'s\b[^.;]{0,60}\b(?:will|shall|is|are)\s+(?:now\s+)?(?:be\s+)?(?:held\s+)?(?:on\s+|at\s+)?$
     | \bread\b[^;]{0,60}\bas\s+(?:\w{3,9}day\W{1,3})?$
     | \b(?:new|revised|updated|changed|extended)\s+(?:[\w-]+\s+)?
@@ -142,7 +145,7 @@ MOVED_TO = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 MOVED_FROM = re.compile(
-    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,60}\b(?:from"
+    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,90}\b(?:from"
     r"|(?:planned|scheduled|fixed)\s+(?:for|on))\b",
     re.IGNORECASE,
 )
