@@ -48,7 +48,8 @@ def keep(data: bytes) -> StoredFile:
     file = StoredFile(digest=hashlib.sha256(data).hexdigest(), size=len(data))
     storage = storages["attachments"]
     if not (storage.exists(file.path) and storage.size(file.path) == file.size):
-        storage.delete(file.path)  # what a full disk or a kill cut off
+        storage.delete(file.path)  # what a full disk or a kill cut off, and what was read of it
+        FileReading.objects.filter(file__digest=file.digest).delete()
         storage.save(file.path, ContentFile(data))
     return StoredFile.objects.get_or_create(digest=file.digest, defaults={"size": file.size})[0]
 

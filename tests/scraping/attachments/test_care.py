@@ -22,7 +22,7 @@ from scraping.attachments import care, process
 from scraping.attachments.store import keep, keep_files, text_of
 from scraping.attachments.text import State
 from scraping.items import AttachedFile
-from scraping.models import Attachment, RawItem
+from scraping.models import Attachment, FileReading, RawItem
 from supersetbot.operations import retention
 from supersetbot.operations.doctor import examination, results
 from supersetbot.operations.metrics import Figures
@@ -132,6 +132,7 @@ def test_a_file_that_a_full_disk_cut_off_is_not_read_and_is_kept_whole_the_next_
     storage = storages["attachments"]
     storage.save(cut_off.path, ContentFile(data[:3]))
     assert text_of(cut_off).state == State.UNREACHABLE
+    FileReading.objects.create(file=cut_off, state=State.BROKEN, text={"state": State.BROKEN})  # by an older version
     assert keep(data) == cut_off
     assert text_of(cut_off).state == State.READ
 
