@@ -2,27 +2,7 @@
 
 import pytest
 
-from scraping.reading.facts.students.rosters import Roster, read_roster
-from scraping.reading.page import lay_out
-
-NUMBERS = [f"2210300{n}" for n in range(1, 7)]
-NAMES = ["Asha Verma", "Bilal Khan", "Chitra Rao", "Dev Malik", "Esha Roy", "Farhan Ali"]
-ALL = list(zip(NAMES, NUMBERS, strict=True))
-INTRO = "<p>The following students are shortlisted:</p>"
-
-
-def roster(content: str, title: str = "Shortlist - Orbit Labs") -> Roster:
-    page = lay_out(title, content)
-    return read_roster(page.lines, page.title)
-
-
-def pairs(content: str) -> list[tuple[str, str]]:
-    return [(student.name, student.enrollment) for student in roster(content).students]
-
-
-def table(*rows: list[str]) -> str:
-    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
-    return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+from tests.scraping.reading.lists import ALL, INTRO, NUMBERS, pairs, roster, table
 
 
 def across(width: int, head: list[str] | None = None) -> str:
@@ -220,73 +200,6 @@ def test_numbers_that_stand_on_no_list_are_counted() -> None:
     rest = "<p>and those whose numbers are 22103007 by merit / 22103008 by quota</p>"
     assert roster(across(2) + rest).unread == 2
     assert roster(across(2)).unread == 0
-
-
-@pytest.mark.parametrize(
-    ("title", "content", "expected"),
-    [
-        (
-            "Orbit Labs - result",
-            "<p>The following have been selected:</p>{}<p>Waitlisted: Zoya Ali (22103009)</p>",
-            "selected waitlisted",
-        ),
-        ("Orbit Labs", "<p>Selected students</p>{}<p>Waiting list</p><p>22103009 Zoya Ali</p>", "selected waitlisted"),
-        ("NOT shortlisted - Orbit Labs", "<p>Following students appeared for the test</p>{}", "not_selected"),
-        ("Orbit Labs - interview list", "{}<p>The above students were absent in the test.</p>", "absent"),
-        ("Orbit Labs", "<p>Following students</p>{}", ""),
-        ("Orbit Labs", "<p>This is not a shortlist. Names received so far:</p>{}", ""),
-        ("Orbit Labs", "<p>The following students have not deposited the placement fee.</p>{}", "action_required"),
-        ("Orbit Labs", "<p>List of students to report tomorrow (27 Oct) 8 AM for Orbit interview</p>{}", "shortlisted"),
-        ("Orbit", "<p>Congratulations to the following students who have been finally selected.</p>{}", "selected"),
-        (
-            "Orbit",
-            "<p>Students of MBA (Finance) selected by Orbit as Deputy Manager, Branch Banking, at 4 lacs:</p>{}",
-            "selected",
-        ),
-        (
-            "Orbit",
-            "<p>The students selected by Orbit have to accept the offer letter and upload PAN.</p>{}",
-            "action_required",
-        ),
-        (
-            "Orbit document upload, action needed",
-            "<p>The students below have been offered by Orbit.</p>{}",
-            "action_required",
-        ),
-        ("Orbit", "<p>We are unable to move forward with the following candidates.</p>{}", "not_selected"),
-        ("Orbit", "<p>After the panel we will not be moving forward with these candidates:</p>{}", "not_selected"),
-        ("Orbit", "<p>The following could not clear the test and will not be moving ahead:</p>{}", "not_selected"),
-        ("Orbit final selection", "<p>Congratulations to those selected in the final round.</p>{}", "selected"),
-        ("Orbit", "<p>We congratulate the students who have been finally selected by Orbit.</p>{}", "selected"),
-        ("Orbit picks three", "<p>Orbit has selected three students for the post of analyst.</p>{}", "selected"),
-        ("Revocation of offer", "<p>Orbit is withdrawing the offer made to</p>{}", "withdrawn"),
-        ("Orbit", "<p>The following interns have to send a cancelled cheque.</p>{}", "action_required"),
-        ("Orbit", "<p>The following are shortlisted for the interview and must submit a resume.</p>{}", "shortlisted"),
-        ("Orbit", "<p>Orbit ke round 3 (coding) ke liye jin students ka naam aaya hai</p>{}", "shortlisted"),
-        ("Orbit", "<p>Orbit is pleased to appoint the following students as Pharmacist</p>{}", "selected"),
-        ("Orbit Labs", "<p>6 people made it to the founder's call</p>{}", "shortlisted"),
-        ("Orbit Labs", "<p>Students selected by Orbit in the drive dated 08-12-2026:</p>{}", "selected"),
-        ("Orbit Labs", "<p>Candidates selected in our pool campus drive</p>{}", "selected"),
-        (
-            "Shortlist - Orbit Labs",
-            "<p>Bring your ID card. Students who remain absent are debarred, and their offers will be revoked.</p>{}",
-            "shortlisted",
-        ),
-    ],
-)
-def test_each_list_keeps_its_meaning(title: str, content: str, expected: str) -> None:
-    found = roster(content.format(table(*([number, name] for name, number in ALL))), title)
-    assert " ".join(dict.fromkeys(student.meaning for student in found.students)) == expected
-
-
-def test_a_column_tells_the_result_of_each_student() -> None:
-    rows = (
-        ["22103001", "Asha Verma", "Selected"],
-        ["22103002", "Bilal Khan", "On hold"],
-        ["22103003", "Om", "Rejected"],
-    )
-    found = roster(table(["Roll No", "Name", "Status"], *rows)).students
-    assert [student.meaning for student in found] == ["selected", "waitlisted", "not_selected"]
 
 
 def test_when_and_where_each_student_comes() -> None:

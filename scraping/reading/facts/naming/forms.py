@@ -14,10 +14,8 @@ from scraping.reading.page import Page
 from scraping.reading.vocabulary import words
 
 _ENDINGS = words("company_endings")
-
-
-_SEEN_WHOLE = 0.7
-_CUT = 0.5  # how likely the tagger's name must be
+_CUT = 0.5  # how likely the tagger makes a name that takes in a shorter one
+_SEEN_WHOLE = 0.7  # and one that is whole by its last word, "Orbit Umbrella Bank"
 
 
 @dataclass(frozen=True, slots=True)
