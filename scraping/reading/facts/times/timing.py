@@ -214,6 +214,8 @@ def _event_weight(mention: _Mention) -> float:
         return 0.0  # the end of a range begins nothing
     if wording.MOVED_TO.search(before):
         return 6.0
+    if wording.UNTIL.search(before) and not wording.COME.search(before):
+        return 0.0
     place = _weight_of_place(mention)
     return place + 1.5 if place and mention.has_time else place
 
@@ -257,7 +259,7 @@ def _weight_of_place(mention: _Mention) -> float:
     named = wording.NAMES_IT.match(before) and wording.SPEAKS_OF_TIME.search(mention.after[:40])
     spoken = mention.has_time and wording.SPEAKS_OF_TIME.search(before)
     clear = on or dated or named or spoken or _stands_alone(mention) or _in_brackets(mention)
-    hour = mention.has_time and mention.moment.clock != END_OF_DAY and not wording.UNTIL.search(before)
+    hour = mention.has_time and mention.moment.clock != END_OF_DAY
     return 1.0 if clear else _AT_AN_HOUR * hour
 
 

@@ -154,7 +154,7 @@ ASKS_NOW = re.compile(
     r"|on\b|immediately\b|latest\b)?\W*$",
     re.IGNORECASE,
 )
-NOT_THEN = re.compile(r"\bnot\s+(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
+NOT_THEN = re.compile(r"\bnot\s+(?:[a-z]+ing\s+)?(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
 THEN_NOT = re.compile(r"[\s),]*(?:ko\s+|ka\s+)?(?:nahi|nahin|नहीं)(?!\w)", re.IGNORECASE)
 LOOKS_BACK = re.compile(
     r"\bthanks?\s+to\s+all|\b(?:was|were|already)\s+(?:held|conducted"
@@ -181,15 +181,22 @@ CALLED_OFF = re.compile(
     r"[^.;]{0,40}\b(?:is|are|was|were|has\s+been|have\s+been|stands|stand)\s+"
     r"(?:therefore\s+|hereby\s+|now\s+|also\s+|accordingly\s+){0,2}(?:cancel|postponed"
     r"|called|deferred|scrapped|put\s+on\s+hold|on\s+hold|off\b)"
-    r"|[^.;]{0,40}\b(?:cancel|postpone)\w*\s+(?:ho|kar|hai)|[^.;]{0,30}\bwill\s+not\s+"
-    r"(?:take|be\s+held|happen|be\s+conducted)",
+    r"|[^.;]{0,40}\b(?:cancel|postpone)\w*\s+(?:ho|kar|hai)|[^.;]{0,30}\b(?:will|shall)\s+not\s+"
+    r"(?:take|be\s+held|happen|be\s+conducted)|[^.;]{0,70}\b(?:nahi|nahin|nhi)\s+(?:ho|aa|rah|le)"
+    r"|[\s)]*(?:stands?\s+)?(?:cancel+ed|postponed|called\s+off|deferred|off\W*$)",
     re.IGNORECASE,
 )
-CANCELLED = re.compile(r"\bcancel+ed\b", re.IGNORECASE)
+CANCELLED = re.compile(
+    r"\b(?:cancel+(?:ed|ing)|call(?:ed|s|ing)\s+off|withdrawn)\b(?![^.;]*\b(?:now|new|fresh|instead|held)\b)|\bno\s+(?:[\w-]+\s+)?"
+    r"(?:drives?|tests?|interviews?|class(?:es)?|company|companies|ppt|activity|activities|processes)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 # What is neither.
 SHARED = re.compile(
     r"""\b(?:will|shall|would)\s+(?:be\s+)?(?:share|announce|sen[dt]|release|publish|inform|intimate|declare|communicate
         |update|provide|circulate|revert|get\s+back|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
+    | \b(?:will|shall|would)\s+be\s+(?:out|available|ready|put\s+up|pasted|issued|refunded|reimbursed|credited|processed
+        |given|handed|generated|made\s+(?:live|visible|public))\b
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
     | \b(?:need|do|does|should|must|shall|will)\s+not\b
@@ -210,7 +217,15 @@ STUDENTS_DO = re.compile(
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
-    r"\binternships?\s*\($|\b(?:joining(?!\s+(?:the|letters?|formalit\w+|kits?)\b)"
+    r"\binternships?\s*\($|\b(?:(?:office|library|portal|erp|website|server|site|bank|canteen|college|institute"
+    r"|cell|counter|hostel|superset)\s+(?:will|shall|would)\s+(?:\w+\s+){0,2}?"
+    r"(?:open|close|function|remain|work|be\s+(?:down|closed|open|shut|under))|(?:registration|application|portal|form)s?\s+"
+    r"(?:window\s+)?(?:will\s+|shall\s+)?(?:be\s+)?(?:opens?|starts?|begins?|live|activated|opened)"
+    r"|(?:admit\s+cards?|hall\s+tickets?|results?|lists?|scores?|marks|certificates?|call\s+letters?)\s+"
+    r"(?:[\w-]+\s+){0,4}?(?:out|available|released|issued|declared|displayed|mailed|sent|come|reach)"
+    r"|(?:(?:room|seat(?:ing)?)\s+(?:allotment|arrangement|plan)|schedule)\s+(?:[\w-]+\s+){0,5}?(?:put|displayed|out|shared|available)"
+    r"|window\s+(?:for|to)\s+(?:updat|correct|edit|regist|apply|chang|fill)\w*|(?:selected\s+)?interns\s+(?:[\w-]+\s+){0,3}will\s+(?:start|begin|join)"
+    r"|re-?opens?|joining(?!\s+(?:the|letters?|formalit\w+|kits?)\b)"
     r"|birth|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
     r"gistrations?)|internships?\s+(?:from|starts?)|born|dated|(?:published"
