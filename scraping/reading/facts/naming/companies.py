@@ -155,9 +155,11 @@ def _of_another_kind(name: str, plain: Sequence[str]) -> Iterator[Evidence]:
     """What makes a name one of a place, a skill, a programme, a college or a contest."""
     if " ".join(plain) in words("contests_of_all"):
         yield Evidence("a contest of all colleges", -20.0)
+    if words("no_employers").issuperset(plain) or (len(plain) > 1 and plain[-1] in words("occasions")):
+        yield Evidence("no employer", -20.0)
     if all(word in words("cities") for word in plain):
         yield Evidence("place", -8.0)
-    if all(word in words("skills") for word in plain):
+    if words("skills").issuperset(plain) or " ".join(plain) in words("skills"):
         yield Evidence("skill", -4.0)
     if any(course.end - course.start >= len(name.rstrip(".")) for course in programs_in(name)):
         yield Evidence("programme", -8.0)

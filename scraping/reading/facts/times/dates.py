@@ -41,7 +41,7 @@ _DATE = re.compile(
     rf"""
     (?<![\w.:/-])(?:(?P<iso_y>20\d\d)[-/.](?P<iso_m>\d\d)[-/.](?P<iso_d>\d\d)(?!\d)
         (?:[T ](?P<iso_time>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<iso_zone>Z|[+-]\d\d:?\d\d)?)?)
-    | (?<![\w.:/-])(?P<num_d>\d{{1,2}})(?P<sep>[/.-])(?P<num_m>\d{{1,2}})(?P=sep)
+    | (?<![\w.:/-])(?:(?P<num_first>\d{{1,2}})\s*(?:&|and)\s*)?(?P<num_d>\d{{1,2}})(?P<sep>[/.-])(?P<num_m>\d{{1,2}})(?P=sep)
         (?P<num_y>20\d\d|\d\d)(?![\d/-])(?!\.\d)
     | (?<![\w.:/])(?P<day>{_DAY}|I(?=st\b)){_ORDINAL}
         (?:\s*(?:&|and|or|,|-|–|to|/)\s*{_DAY}{_ORDINAL}){{0,5}}
@@ -59,7 +59,7 @@ _DATE = re.compile(
         |[\s,]+\d{{1,2}}(?:[:.]\d\d)?\s?(?:(?:[ap]\.?m|hrs)\b|(?:to|-|–)\s?\d))
     | \b(?P<weekday_of>{_WEEKDAY})\b\W{{0,3}}(?:the\s)?(?P<day_only>{_DAY})(?:st|nd|rd|th)\b(?!\s*(?:of\s+)?{_MONTH})
     | \b(?P<relative>day\s+after\s+tomorrow|today|tonight|tomorrow|tmrw)\b
-    | \b(?:by|before|on|till|until|upto|from|the)\s+(?:the\s+)?(?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})
+    | \b(?:(?:by|before|on|till|until|upto|from|the)\s|date\s?[:–-])\s*(?:the\s+)?(?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})
     | (?:\b(?P<which>this|coming|upcoming|next|by|before|on|till|until|is|ab|only)\s+(?P<weekday>{_WEEKDAY})
         |(?:\d{{1,2}}(?:[:.]\d\d|\s?[ap]\.?m\b\.?|\s(?:sharp|onwards|baje))
         |\b(?:eod|noon|midnight|end\s+of\s+(?:the\s+)?day))[,\s]{{1,2}}(?:on\s)?(?P<weekday_behind>{_WEEKDAY})
@@ -167,7 +167,7 @@ def _in_india(day: date, clock: time, zone: str) -> tuple[date, time | None]:
 
 def _day_of(match: re.Match[str], near: datetime | None) -> date | None:
     if match["num_d"]:
-        return _numeric_day(int(match["num_d"]), int(match["num_m"]), match["num_y"], near)
+        return _numeric_day(int(match["num_first"] or match["num_d"]), int(match["num_m"]), match["num_y"], near)
     if match["relative"]:
         return _relative_day(match["relative"].lower(), near)
     if match["day_only"]:

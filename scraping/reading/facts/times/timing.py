@@ -69,7 +69,7 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     events = {m: weight for m in takes_place if (weight := _event_weight(m))}
     deadline = _heaviest(due)
     event = _first_of_its_list(_heaviest(events), events)
-    deadline_at = _with_time(deadline, due) if deadline else None
+    deadline_at = _due_at(deadline, due) if deadline else None
     if not isinstance(deadline_at, datetime):
         deadline_at = _due_today((title, *lines), near, deadline_at) or deadline_at
     event_at, event_end = _event_times(event, events, lines) if event else (None, None)
@@ -273,6 +273,12 @@ def _stands_alone(mention: _Mention) -> bool:
     hour_behind = mention.has_time or find_clocks(wording.SENTENCE_END.split(mention.after)[0])
     begins = wording.BEGINS.fullmatch(mention.before) and (hour_behind or mention.moment.until)
     return bool(begins) or ("\t" in mention.text and mention.has_time)
+
+
+def _due_at(chosen: _Mention, others: dict[_Mention, float]) -> datetime | date:
+    """ "On or before 4 Dec between 2 and 4 PM" is 4 PM."""
+    until = chosen.moment.until
+    return until if isinstance(until, datetime) and wording.UNTIL.search(chosen.before) else _with_time(chosen, others)
 
 
 def _with_time(chosen: _Mention, others: dict[_Mention, float]) -> datetime | date:
