@@ -88,6 +88,11 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"tonight\1\2\3 pm",
         ),
         (rf"({_SHORT_MONTH}[,\s]+)(\d{{1,2}})\.(\d\d)(?![\d.]|\s*(?:[ap]\.?m|lpa|%))", r"\1\2:\3"),
+        (
+            rf"(?<!\w)(?P<part>sha?am|raa?t|dop[ae]har|दोपहर|शाम|रात)(\s+\d{{1,2}}(?:[:.]\d\d)?(?:{_HOURS})?\s+(?:se|से)\s+)"
+            rf"(?=\d{{1,2}}(?:[:.]\d\d)?{_HOURS})",
+            r"\1\2\1 ",
+        ),
         (rf"(?<!\w){_PART}(?:\s+(?:ko|ke|को|के))?\s+{_CLOCK}{_HOURS}?", _with_part),
         (rf"(?<![\w:.]){_CLOCK}{_HOURS}\s+{_PART}(?!\w)", _with_part),
         (rf"(?<![\w:.]){_CLOCK}{_HOURS}", _alone),

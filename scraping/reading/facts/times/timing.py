@@ -161,11 +161,15 @@ def _due_weight(mention: _Mention) -> float:
     before = mention.before
     at_midnight = mention.moment.clock == END_OF_DAY and mention.moment.until is None and _asks_somebody(mention)
     window = _is_open_for_forms(mention) and wording.UP_TO.fullmatch(mention.gap)
+    between = before.rstrip().lower().endswith("between") and isinstance(mention.moment.until, date)
+    window = window or (between and _asks_for(before))
     label = at_midnight or bool(window or wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after))
     inside = mention.text[mention.moment.start : mention.moment.end]  # "today by EOD"
     until = (not mention.moment.until and wording.UNTIL_INSIDE.search(inside)) or wording.UNTIL.search(before)
     closes = wording.CLOSES_THEN.match(mention.after)
-    said_behind = bool(closes) or bool(wording.UNTIL_AFTER.match(mention.after) and _asks_somebody(mention))
+    lasts = mention.moment.until and wording.TAKES_PLACE.search(before)  # "test 8 se 9 baje tak"
+    tak = wording.UNTIL_AFTER.match(mention.after) and _asks_somebody(mention) and not lasts
+    said_behind = bool(closes or tak)
     if (
         wording.OLD.search(mention.gap)
         or wording.OF_A_HOUSE.search(before)
@@ -276,9 +280,9 @@ def _stands_alone(mention: _Mention) -> bool:
 
 
 def _due_at(chosen: _Mention, others: dict[_Mention, float]) -> datetime | date:
-    """ "On or before 4 Dec between 2 and 4 PM" is 4 PM."""
+    """ "On or before 4 Dec between 2 and 4 PM" is 4 PM, "registration: 23 to 27 Nov" the 27th."""
     until = chosen.moment.until
-    return until if isinstance(until, datetime) and wording.UNTIL.search(chosen.before) else _with_time(chosen, others)
+    return until or _with_time(chosen, others)
 
 
 def _with_time(chosen: _Mention, others: dict[_Mention, float]) -> datetime | date:

@@ -78,7 +78,7 @@ MUST = re.compile(
 )
 DUE_AFTER = re.compile(
     r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day"
-    r"|chance|opportunity)|deadline|cut-?\s?off)\b"
+    r"|chance|opportunity)|deadline|cut-?\s?off)\b(?!\W{0,3}(?:is\s|for\s)?\d)"
     r"|[\s)]*(?:ist)?[\s,]*(?:(?:will|shall|would)\s+(?:not|no\s+longer)|can\s?not)\s+be\s+(?:entertained|accepted|considered"
     r"|processed|taken)\b",
     re.IGNORECASE,
@@ -138,7 +138,7 @@ TIME_LABEL = re.compile(
     r"|\bbus(?:es)?\s+(?:[a-z]+\s+){0,2}?at\s+(?=\d)"
     r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)|\btime\s+(?=\d)"
     r"|\b(?:report|assemble|gather|reach|arrive|seated|come|present)\b[^.;\d]{0,40}\b(?:at|by)\s+(?=\d)"
-    r"|\b(?:batch|slot)\s[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st|nd|rd)\sslot\s(?=\d)"
+    r"|\b(?:batch|slot)\s(?!by\b|on\b|at\b|for\b|in\b)[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st|nd|rd)\sslot\s(?=\d)"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?"
     r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|aptitude|written"
     r"|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
@@ -180,6 +180,7 @@ OLD = re.compile(
     |(?:re-?schedul|postpon|prepon|shift|mov|defer|chang)[a-z]*\b(?:(?!\bnow\b|\band\b)[^.;]){0,60}\b(?:planned
     |scheduled|fixed|proposed)
      \s+(?:for|on)
+    |(?:postpon|defer|prepon|re-?schedul|put\s+off)[a-z]*\s+(?:its|their|the)\s+(?:[\w-]+\s+){1,4}?of
     |original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was
     |in\s+place\s+of|rather\s+than
     |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis
