@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.season_admin import BY_SEASON, season
+from accounts.season_admin import BY_SEASON, EditsSeason, season
 from notifications.delivery import ledger, storms
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
 from notifications.publishing.publish import withdraw
@@ -36,7 +36,7 @@ def _count(state: str) -> Coalesce:
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin[Notice]):
+class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
     """Who may not see students reads a notice as strangers do, searches for nothing, and edits and deletes none."""
 
     list_display = ("title", "category", "company", season, "published_at", "announced", "told", "stuck", "version")
