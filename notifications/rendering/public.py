@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from accounts.categories import Category
 from accounts.models import Subscription
+from accounts.times import moment
 from notifications.models import DIGESTS, Delivery, Notice
-from notifications.rendering.formats import moment
 from notifications.rendering.headline import headline, headline_of
 from notifications.rendering.naming import Names, names_of, visible
 from notifications.rendering.richtext import clean_html, plain_text

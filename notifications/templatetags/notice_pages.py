@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.seasons import show_season
+from accounts.times import moment, until
 from notifications.rendering.emoji import EMOJI
-from notifications.rendering.formats import moment, until
 
 register = template.Library()
 _DUE = {"apply": _lazy("Apply by %(when)s"), "until": _lazy("Until %(when)s")}

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from accounts.models import Subscriber, Subscription
+from accounts.times import time_of_day
 from notifications.delivery.counts import dead, unsent
 from notifications.models import Delivery, Notice
 from notifications.rendering.public import visible_notices
@@ -51,6 +51,21 @@ class Slot:
     name: str
     on: bool
     next_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        """`Update 2:00 PM`, of a slot that is named "update 14:00"."""
+        kind, at = self.parts
+        return f"{kind.capitalize()} {time_of_day(at)}" if at else self.name
+
+    @property
+    def parts(self) -> tuple[str, time | None]:
+        """Its kind and its time of day; None for one that somebody named in the admin."""
+        kind, _, at = self.name.rpartition(" ")
+        try:
+            return kind, time.fromisoformat(at)
+        except ValueError:
+            return kind, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,11 @@ def sources(runs: Iterable[UpdateRun]) -> list[SourceFigures]:
 def slots() -> list[Slot]:
     """The cycles of the schedule in the order of the day, switched off or not."""
     rows = Schedule.objects.filter(func__startswith="scraping.tasks.scheduled_").order_by("name")
-    return [Slot(row.pk, row.name or row.func, row.repeats != 0, row.next_run if row.repeats else None) for row in rows]
+    return list(map(slot_of, rows))
+
+
+def slot_of(row: Schedule) -> Slot:
+    return Slot(row.pk, row.name or row.func, row.repeats != 0, row.next_run if row.repeats else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +148,9 @@ def day_lines(rows: Iterable[Slot]) -> list[DayLine]:
     """Put slots such as "update 09:30" on a line for each kind, in the order of the day."""
     lines: dict[str, DayLine] = {}
     for slot in rows:
-        kind, _, at = slot.name.rpartition(" ")
-        with suppress(ValueError):  # a slot that somebody named in the admin
-            lines.setdefault(kind, DayLine(kind, [])).marks.append((_share_of_day(time.fromisoformat(at)), slot))
+        kind, at = slot.parts
+        if at is not None:
+            lines.setdefault(kind, DayLine(kind, [])).marks.append((_share_of_day(at), slot))
     return list(lines.values())
 
 
@@ -145,6 +164,11 @@ def now_on_the_line(now: datetime) -> float:
     return _share_of_day(timezone.localtime(now).time())
 
 
+def full_hour(at: datetime | time) -> str:
+    """`5 PM`, as the lines and charts of a day are labelled."""
+    return time_of_day(at).replace(":00", "")
+
+
 def next_cycle(rows: Iterable[Slot]) -> datetime | None:
     coming = [slot.next_at for slot in rows if slot.next_at and slot.name.startswith("update")]
     return min(coming, default=None)
@@ -155,7 +179,7 @@ def sent(now: datetime) -> tuple[float, list[Column]]:
     first = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
     hours = [first + timedelta(hours=number) for number in range(HOURS)]
     *by_hour, last_minute = _since("sent_at", (*hours, now - _RATE_OVER), _lately(now))
-    names = [(f"{hour:%H}:00", f"{hour:%H}" if number % 4 == 0 else "") for number, hour in enumerate(hours)]
+    names = [(time_of_day(hour), full_hour(hour) if number % 4 == 0 else "") for number, hour in enumerate(hours)]
     return last_minute / _RATE_OVER.total_seconds(), columns(names, _each(by_hour))
 
 

@@ -1,5 +1,6 @@
 """The dashboard: whether the season runs well, at one glance (part of the admin)."""
 
+from datetime import time
 from typing import cast
 
 from django.contrib import admin
@@ -50,7 +51,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "slots": slots,
         "day_lines": figures.day_lines(slots),
         "now_at": figures.now_on_the_line(now),
-        "hours": [(hour, f"{hour * 100 / 24:.2f}") for hour in range(0, 25, 6)],
+        "hours": [(figures.full_hour(time(hour % 24)), f"{hour * 100 / 24:.2f}") for hour in range(0, 25, 6)],
         "runs": [(run, outcomes[run]) for run in runs[: figures.RUNS_SHOWN]],
         "states": Delivery.State.values,
         "channels": [
