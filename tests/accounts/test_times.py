@@ -14,8 +14,9 @@ from tests.paths import ROOT
 EVENING = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)  # 17:30 in India
 ROOMS = ("accounts", "notifications", "scraping", "supersetbot")
 # A day's clock in the format strings of strftime and of Django, but where a program or an input field reads it.
-_CLOCK = re.compile(r"%H:?%M|%I:%M|\bH:i|\bg:i|\|time\b|\|date:\"[^\"]*[GHghiPs]")
+_CLOCK = re.compile(r"%H:?%M|%I:%M|\bH:i|\bg:i|{{[^}]*\|(?:time\b|date:\"[^\"]*[GHghiPs])")
 MACHINES = {
+    "scraping/attachments/formats/spreadsheets.py": "a cell as its sheet shows it",
     "scraping/cycle/schedule.py": "names of schedule rows, as the settings write slots",
     "scraping/reading/facts/times/dates.py": "an ISO time that is read again",
     "scraping/review/forms.py": "an input field",
@@ -27,6 +28,7 @@ MACHINES = {
     "supersetbot/operations/backups.py": "a file's name",
     "supersetbot/operations/logs.py": "lines of a log",
     "supersetbot/sandbox/mailbox/mails.py": "the header of a mail that others wrote",
+    "supersetbot/sandbox/portal/templates.py": "a portal that others wrote",
     "notifications/delivery/deferring.py": "a key",
     "notifications/my_time/clashes.py": "a key",
     "notifications/my_time/reminders.py": "a key",
