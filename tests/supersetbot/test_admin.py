@@ -78,8 +78,8 @@ def test_a_run_says_what_each_source_brought_and_what_went_wrong(admin_client: C
     }
     run = UpdateRun.objects.create(trigger="schedule", state="partly", lease_until=timezone.now(), sources=sources)
     page = admin_client.get(reverse("admin:scraping_updaterun_change", args=[run.pk])).text
-    assert "<strong>superset</strong>: 38 fetched, 2 new, 1.5 seconds</p>" in page
-    assert "<strong>email</strong>: 0 fetched</p><pre>login: refused &lt;b&gt;</pre>" in page
+    assert "<strong>Portal</strong>: 38 fetched, 2 new, 1.5 seconds</p>" in page
+    assert "<strong>Mailbox</strong>: 0 fetched</p><pre>login: refused &lt;b&gt;</pre>" in page
 
 
 def texts(model: type[Model], prefix: str = "", depth: int = 1) -> Iterator[str]:
