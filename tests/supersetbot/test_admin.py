@@ -218,7 +218,7 @@ def test_seasons_read_as_everywhere_else(admin_client: Client) -> None:
         assert ">2026-27<" in page
         assert ">202627<" not in page
     assert "2026-27" in admin_client.get(reverse("admin:scraping_rawitem_change", args=[RawItem.objects.get().pk])).text
-    assert "Portal: notice 0" in admin_client.get(list_of(RawItem)).text
+    assert "Portal: notice 1" in admin_client.get(list_of(RawItem)).text
 
 
 @pytest.mark.parametrize("written", ["2027-28", "202728"])
