@@ -16,12 +16,12 @@ from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call
 from accounts.telegram.registry import Command, Topic, button, by_topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.times import moment
 from notifications.models import Delivery, Notice
 
 # F401: it registers itself
 from notifications.my_time import reminder_commands  # noqa: F401
 from notifications.publishing.named import recent_lists
-from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words
 from notifications.rendering.public import called, kind_of, told_line
 

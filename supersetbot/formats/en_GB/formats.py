@@ -1,5 +1,5 @@
-"""How the admin writes times: as the dashboard does (FORMAT_MODULE_PATH)."""
+"""How the admin writes times: as accounts/times.py does (FORMAT_MODULE_PATH)."""
 
 DATE_FORMAT = "j M Y"
-TIME_FORMAT = "H:i"
-DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H:i"
+TIME_FORMAT = "g:i A"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, g:i A"
