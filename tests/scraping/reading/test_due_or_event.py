@@ -13,7 +13,7 @@ NEAR = datetime(2026, 11, 20, 10, tzinfo=INDIA)
 def said(value: datetime | date | None) -> str | None:
     if isinstance(value, datetime):
         return f"{value:%d %H:%M}"
-    return value and f"{value:%d}"
+    return f"{value:%d}" if value else None
 
 
 @pytest.mark.parametrize(

@@ -131,9 +131,9 @@ def find_moments(text: str, near: datetime | None) -> list[Moment]:
 
 def _whole_range(match: re.Match[str], near: datetime | None) -> _Day | None:
     """The days of "23 to 27 Nov", first and last; of "Round 2 - 25 Nov" only the second. None for a single day."""
-    *_, end = (None, *re.finditer(r"\d+", match["more"] or ""))
-    last = _day_with_month(match, near, int(end[0])) if end else None
-    if end is None or last is None:
+    *_, end = (match, *re.finditer(r"\d+", match["more"] or ""))
+    last = _day_with_month(match, near, int(end[0])) if end is not match else None
+    if last is None:
         return None
     first = _day_with_month(match, near)
     counted = COUNTED.search(match.string, max(match.start() - 12, 0), match.start())

@@ -160,16 +160,11 @@ def _due_weight(mention: _Mention) -> float:
     """0 where nothing is due then; a label, the title and a change add weight."""
     before = mention.before
     at_midnight = mention.moment.clock == END_OF_DAY and mention.moment.until is None and _asks_somebody(mention)
-    window = _is_open_for_forms(mention) and wording.UP_TO.fullmatch(mention.gap)
-    between = before.rstrip().lower().endswith("between") and isinstance(mention.moment.until, date)
-    window = window or (between and _asks_for(before))
-    label = at_midnight or bool(window or wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after))
+    labelled = wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after)
+    label = at_midnight or _ends_a_window(mention) or bool(labelled)
     inside = mention.text[mention.moment.start : mention.moment.end]  # "today by EOD"
     until = (not mention.moment.until and wording.UNTIL_INSIDE.search(inside)) or wording.UNTIL.search(before)
-    closes = wording.CLOSES_THEN.match(mention.after)
-    lasts = mention.moment.until and wording.TAKES_PLACE.search(before)  # "test 8 se 9 baje tak"
-    tak = wording.UNTIL_AFTER.match(mention.after) and _asks_somebody(mention) and not lasts
-    said_behind = bool(closes or tak)
+    said_behind = _is_said_behind(mention)
     if (
         wording.OLD.search(mention.gap)
         or wording.OF_A_HOUSE.search(before)
@@ -178,6 +173,22 @@ def _due_weight(mention: _Mention) -> float:
     ):
         return 0.0
     return 1.0 + (label or said_behind) + mention.in_title + 2.0 * bool(wording.MOVED_TO.search(before))
+
+
+def _ends_a_window(mention: _Mention) -> bool:
+    """The 25th of "apply: window 10 to 25 November"; "submit between 10 and 25 November"."""
+    if _is_open_for_forms(mention) and wording.UP_TO.fullmatch(mention.gap):
+        return True
+    between = mention.before.rstrip().lower().endswith("between") and isinstance(mention.moment.until, date)
+    return between and _asks_for(mention.before)
+
+
+def _is_said_behind(mention: _Mention) -> bool:
+    """ "6 baje closes", "form 6 baje tak"; but not "test 8 se 9 baje tak"."""
+    if wording.CLOSES_THEN.match(mention.after):
+        return True
+    lasts = mention.moment.until and wording.TAKES_PLACE.search(mention.before)
+    return bool(wording.UNTIL_AFTER.match(mention.after)) and _asks_somebody(mention) and not lasts
 
 
 def _asks_for(before: str) -> bool:

@@ -78,7 +78,7 @@ MUST = re.compile(
 )
 DUE_AFTER = re.compile(
     r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day"
-    r"|chance|opportunity)|deadline|cut-?\s?off)\b(?!\W{0,3}(?:is\s|for\s)?\d)"
+    r"|chance|opportunity)|deadline|cut-?\s?off)\b(?!\s?[:–-]?\s?(?:is\s)?\d)"
     r"|[\s)]*(?:ist)?[\s,]*(?:(?:will|shall|would)\s+(?:not|no\s+longer)|can\s?not)\s+be\s+(?:entertained|accepted|considered"
     r"|processed|taken)\b",
     re.IGNORECASE,
