@@ -61,7 +61,7 @@ class Command(BaseCommand):
         from scraping.tasks import queue_official
 
         await asyncio.to_thread(prepare)
-        world = World(Portal(), ports, os.environ, queue_cycle_in_turn, queue_official)
+        world = World(Portal(), ports, os.environ, queue_cycle_in_turn, queue_official, told_jobs)
         stop, signals = asyncio.Event(), []
         loop = asyncio.get_running_loop()
 
@@ -118,6 +118,15 @@ def queue_cycle_in_turn() -> None:
     while running() and monotonic() < patience:
         sleep(0.1)
     queue_cycle("sandbox")
+
+
+def told_jobs() -> set[str]:
+    """Return the identifiers of the jobs whose posting somebody has."""
+    from accounts.categories import Category
+    from notifications.models import Delivery
+
+    sent = Delivery.objects.filter(state=Delivery.State.SENT, notice__category=Category.JOB_POSTING)
+    return set(sent.values_list("notice__job_key", flat=True))
 
 
 def prepare() -> None:
