@@ -146,6 +146,7 @@ class World:
         settings: Mapping[str, str],
         queue_cycle: Callable[[], object],
         queue_official: Callable[[], object],
+        *,
         told_jobs: Callable[[], set[str]],
     ) -> None:
         self.portal, self.ports = portal, ports
@@ -316,7 +317,7 @@ class World:
             "job": action("Publish a job", "A new job profile opens on the portal", self._publish_job),
             "list": action("Publish a list as PDF", "A notice links to the file of a shortlist", self._publish_list),
             "edit": action("Edit the last notice", "Its text changes: the message is edited", self._edit),
-            "deadline": action("Move a deadline", "The newest job that you were told of closes a day later", self._move_deadline),
+            "deadline": action("Move a deadline", "The newest job you know closes a day later", self._move_deadline),
             "soon": action("Three hours to a deadline", "A job closes soon: its reminder comes", self._close_soon),
             "mail": action("Send a mail", "The placement cell writes: the mailbox is watched", self._send_mail, None),
             "figure": action("Move a figure", figure, self._move_figure, self._queue_official),

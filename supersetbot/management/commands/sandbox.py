@@ -61,7 +61,7 @@ class Command(BaseCommand):
         from scraping.tasks import queue_official
 
         await asyncio.to_thread(prepare)
-        world = World(Portal(), ports, os.environ, queue_cycle_in_turn, queue_official, told_jobs)
+        world = World(Portal(), ports, os.environ, queue_cycle_in_turn, queue_official, told_jobs=told_jobs)
         stop, signals = asyncio.Event(), []
         loop = asyncio.get_running_loop()
 
