@@ -26,7 +26,9 @@ from notifications.delivery.counts import progress
 from notifications.models import Notice
 from notifications.publishing import broadcasts, orders
 from notifications.publishing.orders import Order
+from notifications.rendering.public import called
 from notifications.tasks import wake_quietly
+from scraping.review.page import SEES_NAMES
 
 T = TypeVar("T")
 _PRESSED_TWICE = 60  # seconds in which the same from the same person is a second press, not a second message
@@ -127,11 +129,12 @@ def _ordered(request: HttpRequest, order: Order, at: datetime | None) -> HttpRes
 @may_broadcast
 def watch(request: HttpRequest, notice_id: int) -> HttpResponse:
     """How far one is; as JSON where the page asks for it each second."""
-    notice = get_object_or_404(Notice.objects.only("title", "broadcast"), pk=notice_id)
+    notice = get_object_or_404(Notice.objects.only("broadcast"), pk=notice_id)
     found = {**asdict(progress(notice.pk)), "state": notice.broadcast}
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(found)
-    return _page(request, "watch", {"notice": notice, "progress": found})
+    title = called(Notice.objects.get(pk=notice_id), names=request.user.has_perm(SEES_NAMES))
+    return _page(request, "watch", {"notice": notice, "called": title, "progress": found})
 
 
 @require_POST

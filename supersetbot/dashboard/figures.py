@@ -16,7 +16,7 @@ from accounts.models import Subscriber, Subscription
 from accounts.times import time_of_day
 from notifications.delivery.counts import dead, unsent
 from notifications.models import Delivery, Notice
-from notifications.rendering.public import visible_notices
+from notifications.rendering.public import called, to_call, visible_notices
 from scraping.models import UpdateRun
 from scraping.web.charts import Column, columns
 from supersetbot.web.status import source_label
@@ -104,14 +104,14 @@ class Today:
     joined: int
 
 
-def since_midnight(now: datetime) -> Today:
+def since_midnight(now: datetime, *, names: bool) -> Today:
     """Return what happened today, with the newest notices and how many were told of each (`told`)."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found = visible_notices().filter(first_seen_at__gte=midnight)
     (sent,) = _since("sent_at", [midnight], _lately(now))
     told = Delivery.objects.filter(notice=OuterRef("pk"), state=State.SENT).order_by().values("notice")
     counted = Coalesce(Subquery(told.annotate(count=Count("pk")).values("count")), 0)
-    newest = found.annotate(told=counted).defer("body", "roster", "details").order_by("-first_seen_at")
+    newest = to_call(found.annotate(told=counted), names=names).order_by("-first_seen_at")
     joined = Subscriber.objects.filter(created_at__gte=midnight).count()
     return Today(list(newest[:TODAY_SHOWN]), found.count(), sent, joined)
 
@@ -188,10 +188,12 @@ def dead_letters() -> list[Delivery]:
     return list(dead().select_related("notice", "subscription__subscriber").order_by("-pk")[:DEAD_SHOWN])
 
 
-def outgoing() -> list[Outgoing]:
+def outgoing(*, names: bool) -> list[Outgoing]:
     """Notices that are not with all they are for yet, the newest first."""
-    rows = unsent().order_by().values_list("notice", "notice__title", "notice__broadcast").annotate(Count("pk"))
-    return [Outgoing(*row) for row in rows.order_by("-notice")[:BROADCASTS_SHOWN]]
+    counted = unsent().order_by().values_list("notice").annotate(Count("pk")).order_by("-notice")
+    left: dict[int, int] = dict(counted[:BROADCASTS_SHOWN])
+    found = to_call(Notice.objects.filter(pk__in=list(left)), names=names).order_by("-pk")
+    return [Outgoing(row.pk, called(row, names=names), row.broadcast, left[row.pk]) for row in found]
 
 
 def subscribers(now: datetime) -> dict[str, int]:

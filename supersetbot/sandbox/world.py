@@ -1,4 +1,4 @@
-"""The sandbox: a portal, a mailbox, the institute's page, a Bot API with its chat page, and the service running against
+"""The sandbox: a portal, a mailbox, a placement page, a Bot API with its chat page, and the service running against
 them in its three processes.
 
 Everything is on loopback and in a folder of its own; nothing of the real installation's settings is seen by it.
@@ -311,7 +311,7 @@ class World:
 
             return Action(label, hint, run)
 
-        figure = "The institute's page counts three more companies"
+        figure = "The placement page counts three more companies"
         return {
             "notice": action("Publish a notice", "A new notice appears on the portal", self._publish_notice),
             "job": action("Publish a job", "A new job profile opens on the portal", self._publish_job),

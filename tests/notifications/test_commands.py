@@ -61,7 +61,7 @@ def test_what_is_pending_is_delivered_though_the_portal_is_down(
     settings.SUPERSET_CREDENTIALS = [{"email": "cse@example.edu", "password": "not-a-word"}]
     subscribe()
     publish(draft())
-    with pytest.raises(CommandError, match="superset: "):
+    with pytest.raises(CommandError, match="Portal: "):
         said("send", "--fetch")
     assert Delivery.objects.get().state == "sent"
 

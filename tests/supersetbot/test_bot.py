@@ -198,7 +198,7 @@ async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk, subscri
     sources = {"superset": report, "read": {"notices_new": 1, "told": [notice.pk]}}
     await UpdateRun.objects.aupdate(state="ok", ended_at=timezone.now(), sources=sources, notices=1, queued=1)
     await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 waiting …"))
-    assert "superset: 121 fetched, 1 new, 120 unchanged (3.1 s)" in message.text
+    assert "Portal: 121 fetched, 1 new, 120 unchanged (3.1 s)" in message.text
     await Delivery.objects.filter(pk=delivery.pk).aupdate(state="sent")
     await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 told\n"))
     assert len(talk.api.messages(ADMIN)) == 1

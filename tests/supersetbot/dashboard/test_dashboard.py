@@ -59,11 +59,9 @@ def test_it_shows_cycles_and_what_each_source_brought(admin_client: Client) -> N
     UpdateRun.objects.filter(pk=run.pk - 1).update(started_at=before)
     text = shown(admin_client)
     assert "Today: 1 partly failed." in text
-    assert re.search(f"Placement mailbox {moment(before)} 2 1 37 0 login: refused", text), (
-        "what its last success brought"
-    )
+    assert re.search(f"Mailbox {moment(before)} 2 1 37 0 login: refused", text), "what its last success brought"
     assert "login: refused" in text
-    assert re.search(r"SuperSet portal \w+ \d+ \w+, \d+:\d\d [AP]M 9 1 37 0", text)
+    assert re.search(r"Portal \w+ \d+ \w+, \d+:\d\d [AP]M 9 1 37 0", text)
     assert re.search(r"The next at \d+:00 [AP]M", text)
 
 
@@ -77,7 +75,7 @@ def test_the_last_cycle_is_told_first_with_what_went_wrong(admin_client: Client)
     with one_run("schedule"):
         text = shown(admin_client)
     began = moment(run.started_at)
-    assert f"The last, {began} : Failed , 1 found, nobody to tell; superset could not be read." in text
+    assert f"The last, {began} : Failed , 1 found, nobody to tell; the portal could not be read." in text
 
 
 @pytest.mark.parametrize(
