@@ -47,6 +47,7 @@ CHANNEL_ID = -1001000000001
 # Where each process logs, in DATA_DIR/logs: the three of the service as their settings say by default.
 LOGS = {"bot": "superset_bot.log", "scheduler": "scheduler.log", "web": "web.log", "mailbox": "mailbox.log"}
 LINES_SHOWN = 20
+HOOK_PORT = 9000
 STOPPED = (
     "The scheduler was stopped, as /kill asks: nothing is read or sent until you press “Start the scheduler” on the "
     "chat page."
@@ -114,7 +115,8 @@ def environment(folder: Path, ports: Ports, membership: str) -> dict[str, str]:
         "WEBSITE_URL": f"http://127.0.0.1:{ports.site}/",
         "VAPID_PRIVATE_KEY_FILE": str(_push_key(folder)),
         "VAPID_EMAIL": f"tnp@{outgoing.DOMAIN}",
-        "PUSH_ALLOW_HOSTS": json.dumps([f"127.0.0.1:{ports.push}"]),  # the sandbox's own push service, nothing else
+        # the sandbox's own push service, and a newcomer's own program
+        "PUSH_ALLOW_HOSTS": json.dumps([f"127.0.0.1:{port}" for port in (ports.push, HOOK_PORT)]),
     }
 
 
@@ -133,6 +135,7 @@ def places(ports: Ports) -> tuple[Place, ...]:
         Place("Public site", f"http://127.0.0.1:{ports.site}/", "what everybody reads; “Get notified” works there"),
         Place("Admin", f"{web}/admin/", "user admin, password sandbox; a reading waits under Reviews"),
         Place("API", f"{web}/api/docs", "what programs read"),
+        Place("Webhooks", f"{web}/admin/accounts/webhook/", f"call your program at http://127.0.0.1:{HOOK_PORT}/"),
     )
 
 
