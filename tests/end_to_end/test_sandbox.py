@@ -183,7 +183,9 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
     role, _, company = lines[0].removeprefix("Published: ").rpartition(" at ")
     assert arrived.startswith(f"💼 {company} · {role}\n")
     assert visitor.web.get("/api/jobs").json()["items"][0]["role"] == role
-    moved = visitor.waits_for(lambda text: "Deadline moved from" in text, first=lambda: visitor.presses("deadline"))
+    moved = visitor.waits_for(
+        lambda text: "Deadline moved from" in text, first=lambda: lines.append(visitor.presses("deadline"))
+    )
     assert f"{company} · {role}" in moved
     assert visitor.presses("soon").startswith(f"{role} at {company} closes in three hours")
 

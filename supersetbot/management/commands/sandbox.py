@@ -121,12 +121,13 @@ def queue_cycle_in_turn() -> None:
 
 
 def told_jobs() -> set[str]:
-    """Return the identifiers of the jobs whose posting somebody has."""
+    """Return the identifiers of the jobs whose posting somebody has; the ledger notes that a little later."""
     from accounts.categories import Category
     from notifications.models import Delivery
 
-    sent = Delivery.objects.filter(state=Delivery.State.SENT, notice__category=Category.JOB_POSTING)
-    return set(sent.values_list("notice__job_key", flat=True))
+    out = (Delivery.State.SENDING, Delivery.State.SENT)
+    told = Delivery.objects.filter(state__in=out, notice__category=Category.JOB_POSTING)
+    return set(told.values_list("notice__job_key", flat=True))
 
 
 def prepare() -> None:
