@@ -94,5 +94,6 @@ def summary(found: Mapping[str, Rows]) -> str:
 def _many(rows: Rows) -> str:
     """` (12)`; nothing for a single one."""
     if len(rows) == MOST_ROWS:
-        return f" ({_('the newest %(count)d') % {'count': MOST_ROWS}})"
+        newest = _("the newest %(count)d") % {"count": MOST_ROWS}
+        return f" ({newest})"
     return f" ({len(rows)})" if len(rows) > 1 else ""
