@@ -50,12 +50,14 @@ async def help_(call: Call) -> None:
 
 def help_text(*, admin: bool) -> str:
     """What the bot can do, a block a topic; what is for admins comes last."""
-    blocks = [f"{_(topic)}\n{_lines(commands)}" for topic, commands in by_topic(admin=admin).items()]
+    topics = {topic: _lines(commands) for topic, commands in by_topic(admin=admin).items()}
+    blocks = [f"{_(topic)}\n{lines}" for topic, lines in topics.items() if lines]
     return "\n\n".join([str(HELP), *blocks])
 
 
 def _lines(commands: Iterable[Command]) -> str:
-    return "\n".join(f"/{command.names[0]} – {command.does}" for command in commands)
+    """A line a command; whoever reads this knows /help."""
+    return "\n".join(f"/{command.names[0]} – {command.does}" for command in commands if "help" not in command.names)
 
 
 @command("web", does=_lazy("Where to read it on the web"), about=Topic.NOTICES)

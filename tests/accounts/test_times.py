@@ -54,8 +54,8 @@ def test_templates_write_times_as_messages_do() -> None:
 
 @pytest.mark.parametrize("value", [datetime(2026, 11, 29, 17, 30), time(17, 30)])  # noqa: DTZ001 (as the admin has it)
 def test_the_admin_has_the_same_clock(value: Any) -> None:
-    assert formats.localize(value).endswith("5:30 PM")
-    assert formats.localize(date(2026, 11, 29)) == "29 Nov 2026"
+    assert formats.localize(value).replace("\N{NO-BREAK SPACE}", " ").endswith("5:30 PM")
+    assert formats.localize(date(2026, 11, 29)).replace("\N{NO-BREAK SPACE}", " ") == "29 Nov 2026"
 
 
 def test_nothing_else_writes_a_clock_of_its_own() -> None:

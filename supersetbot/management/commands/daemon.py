@@ -53,7 +53,8 @@ class Command(BaseCommand):
 
     def start(self, name: str, seconds: float) -> None:
         started = daemons.start(name, seconds)
-        self.stdout.write(f"{name} started (PID {started.pid}). {started.status}".rstrip())
+        said = f"It listens at {daemons.web_address()}." if name == "web" else started.status
+        self.stdout.write(f"{name} started (PID {started.pid}). {said}".rstrip())
 
     def stop(self, name: str, seconds: float) -> None:
         self.stdout.write(daemons.stop(name, seconds))
