@@ -28,7 +28,7 @@ SENTENCE_END = re.compile(
 )
 # What is due.
 UNTIL = re.compile(
-    r"\b(?:by|befor?e?|till?|untill?|up\s*to|within|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the\s+)?(?:close|end)\s+of\s+"
+    r"\b(?:by|befor?e?|till?|untill?|up\s*to|within(?:\s+\w+\s+(?:days?|hours?|hrs)\s*\(?)?|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the\s+)?(?:close|end)\s+of\s+"
     r"(?:business|office|day)\s+(?:on|of)\s+)?(?:(?:the|this|coming|next)\s+)?"
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|today|tonight|tomorrow)\b\W*(?:ie\W+)?)?$",
     re.IGNORECASE,
@@ -50,7 +50,7 @@ DUE_LABEL = re.compile(
     |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
     |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window
     |requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
-     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|shuts?|(?:be\s+)?(?:inactive|disabled
+     \b(?:(?<!remain\s)clos(?:e|es|ed|ing)(?!\s+for\s+maint)|ends?|expir(?:es?|ing)|shuts?|(?:be\s+)?(?:inactive|disabled
      |deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,45}
     |\b(?:regist\w+|applications?)(?:\s+(?:open|period|dates?|window
     |link))*\s*[:–(-]*\s*\d[\w\s,./-]{3,22}?\s*(?:to|till|[–-])\s*
@@ -65,7 +65,7 @@ DUE_VERB = re.compile(
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
     |download\w*|start\s+any\s?time
-    |whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze
+    |whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pa(?:y|id)|(?:resume|profile|portal)\s+(?:freeze
     |lock)|bhar\w*
     |bhej\w*|bhijwa\w*|likhwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
@@ -131,7 +131,7 @@ APPLIES = re.compile(r"\b(?:apply|applications?|register|registrations?|submit)\
 TIME_LABEL = re.compile(
     r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
     r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btim(?:e|ings?)\s+(?:is|are|will\s+be|remains?)\s"
-    r"|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
+    r"|\b(?:time|timings?|slots?)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
     r"|ing(?:\s+there)?\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:sharp\s+|exactly\s+)?"
     r"(?:(?:at|from|by)\s|(?=\d))|\btime\s+(?:wahi|same)\W{1,3}(?=\d)"
     r"|\b(?:login|window|gates?|seating|entry)\b[^.;\d]{0,30}\b(?:opens?|starts?|begins?)\s+(?:at\s+|from\s+)?(?=\d)"
@@ -198,7 +198,7 @@ CALLED_OFF = re.compile(
     re.IGNORECASE,
 )
 CANCELLED = re.compile(
-    r"\b(?:cancel+(?:ed|ing)|call(?:ed|s|ing)\s+off|withdrawn)\b(?![^.;]*\b(?:now|new|fresh|instead|held)\b)|\bno\s+(?:[\w-]+\s+)?"
+    r"\b(?:cancel+(?:ed|ing)|call(?:ed|s|ing)\s+off|withdrawn|ignore|disregard)\b(?![^.;]*\b(?:now|new|fresh|instead|held)\b)|\bno\s+(?:[\w-]+\s+)?"
     r"(?:drives?|tests?|interviews?|class(?:es)?|company|companies|ppt|activity|activities|processes)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
@@ -207,7 +207,7 @@ SHARED = re.compile(
     r"""\b(?:will|shall|would)\s+(?:be\s+)?(?:share|announce|sen[dt]|release|publish|inform|intimate|declare|communicate
         |update|provide|circulate|revert|get\s+back|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
     | \b(?:will|shall|would)\s+be\s+(?:out|available|ready|put\s+up|pasted|issued|refunded|reimbursed|credited|processed
-        |given|handed|generated|made\s+(?:live|visible|public))\b
+        |given|opened|added|created|handed|generated|made\s+(?:live|visible|public))\b
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
     | \b(?:need|do|does|should|must|shall|will)\s+not\b(?!\s+chang)
@@ -231,7 +231,7 @@ OTHER_DATE = re.compile(
     r"\binternships?\s*\($|\b(?:(?:office|library|portal|erp|website|server|site|bank|canteen|college|institute"
     r"|cell|counter|hostel|superset)\s+(?:will|shall|would)\s+(?:\w+\s+){0,2}?"
     r"(?:open|close|function|remain|work|be\s+(?:down|closed|open|shut|under))|(?:registration|application|portal|form)s?\s+"
-    r"(?:window\s+)?(?:will\s+|shall\s+)?(?:be\s+)?(?:opens?|starts?|begins?|live|activated|opened)"
+    r"(?:window\s+|link\s+)?(?:will\s+|shall\s+)?(?:be\s+|remain\s+)?(?:opens?|open|starts?|begins?|live|active|available|activated|opened)"
     r"|(?:admit\s+cards?|hall\s+tickets?|results?|lists?|scores?|marks|certificates?|call\s+letters?)\s+"
     r"(?:[\w-]+\s+){0,4}?(?:out|available|released|issued|declared|displayed|mailed|sent|come|reach)"
     r"|(?:(?:room|seat(?:ing)?)\s+(?:allotment|arrangement|plan)|schedule)\s+(?:[\w-]+\s+){0,5}?(?:put|displayed|out|shared|available)"
