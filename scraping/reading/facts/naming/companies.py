@@ -19,7 +19,7 @@ from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
 
 LEAST = 0.5
-_LEAST_SEEN = 0.3  # of a name that the tagger alone sees
+_LEAST_SEEN = 0.35  # of a name that the tagger alone sees
 _CLEARLY_SEEN = 0.6
 _HARDLY_SEEN = 0.4
 # How likely a name is at least that is stated so: the tagger sees no sender, and none of the season's companies.
