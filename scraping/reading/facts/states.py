@@ -79,7 +79,8 @@ _INVITING = frozenset((Category.WEBINAR, Category.HACKATHON))
 _TO_BE_TOLD = re.compile(
     r"""\b(?:dates?|schedule|time|details)\b[^.;\n]{0,40}\b(?:will|shall
     |to)\s+be\s+(?:\w+\s+)?(?:announced|shared|informed|intimated|notified|communicated|told)
-    |\b(?:next|new|fresh|revised)\s+dates?\b(?=[^\d\n]*$)|\btill\s+further\b|\buntil\s+further\b|\bawait\b|\bindefinitely\b|\bbaad\s+(?:me|bata)|\bbata(?:yi|ya|ye)\s?ja""",
+    |\b(?:next|new|fresh|revised)\s+dates?\b(?=[^\d\n]*$)|\btill\s+further\b|\buntil\s+further\b|\bawait\b
+      |\bindefinitely\b|\bbaad\s+(?:me|bata)|\bbata(?:yi|ya|ye)\s?ja""",
     re.IGNORECASE | re.VERBOSE,
 )
 _STATED = re.compile(

@@ -226,3 +226,12 @@ def test_a_name_is_cut_where_it_ends(subject: str, text: str, company: str | Non
 def test_who_was_selected_is_no_company() -> None:
     said = "Aarav Sharma of BBA LLB has been offered the position of Legal Associate by Orbit & Co. at 16 LPA."
     assert company_of("Congratulations Aarav Sharma!", said) == "Orbit & Co"
+
+
+def test_an_officer_is_no_company() -> None:
+    said = "Maj Gen R K Sharma (Retd) will take a session on SSB interviews on 24 Nov at 11:30 hrs."
+    assert company_of("Guidance by Major General (Retd.)", said) is None
+
+
+def test_the_city_behind_a_known_company_is_left_out() -> None:
+    assert company_of("Vacancy Cipla Baddi", "Cipla Baddi is hiring 12 trainees.") == "Cipla"

@@ -430,3 +430,10 @@ def test_the_batch_that_a_title_greets_is_not_asked_for() -> None:
 )
 def test_numbers_that_nobody_is_asked_for(line: str) -> None:
     assert asked(line) == {}
+
+
+def test_a_short_branch_behind_a_programme_of_science() -> None:
+    assert asked("Eligible: M.Sc Chem", "Eligible: B.Tech Chem") == {
+        "programs": ["M.Sc", "B.Tech"],
+        "branches": ["Chemistry", "Chemical"],
+    }

@@ -432,7 +432,13 @@ def _branches(statement: _Statement, text: str, programs: Sequence[Course]) -> l
         before = [*programs, *(one for one in taken if one not in sure)]
         if branch in sure or any(_BEHIND.fullmatch(text, one.end, branch.start) for one in before):
             taken.append(branch)
-    return taken
+    of_science = bool(programs) and all(one.name.endswith(("Sc", "Pharm")) for one in programs)
+    return [_of_science(one, text) for one in taken] if of_science else taken
+
+
+def _of_science(branch: Course, text: str) -> Course:
+    """ "M.Sc Chem" is chemistry."""
+    return replace(branch, name="Chemistry") if text[branch.start : branch.end].casefold() == "chem" else branch
 
 
 # Putting together

@@ -38,7 +38,8 @@ _BESIDE = re.compile(
 _DENIED = re.compile(r"\bnot\s+(?:at\s+)?$", re.IGNORECASE)
 # "Round 2 - 10 AM" holds no range of hours.
 COUNTED = re.compile(
-    r"\b(?:round|stage|day|phase|test|slot|batch|part|session|lab|room|group|no\.?|talk|set|level|block|hall|lt|panel|phase|floor|profile)\s*-?\s*$",
+    r"\b(?:round|stage|day|phase|test|slot|batch|part|session|lab|room|group|no\.?|talk|set|level|block|hall|lt"
+    r"|panel|phase|floor|profile)\s*-?\s*$",
     re.IGNORECASE,
 )
 

@@ -34,7 +34,7 @@ _CLOCK_AHEAD = (
 _NOT_OF_MONTH = (
     rf"(?:\s*(?:&|and|or|,|-|–|to|/)\s*(?:the\s)?{_DAY}{_ORDINAL})*\s*(?:of\s+)?{_MONTH}|\W{{0,3}}(?:std|standard"
     rf"|class|year|yr|sem|semester|floor|round|stage|marks?|board|%|and\s\d|/|to\s"
-    r"|pass|batch|block|lane|avenue|cross|main|edition|anniversary|attempt|place|rank|position|slot|panel)"
+    r"|pass|batch|block|lane|avenue|cross|main|edition|anniversary|attempt|place|rank|position|slot|panel|week)"
 )
 
 _DATE = re.compile(

@@ -20,7 +20,8 @@ _WEEKDAYS = {"rav": "Sunday", "itw": "Sunday", "itv": "Sunday", "som": "Monday",
              "bud": "Wednesday", "gur": "Thursday", "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = re.compile(
-    r"\btonight\b|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s\d|\d\s(?:today|tomorrow|tmrw)\b|\b(?:today|tomorrow|tmrw"
+    r"\btonight\b|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s\d"
+    r"|\d\s(?:today|tomorrow|tmrw)\b|\b(?:today|tomorrow|tmrw"
     r"|this)\s(?:morning|afternoon|evening)\b"
     r"|\bclose\s+(?:ho|kar)|\.[IVX]+\.20"
     r"|[a-z]{3},?\s\d{1,2}\.\d\d"
@@ -89,7 +90,8 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         ),
         (rf"({_SHORT_MONTH}[,\s]+)(\d{{1,2}})\.(\d\d)(?![\d.]|\s*(?:[ap]\.?m|lpa|%))", r"\1\2:\3"),
         (
-            rf"(?<!\w)(?P<part>sha?am|raa?t|dop[ae]har|दोपहर|शाम|रात)(\s+\d{{1,2}}(?:[:.]\d\d)?(?:{_HOURS})?\s+(?:se|से)\s+)"
+            rf"(?<!\w)(?P<part>sha?am|raa?t|dop[ae]har|दोपहर|शाम"
+            rf"|रात)(\s+\d{{1,2}}(?:[:.]\d\d)?(?:{_HOURS})?\s+(?:se|से)\s+)"
             rf"(?=\d{{1,2}}(?:[:.]\d\d)?{_HOURS})",
             r"\1\2\1 ",
         ),
