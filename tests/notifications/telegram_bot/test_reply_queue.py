@@ -64,7 +64,7 @@ async def answered(api: BotApi, settings: Settings, rate: float, people: range =
 
 
 def none_before_its_slot(api: BotApi, began: float, rate: float) -> bool:
-    """Whether no message came in before its turn, had they left at the rate. A busy machine can only make them later."""
+    """Whether no message came in before its turn at the rate. A busy machine can only make them later."""
     return all(moment >= began + number / rate - 0.1 for number, moment in enumerate(api.sent_times()))
 
 
