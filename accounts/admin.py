@@ -7,6 +7,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from accounts import audit
 from accounts.models import AuditEntry, FollowedSeason, MutedCategory, Subscriber, Subscription
 from accounts.pseudonyms import pseudonym
+from accounts.season_admin import EditsSeason
 from accounts.subscribing import invitation_admin, members, webhook_admin  # noqa: F401 (they register themselves)
 from accounts.web import key_admin, login_admin, staff_admin  # noqa: F401 (they register themselves)
 
@@ -23,7 +24,7 @@ class SubscriptionInline(admin.StackedInline[Subscription, Subscriber]):
     show_change_link = True
 
 
-class SeasonInline(admin.StackedInline[FollowedSeason, Subscription]):
+class SeasonInline(EditsSeason[FollowedSeason], admin.StackedInline[FollowedSeason, Subscription]):
     model = FollowedSeason
     extra = 0
 

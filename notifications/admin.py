@@ -9,11 +9,12 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.season_admin import BY_SEASON, season
+from accounts.season_admin import BY_SEASON, EditsSeason, season
 from notifications.delivery import ledger, storms
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
 from notifications.publishing.publish import withdraw
-from notifications.rendering.public import without_names
+from notifications.rendering.headline import headline_of
+from notifications.rendering.public import to_call, without_names
 
 
 def _sees_names(request: HttpRequest) -> bool:
@@ -36,10 +37,10 @@ def _count(state: str) -> Coalesce:
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin[Notice]):
+class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
     """Who may not see students reads a notice as strangers do, searches for nothing, and edits and deletes none."""
 
-    list_display = ("title", "category", "company", season, "published_at", "announced", "told", "stuck", "version")
+    list_display = ("headline", "category", "company", season, "published_at", "announced", "told", "stuck", "version")
     list_filter = ("category", BY_SEASON, "announced", ("withdrawn_at", admin.EmptyFieldListFilter), "rule")
     search_fields = ("title", "company", "role", "external_key")
     readonly_fields = ("external_key", "version", "first_seen_at", "edited_at", "edit_note", "withdrawn_at", "follows")
@@ -49,7 +50,7 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         notices = super().get_queryset(request)
-        rows = notices.defer("body", "roster", "details") if _sees_names(request) else notices.select_related("follows")
+        rows = to_call(notices, names=True) if _sees_names(request) else notices.select_related("follows")
         return rows.annotate(told_count=_count(Delivery.State.SENT), failed_count=_count(Delivery.State.FAILED))
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
@@ -71,6 +72,15 @@ class NoticeAdmin(admin.ModelAdmin[Notice]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
         return _sees_names(request) and super().has_delete_permission(request, obj)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if notice := context.get("original"):
+            context["subtitle"] = str(headline_of(notice))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="notice", ordering="title")
+    def headline(self, notice: Notice) -> str:
+        return str(headline_of(notice))
 
     @admin.display(description="told", ordering="told_count")
     def told(self, notice: Any) -> int:
@@ -103,7 +113,7 @@ class OneNotice(admin.SimpleListFilter):
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin[Delivery]):
     list_display = (
-        "notice",
+        "headline",
         "subscriber",
         "channel",
         "state",
@@ -124,6 +134,17 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
 
     def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
         return False
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        found = super().get_changelist_instance(request)
+        if not _sees_names(request):
+            for delivery in found.result_list:
+                delivery.notice = _nameless(delivery.notice)
+        return found
+
+    @admin.display(description="notice", ordering="notice")
+    def headline(self, delivery: Delivery) -> str:
+        return str(headline_of(delivery.notice))
 
     @admin.display(ordering="subscription")
     def subscriber(self, delivery: Delivery) -> str:

@@ -16,12 +16,12 @@ from accounts.telegram.admins import is_admin
 from accounts.telegram.call import Call
 from accounts.telegram.registry import Command, Topic, button, by_topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.times import moment
 from notifications.models import Delivery, Notice
 
 # F401: it registers itself
 from notifications.my_time import reminder_commands  # noqa: F401
 from notifications.publishing.named import recent_lists
-from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words
 from notifications.rendering.public import called, kind_of, told_line
 
@@ -50,12 +50,14 @@ async def help_(call: Call) -> None:
 
 def help_text(*, admin: bool) -> str:
     """What the bot can do, a block a topic; what is for admins comes last."""
-    blocks = [f"{_(topic)}\n{_lines(commands)}" for topic, commands in by_topic(admin=admin).items()]
+    topics = {topic: _lines(commands) for topic, commands in by_topic(admin=admin).items()}
+    blocks = [f"{_(topic)}\n{lines}" for topic, lines in topics.items() if lines]
     return "\n\n".join([str(HELP), *blocks])
 
 
 def _lines(commands: Iterable[Command]) -> str:
-    return "\n".join(f"/{command.names[0]} – {command.does}" for command in commands)
+    """A line a command; whoever reads this knows /help."""
+    return "\n".join(f"/{command.names[0]} – {command.does}" for command in commands if "help" not in command.names)
 
 
 @command("web", does=_lazy("Where to read it on the web"), about=Topic.NOTICES)

@@ -1,20 +1,24 @@
 """What came in, how it was read, and how each update went."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.season_admin import BY_SEASON, ShowsSeason, season
+from accounts.season_admin import BY_SEASON, EditsSeason, ShowsSeason, season
 from scraping.changes import announce
 from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
 from scraping.placements import placements_admin  # noqa: F401 (registers itself)
 from scraping.review import review_admin  # noqa: F401 (registers itself)
 from scraping.sources.mailbox.source import raw_of
+from scraping.sources.names import label
+from scraping.sources.registry import SOURCES
 
 _LONGEST_CONTENT = 50_000  # characters shown
 _FIGURES = ("fetched", "new", "changed", "unchanged", "failed", "seconds")
@@ -26,7 +30,7 @@ class DocumentInline(admin.TabularInline[JobDocument, Job]):
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin[Job]):
+class JobAdmin(EditsSeason[Job], admin.ModelAdmin[Job]):
     list_display = ("company", "role", "category_name", season, "package", "deadline", "created_at")
     list_filter = (BY_SEASON, "category_name")
     search_fields = ("company", "role", "identifier")
@@ -39,19 +43,36 @@ class JobAdmin(admin.ModelAdmin[Job]):
         announce(Job, form.instance.pk)
 
 
+class SourceFilter(admin.AllValuesFieldListFilter):
+    """The sources that rows have, by the names that people know."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            name = str(choice["display"])
+            yield {**choice, "display": label(name)} if name in SOURCES else choice
+
+
 @admin.register(RawItem)
 class RawItemAdmin(ShowsSeason, admin.ModelAdmin[RawItem]):
-    list_display = ("__str__", season, "state", "reason", "doubt", "first_seen_at", "changed_at")
-    list_filter = ("state", ("doubt", admin.EmptyFieldListFilter), "source", "kind", BY_SEASON)
+    list_display = ("what", season, "state", "reason", "doubt", "first_seen_at", "changed_at")
+    list_filter = ("state", ("doubt", admin.EmptyFieldListFilter), ("source", SourceFilter), "kind", BY_SEASON)
     search_fields = ("key", "reason")
     raw_id_fields = ("notice",)
-    exclude = ("payload", "season")
-    readonly_fields = ("source", "kind", "key", "season_shown", "fingerprint", "content")
+    exclude = ("payload", "season", "source")
+    readonly_fields = ("source_shown", "kind", "key", "season_shown", "fingerprint", "content")
     actions = ("read_again",)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RawItem]:
         return super().get_queryset(request).defer("payload")
+
+    @admin.display(description="item", ordering="pk")
+    def what(self, item: RawItem) -> str:
+        return f"{label(item.source)}: {item.kind} {item.key}"
+
+    @admin.display(description="source")
+    def source_shown(self, item: RawItem) -> str:
+        return label(item.source)
 
     @admin.display(description="as it came")
     def content(self, item: RawItem) -> SafeString:
@@ -107,5 +128,5 @@ class UpdateRunAdmin(admin.ModelAdmin[UpdateRun]):
             known = [key for key in _FIGURES if key in report]
             others = sorted(report.keys() - {*_FIGURES, "errors", "failed_whole", "told"})
             figures = ", ".join(f"{report[key]} {key}" for key in (*known, *others))
-            lines.append((name, figures, "\n".join(map(str, report.get("errors") or ()))))
+            lines.append((label(name), figures, "\n".join(map(str, report.get("errors") or ()))))
         return format_html_join("", "<p><strong>{}</strong>: {}</p><pre>{}</pre>", lines) or "nothing was read"

@@ -32,7 +32,7 @@ BOO_HELP = (
     "how many it goes to, and confirm it. Before the text you may write:\n"
     "--to 2026-27, --to shortlisting or --to CSE: only who follows that season, has not muted that category, or told "
     "me that branch\n"
-    "--at 18:00 or --at 2026-11-30T18:00: then, not now\n"
+    "--at 6PM or --at 2026-11-30 6PM: then, not now\n"
     "--not-on-site: not on the site, in its feed or in the API\n\n"
     "/boo CHAT_ID TEXT writes to one chat."
 )

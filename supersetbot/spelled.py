@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.times import moment, time_of_day
+
 _UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"))
 
 
@@ -16,6 +18,6 @@ def spell(seconds: float) -> str:
 
 
 def clock(when: datetime) -> str:
-    """`14:02`, or `14:02 on Sat 28 Nov` where that is another day."""
-    when, today = timezone.localtime(when), timezone.localdate()
-    return f"{when:%H:%M}" if when.date() == today else f"{when:%H:%M on %a %d %b}"
+    """`2:02 PM`, or `2:02 PM on Sat 28 Nov` where that is another day."""
+    on = "" if timezone.localdate(when) == timezone.localdate() else f" on {moment(when, all_day=True)}"
+    return f"{time_of_day(when)}{on}"

@@ -20,8 +20,8 @@ STOREYS = ["accounts", "notifications", "scraping", "supersetbot"]  # the lowest
 DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": (
-        "tracing language categories courses encryption seasons season_admin progress clock pseudonyms privacy models "
-        f"audit personal subscribing web signin telegram api {DOORS}"
+        "tracing language times categories courses encryption seasons season_admin progress clock pseudonyms privacy "
+        f"models audit personal subscribing web signin telegram api {DOORS}"
     ),
     "notifications": (
         f"details models rendering finding channels delivery publishing my_time tasks telegram_bot api web {DOORS}"

@@ -67,7 +67,7 @@ def read_time(text: str) -> time:
     if found and found["half"]:
         hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0) if 1 <= hour <= 12 else 24
     if hour > 23 or minute > 59:
-        raise TimingError(_("“%(text)s” is no time of day. Send one such as 23:00 or 7:30.") % {"text": text[:20]})
+        raise TimingError(_("“%(text)s” is no time of day. Send one such as 11 PM or 7:30 AM.") % {"text": text[:20]})
     return time(hour, minute)
 
 

@@ -88,10 +88,12 @@ def summary(found: Mapping[str, Rows]) -> str:
     told = [(_KINDS.get(table, table), rows) for table, rows in found.items() if table not in _FILE_ONLY]
     if not told:
         return str(COUNTERS_ALONE)
-    return "\n".join(
-        [_("The file holds all that is stored about you:"), *(f"• {kind}: {_many(r)}" for kind, r in told)]
-    )
+    return "\n".join([_("The file holds all that is stored about you:"), *(f"• {kind}{_many(r)}" for kind, r in told)])
 
 
 def _many(rows: Rows) -> str:
-    return _("the newest %(count)d") % {"count": MOST_ROWS} if len(rows) == MOST_ROWS else str(len(rows))
+    """` (12)`; nothing for a single one."""
+    if len(rows) == MOST_ROWS:
+        newest = _("the newest %(count)d") % {"count": MOST_ROWS}
+        return f" ({newest})"
+    return f" ({len(rows)})" if len(rows) > 1 else ""

@@ -175,11 +175,13 @@ async def delete(call: Call) -> None:
 
 
 async def _agree(call: Call) -> None:
+    """Note the agreement. The notice stands above its button, or was shown when they agreed before: once is enough."""
+    read = bool(call.query) or await in_database(profiles.has_agreed, call.user.id)
     if not await in_database(profiles.agree, call.user.id):
         await call.reply(NOT_SUBSCRIBED)
         return
     text, keyboard = await in_database(_next_question, call.user.id)
-    notice = () if call.query else (_("You agreed to this:"), notice_text())
+    notice = () if read else (_("You agreed to this:"), notice_text())
     await call.reply("\n\n".join(map(str, (*notice, AGREED, text))), keyboard, stored=False)
 
 

@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 from accounts.language import LANGUAGES, known, speaking
 from accounts.models import Subscriber, Subscription
 from accounts.subscribing.members import who_sees_names
+from accounts.times import moment
 from notifications.delivery import ledger
 from notifications.models import Delivery, Interest, Notice
 from notifications.my_time.calendar_entries import event_title
 from notifications.my_time.dates import Span, Stated, stated
-from notifications.rendering.formats import moment
 from notifications.rendering.render import CLASH
 
 WAY = timedelta(minutes=15)  # from one place to another

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from accounts.language import DEFAULT, speaking
-from notifications.rendering.formats import moment
+from accounts.times import moment
 
 _LONGEST_VENUE = 60  # so that all that moved fits into Notice.edit_note
 

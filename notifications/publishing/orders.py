@@ -1,6 +1,6 @@
 """A message of an admin's own before it goes out: to whom, when, where it will be seen, and how it will look.
 
-    read_options("--to 2026-27 --at 18:00 Hall 2 moved") → Order → preview() → send(), or plan() for its hour
+    read_options("--to 2026-27 --at 6PM Hall 2 moved") → Order → preview() → send(), or plan() for its hour
 
 A planned one waits as a row of the schedule: an admin sees it there, and deletes it to call it off.
 """
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +20,7 @@ from django_q.models import Schedule
 
 from accounts.categories import Category
 from accounts.models import Profile, Subscription
-from accounts.personal import profiles
+from accounts.personal import profiles, timing
 from accounts.personal.facts import FACTS
 from accounts.seasons import parse_season, show_season
 from accounts.subscribing.audience import wanting
@@ -30,9 +30,10 @@ from notifications.publishing.publish import Published
 from notifications.rendering.render import push_parts, telegram_parts
 
 TASK = "notifications.tasks.planned_broadcast"
+_AT = r"(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}(?::\d\d(?: ?[AaPp][Mm])?| ?[AaPp][Mm])\b"
 _OPTION = re.compile(
     r"(?:--|—|–)"  # phones make a dash of two hyphens
-    r"(?:to[ =](?P<to>\S+)|at[ =](?P<at>(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d)|(?P<hidden>not-on-site))(?:\s+|$)"
+    rf"(?:to[ =](?P<to>\S+)|at[ =](?P<at>{_AT})|(?P<hidden>not-on-site))(?:\s+|$)"
 )
 
 
@@ -86,7 +87,7 @@ def read_options(text: str) -> tuple[Order, datetime | None]:
         at = read_time(match["at"]) if match["at"] else at
         on_site = on_site and not match["hidden"]
     if re.match(r"--|—|–", text):
-        raise ValueError(f"{text.split()[0]} is none of --to, --at HH:MM, --not-on-site.")
+        raise ValueError(f"{text.split()[0]} is none of --to, --at TIME, --not-on-site.")
     return to_whom(Order(text=text, on_site=on_site), to), at
 
 
@@ -115,19 +116,25 @@ def _category(word: str) -> str:
 
 
 def read_time(text: str, now: datetime | None = None) -> datetime:
-    """Read `18:00`, the next one, or `2026-11-30 18:00`, by India's clock. Raises ValueError."""
+    """Read `6 PM` or `18:00`, the next one, or `2026-11-30 6 PM`, by India's clock. Raises ValueError."""
     now = timezone.localtime(now)
     try:
-        if re.fullmatch(r"\d{1,2}:\d\d", text):
-            today = datetime.combine(now.date(), time.fromisoformat(text.zfill(5)), tzinfo=now.tzinfo)
-            return today if today > now else today + timedelta(days=1)
-        at = datetime.fromisoformat(text)
+        at = _moment(text, now)
     except ValueError:
-        raise ValueError(f"{text} is no time like 18:00 or 2026-11-30 18:00.") from None
-    at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+        raise ValueError(f"{text} is no time like 6:00 PM or 2026-11-30 6:00 PM.") from None
     if at <= now:
         raise ValueError(f"{text} has passed.")
     return at
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """The moment that a text names, the next one where it names no day. Raises ValueError."""
+    if not re.fullmatch(_AT, text):
+        at = datetime.fromisoformat(text)
+        return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+    day, clock = (text[:10], text[11:]) if text[4:5] == "-" else ("", text)
+    at = datetime.combine(date.fromisoformat(day) if day else now.date(), timing.read_time(clock), tzinfo=now.tzinfo)
+    return at + timedelta(days=1) if not day and at <= now else at
 
 
 def preview(order: Order) -> Preview:

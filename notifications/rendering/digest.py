@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Subscription
+from accounts.times import moment
 from notifications.models import Delivery, Notice
 from notifications.rendering.emoji import EMOJI, OTHER
-from notifications.rendering.formats import moment
 from notifications.rendering.messages import Button, Entity, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.public import called, kind_of, public, stage_of
 

@@ -1,50 +1,13 @@
-"""Dates as students read them: `Sat 29 Nov, 11:59 PM` in Asia/Kolkata (spec: messages); and storable texts."""
+"""Amounts as students read them, `₹12 LPA` (spec: messages), and storable texts."""
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as _noop
-from django.utils.translation import ngettext as _n
-
-DAYS = (_noop("Mon"), _noop("Tue"), _noop("Wed"), _noop("Thu"), _noop("Fri"), _noop("Sat"), _noop("Sun"))
-MONTHS = (
-    *(_noop("Jan"), _noop("Feb"), _noop("Mar"), _noop("Apr"), _noop("May"), _noop("Jun")),
-    *(_noop("Jul"), _noop("Aug"), _noop("Sep"), _noop("Oct"), _noop("Nov"), _noop("Dec")),
-)
-_NEAR = timedelta(days=7)
 _YEARLY, _MONTHLY = (re.compile(rf"₹([\d.,]+)(?:–([\d.,]+))?{unit}") for unit in (" LPA", "/month"))
-_LAKH, _MONTHS = 100_000, 12
+_LAKH, _MONTHS_A_YEAR = 100_000, 12
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def moment(when: datetime, *, all_day: bool = False) -> str:
-    """`Sat 29 Nov, 11:59 PM`, or `Sat 29 Nov` for a whole day; the year only where it is another one."""
-    local = timezone.localtime(when)
-    day = f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])}"
-    if local.year != timezone.localtime().year:
-        day += f" {local.year}"
-    return day if all_day else f"{day}, {local.hour % 12 or 12}:{local:%M %p}"
-
-
-def until(when: datetime, now: datetime) -> str:
-    """`in 2 days`, `tomorrow`, `today`, `in 3 hours`; "" where it is past or more than a week away."""
-    if not now < when <= now + _NEAR:
-        return ""
-    days = (timezone.localtime(when).date() - timezone.localtime(now).date()).days
-    if days >= 2:
-        return _n("in %(count)d day", "in %(count)d days", days) % {"count": days}
-    hours = round((when - now) / timedelta(hours=1))
-    if days == 1 and hours > 12:
-        return _("tomorrow")
-    if hours >= 2:
-        return _n("in %(count)d hour", "in %(count)d hours", hours) % {"count": hours}
-    minutes = max(1, round((when - now) / timedelta(minutes=1)))
-    return _n("in %(count)d minute", "in %(count)d minutes", minutes) % {"count": minutes}
 
 
 def lpa(amounts: Iterable[Decimal | float]) -> str:
@@ -55,7 +18,7 @@ def lpa(amounts: Iterable[Decimal | float]) -> str:
 
 def rupees_a_year(pay: str) -> tuple[int, int] | None:
     """The lowest and the highest pay of a text such as `₹8–12 LPA` or `₹25,000/month`; None for any other text."""
-    for pattern, times in ((_YEARLY, _LAKH), (_MONTHLY, _MONTHS)):
+    for pattern, times in ((_YEARLY, _LAKH), (_MONTHLY, _MONTHS_A_YEAR)):
         if found := pattern.match(pay):
             amounts = [round(Decimal(amount.replace(",", "")) * times) for amount in found.groups() if amount]
             return amounts[0], amounts[-1]

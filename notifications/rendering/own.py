@@ -15,8 +15,8 @@ from accounts.categories import Category
 from accounts.models import Subscriber
 from accounts.personal import may_apply
 from accounts.personal.numbers import normal_number
+from accounts.times import moment
 from notifications.models import Delivery, Notice
-from notifications.rendering.formats import moment
 from notifications.rendering.headline import headline_of
 from notifications.rendering.messages import Entity, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.retold import ADDED

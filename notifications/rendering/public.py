@@ -9,10 +9,11 @@ import re
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -20,14 +21,15 @@ from django.utils.translation import gettext as _
 
 from accounts.categories import Category
 from accounts.models import Subscription
+from accounts.times import moment
 from notifications.models import DIGESTS, Delivery, Notice
-from notifications.rendering.formats import moment
 from notifications.rendering.headline import headline, headline_of
 from notifications.rendering.naming import Names, names_of, visible
 from notifications.rendering.richtext import clean_html, plain_text
 
 NAMING = (Category.SHORTLISTING, Category.PLACEMENT_OFFER)
 _MAY_LIST = (*NAMING, Category.UPDATE, Category.REMINDER, Category.ANNOUNCEMENT)
+Row = TypeVar("Row", bound=Model)
 _DOCUMENT = re.compile(r".*\.(?:xlsx?|xlsm|ods|csv|tsv|pdf|docx?|odt|zip|png|jpe?g)", re.IGNORECASE)
 _DOCUMENT_HOST = re.compile(
     r"drive\.google\.com|docs\.google\.com(?!/forms)|(?:[\w-]+\.)*sharepoint\.com|1drv\.ms|onedrive\.live\.com"
@@ -50,6 +52,11 @@ def public(notice: Notice) -> "PublicNotice":
 def called(notice: Notice, *, names: bool) -> str:
     """Return what a notice is called, for whoever may read `names` of students or for everybody."""
     return str(headline_of(notice)) if names else public(notice).headline
+
+
+def to_call(rows: QuerySet[Row], *, names: bool, path: str = "") -> QuerySet[Row]:
+    """Leave out of rows what `called` need not read of their notices, which `path` leads to ("notice__")."""
+    return rows.defer(f"{path}body", f"{path}roster") if names else rows
 
 
 def stage_of(notice: Notice, *, names: bool) -> str:

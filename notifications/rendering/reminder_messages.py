@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Subscription
+from accounts.times import moment, until
 from notifications.models import Notice
 from notifications.rendering.answers import keys_under
-from notifications.rendering.formats import moment, until
 from notifications.rendering.messages import Button, Entity, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.pages import is_button_url, opened_by_push
 from notifications.rendering.public import without_names

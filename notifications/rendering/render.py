@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.categories import Category
 from accounts.language import spoken
 from accounts.models import Subscription
+from accounts.times import moment, until
 from notifications.details import Label
 from notifications.models import Delivery, Notice, StoredFile
 from notifications.rendering import reminding
@@ -24,7 +25,6 @@ from notifications.rendering.answers import with_answers
 from notifications.rendering.digest import digest_messages, digested
 from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.files import document_parts, edited_parts, stored_files
-from notifications.rendering.formats import moment, until
 from notifications.rendering.headline import headline_of, placed_in_all
 from notifications.rendering.messages import Button, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.own import Own, Reader, own_words, readers, with_own

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
 from accounts.language import DEFAULT, spoken
+from accounts.times import DAYS, MONTHS
 from notifications.details import Label
-from notifications.rendering.formats import DAYS, MONTHS
 from notifications.rendering.retold_rules import retold_rules
 
 # What an edit changed (publishing/changes.py)

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.telegram.call import Keyboard
+from accounts.times import moment
 from notifications.models import Delivery
-from notifications.rendering.formats import moment
 from notifications.rendering.own import Reader, own_words, readers
 from notifications.rendering.places import Place, places
 from notifications.rendering.public import without_names

@@ -14,6 +14,7 @@ from accounts.pseudonyms import pseudonym
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED, SAVED
+from accounts.times import time_of_day
 from notifications.publishing.would_have import DAYS, last_month, with_filter
 
 IN_PRIVATE = _lazy("Please send me that in a private chat.")
@@ -104,7 +105,7 @@ def _quietly(telegram_id: int, words: tuple[str, ...]) -> str:
     said = words[0].lower() if words else ""
     mine = timing.change(person, quietly=said == "on") if said in ("on", "off") else timing.timing_of(person)
     if mine.quietly:
-        at = f"{timing.kept_back_at(mine):%H:%M}"
+        at = time_of_day(timing.kept_back_at(mine))
         return _("What your filters keep back comes in a digest at %(at)s. /filter quietly off ends that.") % {"at": at}
     return _("What your filters keep back does not come. /filter quietly on brings it in a digest.")
 
@@ -130,7 +131,7 @@ def _page(telegram_id: int) -> tuple[str, Keyboard]:
 def _digest_key() -> Key:
     """Suggest what spares more messages than any filter does (docs/scaling.md, A season)."""
     words = _("All that is not urgent once a day")
-    return Key(f"{words} ({SUGGESTED_DIGEST:%H:%M})", callback_data=f"digest:{SUGGESTED_DIGEST:%H%M}")
+    return Key(f"{words} ({time_of_day(SUGGESTED_DIGEST)})", callback_data=f"digest:{SUGGESTED_DIGEST:%H%M}")
 
 
 def _preview(telegram_id: int, kind: str, value: str) -> tuple[str, Keyboard]:

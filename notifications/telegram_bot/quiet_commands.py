@@ -22,9 +22,9 @@ from accounts.subscribing import subscriptions
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, button, command, in_database, status_line
 from accounts.telegram.replies import NOT_SUBSCRIBED, SAVED
+from accounts.times import moment, time_of_day
 from notifications.models import Notice
 from notifications.my_time.digest import waiting_for
-from notifications.rendering.formats import moment
 from notifications.tasks import wake_quietly
 
 Page = tuple[str, Keyboard]
@@ -129,7 +129,7 @@ def _quiet_hours(said: str) -> dict[str, Any]:
         return {"quiet_from": None, "quiet_until": None}
     ends = _HALF.sub(r"\1", said.replace("-", " ").replace("–", " ")).split()
     if len(ends) != 2:
-        raise TimingError(_("Send when they begin and when they end, such as /quiet 23:00 07:00 or /quiet 11 PM 7 AM."))
+        raise TimingError(_("Send when they begin and when they end, such as /quiet 11 PM 7 AM."))
     begin, end = map(timing.read_time, ends)
     return {"quiet_from": begin, "quiet_until": end}
 
@@ -147,16 +147,16 @@ def _quiet_page(mine: Timing) -> Page:
         how = _(
             "What is not urgent waits, and comes with your digest at %(at)s; what is due before that comes at their"
             " end. At once comes your own name on a list, and what is due before they end or up to two hours later.\n"
-            "Send /quiet 23:00 07:00, or /quiet off."
-        ) % {"at": f"{at:%H:%M}"}
+            "Send /quiet 11 PM 7 AM, or /quiet off."
+        ) % {"at": time_of_day(at)}
     else:
         how = _(
             "What is not urgent waits, and comes as one message at their end. At once comes your own name on a list,"
             " and what is due before they end or up to two hours later.\n"
-            "Send /quiet 23:00 07:00, or /quiet off."
+            "Send /quiet 11 PM 7 AM, or /quiet off."
         )
     begin, end = timing.SUGGESTED
-    keys = [Key(f"{begin:%H:%M}–{end:%H:%M}", callback_data=f"quiet:{begin:%H%M}-{end:%H%M}")]
+    keys = [Key(f"{time_of_day(begin)} – {time_of_day(end)}", callback_data=f"quiet:{begin:%H%M}-{end:%H%M}")]
     if mine.quiet_from:
         keys.append(Key(_("No quiet hours"), callback_data="quiet:off"))
     return "\n".join((_said_quiet(mine) or _("You have no quiet hours. This is what they do:"), how)), [keys]
@@ -164,9 +164,9 @@ def _quiet_page(mine: Timing) -> Page:
 
 def _digest_page(mine: Timing) -> Page:
     how = _(
-        "What is not urgent waits for it; urgent things come at once all the same.\nSend /digest 20:00, or /digest off."
+        "What is not urgent waits for it; urgent things come at once all the same.\nSend /digest 8 PM, or /digest off."
     )
-    keys = [Key(f"{at:%H:%M}", callback_data=f"digest:{at:%H%M}") for at in _DIGESTS]
+    keys = [Key(time_of_day(at), callback_data=f"digest:{at:%H%M}") for at in _DIGESTS]
     rows = [keys, [Key(_("As things come"), callback_data="digest:off")]] if mine.digest_at else [keys]
     return "\n".join((_said_digest(mine) or _("You have no daily digest. This is what it does:"), how)), rows
 
@@ -178,7 +178,7 @@ def _mute_page(mine: Timing) -> Page:
             " its end, and so does what is due before the digest. At once comes your own name on a list, and what is"
             " due before the mute ends or up to two hours later.\n"
             "Send /mute 3h or /mute 2d, or /mute off."
-        ) % {"at": f"{at:%H:%M}"}
+        ) % {"at": time_of_day(at)}
     else:
         how = _(
             "What is not urgent waits, and comes as one message at the end of the mute. At once comes your own name on"
@@ -194,7 +194,7 @@ def _mute_page(mine: Timing) -> Page:
 def _said_quiet(mine: Timing) -> str:
     if not (mine.quiet_from and mine.quiet_until):
         return ""
-    ends = {"begin": f"{mine.quiet_from:%H:%M}", "end": f"{mine.quiet_until:%H:%M}"}
+    ends = {"begin": time_of_day(mine.quiet_from), "end": time_of_day(mine.quiet_until)}
     return _("Quiet hours: %(begin)s to %(end)s.") % ends
 
 
@@ -203,9 +203,9 @@ def _said_digest(mine: Timing) -> str:
     if not (at and mine.digest_at):
         return ""
     if at != mine.digest_at:
-        times = {"at": f"{mine.digest_at:%H:%M}", "end": f"{at:%H:%M}"}
+        times = {"at": time_of_day(mine.digest_at), "end": time_of_day(at)}
         return _("One digest a day: %(at)s lies within your quiet hours, it comes at their end, %(end)s.") % times
-    return _("One digest a day, at %(at)s.") % {"at": f"{at:%H:%M}"}
+    return _("One digest a day, at %(at)s.") % {"at": time_of_day(at)}
 
 
 def _said_mute(mine: Timing) -> str:
@@ -216,7 +216,9 @@ def _said_mute(mine: Timing) -> str:
 def _said_quietly(mine: Timing) -> str:
     if not mine.quietly:
         return ""
-    return _("What your filters keep back comes in a digest at %(at)s.") % {"at": f"{timing.kept_back_at(mine):%H:%M}"}
+    return _("What your filters keep back comes in a digest at %(at)s.") % {
+        "at": time_of_day(timing.kept_back_at(mine))
+    }
 
 
 def _kind_muted(telegram_id: int, notice_id: int) -> str:

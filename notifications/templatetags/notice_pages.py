@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.seasons import show_season
+from accounts.times import moment, until
+from notifications.models import Notice
 from notifications.rendering.emoji import EMOJI
-from notifications.rendering.formats import moment, until
+from notifications.rendering.public import called
 
 register = template.Library()
 _DUE = {"apply": _lazy("Apply by %(when)s"), "until": _lazy("Until %(when)s")}
@@ -22,6 +24,12 @@ _DUE = {"apply": _lazy("Apply by %(when)s"), "until": _lazy("Until %(when)s")}
 def emoji(category: str) -> str:
     """The sign of a category."""
     return EMOJI.get(category, "📣")
+
+
+@register.filter("called")
+def called_for(notice: Notice, names: bool) -> str:
+    """What a notice is called, for whoever may read `names` of students or for everybody."""
+    return called(notice, names=names)
 
 
 @register.filter

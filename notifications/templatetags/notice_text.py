@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from accounts.times import moment, until
 from notifications.models import Notice
 from notifications.rendering import retold
-from notifications.rendering.formats import moment, until
 
 register = template.Library()
 _HEADINGS = {

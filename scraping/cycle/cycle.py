@@ -22,6 +22,7 @@ from scraping.cycle.store import Known, compared, known_items, store
 from scraping.cycle.wrong_clock import put_right
 from scraping.models import UpdateRun
 from scraping.sources.base import Batch, Source, SourceError
+from scraping.sources.names import label
 from scraping.sources.registry import EVERY_CYCLE, SOURCES
 from scraping.telling.base import Reading
 
@@ -148,7 +149,7 @@ def _store(source: Source, reading: Reading, progress: Progress) -> SourceReport
         if batch.awaits:
             batch.settled |= read_now(source.name, batch.awaits, reading)
         seen += len(batch.items) + batch.unchanged
-        progress(source.name, seen, 0)
+        progress(label(source.name), seen, 0)
         return counts
 
     return _read(source, keep, known)

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.times import moment
 from notifications.models import Notice
 from scraping.models import RawItem
 from scraping.telling import READERS
@@ -110,6 +111,6 @@ def _short(value: object) -> str:
     if isinstance(value, list):
         return f"{len(value)} entries"
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%d %b %Y %H:%M}"
+        return moment(value)
     text = " ".join(str(value or "–").split())
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.clock import CLOCKS_DIFFER, bring_back
+from accounts.times import moment, time_of_day
 from notifications.delivery.leases import is_gone, process_name
 from scraping.models import UpdateRun
 from scraping.sources.registry import ON_OWN_SCHEDULE
@@ -39,18 +40,15 @@ class CycleRunningError(SkippedError):
     """Another update is at work."""
 
     def __init__(self, run: UpdateRun) -> None:
-        started = timezone.localtime(run.started_at)
-        super().__init__(
-            f"Another update is running since {started:%H:%M:%S} (run {run.pk}, {run.trigger}); skipped.", run
-        )
+        since = time_of_day(run.started_at)
+        super().__init__(f"Another update is running since {since} (run {run.pk}, {run.trigger}); skipped.", run)
 
 
 class SlotDoneError(SkippedError):
     """A scheduled run has begun since the slot was due."""
 
     def __init__(self, slot: datetime, run: UpdateRun) -> None:
-        due = timezone.localtime(slot)
-        super().__init__(f"The slot of {due:%d %b %H:%M} is done already (run {run.pk}, {run.trigger}); skipped.", run)
+        super().__init__(f"The slot of {moment(slot)} is done already (run {run.pk}, {run.trigger}); skipped.", run)
 
 
 class BegunError(SkippedError):

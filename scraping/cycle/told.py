@@ -10,13 +10,14 @@ from notifications.delivery.ledger import WAITING
 from notifications.models import Delivery
 from scraping.cycle.runs import READ, TOLD
 from scraping.models import UpdateRun
+from scraping.sources.names import in_words
 
 State = Delivery.State
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`found` counts notices that are new, `unread` names sources that failed, the others count deliveries."""
+    """`found` counts notices that are new, `unread` are keys of sources that failed, the others count deliveries."""
 
     found: int
     told: int
@@ -25,8 +26,8 @@ class Told:
     unread: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """`2 found: 8 told, 3 waiting, 1 failed; email could not be read`."""
-        failed = f"{' and '.join(self.unread)} could not be read" if self.unread else ""
+        """`2 found: 8 told, 3 waiting, 1 failed; the mailbox could not be read`."""
+        failed = f"{' and '.join(map(in_words, self.unread))} could not be read" if self.unread else ""
         return "; ".join(filter(None, (self._counted(), failed))) or "nothing new"
 
     def _counted(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext as _n
 
 from accounts.seasons import show_season
-from notifications.rendering.formats import moment, until
+from accounts.times import moment, until
 from scraping.lookup.company import Company, InSeason, Open, Role
 from scraping.lookup.deadlines import Due
 

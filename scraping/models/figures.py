@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from accounts.times import moment
 from notifications.models import Notice
 
 
@@ -31,7 +32,7 @@ class OfficialSnapshot(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.first_seen_at):%d %b %Y, %H:%M}"
+        return moment(self.first_seen_at)
 
 
 class EarlierBatch(models.Model):

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.season_admin import BY_SEASON, ShowsSeason, season
+from accounts.season_admin import BY_SEASON, EditsSeason, ShowsSeason, season
 from scraping.models import Branch, EarlierBatch, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.placements.counted import RUPEES_A_LAKH, settle
 from scraping.placements.offers import key_of
@@ -39,7 +39,7 @@ class StudentInline(admin.TabularInline[OfferedStudent, Offer]):
 
 
 @admin.register(Offer)
-class OfferAdmin(admin.ModelAdmin[Offer]):
+class OfferAdmin(EditsSeason[Offer], admin.ModelAdmin[Offer]):
     list_display = ("company", season, "named", "number_of_offers", "packages", "job", "told_at", "updated_at")
     list_filter = (BY_SEASON, ("job", admin.EmptyFieldListFilter))
     raw_id_fields = ("job", "notice")
@@ -94,7 +94,7 @@ def _row(student: OfferedStudent) -> tuple[object, ...]:
 
 
 @admin.register(Branch)
-class BranchAdmin(admin.ModelAdmin[Branch]):
+class BranchAdmin(EditsSeason[Branch], admin.ModelAdmin[Branch]):
     list_display = ("branch", "campus", season, "start", "end", "students")
     list_editable = ("students",)
     list_filter = (BY_SEASON, "branch")
@@ -118,7 +118,7 @@ class OfficialSnapshotAdmin(ShowsSeason, ReadOnly, admin.ModelAdmin[OfficialSnap
 
 
 @admin.register(EarlierBatch)
-class EarlierBatchAdmin(admin.ModelAdmin[EarlierBatch]):
+class EarlierBatchAdmin(EditsSeason[EarlierBatch], admin.ModelAdmin[EarlierBatch]):
     list_display = ("name", season, "figures", "loaded_at")
 
     @admin.display(description="figures")

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.timesince import timesince
 
+from accounts import times
 from notifications.models import Notice
-from notifications.rendering import formats
 from notifications.rendering.public import public
 from notifications.rendering.richtext import plain_text
 from scraping.corrections.fields import MOMENTS, Values, moment
@@ -239,5 +239,5 @@ def _moment_shown(when: date | None) -> str:
     if when is None:
         return ""
     if isinstance(when, datetime):
-        return formats.moment(when)
-    return formats.moment(timezone.make_aware(datetime.combine(when, time())), all_day=True)
+        return times.moment(when)
+    return times.moment(timezone.make_aware(datetime.combine(when, time())), all_day=True)

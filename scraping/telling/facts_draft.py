@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _noop
 
 from accounts.categories import Category
+from accounts.times import moment
 from notifications.publishing.publish import Draft
-from notifications.rendering.formats import lpa, moment
+from notifications.rendering.formats import lpa
 from notifications.rendering.retold import OPEN_PORTAL
 from scraping.corrections import fields
 from scraping.corrections.lines import rules_in_words, rules_of

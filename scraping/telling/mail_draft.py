@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _noop
 
 from accounts.categories import Category
+from accounts.times import moment
 from notifications.details import Label
 from notifications.publishing.publish import Draft
-from notifications.rendering.formats import lpa, moment
+from notifications.rendering.formats import lpa
 from notifications.rendering.retold import APPLY, UNREADABLE
 from scraping.items import SIGNED, Facts, ParsedMail, Student
 from scraping.models import Job

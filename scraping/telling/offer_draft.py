@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from accounts.categories import Category
+from accounts.times import moment, time_of_day
 from notifications.details import Label
 from notifications.publishing.publish import Draft
-from notifications.rendering.formats import lpa, moment
+from notifications.rendering.formats import lpa
 from notifications.rendering.retold import PLACED, PLACED_MORE, PLACED_ONE, PLACED_ONE_MORE
 from scraping.models import Offer
 from scraping.placements.counted import fold
@@ -69,7 +70,7 @@ def since(told_at: datetime, now: datetime) -> str:
     """`10:00 AM` on the same day, `Monday` within the week, else `Mon 9 Nov`."""
     local = timezone.localtime(told_at)
     if local.date() == timezone.localtime(now).date():
-        return moment(told_at).rpartition(", ")[2]
+        return time_of_day(told_at)
     return f"{local:%A}" if now - told_at < _THIS_WEEK else moment(told_at, all_day=True)
 
 

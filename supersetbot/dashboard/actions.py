@@ -18,6 +18,7 @@ from notifications.publishing.broadcasts import tell
 from notifications.tasks import wake_quietly
 from scraping.cycle.runs import CycleRunningError, running
 from scraping.tasks import queue_cycle
+from supersetbot.dashboard.figures import slot_of
 
 Action = Callable[..., str]
 View = Callable[..., HttpResponse]
@@ -63,7 +64,7 @@ def switch_slot(request: HttpRequest, slot_id: int) -> str:
     slot = get_object_or_404(Schedule, pk=slot_id, func__startswith="scraping.tasks.scheduled_")
     on = slot.repeats == 0
     Schedule.objects.filter(pk=slot.pk, repeats=slot.repeats).update(repeats=-1 if on else 0)
-    return f"{slot.name} is {'on' if on else 'off'}."
+    return f"{slot_of(slot).label} is {'on' if on else 'off'}."
 
 
 @button("notifications.add_notice")

@@ -14,7 +14,6 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.categories import Category
@@ -22,11 +21,14 @@ from accounts.models import Subscription
 from accounts.personal.facts import FACTS
 from accounts.seasons import show_season
 from accounts.subscribing.subscriptions import seasons_offered
+from accounts.times import moment
 from notifications.delivery.counts import progress
 from notifications.models import Notice
 from notifications.publishing import broadcasts, orders
 from notifications.publishing.orders import Order
+from notifications.rendering.public import called
 from notifications.tasks import wake_quietly
+from scraping.review.page import SEES_NAMES
 
 T = TypeVar("T")
 _PRESSED_TWICE = 60  # seconds in which the same from the same person is a second press, not a second message
@@ -58,7 +60,7 @@ class BroadcastForm(forms.Form):
         max_length=60, required=False, help_text="Such as CSE: only who told the bot that they are in it."
     )
     at = forms.CharField(
-        max_length=20, required=False, label="When", help_text="18:00, or 2026-11-30 18:00. Empty: now."
+        max_length=20, required=False, label="When", help_text="6:00 PM, or 2026-11-30 6:00 PM. Empty: now."
     )
     on_site = forms.BooleanField(required=False, initial=True, label="Also on the site, in its feed and in the API")
 
@@ -114,7 +116,7 @@ def _ordered(request: HttpRequest, order: Order, at: datetime | None) -> HttpRes
         return redirect("dashboard")
     if at:
         orders.plan(order, at)
-        messages.success(request, f"Planned for {timezone.localtime(at):%a %d %b at %H:%M}.")
+        messages.success(request, f"Planned for {moment(at)}.")
         return redirect("dashboard")
     published = orders.send(order)
     transaction.on_commit(partial(wake_quietly, order.channels))
@@ -127,11 +129,12 @@ def _ordered(request: HttpRequest, order: Order, at: datetime | None) -> HttpRes
 @may_broadcast
 def watch(request: HttpRequest, notice_id: int) -> HttpResponse:
     """How far one is; as JSON where the page asks for it each second."""
-    notice = get_object_or_404(Notice.objects.only("title", "broadcast"), pk=notice_id)
+    notice = get_object_or_404(Notice.objects.only("broadcast"), pk=notice_id)
     found = {**asdict(progress(notice.pk)), "state": notice.broadcast}
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(found)
-    return _page(request, "watch", {"notice": notice, "progress": found})
+    title = called(Notice.objects.get(pk=notice_id), names=request.user.has_perm(SEES_NAMES))
+    return _page(request, "watch", {"notice": notice, "called": title, "progress": found})
 
 
 @require_POST

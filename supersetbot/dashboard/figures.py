@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -14,9 +13,10 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from accounts.models import Subscriber, Subscription
+from accounts.times import time_of_day
 from notifications.delivery.counts import dead, unsent
 from notifications.models import Delivery, Notice
-from notifications.rendering.public import visible_notices
+from notifications.rendering.public import called, to_call, visible_notices
 from scraping.models import UpdateRun
 from scraping.web.charts import Column, columns
 from supersetbot.web.status import source_label
@@ -51,6 +51,21 @@ class Slot:
     name: str
     on: bool
     next_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        """`Update 2:00 PM`, of a slot that is named "update 14:00"."""
+        kind, at = self.parts
+        return f"{kind.capitalize()} {time_of_day(at)}" if at else self.name
+
+    @property
+    def parts(self) -> tuple[str, time | None]:
+        """Its kind and its time of day; None for one that somebody named in the admin."""
+        kind, _, at = self.name.rpartition(" ")
+        try:
+            return kind, time.fromisoformat(at)
+        except ValueError:
+            return kind, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +104,14 @@ class Today:
     joined: int
 
 
-def since_midnight(now: datetime) -> Today:
+def since_midnight(now: datetime, *, names: bool) -> Today:
     """Return what happened today, with the newest notices and how many were told of each (`told`)."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found = visible_notices().filter(first_seen_at__gte=midnight)
     (sent,) = _since("sent_at", [midnight], _lately(now))
     told = Delivery.objects.filter(notice=OuterRef("pk"), state=State.SENT).order_by().values("notice")
     counted = Coalesce(Subquery(told.annotate(count=Count("pk")).values("count")), 0)
-    newest = found.annotate(told=counted).defer("body", "roster", "details").order_by("-first_seen_at")
+    newest = to_call(found.annotate(told=counted), names=names).order_by("-first_seen_at")
     joined = Subscriber.objects.filter(created_at__gte=midnight).count()
     return Today(list(newest[:TODAY_SHOWN]), found.count(), sent, joined)
 
@@ -114,7 +129,11 @@ def sources(runs: Iterable[UpdateRun]) -> list[SourceFigures]:
 def slots() -> list[Slot]:
     """The cycles of the schedule in the order of the day, switched off or not."""
     rows = Schedule.objects.filter(func__startswith="scraping.tasks.scheduled_").order_by("name")
-    return [Slot(row.pk, row.name or row.func, row.repeats != 0, row.next_run if row.repeats else None) for row in rows]
+    return list(map(slot_of, rows))
+
+
+def slot_of(row: Schedule) -> Slot:
+    return Slot(row.pk, row.name or row.func, row.repeats != 0, row.next_run if row.repeats else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +148,9 @@ def day_lines(rows: Iterable[Slot]) -> list[DayLine]:
     """Put slots such as "update 09:30" on a line for each kind, in the order of the day."""
     lines: dict[str, DayLine] = {}
     for slot in rows:
-        kind, _, at = slot.name.rpartition(" ")
-        with suppress(ValueError):  # a slot that somebody named in the admin
-            lines.setdefault(kind, DayLine(kind, [])).marks.append((_share_of_day(time.fromisoformat(at)), slot))
+        kind, at = slot.parts
+        if at is not None:
+            lines.setdefault(kind, DayLine(kind, [])).marks.append((_share_of_day(at), slot))
     return list(lines.values())
 
 
@@ -145,6 +164,11 @@ def now_on_the_line(now: datetime) -> float:
     return _share_of_day(timezone.localtime(now).time())
 
 
+def full_hour(at: datetime | time) -> str:
+    """`5 PM`, as the lines and charts of a day are labelled."""
+    return time_of_day(at).replace(":00", "")
+
+
 def next_cycle(rows: Iterable[Slot]) -> datetime | None:
     coming = [slot.next_at for slot in rows if slot.next_at and slot.name.startswith("update")]
     return min(coming, default=None)
@@ -155,7 +179,7 @@ def sent(now: datetime) -> tuple[float, list[Column]]:
     first = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
     hours = [first + timedelta(hours=number) for number in range(HOURS)]
     *by_hour, last_minute = _since("sent_at", (*hours, now - _RATE_OVER), _lately(now))
-    names = [(f"{hour:%H}:00", f"{hour:%H}" if number % 4 == 0 else "") for number, hour in enumerate(hours)]
+    names = [(time_of_day(hour), full_hour(hour) if number % 4 == 0 else "") for number, hour in enumerate(hours)]
     return last_minute / _RATE_OVER.total_seconds(), columns(names, _each(by_hour))
 
 
@@ -164,10 +188,12 @@ def dead_letters() -> list[Delivery]:
     return list(dead().select_related("notice", "subscription__subscriber").order_by("-pk")[:DEAD_SHOWN])
 
 
-def outgoing() -> list[Outgoing]:
+def outgoing(*, names: bool) -> list[Outgoing]:
     """Notices that are not with all they are for yet, the newest first."""
-    rows = unsent().order_by().values_list("notice", "notice__title", "notice__broadcast").annotate(Count("pk"))
-    return [Outgoing(*row) for row in rows.order_by("-notice")[:BROADCASTS_SHOWN]]
+    counted = unsent().order_by().values_list("notice").annotate(Count("pk")).order_by("-notice")
+    left: dict[int, int] = dict(counted[:BROADCASTS_SHOWN])
+    found = to_call(Notice.objects.filter(pk__in=list(left)), names=names).order_by("-pk")
+    return [Outgoing(row.pk, called(row, names=names), row.broadcast, left[row.pk]) for row in found]
 
 
 def subscribers(now: datetime) -> dict[str, int]:

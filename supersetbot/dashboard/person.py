@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Subscriber, Subscription, Timing
 from notifications.models import Delivery
+from notifications.rendering.public import to_call
+from scraping.review.page import SEES_NAMES
 
 SHOWN = 100
 SEES_SUBSCRIBERS = ("accounts.view_subscriber", "notifications.view_delivery")
@@ -27,7 +29,8 @@ def person(request: HttpRequest, subscriber_id: int) -> HttpResponse:
     state = request.GET.get("state", "")
     deliveries = Delivery.objects.filter(subscription__subscriber=subscriber)
     told = deliveries.filter(state=state) if state in State.values else deliveries
-    newest = told.select_related("notice").defer("notice__body", "notice__roster", "notice__details").order_by("-pk")
+    names = request.user.has_perm(SEES_NAMES)
+    newest = to_call(told.select_related("notice"), names=names, path="notice__").order_by("-pk")
     context = {
         **admin.site.each_context(request),
         "title": subscriber.shown_name,
@@ -36,6 +39,7 @@ def person(request: HttpRequest, subscriber_id: int) -> HttpResponse:
         "timing": Timing.objects.filter(subscriber=subscriber).first(),
         "counts": _counts(subscriber),
         "state": state,
+        "names": names,
         "deliveries": newest[:SHOWN],
         "shown": SHOWN,
     }

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Subscriber
 from accounts.seasons import show_season
+from accounts.times import moment
 from notifications.models import Notice
+from notifications.rendering.public import called, to_call
 from scraping.models import Job, Offer, OfferedStudent
 from supersetbot.dashboard.person import SEES_SUBSCRIBERS
 
@@ -48,9 +50,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def notices(words: list[str]) -> list[Hit]:
-    found = Notice.objects.filter(_all(words, "title", "company", "role", "body")).defer("body", "roster")
+    found = to_call(Notice.objects.filter(_all(words, "title", "company", "role", "body")), names=True)
     return [
-        Hit(notice.title, f"{notice.published_at:%d %b %Y}", _change("notifications_notice", notice.pk))
+        Hit(called(notice, names=True), moment(notice.published_at), _change("notifications_notice", notice.pk))
         for notice in found[:SHOWN]
     ]
 

@@ -1,5 +1,6 @@
 """The dashboard: whether the season runs well, at one glance (part of the admin)."""
 
+from datetime import time
 from typing import cast
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from notifications.models import ChannelState, Delivery
 from notifications.my_time.reminder_figures import reminders_today
 from scraping.corrections.waiting import waiting
 from scraping.cycle.told import told
+from scraping.review.page import SEES_NAMES
 from supersetbot.dashboard import figures
 from supersetbot.dashboard.actions import testers
 from supersetbot.dashboard.verdict import needs
@@ -32,12 +34,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     last = figures.last_cycle(runs)
     outcomes = dict(zip(runs, told(runs), strict=True))
     rate, sent_by_hour = figures.sent(now)
+    names = request.user.has_perm(SEES_NAMES)
     context = {
         **admin.site.each_context(request),
         "title": "Dashboard",
         "now": now,
+        "names": names,
         "needs": needs(cast("User", request.user)),
-        "today_figures": figures.since_midnight(now),
+        "today_figures": figures.since_midnight(now, names=names),
         "reminders": reminders_today(now),
         "checks": [
             (name, check, None if check.age is None else spell(check.age)) for name, check in health.findings().items()
@@ -50,7 +54,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "slots": slots,
         "day_lines": figures.day_lines(slots),
         "now_at": figures.now_on_the_line(now),
-        "hours": [(hour, f"{hour * 100 / 24:.2f}") for hour in range(0, 25, 6)],
+        "hours": [(figures.full_hour(time(hour % 24)), f"{hour * 100 / 24:.2f}") for hour in range(0, 25, 6)],
         "runs": [(run, outcomes[run]) for run in runs[: figures.RUNS_SHOWN]],
         "states": Delivery.State.values,
         "channels": [
@@ -62,7 +66,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "paces": ChannelState.objects.all(),
         "rate": rate,
         "sent_by_hour": sent_by_hour,
-        "outgoing": figures.outgoing(),
+        "outgoing": figures.outgoing(names=names),
         "dead_count": sum(found.states.get(Delivery.State.FAILED, 0) for found in channels.values()),
         "dead": figures.dead_letters(),
         "subscribers": figures.subscribers(now),

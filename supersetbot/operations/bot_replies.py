@@ -12,6 +12,7 @@ from telegram import InlineKeyboardButton as Key
 from accounts.models import Subscriber, Subscription
 from accounts.seasons import show_season
 from accounts.telegram.call import Keyboard
+from accounts.times import moment
 from notifications.channels.registry import configured
 from notifications.publishing import orders
 from notifications.tasks import wake
@@ -90,7 +91,7 @@ def offer_broadcast(text: str) -> tuple[str, Keyboard]:
     first, *more = shown.telegram
     looks = [f"{first[:LONGEST_PREVIEW]} …" if len(first) > LONGEST_PREVIEW else first]
     looks += [f"(and {len(more)} more message{'' if len(more) == 1 else 's'})"] if more else []
-    when = [f"It goes out on {timezone.localtime(at):%a %d %b at %H:%M}, to whoever is subscribed then."] if at else []
+    when = [f"It goes out on {moment(at)}, to whoever is subscribed then."] if at else []
     send = Key("Plan it" if at else f"Send it to {shown.total}", callback_data=f"boo:yes:{token}")
     keys = [[send], [Key("Don't", callback_data=f"boo:no:{token}")]] if at or shown.total else []
     return "\n".join([*looks, "", *shown.lines(), *when]), keys
@@ -104,7 +105,7 @@ def broadcast(token: str) -> str:
     order, at = orders.read_stored(stored)
     if at:
         orders.plan(order, at)
-        return f"Planned for {timezone.localtime(at):%a %d %b at %H:%M}."
+        return f"Planned for {moment(at)}."
     published = orders.send(order)
     for channel in configured():
         wake(channel)

@@ -46,6 +46,12 @@ def _web() -> None:
     run()
 
 
+def web_address() -> str:
+    """Return where the web server listens; `[::1]` where that is an address of IPv6."""
+    host = settings.WEBHOOK_HOST
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.WEBHOOK_PORT}"
+
+
 def how_to_start(name: str) -> str:
     """Return what starts a process of the service again, in a sentence; the sandbox has a button for it."""
     if "SANDBOX_PORTS" in os.environ:

@@ -171,7 +171,7 @@ def _deliveries() -> Check:
 
 
 def _channels() -> Check:
-    lines = [f"{state.channel}: {state.trouble}" for state in ChannelState.objects.all() if state.trouble]
+    lines = [f"{state}: {state.trouble}" for state in ChannelState.objects.all() if state.trouble]
     lines += Service.objects.exclude(held_since=None).values_list("held_reason", flat=True)[:3]
     return Check(not lines, "; ".join(lines) or "none stopped")
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import Subscription
 from accounts.subscribing import topics
@@ -17,6 +18,7 @@ from notifications.models import ChannelState, Notice, Service
 from notifications.telegram_bot import bot_status
 from scraping.cycle.reasons import reasons
 from scraping.models import UpdateRun
+from scraping.sources.names import in_words
 from scraping.sources.registry import SOURCES
 from scraping.watch.state import current
 from supersetbot.operations import health
@@ -24,7 +26,6 @@ from supersetbot.operations.daemons import how_to_start
 from supersetbot.operations.room import LEAST_FREE_BYTES, MAKE_ROOM, free_bytes
 from supersetbot.spelled import clock, spell
 
-NAMES = {"superset": "The portal", "email": "The placement mailbox", "official": "The institute's page"}
 STORM = (
     "The fault is probably ours: the token of another bot, a changed VAPID pair, a wrong clock. Nobody is switched "
     "off, and what waits goes out once it is mended. docs/troubleshooting.md says what to look at."
@@ -93,8 +94,13 @@ def over(key: str, since: datetime) -> str:
     if not said or ("{name}" in said and not name):
         return ""
     channels: dict[str, str] = dict(Subscription.Channel.choices)
-    said = said.format(name=NAMES.get(name) or channels.get(name, name))
+    said = said.format(name=channels.get(name) or _subject(name))
     return f"{said}{_late_notices(name, since)}" if kind == "source" else said
+
+
+def _subject(source: str) -> str:
+    """Return what a sentence about a source, or about something else that has a name, begins with."""
+    return str(capfirst(in_words(source)))
 
 
 def _late_notices(source: str, since: datetime) -> str:
@@ -180,13 +186,13 @@ def _watched() -> Iterator[Problem]:
         if standing["state"] == "refused" or "login_refused" in text:
             yield _refused(source, text)
         elif standing["state"] == "off":
-            yield Problem(f"watch:{source}", f"{NAMES[source]} is only read in the slots", text)
+            yield Problem(f"watch:{source}", f"{_subject(source)} is only read in the slots", text)
         elif standing["state"] in ("slow", "unreachable") and timezone.now() - since > UNREACHABLE_LONG:
             yield _failing(source, since, text)
 
 
 def _refused(source: str, said: str) -> Problem:
-    return Problem(f"login:{source}", f"{NAMES[source]} refuses a login", said)
+    return Problem(f"login:{source}", f"{_subject(source)} refuses a login", said)
 
 
 def _failing(source: str, since: datetime, said: str, *, tries: int = 0) -> Problem:
@@ -194,7 +200,7 @@ def _failing(source: str, since: datetime, said: str, *, tries: int = 0) -> Prob
     failing = "has not answered" if answers else "could not be read"
     times = f" ({tries} tries)" if tries else ""
     detail = " ".join(filter(None, ("Notices may be late.", _plainly(said))))
-    return Problem(f"source:{source}", f"{NAMES[source]} {failing} since {clock(since)}{times}", detail)
+    return Problem(f"source:{source}", f"{_subject(source)} {failing} since {clock(since)}{times}", detail)
 
 
 def _plainly(said: str) -> str:

@@ -1,4 +1,4 @@
-"""The sandbox: a portal, a mailbox, the institute's page, a Bot API with its chat page, and the service running against
+"""The sandbox: a portal, a mailbox, a placement page, a Bot API with its chat page, and the service running against
 them in its three processes.
 
 Everything is on loopback and in a folder of its own; nothing of the real installation's settings is seen by it.
@@ -47,6 +47,7 @@ CHANNEL_ID = -1001000000001
 # Where each process logs, in DATA_DIR/logs: the three of the service as their settings say by default.
 LOGS = {"bot": "superset_bot.log", "scheduler": "scheduler.log", "web": "web.log", "mailbox": "mailbox.log"}
 LINES_SHOWN = 20
+HOOK_PORT = 9000
 STOPPED = (
     "The scheduler was stopped, as /kill asks: nothing is read or sent until you press “Start the scheduler” on the "
     "chat page."
@@ -114,7 +115,8 @@ def environment(folder: Path, ports: Ports, membership: str) -> dict[str, str]:
         "WEBSITE_URL": f"http://127.0.0.1:{ports.site}/",
         "VAPID_PRIVATE_KEY_FILE": str(_push_key(folder)),
         "VAPID_EMAIL": f"tnp@{outgoing.DOMAIN}",
-        "PUSH_ALLOW_HOSTS": json.dumps([f"127.0.0.1:{ports.push}"]),  # the sandbox's own push service, nothing else
+        # the sandbox's own push service, and a newcomer's own program
+        "PUSH_ALLOW_HOSTS": json.dumps([f"127.0.0.1:{port}" for port in (ports.push, HOOK_PORT)]),
     }
 
 
@@ -133,6 +135,7 @@ def places(ports: Ports) -> tuple[Place, ...]:
         Place("Public site", f"http://127.0.0.1:{ports.site}/", "what everybody reads; “Get notified” works there"),
         Place("Admin", f"{web}/admin/", "user admin, password sandbox; a reading waits under Reviews"),
         Place("API", f"{web}/api/docs", "what programs read"),
+        Place("Webhooks", f"{web}/admin/accounts/webhook/", f"call your program at http://127.0.0.1:{HOOK_PORT}/"),
     )
 
 
@@ -146,6 +149,8 @@ class World:
         settings: Mapping[str, str],
         queue_cycle: Callable[[], object],
         queue_official: Callable[[], object],
+        *,
+        told_jobs: Callable[[], set[str]],
     ) -> None:
         self.portal, self.ports = portal, ports
         self.page = official_page.OfficialPageServer()
@@ -155,6 +160,7 @@ class World:
         self._writer = MailWriter(lambda: [job.opening for job in portal.world.jobs.values()])
         self._settings = {**settings, "SUPERSET_PUBLIC_KEY": portal.public_key}
         self._queue_cycle, self._queue_official = queue_cycle, queue_official
+        self._told_jobs = told_jobs
         self.telegram = BotApi(
             token=settings["TELEGRAM_BOT_TOKEN"],
             per_second=30,
@@ -308,13 +314,13 @@ class World:
 
             return Action(label, hint, run)
 
-        figure = "The institute's page counts three more companies"
+        figure = "The placement page counts three more companies"
         return {
             "notice": action("Publish a notice", "A new notice appears on the portal", self._publish_notice),
             "job": action("Publish a job", "A new job profile opens on the portal", self._publish_job),
             "list": action("Publish a list as PDF", "A notice links to the file of a shortlist", self._publish_list),
             "edit": action("Edit the last notice", "Its text changes: the message is edited", self._edit),
-            "deadline": action("Move a deadline", "The newest job closes a day later", self._move_deadline),
+            "deadline": action("Move a deadline", "The newest job you know closes a day later", self._move_deadline),
             "soon": action("Three hours to a deadline", "A job closes soon: its reminder comes", self._close_soon),
             "mail": action("Send a mail", "The placement cell writes: the mailbox is watched", self._send_mail, None),
             "figure": action("Move a figure", figure, self._move_figure, self._queue_official),
@@ -365,7 +371,11 @@ class World:
         return f"Edited: {notice.record['title']}"
 
     def _move_deadline(self) -> str:
-        identifier, job = list(self.portal.world.jobs.items())[-1]
+        told = self._told_jobs()
+        jobs = [(identifier, job) for identifier, job in self.portal.world.jobs.items() if identifier in told]
+        if not jobs:
+            return "Nobody was told of a job yet: press “Publish a job” first, and wait until it arrives."
+        identifier, job = jobs[-1]
         deadline = (job.short.get("jobProfileApplicationDeadline") or 0) + 86_400_000
         self.portal.edit_job(identifier, short={"jobProfileApplicationDeadline": deadline})
         return f"One more day for {job.short['jobProfileTitle']} at {job.short['companyName']}"

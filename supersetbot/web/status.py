@@ -17,6 +17,7 @@ from ninja import Field, Router, Schema
 
 from accounts.web.errors import UNREADABLE, error_responses
 from notifications.delivery.freshness import Window, windows
+from scraping.sources.names import label
 from scraping.watch.state import current
 from supersetbot.operations import health
 
@@ -29,7 +30,7 @@ TOLD = {
     "bot": _lazy("The bot's answers"),
     "cluster": _lazy("Background work"),
 }
-WATCHED = {"superset": _lazy("SuperSet portal"), "email": _lazy("Placement mailbox")}
+WATCHED = ("superset", "email")
 WORDS = {
     "ok": _lazy("watched"),
     "idle": _lazy("watched"),
@@ -40,7 +41,6 @@ WORDS = {
     "unreachable": _lazy("does not answer"),
     "refused": _lazy("refuses the login"),
 }
-_SOURCES = {"official": _lazy("Institute's page"), "broadcast": _lazy("Broadcast")}
 UNWATCHED = _lazy("read at set times")
 SILENT_SECONDS = 120
 
@@ -91,11 +91,11 @@ def watched(now: datetime) -> Sequence[tuple[StrOrPromise, StrOrPromise, bool]]:
     row = current()
     alive = row is not None and row.beat_at is not None and (now - row.beat_at).total_seconds() < SILENT_SECONDS
     if row is None or not alive:
-        return [(label, UNWATCHED, True) for label in WATCHED.values()]
+        return [(label(name), UNWATCHED, True) for name in WATCHED]
     found = []
-    for name, label in WATCHED.items():
+    for name in WATCHED:
         state = row.sources.get(name, {}).get("state", "")
-        found.append((label, WORDS.get(state, UNWATCHED), state in ("ok", "idle", "poll", "")))
+        found.append((label(name), WORDS.get(state, UNWATCHED), state in ("ok", "idle", "poll", "")))
     return found
 
 
@@ -120,7 +120,7 @@ def shown(window: Window) -> dict[str, Any]:
 
 def source_label(name: str) -> str:
     """Return what people call a source."""
-    return str(WATCHED.get(name) or _SOURCES.get(name) or name.capitalize())
+    return _("Broadcast") if name == "broadcast" else label(name)
 
 
 def _source(name: str, *, urgent: bool) -> str:

@@ -177,11 +177,16 @@ def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[
 
     assert "Welcome, Asha!" in visitor.said(STUDENT)[1]
 
+    assert visitor.presses("deadline").startswith("Nobody was told of a job yet")
     lines: list[str] = []
     arrived = visitor.waits_for(lambda text: text.startswith("💼"), first=lambda: lines.append(visitor.presses("job")))
     role, _, company = lines[0].removeprefix("Published: ").rpartition(" at ")
     assert arrived.startswith(f"💼 {company} · {role}\n")
     assert visitor.web.get("/api/jobs").json()["items"][0]["role"] == role
+    moved = visitor.waits_for(
+        lambda text: "Deadline moved from" in text, first=lambda: lines.append(visitor.presses("deadline"))
+    )
+    assert f"{company} · {role}" in moved
     assert visitor.presses("soon").startswith(f"{role} at {company} closes in three hours")
 
     visitor.waits_for(lambda text: "placed at" in text, first=lambda: visitor.presses("mail"))

@@ -56,7 +56,7 @@ def test_a_cycle_is_started_and_a_slot_switched(dashboard: Page) -> None:
     dashboard.get_by_role("button", name="Run a cycle now").click()
     expect(dashboard.get_by_text("A cycle is queued")).to_be_visible()
     assert OrmQ.objects.count() == 1
-    slot = dashboard.get_by_role("button", name="update 14:00")
+    slot = dashboard.get_by_role("button", name="Update 2:00 PM")
     expect(slot).to_have_attribute("aria-pressed", "true")
     slot.click()
     expect(slot).to_have_attribute("aria-pressed", "false")

@@ -61,7 +61,7 @@ def test_what_is_pending_is_delivered_though_the_portal_is_down(
     settings.SUPERSET_CREDENTIALS = [{"email": "cse@example.edu", "password": "not-a-word"}]
     subscribe()
     publish(draft())
-    with pytest.raises(CommandError, match="superset: "):
+    with pytest.raises(CommandError, match="Portal: "):
         said("send", "--fetch")
     assert Delivery.objects.get().state == "sent"
 
@@ -173,9 +173,10 @@ def test_a_planned_broadcast_goes_out_at_its_time_once_and_may_be_called_off(
 
 def test_a_time_of_day_is_the_next_one() -> None:
     now = datetime(2026, 11, 29, 12, 0, tzinfo=ZoneInfo("Asia/Kolkata"))
-    assert orders.read_time("18:00", now).isoformat() == "2026-11-29T18:00:00+05:30"
+    for evening in ("18:00", "6 PM", "6:00pm", "2026-11-29 6PM", "2026-11-29T18:00:00"):
+        assert orders.read_time(evening, now).isoformat() == "2026-11-29T18:00:00+05:30"
     assert orders.read_time("9:00", now).isoformat() == "2026-11-30T09:00:00+05:30"
-    for wrong in ("noon", "25:00", "2026-11-29 11:59"):
+    for wrong in ("noon", "25:00", "13 PM", "2026-11-29 11:59"):
         with pytest.raises(ValueError, match=r"is no time like|has passed"):
             orders.read_time(wrong, now)
 

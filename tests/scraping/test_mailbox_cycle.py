@@ -12,8 +12,8 @@ import time_machine
 from imapclient import SEEN, IMAPClient
 from pytest_django import Settings
 
+from accounts.times import moment
 from notifications.models import Delivery, Notice
-from notifications.rendering.formats import moment
 from scraping.cycle.cycle import look, update
 from scraping.models import Offer, RawItem, UpdateRun
 from scraping.reading.mail import read_mail

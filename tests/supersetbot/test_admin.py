@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription, User
 from notifications.models import Delivery, Notice
-from scraping.models import RawItem, UpdateRun
+from scraping.models import Branch, RawItem, UpdateRun
 from supersetbot import urls  # noqa: F401 (reads the admin modules, whose registry is walked below)
 from tests.conftest import MakeKey
 from tests.season import fill
@@ -77,8 +78,8 @@ def test_a_run_says_what_each_source_brought_and_what_went_wrong(admin_client: C
     }
     run = UpdateRun.objects.create(trigger="schedule", state="partly", lease_until=timezone.now(), sources=sources)
     page = admin_client.get(reverse("admin:scraping_updaterun_change", args=[run.pk])).text
-    assert "<strong>superset</strong>: 38 fetched, 2 new, 1.5 seconds</p>" in page
-    assert "<strong>email</strong>: 0 fetched</p><pre>login: refused &lt;b&gt;</pre>" in page
+    assert "<strong>Portal</strong>: 38 fetched, 2 new, 1.5 seconds</p>" in page
+    assert "<strong>Mailbox</strong>: 0 fetched</p><pre>login: refused &lt;b&gt;</pre>" in page
 
 
 def texts(model: type[Model], prefix: str = "", depth: int = 1) -> Iterator[str]:
@@ -197,7 +198,8 @@ def test_who_may_not_see_students_reads_notices_as_strangers_do(client: Client) 
 def test_lists_and_dashboard_tell_the_time_alike(admin_client: Client) -> None:
     at = timezone.localtime().replace(hour=18, minute=5)
     Notice.objects.create(external_key="n:1", title="Zenith", published_at=at, first_seen_at=timezone.now())
-    assert f"{at:%-d %b %Y}, 18:05" in admin_client.get("/admin/notifications/notice/").text
+    page = admin_client.get("/admin/notifications/notice/").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{at:%-d %b %Y}, 6:05 PM" in page
     assert "Zenith</a>, not told" in admin_client.get("/admin/").text
 
 
@@ -217,3 +219,16 @@ def test_seasons_read_as_everywhere_else(admin_client: Client) -> None:
         assert ">2026-27<" in page
         assert ">202627<" not in page
     assert "2026-27" in admin_client.get(reverse("admin:scraping_rawitem_change", args=[RawItem.objects.get().pk])).text
+    assert "Portal: notice 1" in admin_client.get(list_of(RawItem)).text
+
+
+@pytest.mark.parametrize("written", ["2027-28", "202728"])
+def test_a_season_is_edited_as_people_write_it(admin_client: Client, written: str) -> None:
+    branch = Branch.objects.create(branch="CSE", campus="62", season=202627, start=1, end=2, students=1)
+    page = reverse("admin:scraping_branch_change", args=[branch.pk])
+    assert 'name="season" value="2026-27"' in admin_client.get(page).text
+    given = {name: getattr(branch, name) for name in ("branch", "campus", "start", "end", "students")}
+    assert "is not a season like" in admin_client.post(page, {**given, "season": "2026-29"}).text
+    assert admin_client.post(page, {**given, "season": written}).status_code == HTTPStatus.FOUND
+    branch.refresh_from_db()
+    assert branch.season == 202728

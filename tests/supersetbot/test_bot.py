@@ -143,8 +143,8 @@ async def test_an_offered_message_is_sent_once_or_not_at_all(talk: Talk, subscri
 
 
 async def test_a_message_may_be_planned_from_the_chat(talk: Talk) -> None:
-    offer = await talk.say("/boo broadcast --at 23:59 Good night", by=ADMIN)
-    assert "at 23:59, to whoever is subscribed then." in offer.text
+    offer = await talk.say("/boo broadcast --at 11:59 PM Good night", by=ADMIN)
+    assert ", 11:59 PM, to whoever is subscribed then." in offer.text
     await talk.press(offer, "Plan it", by=ADMIN)
     assert talk.api.messages(ADMIN)[-1].text.startswith("Planned for ")
     assert not await Notice.objects.aexists()
@@ -156,7 +156,7 @@ async def test_a_message_may_be_planned_from_the_chat(talk: Talk) -> None:
     [
         ("--to nowhere Hello", "nowhere is neither a season (2026-27) nor a category"),
         ("--at 2020-01-01T10:00 Hello", "2020-01-01T10:00 has passed."),
-        ("--on-site Hello", "--on-site is none of --to, --at HH:MM, --not-on-site."),
+        ("--on-site Hello", "--on-site is none of --to, --at TIME, --not-on-site."),
         ("--not-on-site --to 2026-27", "There is nothing to say: the text is empty."),
     ],
 )
@@ -198,7 +198,7 @@ async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk, subscri
     sources = {"superset": report, "read": {"notices_new": 1, "told": [notice.pk]}}
     await UpdateRun.objects.aupdate(state="ok", ended_at=timezone.now(), sources=sources, notices=1, queued=1)
     await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 waiting …"))
-    assert "superset: 121 fetched, 1 new, 120 unchanged (3.1 s)" in message.text
+    assert "Portal: 121 fetched, 1 new, 120 unchanged (3.1 s)" in message.text
     await Delivery.objects.filter(pk=delivery.pk).aupdate(state="sent")
     await talk.api.until(lambda: message.text.startswith(f"Update {run.pk} (bot, OK): 1 found: 1 told\n"))
     assert len(talk.api.messages(ADMIN)) == 1
@@ -216,8 +216,8 @@ async def test_while_a_cycle_runs_none_is_queued_and_that_one_is_followed(talk: 
 
 async def test_a_cycle_that_steps_aside_is_said(talk: Talk) -> None:
     message = await talk.say("/fu", by=ADMIN)
-    await UpdateRun.objects.aupdate(state="skipped", error="Another update is running since 10:00:00; skipped.")
-    await talk.api.until(lambda: message.text == "Another update is running since 10:00:00; skipped.")
+    await UpdateRun.objects.aupdate(state="skipped", error="Another update is running since 10:00 AM; skipped.")
+    await talk.api.until(lambda: message.text == "Another update is running since 10:00 AM; skipped.")
     assert len(talk.api.messages(ADMIN)) == 1
 
 

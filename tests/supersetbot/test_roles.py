@@ -42,3 +42,10 @@ def test_a_newer_version_adds_what_it_stores_and_takes_nothing_away() -> None:
     assert group.permissions.filter(codename="view_delivery").exists()
     assert kept in group.permissions.all()
     assert {found.codename.partition("_")[0] for found in group.permissions.all()} == {"view", "change"}
+
+
+def test_who_only_reads_sees_a_season_as_people_write_it(reader: Client) -> None:
+    notice = Notice.objects.create(external_key="a", season=202627, published_at="2026-11-29T10:00:00Z")
+    page = reader.get(f"/admin/notifications/notice/{notice.pk}/change/").text
+    assert "2026-27" in page
+    assert "202627" not in page

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from accounts.times import moment
 from notifications.channels.registry import configured
 from notifications.management.commands.send import deliver_with_progress
 from notifications.publishing import orders
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             metavar="WHO",
             help="a season (2026-27), a category (shortlisting), a branch (CSE), or one of each; else everybody",
         )
-        parser.add_argument("--at", default="", help="when: 18:00, or '2026-11-30 18:00'; without: now")
+        parser.add_argument("--at", default="", help="when: 6:00PM, or '2026-11-30 6:00 PM'; without: now")
         parser.add_argument("--not-on-site", action="store_true", help="leave it out of the site, its feed and the API")
         parser.add_argument("--yes", action="store_true", help="send it without asking")
         parser.add_argument("--planned", action="store_true", help="list what waits for its time")
@@ -55,8 +55,7 @@ class Command(BaseCommand):
         self.confirm(order, options)
         if at:
             waits = orders.plan(order, at)
-            when = f"{timezone.localtime(at):%a %d %b at %H:%M}"
-            self.stdout.write(f"Planned for {when}; `--call-off {waits.pk}` calls it off.")
+            self.stdout.write(f"Planned for {moment(at)}; `--call-off {waits.pk}` calls it off.")
             return
         published = orders.send(order)
         if options["verbosity"]:
@@ -78,7 +77,7 @@ class Command(BaseCommand):
 
     def list_planned(self) -> None:
         for waits in orders.planned():
-            self.stdout.write(f"{waits.pk}: {timezone.localtime(waits.next_run):%a %d %b at %H:%M}, {waits.name}")
+            self.stdout.write(f"{waits.pk}: {moment(waits.next_run)}, {waits.name}")
         if not orders.planned():
             self.stdout.write("Nothing is planned.")
 

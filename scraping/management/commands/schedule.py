@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 from django_q.models import Schedule
 
+from accounts.times import moment
 from scraping.cycle.schedule import sync
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def show(self) -> None:
         rows = Schedule.objects.order_by("next_run", "name")
         for row in rows:
-            state = "off" if row.repeats == 0 else f"next {timezone.localtime(row.next_run):%a %d %b %H:%M}"
+            state = "off" if row.repeats == 0 else f"next {moment(row.next_run)}"
             self.stdout.write(f"{row.name or row.func:24} {row.cron or '':16} {state}")
         if not rows:
             self.stdout.write("No schedule rows yet: `./manage schedule --sync` writes them.")

@@ -12,6 +12,7 @@ from scraping.cycle.cycle import look, update
 from scraping.cycle.reasons import reasons
 from scraping.cycle.runs import CycleRunningError
 from scraping.models import UpdateRun
+from scraping.sources.names import in_words, label
 from scraping.sources.registry import SOURCES
 
 _FETCHED = {name: name for name in ("new", "changed", "unchanged", "failed")}
@@ -30,7 +31,7 @@ def add_source_arguments(parser: ArgumentParser) -> None:
 def summary(run: UpdateRun) -> str:
     """A run in lines: what each source brought, and what became of it."""
     reports = [(name, report) for name, report in run.sources.items() if "fetched" in report]
-    lines = [f"{name}: {_brought(report)} ({report['seconds']:.1f} s)" for name, report in reports]
+    lines = [f"{label(name)}: {_brought(report)} ({report['seconds']:.1f} s)" for name, report in reports]
     if counts := _counts(run.sources.get("read", {}), _READ):
         lines.append(f"Notices: {counts}.")
     return "\n".join(lines if reports else ["No source is set up: see SUPERSET_CREDENTIALS in .env.example.", *lines])
@@ -50,7 +51,7 @@ def _counts(found: Mapping[str, Any], names: Mapping[str, str]) -> str:
 def problems(run: UpdateRun) -> list[str]:
     """Return what failed, a line each: each reason once."""
     return [
-        f"{name}: {error}"
+        f"{label(name)}: {error}"
         for name, report in run.sources.items()
         if isinstance(report, dict)
         for error in reasons(report.get("errors", []))
@@ -92,8 +93,10 @@ class Command(BaseCommand):
     def dry_run(self, sources: list[str], seasons: list[int]) -> None:
         reports = look(sources, seasons)
         for name, report in reports.items():
-            self.stdout.write(f"{name}: would store {report.new} new and {report.changed} changed ({report.line()})")
+            self.stdout.write(
+                f"{label(name)}: would store {report.new} new and {report.changed} changed ({report.line()})"
+            )
             for error in report.errors:
                 self.stderr.write(error)
         if failed := [name for name, report in reports.items() if report.failed_whole]:
-            raise CommandError(f"not read: {', '.join(failed)}")
+            raise CommandError(f"not read: {', '.join(map(in_words, failed))}")

@@ -30,8 +30,10 @@ def _tick(label: Any) -> forms.BooleanField:
 class TimesForm(forms.Form):
     """Times of day are India's."""
 
-    quiet_from = _time_of_day(gettext_lazy("Quiet hours begin"), gettext_lazy("Such as 23:00. Empty: no quiet hours."))
-    quiet_until = _time_of_day(gettext_lazy("Quiet hours end"), gettext_lazy("Such as 07:00."))
+    quiet_from = _time_of_day(
+        gettext_lazy("Quiet hours begin"), gettext_lazy("Such as 11:00 PM. Empty: no quiet hours.")
+    )
+    quiet_until = _time_of_day(gettext_lazy("Quiet hours end"), gettext_lazy("Such as 7:00 AM."))
     digest_at = _time_of_day(gettext_lazy("One digest a day at"), gettext_lazy("Empty: as things come."))
     mute = forms.ChoiceField(
         required=False,

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
+from accounts.times import moment
 from notifications.telegram_bot import bot_status
 from supersetbot import heartbeats
 from supersetbot.operations import daemons, logs
@@ -52,7 +53,8 @@ class Command(BaseCommand):
 
     def start(self, name: str, seconds: float) -> None:
         started = daemons.start(name, seconds)
-        self.stdout.write(f"{name} started (PID {started.pid}). {started.status}".rstrip())
+        said = f"It listens at {daemons.web_address()}." if name == "web" else started.status
+        self.stdout.write(f"{name} started (PID {started.pid}). {said}".rstrip())
 
     def stop(self, name: str, seconds: float) -> None:
         self.stdout.write(daemons.stop(name, seconds))
@@ -88,10 +90,10 @@ def describe(name: str, status: daemons.Status | None) -> str:
     """Return one line on how a daemon stands."""
     if status is None:
         return "not running"
-    since = timezone.localtime(datetime.fromtimestamp(status.started, UTC))
+    since = moment(datetime.fromtimestamp(status.started, UTC))
     processes = f" in {status.processes} processes" if status.processes > 1 else ""
     memory = f"{status.memory / 1_000_000:.0f} MB{processes}"
-    return f"running, PID {status.pid}, since {since:%a %d %b %H:%M:%S}, {memory}{heartbeat(name)}"
+    return f"running, PID {status.pid}, since {since}, {memory}{heartbeat(name)}"
 
 
 def heartbeat(name: str) -> str:

@@ -61,7 +61,7 @@ class Command(BaseCommand):
         from scraping.tasks import queue_official
 
         await asyncio.to_thread(prepare)
-        world = World(Portal(), ports, os.environ, queue_cycle_in_turn, queue_official)
+        world = World(Portal(), ports, os.environ, queue_cycle_in_turn, queue_official, told_jobs=told_jobs)
         stop, signals = asyncio.Event(), []
         loop = asyncio.get_running_loop()
 
@@ -118,6 +118,16 @@ def queue_cycle_in_turn() -> None:
     while running() and monotonic() < patience:
         sleep(0.1)
     queue_cycle("sandbox")
+
+
+def told_jobs() -> set[str]:
+    """Return the identifiers of the jobs whose posting somebody has; the ledger notes that a little later."""
+    from accounts.categories import Category
+    from notifications.models import Delivery
+
+    out = (Delivery.State.SENDING, Delivery.State.SENT)
+    told = Delivery.objects.filter(state__in=out, notice__category=Category.JOB_POSTING)
+    return set(told.values_list("notice__job_key", flat=True))
 
 
 def prepare() -> None:

@@ -43,7 +43,7 @@ def check_settings() -> str:
 
 def check_disk() -> str:
     usage = shutil.disk_usage(settings.DATA_DIR)
-    free = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.0f} GB free in {settings.DATA_DIR}"
+    free = f"{_size(usage.free)} of {_size(usage.total)} free in {settings.DATA_DIR}"
     if usage.free < LEAST_FREE_BYTES:
         raise CheckFailedError(free, MAKE_ROOM)
     try:
@@ -51,6 +51,13 @@ def check_disk() -> str:
     except OSError as error:
         raise CheckFailedError(f"{settings.DATA_DIR} can't be written: {error.strerror}", MAKE_ROOM) from None
     return free
+
+
+def _size(count: int) -> str:
+    """`49 GB`, `1.5 GB`, `300 MB`, of a number of bytes."""
+    if count < 1e9:
+        return f"{count / 1e6:.0f} MB"
+    return f"{count / 1e9:.1f} GB" if count < 1e10 else f"{count / 1e9:.0f} GB"
 
 
 def check_backups() -> str:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from notifications.delivery.leases import is_gone
+from scraping.sources.names import in_words, label
 from supersetbot.operations import health
 from supersetbot.operations.doctor.results import CheckFailedError, Skipped
 
@@ -85,6 +86,7 @@ def check_watch() -> str:
             fix = (
                 "PEEK=off leaves the portal alone between the slots." if source == "superset" else "See mailbox above."
             )
-            raise CheckFailedError(f"{source}: {standing['state']}: {standing['text']}", fix)
+            raise CheckFailedError(f"{label(source)}: {standing['state']}: {standing['text']}", fix)
     spent = max(row.requests.values(), default=0)
-    return f"{', '.join(row.sources) or 'nothing'} watched, {spent} of {settings.PEEK_DAILY_REQUESTS} requests today"
+    watched = " and ".join(map(in_words, row.sources))
+    return f"{watched or 'nothing'} watched, {spent} of {settings.PEEK_DAILY_REQUESTS} requests today"

@@ -87,8 +87,9 @@ async def test_mydata_counts_and_sends_everything(talk: Talk) -> None:
     await talk.idle()
     told = talk.api.messages(STUDENT)[-1]
     assert told.document
-    assert "notices sent to you: 1\n" in told.text
-    assert "your profile (/me): 1" in told.text
+    assert "• you: name, id, membership\n" in told.text
+    assert "• notices sent to you\n" in told.text
+    assert "• your profile (/me)" in told.text
     assert not [table for table in ("profiles:", "counters", "subscribers", "deliveries") if table in told.text]
     found = await in_database(stored_about, STUDENT)
     assert found.keys() >= {"subscribers", "subscriptions", "muted categories", "deliverys", "deliveries"} - {

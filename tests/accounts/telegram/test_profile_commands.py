@@ -66,6 +66,7 @@ async def test_agree_in_words_then_one_line_each(talk: Talk) -> None:
     answer = await talk.say("/agree")
     assert answer.text.startswith("You agreed to this:\n\nWhat is stored about you")
     assert str(profile_commands.AGREED) in answer.text
+    assert (await talk.say("/agree")).text.startswith(str(profile_commands.AGREED)), "the notice is not shown twice"
     for line in ("number 22103001", "branch CSE", "cgpa 7.8", "x 91", "xii 88.4", "backlogs 0"):
         assert (await talk.say(f"/me {line}")).text.endswith("Noted.")
     page = await talk.say("/me")

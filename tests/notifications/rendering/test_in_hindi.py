@@ -17,11 +17,11 @@ from accounts.models import Subscriber, Subscription
 from accounts.personal import profiles
 from accounts.subscribing import members
 from accounts.telegram import replies
+from accounts.times import moment, until
 from notifications.channels.webpush.payload import PAYLOAD_LIMIT, payload
 from notifications.models import Notice
 from notifications.publishing.publish import Draft, publish, withdraw
 from notifications.rendering import render
-from notifications.rendering.formats import moment, until
 from notifications.rendering.render import Renderer, push_parts, telegram_parts
 from notifications.rendering.retold import retold, retold_body, retold_detail, retold_label
 from notifications.telegram_bot import application, find_commands, stand_commands

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
+from accounts.times import moment
 from notifications.models import Notice
-from notifications.rendering.formats import moment
 from notifications.rendering.public import public
 from notifications.rendering.render import push_parts, telegram_parts, telegram_text
 

@@ -11,9 +11,9 @@ from accounts.models import Subscriber
 from accounts.personal import profiles
 from accounts.telegram import replies
 from accounts.telegram.registry import in_database
+from accounts.times import moment
 from notifications.models import Interest
 from notifications.publishing.publish import Draft, publish, withdraw
-from notifications.rendering.formats import moment
 from notifications.telegram_bot import applied, stand_commands
 from notifications.telegram_bot.applied import applied_page
 from tests.bot import GROUP, STUDENT, Talk, bot_at_work, cast, labels

@@ -76,9 +76,9 @@ async def test_only_what_is_open_to_me(talk: Talk, draft: MakeDraft) -> None:
 
 async def test_a_digest_is_suggested_until_there_is_one(talk: Talk) -> None:
     page = await talk.say("/filter")
-    assert labels(page) == ["Only what I may apply to", "All that is not urgent once a day (20:00)"]
-    await talk.press(page, "All that is not urgent once a day (20:00)")
-    assert "One digest a day, at 20:00." in page.text
+    assert labels(page) == ["Only what I may apply to", "All that is not urgent once a day (8:00 PM)"]
+    await talk.press(page, "All that is not urgent once a day (8:00 PM)")
+    assert "One digest a day, at 8:00 PM." in page.text
     assert labels(await talk.say("/filter")) == ["Only what I may apply to"]
 
 

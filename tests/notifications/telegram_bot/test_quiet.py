@@ -34,8 +34,8 @@ async def times() -> Timing:
 async def test_quiet_hours_are_taken_in_words_and_by_button(talk: Talk) -> None:
     page = await talk.say("/quiet")
     assert page.text.startswith("You have no quiet hours.")
-    await talk.press(page, "23:00–07:00")
-    assert page.text.startswith("Quiet hours: 23:00 to 07:00.")
+    await talk.press(page, "11:00 PM – 7:00 AM")
+    assert page.text.startswith("Quiet hours: 11:00 PM to 7:00 AM.")
     assert ((await times()).quiet_from, (await times()).quiet_until) == (time(23), time(7))
     written = {"22:30 6": (time(22, 30), time(6)), "1-5": (time(1), time(5))}
     night = (time(23), time(7))
@@ -44,7 +44,7 @@ async def test_quiet_hours_are_taken_in_words_and_by_button(talk: Talk) -> None:
     ).items():
         await talk.say(f"/quiet {words}")
         assert ((await times()).quiet_from, (await times()).quiet_until) == expected
-    assert "Quiet hours: 23:00 to 07:00." in (await talk.say("/status")).text
+    assert "Quiet hours: 11:00 PM to 7:00 AM." in (await talk.say("/status")).text
     await talk.press(await talk.say("/quiet"), "No quiet hours")
     assert (await times()).quiet_from is None
 
@@ -56,7 +56,7 @@ async def test_quiet_hours_are_taken_in_words_and_by_button(talk: Talk) -> None:
         ("/quiet 0:00 0", "Quiet hours that end when they begin would never be over."),
         ("/quiet 0 24", "“24” is no time of day."),
         ("/quiet 23:00", "Send when they begin and when they end"),
-        ("/quiet बंद", "Send when they begin and when they end, such as /quiet 23:00 07:00"),
+        ("/quiet बंद", "Send when they begin and when they end, such as /quiet 11 PM 7 AM"),
         ("/mute 3w", "Send how many hours (h) or days (d), such as /mute 3h"),
         ("/mute 2 दिन", "Send how many hours (h) or days (d), such as /mute 3h"),
         ("/quiet 25:00 07:00", "“25:00” is no time of day."),
@@ -74,9 +74,9 @@ async def test_what_can_not_be_is_refused_with_one_line(talk: Talk, words: str, 
 
 
 async def test_a_digest_within_quiet_hours_says_when_it_comes(talk: Talk) -> None:
-    assert (await talk.say("/digest 20")).text.startswith("One digest a day, at 20:00.")
+    assert (await talk.say("/digest 20")).text.startswith("One digest a day, at 8:00 PM.")
     await talk.say("/quiet 19:00 21:30")
-    assert "20:00 lies within your quiet hours, it comes at their end, 21:30." in (await talk.say("/digest")).text
+    assert "8:00 PM lies within your quiet hours, it comes at their end, 9:30 PM." in (await talk.say("/digest")).text
     page = await talk.say("/digest")
     await talk.press(page, "As things come")
     assert page.text.startswith("You have no daily digest.")
@@ -88,7 +88,7 @@ async def test_with_a_digest_each_page_says_that_it_comes_then(talk: Talk) -> No
     assert "as soon as they are out" in (await talk.say("/start")).text
     await talk.say("/digest 20")
     for page in (await talk.say("/quiet"), await talk.say("/mute")):
-        assert "comes with your digest at 20:00" in page.text
+        assert "comes with your digest at 8:00 PM" in page.text
         assert "or up to two hours later" in page.text
         assert "as one message" not in page.text
     again = await talk.say("/start")
@@ -136,7 +136,7 @@ async def test_a_kind_is_muted_by_the_button_below(talk: Talk, draft: MakeDraft)
 
 async def test_what_filters_keep_back_comes_quietly_where_chosen(talk: Talk, draft: MakeDraft) -> None:
     assert "does not come" in (await talk.say("/filter quietly")).text
-    assert "in a digest at 20:00" in (await talk.say("/filter quietly on")).text
+    assert "in a digest at 8:00 PM" in (await talk.say("/filter quietly on")).text
     person = await in_database(Subscriber.objects.get, telegram_id=STUDENT)
     await in_database(Filter.objects.create, subscriber=person, kind="not-word", value="zenith")
     await in_database(publish, draft("n:1"))

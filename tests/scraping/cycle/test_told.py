@@ -64,8 +64,8 @@ def test_a_moved_deadline_counts_where_it_was_told(subscribe: Subscribe) -> None
         (Told(4, 0, 0, 0), "4 found, nobody to tell"),
         (Told(0, 5, 0, 0), "0 found: 5 told"),
         (Told(1, 0, 4, 0), "1 found: 4 waiting"),
-        (Told(0, 0, 0, 0, ("superset",)), "superset could not be read"),
-        (Told(1, 2, 0, 0, ("superset", "email")), "1 found: 2 told; superset and email could not be read"),
+        (Told(0, 0, 0, 0, ("superset",)), "the portal could not be read"),
+        (Told(1, 2, 0, 0, ("superset", "email")), "1 found: 2 told; the portal and the mailbox could not be read"),
     ],
 )
 def test_a_good_cycle_does_not_look_like_a_failure(figures: Told, words: str) -> None:

@@ -15,7 +15,7 @@ URL = "/admin/dashboard/search"
         ("aarav sharma", "Aarav Sharma 0 22103001", "Diya"),
         ("22103001", "Aarav Sharma 0", "Kabir"),
         ("marble", "Marble Bank: Analyst", "Orbit Systems"),
-        ("zenith applications", "Zenith Labs is open for applications", "Update: Nimbus"),
+        ("zenith applications", "Zenith Labs · ", "Update: Nimbus"),
         ("%", "Nothing found.", "Zenith"),
     ],
 )

@@ -37,9 +37,8 @@ def test_the_bot_is_detached_in_every_way_and_says_how_it_stands(installation: I
 
     telegram.user_says(1001, "/start")
     telegram.wait_until(lambda: bool(telegram.messages(1001)), 20)
-    running = (
-        rf"bot +running, PID {process.pid}, since \w+ \d+ \w+ [\d:]+, \d+ MB, last heartbeat \d+ s ago\n +log {log}"
-    )
+    since = r"since \w+ \d+ \w+, [\d:]+ [AP]M"
+    running = rf"bot +running, PID {process.pid}, {since}, \d+ MB, last heartbeat \d+ s ago\n +log {log}"
     assert re.match(running, installation.daemon("status", "bot"))
     with pytest.raises(CommandError, match=rf"bot is already running \(PID {process.pid}\)"):
         installation.daemon("start", "bot")

@@ -174,7 +174,7 @@ def test_a_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage(20e9, 19.9e9, 0.1e9))
     found = finding("disk")
-    assert (found.ok, found.detail.startswith("0.1 GB of 20 GB free")) == (False, True)
+    assert (found.ok, found.detail.startswith("100 MB of 20 GB free")) == (False, True)
     assert "./manage prune" in found.fix
 
 

@@ -114,13 +114,13 @@ def test_a_scheduler_or_a_bot_that_died_is_seen_at_once(client: Client, dead: st
     pid = dead.split(":")[1]
     for name in ("cluster", "bot"):
         assert checks[name]["ok"] is False
-        assert checks[name]["detail"] == f"its process (PID {pid}) has died; it was last heard of at 12:30"
+        assert checks[name]["detail"] == f"its process (PID {pid}) has died; it was last heard of at 12:30 PM"
 
 
 @pytest.mark.usefixtures("well")
 def test_a_scheduler_that_was_stopped_is_seen_at_once(client: Client) -> None:
     beat("scheduler", "stopped")
-    assert ready(client)[1]["cluster"]["detail"] == "stopped at 12:30"
+    assert ready(client)[1]["cluster"]["detail"] == "stopped at 12:30 PM"
 
 
 @pytest.mark.usefixtures("well")
@@ -233,14 +233,14 @@ def test_a_copy_that_is_overdue_is_seen_and_one_that_is_not_due_yet_is_not(
     assert ready(client)[1]["backups"]["detail"] == "there is no copy yet"
     clock.move_to(NOON + timedelta(days=1))
     check = ready(client)[1]["backups"]
-    assert (check["ok"], check["detail"]) == (False, "none was made at 03:30: there is no copy yet")
+    assert (check["ok"], check["detail"]) == (False, "none was made at 3:30 AM: there is no copy yet")
     beat("backup")
     assert ready(client)[1]["backups"]["ok"]
     beat("backup failed", "pg_dump 15 is older than the server (17)")
     assert ready(client)[1]["backups"]["ok"]
     clock.shift(timedelta(hours=1))
     beat("backup failed", "pg_dump 15 is older than the server (17)")
-    assert "failed at 13:30: pg_dump 15 is older" in ready(client)[1]["backups"]["detail"]
+    assert "failed at 1:30 PM: pg_dump 15 is older" in ready(client)[1]["backups"]["detail"]
     Schedule.objects.filter(name__startswith="backup").update(repeats=0)
     Heartbeat.objects.filter(process__startswith="backup").delete()
     assert ready(client)[1]["backups"]["ok"]

@@ -36,7 +36,7 @@ def page(client: Client) -> str:
 def test_it_says_how_each_source_is_watched_and_no_reason(client: Client) -> None:
     watch(superset="off", email="idle")
     text = page(client)
-    assert "<dt>Placement mailbox</dt><dd>Watched</dd>" in text
+    assert "<dt>Mailbox</dt><dd>Watched</dd>" in text
     assert "<strong>Asks to be left alone: read at set times only</strong>" in text
     assert "All is well" not in text
     assert "secret" not in text
