@@ -28,17 +28,18 @@ from scraping.reading.facts.students.people import (
     without_branch,
 )
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.people import card_name, card_number
 from scraping.reading.layout.tables import cells_of
 
-_LISTED = re.compile(
+_LISTED = expression(
     r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
     r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|names|candidature)\s+of\W*$"
     r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",
     re.IGNORECASE,
 )
 # "Shortlisted students must carry:" announces things, not students.
-_ASKS = re.compile(
+_ASKS = expression(
     r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?(?!\s+verif))\b",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ _CHOSEN_ALONE = re.compile(
     re.IGNORECASE,
 )
 # The portal's own lists show whatever the college numbers its students with.
-_PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)
+_PORTAL_LIST = expression(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)
 # "ECE:" between the numbers of a list.
 _BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 # Digits alone, no part of an address, an amount or a longer name.
