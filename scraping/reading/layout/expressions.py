@@ -43,7 +43,7 @@ class Expression:
         if not self.needs:
             return True
         plain = text.casefold()
-        for word in self.needs:  # noqa: SIM110  a generator takes as long as the looking
+        for word in self.needs:  # noqa: SIM110 - a generator takes as long as the looking
             if word in plain:
                 return True
         return False

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from scraping.reading.facts.naming.name_runs import find_names
-from scraping.reading.facts.roles.phrases import find_roles
-from scraping.reading.facts.venues.place_runs import find_places
 from scraping.reading.layout.fields import field_name, label_of
+from scraping.reading.layout.name_runs import find_names
+from scraping.reading.layout.place_runs import find_places
+from scraping.reading.layout.role_runs import find_roles
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import words

@@ -9,7 +9,7 @@ import pytest
 from scraping.explain.corpus import texts
 from scraping.reading.layout.expressions import Expression, expression
 from scraping.reading.layout.markup import read_markup
-from scraping.reading.notice import extract_notice  # noqa: F401  with it come all modules
+from scraping.reading.notice import extract_notice  # noqa: F401 - with it come all modules
 from scraping.reading.rules.signals import signals
 from tests.corpus.__main__ import FOLDER
 

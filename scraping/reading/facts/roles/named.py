@@ -8,8 +8,8 @@ from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
 from scraping.reading.facts.naming.names import initials, words_of
 from scraping.reading.facts.naming.scoring import Evidence, Scored, of_tagger
-from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head, without_initials
 from scraping.reading.layout.expressions import expression
+from scraping.reading.layout.role_runs import RolePhrase, end_of_role, find_roles, is_head, without_initials
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely
@@ -87,7 +87,7 @@ _ELSEWHERE = expression(r"\b(?:not|except|other\sthan|already|instead\sof|like|s
 _COINED = r"(?P<role>[A-Z][\w/&+'-]*(?:\s(?:[A-Z&][\w/&+'-]*|of)){0,5})"
 # A role by the words around it, whatever its own are: "profile - Growth Ninja", "needs Store Champions in Pune".
 _CALLED = tuple(
-    re.compile(pattern)
+    expression(pattern)
     for pattern in (
         r"\b(?i:roles?|positions?|posts?|profiles?|designations?)\s?(?:[:–-]|(?i:(?:of|as|is|will\sbe"
         r"|hai)\b))\s?(?:an?\s|the\s)?[\"'“‘]?"

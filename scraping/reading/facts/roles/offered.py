@@ -9,9 +9,9 @@ from itertools import islice
 from scraping.items import RolePay
 from scraping.reading.facts.pay.amounts import find_amounts, names_foreign_money, spell_out, without_old_amounts
 from scraping.reading.facts.pay.packages import Pay, read_pay
-from scraping.reading.facts.roles.phrases import RolePhrase, find_roles
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.fields import Field, field_name
+from scraping.reading.layout.role_runs import RolePhrase, find_roles
 from scraping.reading.layout.text import shorten
 
 _PAY_FIELDS = frozenset(("package", "stipend"))

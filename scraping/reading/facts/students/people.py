@@ -151,7 +151,8 @@ def is_phone(number: str) -> bool:
 
 def clean_name(text: str) -> str:
     """A name without its serial number, courtesy title, what stands in brackets and the signs around it."""
-    name = _SERIAL.sub("", _IN_BRACKETS.sub(" ", text), count=1).strip(" ,;:|()[]*–—-\t'\"")
+    plain = _IN_BRACKETS.sub(" ", text) if "(" in text or "[" in text else text
+    name = _SERIAL.sub("", plain, count=1).strip(" ,;:|()[]*–—-\t'\"")
     name = _TITLE.sub("", name) or name
     if name.endswith(".") and not _INITIAL_LAST.search(name):
         name = name.rstrip(".")

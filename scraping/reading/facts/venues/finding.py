@@ -9,8 +9,8 @@ from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
 from scraping.reading.facts.times.clocks import find_clocks
 from scraping.reading.facts.times.dates import find_moments
-from scraping.reading.facts.venues.place_runs import PlaceRun, find_led_names, find_places
 from scraping.reading.layout.expressions import Expression, expression
+from scraping.reading.layout.place_runs import PlaceRun, find_led_names, find_places
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
