@@ -22,7 +22,7 @@ def _values(person: Person) -> dict[str, Any]:
     reader = readers({person.subscriber.pk}).get(person.subscriber.pk, Reader()) if listed else Reader()
     return {
         "places": [_place(place, reader, names=person.names) for place in found[:_SHOWN]],
-        "knows_number": knows_number(person.subscriber.pk),
+        "knows_number": not found and knows_number(person.subscriber.pk),
         "more": max(0, len(found) - _SHOWN),
     }
 
