@@ -219,7 +219,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # the admin's forms; all others: supersetbot/web/middleware.py
 WEBHOOK_HOST = env.text("WEBHOOK_HOST", "127.0.0.1")
 WEBHOOK_PORT = env.integer("WEBHOOK_PORT", 8000, low=1, high=65535)
-WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=64)
+WEB_WORKERS = env.integer("WEB_WORKERS", 0, low=0, high=64)  # 0: as many as gunicorn.conf.py says
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, low=0, high=10)
 WEBHOOK_API_KEY = env.secret("WEBHOOK_API_KEY")
 WEBHOOK_SECRET = env.secret("WEBHOOK_SECRET")

@@ -42,12 +42,12 @@ class Talk:
 
     async def read(self) -> None:
         """Until the bot has read everything sent so far; replies may still wait."""
-        await self.api.until(lambda: not self.api.updates and self.api._poller is not None)
+        await self.api.until(lambda: not self.api.updates and self.api._poller is not None, 60)
 
     async def idle(self) -> None:
         """Until everything sent so far is answered, and the bot waits for more."""
         await self.read()
-        await asyncio.wait_for(self.replies.drained(), 10)
+        await asyncio.wait_for(self.replies.drained(), 60)
 
 
 @asynccontextmanager

@@ -127,7 +127,7 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         links=read_links(page.rest.anchors, page.rest.lines),
         roster=page.students,
         unread=page.roster.unread,
-        roles=tuple(replace(role, details=shown(role.details)) for role in read.roles) if kind not in _NO_ROLES else (),
+        roles=tuple(replace(role, details=shown(role.details)) for role in _roles(read, kind)),
         location=read_locations(read.fields, page.rest.lines, page.with_lists) if placed else (),
         joining_date=read_joining_date(read.fields, mail.subject, page.rest.lines, mail.sent_at) if paid else None,
         is_final_offer=offer if offer or kind == Category.SHORTLISTING else None,
@@ -140,6 +140,13 @@ def _facts(read: _Read, verdict: Verdict) -> Facts:
         events=tuple(replace(one, what=shown(one.what)) for one in events) if event else (),
         extra={name: shown(text) for name, text in details.items()},
     )
+
+
+def _roles(read: _Read, kind: str) -> Sequence[RolePay]:
+    """Those a mail of this kind tells; an amount that is no role's is pay in an opening or an offer alone."""
+    if kind in _NO_ROLES:
+        return ()
+    return read.roles if kind in _WITH_PAY else [role for role in read.roles if role.role]
 
 
 def _view(read: _Read) -> View:

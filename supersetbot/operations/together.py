@@ -131,6 +131,7 @@ class Together:
 
 def run() -> None:
     """Run all three until SIGTERM or SIGINT. Raises FailedError."""
+    os.environ.setdefault("WEB_CONCURRENCY", "1")
     application.discover()
     cluster.load_tasks()
     import_module("supersetbot.wsgi")

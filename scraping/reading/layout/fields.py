@@ -160,6 +160,7 @@ def _goes_on(before: str, line: str) -> bool:
         or _LISTED.search(line)
         or _NUMBERED.match(line)
         or before.endswith(":")
+        or (before.endswith(".") and before[-4:-1].islower())  # a sentence ends, and no "Ltd."
     )
     return not starts_anew and len(before) + 1 + len(words[0]) > _WRAPPED.start + 14
 

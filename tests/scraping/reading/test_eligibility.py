@@ -417,3 +417,23 @@ def test_news_that_says_who_may_apply(category: str) -> None:
 def test_a_line_of_a_role_with_its_courses() -> None:
     lines = ("Quality Executive - B.Sc / M.Sc - 25,000 per month", "Trainee - B.Com - 20,000 per month")
     assert asked(*lines) == {"programs": ["B.Sc", "M.Sc", "B.Com"]}
+
+
+def test_the_batch_that_a_title_greets_is_not_asked_for() -> None:
+    assert asked("CGPA 7 and above", title="Orbit campus drive for 2027 batch") == {"cgpa": 7.0}
+    assert asked("Batch: 2027", title="Orbit campus drive for 2027 batch") == {"batch": 2027}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Our college got 14 offers, average CGPA 7.8", "Final year students who finish by Aug 2027 can apply"],
+)
+def test_numbers_that_nobody_is_asked_for(line: str) -> None:
+    assert asked(line) == {}
+
+
+def test_a_short_branch_behind_a_programme_of_science() -> None:
+    assert asked("Eligible: M.Sc Chem", "Eligible: B.Tech Chem") == {
+        "programs": ["M.Sc", "B.Tech"],
+        "branches": ["Chemistry", "Chemical"],
+    }

@@ -21,7 +21,7 @@ from tests.processes import Installation, family, wait_until
 @pytest.fixture
 def port(installation: Installation, telegram: BotApi) -> int:
     port = free_port()
-    installation.set(WEBHOOK_PORT=str(port), WEB_WORKERS="1", Q_WORKERS="1", PEEK="off", HTTPS="false")
+    installation.set(WEBHOOK_PORT=str(port), Q_WORKERS="1", PEEK="off", HTTPS="false")
     return port
 
 
@@ -52,6 +52,10 @@ def services(main: psutil.Process) -> set[int]:
     return {child.pid for child in main.children()}
 
 
+def web_of(main: psutil.Process, port: int) -> psutil.Process:
+    return next(child for child in main.children() if _listens(child, port))
+
+
 def test_it_runs_all_three_and_ends_them_when_it_is_asked_to(
     installation: Installation, telegram: BotApi, port: int
 ) -> None:
@@ -59,6 +63,7 @@ def test_it_runs_all_three_and_ends_them_when_it_is_asked_to(
         wait_until(lambda: len(family(main)) >= 1 + 3 + 1 + 3)  # with workers, and the scheduler's sentinel and watcher
         everybody = family(main)
         assert len(services(main)) == 3
+        assert len(web_of(main, port).children()) == 1
         main.send_signal(signal.SIGTERM)
         main.wait(60)
         wait_until(lambda: [str(p) for p in everybody if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == [])
@@ -69,7 +74,7 @@ def test_one_that_is_killed_is_started_again_and_the_others_go_on(
 ) -> None:
     with at_work(installation, telegram, port) as main:
         before = services(main)
-        web = next(child for child in main.children() if _listens(child, port))
+        web = web_of(main, port)
         for process in family(web):
             process.kill()
         wait_until(lambda: len(services(main) - before) == 1 and is_up(port), 60)

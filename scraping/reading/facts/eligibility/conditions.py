@@ -122,7 +122,8 @@ _BATCH = tuple(
         rf"\b(?P<years>{_YEARS})(?:['’]s)?\W{{0,3}}(?:{_LEAVES}\W{{0,2}})?(?:batch(?:es)?|{_LEAVES})\b",
         rf"\b(?:batch(?:es)?|class)(?:\s+(?:of|year|passing\s+out\s+in)|\s*[:=–(-])*\s*(?P<years>{_YEARS})",
         rf"\b(?:students|grads?|freshers|folks|holders|candidates|{_COURSE})"
-        rf"(?:\s+[A-Z&/ ]{{2,20}}|\s*\([^()]{{2,30}}\))?(?:\s+(?:of|from))?(?:\s+the)?\W{{1,3}}(?P<years>{_YEARS})\b",
+        rf"(?:\s+(?-i:[A-Z]\w*(?:[&/ ]+[A-Z]\w*){{0,4}})|\s*\([^()]{{2,30}}\))?(?:\s+(?:of|from))?(?:\s+the)?"
+        rf"\W{{1,3}}(?P<years>{_YEARS})\b",
         rf"\bfinal[\s-]years?(?:\s+students)?\s*\(\s*(?P<years>{_YEARS})\s*\)",
         rf"(?<![/-])\b(?P<years>{_YEARS})\s+(?:only\b|{_COURSE}|freshers\b|students\b|grads?\b)",
         rf"\b(?:{_LEAVES}|yop|year\s+of\s+(?:passing|graduation|completion)|passing\s+year)"

@@ -158,6 +158,7 @@ class _Statement:
     labelled: bool = False
     courses: bool = False
     program: str = ""  # it holds for this programme alone
+    in_title: bool = False  # which names a batch to greet it, too
 
 
 def asked_in(criteria: Iterable[Criterion]) -> set[str]:
@@ -245,7 +246,7 @@ def _portal_course(course: str) -> list[Criterion]:
 
 
 def _statements(title: str, lines: Sequence[str]) -> Iterator[_Statement]:
-    yield from (_Statement(part) for part in _SENTENCE_END.split(_plain_text(title)) if part)
+    yield from (_Statement(part, in_title=True) for part in _SENTENCE_END.split(_plain_text(title)) if part)
     left, courses, program = 0, False, ""
     for line in lines:
         text = _plain_text(line)
@@ -395,7 +396,7 @@ def _gender(text: str) -> Iterator[Criterion]:
 
 
 def _batch(statement: _Statement, *, posting: bool, year: int) -> tuple[int, ...]:
-    if _EXCLUDES.search(statement.text) or _FORMER.search(statement.text):
+    if statement.in_title or _EXCLUDES.search(statement.text) or _FORMER.search(statement.text):
         return ()
     if posting and (alone := _YEAR_ALONE.fullmatch(statement.text)):
         return (int(alone[1]),)
@@ -431,7 +432,13 @@ def _branches(statement: _Statement, text: str, programs: Sequence[Course]) -> l
         before = [*programs, *(one for one in taken if one not in sure)]
         if branch in sure or any(_BEHIND.fullmatch(text, one.end, branch.start) for one in before):
             taken.append(branch)
-    return taken
+    of_science = bool(programs) and all(one.name.endswith(("Sc", "Pharm")) for one in programs)
+    return [_of_science(one, text) for one in taken] if of_science else taken
+
+
+def _of_science(branch: Course, text: str) -> Course:
+    """ "M.Sc Chem" is chemistry."""
+    return replace(branch, name="Chemistry") if text[branch.start : branch.end].casefold() == "chem" else branch
 
 
 # Putting together

@@ -72,7 +72,7 @@ _OUTDATED = re.compile(
 _FOR_MORE = re.compile(
     r"\b(?:lpa|lakhs?|stipend|direct(?:ly)?\s+(?:to\s+)?(?:interview|shortlist)|waived"
     r"|exempt\w*|prefer(?:red|ence|ably)|discount|scholarship|weightage|bonus"
-    r"|attendance|topper|scored?\s+by|hike|incentive|variable|revenue|growth|last\s+year)\b",
+    r"|attendance|average|avg|topper|scored?\s+by|hike|incentive|variable|revenue|growth|last\s+year)\b",
     re.IGNORECASE,
 )
 _AGGREGATE = re.compile(r"\baggregate\b|\bsem(?:ester)?s?\b|\bfirst\s+class\b", re.IGNORECASE)

@@ -19,7 +19,7 @@ from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
 
 LEAST = 0.5
-_LEAST_SEEN = 0.3  # of a name that the tagger alone sees
+_LEAST_SEEN = 0.35  # of a name that the tagger alone sees
 _CLEARLY_SEEN = 0.6
 _HARDLY_SEEN = 0.4
 # How likely a name is at least that is stated so: the tagger sees no sender, and none of the season's companies.
@@ -128,8 +128,11 @@ def _as_the_tagger_sees(page: Page, found: dict[str, Name]) -> None:
 
 
 def _without_city(name: str) -> str:
-    """ "Orbit Motors" of "Orbit Motors, Hosur"."""
-    before, _, last = name.rpartition(", ")
+    """ "Orbit Motors" of "Orbit Motors, Hosur", "BHEL" of "BHEL Bhopal"."""
+    before, comma, last = name.rpartition(", ")
+    if not comma:
+        before, _, last = name.rpartition(" ")
+        before = before if before.casefold() in words("known_companies") and last.casefold() != "india" else ""
     return before if before and last.casefold() in words("cities") else name
 
 
@@ -155,9 +158,13 @@ def _of_another_kind(name: str, plain: Sequence[str]) -> Iterator[Evidence]:
     """What makes a name one of a place, a skill, a programme, a college or a contest."""
     if " ".join(plain) in words("contests_of_all"):
         yield Evidence("a contest of all colleges", -20.0)
+    if words("no_employers").issuperset(plain) or (len(plain) > 1 and plain[-1] in words("occasions")):
+        yield Evidence("no employer", -20.0)
+    if len(plain) > 1 and plain[0] in words("ranks"):
+        yield Evidence("person", -20.0)
     if all(word in words("cities") for word in plain):
         yield Evidence("place", -8.0)
-    if all(word in words("skills") for word in plain):
+    if words("skills").issuperset(plain) or " ".join(plain) in words("skills"):
         yield Evidence("skill", -4.0)
     if any(course.end - course.start >= len(name.rstrip(".")) for course in programs_in(name)):
         yield Evidence("programme", -8.0)

@@ -81,7 +81,11 @@ ELSEWHERE = re.compile(
 )
 PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$|\bhear\s(?:from\s)?$", re.IGNORECASE)
 PERSON_AFTER = re.compile(
-    r"\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}|\(?(?:\+91[\s-]?)?[6-9]\d{9})", re.IGNORECASE
+    r"(?:\s\([^()]{2,40}\)|,?\sof\s[^.;,]{2,40},?)?\s(?:(?:has|is)\sbeen\s(?:offered|selected|placed|recruited"
+    r"|hired|appointed)"
+    r"|(?:has\s)?(?:bagged|secured|cracked|got\splaced))\b|\s?[-–:,(]{0,2}\s?(?:\(?\d{6,}|\(?[A-Z\d]{2,}\d{4,}"
+    r"|\(?(?:\+91[\s-]?)?[6-9]\d{9})",
+    re.IGNORECASE,
 )
 SPONSORED = re.compile(r"-(?:sponsored|funded|led|backed|affiliated|trained|certified|based)\b", re.IGNORECASE)
 OWNS_IT = re.compile(r"(?:'s)?\s(?:subsidiary|group\scompany)\b", re.IGNORECASE)

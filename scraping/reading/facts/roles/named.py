@@ -130,7 +130,8 @@ def find_role_names(page: Page, company: str | None = None, jobs: Sequence[JobRe
         shown = _without_company(name, company)
         if shown:
             found.setdefault(shown.casefold(), (shown, []))
-            seen[shown.casefold()] = max(probability, seen.get(shown.casefold(), 0.0))
+            for key in {shown.casefold(), shown.casefold().partition(" (")[0]}:  # with what it is about, and without
+                seen[key] = max(probability, seen.get(key, 0.0))
     scored = [
         _scored(name, evidence, max(seen.get(key, 0.0), _least_likely(evidence)))
         for key, (name, evidence) in found.items()

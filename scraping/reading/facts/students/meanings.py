@@ -117,10 +117,10 @@ _LOOKS_BACK = re.compile(
 _SELECTED = re.compile(
     r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
-    |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconverted\b|\bgot\s+placed\b
+    |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconver(?:ted|sion)\b|\bgot\s+placed\b
     |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b
     |\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)
-    |\bappoint(?:s|ed)?\b""",
+    |\bappoint(?:s|ed|ments?\s+of)?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What only may happen, or is said of those who are not on the list.

@@ -37,8 +37,9 @@ _BESIDE = re.compile(
 )
 _DENIED = re.compile(r"\bnot\s+(?:at\s+)?$", re.IGNORECASE)
 # "Round 2 - 10 AM" holds no range of hours.
-_COUNTED = re.compile(
-    r"\b(?:round|stage|day|phase|test|slot|batch|part|session|lab|room|group|no\.?|talk|set)\s*-?\s*$",
+COUNTED = re.compile(
+    r"\b(?:round|stage|day|phase|test|slot|batch|part|session|lab|room|group|no\.?|talk|set|level|block|hall|lt"
+    r"|panel|phase|floor|profile)\s*-?\s*$",
     re.IGNORECASE,
 )
 
@@ -71,7 +72,7 @@ def _clock_of(match: re.Match[str], text: str) -> Clock | None:
         first, last = read_clock(match["from_h24"], match["from_m24"]), read_clock(match["h24"], match["m24"])
         start = match.start("h24")
     else:
-        counted = _COUNTED.search(text, max(match.start() - 12, 0), match.start())
+        counted = COUNTED.search(text, max(match.start() - 12, 0), match.start())
         first, last = None if counted else daytime(match["from_clock"]), daytime(match["clock"])
         start = match.start("clock")
     return _range(match, first, last, start)
@@ -80,7 +81,7 @@ def _clock_of(match: re.Match[str], text: str) -> Clock | None:
 def _twelve_hour(match: re.Match[str], text: str) -> Clock | None:
     last = read_clock(match["h"], match["m"], match["p"])
     first = None
-    if match["from_h"] and not _COUNTED.search(text, max(match.start() - 12, 0), match.start()):
+    if match["from_h"] and not COUNTED.search(text, max(match.start() - 12, 0), match.start()):
         first = read_clock(match["from_h"], match["from_m"], match["from_p"] or _meridiem_before(match))
     return _range(match, first, last, match.start("h"))
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from scraping.reading.facts.times.clocks import Clock, clock_beside, find_clocks, read_clock
+from scraping.reading.facts.times.clocks import COUNTED, Clock, clock_beside, find_clocks, read_clock
 
 INDIA = ZoneInfo("Asia/Kolkata")
 
@@ -34,17 +34,17 @@ _CLOCK_AHEAD = (
 _NOT_OF_MONTH = (
     rf"(?:\s*(?:&|and|or|,|-|–|to|/)\s*(?:the\s)?{_DAY}{_ORDINAL})*\s*(?:of\s+)?{_MONTH}|\W{{0,3}}(?:std|standard"
     rf"|class|year|yr|sem|semester|floor|round|stage|marks?|board|%|and\s\d|/|to\s"
-    r"|pass|batch|block|lane|avenue|cross|main|edition|anniversary|attempt|place|rank|position|slot|panel)"
+    r"|pass|batch|block|lane|avenue|cross|main|edition|anniversary|attempt|place|rank|position|slot|panel|week)"
 )
 
 _DATE = re.compile(
     rf"""
     (?<![\w.:/-])(?:(?P<iso_y>20\d\d)[-/.](?P<iso_m>\d\d)[-/.](?P<iso_d>\d\d)(?!\d)
         (?:[T ](?P<iso_time>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<iso_zone>Z|[+-]\d\d:?\d\d)?)?)
-    | (?<![\w.:/-])(?P<num_d>\d{{1,2}})(?P<sep>[/.-])(?P<num_m>\d{{1,2}})(?P=sep)
-        (?P<num_y>20\d\d|\d\d)(?![\d/-])(?!\.\d)
+    | (?<![\w.:/-])(?:(?P<num_first>\d{{1,2}})\s*(?:&|and)\s*)?(?P<num_d>\d{{1,2}})(?P<sep>[/.-])
+        (?P<num_m>\d{{1,2}})(?P=sep)(?P<num_y>20\d\d|\d\d)(?![\d/-])(?!\.\d)
     | (?<![\w.:/])(?P<day>{_DAY}|I(?=st\b)){_ORDINAL}
-        (?:\s*(?:&|and|or|,|-|–|to|/)\s*{_DAY}{_ORDINAL}){{0,5}}
+        (?P<more>(?:\s*(?:&|and|or|,|-|–|to|/)\s*{_DAY}{_ORDINAL}){{0,5}})
         [\s,./-]*(?:\(?{_WEEKDAY}\)?[\s,]+)?(?:of\s+)?(?P<month>{_MONTH})
         (?:[\s,./-]*(?P<year>20\d\d)(?!\d)|[\s,./-]*['’](?P<short>[2-4]\d)(?!\d)
            |-(?P<short_dash>[2-4]\d)(?![\d:]){_TIME_AHEAD}|[\s,]+(?P<short_end>[2-4]\d)(?=\s*(?:$|[,;)(\n\t]|at\b|@)))?
@@ -59,7 +59,8 @@ _DATE = re.compile(
         |[\s,]+\d{{1,2}}(?:[:.]\d\d)?\s?(?:(?:[ap]\.?m|hrs)\b|(?:to|-|–)\s?\d))
     | \b(?P<weekday_of>{_WEEKDAY})\b\W{{0,3}}(?:the\s)?(?P<day_only>{_DAY})(?:st|nd|rd|th)\b(?!\s*(?:of\s+)?{_MONTH})
     | \b(?P<relative>day\s+after\s+tomorrow|today|tonight|tomorrow|tmrw)\b
-    | \b(?:by|before|on|till|until|upto|from|the)\s+(?:the\s+)?(?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})
+    | \b(?:(?:by|before|on|till|until|upto|from|the)\s|date\s?[:–-])\s*(?:the\s+)?
+        (?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})
     | (?:\b(?P<which>this|coming|upcoming|next|by|before|on|till|until|is|ab|only)\s+(?P<weekday>{_WEEKDAY})
         |(?:\d{{1,2}}(?:[:.]\d\d|\s?[ap]\.?m\b\.?|\s(?:sharp|onwards|baje))
         |\b(?:eod|noon|midnight|end\s+of\s+(?:the\s+)?day))[,\s]{{1,2}}(?:on\s)?(?P<weekday_behind>{_WEEKDAY})
@@ -111,6 +112,7 @@ class _Day:
     day: date
     clock: time | None = None  # ISO forms hold their own
     vague: bool = False  # tomorrow, on Monday
+    last: date | None = None  # of "23 to 27 Nov"
 
 
 def find_moments(text: str, near: datetime | None) -> list[Moment]:
@@ -125,6 +127,19 @@ def find_moments(text: str, near: datetime | None) -> list[Moment]:
     days = _without_doubles(list(_find_days(text, near)), text)
     clocks = find_clocks(_blanked(text, days)) if days else []
     return _with_ranges(_sharing(_paired(text, days, clocks), text), text)
+
+
+def _whole_range(match: re.Match[str], near: datetime | None) -> _Day | None:
+    """The days of "23 to 27 Nov", first and last; of "Round 2 - 25 Nov" only the second. None for a single day."""
+    *_, end = (match, *re.finditer(r"\d+", match["more"] or ""))
+    last = _day_with_month(match, near, int(end[0])) if end is not match else None
+    if last is None:
+        return None
+    first = _day_with_month(match, near)
+    counted = COUNTED.search(match.string, max(match.start() - 12, 0), match.start())
+    if first is None or first >= last or counted:
+        return _Day(match.start("more") + end.start(), match.end(), last)
+    return _Day(match.start(), match.end(), first, last=last)
 
 
 def _blanked(text: str, days: Iterable[_Day]) -> str:
@@ -143,7 +158,7 @@ def _find_days(text: str, near: datetime | None) -> Iterator[_Day]:
             yield from _iso_day(match)
         elif day := _day_of(match, near):
             vague = bool(match["relative"] or _weekday_in(match))
-            yield _Day(start, match.end(), day, vague=vague)
+            yield _whole_range(match, near) or _Day(start, match.end(), day, vague=vague)
 
 
 def _iso_day(match: re.Match[str]) -> Iterator[_Day]:
@@ -167,7 +182,7 @@ def _in_india(day: date, clock: time, zone: str) -> tuple[date, time | None]:
 
 def _day_of(match: re.Match[str], near: datetime | None) -> date | None:
     if match["num_d"]:
-        return _numeric_day(int(match["num_d"]), int(match["num_m"]), match["num_y"], near)
+        return _numeric_day(int(match["num_first"] or match["num_d"]), int(match["num_m"]), match["num_y"], near)
     if match["relative"]:
         return _relative_day(match["relative"].lower(), near)
     if match["day_only"]:
@@ -183,12 +198,12 @@ def _weekday_in(match: re.Match[str]) -> str | None:
     return match["weekday"] or match["weekday_then"] or match["weekday_behind"]
 
 
-def _day_with_month(match: re.Match[str], near: datetime | None) -> date | None:
+def _day_with_month(match: re.Match[str], near: datetime | None, number: int = 0) -> date | None:
     if bare := match["bare"] or match["bare_behind"] or match["bare_before"]:
         day, month = (int(part) for part in bare.split("/"))
         return _date_without_year(month, day, near)
     month = _MONTHS.index((match["month"] or match["month_first"])[:3].lower()) + 1
-    day = 1 if match["day"] in {"I", "i"} else int(match["day"] or match["day_after"])
+    day = number or (1 if match["day"] in {"I", "i"} else int(match["day"] or match["day_after"]))
     if year := match["year"] or match["year_after"]:
         return _date(int(year), month, day)
     if short := match["short"] or match["short_dash"] or match["short_end"] or match["short_after"]:
@@ -279,9 +294,9 @@ def _paired(text: str, days: list[_Day], clocks: list[Clock]) -> list[Moment]:
         clock = free.pop(number) if number >= 0 else None
         clock = clock or (clock_beside(text, day.end) if day.clock is None else None)
         if clock is None:
-            moments.append(Moment(day.start, day.end, day.day, day.clock))
+            moments.append(Moment(day.start, day.end, day.day, day.clock, day.last))
             continue
-        until = datetime.combine(day.day, clock.until, INDIA) if clock.until else None
+        until = datetime.combine(day.last or day.day, clock.until, INDIA) if clock.until else day.last
         moments.append(Moment(min(day.start, clock.start), max(day.end, clock.end), day.day, clock.at, until))
     return moments
 

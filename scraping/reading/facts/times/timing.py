@@ -69,7 +69,7 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     events = {m: weight for m in takes_place if (weight := _event_weight(m))}
     deadline = _heaviest(due)
     event = _first_of_its_list(_heaviest(events), events)
-    deadline_at = _with_time(deadline, due) if deadline else None
+    deadline_at = _due_at(deadline, due) if deadline else None
     if not isinstance(deadline_at, datetime):
         deadline_at = _due_today((title, *lines), near, deadline_at) or deadline_at
     event_at, event_end = _event_times(event, events, lines) if event else (None, None)
@@ -160,12 +160,11 @@ def _due_weight(mention: _Mention) -> float:
     """0 where nothing is due then; a label, the title and a change add weight."""
     before = mention.before
     at_midnight = mention.moment.clock == END_OF_DAY and mention.moment.until is None and _asks_somebody(mention)
-    window = _is_open_for_forms(mention) and wording.UP_TO.fullmatch(mention.gap)
-    label = at_midnight or bool(window or wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after))
+    labelled = wording.DUE_LABEL.search(before) or wording.DUE_AFTER.match(mention.after)
+    label = at_midnight or _ends_a_window(mention) or bool(labelled)
     inside = mention.text[mention.moment.start : mention.moment.end]  # "today by EOD"
     until = (not mention.moment.until and wording.UNTIL_INSIDE.search(inside)) or wording.UNTIL.search(before)
-    closes = wording.CLOSES_THEN.match(mention.after)
-    said_behind = bool(closes) or bool(wording.UNTIL_AFTER.match(mention.after) and _asks_somebody(mention))
+    said_behind = _is_said_behind(mention)
     if (
         wording.OLD.search(mention.gap)
         or wording.OF_A_HOUSE.search(before)
@@ -174,6 +173,22 @@ def _due_weight(mention: _Mention) -> float:
     ):
         return 0.0
     return 1.0 + (label or said_behind) + mention.in_title + 2.0 * bool(wording.MOVED_TO.search(before))
+
+
+def _ends_a_window(mention: _Mention) -> bool:
+    """The 25th of "apply: window 10 to 25 November"; "submit between 10 and 25 November"."""
+    if _is_open_for_forms(mention) and wording.UP_TO.fullmatch(mention.gap):
+        return True
+    between = mention.before.rstrip().lower().endswith("between") and isinstance(mention.moment.until, date)
+    return between and _asks_for(mention.before)
+
+
+def _is_said_behind(mention: _Mention) -> bool:
+    """ "6 baje closes", "form 6 baje tak"; but not "test 8 se 9 baje tak"."""
+    if wording.CLOSES_THEN.match(mention.after):
+        return True
+    lasts = mention.moment.until and wording.TAKES_PLACE.search(mention.before)
+    return bool(wording.UNTIL_AFTER.match(mention.after)) and _asks_somebody(mention) and not lasts
 
 
 def _asks_for(before: str) -> bool:
@@ -214,6 +229,8 @@ def _event_weight(mention: _Mention) -> float:
         return 0.0  # the end of a range begins nothing
     if wording.MOVED_TO.search(before):
         return 6.0
+    if wording.UNTIL.search(before) and not wording.COME.search(before):
+        return 0.0
     place = _weight_of_place(mention)
     return place + 1.5 if place and mention.has_time else place
 
@@ -257,7 +274,7 @@ def _weight_of_place(mention: _Mention) -> float:
     named = wording.NAMES_IT.match(before) and wording.SPEAKS_OF_TIME.search(mention.after[:40])
     spoken = mention.has_time and wording.SPEAKS_OF_TIME.search(before)
     clear = on or dated or named or spoken or _stands_alone(mention) or _in_brackets(mention)
-    hour = mention.has_time and mention.moment.clock != END_OF_DAY and not wording.UNTIL.search(before)
+    hour = mention.has_time and mention.moment.clock != END_OF_DAY
     return 1.0 if clear else _AT_AN_HOUR * hour
 
 
@@ -271,6 +288,12 @@ def _stands_alone(mention: _Mention) -> bool:
     hour_behind = mention.has_time or find_clocks(wording.SENTENCE_END.split(mention.after)[0])
     begins = wording.BEGINS.fullmatch(mention.before) and (hour_behind or mention.moment.until)
     return bool(begins) or ("\t" in mention.text and mention.has_time)
+
+
+def _due_at(chosen: _Mention, others: dict[_Mention, float]) -> datetime | date:
+    """ "On or before 4 Dec between 2 and 4 PM" is 4 PM, "registration: 23 to 27 Nov" the 27th."""
+    until = chosen.moment.until
+    return until or _with_time(chosen, others)
 
 
 def _with_time(chosen: _Mention, others: dict[_Mention, float]) -> datetime | date:

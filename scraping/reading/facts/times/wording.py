@@ -28,25 +28,33 @@ SENTENCE_END = re.compile(
 )
 # What is due.
 UNTIL = re.compile(
-    r"\b(?:by|before|till|until|up\s*to|within|not?\s+later\s+than|latest)\b[\s:,–-]*(?:(?:the|this|coming|next)\s+)?"
+    r"\b(?:by|befor?e?|till?|untill?|up\s*to|within(?:\s+\w+\s+(?:days?|hours?|hrs)\s*\(?)?|not?\s+later\s+than"
+    r"|latest)\b[\s:,–-]*(?:(?:the\s+)?(?:close|end)\s+of\s+"
+    r"(?:business|office|day)\s+(?:on|of)\s+)?(?:(?:the|this|coming|next)\s+)?"
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|today|tonight|tomorrow)\b\W*(?:ie\W+)?)?$",
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
     r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time
         |of\s+(?:the\s+)?(?:portal|form|link|registrations?|applications?))|due\s+(?:date|by|on)
-        |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:freezes?|locks?|locked)|submission\s+date
+        |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:will\s+(?:be\s+|get\s+)?|gets?\s+)?(?:fr[eo]+z\w*|lock(?:s
+          |ed)?)|submission\s+date
         |due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:by|before)\s*[:–-]\s*
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\blatest\s+by\b\W{0,3}(?:\w{3,9}day\W*)?(?:the\s+)?
+    |\btime\s+(?:is\s+|only\s+)?(?:till?|until|up\s?to)\s*
+    |\bno\b[^.;]{0,30}\b(?:requests?|applications?|entries|forms?|submissions?|responses?|cvs?|resumes?
+      |registrations?|names
+     |changes?|payments?|queries)\b[^.;]{0,50}\b(?:after|beyond|later\s+than|post)\s+(?:the\s+)?
     |\bstop(?:s|ped)?\s+(?:reading|accepting|taking|looking)\b[^.;]{0,60}
     |\b(?:closes?|closing|expires?|shuts?)\b(?:\s+the\s+(?:link|form|portal|window
         |registrations?))?\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
     |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
     |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window
     |requisition|openings?|position|assessment)\b(?:[^.;]|\.(?=\S)){0,80}
-     \b(?:clos(?:e|es|ed|ing)|ends?|expir(?:es?|ing)|shuts?|(?:be\s+)?(?:inactive|disabled
+     \b(?:(?<!remain\s)clos(?:e|es|ed|ing)(?!\s+for\s+maint)|ends?|expir(?:es?|ing)|shuts?|(?:be\s+)?(?:inactive
+       |disabled
      |deactivated)(?:\s+after)?|(?:open|active|valid|available)\s+(?:till|until|upto))\b[^.;]{0,45}
     |\b(?:regist\w+|applications?)(?:\s+(?:open|period|dates?|window
     |link))*\s*[:–(-]*\s*\d[\w\s,./-]{3,22}?\s*(?:to|till|[–-])\s*
@@ -55,13 +63,15 @@ DUE_LABEL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 DUE_VERB = re.compile(
-    r"""\b(?:appl(?:y|ied|ications?)|regist\w+|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*|volunteer\w*|consent
+    r"""\b(?:appl(?:y|ied|ications?)|reg[ie]st\w+|write\s+(?:to|in)|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*
+    |volunteer\w*|consent
     |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|enter|explanation
     |give|furnish|push|reach|produce|intimate
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
     |download\w*|start\s+any\s?time
-    |whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pay|(?:resume|profile|portal)\s+(?:freeze
+    |whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pa(?:y|id)|(?:resume|profile
+      |portal)\s+(?:freeze
     |lock)|bhar\w*
     |bhej\w*|bhijwa\w*|likhwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
@@ -74,7 +84,10 @@ MUST = re.compile(
 )
 DUE_AFTER = re.compile(
     r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day"
-    r"|chance|opportunity)|deadline|cut-?\s?off)\b",
+    r"|chance|opportunity)|deadline|cut-?\s?off)\b(?!\s?[:–-]?\s?(?:is\s)?\d)"
+    r"|[\s)]*(?:ist)?[\s,]*(?:(?:will|shall|would)\s+(?:not|no\s+longer)|can\s?not)\s+be\s+(?:entertained|accepted"
+    r"|considered"
+    r"|processed|taken)\b",
     re.IGNORECASE,
 )
 UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE)
@@ -83,7 +96,8 @@ CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|(?:ko|pe|par|tak)\s*)?closes\b", re.I
 # What takes place.
 COME = re.compile(
     r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|attend|be\s+(?:ready|present|seated"
-    r"|available)|join|come\s+(?:by|at|to|on|before)|log\s?-?in|milo|mil(?:na|enge|ein)|pahunch\w*|pohoch\w*|aa\s?jana"
+    r"|available|at\s+the|in\s+the|here|there)|join|come\s+(?:by|at|to|on|before)|log\s?-?in|milo|mil(?:na|enge"
+    r"|ein)|pahunch\w*|pohoch\w*|aa\s?jana"
     r"|aana|aao|in\s+person)\b",
     re.IGNORECASE,
 )
@@ -93,11 +107,14 @@ SPEAKS_OF_TIME = re.compile(r"\btim(?:e|ings?)\b[^.;:]{0,20}$|\bslots?\b", re.IG
 WHEN_LABEL = re.compile(
     r"""^\s*[📅📆🗓⏰🕐-🕧]\W*(?:[a-z]{3,9}\W*)?$
     | ^\W*(?:[\w-]+\s+){0,3}(?:date|time|timings?|window|schedule|slot|when|day|finale)s?\b
-    (?:\s*(?:&|and|/|of|for|to)\s*(?:[\w-]+\s*){1,5})?\s*(?:[:\t–-]|(?:is|are|remains?|will\s+be)\b|@)[^.;]{0,40}$""",
+    (?:\s*(?:&|and|/|of|for|to)\s*(?:[\w-]+\s*){1,5}?)?(?:\s+(?:do|does|has|have)\s+not\s+changed?
+      |\s+unchanged)?\s*(?:[:\t–-]|(?:is|are|remains?|will\s+be)\b|@)[^.;]{0,40}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE = re.compile(
     r"""\b(?:scheduled|held|conduct\w*|interviewed|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*
+    |on\s+(?:our\s+|the\s+|your\s+)?campus|bus(?:es)?
+    |com(?:es|ing)\s+(?:to|for|down)|will\s+come(?!\s+back)
     |starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
     |walk-?in|cbt|written|viva
@@ -107,7 +124,8 @@ TAKES_PLACE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE_AFTER = re.compile(
-    r"(?:'s)?\)?\s+(?:(?:for\s+(?:the\s+|our\s+)?)?(?:[\w/-]+\s+){0,4}(?:interviews?|tests?|ppt|talk|session|drive"
+    r"(?:'s)?\)?\s+(?:as\s+the\s+(?:new\s+)?dates?\b|(?:for\s+(?:the\s+|our\s+)?)?(?:[\w/-]+\s+){0,4}(?:interviews?"
+    r"|tests?|ppt|talk|session|drive"
     r"|webinar"
     r"|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
@@ -117,20 +135,24 @@ BEGINS = re.compile(
     r"\W*(?:on\b)?\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*", re.IGNORECASE
 )
 WINDOW = re.compile(
-    r"\W*(?:online\s+)?(?:(?:application|registration|submission|form)\s+)?window\s*[:–-]", re.IGNORECASE
+    r"\W*(?:online\s+)?(?:(?:application|registration|submission|form|apply|applying|enrolment)\s+)?window\s*[:–-]",
+    re.IGNORECASE,
 )
 APPLIES = re.compile(r"\b(?:apply|applications?|register|registrations?|submit)\b", re.IGNORECASE)
 TIME_LABEL = re.compile(
     r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
     r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btim(?:e|ings?)\s+(?:is|are|will\s+be|remains?)\s"
-    r"|\b(?:time|timings?|slot)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
+    r"|\b(?:time|timings?|slots?)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
     r"|ing(?:\s+there)?\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:sharp\s+|exactly\s+)?"
     r"(?:(?:at|from|by)\s|(?=\d))|\btime\s+(?:wahi|same)\W{1,3}(?=\d)"
+    r"|\b(?:login|window|gates?|seating|entry)\b[^.;\d]{0,30}\b(?:opens?|starts?|begins?)\s+(?:at\s+|from\s+)?(?=\d)"
+    r"|\bbus(?:es)?\s+(?:[a-z]+\s+){0,2}?at\s+(?=\d)"
     r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)|\btime\s+(?=\d)"
     r"|\b(?:report|assemble|gather|reach|arrive|seated|come|present)\b[^.;\d]{0,40}\b(?:at|by)\s+(?=\d)"
-    r"|\b(?:batch|slot)\s[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st|nd|rd)\sslot\s(?=\d)"
+    r"|\b(?:batch|slot)\s(?!by\b|on\b|at\b|for\b|in\b)[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st"
+    r"|nd|rd)\sslot\s(?=\d)"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?"
-    r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk"
+    r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|aptitude|written"
     r"|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
@@ -154,7 +176,7 @@ ASKS_NOW = re.compile(
     r"|on\b|immediately\b|latest\b)?\W*$",
     re.IGNORECASE,
 )
-NOT_THEN = re.compile(r"\bnot\s+(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
+NOT_THEN = re.compile(r"\bnot\s+(?:[a-z]+ing\s+)?(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
 THEN_NOT = re.compile(r"[\s),]*(?:ko\s+|ka\s+)?(?:nahi|nahin|नहीं)(?!\w)", re.IGNORECASE)
 LOOKS_BACK = re.compile(
     r"\bthanks?\s+to\s+all|\b(?:was|were|already)\s+(?:held|conducted"
@@ -170,6 +192,7 @@ OLD = re.compile(
     |(?:re-?schedul|postpon|prepon|shift|mov|defer|chang)[a-z]*\b(?:(?!\bnow\b|\band\b)[^.;]){0,60}\b(?:planned
     |scheduled|fixed|proposed)
      \s+(?:for|on)
+    |(?:postpon|defer|prepon|re-?schedul|put\s+off)[a-z]*\s+(?:its|their|the)\s+(?:[\w-]+\s+){1,4}?of
     |original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was
     |in\s+place\s+of|rather\s+than
     |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis
@@ -181,18 +204,26 @@ CALLED_OFF = re.compile(
     r"[^.;]{0,40}\b(?:is|are|was|were|has\s+been|have\s+been|stands|stand)\s+"
     r"(?:therefore\s+|hereby\s+|now\s+|also\s+|accordingly\s+){0,2}(?:cancel|postponed"
     r"|called|deferred|scrapped|put\s+on\s+hold|on\s+hold|off\b)"
-    r"|[^.;]{0,40}\b(?:cancel|postpone)\w*\s+(?:ho|kar|hai)|[^.;]{0,30}\bwill\s+not\s+"
-    r"(?:take|be\s+held|happen|be\s+conducted)",
+    r"|[^.;]{0,40}\b(?:cancel|postpone)\w*\s+(?:ho|kar|hai)|[^.;]{0,30}\b(?:will|shall)\s+not\s+"
+    r"(?:take|be\s+held|happen|be\s+conducted)|[^.;]{0,70}\b(?:nahi|nahin|nhi)\s+(?:ho|aa|rah|le)"
+    r"|[\s)]*(?:stands?\s+)?(?:cancel+ed|postponed|called\s+off|deferred|off\W*$)",
     re.IGNORECASE,
 )
-CANCELLED = re.compile(r"\bcancel+ed\b", re.IGNORECASE)
+CANCELLED = re.compile(
+    r"\b(?:cancel+(?:ed|ing)|call(?:ed|s|ing)\s+off|withdrawn|ignore|disregard)\b(?![^.;]*\b(?:now|new|fresh"
+    r"|instead|held)\b)|\bno\s+(?:[\w-]+\s+)?"
+    r"(?:drives?|tests?|interviews?|class(?:es)?|company|companies|ppt|activity|activities|processes)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 # What is neither.
 SHARED = re.compile(
     r"""\b(?:will|shall|would)\s+(?:be\s+)?(?:share|announce|sen[dt]|release|publish|inform|intimate|declare|communicate
         |update|provide|circulate|revert|get\s+back|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
+    | \b(?:will|shall|would)\s+be\s+(?:out|available|ready|put\s+up|pasted|issued|refunded|reimbursed|credited|processed
+        |given|opened|added|created|handed|generated|made\s+(?:live|visible|public))\b
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
-    | \b(?:need|do|does|should|must|shall|will)\s+not\b
+    | \b(?:need|do|does|should|must|shall|will)\s+not\b(?!\s+chang)
         (?:(?!\bha(?:ve|s)\s+to\b|\bmust\b|\bshould\b|\bneeds?\s+to\b)[^,;.])*$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -210,7 +241,20 @@ STUDENTS_DO = re.compile(
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
 OTHER_DATE = re.compile(
-    r"\binternships?\s*\($|\b(?:joining(?!\s+(?:the|letters?|formalit\w+|kits?)\b)"
+    r"\binternships?\s*\($|\b(?:(?:office|library|portal|erp|website|server|site|bank|canteen|college|institute"
+    r"|cell|counter|hostel|superset)\s+(?:will|shall|would)\s+(?:\w+\s+){0,2}?"
+    r"(?:open|close|function|remain|work|be\s+(?:down|closed|open|shut|under))|(?:registration|application|portal"
+    r"|form)s?\s+"
+    r"(?:window\s+|link\s+)?(?:will\s+|shall\s+)?(?:be\s+|remain\s+)?(?:opens?|open|starts?|begins?|live|active"
+    r"|available|activated|opened)"
+    r"|(?:admit\s+cards?|hall\s+tickets?|results?|lists?|scores?|marks|certificates?|call\s+letters?)\s+"
+    r"(?:[\w-]+\s+){0,4}?(?:out|available|released|issued|declared|displayed|mailed|sent|come|reach)"
+    r"|(?:(?:room|seat(?:ing)?)\s+(?:allotment|arrangement|plan)|schedule)\s+(?:[\w-]+\s+){0,5}?(?:put|displayed"
+    r"|out|shared|available)"
+    r"|window\s+(?:for|to)\s+(?:updat|correct|edit|regist|apply|chang|fill)\w*"
+    r"|(?:selected\s+)?interns\s+(?:[\w-]+\s+){0,3}will\s+(?:start|begin|join)"
+    r"|re-?opens?|on\s+leave|(?:they|he|she|who|selects|joinees)\s+(?:will\s+|shall\s+)?join|joining(?!\s+(?:the"
+    r"|letters?|formalit\w+|kits?)\b)"
     r"|birth|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
     r"gistrations?)|internships?\s+(?:from|starts?)|born|dated|(?:published"

@@ -208,7 +208,16 @@ def best_venue(page: Page, company: str | None = None, *, has_event: bool, whole
         if has_event
         else (place for place in places if not _of_a_city(place.value))
     )
-    return best(_with_tagger(candidates, page), LEAST if has_event else _LEAST_WITHOUT_TIME)
+    chosen = best(_with_tagger(candidates, page), LEAST if has_event else _LEAST_WITHOUT_TIME)
+    return replace(chosen, value=_with_bracket(chosen.value, page.text)) if chosen else None
+
+
+def _with_bracket(place: str, text: str) -> str:
+    """ "Training Suite (C-block, level 2)" of "Training Suite (C-block"."""
+    if place.count("(") <= place.count(")"):
+        return place
+    match = re.search(rf"{re.escape(place)}[^()\n]{{0,40}}\)", text)
+    return match[0] if match else place
 
 
 def _with_tagger(candidates: Iterable[Scored], page: Page) -> Iterator[Scored]:

@@ -1,0 +1,68 @@
+"""Which of what a line dates is due, which takes place, and which is neither: a result, an office, a cancelled test."""
+
+from datetime import date, datetime
+
+import pytest
+
+from scraping.reading.facts.times.dates import INDIA
+from scraping.reading.facts.times.timing import read_timing
+
+NEAR = datetime(2026, 11, 20, 10, tzinfo=INDIA)
+
+
+def said(value: datetime | date | None) -> str | None:
+    if isinstance(value, datetime):
+        return f"{value:%d %H:%M}"
+    return f"{value:%d}" if value else None
+
+
+@pytest.mark.parametrize(
+    ("line", "deadline", "event_at"),
+    [
+        ("Applications of Orbit close tonight (20th November) at 10:00 PM.", "20 22:00", None),
+        ("Requests received after 30 November 2026 will not be entertained.", "30", None),
+        ("No request will be accepted after 24 Nov, 5 PM.", "24 17:00", None),
+        ("Kindly registor befor 5 pm tommorow (21-11-2026) in the link.", "21 17:00", None),
+        ("Collect the letters on or before 24 November 2026 between 2 and 4 PM.", "24 16:00", None),
+        ("Submit hard copies between 23 and 27 November 2026 in office hours.", "27", None),
+        ("Registration: 23 to 27 November 2026", "27", None),
+        ("Apply window: 20 Nov to 27 Nov 2026", "27", None),
+        ("Students have time till Tuesday noon to submit the undertaking.", "24 12:00", None),
+        ("Portal will be freezed at 11:59 PM, 24th Nov.", "24 23:59", None),
+        ("Any objection? Write to us up to 21 November 2 pm.", "21 14:00", None),
+        ("The fee will be refunded by 30 November.", None, None),
+        ("Test kal (21 November) raat 8 baje se 9:30 baje tak hai, form bhara ho ya nahi.", None, "21 20:00"),
+        ("The assessment has been moved to 29 November 2026. Login window opens at 2:30 PM.", None, "29 14:30"),
+        ("Date and time do not change: 24 November 2026, 12:00 noon.", None, "24 12:00"),
+        ("Mock tests on 28 & 29 November 2026. Book your slot by 26 November 1 PM.", "26 13:00", "28"),
+        ("Round 2 – 25th Nov'26 – 11am – Board Room", None, "25 11:00"),
+        ("Be at the Seminar Hall by 9:15 on Monday morning, interviews begin at 9:30.", None, "23 09:15"),
+        ("Orbit will be on campus on 26th & 27th November 2026.", None, "26"),
+        ("Kindly note 26th November 2026 as the date of the visit.", None, "26"),
+        ("Date of Interview : 27 & 28-11-2026 | Reporting : 9.00 AM", None, "27 09:00"),
+        ("Venue: Lab 3, Date: 28th, Time: 2-4pm", None, "28 14:00"),
+        ("The result of Round 1 will be out on 26 November at 6 PM on the portal.", None, None),
+        ("Admit cards shall be available from 25 November, 10 AM onwards.", None, None),
+        ("Room allotment for the test will be put up on 24 November at 11 AM.", None, None),
+        ("The ERP will be down from 10 PM on 21 November to 6 AM on 22 November.", None, None),
+        ("The library will open at 9 AM on 25 November.", None, None),
+        ("Registration opens on 25 November, 10:00 AM.", None, None),
+        ("Window for updating CGPA: 23 Nov 10 AM onwards.", None, None),
+        ("No campus drive will be held from 1 December because of exams.", None, None),
+        ("Orbit has cancelled the interview on 24 November 2026 at 9:00 AM.", None, None),
+        ("Kal 21 November ko jo interview tha 10 baje, wo ab nahi hoga.", None, None),
+        ("Certificates of the workshop (14-15 Nov) can be had till 30 Nov, 4 PM.", None, None),
+        ("Orbit has put off its visit of 26 November.", None, None),
+        ("Form start 25 November, last date 28 November 2026.", "28", None),
+        ("They join the academy on 2 January 2027.", None, None),
+        ("I will be on leave from 23 to 25 November.", None, None),
+    ],
+)
+def test_what_a_date_is(line: str, deadline: str | None, event_at: str | None) -> None:
+    timing = read_timing("Notice", [line], NEAR)
+    assert (said(timing.deadline), said(timing.event_at)) == (deadline, event_at)
+
+
+@pytest.mark.parametrize("title", ["Orbit interview on 24 Nov cancelled", "Orbit not coming on 25th November"])
+def test_a_title_that_calls_a_day_off_has_no_event(title: str) -> None:
+    assert read_timing(title, ["We will update you."], NEAR).event_at is None
