@@ -35,7 +35,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     outcomes = dict(zip(runs, told(runs), strict=True))
     rate, sent_by_hour = figures.sent(now)
     names = request.user.has_perm(SEES_NAMES)
-    names_of_channels: dict[str, str] = dict(Subscription.Channel.choices)
+    shown_as: dict[str, str] = dict(Subscription.Channel.choices)
     context = {
         **admin.site.each_context(request),
         "title": "Dashboard",
@@ -60,7 +60,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "states": Delivery.State.values,
         "channels": [
             (
-                names_of_channels[name],
+                name,
+                shown_as[name],
                 [(state, found.states.get(state, 0)) for state in Delivery.State.values],
                 _took(found),
             )
