@@ -68,7 +68,7 @@ def test_marks(clause: str, expected: set[tuple[str, float, str]]) -> None:
         ("max 1 active backlog", {"backlogs": 1}),
         ("up to two live ATKTs", {"backlogs": 2}),
         ("Backlogs allowed: 2", {"backlogs": 2}),
-        ("No history of backlogs", {"backlogs": 0, "history_of_backlogs": 0}),
+        ("No history of backlogs", {"history_of_backlogs": 0}),
         ("no active or history of backlogs", {"backlogs": 0, "history_of_backlogs": 0}),
         ("never had a backlog", {"backlogs": 0, "history_of_backlogs": 0}),
         ("Update your CGPA and backlog status", {}),
@@ -76,7 +76,7 @@ def test_marks(clause: str, expected: set[tuple[str, float, str]]) -> None:
         ("no standing arrears, history of arrears max 3", {"backlogs": 0, "history_of_backlogs": 3}),
         ("no active backlogs, max 2 in history", {"backlogs": 0}),
         ("Backlogs: None, past or present", {"backlogs": 0, "history_of_backlogs": 0}),
-        ("Backlog - no history", {"backlogs": 0, "history_of_backlogs": 0}),
+        ("Backlog - no history", {"history_of_backlogs": 0}),
         ("No ATKTs (live or dead)", {"backlogs": 0, "history_of_backlogs": 0}),
         ("Dead backs ok but nothing active", {"backlogs": 0}),
         ("Candidates with ATKT pls excuse", {"backlogs": 0}),
@@ -437,3 +437,20 @@ def test_a_short_branch_behind_a_programme_of_science() -> None:
         "programs": ["M.Sc", "B.Tech"],
         "branches": ["Chemistry", "Chemical"],
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "programs"),
+    [
+        ("Eligible: M.Pharm with 65% in B.Pharm", ["M.Pharm"]),
+        ("Eligibility: M.Tech with first class in B.E./B.Tech", ["M.Tech"]),
+        ("Eligibility: B.Tech with 65% in B.Tech, MCA with 65% in BCA", ["B.Tech", "MCA"]),
+        ("Eligibility: 60% in B.Tech", ["B.Tech"]),
+    ],
+)
+def test_a_degree_that_a_mark_was_had_in(line: str, programs: list[str]) -> None:
+    assert asked(line)["programs"] == programs
+
+
+def test_a_history_of_backlogs_says_nothing_of_those_of_today() -> None:
+    assert asked("No history of arrears") == {"history_of_backlogs": 0}

@@ -187,3 +187,12 @@ def test_names_and_numbers_that_take_turns_belong_together(order: int) -> None:
     html = f"<p>Following candidates are called:</p><ol>{''.join(f'<li>{item}</li>' for item in items)}</ol>"
     assert roster(html) == TWO
     assert read_roster(read_markup(html).lines).rows == {1, 2, 3, 4}
+
+
+def test_a_column_of_sexes_is_no_initial() -> None:
+    rows = ("1 UE238031 Ekta Rani F", "2 UE238052 Karan Thakur M", "3 UE233066 Navjot Sandhu F")
+    assert [name for name, _ in roster("<br>".join(("Shortlisted:", "S.No. Roll No Name Sex", *rows)))] == [
+        "Ekta Rani",
+        "Karan Thakur",
+        "Navjot Sandhu",
+    ]

@@ -187,3 +187,10 @@ def test_numbers_alone() -> None:
         "20BCE1003",
     ]
     assert numbers_only("20BCE1001 is absent") == []
+
+
+def test_a_student_told_of_in_a_long_sentence() -> None:
+    said = (
+        "This is to convey that your student Farhan Ali (20BPH1042) has been offered the position at 28,000 per month."
+    )
+    assert students_in(said, trusted=False) == students_in(said, trusted=True) == [Student("Farhan Ali", "20BPH1042")]

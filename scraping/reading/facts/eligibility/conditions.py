@@ -149,7 +149,8 @@ def backlogs_in(clause: str) -> dict[str, int]:
         text = f"{text[: match.start()]};{text[match.end() :]}"
     kinds = [kind for pattern in _NO_BACKLOG for match in pattern.finditer(text) for kind in _denied(match)]
     if kinds or counted:
-        return {**dict.fromkeys(("backlogs", *kinds) if kinds else (), 0), **counted}  # who never had one has none now
+        now = ("backlogs",) if kinds and "histor" not in text.casefold() else ()  # who never had one has none now
+        return {**dict.fromkeys((*now, *kinds), 0), **counted}
     if not _ALL_CLEAR.search(text):
         return {}
     return dict.fromkeys(("backlogs", "history_of_backlogs") if _AT_ONCE.search(text) else ("backlogs",), 0)

@@ -145,6 +145,11 @@ _YEAR_OF_STUDY = re.compile(
     r"\b(?:(?:pre-?)?final|[1-4](?:st|nd|rd|th)|junior)[\s-](?:year|yr)\b|\b(?:students?|only|or|and|any\s\w+)\b",
     re.IGNORECASE,
 )
+_MARK_IN = re.compile(
+    r"(?:%|cgpa|cpi|marks|per\s?cent|class|gpa|division)\s+(?:aggregate\s+|marks\s+|overall\s+)?(?:in|at|of"
+    r"|for)\s+(?:the\s+|their\s+)?$",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(r"[\s(]{0,3}(?:in\s|[,/&]\s?|and\s|or\s|-\s?)?(?:(?:and|or)\s)?", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"\W*(20[2-4]\d)\W*")
 _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,(?P<more>[^,]*))?$")
@@ -416,11 +421,23 @@ def _courses(statement: _Statement, quote: str, *, posting: bool) -> Iterator[Cr
         yield from _portal_course(f"{match['program']} - {match['branch']}")
         return
     programs = [course for course in programs_in(text) if course.name != "Diploma" or not _SCHOOL.search(text)]
+    programs = _not_of_a_mark(text, programs)
     branches = [one for one in _branches(statement, text, programs) if one.name != "all branches"]
     if programs:
         yield Criterion("programs", names(programs), quote)
     if branches:
         yield Criterion("branches", names(branches), quote, statement.program)
+
+
+def _not_of_a_mark(text: str, programs: list[Course]) -> list[Course]:
+    """ "M.Pharm with 65% in B.Pharm" is for M.Pharm."""
+    marked: list[Course] = []
+    for one in programs:
+        beside = bool(marked) and re.fullmatch(r"\.?\s*(?:/|&|or|and)\s*", text[marked[-1].end : one.start])
+        if beside or _MARK_IN.search(text, 0, one.start):
+            marked.append(one)
+    others = [one for one in programs if one not in marked]
+    return others if any(is_postgraduate(one.name) for one in others) else programs
 
 
 def _branches(statement: _Statement, text: str, programs: Sequence[Course]) -> list[Course]:

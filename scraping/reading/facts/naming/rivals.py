@@ -41,6 +41,8 @@ def several(page: Page, found: Sequence[Company]) -> tuple[str, ...]:
         return ()
     if joined := _joined(first.value):
         return joined
+    if paired := _paired(page, first, others):
+        return paired
     alike = list(_rivals(page, first, others)) or _listed(page, first) or list(_beside(page, first, found))
     return tuple(dict.fromkeys((first.value, *alike)))[:_MOST] if alike else ()
 
@@ -51,6 +53,19 @@ def _joined(name: str) -> tuple[str, ...]:
     known = words("known_companies")
     apart = len(parts) > 1 and name.casefold() not in known and all(part.casefold() in known for part in parts)
     return parts if apart else ()
+
+
+def _paired(page: Page, first: Company, others: Sequence[Company]) -> tuple[str, ...]:
+    """Those of a title on two: "PPTs of Orbit and Nimbus", "Offers from Orbit (4) & Nimbus (2)"."""
+    title = straight(page.title)
+    for other in others:
+        if other.seen < _LEAST_SEEN and other.value.casefold() not in words("known_companies"):
+            continue
+        for one, two in ((first.value, other.value), (other.value, first.value)):
+            between = r"(?:\s*\([^()]*\))?\s*(?:,|/|&|\+|\band\b|\baur\b)\s*"
+            if re.search(rf"(?<!\w){re.escape(one)}{between}{re.escape(two)}(?!\w)", title, re.IGNORECASE):
+                return one, two
+    return ()
 
 
 def _rivals(page: Page, first: Company, others: Sequence[Company]) -> Iterator[str]:

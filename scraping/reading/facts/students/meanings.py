@@ -56,7 +56,8 @@ _RULES = tuple(
             |could|was|were|has|have)\b
             |\b(?:fail\w*|unable)\s+(?:to\s+|in\s+)?(?:clear|qualify|make|proceed|take|the\s+(?:test|round|interview)
             |(?:move|go)\s+(?:forward|ahead|further)|offer|select|shortlist)\w*
-            |\b(?:rejected|rejects|unsuccessful|eliminated|disqualified|debarred|regret\w*|ineligible
+            |\b(?:rejected(?![^\n]{{0,80}}\b(?:again|re-?upload|re-?submit|correct))|rejects|unsuccessful|eliminated
+            |disqualified|debarred|regret\w*|ineligible
             |removed\s+from\s+the\s+(?:list|shortlist))\b
             |\b(?:select|short-?list)(?:ed)?\s+(?:nahi|nhi|nahin)\b|चयन\S*\s+नहीं|अचयनित|असफल|अयोग्य""",
         ),
@@ -149,7 +150,11 @@ _NO_LIST = expression(
     r"|select\w*(?:\s+list)?|results?|offer)\b",
     re.IGNORECASE,
 )
-_LAST_ROUND = expression(r"(?<=\bselected)\s+in\s+the\s+(?:final|last)\s+(?:round|interview)\b", re.IGNORECASE)
+_LAST_ROUND = expression(
+    r"(?<=\bselected)\s+in\s+the\s+(?:final|last)\s+(?:round|interview)\b|\bfinal\s+(?:hr\s+)?(?:interview"
+    r"|round)s?(?=\s+results?\b)",
+    re.IGNORECASE,
+)
 _HEADING = 12  # words
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bDr\.)\s+(?=[A-Z(])|\n")
 

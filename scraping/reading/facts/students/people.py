@@ -322,12 +322,15 @@ def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     unlabelled = _OPEN_BRACKET.sub("", _LABEL_BEHIND.sub("", before))
     if unlabelled != before and (named := _names_around(unlabelled, "") or [_name_at_end(unlabelled)])[0]:
         return [Student(clean_name(named[-1]), number[0])]  # "Asha Rao PRN 2023016402330"
+    said = len(before.split()) > _SENTENCE_WORDS
+    if said and _is_bracketed(line, number) and (name := _name_at_end(before.rstrip(" (["))):
+        return [Student(clean_name(name), number[0])]  # "... that your student Asha Rao (22103001) has been selected"
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
         if name:
             return [Student(name, number[0])]
-    stands_first = len(before.split()) > _SENTENCE_WORDS or before.rstrip().endswith(":")
-    if stands_first and _names_around("", after):
+    stands_first = said or before.rstrip().endswith(":")
+    if stands_first and any(name.strip()[:1].isupper() for name in _names_around("", after)):
         before = ""
     chosen = _is_bracketed(line, number) and (_CHOSEN.search(line) or not is_phone(number[0]))
     last = _name_at_end(before.rstrip(" ([")) if chosen else ""

@@ -7,7 +7,7 @@ Only names and enrolment numbers are read; phones, mail addresses and portal ids
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from scraping.items import Student
@@ -85,7 +85,7 @@ def read_roster(lines: Sequence[str], title: str = "") -> Roster:
     the other field is "".
     """
     lines = lines[:_MOST_LINES]
-    found = list(with_meanings(list(_find(lines)), lines, title))
+    found = _without_sex(list(with_meanings(list(_find(lines)), lines, title)))
     students: dict[str, Student] = {}
     for _, student in found:
         key = student.enrollment.casefold() or f"name {student.name.casefold()}"
@@ -94,6 +94,14 @@ def read_roster(lines: Sequence[str], title: str = "") -> Roster:
     return Roster(
         tuple(students.values()), frozenset(line for line, _ in found), len(_unread(lines, students.values()))
     )
+
+
+def _without_sex(found: list[Found]) -> list[Found]:
+    """ "Asha Rao" of "Asha Rao F", where every row of a list ends with F or M, and both stand there."""
+    ends = {student.name[-2:] for _, student in found}
+    if ends != {" F", " M"}:
+        return found
+    return [(line, replace(student, name=student.name[:-2])) for line, student in found]
 
 
 def _unread(lines: Sequence[str], students: Iterable[Student]) -> set[str]:

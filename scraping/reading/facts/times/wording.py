@@ -50,7 +50,8 @@ DUE_LABEL = re.compile(
       |registrations?|names
      |changes?|payments?|queries)\b[^.;]{0,50}\b(?:after|beyond|later\s+than|post)\s+(?:the\s+)?
     |\bstop(?:s|ped)?\s+(?:reading|accepting|taking|looking)\b[^.;]{0,60}
-    |\b(?:closes?|closing|expires?|shuts?)\b(?:\s+the\s+(?:link|form|portal|window
+    |\b(?:closes?|closing|expires?|shuts?|dies|(?:goes|gets)\s+(?:off|down|dead|inactive|disabled|deactivated
+      |closed))\b(?:\s+the\s+(?:link|form|portal|window
         |registrations?))?\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
     |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
     |\b(?:reg|regn|registrations?|applications?|submissions?|entries|forms?|links?|portal|window
@@ -230,7 +231,9 @@ SHARED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 PAPERS_COME = re.compile(
-    r"\b(?:names?|forms?|applications?|lists?|cop(?:y|ies)|documents?|consents?|papers)\b[^.;]{0,80}\breach(?:es)?\b",
+    r"\b(?:it|this|they|these|same|which|data|details|repl(?:y|ies)|cvs?|resumes?)\b[^.;]{0,40}\breach(?:es)?\s+"
+    r"(?:us|me|(?:this|the)\s+(?:office|cell|undersigned|department))\b"
+    r"|\b(?:names?|forms?|applications?|lists?|cop(?:y|ies)|documents?|consents?|papers)\b[^.;]{0,80}\breach(?:es)?\b",
     re.IGNORECASE,
 )
 OF_A_HOUSE = re.compile(
