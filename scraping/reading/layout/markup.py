@@ -147,7 +147,7 @@ def _is_unread(element: etree._Element, tag: str) -> bool:
 def _is_record(row: etree._Element) -> bool:
     """A row that tells of one thing, not one that only lays out the page."""
     cells = sum(1 for cell in row if cell.tag in {"td", "th"})
-    return cells > 1 and row.find(".//table") is None
+    return cells > 1 and next(row.iter("table"), None) is None
 
 
 def _span(cell: etree._Element, name: str) -> int:

@@ -19,7 +19,7 @@ _PAY_WORD = expression(
     r"\b(?:ctc|lpa|package|salary|stipend|compensation|remuneration|lakhs?|lacs?|per month|per annum|p\.a)\b",
     re.IGNORECASE,
 )
-_HINDI_PAY = re.compile("मानदेय|वेतन|प्रतिमाह|लाख")
+_HINDI_PAY = expression("मानदेय|वेतन|प्रतिमाह|लाख")
 _CLAUSE = re.compile(r"[;\n|]|,(?!\d)|\.\s|\s(?:and|&|/)\s", re.IGNORECASE)
 _BETWEEN_ROLES = re.compile(r"\s*(?:,(?![^()]{0,80}\))|;|\||\n|\s/\s|\s\+\s|\s(?=\d[.)]\s))\s*")
 _BULLET = re.compile(r"^\s*(?:[•*▪◦➢➤·●–—-]|\(?\d{1,2}[.)])\s*")

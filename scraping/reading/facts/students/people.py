@@ -135,7 +135,7 @@ _STAFF_TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|sir|ma'?am)\b", re.IGNORECASE)
 def number_in(cell: str, *, strict: bool) -> str:
     """The enrolment number a cell holds, as it is written; "" where it holds none."""
     text = cell.strip(" .,;'\"()[]").removesuffix(".0")
-    if not strict and re.fullmatch(r"\d[\d ]{6,18}\d", text):
+    if not strict and " " in text and re.fullmatch(r"\d[\d ]{6,18}\d", text):
         text = text.replace(" ", "")
     if _DIGITS.fullmatch(text):
         return text

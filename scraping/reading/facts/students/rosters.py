@@ -6,7 +6,7 @@ Only names and enrolment numbers are read; phones, mail addresses and portal ids
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -111,16 +111,16 @@ def _unread(lines: Sequence[str], students: Iterable[Student]) -> set[str]:
     """
     read = {student.enrollment for student in students if student.enrollment}
     makes = {_make(number) for number in read}
-    seen = {number for line in lines for number in _numbers_of(line) if number not in read}
+    seen = {number for line in lines for number in _others_of(line, read)}
     if read:
         return {number for number in seen if _make(number) in makes}
     common = Counter(_make(number) for number in seen if len(number) != _PHONE_DIGITS)
     return {number for number in seen if common[_make(number)] >= _MANY}
 
 
-def _numbers_of(line: str) -> Iterator[str]:
-    if not RANGE.search(line):
-        yield from (match[0] for match in _NUMBER.finditer(line))
+def _others_of(line: str, read: Collection[str]) -> list[str]:
+    others = [number for number in _NUMBER.findall(line) if number not in read]
+    return [] if others and RANGE.search(line) else others
 
 
 def _make(number: str) -> tuple[int, str]:
