@@ -37,7 +37,7 @@ class WithoutAccessLog(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 
 bind = f"{f'[{host}]' if ':' in host else host}:{settings.WEBHOOK_PORT}"
-workers = settings.WEB_WORKERS or int(os.environ.get("WEB_CONCURRENCY", 2))  # `together` wants one, for its memory
+workers = settings.WEB_WORKERS or int(os.environ.get("WEB_CONCURRENCY", "2"))  # `together` wants one, for its memory
 worker_class = "supersetbot.web.worker.PatientWorker"
 threads = 4 if workers == 1 else 2  # a few that take long hold up no other; more would only take turns more often
 preload_app = True  # what the workers share is in memory once; a start that fails says so at once

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -190,10 +191,16 @@ def _codes() -> frozenset[str]:
 
 @cache
 def _finder(kind: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """One expression for all ways to write a name, the longest first, and the name of each of its groups."""
+    """One expression for all ways to write a name, and the name of each of its groups.
+
+    Of those that begin with the same sign the longest come first.
+    """
     ways = [(way, name) for name, all_ways in _table()[kind].items() for way in all_ways]
-    ways.sort(key=lambda item: -len(item[0]))
-    spelt = "|".join(f"({_spelt(way)})" for way, _ in ways)
+    ways.sort(key=lambda item: (item[0][0].casefold(), -len(item[0])))
+    first = groupby(ways, key=lambda item: item[0][0].casefold())
+    spelt = "|".join(
+        f"(?i:(?={re.escape(sign)}))(?:{'|'.join(f'({_spelt(way)})' for way, _ in some)})" for sign, some in first
+    )
     return re.compile(rf"(?<![A-Za-z\d&.])(?:{spelt})(?![A-Za-z\d])"), tuple(name for _, name in ways)
 
 

@@ -22,7 +22,7 @@ from scraping.lookup.words import jobs_in_words
 from scraping.models import Branch
 from scraping.placements.statistics import Figures, Statistics, Wanted
 from scraping.placements.statistics_output import cached
-from scraping.reading.facts.roles.phrases import find_roles
+from scraping.reading.layout.role_runs import find_roles
 
 NOTHING_YET = _lazy("No offers yet. Try again after the first results.")
 NOTHING_ABOUT = _lazy("Nothing is known about “%(name)s”.")

@@ -111,6 +111,11 @@ def test_each_room_says_what_it_is_for(storey: str) -> None:
     assert not silent
 
 
+def test_facts_ask_the_tagger_and_it_asks_none_of_them() -> None:
+    asked = {(module, name) for module in modules() if ".reading.tagger." in module for name in imported(module)}
+    assert not {(module, name) for module, name in asked if ".reading.facts" in name}
+
+
 def test_a_process_loads_no_client_it_may_not_need() -> None:
     """Listeners that `ready` connects import theirs when they are called: each start would wait for it."""
     program = "import sys, django; django.setup(); print(*sys.modules.keys() & {'pymongo', 'telegram', 'aiohttp'})"

@@ -67,6 +67,11 @@ def known(telegram_id: int) -> dict[str, str]:
     return read(profile.sealed, has_number=bool(profile.number_digest)) if profile else {}
 
 
+def knows_number(subscriber_id: int) -> bool:
+    """Whether a person told their number, and nobody else claimed it since."""
+    return Profile.objects.filter(subscriber=subscriber_id, number_digest__gt="").exists()
+
+
 def read(sealed: str, *, has_number: bool) -> dict[str, str]:
     """Return the facts of a stored profile; without the number where another one owns it now. Raises LostKeyError."""
     facts: dict[str, str] = json.loads(encryption.decrypt(sealed))

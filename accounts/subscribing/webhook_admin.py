@@ -30,7 +30,7 @@ class WebhookForm(forms.ModelForm[Webhook]):
         help_text="None chosen: all of them.",
     )
     names = forms.BooleanField(
-        required=False, label="names of students", help_text="It gets the lists of students. Else none of them."
+        required=False, label="Names of students", help_text="It gets the lists of students. Else none of them."
     )
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.personal.profiles import knows_number
 from accounts.telegram.call import Keyboard
 from accounts.times import moment
 from notifications.models import Delivery
@@ -12,10 +13,9 @@ from notifications.rendering.public import without_names
 from notifications.rendering.retold import retold
 from notifications.telegram_bot.numbered import rows_of, short, show_key
 
-NOTHING = _lazy(
-    "Nothing stands here yet. Press Applied under a posting, and I keep it here.\n"
-    "Once I know your number (/me number), lists that name you come here by themselves."
-)
+NOTHING = _lazy("Nothing stands here yet. Press Applied under a posting, and I keep it here.")
+WITHOUT_NUMBER = _lazy("Once I know your number (/me number), lists that name you come here by themselves.")
+WITH_NUMBER = _lazy("Lists that name you come here by themselves.")
 SHOWN, _LISTS_SHOWN = 8, 2
 _LONGEST_LINE = 160
 
@@ -24,7 +24,7 @@ def applied_page(subscriber_id: int, *, names: bool) -> tuple[str, Keyboard]:
     """Return where somebody stands, the newest first, with a button each; lists only for whoever reads `names`."""
     found = places(subscriber_id, names=names)
     if not found:
-        return str(NOTHING), ()
+        return nothing(subscriber_id), ()
     reader = readers({subscriber_id}).get(subscriber_id, Reader()) if any(place.lists for place in found) else Reader()
     blocks = [_block(n, place, reader, names=names) for n, place in enumerate(found[:SHOWN], start=1)]
     keys = [show_key(place.notice.pk, str(n)) for n, place in enumerate(found[:SHOWN], start=1)]
@@ -32,6 +32,11 @@ def applied_page(subscriber_id: int, *, names: bool) -> tuple[str, Keyboard]:
     if len(found) > SHOWN:
         head = _("The newest %(shown)d of %(count)d, where you stand:") % {"shown": SHOWN, "count": len(found)}
     return "\n\n".join([head, *blocks]), rows_of(keys)
+
+
+def nothing(subscriber_id: int) -> str:
+    """Return what is said where nothing stands yet."""
+    return f"{NOTHING}\n{WITH_NUMBER if knows_number(subscriber_id) else WITHOUT_NUMBER}"
 
 
 def _block(number: int, place: Place, reader: Reader, *, names: bool) -> str:

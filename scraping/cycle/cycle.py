@@ -124,7 +124,7 @@ def _update(
     for name in names or EVERY_CYCLE:
         source = SOURCES[name](frozenset(seasons))
         if source is not None:
-            progress(name, 0, 0)
+            progress(label(name), 0, 0)
             report = _store(source, reading, progress)
             run.sources[name] = asdict(report)
             log.info("%s: %s", name, report.line())

@@ -23,6 +23,7 @@ from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
 from scraping.reading.facts.venues.finding import best_venue
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.fields import Field, values
 from scraping.reading.mail_page import MailPage, told_of_students
 from scraping.reading.privacy import without_contacts
@@ -37,7 +38,7 @@ _WITH_PAY = frozenset((Category.PLACEMENT_OFFER, Category.JOB_POSTING))
 _OF_A_STAGE = frozenset((Category.SHORTLISTING, Category.UPDATE, Category.REMINDER))
 _NO_EVENT = frozenset((Category.PLACEMENT_OFFER, Category.POLICY_UPDATE, Category.INTERNSHIP_NOC))
 _NO_ROLES = frozenset((Category.WEBINAR, Category.HACKATHON, Category.POLICY_UPDATE))
-_PACKAGE = re.compile(
+_PACKAGE = expression(
     r"\b(?:package|ctc|stipend|salary|compensation|remuneration|emoluments|gross|lpa)\b", re.IGNORECASE
 )
 _NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -165,7 +165,7 @@ def _subject(page: Page, jobs: Sequence[JobRef], students: Sequence[Student]) ->
         stage = heading.stage or (_stage_in(page.lines[:3]) if _is_final(heading) else None)
         return _Subject(heading.rule, heading.company, heading.role, stage)
     title = (heading.rest if heading else None) or page.title or _first_line(page)
-    by_hand = replace(page, title=title)
+    by_hand = page if title == page.title else replace(page, title=title)
     firm, together = read_companies(by_hand, jobs, students)
     company = firm.value if firm else quoted.company
     post = best_role(by_hand, company, jobs)

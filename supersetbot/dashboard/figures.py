@@ -18,6 +18,7 @@ from notifications.delivery.counts import dead, unsent
 from notifications.models import Delivery, Notice
 from notifications.rendering.public import called, to_call, visible_notices
 from scraping.models import UpdateRun
+from scraping.sources.names import label
 from scraping.web.charts import Column, columns
 from supersetbot.web.status import source_label
 
@@ -56,7 +57,7 @@ class Slot:
     def label(self) -> str:
         """`Update 2:00 PM`, of a slot that is named "update 14:00"."""
         kind, at = self.parts
-        return f"{kind.capitalize()} {time_of_day(at)}" if at else self.name
+        return f"{label(kind)} {time_of_day(at)}" if at else self.name
 
     @property
     def parts(self) -> tuple[str, time | None]:
@@ -142,6 +143,10 @@ class DayLine:
 
     kind: str
     marks: list[tuple[float, Slot]]
+
+    @property
+    def name(self) -> str:
+        return label(self.kind)
 
 
 def day_lines(rows: Iterable[Slot]) -> list[DayLine]:

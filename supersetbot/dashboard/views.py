@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Subscription, User
 from notifications.delivery.counts import ChannelFigures, channel_figures
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
@@ -35,6 +35,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     outcomes = dict(zip(runs, told(runs), strict=True))
     rate, sent_by_hour = figures.sent(now)
     names = request.user.has_perm(SEES_NAMES)
+    shown_as: dict[str, str] = dict(Subscription.Channel.choices)
     context = {
         **admin.site.each_context(request),
         "title": "Dashboard",
@@ -58,7 +59,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "runs": [(run, outcomes[run]) for run in runs[: figures.RUNS_SHOWN]],
         "states": Delivery.State.values,
         "channels": [
-            (name, [(state, found.states.get(state, 0)) for state in Delivery.State.values], _took(found))
+            (
+                name,
+                shown_as[name],
+                [(state, found.states.get(state, 0)) for state in Delivery.State.values],
+                _took(found),
+            )
             for name, found in channels.items()
         ],
         "freshness": [status.shown(window) for window in windows()],

@@ -42,11 +42,12 @@ def user_figures() -> str:
 
     found = count()
     week_ago = timezone.localdate() - timedelta(days=7)
+    channels: dict[str, str] = dict(Subscription.Channel.choices)
     lines = [
         f"{found.subscribers} subscribers, {found.active} of them told things",
         f"{sum(day.total for day in found.joined_by_day if day.day > week_ago)} new in the last 7 days",
         _listed("Kinds", found.by_kind),
-        *(f"{channel.channel}: {channel.active} on, {channel.off} off" for channel in found.by_channel),
+        *(f"{channels[channel.channel]}: {channel.active} on, {channel.off} off" for channel in found.by_channel),
         _listed("Off because", found.off_reasons),
         _listed("Seasons", {show_season(int(season)): count for season, count in found.seasons.items()}),
         _listed("Muted", found.muted),
@@ -74,9 +75,9 @@ def _line(subscriber: Subscriber) -> str:
     on = any(subscription.state == Subscription.State.ACTIVE for subscription in subscriber.subscriptions.all())
     handle = f" @{subscriber.username}" if subscriber.username else ""
     kind = "" if subscriber.kind == Subscriber.Kind.PERSON else f"{subscriber.get_kind_display().lower()}, "
-    since = timezone.localtime(subscriber.created_at)
+    since = moment(subscriber.created_at, all_day=True)
     who = f"{subscriber.telegram_id} {subscriber.name}".rstrip()
-    return f"{who}{handle}: {kind}{'on' if on else 'off'}, since {since:%d %b %Y}"
+    return f"{who}{handle}: {kind}{'on' if on else 'off'}, since {since}"
 
 
 def offer_broadcast(text: str) -> tuple[str, Keyboard]:

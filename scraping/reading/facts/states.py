@@ -7,6 +7,7 @@ from accounts.categories import Category
 from scraping.items import Facts
 from scraping.reading.facts.students.meanings import DENIED, first_meaning
 from scraping.reading.facts.students.meanings import WITHDRAWN as OFFER_WITHDRAWN
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 
@@ -18,7 +19,7 @@ _THING = (
 )
 _LIST = r"(?:short-?\s?lists?|results?|lists?|selects?|selections?|offers?|offer\s+letters?|names)"
 _RULES = tuple(
-    (state, re.compile(pattern, re.IGNORECASE | re.VERBOSE))
+    (state, expression(pattern, re.IGNORECASE | re.VERBOSE))
     for state, pattern in (
         (
             CANCELLED,
@@ -66,7 +67,7 @@ _RULES = tuple(
     )
 )
 # What only may happen, or happens to something else: a candidature, a class, an offer.
-_NOT_SO = re.compile(
+_NOT_SO = expression(
     r"""\b(?:if|in\s+case|unless|may\s+be|can\s+be|liable|would\s+be|will\s+be\s+(?:cancel+ed|postponed
     |rescheduled)|shall\s+be\s+cancel+ed|cannot\s+be|no\s+request|not\s+be\s+(?:re-?scheduled|postponed))\b
     |\b(?:candidatures?|registrations?|admissions?|leaves?|class(?:es)?|tickets?|permission
@@ -76,7 +77,7 @@ _NOT_SO = re.compile(
 # Postings, lists and offers state conditions and what comes later, and stand all the same.
 _STAND = frozenset((Category.PLACEMENT_OFFER, Category.POLICY_UPDATE, Category.INTERNSHIP_NOC, Category.JOB_POSTING))
 _INVITING = frozenset((Category.WEBINAR, Category.HACKATHON))
-_TO_BE_TOLD = re.compile(
+_TO_BE_TOLD = expression(
     r"""\b(?:dates?|schedule|time|details)\b[^.;\n]{0,40}\b(?:will|shall
     |to)\s+be\s+(?:\w+\s+)?(?:announced|shared|informed|intimated|notified|communicated|told)
     |\b(?:next|new|fresh|revised)\s+dates?\b(?=[^\d\n]*$)|\btill\s+further\b|\buntil\s+further\b|\bawait\b

@@ -11,6 +11,7 @@ from email.utils import parsedate_tz
 from functools import lru_cache
 
 from scraping.reading.facts.times.dates import INDIA, find_moments
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.header_blocks import LONGEST_LINE, HeaderBlock, bare, find_block, is_mark, parted
 from scraping.reading.vocabulary import alternatives, words
 
@@ -23,7 +24,7 @@ _PREFIX = re.compile(
     r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
-_FOOTER = re.compile(
+_FOOTER = expression(
     r"you received this message because you are subscribed to|to unsubscribe from this group|"
     r"sent from my (?:iphone|ipad|android|samsung|mobile|galaxy|phone)\b|get outlook for (?:ios|android)|"
     r"^sent (?:from|via|with|using) (?:\w+ ){0,3}(?:outlook|mail|gmail|proton|yahoo|e-?mail)\b.{0,60}$|"

@@ -67,38 +67,39 @@ class _Page:
     label: list[str] | None = None
 
     def read(self, root: etree._Element) -> None:
-        walk = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walk:
-            if event == "end":
-                self.leave(element)
-            elif _is_unread(element):
-                walk.skip_subtree()
-            else:
-                self.enter(element)
+        self.walk(root)
         self.end_line()
 
-    def enter(self, element: etree._Element) -> None:
-        if element.tag == "table":
-            self.spans = {}
-        if element.tag in _BLOCKS:
-            self.end_line()
-        if element.tag == "tr" and self.row is None and _is_record(element):
-            self.row = _Row()
-        if element.tag == "a":
-            self.label = []
-        self.say(element.text, preformatted=element.tag == "pre")
-
-    def leave(self, element: etree._Element) -> None:
-        if not _is_unread(element):
-            if self.row is not None and element.tag in {"td", "th"}:
-                self.row.cells.append((self.take(), _span(element, "colspan"), _span(element, "rowspan")))
-            elif self.row is not None and element.tag == "tr":
-                self.end_row(self.row)
-            elif element.tag in _BLOCKS:
-                self.end_line()
-            if element.tag == "a":
-                self.end_anchor(element.get("href") or "")
+    def walk(self, element: etree._Element) -> None:
+        """An element with all it holds; no tree is deeper than libxml2's 256 levels."""
+        tag = element.tag
+        if not _is_unread(element, tag):
+            self.enter(element, tag)
+            for child in element:
+                self.walk(child)
+            self.leave(element, tag)
         self.say(element.tail)
+
+    def enter(self, element: etree._Element, tag: str) -> None:
+        if tag == "table":
+            self.spans = {}
+        if tag in _BLOCKS:
+            self.end_line()
+        if tag == "tr" and self.row is None and _is_record(element):
+            self.row = _Row()
+        if tag == "a":
+            self.label = []
+        self.say(element.text, preformatted=tag == "pre")
+
+    def leave(self, element: etree._Element, tag: str) -> None:
+        if self.row is not None and tag in {"td", "th"}:
+            self.row.cells.append((self.take(), _span(element, "colspan"), _span(element, "rowspan")))
+        elif self.row is not None and tag == "tr":
+            self.end_row(self.row)
+        elif tag in _BLOCKS:
+            self.end_line()
+        if tag == "a":
+            self.end_anchor(element.get("href") or "")
 
     def say(self, text: str | None, *, preformatted: bool = False) -> None:
         if not text:
@@ -138,15 +139,15 @@ class _Row:
     cells: list[tuple[str, int, int]] = field(default_factory=list)  # text, columns, rows
 
 
-def _is_unread(element: etree._Element) -> bool:
+def _is_unread(element: etree._Element, tag: str) -> bool:
     style = element.get("style")
-    return element.tag in _UNREAD or (style is not None and bool(_STRUCK.search(style)))
+    return tag in _UNREAD or (style is not None and bool(_STRUCK.search(style)))
 
 
 def _is_record(row: etree._Element) -> bool:
     """A row that tells of one thing, not one that only lays out the page."""
     cells = sum(1 for cell in row if cell.tag in {"td", "th"})
-    return cells > 1 and row.find(".//table") is None
+    return cells > 1 and next(row.iter("table"), None) is None
 
 
 def _span(cell: etree._Element, name: str) -> int:

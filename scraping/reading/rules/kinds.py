@@ -38,6 +38,7 @@ class View:
     template: str | None = None
     facts: frozenset[str] = frozenset()
     is_mail: bool = False
+    _found: dict[tuple[str, Signal], str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def place(self, where: str) -> str:
         """The part of the text a rule looks at."""
@@ -46,6 +47,13 @@ class View:
         if where == "text":
             return self.text[:_LONGEST]
         return f"{self.title}\n{self.text[: _HEAD if where == 'head' else _LONGEST]}"
+
+    def seen(self, where: str, signal: Signal) -> str:
+        """What of a signal stands there, "" where nothing does; looked for once, however many rules ask."""
+        if (found := self._found.get((where, signal))) is None:
+            match = signal.find(self.place(where))
+            found = self._found[where, signal] = f"{where}: {shorten(match[0])}" if match else ""
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,7 @@ class Look:
 
     def at(self, view: View) -> str:
         """What stands there, "" where nothing does."""
-        match = self.signal.find(view.place(self.where))
-        return f"{self.where}: {shorten(match[0])}" if match else ""
+        return view.seen(self.where, self.signal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,18 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from scraping.reading.layout.expressions import Expression, expression
+
 _SPACES = {" ": r"\s+", " ?": r"\s*"}
 _BLANK = re.compile(r"\\.|\[(?:\\.|[^\]])*\]| \??")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Signal:
     """Phrases that say one thing; not where `not_after` stands right before them."""
 
-    any_of: re.Pattern[str]
-    not_after: re.Pattern[str] | None = None
+    any_of: Expression
+    not_after: Expression | None = None
 
     def find(self, text: str) -> re.Match[str] | None:
         """The first place that says it."""
@@ -50,9 +52,9 @@ def load(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
-def compiled(phrases: list[str]) -> re.Pattern[str]:
+def compiled(phrases: list[str]) -> Expression:
     """One expression for any of several phrases."""
-    return re.compile("|".join(map(phrase, phrases)), re.IGNORECASE)
+    return expression("|".join(map(phrase, phrases)), re.IGNORECASE)
 
 
 def _signal(entry: dict[str, Any]) -> Signal:

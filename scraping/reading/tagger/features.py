@@ -3,14 +3,14 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from scraping.reading.facts.naming.name_runs import find_names
-from scraping.reading.facts.roles.phrases import find_roles
-from scraping.reading.facts.venues.place_runs import find_places
 from scraping.reading.layout.fields import field_name, label_of
+from scraping.reading.layout.name_runs import find_names
+from scraping.reading.layout.place_runs import find_places
+from scraping.reading.layout.role_runs import find_roles
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import words
@@ -19,7 +19,16 @@ _MOST_LINES = 60
 _LONGEST_LINE = 700
 _MOST_WORDS = 160  # of a line
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]|\t|_")
-_SHAPES = ((r"[^\x00-\x7f]", "u"), (r"[A-Z]", "X"), (r"[a-z]", "x"), (r"\d", "0"), (r"(.)\1{2,}", r"\1\1"))
+_SHAPES = tuple(
+    (re.compile(pattern), sign)
+    for pattern, sign in (
+        (r"[^\x00-\x7f]", "u"),
+        (r"[A-Z]", "X"),
+        (r"[a-z]", "x"),
+        (r"\d", "0"),
+        (r"(.)\1{2,}", r"\1\1"),
+    )
+)
 _LONGEST_SHAPE = 8
 _SIGNED = re.compile(
     r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers"
@@ -29,6 +38,7 @@ _SIGNED = re.compile(
 _OTHER_LABEL = re.compile(r"\W*(?P<label>[A-Za-z][\w /&.()-]{1,30}?)\s*(?::|\s[-–—]\s|\t)\s*")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]{0,60}|@[\w.-]+")
 _LONGEST_LABEL = 40
+_WORDS_OF_A_PAGE = 512  # that differ
 _GROUPS = (
     "months weekdays legal_forms company_endings organisation_endings cities our_own venue_kinds venue_sites "
     "venue_offices venue_words venue_departments not_of_a_place online_venues role_heads role_modifiers kinds_of_work "
@@ -45,6 +55,7 @@ _NEAR = (-4, -3, -2, -1, 1, 2, 3, 4)
 _AROUND = (-2, -1, 1, 2)  # of these, shape and groups, too
 _FAR = 8
 _Seen = tuple[str, str, tuple[str, ...]]  # a word, its shape, its groups
+_Beside = Mapping[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,7 @@ def _line(number: int, text: str, above: str, *, signed: bool, last: bool) -> _L
 def _features(text: str, spans: Sequence[tuple[int, int]], line: _Line, whole: _Whole) -> Iterator[list[str]]:
     said = [text[start:end] for start, end in spans]
     seen = [_seen(word) for word in said]
+    beside = [_beside(word) for word in seen]
     runs = list(_runs(text, spans))
     far = _far(seen)
     columns, before = 0, -1
@@ -138,14 +150,15 @@ def _features(text: str, spans: Sequence[tuple[int, int]], line: _Line, whole: _
         found = [*_of_the_word(seen[number], line.place), *_of_the_page(said[number], whole)]
         found += _of_the_line(line, start, before, seen[number][1], columns)
         found += [f"{name}{runs_there[number]}" for name, runs_there in runs if number in runs_there]
-        found += _neighbours(seen, number, line.place)
+        found += _neighbours(beside, number, line.place)
+        found += _pairs(seen, number)
         found += far[0][max(0, number - _FAR) : max(0, number - 4)]
         found += far[1][number + 5 : number + _FAR + 1]
         before = start
         yield found
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_WORDS_OF_A_PAGE)
 def _of_the_word(seen: _Seen, place: str) -> tuple[str, ...]:
     word, shape, groups = seen
     plain = ("-", f"w={word}", f"s={shape}", f"p={word[:3]}", f"e={word[-3:]}", f"in={place}", f"in={place}|{shape}")
@@ -157,13 +170,13 @@ def _far(seen: Sequence[_Seen]) -> tuple[list[str], list[str]]:
     return [f"<w={word}" for word, _, _ in seen], [f">w={word}" for word, _, _ in seen]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_WORDS_OF_A_PAGE)
 def _seen(word: str) -> _Seen:
     """A word in small letters, its shape ("Xxx0") and its groups of the vocabulary."""
     plain = word.lower().removesuffix("'s") or word
     shape = word
     for pattern, sign in _SHAPES:
-        shape = re.sub(pattern, sign, shape)
+        shape = pattern.sub(sign, shape)
     groups = _groups().get(plain, ())
     shown = f"#{len(plain) == 4:d}" if plain.isdigit() else plain
     return shown, shape[:_LONGEST_SHAPE], groups
@@ -230,14 +243,21 @@ def _covered(spans: Sequence[tuple[int, int]], runs: Iterable[tuple[int, int]]) 
     return found
 
 
-def _neighbours(seen: Sequence[_Seen], number: int, place: str) -> Iterator[str]:
-    count = len(seen)
+def _neighbours(beside: Sequence[_Beside], number: int, place: str) -> list[str]:
+    found: list[str] = []
+    count = len(beside)
     for by in _NEAR:
         at = number + by
         if 0 <= at < count:
-            yield from _beside(by, seen[at])
+            found += beside[at][by]
         elif at in {-1, count}:
-            yield f"{by}#{place if at < 0 else ''}"
+            found.append(f"{by}#{place if at < 0 else ''}")
+    return found
+
+
+def _pairs(seen: Sequence[_Seen], number: int) -> Iterator[str]:
+    """A word's neighbours with its shape or with one another."""
+    count = len(seen)
     shape = seen[number][1][:2]
     if number:
         yield f"-1w={seen[number - 1][0]}|{shape}"
@@ -249,10 +269,10 @@ def _neighbours(seen: Sequence[_Seen], number: int, place: str) -> Iterator[str]
         yield f"2w={seen[number + 1][0]}|{seen[number + 2][0]}"
 
 
-@lru_cache(maxsize=50_000)
-def _beside(by: int, seen: _Seen) -> tuple[str, ...]:
-    """What a word says of the one `by` words before it."""
+@lru_cache(maxsize=_WORDS_OF_A_PAGE)
+def _beside(seen: _Seen) -> _Beside:
+    """What a word says of the one so many words before it."""
     word, shape, groups = seen
-    if by not in _AROUND:
-        return (f"{by}w={word}",)
-    return (f"{by}w={word}", f"{by}s={shape[:3]}", *(f"{by}g={group}" for group in groups))
+    far = {by: (f"{by}w={word}",) for by in _NEAR}
+    close = {by: (f"{by}w={word}", f"{by}s={shape[:3]}", *(f"{by}g={group}" for group in groups)) for by in _AROUND}
+    return far | close

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from accounts.personal.profiles import knows_number
 from notifications.models import Delivery
 from notifications.rendering.own import Reader, own_words, readers
 from notifications.rendering.places import Place, places
@@ -21,6 +22,7 @@ def _values(person: Person) -> dict[str, Any]:
     reader = readers({person.subscriber.pk}).get(person.subscriber.pk, Reader()) if listed else Reader()
     return {
         "places": [_place(place, reader, names=person.names) for place in found[:_SHOWN]],
+        "knows_number": not found and knows_number(person.subscriber.pk),
         "more": max(0, len(found) - _SHOWN),
     }
 

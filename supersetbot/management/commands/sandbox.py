@@ -60,6 +60,7 @@ class Command(BaseCommand):
     async def run(self, ports: Ports) -> None:
         from scraping.tasks import queue_official
 
+        self.say("The portal, the mailbox and the service are starting, which takes some seconds …\n")
         await asyncio.to_thread(prepare)
         world = World(Portal(), ports, os.environ, queue_cycle_in_turn, queue_official, told_jobs=told_jobs)
         stop, signals = asyncio.Event(), []

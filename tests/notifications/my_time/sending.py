@@ -9,7 +9,7 @@ from django.utils import timezone
 from notifications.delivery import ledger
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.preparing import ReadyDelivery, prepare
-from notifications.models import Notice
+from notifications.models import Delivery, Notice
 from notifications.rendering.messages import Part, TelegramPart
 from notifications.rendering.reminding import is_reminder
 from notifications.rendering.render import Renderer
@@ -65,7 +65,7 @@ def _sent(held: ReadyDelivery, now: datetime) -> Settlement:
         attempts=0,
         parts_sent=parts,
         message_ids=held.item.message_ids or tuple(next(_ids) for _ in range(parts)),
-        sent_at=now,
+        sent_at=None if held.item.work == Delivery.Work.EDIT else now,
         version_sent=held.rendered.version,
         told=tuple(chain.from_iterable(held.rendered.told)),
     )

@@ -105,13 +105,16 @@ def test_what_was_withdrawn_or_taken_back_is_not_listed(person: Subscriber, draf
     publish(draft("l", roster=(MINE,)))
     withdraw("Zenith")
     withdraw("l")
-    assert applied_page(person.pk, names=True) == (str(applied.NOTHING), ())
+    assert applied_page(person.pk, names=True) == (applied.nothing(person.pk), ())
 
 
 async def test_applied_on_the_wire(talk: Talk, draft: MakeDraft) -> None:
     assert (await talk.say("/applied")).text == str(replies.NOT_SUBSCRIBED)
     await talk.say("/start")
-    assert (await talk.say("/applied")).text == str(applied.NOTHING)
+    assert (await talk.say("/applied")).text == f"{applied.NOTHING}\n{applied.WITHOUT_NUMBER}"
+    await talk.say("/agree")
+    await talk.say("/me number 22103001")
+    assert (await talk.say("/applied")).text == f"{applied.NOTHING}\n{applied.WITH_NUMBER}"
     assert (await talk.say("/applied", chat=GROUP)).text == str(stand_commands.IN_PRIVATE)
     await in_database(lambda: publish(posting(draft, "Zenith"), announce=False))
     found = await talk.say("zenith")
@@ -126,4 +129,5 @@ async def test_applied_on_the_wire(talk: Talk, draft: MakeDraft) -> None:
 async def test_who_is_no_member_is_told_what_lists_take(talk: Talk, settings: Settings) -> None:
     settings.MEMBERSHIP = "approve"
     await talk.say("/start")
-    assert (await talk.say("/applied")).text == f"{applied.NOTHING}\n\n{replies.LISTS_FOR_MEMBERS}"
+    nothing = f"{applied.NOTHING}\n{applied.WITHOUT_NUMBER}"
+    assert (await talk.say("/applied")).text == f"{nothing}\n\n{replies.LISTS_FOR_MEMBERS}"

@@ -112,8 +112,8 @@ def test_it_shows_deliveries_dead_letters_and_subscribers(admin_client: Client, 
     outbox("sent", "sent", "pending", "failed")
     outbox("sent", channel="web-push")
     text = shown(admin_client)
-    assert "telegram 1 0 2 0 0 0 1 0" in text
-    assert "web-push 0 0 1 0 0 0 0 0" in text
+    assert "Telegram 1 0 2 0 0 0 1 0" in text
+    assert "Web Push 0 0 1 0 0 0 0 0" in text
     assert "1 could not be delivered" in text
     assert "Notice 0 : 1 left" in text
     assert "5 of 5 are told of notices; 0 blocked the bot" in text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import straight
 
 _NUMERALS = {"zero": 0, "one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5}
@@ -51,7 +52,7 @@ _NO_BACKLOG = tuple(
     )
 )
 # "No criteria for backlogs", "backlogs no bar".
-NOTHING_ASKED = re.compile(
+NOTHING_ASKED = expression(
     r"\b(?:no|without(?:\s+any)?|koi)\s+(?:\w+\s+){0,2}?(?:cut\s?-?offs?|criteri(?:a|on)|bars?|limits?"
     r"|restrictions?|requirements?"
     rf"|conditions?)\b(?:\s+(?:of|for|on|in)\s+(?:any\s+)?(?:{_BACKLOG}|[\w%]+))?|{_BACKLOG}\s+no\s+(?:bar"
@@ -61,21 +62,21 @@ NOTHING_ASKED = re.compile(
 _CLOSE = 16  # characters before a number of backlogs that say which: "History of"
 _NO_F = re.compile(r"\b[Nn]o\s+F(?:s|'s)?(?=\s*(?:[.,;)]|$))")
 _PAPERS = r"(?:subjects?|papers?|sem(?:ester)?s?|exam(?:ination)?s?)"
-_ALL_CLEAR = re.compile(
+_ALL_CLEAR = expression(
     rf"\b(?:all|every|each)\s+(?:the\s+)?{_PAPERS}\s+(?:(?:should|must|to)\s+be\s+)?clear(?:ed)?\b"
     rf"|\b(?:clear|pass)(?:ed|ing)?\s+(?:in\s+)?(?:all|every|each)\s+(?:of\s+)?(?:the\s+|their\s+)?{_PAPERS}"
     r"|\ball\s+clear\b",
     re.IGNORECASE,
 )
-_AT_ONCE = re.compile(
+_AT_ONCE = expression(
     r"\b(?:in|at)\s+(?:the\s+|one\s+|a\s+|very\s+)?(?:first|1st|single)?\s*(?:attempt|go)\b", re.IGNORECASE
 )
 _DENIES = re.compile(
     r"\b(?:no|nil|zero|0|not|without|non|never|n't|bina|nahi\w*|nhi|mat|free|excuse|none|nothing|don'?t)\b|n't\b",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:history|past|previous|dead|closed|ever|never|throughout)\b", re.IGNORECASE)
-_PRESENT = re.compile(rf"\b{_NOW}", re.IGNORECASE)
+_PAST = expression(r"\b(?:history|past|previous|dead|closed|ever|never|throughout)\b", re.IGNORECASE)
+_PRESENT = expression(rf"\b{_NOW}", re.IGNORECASE)
 _GAP = r"(?:(?:year|academic|educational|education|study|career)\s*-?\s*)*(?:gaps?|breaks?|drops?)(?:\s+years?)?"
 _SPAN = rf"{_N}\s*\+?\s*-?\s*(?P<unit>years?|yrs?|months?)(?:'s?)?"
 _GAP_YEARS = tuple(
@@ -91,7 +92,7 @@ _GAP_LIMIT = re.compile(
     rf"|\b{_GAP}\s*[:=\t–-]",
     re.IGNORECASE,
 )
-_NO_GAP = re.compile(
+_NO_GAP = expression(
     rf"\b(?:no|without|nil|zero)\s+(?:any\s+)?(?:\w+\s+)?{_GAP}\b(?!\s+(?:of\s+)?(?:more|greater|exceed|longer"
     rf"|over|beyond|above))"
     rf"|\b{_GAP}\s*(?:[:=–-]\s*|(?:is|are)\s+)?(?:nil|none|not\s+(?:allowed|permitted|acceptable|eligible|considered)"
@@ -104,8 +105,8 @@ _NO_GAP = re.compile(
 _FEMALE = r"(?:females?|women|woman|girls?|ladies|ch?hatray\w*|ladkiy\w*|mahilay?\w*)"
 _MALE = r"(?:males?|men|boys?)"
 _PEOPLE = r"(?:\s+(?:students?|candidates?|applicants?|engineers?|graduates?|participants?|undergrad\w*))?"
-_NAMES_BACKLOGS = re.compile(rf"{_BACKLOG}|clear|pass", re.IGNORECASE)
-_NAMES_A_GENDER = re.compile(rf"\b(?:{_FEMALE}|{_MALE})\b", re.IGNORECASE)
+_NAMES_BACKLOGS = expression(rf"{_BACKLOG}|clear|pass", re.IGNORECASE)
+_NAMES_A_GENDER = expression(rf"\b(?:{_FEMALE}|{_MALE})\b", re.IGNORECASE)
 _YEAR = r"20[1-4]\d"
 _YEARS = rf"{_YEAR}(?:\s*[-–]\s*(?:20)?\d\d\b(?!\d))?(?:\s*(?:/|,|&|and|or)\s*(?:{_YEAR}|\d\d\b(?![\d:%+])))*"
 _LEAVES = (

@@ -23,6 +23,7 @@ from accounts.courses import (
 from scraping.items import Criterion
 from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
 from scraping.reading.facts.eligibility.marks import marks_in
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.fields import field_name
 from scraping.reading.layout.tables import Table
 from scraping.reading.layout.text import shorten, straight
@@ -85,7 +86,7 @@ _OTHER_LABEL = re.compile(
     r"|position|company|website|registration|joining|mode|test|schedule|regards|thanks)\b",
     re.IGNORECASE,
 )
-_INVITES = re.compile(
+_INVITES = expression(
     r"""\beligib\w*|\b(?:can|may|should|must)\s+apply\b|\bopen\s+(?:to|for)\b|\bonly\b|\bsirf\b
     |\binvit\w+\s+applications?|\bapplications?\s+(?:are\s+)?(?:invited|accepted)
     |\bhiring\b|\brecruit\w*|\b(?:students?|candidates?|graduates?|freshers?|engineers?|trainees?|apprentices?|interns?
@@ -98,10 +99,10 @@ _INVITES = re.compile(
     |\bcriteria\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ON_MARKS = re.compile(
+_ON_MARKS = expression(
     r"\b(?:eligib\w*|criteria|criterion|cut\s?-?off|can\s+apply|may\s+apply|open\s+(?:to|for))\b", re.IGNORECASE
 )
-_EXCLUDES = re.compile(
+_EXCLUDES = expression(
     r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b"
     r"|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b"
     r"(?!\s+less)(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
@@ -114,7 +115,7 @@ _LOGISTICS = re.compile(
     re.IGNORECASE,
 )
 _BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)
-_CALLS = re.compile(
+_CALLS = expression(
     r"\brecruit\w*\b|\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b"
     r"|\bopen\s+(?:to|for)\b|\bfinal[\s-]year\s+(?:students\s+(?:of\s+)?)?(?=b\.?\s?[a-z]{1,6}\b"
     r"|m\.?\s?[a-z]{1,6}\b|diploma)",
@@ -129,13 +130,13 @@ _SCHOOL = re.compile(
     r"\b(?:xii|12th|10th|x|class|ssc|hsc)\b", re.IGNORECASE
 )  # "12th/Diploma" is no programme to apply from
 _ONLY = re.compile(r"\b(?:only|sirf)\b", re.IGNORECASE)
-_OF_THE_CHOSEN = re.compile(
+_OF_THE_CHOSEN = expression(
     r"\b(?:short-?list\w*|select(?:ed|ion)|register\w*|appear\w*|clear(?:ed)?\s|qualif\w+|applied|slot"
     r"|batch\s?-?\s?[\dA-H])\b",
     re.IGNORECASE,
 )
-_BUT = re.compile(r"\W*\b(?:except(?:ing)?|excluding|other\s+than|but\s+not|not\s+for)\b.*", re.IGNORECASE)
-_FORMER = re.compile(
+_BUT = expression(r"\W*\b(?:except(?:ing)?|excluding|other\s+than|but\s+not|not\s+for)\b.*", re.IGNORECASE)
+_FORMER = expression(
     r"\bI\s?(?:'m|am|passed|graduated|was)\b|\bshared\b|\balumn\w+|\bbhaiya\b|\bdidi\b|\bbhai\b"
     r"|\bforwarded\s+(?:from|by)\b|\bseniors?\b|\bex-students?\b",
     re.IGNORECASE,
@@ -152,7 +153,7 @@ _MARK_IN = re.compile(
 _BEHIND = re.compile(r"[\s(]{0,3}(?:in\s|[,/&]\s?|and\s|or\s|-\s?)?(?:(?:and|or)\s)?", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"\W*(20[2-4]\d)\W*")
 _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,(?P<more>[^,]*))?$")
-_UNDEFINED = re.compile(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
+_UNDEFINED = expression(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from accounts.courses import is_postgraduate, program_name
 from scraping.reading.facts.eligibility.conditions import NOTHING_ASKED
+from scraping.reading.layout.expressions import expression
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TOKEN = re.compile(
@@ -48,7 +49,7 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_BOTH_SCHOOLS = re.compile(  # a mark beside them needs no unit: "10th ≥ 65, 12th ≥ 65", "75+ in 12th"
+_BOTH_SCHOOLS = expression(  # a mark beside them needs no unit: "10th ≥ 65, 12th ≥ 65", "75+ in 12th"
     r"\b(?:10th|x|tenth|ssc)\b[^.;]{0,20}\b(?:12th|xii|twelfth|hsc)\b(?=[^.;]{0,30}\d\d)"
     r"|\b\d\d\s?\+?\sin\s(?:10th|12th|x|xii|tenth|twelfth|ssc|hsc)\b",
     re.IGNORECASE,
@@ -63,13 +64,13 @@ _OF_TEN = re.compile(
     r"(?![\d.:%])(?!\s*th)(?:\s*(?:cgpa|cpi))?",
     re.IGNORECASE,
 )
-_OUTDATED = re.compile(
+_OUTDATED = expression(
     r"\b(?:from|earlier|previously|instead\s+of|was)\s+(?:\w+\s+){0,2}\d{1,2}"
     r"(?:\.\d{1,2})?\s*(?:%|cgpa|cpi)?(?=\s*(?:,|to\b|now\b|\)|it\b))|"
     r"\b(?:not|no\s+longer)\s+\d{1,2}(?:\.\d{1,2})?(?!\s*(?:%\s*)?(?:back|arrear))",
     re.IGNORECASE,
 )
-_FOR_MORE = re.compile(
+_FOR_MORE = expression(
     r"\b(?:lpa|lakhs?|stipend|direct(?:ly)?\s+(?:to\s+)?(?:interview|shortlist)|waived"
     r"|exempt\w*|prefer(?:red|ence|ably)|discount|scholarship|weightage|bonus"
     r"|attendance|average|avg|topper|scored?\s+by|hike|incentive|variable|revenue|growth|last\s+year)\b",

@@ -9,10 +9,10 @@ from scraping.reading.facts.naming.evidence import named_in
 from scraping.reading.facts.naming.forms import Company, as_the_tagger_cuts, chosen, grouped
 from scraping.reading.facts.naming.known_names import is_known
 from scraping.reading.facts.naming.name import Name
-from scraping.reading.facts.naming.name_runs import is_of_a_contest
 from scraping.reading.facts.naming.names import clean_company, company_key
 from scraping.reading.facts.naming.rivals import several
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best
+from scraping.reading.layout.name_runs import is_of_a_contest
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from scraping.reading.facts.naming.name_runs import find_names
 from scraping.reading.facts.naming.names import clean_company, company_key
 from scraping.reading.facts.times.dates import find_moments
+from scraping.reading.layout.name_runs import find_names
 from scraping.reading.page import Page
 
 _LEAST = 3

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from scraping.items import JobRef
 from scraping.reading.facts.naming import wording
 from scraping.reading.facts.naming.known_names import known_names
-from scraping.reading.facts.naming.name_runs import NameRun, find_names
 from scraping.reading.facts.naming.names import clean_company
 from scraping.reading.facts.naming.scoring import Evidence
+from scraping.reading.layout.name_runs import NameRun, find_names
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import words

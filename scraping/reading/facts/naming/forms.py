@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from scraping.reading.facts.naming.match import company_score
 from scraping.reading.facts.naming.name import TAGGER, Name
-from scraping.reading.facts.naming.name_runs import is_of_a_contest
 from scraping.reading.facts.naming.names import company_key, core_words, initials
 from scraping.reading.facts.naming.scoring import Scored, of_tagger
+from scraping.reading.layout.name_runs import is_of_a_contest
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import words

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from scraping.reading.facts.naming.match import company_score
-from scraping.reading.facts.naming.name_runs import says_nothing
 from scraping.reading.facts.naming.names import company_keys, core_words, initials, words_of
-from scraping.reading.facts.roles.phrases import find_roles
+from scraping.reading.layout.name_runs import says_nothing
+from scraping.reading.layout.role_runs import find_roles
 from scraping.reading.vocabulary import alternatives
 
 _WORD = re.compile(r"[^\W_](?:[\w'’]|&(?=\w))*|&")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scraping.reading.facts.naming.digests import companies_of_lines
 from scraping.reading.facts.naming.forms import Company, are_one
-from scraping.reading.facts.naming.name_runs import find_names
+from scraping.reading.layout.name_runs import find_names
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import words

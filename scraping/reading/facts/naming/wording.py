@@ -2,6 +2,7 @@
 
 import re
 
+from scraping.reading.layout.expressions import expression
 from scraping.reading.vocabulary import alternatives
 
 OF_A_SELECTION = (
@@ -17,7 +18,7 @@ OF_A_SELECTION = (
     r"|vacanc(?:y|ies)|roles?|positions?|details|ceo|cto|founders?"
     r"|informed|communicated|intimated|required|sponsored|organi[sz]ed|conducted|invited|asked|hosted"
 )
-CLEAR_BEFORE = re.compile(
+CLEAR_BEFORE = expression(
     rf"\b(?:{OF_A_SELECTION})\s(?:\w+\s){{0,2}}?(?:of|for|by|with|at|from|in|to|into"
     rf"|through)\s(?:the\s|m/s\.?\s)?[\"'“‘]?$"
     r"|@\s?$|\b(?:regarding|reg\.?|re\s?:|sub\s?:)\s(?:the\s)?$|\bas\s"
@@ -55,22 +56,22 @@ NOUN_AFTER = re.compile(
     r"|officials|representatives|roles?|profile)\b",
     re.IGNORECASE,
 )
-OFFERS_FROM = re.compile(
+OFFERS_FROM = expression(
     r"\boffers? (?:from|by) (?P<name>[^.,;:!\n]{2,60}(?:\.\w[\w.]{0,20})?)\s*[.!]?$", re.IGNORECASE
 )
 HINDI_AFTER = re.compile(r"\)?\s(?:(?:ka|ke|ki|ne|me|mein|se|wale|walo|aa\s)\b|(?:का|की|के|ने|द्वारा|में)(?!\w))")
 DENIED_AFTER = re.compile(r"\s(?:(?:ka|ki|ke)\s)?(?:nahi|nahin|NAHI)\b")
-GREETS = re.compile(
+GREETS = expression(
     r"\b(?:greetings|hello|hi|warm\swishes|regards|welcome)\s(?:from|to)\s(?:the\s)?(?:team\s)?$", re.IGNORECASE
 )
 PLATFORM_AFTER = re.compile(r"\s(?:forms?|meet|drive|docs?|sheets?|classroom|calendar|maps|teams)\b", re.IGNORECASE)
-HOLDS = re.compile(
+HOLDS = expression(
     r"\b(?:(?:\w*thon|challenge|contest|competition)\s(?:of|by|from|with)"
     r"|(?:webinar|workshop|session|lecture)\s(?:of|by|from))\s(?:the\s)?$",
     re.IGNORECASE,
 )
 OTHER_SCRIPT = re.compile(r"[\u0900-\u0dff]\s\($")
-ELSEWHERE = re.compile(
+ELSEWHERE = expression(
     r"\b(?:(?:seniors?|alumni)\s(?:placed|working|selected)\s(?:in|at)|already|previously|except|other\sthan|like"
     r"|such\sas|including|clients?"
     r"|alumni\sof|ex-?|formerly|earlier\sat|competitors?"
@@ -79,7 +80,7 @@ ELSEWHERE = re.compile(
     r"|subsidiary\sof)\s[^.]{0,30}$",
     re.IGNORECASE,
 )
-PERSON_BEFORE = re.compile(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$|\bhear\s(?:from\s)?$", re.IGNORECASE)
+PERSON_BEFORE = expression(rf"\b(?:{alternatives('titles_of_persons')})\b\.?\s?$|\bhear\s(?:from\s)?$", re.IGNORECASE)
 PERSON_AFTER = re.compile(
     r"(?:\s\([^()]{2,40}\)|,?\sof\s[^.;,]{2,40},?)?\s(?:(?:has|is)\sbeen\s(?:offered|selected|placed|recruited"
     r"|hired|appointed)"
@@ -89,18 +90,18 @@ PERSON_AFTER = re.compile(
 )
 SPONSORED = re.compile(r"-(?:sponsored|funded|led|backed|affiliated|trained|certified|based)\b", re.IGNORECASE)
 OWNS_IT = re.compile(r"(?:'s)?\s(?:subsidiary|group\scompany)\b", re.IGNORECASE)
-OCCASION = re.compile(
+OCCASION = expression(
     r"\b(?:on\s(?:account|the\soccasion|the\seve)\sof|(?:closed?|holidays?|vacations?|leave)\s(?:for|on)|happy)"
     r"\s(?:the\s)?$",
     re.IGNORECASE,
 )
-TOPIC = re.compile(
+TOPIC = expression(
     r"\b(?:careers?\s(?:in|with)|(?:webinar|session|talk|workshop|lecture|seminar|course"
     r"|training)\s(?:\w+\s){0,3}on|(?<!asking\s)about|into|introduction\sto|intro\sto|basics\sof"
     r"|fundamentals\sof|topic\W*|theme\W*)\s(?:the\s)?$",
     re.IGNORECASE,
 )
-HELD_BY_IT = re.compile(
+HELD_BY_IT = expression(
     r"\b(?:(?:back|here|out)\swith|presents?|launch(?:es|ed)|introduc(?:es|ing))\s(?:our\s|its\s|the\s)?$",
     re.IGNORECASE,
 )
@@ -112,7 +113,7 @@ SIGNED = re.compile(
     r"|thanking\syou|cheers|thanks)\b.{0,20}",
     re.IGNORECASE,
 )
-ABOUT_HIRING = re.compile(
+ABOUT_HIRING = expression(
     rf"\b(?:{OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst"
     rf"|trainee|ctc|lpa|stipend|campus|students"
     r"|candidates|profiles?|portal|stage|reporting|schedule|venue|last\sdate|baje|register|deadline|sprint"

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from scraping.reading.layout.expressions import Expression, expression
+
 Period = Literal["year", "month", "other", ""]
 Kind = Literal[
     "first year", "total", "base", "variable", "bonus", "long term", "equity", "stipend", "in hand", "none", ""
@@ -40,7 +42,7 @@ _AMOUNT = re.compile(
 )
 _FOREIGN = re.compile(r"(?:usd|us\$|eur|gbp|aed|sgd|cad|jpy|yen|dollars?|euros?|pounds?)\s?", re.IGNORECASE)
 
-_FOREIGN_MONEY = re.compile(
+_FOREIGN_MONEY = expression(
     rf"(?:[$€£]|{_FOREIGN.pattern})\s?{_NUMBER}|{_NUMBER}\s?k?\s?{_FOREIGN.pattern}", re.IGNORECASE
 )
 
@@ -63,12 +65,12 @@ _ONLY_LABELLED = re.compile(
 
 def _name(
     words: str, noun: str = r"(?:\s(?:ctc|salary|pay|component|package|compensation|amount|bonus)\b)?"
-) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})\b{noun}", re.IGNORECASE)
+) -> Expression:
+    return expression(rf"\b(?:{words})\b{noun}", re.IGNORECASE)
 
 
 # Names of amounts, the more special before the more general: "fixed CTC" is base.
-_KINDS: dict[Kind, re.Pattern[str]] = {
+_KINDS: dict[Kind, Expression] = {
     "none": _name(
         r"pay\s?back|bond|penalt\w+|agreement|recover\w*|refund\w*|fees?|deposit|priz\w+|rewards?|worth|insurance"
         r"|mediclaim|accommodation|hotel|meals?|vouchers?|turnover|revenue|funding|valuation|covers?|benefits?|laptop"

@@ -8,7 +8,8 @@ from scraping.items import JobRef
 from scraping.reading.facts.naming.match import same_company
 from scraping.reading.facts.naming.names import initials, words_of
 from scraping.reading.facts.naming.scoring import Evidence, Scored, of_tagger
-from scraping.reading.facts.roles.phrases import RolePhrase, end_of_role, find_roles, is_head, without_initials
+from scraping.reading.layout.expressions import expression
+from scraping.reading.layout.role_runs import RolePhrase, end_of_role, find_roles, is_head, without_initials
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely
@@ -24,21 +25,21 @@ _ALONE = 0.7  # of the only role a text names
 _MOST_SENTENCES = 60
 _LONGEST_LABEL = 160
 
-_NAMED_SO = re.compile(
+_NAMED_SO = expression(
     r"\bfor\s(?:the\s)?(?:role|profile|position|post)\s$|\b(?:position|role|post"
     r"|profile)\s[\"'“‘]$|\b(?:roles?|positions?|posts?|profiles?|designations?|jobs?"
     r"|vacanc(?:y|ies))\s?(?:\s(?:of|as|for|is|(?:will|shall|would)\sbe|named?|titled)\s|[:=]\s?|\s(?=$)|-\s|–\s)"
     r"(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
-_HIRED_AS = re.compile(
+_HIRED_AS = expression(
     r"(?:selected|shortlisted)\s(?:candidates|students)\s?[-–:]\s?$|\b(?:select\w*|hired?"
     r"|offer\w*|plac\w+|recruit\w*|join\w*|appoint\w*|onboard\w*|intern\w*|convert\w*"
     r"|pick\w*|chosen|engag\w+|work)\b"
     r"[^.;]{0,90}?\bas\s(?:an?\s|the\s)?[\"'“‘]?$",
     re.IGNORECASE,
 )
-_HIRING = re.compile(
+_HIRING = expression(
     r"\b(?:hir(?:ing|es?)|recruit(?:ing|s|ment)?|looking\sfor"
     r"|requirements?\s(?:of|for)|openings?\s(?:for|of|in)|wanted|seeks?|seeking"
     r"|applications?\s(?:\w+\s){0,2}for|appl(?:y|ied|ying)\s(?:for|to)|interested\sin"
@@ -64,7 +65,7 @@ _ITS_TEST = re.compile(
     r"|candidates|form|select\w*|offers?)\b",
     re.IGNORECASE,
 )
-_PERSON = re.compile(
+_PERSON = expression(
     rf"\b(?:{alternatives('titles_of_persons')})\b\.?[^.;:]{{2,50}}[,(–-]\s?$"
     r"|\b(?:by|with|from|speaker|contact|regards|meet|senior\sto|our|the\scompany's|under"
     r"|alumni|alumnus|working\sas)\W+(?:(?:a|an|the|our|their|its|his|her)\s)?$"
@@ -82,11 +83,11 @@ _SIGNED = re.compile(
     r"|thanking\syou|cheers)\b.{0,20}",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"\b(?:not|except|other\sthan|already|instead\sof|like|such\sas)\s[^.;]{0,20}$", re.IGNORECASE)
+_ELSEWHERE = expression(r"\b(?:not|except|other\sthan|already|instead\sof|like|such\sas)\s[^.;]{0,20}$", re.IGNORECASE)
 _COINED = r"(?P<role>[A-Z][\w/&+'-]*(?:\s(?:[A-Z&][\w/&+'-]*|of)){0,5})"
 # A role by the words around it, whatever its own are: "profile - Growth Ninja", "needs Store Champions in Pune".
 _CALLED = tuple(
-    re.compile(pattern)
+    expression(pattern)
     for pattern in (
         r"\b(?i:roles?|positions?|posts?|profiles?|designations?)\s?(?:[:–-]|(?i:(?:of|as|is|will\sbe"
         r"|hai)\b))\s?(?:an?\s|the\s)?[\"'“‘]?"

@@ -9,16 +9,17 @@ from itertools import islice
 from scraping.items import RolePay
 from scraping.reading.facts.pay.amounts import find_amounts, names_foreign_money, spell_out, without_old_amounts
 from scraping.reading.facts.pay.packages import Pay, read_pay
-from scraping.reading.facts.roles.phrases import RolePhrase, find_roles
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.fields import Field, field_name
+from scraping.reading.layout.role_runs import RolePhrase, find_roles
 from scraping.reading.layout.text import shorten
 
 _PAY_FIELDS = frozenset(("package", "stipend"))
-_PAY_WORD = re.compile(
+_PAY_WORD = expression(
     r"\b(?:ctc|lpa|package|salary|stipend|compensation|remuneration|lakhs?|lacs?|per month|per annum|p\.a)\b",
     re.IGNORECASE,
 )
-_HINDI_PAY = re.compile("मानदेय|वेतन|प्रतिमाह|लाख")
+_HINDI_PAY = expression("मानदेय|वेतन|प्रतिमाह|लाख")
 _CLAUSE = re.compile(r"[;\n|]|,(?!\d)|\.\s|\s(?:and|&|/)\s", re.IGNORECASE)
 _BETWEEN_ROLES = re.compile(r"\s*(?:,(?![^()]{0,80}\))|;|\||\n|\s/\s|\s\+\s|\s(?=\d[.)]\s))\s*")
 _BULLET = re.compile(r"^\s*(?:[•*▪◦➢➤·●–—-]|\(?\d{1,2}[.)])\s*")

@@ -2,11 +2,13 @@
 
 import re
 
-_NUMBERED = re.compile(
+from scraping.reading.layout.expressions import expression
+
+_NUMBERED = expression(
     r"\bStage[\s-]*(?P<number>\d{1,2})(?:\s*\((?P<name>[^()]*(?:\([^()]*\)[^()]*)*)\))?", re.IGNORECASE
 )
 _PPT = re.compile(r"\bpre[\s-]*placement[\s-]*talk|\bPPTs?\b", re.IGNORECASE)
-_PHRASE = re.compile(
+_PHRASE = expression(
     r"""\b(?:(?:1st|2nd|3rd|[4-9]th|first|second|third|fourth|final)\s+)?
     (?:(?:online|virtual|written|aptitude|technical|tech|coding|programming|hr|managerial|management|telephonic|personal
         |group|psychometric|cognitive|communication|english|case|study|puzzle|culture|cultural|fit

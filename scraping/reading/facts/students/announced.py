@@ -1,9 +1,10 @@
 """What each list of a text says of its students, and what a heading tells of those below it: panel, slot, room."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from scraping.items import Student
 from scraping.reading.facts.students.meanings import (
     CHOSEN,
     DENIED,
@@ -13,20 +14,21 @@ from scraping.reading.facts.students.meanings import (
     meaning_of_sentence,
 )
 from scraping.reading.facts.students.tables import Found
+from scraping.reading.layout.expressions import expression
 
 _FAR = 4  # lines above a list that may announce it
 _LONGEST = 600
 _HEADING = 80
 _FEW = 3  # words of a cell that says what became of the student beside it
-_MAY_DENY = re.compile(r"\b(?:wait|not\b|reject|absent|on\s+hold|withdr|stand)", re.IGNORECASE)
+_MAY_DENY = expression(r"\b(?:wait|not\b|reject|absent|on\s+hold|withdr|stand)", re.IGNORECASE)
 _SENTENCE = 8  # words that make a line more than a row
 _MOST_BEFORE = 40
-_HEADS = re.compile(
+_HEADS = expression(
     r"^\W*(?:(?:interview|gd|test|pi)\s+)?(?:panel|slot|batch|shift)\s*[-:]?\s*(?:\d{1,2}|[A-H]|[IVX]{1,4})\b",
     re.IGNORECASE,
 )
 _THOSE_WHO = re.compile(r"^\W*(?:those|students|candidates)\s+who\s+", re.IGNORECASE)  # they are named behind
-_AFTER = re.compile(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
+_AFTER = expression(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
 _ADDRESSED = re.compile(r"\W*dear\b", re.IGNORECASE)  # "Dear Asha Rao (CH-1208),": the text speaks to them
 _NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
@@ -59,8 +61,15 @@ def with_meanings(found: Sequence[Found], lines: Sequence[str], title: str) -> I
                 meaning, told = _above(lines, between) or meaning, _headed(lines, between) or told
             meaning, before = _own_words(lines[line]) or meaning, line
             told = _told(lines[line].partition(":")[0]) or told
-        own = {name: said for name in _TOLD if (said := getattr(student, name))}
-        yield line, replace(student, meaning=student.meaning or meaning, **{**told, **own})
+        yield line, _with(student, meaning, told)
+
+
+def _with(student: Student, meaning: str, told: Mapping[str, str]) -> Student:
+    """What a row says of its student itself counts first."""
+    more = {name: said for name, said in told.items() if not getattr(student, name)}
+    if meaning and not student.meaning:
+        more["meaning"] = meaning
+    return replace(student, **more) if more else student
 
 
 def _of_first_list(lines: Sequence[str], above: Sequence[int], rows: frozenset[int], title: str) -> str:
@@ -93,6 +102,8 @@ def _own_words(line: str) -> str:
     if len(line) > _LONGEST:
         return UNKNOWN
     if "\t" in line:
+        if not _MAY_DENY.search(line):
+            return UNKNOWN
         cells = (cell for cell in line.split("\t") if _MAY_DENY.search(cell) and len(cell.split()) <= _FEW)
         return next((meaning for meaning in map(meaning_of, cells) if meaning not in CHOSEN), UNKNOWN)
     label, colon, _ = line.partition(":")

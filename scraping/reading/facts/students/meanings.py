@@ -7,6 +7,7 @@ absent" are absent. Nobody is told "shortlist" or "placed" for another meaning, 
 import re
 from collections.abc import Iterable
 
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import straight
 
 SELECTED, SHORTLISTED, WAITLISTED = "selected", "shortlisted", "waitlisted"
@@ -30,7 +31,7 @@ _DOING = (
     r"|shar|attach|mark|join)\w*"
 )
 _RULES = tuple(
-    (meaning, re.compile(pattern, re.IGNORECASE | re.VERBOSE))
+    (meaning, expression(pattern, re.IGNORECASE | re.VERBOSE))
     for meaning, pattern in (
         (
             WITHDRAWN,
@@ -86,7 +87,7 @@ _RULES = tuple(
         ),
     )
 )
-_FOR_A_ROUND = re.compile(
+_FOR_A_ROUND = expression(
     rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|moved?|promoted|chosen|invited|called
     |through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
         [^.\n]{{0,60}}?\b(?:for|to|into|in(?!\s+(?:the\s+|our\s+|their\s+|its\s+)?(?:\w+\s+){{0,3}}(?:drive|process)\b)
@@ -102,20 +103,20 @@ _FOR_A_ROUND = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # What is asked of those who are selected already: papers, never to come to a round.
-_TO_DO = re.compile(
+_TO_DO = expression(
     r"""\b(?:(?:have|has|needs?|are|is|asked|requested|required|directed|advised|instructed)\s+to
     |must|should|\w+s\s+to)\s+(?:\w+ly\s+)?
     (?:submit|deposit|upload|fill|complete|send|furnish|accept|provide|sign|produce|pay|return|collect|verify)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SHORTLIST = re.compile(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
-_QUALIFIED = re.compile(r"\bliked\b|\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
-_LOOKS_BACK = re.compile(
+_SHORTLIST = expression(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
+_QUALIFIED = expression(r"\bliked\b|\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
+_LOOKS_BACK = expression(
     r"\b(?:after|post|having|following\s+(?:the|their|a|two|three|four|rounds?)|upon"
     r"|based\s+on|on\s+the\s+basis\s+of|cleared|through)\b[^.\n]{0,60}$",
     re.IGNORECASE,
 )
-_SELECTED = re.compile(
+_SELECTED = expression(
     r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
     |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconver(?:ted|sion)\b|\bgot\s+placed\b
@@ -125,7 +126,7 @@ _SELECTED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # What only may happen, or is said of those who are not on the list.
-_CONDITIONAL = re.compile(
+_CONDITIONAL = expression(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
     |not)|(?<!following\s)students?\s+who\s+(?!have\s+been\s+(?:finally\s+)?selected)
     (?:are|were|is|do|did|have|fail|remain|will)
@@ -135,7 +136,7 @@ _CONDITIONAL = re.compile(
     |absence|absentees?\s+will)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SAYS_WHO = re.compile(
+_SAYS_WHO = expression(
     r"\b(?:following|below|under-?\s?mentioned|mentioned|given|these|above|listed"
     r"|names?\s+of|list\s+of|selected\s+by|here\s+(?:is|are)|congratulat\w+|(?:\d+|two|three|four|five|six"
     r"|seven|eight|nine|ten)\s+(?:offers?|selections?"
@@ -144,12 +145,12 @@ _SAYS_WHO = re.compile(
     re.IGNORECASE,
 )
 # "This is not a shortlist" denies nobody, and chooses nobody.
-_NO_LIST = re.compile(
+_NO_LIST = expression(
     r"\b(?:is|are)\s+(?:only\s+|just\s+)?not\s+(?:a|an|the|any)\s+(?:final\s+)?(?:short-?\s?list"
     r"|select\w*(?:\s+list)?|results?|offer)\b",
     re.IGNORECASE,
 )
-_LAST_ROUND = re.compile(
+_LAST_ROUND = expression(
     r"(?<=\bselected)\s+in\s+the\s+(?:final|last)\s+(?:round|interview)\b|\bfinal\s+(?:hr\s+)?(?:interview"
     r"|round)s?(?=\s+results?\b)",
     re.IGNORECASE,

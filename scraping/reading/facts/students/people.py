@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from accounts.courses import is_branch, programs_in
 from scraping.items import Student
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import straight
 
 # How a number stands close to a name: "Asha Rao/23BCE1045/CSE", "Asha Rao.....23510417", "Asha Rao (CSE, 23BCE1045)".
@@ -77,7 +78,7 @@ _SERIAL = re.compile(
     r"|(?:Sl|S|Sr)\.?\s?(?:[Nn]o\.?\s?)?\d{1,4}\W*\s)?"
 )
 _BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
-_LABEL_BEHIND = re.compile(
+_LABEL_BEHIND = expression(
     r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|sid|prn|urn)(?:[\s.]*(?:no"
     r"|number|num|id)\b\.?)?\s*[.:–-]*\s*$",
     re.IGNORECASE,
@@ -86,7 +87,7 @@ _OPEN_BRACKET = re.compile(r"\s*\([^()\d]{2,40}$")  # "Asha Rao (B.Tech CSE, Rol
 _SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
 _NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\)")
 _LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
-_ROLL_NUMBERS = re.compile(r"\b(?:enrol\w*|roll|reg\w*|usns?|prns?)\b|\bstudents?\b", re.IGNORECASE)
+_ROLL_NUMBERS = expression(r"\b(?:enrol\w*|roll|reg\w*|usns?|prns?)\b|\bstudents?\b", re.IGNORECASE)
 _ONLY_BETWEEN = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
 _NAMES_PARTED = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|\band\b|\s&\s)\s*", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s*", re.IGNORECASE)
@@ -119,12 +120,12 @@ _NUMBERS_LABEL = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(r"^\W*(?:(?:heart\w*|many)\s+)?(?:congrat\w*|kudos|dear)\b\W*(?:to\s+)?", re.IGNORECASE)
-_CONTACT = re.compile(
+_CONTACT = expression(
     r"\b(?:contact|phone|mobile|mob|call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge|quer(?:y|ies)|poc"
     r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
     re.IGNORECASE,
 )
-_CHOSEN = re.compile(
+_CHOSEN = expression(
     r"\b(?:selected|placed|hired|offered|bagged|secured|received|chosen)\b(?!.*\bask\b)", re.IGNORECASE
 )
 _MOBILE_MARK = re.compile(r"(?:\([MO]\)|(?<!\w)[MO]\s?[:.])\W*(?:91\W*)?$", re.IGNORECASE)  # (M)98…, M: +91 98…
@@ -134,7 +135,7 @@ _STAFF_TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|sir|ma'?am)\b", re.IGNORECASE)
 def number_in(cell: str, *, strict: bool) -> str:
     """The enrolment number a cell holds, as it is written; "" where it holds none."""
     text = cell.strip(" .,;'\"()[]").removesuffix(".0")
-    if not strict and re.fullmatch(r"\d[\d ]{6,18}\d", text):
+    if not strict and " " in text and re.fullmatch(r"\d[\d ]{6,18}\d", text):
         text = text.replace(" ", "")
     if _DIGITS.fullmatch(text):
         return text
@@ -152,7 +153,8 @@ def is_phone(number: str) -> bool:
 
 def clean_name(text: str) -> str:
     """A name without its serial number, courtesy title, what stands in brackets and the signs around it."""
-    name = _SERIAL.sub("", _IN_BRACKETS.sub(" ", text), count=1).strip(" ,;:|()[]*–—-\t'\"")
+    plain = _IN_BRACKETS.sub(" ", text) if "(" in text or "[" in text else text
+    name = _SERIAL.sub("", plain, count=1).strip(" ,;:|()[]*–—-\t'\"")
     name = _TITLE.sub("", name) or name
     if name.endswith(".") and not _INITIAL_LAST.search(name):
         name = name.rstrip(".")

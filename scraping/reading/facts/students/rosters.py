@@ -6,7 +6,7 @@ Only names and enrolment numbers are read; phones, mail addresses and portal ids
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -28,17 +28,18 @@ from scraping.reading.facts.students.people import (
     without_branch,
 )
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
+from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.people import card_name, card_number
 from scraping.reading.layout.tables import cells_of
 
-_LISTED = re.compile(
+_LISTED = expression(
     r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
     r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|names|candidature)\s+of\W*$"
     r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",
     re.IGNORECASE,
 )
 # "Shortlisted students must carry:" announces things, not students.
-_ASKS = re.compile(
+_ASKS = expression(
     r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?(?!\s+verif))\b",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ _CHOSEN_ALONE = re.compile(
     re.IGNORECASE,
 )
 # The portal's own lists show whatever the college numbers its students with.
-_PORTAL_LIST = re.compile(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)
+_PORTAL_LIST = expression(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)
 # "ECE:" between the numbers of a list.
 _BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 # Digits alone, no part of an address, an amount or a longer name.
@@ -110,16 +111,16 @@ def _unread(lines: Sequence[str], students: Iterable[Student]) -> set[str]:
     """
     read = {student.enrollment for student in students if student.enrollment}
     makes = {_make(number) for number in read}
-    seen = {number for line in lines for number in _numbers_of(line) if number not in read}
+    seen = {number for line in lines for number in _others_of(line, read)}
     if read:
         return {number for number in seen if _make(number) in makes}
     common = Counter(_make(number) for number in seen if len(number) != _PHONE_DIGITS)
     return {number for number in seen if common[_make(number)] >= _MANY}
 
 
-def _numbers_of(line: str) -> Iterator[str]:
-    if not RANGE.search(line):
-        yield from (match[0] for match in _NUMBER.finditer(line))
+def _others_of(line: str, read: Collection[str]) -> list[str]:
+    others = [number for number in _NUMBER.findall(line) if number not in read]
+    return [] if others and RANGE.search(line) else others
 
 
 def _make(number: str) -> tuple[int, str]:

@@ -104,7 +104,8 @@ class _Columns:
 
     def _student(self, name: str, number: str, cells: Sequence[str]) -> Student:
         told = {what: _cell(cells, column).strip() for what, column in self.told.items()}
-        return Student(name, number, meaning_of(told.pop("status", "")), **told)
+        status = told.pop("status", "")
+        return Student(name, number, meaning_of(status) if status else "", **told)
 
     def _unnumbered(self, cells: Sequence[str], name: str) -> Student | None:
         """A numbered row whose cell for the enrolment number is empty, or lost with its tab."""

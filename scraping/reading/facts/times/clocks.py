@@ -24,6 +24,8 @@ _TIME = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# Hardly a line has one: a lone number of two digits, four digits as hours, a word.
+_MAY_HOLD_ONE = re.compile(r"(?<!\w)\d{1,2}(?!\d)|\d\s*h|noon|midnight|eod|end\s+of", re.IGNORECASE)
 _BESIDE = re.compile(
     r"""[\s,()–-]*?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,()–-]+?)?(?P<part>(?:forenoon|afternoon|morning
     |[fa]\.?n\.?)\b\)?\s*)?
@@ -56,6 +58,8 @@ class Clock:
 
 def find_clocks(text: str) -> list[Clock]:
     """Every time of day in `text`, in order; times of 1 to 6 without am or pm are taken for the afternoon."""
+    if not _MAY_HOLD_ONE.search(text):
+        return []
     found = (_clock_of(match, text) for match in _TIME.finditer(text))
     return [clock for clock in found if clock and not _DENIED.search(text, max(clock.start - 12, 0), clock.start)]
 

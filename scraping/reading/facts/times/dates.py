@@ -4,9 +4,10 @@ Strict on purpose: what is not plainly a date is none, and 31 February is none e
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -122,11 +123,14 @@ def find_moments(text: str, near: datetime | None) -> list[Moment]:
     than before; "today" and the like count from it. Without `near` such dates are not read. Of a very long text
     the beginning is read.
     """
-    text = text[:_LONGEST]
-    near = near and near.astimezone(INDIA)
+    return list(_moments(text[:_LONGEST], near and near.astimezone(INDIA)))
+
+
+@lru_cache(maxsize=128)  # dates and venues ask about the same lines
+def _moments(text: str, near: datetime | None) -> Sequence[Moment]:
     days = _without_doubles(list(_find_days(text, near)), text)
     clocks = find_clocks(_blanked(text, days)) if days else []
-    return _with_ranges(_sharing(_paired(text, days, clocks), text), text)
+    return tuple(_with_ranges(_sharing(_paired(text, days, clocks), text), text))
 
 
 def _whole_range(match: re.Match[str], near: datetime | None) -> _Day | None:

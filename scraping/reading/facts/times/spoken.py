@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+
+from scraping.reading.layout.expressions import expression
 
 _CLOCK = r"(?P<clock>\d{1,2}(?:[:.]\d\d)?)(?![\d:.]*\d)(?!\s*[ap]\.?m\b)"
 _HOURS = r"(?:\s*(?:baje|bje|बजे))"
@@ -19,7 +22,7 @@ _MONTHS = {"जनवरी": "January", "फरवरी": "February", "फ़�
 _WEEKDAYS = {"rav": "Sunday", "itw": "Sunday", "itv": "Sunday", "som": "Monday", "man": "Tuesday",
              "bud": "Wednesday", "gur": "Thursday", "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
-_WORTH_IT = re.compile(
+_WORTH_IT = expression(
     r"\btonight\b|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s\d"
     r"|\d\s(?:today|tomorrow|tmrw)\b|\b(?:today|tomorrow|tmrw"
     r"|this)\s(?:morning|afternoon|evening)\b"
@@ -27,10 +30,10 @@ _WORTH_IT = re.compile(
     r"|[a-z]{3},?\s\d{1,2}\.\d\d"
     r"|\b(?:aaj|aj|kal|parso\w*|baje|bje|tak|subah|savere|dopahar|dopeher|shaam|sham|raat|kab|kahan|pehle"
     r"|band|ko|ti?thi|ta+r[ei]+kh|dinank)\b"
-    r"|\bin\s+the\s+(?:morning|afternoon|evening)\b|\btimings?\s*[:–-]|\btime\s*[:–-]|[a-z]{2,6}[vw]a+r\b"
-    r"|[\u0900-\u097f]",
+    r"|\bin\s+the\s+(?:morning|afternoon|evening)\b|\btimings?\s*[:–-]|\btime\s*[:–-]|[a-z]{2,6}[vw]a+r\b",
     re.IGNORECASE,
 )
+_DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 _PAST = re.compile(r"[^.!?\n]{0,80}\b(?:tha|thi|the(?=\s*(?:[.,!?]|$))|hua|hui|huye|था|थी|थे|हुआ|हुई)\b", re.IGNORECASE)
 
 
@@ -133,12 +136,13 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 )
 
 
+@lru_cache(maxsize=128)  # a line is asked about with the one above it, too
 def in_english(text: str) -> str:
     """`text` with what it says in Hindi of days and hours in English: "kal 11 baje tak" is "tomorrow 11 am tak".
 
     "tak", until, stands behind its time and stays.
     """
-    if not _WORTH_IT.search(text):
+    if not (_WORTH_IT.search(text) or _DEVANAGARI.search(text)):
         return text
     for pattern, said in _TABLE:
         text = pattern.sub(said, text)

@@ -1,6 +1,5 @@
 """When something is due and when it takes place: which of a notice's dates is which."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from scraping.reading.facts.times.clocks import END_OF_DAY, Clock, find_clocks
 from scraping.reading.facts.times.dates import INDIA, Moment, find_moments
 from scraping.reading.facts.times.several import several
 from scraping.reading.facts.times.spoken import in_english
+from scraping.reading.layout.expressions import Expression
 from scraping.reading.layout.text import shorten
 
 _LONGEST_LINE = 2000
@@ -206,7 +206,7 @@ def _asks_somebody(mention: _Mention) -> bool:
     return bool(wording.DUE_VERB.search(mention.text)) and not wording.SHARED.search(mention.before)
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
+def _last(pattern: Expression, text: str) -> int:
     return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 

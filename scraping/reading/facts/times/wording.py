@@ -2,8 +2,10 @@
 
 import re
 
+from scraping.reading.layout.expressions import expression
+
 # "at 7:45 AM instead of 8:30 AM on 11 August": the time that no longer holds.
-OLD_TIME = re.compile(
+OLD_TIME = expression(
     r"\(?\b(?:instead\s+of|in\s+place\s+of|as\s+against|rather\s+than|earlier)\s+\d{1,2}"
     r"(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?"
     r"|(?<=changed )from\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+(?=to\s+\d)",
@@ -63,7 +65,7 @@ DUE_LABEL = re.compile(
     |\band|[–-])\s*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
-DUE_VERB = re.compile(
+DUE_VERB = expression(
     r"""\b(?:appl(?:y|ied|ications?)|reg[ie]st\w+|write\s+(?:to|in)|fill\w*|submi\w+|complet\w+|attempt\w*|enrol\w*
     |volunteer\w*|consent
     |confirm\w*|verif\w+|collect|deposit|provide|send|(?:e-?)?mail|sign|return|convey|meet|enter|explanation
@@ -96,7 +98,7 @@ UNTIL_INSIDE = re.compile(r"\b(?:by|before|till|until|up\s*to)\b", re.IGNORECASE
 UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b(?!\s+(?:aa?(?:yeg|ney|jay)|declare|announce|mil))", re.IGNORECASE)
 CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|(?:ko|pe|par|tak)\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
 # What takes place.
-COME = re.compile(
+COME = expression(
     r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|attend|be\s+(?:ready|present|seated"
     r"|available|at\s+the|in\s+the|here|there)|join|come\s+(?:by|at|to|on|before)|log\s?-?in|milo|mil(?:na|enge"
     r"|ein)|pahunch\w*|pohoch\w*|aa\s?jana"
@@ -159,7 +161,7 @@ TIME_LABEL = re.compile(
     re.IGNORECASE,
 )
 # What changed.
-MOVED_TO = re.compile(
+MOVED_TO = expression(
     r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|moved?|deferred|extended|changed|revised|advanced)\b
         [^.;]{0,90}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
     | \b(?:today|tomorrow)'s\b[^.;]{0,60}\b(?:will|shall|is|are)\s+(?:now\s+)?(?:be\s+)?(?:held\s+)?(?:on\s+|at\s+)?$

@@ -9,7 +9,8 @@ from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
 from scraping.reading.facts.times.clocks import find_clocks
 from scraping.reading.facts.times.dates import find_moments
-from scraping.reading.facts.venues.place_runs import PlaceRun, find_led_names, find_places
+from scraping.reading.layout.expressions import Expression, expression
+from scraping.reading.layout.place_runs import PlaceRun, find_led_names, find_places
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
@@ -27,11 +28,11 @@ _IS = (
     r"|is\s+now|is|will\s+be|i\.e\.?|[:\t–-])\s*[:–-]?\s*"
 )
 _LABELS = (
-    re.compile(
+    expression(
         rf"\bvenues?(?:\s*(?:&|and)\s*(?:date|time)|\s+(?:of|for)\s+[\w\s'.&-]{{1,60}}?)?\s*{_IS}(?P<venue>\S.*)",
         re.IGNORECASE,
     ),
-    re.compile(
+    expression(
         r"(?:\breporting\s+(?:place|location|at|venue)|\b(?:test|interview|drive|event|session"
         r"|exam)\s+(?:location|cent(?:re|er))"
         r"|\b(?:lab|room|hall)\s+(?:details|allotted|allocation)|(?:^|[.|;]\s)\W*(?:place|where|cent(?:re"
@@ -39,15 +40,15 @@ _LABELS = (
         r"|is\s)\s*(?P<venue>\S.*)",
         re.IGNORECASE,
     ),
-    re.compile(r"\blocation\s+(?:of|for)\s+[^:]{2,40}:\s*(?P<venue>\S.*)", re.IGNORECASE),
-    re.compile(
+    expression(r"\blocation\s+(?:of|for)\s+[^:]{2,40}:\s*(?P<venue>\S.*)", re.IGNORECASE),
+    expression(
         r"\b[Vv]enue\s+(?P<venue>(?!Changed?\b|Details?\b|Update|For\b|And\b|Of\b|Is\b"
         r"|&)[A-Z][\w.'-]*(?:\s[A-Z\d(][^.;]*)?(?=[.,;]|$))"
     ),
-    re.compile(r"\b(?:place|venue)\s+as\s+(?P<venue>[A-Z][^.;]*)"),
-    re.compile(r"^📍\W*(?:\w{3,12}\W*:\W*)?(?P<venue>\w.*)"),
+    expression(r"\b(?:place|venue)\s+as\s+(?P<venue>[A-Z][^.;]*)"),
+    expression(r"^📍\W*(?:\w{3,12}\W*:\W*)?(?P<venue>\w.*)"),
     # A bare "Location:" is mostly the job's.
-    re.compile(
+    expression(
         r"^\W*location\s*[:\t–-]\s*(?P<venue>(?:virtual|online|zoom|google\s+meet|(?:ms"
         r"|microsoft)\s+teams|.{0,60}\b(?:hall"
         r"|labs?|auditorium|room|block|campus)\b).*)",
@@ -55,7 +56,7 @@ _LABELS = (
     ),
 )
 # Without an event it is how to apply.
-_MODE = re.compile(
+_MODE = expression(
     r"(?:^|\.\s)\W*(?:platform|mode(?:\s+of\s+[\w\s]{3,30})?)\s*[:\t–-]+\s*(?P<venue>"
     r"(?:virtual|online|zoom|google|ms|microsoft|teams|webex|cisco|hacker|g-?meet|skype"
     r"|youtube)\b.*)",
@@ -89,8 +90,8 @@ _NEXT_SENTENCE = re.compile(
     | (?<=[\w)])(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\b[A-Z])\.\s+(?-i:[A-Z][a-z]+(?:\s+[a-z]+){2,}).*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_IN_HINDI = re.compile(r"(?P<venue>(?:[\u0900-\u097f]+\s)?(?:हॉल|सभागार|प्रयोगशाला|भवन|कक्ष\s[\w-]+(?:\s\d+)?))(?!\w)")
-_ONLINE = re.compile(
+_IN_HINDI = expression(r"(?P<venue>(?:[\u0900-\u097f]+\s)?(?:हॉल|सभागार|प्रयोगशाला|भवन|कक्ष\s[\w-]+(?:\s\d+)?))(?!\w)")
+_ONLINE = expression(
     r"\b(?P<venue>zoom|google\s+meet|gmeet|g-?meet|(?:ms|microsoft)\s+teams|teams|"
     r"(?:cisco\s+)?webex|skype|youtube(?:\s+live)?)\b",
     re.IGNORECASE,
@@ -104,7 +105,7 @@ _HOSTS = {
     "teams.live.": "MS Teams",
     "webex.": "Webex",
 }
-_VIRTUAL = re.compile(
+_VIRTUAL = expression(
     r"\b(?:interviews?|rounds?|tests?|talk|session|gd|drive|process)\s+(?:is|are|will\s+be)\s+(?:virtual|online)\b"
     r"|\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment"
     r"|drive|meeting|event|mode|ppt|orientation|rounds?"
@@ -125,10 +126,10 @@ _AFTER_WHEN = re.compile(
     r"\s*(?:->|→|[,|(/:–\t-])?\s*$",
     re.IGNORECASE,
 )
-_VIRTUAL_THEN = re.compile(
+_VIRTUAL_THEN = expression(
     r"(?:[ap]\.?m\.?|day|today|tomorrow|\))\s*[,(–-]\s*(?P<venue>virtual|online)\s*\)?\s*(?=[.;|]|$)", re.IGNORECASE
 )
-_COMING = re.compile(
+_COMING = expression(
     r"\b(?:tests?|interviews?|talks?|ppt|sessions?|slots?|report|attend|drive|assessment"
     r"|discussion|held|come|reach|assemble|speak|interact"
     r"|present|seated|gather|class(?:es)?|gd|exam|round|finals?|finale|appear|aao|aa\s?jana|pahunch\w*|milo|aana|hoga"
@@ -147,13 +148,13 @@ _OF_THE_JOB = re.compile(
     r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
-_OF_PAPERS = re.compile(
+_OF_PAPERS = expression(
     r"\b(?:submit\w*|deposit\w*|names|display\w*|notice|contact|available|jama|bhar(?:na|o|e|ke|kar|do|lo)?|form"
     r"|application|copy|documents?|issued|explain|explanation)\b",
     re.IGNORECASE,
 )
 _HANDED_IN = re.compile(r"\b(?:submit|deposit|names\s)", re.IGNORECASE)
-_REPORT = re.compile(r"\b(?:report\w*|reach|assemble|venue|come|visit)\b[^.;]{0,20}$", re.IGNORECASE)
+_REPORT = expression(r"\b(?:report\w*|reach|assemble|venue|come|visit)\b[^.;]{0,20}$", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$|\b(?:room|hall|lab)\s*[:–]\s*$", re.IGNORECASE)
 _FINE_WITH = re.compile(r"\b(?:fine|ok|okay|comfortable)\s+with\s+(?:the\s+)?$", re.IGNORECASE)
 _IS_FINE = re.compile(
@@ -164,8 +165,8 @@ _ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
 _SIGNED = re.compile(
     r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|yours)\b.{0,20}", re.IGNORECASE
 )
-_NO_NEED = re.compile(r"\b(?:no\s+need\s+to|don'?t|do\s+not|need\s+not)\s+\w+\b[^.;,]{0,20}$", re.IGNORECASE)
-_GATHER = re.compile(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
+_NO_NEED = expression(r"\b(?:no\s+need\s+to|don'?t|do\s+not|need\s+not)\s+\w+\b[^.;,]{0,20}$", re.IGNORECASE)
+_GATHER = expression(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
 _ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
@@ -249,7 +250,7 @@ def _in_a_text_on_an_event(place: Scored) -> Scored:
 
 
 def _labelled(
-    lines: Sequence[str], labels: Sequence[re.Pattern[str]], *, whole: bool, has_event: bool = True
+    lines: Sequence[str], labels: Sequence[Expression], *, whole: bool, has_event: bool = True
 ) -> Iterator[str]:
     """The places after labels such as "Venue:" or "Venue has been changed to", in order."""
     for number, line in enumerate(lines):

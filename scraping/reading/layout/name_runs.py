@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from scraping.reading.facts.roles.phrases import find_roles
+from scraping.reading.layout.role_runs import find_roles
 from scraping.reading.layout.text import straight
 from scraping.reading.vocabulary import alternatives, words
 
