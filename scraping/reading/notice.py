@@ -33,7 +33,10 @@ from scraping.reading.rules.titles import title_record
 _OF_A_STAGE = frozenset((Category.SHORTLISTING, Category.UPDATE, Category.REMINDER, Category.PLACEMENT_OFFER))
 _WITH_PAY = frozenset((Category.JOB_POSTING, Category.PLACEMENT_OFFER))
 # Students with the date and time of each: they say when it is, too.
-_SLOT = re.compile(r"\d[-/ ](?:\d|[A-Z][a-z]{2}).*\b\d{1,2}(?::\d\d|\s?[ap]m\b)", re.IGNORECASE)
+_SLOT = re.compile(
+    r"\b(?:gd|pi|interviews?|test|round|ppt)\s+on\s+\d|\d[-/ ](?:\d|[A-Z][a-z]{2}).*\b\d{1,2}(?::\d\d|\s?[ap]m\b)",
+    re.IGNORECASE,
+)
 _MOST_LINES = 2000
 _LONGEST_SLOT = 300
 _LONGEST_TITLE = 1000

@@ -50,6 +50,8 @@ def said(value: datetime | date | None) -> str | None:
         ("Room allotment for the test will be put up on 24 November at 11 AM.", None, None),
         ("The ERP will be down from 10 PM on 21 November to 6 AM on 22 November.", None, None),
         ("The library will open at 9 AM on 25 November.", None, None),
+        ("The test on 24 Nov at 2 PM will not be held in Hall 1. New venue: Hall 2.", None, "24 14:00"),
+        ("Grand finale on 28 November 2026 at the Convention Centre.", None, "28"),
         ("Registration opens on 25 November, 10:00 AM.", None, None),
         ("Window for updating CGPA: 23 Nov 10 AM onwards.", None, None),
         ("No campus drive will be held from 1 December because of exams.", None, None),
@@ -70,3 +72,9 @@ def test_what_a_date_is(line: str, deadline: str | None, event_at: str | None) -
 @pytest.mark.parametrize("title", ["Orbit interview on 24 Nov cancelled", "Orbit not coming on 25th November"])
 def test_a_title_that_calls_a_day_off_has_no_event(title: str) -> None:
     assert read_timing(title, ["We will update you."], NEAR).event_at is None
+
+
+def test_a_list_under_deadlines_is_due() -> None:
+    lines = ["Please fill all, deadlines are different:", "1. Orbit - 25 Nov, 5 pm", "2. Nimbus - 26 Nov, 12 noon"]
+    timing = read_timing("Two forms", lines, NEAR)
+    assert (said(timing.deadline), said(timing.event_at)) == ("25 17:00", None)

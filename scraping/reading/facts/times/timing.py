@@ -93,12 +93,17 @@ def with_slots(timing: Timing, rows: Sequence[str], lines: Sequence[str], near: 
 
 
 def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterator[_Mention]:
+    heading = ""
     for number, line in enumerate((title, *lines), start=-1):
         if number > 0 and wording.SENT_AT.match(line) and wording.SENT_BY.match(lines[number - 1]):
             continue
         said = wording.CHAT_STAMP.sub("", line[:_LONGEST_LINE])
         text = _with_hour_below(in_english(wording.OLD_TIME.sub("", said)), lines[number + 1 : number + 2], near)
-        above = in_english(lines[number - 1]) if number > 0 and wording.GOES_ON.search(lines[number - 1]) else ""
+        if number > 0 and wording.GOES_ON.search(lines[number - 1]):
+            heading = in_english(lines[number - 1])
+        elif not wording.LISTED.match(line):
+            heading = ""
+        above = heading  # "Deadlines:" of each line of the list below it
         last = 0
         for moment in find_moments(text, near):
             start = _sentence_start(text, moment.start)

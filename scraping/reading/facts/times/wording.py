@@ -15,6 +15,7 @@ ONLY_AN_HOUR = re.compile(
     r"\W*(?:(?:same\s+)?time|at|from)?\W*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?\W*(?:ist)?\W*(?:sharp|onwards)?\W*",
     re.IGNORECASE,
 )
+LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]\s|[-•*▪●➢→]\s?)")
 GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
 SHORTENED = re.compile(r"\b(Pvt|Ltd|[Nn]o|[Dd]t|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.")
@@ -37,7 +38,7 @@ UNTIL = re.compile(
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?line|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time
+    r"""(?:\b(?:dead[\s-]?lines?|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time
         |of\s+(?:the\s+)?(?:portal|form|link|registrations?|applications?))|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:will\s+(?:be\s+|get\s+)?|gets?\s+)?(?:fr[eo]+z\w*|lock(?:s
           |ed)?)|submission\s+date
@@ -123,7 +124,7 @@ TAKES_PLACE = re.compile(
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
     |walk-?in|cbt|written|viva
     |discussion|exam|webinar|workshop|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
-    |orientation|round|hackathon|speak\w*
+    |orientation|round|finale|grand\s+finals?|hackathon|speak\w*
     |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -209,7 +210,8 @@ CALLED_OFF = re.compile(
     r"(?:therefore\s+|hereby\s+|now\s+|also\s+|accordingly\s+){0,2}(?:cancel|postponed"
     r"|called|deferred|scrapped|put\s+on\s+hold|on\s+hold|off\b)"
     r"|[^.;]{0,40}\b(?:cancel|postpone)\w*\s+(?:ho|kar|hai)|[^.;]{0,30}\b(?:will|shall)\s+not\s+"
-    r"(?:take|be\s+held|happen|be\s+conducted)|[^.;]{0,70}\b(?:nahi|nahin|nhi)\s+(?:ho|aa|rah|le)"
+    r"(?:take|be\s+held(?!\s+(?:in|at)\b)|happen|be\s+conducted(?!\s+(?:in|at)\b))|[^.;]{0,70}\b(?:nahi|nahin"
+    r"|nhi)\s+(?:ho|aa|rah|le)"
     r"|[\s)]*(?:stands?\s+)?(?:cancel+ed|postponed|called\s+off|deferred|off\W*$)",
     re.IGNORECASE,
 )
