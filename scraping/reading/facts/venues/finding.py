@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
@@ -11,6 +10,7 @@ from scraping.reading.facts.times.clocks import find_clocks
 from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.layout.expressions import Expression, expression
 from scraping.reading.layout.place_runs import PlaceRun, find_led_names, find_places
+from scraping.reading.layout.sentences import SIGNED
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
@@ -162,9 +162,6 @@ _IS_FINE = re.compile(
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
-_SIGNED = re.compile(
-    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|yours)\b.{0,20}", re.IGNORECASE
-)
 _NO_NEED = expression(r"\b(?:no\s+need\s+to|don'?t|do\s+not|need\s+not)\s+\w+\b[^.;,]{0,20}$", re.IGNORECASE)
 _GATHER = expression(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
@@ -283,7 +280,9 @@ def _trimmed(text: str) -> str:
 
 def _places(page: Page) -> Iterator[Scored]:
     """Halls, labs and rooms that sentences name."""
-    for sentence in takewhile(lambda one: not _SIGNED.fullmatch(one.text[:60]), page.sentences):
+    for number, sentence in enumerate(page.sentences):
+        if number > 3 and SIGNED.fullmatch(sentence.text[:60]):
+            return
         text = sentence.text[:_LONGEST_LINE]
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for place in (*find_places(text), *_in_hindi(text)):
