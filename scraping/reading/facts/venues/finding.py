@@ -21,6 +21,7 @@ _UNSEEN = 0.3  # how likely a place is that it sees none in
 _LEAST_WITHOUT_TIME = 3.0
 _LONGEST = 300
 _LONGEST_LINE = 1000
+_MOST_SENTENCES = 1000
 _IS = (
     r"(?:is\s+still|shall\s+be|(?:\S+\s){0,4}changed\s*(?:→|->)|remains?(?:\s+the)?"
     r"(?:\s+same)?(?:\s+i\.?\s?e\.?,?)?|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved"
@@ -280,7 +281,7 @@ def _trimmed(text: str) -> str:
 
 def _places(page: Page) -> Iterator[Scored]:
     """Halls, labs and rooms that sentences name."""
-    for number, sentence in enumerate(page.sentences):
+    for number, sentence in enumerate(page.sentences[:_MOST_SENTENCES]):
         if number > 3 and SIGNED.fullmatch(sentence.text[:60]):
             return
         text = sentence.text[:_LONGEST_LINE]
@@ -295,7 +296,7 @@ def _places(page: Page) -> Iterator[Scored]:
 def _named(page: Page, company: str | None) -> Iterator[Scored]:
     """Places without a word for what they are, where a sentence says that one comes there at an hour."""
     firm = company_key(company or "")
-    for sentence in page.sentences:
+    for sentence in page.sentences[:_MOST_SENTENCES]:
         text = sentence.text[:_LONGEST_LINE]
         for place in find_led_names(text) if find_clocks(text) or _GATHER.search(text) else ():
             name = company_key(place.name)
@@ -352,7 +353,7 @@ def _named_how(before: str, after: str) -> Evidence:
 
 def _online(page: Page) -> Iterator[Scored]:
     """What takes place on a platform, or is called virtual."""
-    for sentence in page.sentences:
+    for sentence in page.sentences[:_MOST_SENTENCES]:
         text = sentence.text[:_LONGEST_LINE]
         if match := _ONLINE.search(text):
             by = re.search(
