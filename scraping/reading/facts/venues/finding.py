@@ -268,7 +268,8 @@ def _in_tables(page: Page) -> Iterator[str]:
 
 def _trimmed(text: str) -> str:
     text = re.sub(r"^(?:your|our)\s+(?:campus|college|institute)\s*,\s*", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"^(?:the\s+)?same(?:\s+i\.?e\.?)?[\s,:-]+(?=\w)", "", text.replace("\t", " "), flags=re.IGNORECASE)
+    text = re.sub(r"^(?:the\s+)?same(?:\s+i\.?e\.?)?[\s,:–-]+(?=\w)", "", text.replace("\t", " "), flags=re.IGNORECASE)
+    text = re.sub(r"^.*\b(?:shift|mov|chang)\w*\s+from\b.*\bto\s+(?=\S)", "", text, flags=re.IGNORECASE)
     venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", text)).strip(" .,;:–-(")
     venue = venue + ")" * (venue.count("(") - venue.count(")"))
     if all(
