@@ -11,7 +11,10 @@ _CARD_NAME = re.compile(
     re.IGNORECASE,
 )
 _CARD_NUMBER = re.compile(
-    r"(?:enrol\w*|(?:univ\w*\s+)?roll|reg\w*)[\s\w.]{0,16}[:–-]\s*(?P<number>[\w/-]{4,20})$", re.IGNORECASE
+    r"(?:enrol\w*|(?:univ\w*\s+)?roll|reg\w*|prn|usn|sid|urn|hall\s+ticket|(?:student|admission|college)\s+(?:id|no"
+    r"|number))"
+    r"[\s\w.]{0,16}[:–-]\s*(?P<number>[\w/-]{4,20})$",
+    re.IGNORECASE,
 )
 
 

@@ -116,6 +116,8 @@ def test_the_firm_that_sent_a_mail() -> None:
         ("University Youth Festival", "Youth festival team selection on 24th November at the OAT."),
         ("Blood donation camp", "Blood donation camp on 27 November from 9 AM in the Seminar Hall."),
         ("Office closed", "The office is closed on account of Guru Nanak Jayanti."),
+        ("Opt-out form", "Fill the placement opt-out form and submit it at Room 12 by 29 August."),
+        ("CPP course", "The attendance in the Career Preparation Program (CPP) sessions has dropped."),
         ("CRT classes for pre-final years", "The Campus Recruitment Training (CRT) begins on 4th January."),
     ],
 )

@@ -31,6 +31,8 @@ def said(value: datetime | date | None) -> str | None:
         ("Portal will be freezed at 11:59 PM, 24th Nov.", "24 23:59", None),
         ("Apply asap, link dies on 25 Nov 2026 10 pm", "25 22:00", None),
         ("Furnish the data of your department. It must reach this office by 27 November.", "27", None),
+        ("Acceptance mail from each candidate to reach us on or before 24/11/2026.", "24", None),
+        ("List may be sent by 24 November 2026.", "24", None),
         ("Any objection? Write to us up to 21 November 2 pm.", "21 14:00", None),
         ("The fee will be refunded by 30 November.", None, None),
         ("Test kal (21 November) raat 8 baje se 9:30 baje tak hai, form bhara ho ya nahi.", None, "21 20:00"),

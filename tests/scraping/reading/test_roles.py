@@ -160,3 +160,14 @@ def test_the_programme_behind_a_role_is_no_part_of_it() -> None:
     offered = read_roles([], lines)
 
     assert [(role.role, role.package) for role in offered] == [("Process Engineer", 5.75), ("QC Chemist", 3.6)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orbit would like to hire a UX Designer (7 LPA) and a Visual Designer (6 LPA) from the 2027 batch.",
+        "We hire for two roles: UX Designer - 7 LPA, Visual Designer - 6 LPA.",
+    ],
+)
+def test_roles_of_one_sentence_with_the_pay_of_each(text: str) -> None:
+    assert roles_of(text) == [("UX Designer", 7.0), ("Visual Designer", 6.0)]

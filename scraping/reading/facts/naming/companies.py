@@ -26,6 +26,10 @@ _HARDLY_SEEN = 0.4
 _STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
 _MOST_NAMES = 80
 
+_OWN_KINDS = (
+    "programme|program|training|course|scheme|test|examination|exam|cell|committee|policy|session|workshop|portal|form"
+    "|certificate|assessment|society|club|festival|fest"
+)
 _SCHOOLS = frozenset(("institute", "university", "college", "school"))
 _ENDINGS = words("company_endings")
 _NO_COMPANY_PLACE = words("venue_kinds") - _ENDINGS - {"stadium", "arena", "convention"}
@@ -47,6 +51,7 @@ def find_companies(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[S
     names = [name for name in names if company_key(name.name) not in people]
     _without_greeting(names)
     _compare_with_text(names, page)
+    _without_programmes(names, page)
     groups = [chosen(group) for group in grouped(names[:_MOST_NAMES])]
     return sorted(groups, key=lambda found: -found.score)
 
@@ -69,6 +74,15 @@ def _without_greeting(names: Sequence[Name]) -> None:
             continue
         if any(_stands_alone(rest, name, plain, other) for plain, other in others):
             name.name = " ".join(rest)
+
+
+def _without_programmes(names: Sequence[Name], page: Page) -> None:
+    """ "CPP" of "Career Preparation Program (CPP)" is what a college calls one of its own."""
+    text = straight(f"{page.title}\n{page.text}")
+    for name in names:
+        own = rf"\b(?:{_OWN_KINDS})s?\s*\(\s*{re.escape(name.name)}\s*\)"
+        if name.name.isupper() and re.search(own, text, re.IGNORECASE):
+            name.evidence.append(Evidence("a programme's short name", -20.0))
 
 
 def _stands_alone(rest: Sequence[str], name: Name, said: Sequence[str], other: Name) -> bool:
@@ -165,7 +179,7 @@ def _of_another_kind(name: str, plain: Sequence[str]) -> Iterator[Evidence]:
     if all(word in words("cities") for word in plain):
         yield Evidence("place", -8.0)
     if words("skills").issuperset(plain) or " ".join(plain) in words("skills"):
-        yield Evidence("skill", -4.0)
+        yield Evidence("skill", -9.0)
     if any(course.end - course.start >= len(name.rstrip(".")) for course in programs_in(name)):
         yield Evidence("programme", -8.0)
     if any(word in words("our_own") for word in plain):

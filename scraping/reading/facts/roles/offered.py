@@ -123,9 +123,21 @@ def _from_lines(lines: Sequence[str]) -> Iterator[_Offer]:
     """Lines that name a role with its own pay: "SDE (85 LPA)", "Asha Rao (22103001) - Analyst - 9 LPA"."""
     for line in map(without_old_amounts, lines):
         named = list(find_roles(line[:_LONGEST_LINE])) if speaks_of_pay(line) else []
+        if len(each := list(_each_with_pay(line, named))) > 1:
+            yield from each
+            continue
         role = _as_heading(line, named[-1]) if named else None
         if role and speaks_of_pay(line[role.end :]) and len(line[role.end :]) < _LONGEST_PAY:
             yield _Offer([role.name], [line[role.end :]])
+
+
+def _each_with_pay(line: str, named: Sequence[RolePhrase]) -> Iterator[_Offer]:
+    """ "A UX Designer (7 LPA) and a Visual Designer (6 LPA)"."""
+    wide = {role.end: role for role in find_roles(line[:_LONGEST_LINE], wide=True)} if len(named) > 1 else {}
+    for role in named:
+        pay = re.match(r"\s*(?:\(|[-–:@]\s)\s*([^(),;]{2,40})", line[role.end : role.end + 60])
+        if pay and speaks_of_pay(pay[1]):
+            yield _Offer([wide.get(role.end, role).name], [pay[1]])
 
 
 def _as_heading(line: str, role: RolePhrase) -> RolePhrase:

@@ -139,6 +139,8 @@ def number_in(cell: str, *, strict: bool) -> str:
         text = text.replace(" ", "")
     if _DIGITS.fullmatch(text):
         return text
+    if strict and re.fullmatch(r"[A-Za-z]+[-/]?20[2-4]\d", text):  # "CP-2027": a post and a year
+        return ""
     shape = _MIXED if strict else _LOOSE
     fits = 3 <= len(text) <= 20 and shape.fullmatch(text) and not _SOMETHING_ELSE.fullmatch(text)
     return text if fits else ""

@@ -82,7 +82,8 @@ DUE_VERB = expression(
 )
 MUST = re.compile(
     r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|request\w*|requir\w+|please|kindly"
-    r"|pls|advised|asked|directed|to\s+be\s+(?:given|submitted|filled|sent|returned))\b",
+    r"|pls|advised|asked|directed|(?:to|may|can)\s+be\s+(?:given|submitted|filled|sent|returned|forwarded|mailed"
+    r"|shared|intimated|handed))\b",
     re.IGNORECASE,
 )
 DUE_AFTER = re.compile(
@@ -231,8 +232,7 @@ SHARED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 PAPERS_COME = re.compile(
-    r"\b(?:it|this|they|these|same|which|data|details|repl(?:y|ies)|cvs?|resumes?)\b[^.;]{0,40}\breach(?:es)?\s+"
-    r"(?:us|me|(?:this|the)\s+(?:office|cell|undersigned|department))\b"
+    r"\breach(?:es)?\s+(?:to\s+)?(?:us|me|(?:this|the|our|my)\s+(?:office|cell|undersigned|department|desk))\b"
     r"|\b(?:names?|forms?|applications?|lists?|cop(?:y|ies)|documents?|consents?|papers)\b[^.;]{0,80}\breach(?:es)?\b",
     re.IGNORECASE,
 )
