@@ -14,6 +14,12 @@ _ABBREVIATION = re.compile(
 )
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-z]|[^\w\s])|(?<=[!?;।])\s+")
 _LONGEST_LINE = 4000
+# Behind it stands who wrote the text.
+SIGNED = re.compile(
+    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours"
+    r"|thanking\syou|cheers|thanks)\b.{0,20}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from scraping.reading.layout.fields import field_name, label_of
 from scraping.reading.layout.name_runs import find_names
 from scraping.reading.layout.place_runs import find_places
 from scraping.reading.layout.role_runs import find_roles
+from scraping.reading.layout.sentences import SIGNED
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import words
@@ -30,11 +31,6 @@ _SHAPES = tuple(
     )
 )
 _LONGEST_SHAPE = 8
-_SIGNED = re.compile(
-    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours|thanking\syou|cheers"
-    r"|thanks)\b.{0,20}",
-    re.IGNORECASE,
-)
 _OTHER_LABEL = re.compile(r"\W*(?P<label>[A-Za-z][\w /&.()-]{1,30}?)\s*(?::|\s[-–—]\s|\t)\s*")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]{0,60}|@[\w.-]+")
 _LONGEST_LABEL = 40
@@ -96,7 +92,7 @@ def lines_for_tagger(page: Page) -> Iterator[TaggedLine]:
     whole = _whole(page, lines)
     signed, above = False, ""
     for number, text in enumerate(lines, start=-1):
-        signed = signed or (number > 2 and _SIGNED.fullmatch(text[:60]) is not None)
+        signed = signed or (number > 2 and SIGNED.fullmatch(text[:60]) is not None)
         found = [match.span() for match in _WORD.finditer(text)][:_MOST_WORDS]
         if found:
             line = _line(number, text, above, signed=signed, last=number == len(lines) - 2)

@@ -57,6 +57,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "quotes": lambda: repeated("'"),
     "stars": lambda: repeated("*a "),
     "ampersands": lambda: repeated("A & "),
+    "selections": lambda: repeated("<p>Selected for the interview on 5 Dec 2026, 9:30 am, CL-5 if not absent</p>"),
     "offers": lambda: repeated("selected for the "),
     "devanagari": lambda: repeated("टाटा मोटर्स "),
     "hinglish": lambda: repeated("kal subah 9 baje tak "),

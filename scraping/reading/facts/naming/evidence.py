@@ -9,6 +9,7 @@ from scraping.reading.facts.naming.known_names import known_names
 from scraping.reading.facts.naming.names import clean_company
 from scraping.reading.facts.naming.scoring import Evidence
 from scraping.reading.layout.name_runs import NameRun, find_names
+from scraping.reading.layout.sentences import SIGNED
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.vocabulary import words
@@ -135,7 +136,7 @@ def _in_text(page: Page) -> Iterator[Found]:
         number += 1
         if number > _MOST_SENTENCES:
             return
-        signed = signed or (number > 3 and wording.SIGNED.fullmatch(sentence.text[:60]) is not None)
+        signed = signed or (number > 3 and SIGNED.fullmatch(sentence.text[:60]) is not None)
         if signed and not wording.SIGNS_FOR.match(sentence.text):
             continue
         text = straight(sentence.text)

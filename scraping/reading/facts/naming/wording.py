@@ -108,11 +108,6 @@ HELD_BY_IT = expression(
 ONE_OF_A_KIND = re.compile(r"\ban?\s$", re.IGNORECASE)
 SIGNS_FOR = re.compile(r"\W*for\s(?:and\son\sbehalf\sof\s)?(?:m/s\.?\s)?(?=[A-Z])", re.IGNORECASE)
 QUOTED = re.compile(r"(?<!\w)[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")
-SIGNED = re.compile(
-    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours"
-    r"|thanking\syou|cheers|thanks)\b.{0,20}",
-    re.IGNORECASE,
-)
 ABOUT_HIRING = expression(
     rf"\b(?:{OF_A_SELECTION}|hiring|hires?|recruit\w*|batch|engineer|developer|analyst"
     rf"|trainee|ctc|lpa|stipend|campus|students"

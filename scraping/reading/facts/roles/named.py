@@ -10,6 +10,7 @@ from scraping.reading.facts.naming.names import initials, words_of
 from scraping.reading.facts.naming.scoring import Evidence, Scored, of_tagger
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.role_runs import RolePhrase, end_of_role, find_roles, is_head, without_initials
+from scraping.reading.layout.sentences import SIGNED
 from scraping.reading.layout.text import straight
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely
@@ -78,11 +79,6 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _PLACEMENT = re.compile(r"\b(?:placement|t\s?&\s?p|tnp|training)\W+(?:and\s\w+\s)?$", re.IGNORECASE)
-_SIGNED = re.compile(
-    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|sincerely|yours"
-    r"|thanking\syou|cheers)\b.{0,20}",
-    re.IGNORECASE,
-)
 _ELSEWHERE = expression(r"\b(?:not|except|other\sthan|already|instead\sof|like|such\sas)\s[^.;]{0,20}$", re.IGNORECASE)
 _COINED = r"(?P<role>[A-Z][\w/&+'-]*(?:\s(?:[A-Z&][\w/&+'-]*|of)){0,5})"
 # A role by the words around it, whatever its own are: "profile - Growth Ninja", "needs Store Champions in Pune".
@@ -239,7 +235,7 @@ def _in_text(page: Page, company: str | None) -> Iterator[_Found]:
             continue
         number += 1
         text = straight(sentence.text)
-        if number > _MOST_SENTENCES or (number > 3 and _SIGNED.fullmatch(text[:60])):
+        if number > _MOST_SENTENCES or (number > 3 and SIGNED.fullmatch(text[:60])):
             return
         if "\t" in text:
             continue

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from scraping.reading.facts.naming.names import company_key
 from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
@@ -11,6 +10,7 @@ from scraping.reading.facts.times.clocks import find_clocks
 from scraping.reading.facts.times.dates import find_moments
 from scraping.reading.layout.expressions import Expression, expression
 from scraping.reading.layout.place_runs import PlaceRun, find_led_names, find_places
+from scraping.reading.layout.sentences import SIGNED
 from scraping.reading.page import Page
 from scraping.reading.tagger.model import likely
 from scraping.reading.vocabulary import words
@@ -21,6 +21,7 @@ _UNSEEN = 0.3  # how likely a place is that it sees none in
 _LEAST_WITHOUT_TIME = 3.0
 _LONGEST = 300
 _LONGEST_LINE = 1000
+_MOST_SENTENCES = 1000
 _IS = (
     r"(?:is\s+still|shall\s+be|(?:\S+\s){0,4}changed\s*(?:→|->)|remains?(?:\s+the)?"
     r"(?:\s+same)?(?:\s+i\.?\s?e\.?,?)?|(?:has\s+been\s+|is\s+)?(?:changed|shifted|moved"
@@ -162,9 +163,6 @@ _IS_FINE = re.compile(
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
-_SIGNED = re.compile(
-    r"\W*(?:(?:best|warm|kind|with)?\s?regards|thanks\s?(?:&|and)\s?regards|yours)\b.{0,20}", re.IGNORECASE
-)
 _NO_NEED = expression(r"\b(?:no\s+need\s+to|don'?t|do\s+not|need\s+not)\s+\w+\b[^.;,]{0,20}$", re.IGNORECASE)
 _GATHER = expression(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
@@ -284,7 +282,9 @@ def _trimmed(text: str) -> str:
 
 def _places(page: Page) -> Iterator[Scored]:
     """Halls, labs and rooms that sentences name."""
-    for sentence in takewhile(lambda one: not _SIGNED.fullmatch(one.text[:60]), page.sentences):
+    for number, sentence in enumerate(page.sentences[:_MOST_SENTENCES]):
+        if number > 3 and SIGNED.fullmatch(sentence.text[:60]):
+            return
         text = sentence.text[:_LONGEST_LINE]
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for place in (*find_places(text), *_in_hindi(text)):
@@ -297,7 +297,7 @@ def _places(page: Page) -> Iterator[Scored]:
 def _named(page: Page, company: str | None) -> Iterator[Scored]:
     """Places without a word for what they are, where a sentence says that one comes there at an hour."""
     firm = company_key(company or "")
-    for sentence in page.sentences:
+    for sentence in page.sentences[:_MOST_SENTENCES]:
         text = sentence.text[:_LONGEST_LINE]
         for place in find_led_names(text) if find_clocks(text) or _GATHER.search(text) else ():
             name = company_key(place.name)
@@ -354,7 +354,7 @@ def _named_how(before: str, after: str) -> Evidence:
 
 def _online(page: Page) -> Iterator[Scored]:
     """What takes place on a platform, or is called virtual."""
-    for sentence in page.sentences:
+    for sentence in page.sentences[:_MOST_SENTENCES]:
         text = sentence.text[:_LONGEST_LINE]
         if match := _ONLINE.search(text):
             by = re.search(
