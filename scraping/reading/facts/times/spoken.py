@@ -71,6 +71,27 @@ def _month(match: re.Match[str]) -> str:
     return _MONTHS[match[0]]
 
 
+# The first that fits counts.
+_WORDS = (
+    (r"(?:aaj|aj|आज)(?!\w)", "today"),
+    (r"(?:parso[nm]?|परसों)(?!\w)", "day after tomorrow"),
+    (r"(?:tak|तक|se\s+pehle|se\s+pahle|से\s+पहले)(?!\w)", "tak"),
+    (
+        r"(?:अंतिम\s+(?:तिथि|तारीख)|antim\s+ti?thi|aakhri\s+(?:din|date|tareekh)|last\s+tareekh)(?!\w)",
+        "last date",
+    ),
+    (r"(?:तारीख|तिथि|दिनांक|tareekh|dinank|ti?thi)(?!\w)", "date"),
+    (r"को(?!\w)", "ko"),
+    (r"इंटरव्यू|साक्षात्कार", "interview"),
+    (r"परीक्षा|टेस्ट", "test"),
+    (r"आवेदन|दर्ज|जमा|पंजीकरण|भरें", "register"),
+)
+
+
+def _word(match: re.Match[str]) -> str:
+    return _WORDS[(match.lastindex or 1) - 1][1]
+
+
 _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), said)
     for pattern, said in (
@@ -109,22 +130,10 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"\1\2:\3:\4",
         ),
         (r"\b(?:ravi|som|mangal|budh|guru|shukra|shani|it)[vw]a+r\b", _weekday),
-        (r"(?<!\w)(?:aaj|aj|आज)(?!\w)", "today"),
-        (r"(?<!\w)(?:parso[nm]?|परसों)(?!\w)", "day after tomorrow"),
         (r"(?<!\w)(?:kal|कल)(?!\w)", _kal),
         (r"\b(\d{1,2})\s+ta+r[ei]+kh\s+tak\b", r"by \1th tak"),
         (r"(?<!\w)(?:kab|कब)(?=\s*[:–—-])", "when"),
-        (r"(?<!\w)(?:tak|तक)(?!\w)", "tak"),
-        (r"(?<!\w)(?:se\s+pehle|se\s+pahle|से\s+पहले)(?!\w)", "tak"),
-        (
-            r"(?<!\w)(?:अंतिम\s+(?:तिथि|तारीख)|antim\s+ti?thi|aakhri\s+(?:din|date|tareekh)|last\s+tareekh)(?!\w)",
-            "last date",
-        ),
-        (r"(?<!\w)(?:तारीख|तिथि|दिनांक|tareekh|dinank|ti?thi)(?!\w)", "date"),
-        (r"(?<!\w)(?:को)(?!\w)", "ko"),
-        (r"(?<!\w)(?:इंटरव्यू|साक्षात्कार)", "interview"),
-        (r"(?<!\w)(?:परीक्षा|टेस्ट)", "test"),
-        (r"(?<!\w)(?:आवेदन|दर्ज|जमा|पंजीकरण|भरें)", "register"),
+        (rf"(?<!\w)(?:{'|'.join(f'({spelt})' for spelt, _ in _WORDS)})", _word),
         (
             r"(?<!\w)(?:band|close|बंद)\s+(?:ho|kar|हो|kr)\s*(?:raha|rahi|jayega|jaayega|jaega"
             r"|jayegi|gaya|gayi|hai|denge|रहा|जाएगा)*",
