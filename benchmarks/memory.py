@@ -80,9 +80,11 @@ class Trees:
 
 
 def _pss(process: psutil.Process) -> float:
-    """What a process needs; nothing where it has just ended."""
+    """What a process needs; nothing where it has just ended, or uses its parent's memory until it runs a program."""
     with suppress(psutil.NoSuchProcess):
-        return float(process.memory_full_info().pss) / 1e6
+        own, parent = process.memory_full_info(), process.parent()
+        if parent is None or parent.memory_full_info() != own:
+            return float(own.pss) / 1e6
     return 0.0
 
 

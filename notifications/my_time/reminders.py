@@ -232,9 +232,16 @@ def _notice(reminder: Reminder, now: datetime) -> Notice:
 
 
 def _insert(notice: Notice, reminder: Reminder, now: datetime, *, among: QuerySet[Any, Any] | None = None) -> int:
-    """Write the deliveries of a reminder, a statement for each way in which lists name people. Returns how many."""
+    """Write the deliveries of a reminder, a statement for each way in which lists name people. Returns how many.
+
+    With `among` it goes along with another one, to whoever need not wait: a rest may end before its own time.
+    """
+    rest = quiet.rests_until("subscriber__timing__", quiet.clock_at(now))
+    at_once = Q(rest=None) | Q(rest__gte=(notice.deadline or now) - quiet.BEFOREHAND)
     return sum(
-        _insert_named(notice, wanted if among is None else wanted.filter(pk__in=among), how, now)
+        _insert_named(
+            notice, wanted if among is None else wanted.filter(pk__in=among).alias(rest=rest).filter(at_once), how, now
+        )
         for how, wanted in _wanted(reminder, now)
     )
 

@@ -40,6 +40,7 @@ LOOK_AROUND_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 1.0, 60.0
 _UNKNOWN = "not looked at yet"
+_LATE = ("httpcore", "anyio._backends._asyncio")  # what httpx imports no sooner than at its first request
 
 _fork = multiprocessing.get_context("fork")
 _pulse = _fork.RawValue("d", 0.0)
@@ -202,8 +203,8 @@ def _sign_off() -> None:
 def load_tasks() -> None:
     """Import what the workers run, so that they share it."""
     tasks = [*(task for _, task in settings.SLOTS.values()), *settings.EVERY_MINUTE.values()]
-    for task in tasks:
-        import_module(task.rpartition(".")[0])
+    for module in (*(task.rpartition(".")[0] for task in tasks), *_LATE):
+        import_module(module)
 
 
 def _prepare_forks() -> None:

@@ -185,7 +185,7 @@ class Expected:
         joining = {number for number, rows in begun.items() if not all(row.waits_until for row in rows)}
         for due in self._due(now, AHEAD + TOGETHER) if begun else ():
             for number in joining:
-                self._row(self.world.people[number], due, now, begun)
+                self._row(self.world.people[number], due, now, begun, may_wait=False)
         for rows in begun.values():
             self.deferred += [row for row in rows if row.waits_until]
             if at_once := [row for row in rows if not row.waits_until]:
@@ -205,15 +205,19 @@ class Expected:
                 if at <= now + within and known and (posting.key, posting.date, kind) not in self.written:
                     yield Due(posting, kind, at)
 
-    def _row(self, person: Person, due: Due, now: datetime, begun: dict[int, list[Row]]) -> None:
+    def _row(
+        self, person: Person, due: Due, now: datetime, begun: dict[int, list[Row]], *, may_wait: bool = True
+    ) -> None:
         posting, kind, at = due
         had = self.had.setdefault((person.number, posting.key, posting.date), [])
         wants = person.active and any(person.on[switch] for switch in SWITCHES[kind])
         if not wants or any(one >= at for one in had) or not self.world.is_for(person, posting, at, now):
             return
-        had.append(at)
         rest = person.rests_until(now)
         waits = rest if rest and rest < posting.date - BEFOREHAND else None
+        if waits and not may_wait:
+            return
+        had.append(at)
         row = Row(person.number, [Item(person.number, posting.key, posting.date, kind)], waits)
         begun.setdefault(person.number, []).append(row)
 

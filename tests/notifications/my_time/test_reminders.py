@@ -198,6 +198,22 @@ def test_after_a_rest_only_the_last_one_is_told(
     assert told_at(clock, deadline + HOUR) == []
 
 
+def test_what_a_rest_holds_back_does_not_go_along_with_what_presses(
+    subscribe: Subscribe, post: Post, clock: time_machine.Traveller
+) -> None:
+    morning = datetime.fromisoformat("2026-11-30T07:00+05:30")
+    resting = subscribe().subscriber
+    change(resting, quiet_from=time(22), quiet_until=time(7), remind_24h=False, remind_1h=True)
+    post("job:1", deadline=morning + 59 * MINUTE)
+    post("job:2", deadline=morning + 191 * MINUTE)
+    assert len(told_at(clock, morning - 121 * MINUTE)) == 1
+    assert len(told_at(clock, morning - MINUTE)) == 1
+    clock.move_to(morning + timedelta(seconds=10))
+    deferring.tell_due()
+    assert told_at(clock, timezone.now()) == []
+    assert len(told_at(clock, morning + 11 * MINUTE)) == 1
+
+
 def test_after_a_rest_who_asked_meanwhile_is_not_told_at_once(
     subscribe: Subscribe, post: Post, deadline: datetime, clock: time_machine.Traveller
 ) -> None:
