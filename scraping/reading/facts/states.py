@@ -69,7 +69,8 @@ _RULES = tuple(
 # What only may happen, or happens to something else: a candidature, a class, an offer.
 _NOT_SO = expression(
     r"""\b(?:if|in\s+case|unless|may\s+be|can\s+be|liable|would\s+be|will\s+be\s+(?:cancel+ed|postponed
-    |rescheduled)|shall\s+be\s+cancel+ed|cannot\s+be|no\s+request|not\s+be\s+(?:re-?scheduled|postponed))\b
+    |rescheduled)|shall\s+be\s+cancel+ed|cannot\s+be|no\s+request
+    |(?:don['’]?t|do\s+not|mat)\s+(?:say|complain|bolna|kehna)|not\s+be\s+(?:re-?scheduled|postponed))\b
     |\b(?:candidatures?|registrations?|admissions?|leaves?|class(?:es)?|tickets?|permission
     |cheques?|flights?|trains?)\b[^.;\n]{0,40}\bcancel""",
     re.IGNORECASE | re.VERBOSE,

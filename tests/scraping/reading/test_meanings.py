@@ -42,6 +42,7 @@ from tests.scraping.reading.lists import ALL, roster, table
         ("Orbit final selection", "<p>Congratulations to those selected in the final round.</p>{}", "selected"),
         ("Orbit", "<p>We congratulate the students who have been finally selected by Orbit.</p>{}", "selected"),
         ("Orbit picks three", "<p>Orbit has selected three students for the post of analyst.</p>{}", "selected"),
+        ("Offer withdrawal - regret", "<p>Orbit takes back the offer made to</p>{}", "withdrawn"),
         ("Revocation of offer", "<p>Orbit is withdrawing the offer made to</p>{}", "withdrawn"),
         ("Orbit", "<p>The following interns have to send a cancelled cheque.</p>{}", "action_required"),
         ("Orbit", "<p>The following are shortlisted for the interview and must submit a resume.</p>{}", "shortlisted"),

@@ -18,6 +18,7 @@ from tests.scraping.reading.test_any_text import notice
         ("Because of our plans we have to cancel the Orbit campus drive on 5 October.", CANCELLED),
         ("Orbit Labs is not able to visit your campus on 20 September.", CANCELLED),
         ("The form may be withdrawn by 5 PM.", ""),
+        ("Don't say later that companies are not coming.", ""),
         ("Students unable to attend shall write to the cell.", ""),
     ],
 )

@@ -164,7 +164,7 @@ class _Statement:
     labelled: bool = False
     courses: bool = False
     program: str = ""  # it holds for this programme alone
-    in_title: bool = False  # which names a batch to greet it, too
+    in_title: bool = False
 
 
 def asked_in(criteria: Iterable[Criterion]) -> set[str]:
@@ -186,7 +186,9 @@ def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
     tables = list(_tables(page))
     rows = {number for table in tables for number in range(table.first, table.first + len(table.rows) + 1)}
     lines = [line for number, line in enumerate(page.lines[:_MOST_LINES]) if number not in rows]
+    titled = set[str]()
     for statement in (*_statements(page.title, lines), *(one for table in tables for one in _of_table(table))):
+        titled |= {shorten(statement.text, 160)} if statement.in_title else set()
         if statement.labelled or posting or _ON_MARKS.search(statement.text):
             found += _read(statement, posting=posting, near=page.near)
         elif category in _NEWS and _is_limit(statement.text):
@@ -195,6 +197,8 @@ def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
             found += _courses(statement, shorten(statement.text, 160), posting=True)
         elif category == Category.WEBINAR:
             found += _gender(statement.text)
+    if all(one.quote in titled for one in found):  # the title alone may name a batch to greet it
+        found = [one for one in found if one.name != "batch"]
     return _settled(found)
 
 
@@ -402,7 +406,7 @@ def _gender(text: str) -> Iterator[Criterion]:
 
 
 def _batch(statement: _Statement, *, posting: bool, year: int) -> tuple[int, ...]:
-    if statement.in_title or _EXCLUDES.search(statement.text) or _FORMER.search(statement.text):
+    if _EXCLUDES.search(statement.text) or _FORMER.search(statement.text):
         return ()
     if posting and (alone := _YEAR_ALONE.fullmatch(statement.text)):
         return (int(alone[1]),)

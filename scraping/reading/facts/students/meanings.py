@@ -37,6 +37,7 @@ _RULES = tuple(
             WITHDRAWN,
             r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded
             |cancel+ed|taken\s+back|retracted)\b
+            |\boffers?\s+(?:withdrawal|revocation|cancellation)\b
             |\b(?:lo[ia]s?|letters?\s+of\s+intent)\b[^.\n]{0,100}\b(?:withdr\w+|revok\w+|rescind\w*|cancel\w*)
             |\b(?:constrained|forced|compelled|regret|sorry|have)\s+to\s+(?:withdraw|revoke|rescind|retract|cancel)\b
             |\b(?:withdraw\w*|withdrew|revo(?:k\w+|cation)|rescind\w*|cancel+(?:ed|ing|lation)|retract\w*

@@ -20,6 +20,7 @@ _SURE = 2.0
 _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
 _BESIDE = 12  # signs between an hour and a day that may be its own
 _LEAST_SLOTS = 2
+_LAST_OF_HEAD = 2  # a letter's number, place and date
 _MOST_MENTIONS = 300
 _LONGEST_HOUR = 40
 
@@ -224,6 +225,7 @@ def _event_weight(mention: _Mention) -> float:
         or _is_past(mention)
         or wording.CALLED_OFF.match(mention.after)
         or wording.CANCELLED.search(before)
+        or _is_of_the_letter(mention)
     )
     other = wording.OTHER_DATE.search(before)
     if other and not (mention.has_time and other[0].lower().startswith("offer")):
@@ -238,6 +240,13 @@ def _event_weight(mention: _Mention) -> float:
         return 0.0
     place = _weight_of_place(mention)
     return place + 1.5 if place and mention.has_time else place
+
+
+def _is_of_the_letter(mention: _Mention) -> bool:
+    """ "Date: 03.08.2026" in the head of an order that was published on that day."""
+    labelled = mention.before.strip(" :.").casefold() in {"date", "dated", "dt"}
+    near = mention.near.astimezone(INDIA).date() if mention.near else None
+    return labelled and mention.line <= _LAST_OF_HEAD and not mention.has_time and mention.moment.day == near
 
 
 def _is_open_for_forms(mention: _Mention) -> bool:

@@ -33,7 +33,7 @@ SENTENCE_END = re.compile(
 UNTIL = re.compile(
     r"\b(?:by|befor?e?|till?|untill?|up\s*to|within(?:\s+\w+\s+(?:days?|hours?|hrs)\s*\(?)?|not?\s+later\s+than"
     r"|latest)\b[\s:,–-]*(?:(?:the\s+)?(?:close|end)\s+of\s+"
-    r"(?:business|office|day)\s+(?:on|of)\s+)?(?:(?:the|this|coming|next)\s+)?"
+    r"(?:business|office|day)\s+(?:on|of)\s+)?(?:(?:the|this|coming|next)\s+|dt\.?\s*)?"
     r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|today|tonight|tomorrow)\b\W*(?:ie\W+)?)?$",
     re.IGNORECASE,
 )
