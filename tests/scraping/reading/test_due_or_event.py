@@ -37,6 +37,8 @@ def said(value: datetime | date | None) -> str | None:
         ("The fee will be refunded by 30 November.", None, None),
         ("Submit the form in the office by dt. 24/11/2026.", "24", None),
         ("Date: 20.11.2026", None, None),
+        ("Till when: Tue 24th Nov 2026", "24", None),
+        ("Date: 24/11/2026, Test 1.30 PM to 3.00 PM", None, "24 13:30"),
         ("Date: 24.11.2026", None, "24"),
         ("Test kal (21 November) raat 8 baje se 9:30 baje tak hai, form bhara ho ya nahi.", None, "21 20:00"),
         ("The assessment has been moved to 29 November 2026. Login window opens at 2:30 PM.", None, "29 14:30"),
@@ -81,3 +83,8 @@ def test_a_list_under_deadlines_is_due() -> None:
     lines = ["Please fill all, deadlines are different:", "1. Orbit - 25 Nov, 5 pm", "2. Nimbus - 26 Nov, 12 noon"]
     timing = read_timing("Two forms", lines, NEAR)
     assert (said(timing.deadline), said(timing.event_at)) == ("25 17:00", None)
+
+
+def test_when_the_bus_leaves_is_not_when_the_interview_is() -> None:
+    lines = ("Orbit interview on 24 Nov 2026, note:", "Bus leaves at 6:45 AM", "Interview starts at 9:00 AM in Hall 2")
+    assert said(read_timing("Orbit interview", lines, NEAR).event_at) == "24 09:00"

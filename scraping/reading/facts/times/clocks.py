@@ -76,7 +76,7 @@ def _clock_of(match: re.Match[str], text: str) -> Clock | None:
         first, last = read_clock(match["from_h24"], match["from_m24"]), read_clock(match["h24"], match["m24"])
         start = match.start("h24")
     else:
-        counted = COUNTED.search(text, max(match.start() - 12, 0), match.start())
+        counted = ":" not in (match["from_clock"] or "") and _is_counted(match, text)
         first, last = None if counted else daytime(match["from_clock"]), daytime(match["clock"])
         start = match.start("clock")
     return _range(match, first, last, start)
@@ -85,9 +85,13 @@ def _clock_of(match: re.Match[str], text: str) -> Clock | None:
 def _twelve_hour(match: re.Match[str], text: str) -> Clock | None:
     last = read_clock(match["h"], match["m"], match["p"])
     first = None
-    if match["from_h"] and not COUNTED.search(text, max(match.start() - 12, 0), match.start()):
+    if match["from_h"] and (match["from_m"] or match["from_p"] or not _is_counted(match, text)):
         first = read_clock(match["from_h"], match["from_m"], match["from_p"] or _meridiem_before(match))
     return _range(match, first, last, match.start("h"))
+
+
+def _is_counted(match: re.Match[str], text: str) -> bool:
+    return bool(COUNTED.search(text, max(match.start() - 12, 0), match.start()))
 
 
 def _meridiem_before(match: re.Match[str]) -> str:

@@ -344,10 +344,15 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
     """The time after a label such as "Reporting time:" behind the date or in a line near it, in any for the title's."""
     number = mention.line
     near = range(15) if mention.in_title else (*range(number + 1, number + 5), number - 1, number - 2)
+    on_the_way = None
     for text in (mention.after, *(in_english(lines[i][:300]) for i in near if 0 <= i < len(lines))):
         label = wording.TIME_LABEL.search(text[:200])
         if label and (clocks := find_clocks(text[label.start() :])):
-            return clocks[0]
+            if not wording.ON_THE_WAY.search(text, _sentence_start(text, label.start()), label.end()):
+                return clocks[0]
+            on_the_way = on_the_way or clocks[0]
+    if on_the_way:
+        return on_the_way
     before = mention.text[: mention.moment.start]
     if (label := wording.TIME_LABEL.search(before)) and (clocks := find_clocks(before[label.start() :])):
         return clocks[0]

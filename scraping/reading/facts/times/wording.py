@@ -38,7 +38,7 @@ UNTIL = re.compile(
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?lines?|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time
+    r"""(?:\b(?:dead[\s-]?lines?|till\s+when|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time
         |of\s+(?:the\s+)?(?:portal|form|link|registrations?|applications?))|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:will\s+(?:be\s+|get\s+)?|gets?\s+)?(?:fr[eo]+z\w*|lock(?:s
           |ed)?)|submission\s+date
@@ -270,6 +270,7 @@ OTHER_DATE = re.compile(
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
+ON_THE_WAY = re.compile(r"\b(?:bus(?:es)?|cabs?|transport)\b", re.IGNORECASE)
 CLOSES_AT = re.compile(r"\b(?:closes?|closing|shuts?)\s+(?:at\s+|by\s+|in\s+[\w ]{3,12}\()?$", re.IGNORECASE)
 AT_ANOTHER_TIME = re.compile(
     r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
