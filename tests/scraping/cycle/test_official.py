@@ -111,7 +111,7 @@ def test_a_failed_reading_leaves_the_last_good_snapshot(page: OfficialPageServer
     read()
     page.fault = fault  # type: ignore[assignment]  # a stand-in of the test
 
-    with pytest.raises(CommandError, match="official: "):
+    with pytest.raises(CommandError, match="Placement page: "):
         official()
 
     assert OfficialSnapshot.objects.count() == 1

@@ -251,7 +251,7 @@ def test_a_stopped_channel_says_why(client: Client) -> None:
     ChannelState.objects.create(channel="telegram", stopped_reason="Telegram refuses the token")
     assert ready(client)[1]["channels"] == {
         "ok": False,
-        "detail": "telegram: Telegram refuses the token",
+        "detail": "Telegram: Telegram refuses the token",
         "age_seconds": None,
     }
 
