@@ -6,7 +6,7 @@ who is asked for: under a label, in a list under a heading, or in a sentence tha
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.categories import Category
@@ -23,10 +23,9 @@ from accounts.courses import (
 from scraping.items import Criterion
 from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
 from scraping.reading.facts.eligibility.marks import marks_in
+from scraping.reading.facts.eligibility.statements import Statement, statements_of
 from scraping.reading.layout.expressions import expression
-from scraping.reading.layout.fields import field_name
-from scraping.reading.layout.tables import Table
-from scraping.reading.layout.text import shorten, straight
+from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page
 
 NAMES = (
@@ -40,52 +39,6 @@ _ASK_NOTHING = frozenset(
 )
 _MARKS_ASKED = frozenset(NAMES) - {"branches", "programs", "batch", "gender"}
 _LISTS = frozenset(("branches", "programs", "batch"))
-_MOST_LINES = 400
-_LONGEST = 600
-_LONGEST_BLOCK = 20  # lines under a heading
-_MARKS = re.compile(r"[*_~`]+")
-_ELIGIBLE = (
-    r"eligib\w*(?:\s+(?:criteria|criterion|requirements?|students?|candidates?))*(?:\s+(?:for|of)\s+[\w ]{2,30})?"
-)
-_WHO = (
-    rf"(?:{_ELIGIBLE}|(?:academic\s+|basic\s+|minimum\s+|essential\s+|required\s+|desired\s+"
-    rf"|educational\s+)?(?:criteria|qualifications?)(?:\s+required)?"
-    r"|(?:academic|educational?|eligibility)\s+(?:requirements?|details)|who\s+(?:can|may"
-    r"|should)\s+(?:apply|participate|attend|register)|who(?=\s*[:–-])|open\s+(?:to|for)"
-    r"|applicable\s+(?:courses?|branches?)|must\s+have(?=\s*[:–-]))"
-)
-_COURSE_LABEL = (
-    r"(?:(?:eligible|applicable|allowed|target)\s+)?(?:branch(?:es)?|courses?|streams?"
-    r"|disciplines?|departments?|depts?|degrees?|programm?es?|specialisations?"
-    r"|specializations?"
-    r"|batch(?:es)?|(?:year\s+of\s+(?:passing|graduation)|passing\s+year|yop))(?:\s*(?:&"
-    r"|and|/)\s*(?:branch(?:es)?|streams?|batch(?:es)?|degrees?|courses?))*(?:\s+"
-    r"(?:eligible|allowed|required))?"
-)
-_MARK_LABEL = (
-    r"(?:(?:min(?:imum)?\.?\s+)?(?:cut\s?-?off|cgpa|cpi|marks|percentage|academics?|10th|12th|x|xii|ug|pg|back\s?logs?"
-    r"|arrears|gap"
-    r"|gender|academic\s+record)(?:\s*(?:/|&|and)\s*\w+)*"
-    r"(?:\s+(?:criteria|cut\s?-?off|required|requirement|allowed|status))?)"
-)
-_BRACKET = r"(?:\s*\([^()]{0,60}\))?"
-_HEADING = re.compile(
-    rf"^\W*(?:\d{{1,2}}[.)]\s*)?(?:{_WHO}|{_COURSE_LABEL}){_BRACKET}\s*(?:are|is)?\W*$", re.IGNORECASE
-)
-_LABEL = re.compile(
-    rf"^\W*(?:\d{{1,2}}[.)]\s*)?(?:(?P<who>{_WHO})|(?P<course>{_COURSE_LABEL})|(?P<mark>{_MARK_LABEL})){_BRACKET}"
-    r"\s*(?:-+>|→|[:：=\t|]|\s[–—-]+\s|[–—-]\s|\s(?:is|are)\s)\s*(?P<value>.*)$",
-    re.IGNORECASE,
-)
-_OTHER_LABEL = re.compile(
-    r"^\W*(?:(?:selection|hiring|recruitment|interview|application)\s+(?:process|procedure"
-    r"|stages?|rounds?)|process|stages|rounds?|ctc|package|salary|stipend|compensation"
-    r"|(?:job\s+)?location|deadline|last\s+date|how\s+to\s+apply|about|venue|date|time"
-    r"|documents?|note|roles?|(?:key\s+)?responsibilit\w+|(?:required\s+)?skills?"
-    r"|benefits|apply|link|duration|bond|perks|contact|job\s+\w+|designation|profile"
-    r"|position|company|website|registration|joining|mode|test|schedule|regards|thanks)\b",
-    re.IGNORECASE,
-)
 _INVITES = expression(
     r"""\beligib\w*|\b(?:can|may|should|must)\s+apply\b|\bopen\s+(?:to|for)\b|\bonly\b|\bsirf\b
     |\binvit\w+\s+applications?|\bapplications?\s+(?:are\s+)?(?:invited|accepted)
@@ -121,10 +74,6 @@ _CALLS = expression(
     r"|m\.?\s?[a-z]{1,6}\b|diploma)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(
-    r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\b[Mm]in)(?<!\b[Mm]ax)(?<!\bno)(?<!\.Sc)[.;]\s+(?=[A-Z\d(])|;\s*"
-    r"|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
-)
 _REVISED = re.compile(r"\b(?:now|revised|relaxed|changed|reduced|corrected|updated)\b", re.IGNORECASE)
 _SCHOOL = re.compile(
     r"\b(?:xii|12th|10th|x|class|ssc|hsc)\b", re.IGNORECASE
@@ -156,17 +105,6 @@ _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,
 _UNDEFINED = expression(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A sentence or a labelled value. `labelled`: it is on who may apply; `courses`: on branches or programmes."""
-
-    text: str
-    labelled: bool = False
-    courses: bool = False
-    program: str = ""  # it holds for this programme alone
-    in_title: bool = False
-
-
 def asked_in(criteria: Iterable[Criterion]) -> set[str]:
     """ "criteria" where they say what marks or backlogs somebody may have, "audience" where they name courses or a
     batch: the text is most likely on who may apply.
@@ -181,25 +119,22 @@ def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
     """
     if category in _ASK_NOTHING:
         return ()
+    found = [(statement, one) for statement in statements_of(page) for one in _asked(statement, category, page.near)]
+    if all(statement.in_title for statement, _ in found):  # a title names a batch to greet it, too
+        found = [(statement, one) for statement, one in found if one.name != "batch"]
+    return _settled([one for _, one in found])
+
+
+def _asked(statement: Statement, category: str, near: datetime | None) -> Iterable[Criterion]:
+    """What a statement asks in a text of this category."""
     posting = category in POSTINGS
-    found: list[Criterion] = []
-    tables = list(_tables(page))
-    rows = {number for table in tables for number in range(table.first, table.first + len(table.rows) + 1)}
-    lines = [line for number, line in enumerate(page.lines[:_MOST_LINES]) if number not in rows]
-    titled = set[str]()
-    for statement in (*_statements(page.title, lines), *(one for table in tables for one in _of_table(table))):
-        titled |= {shorten(statement.text, 160)} if statement.in_title else set()
-        if statement.labelled or posting or _ON_MARKS.search(statement.text):
-            found += _read(statement, posting=posting, near=page.near)
-        elif category in _NEWS and _is_limit(statement.text):
-            found += _read(statement, posting=True, near=page.near)
-        elif category == Category.UPDATE and _is_only_courses(statement.text):
-            found += _courses(statement, shorten(statement.text, 160), posting=True)
-        elif category == Category.WEBINAR:
-            found += _gender(statement.text)
-    if all(one.quote in titled for one in found):  # the title alone may name a batch to greet it
-        found = [one for one in found if one.name != "batch"]
-    return _settled(found)
+    if statement.labelled or posting or _ON_MARKS.search(statement.text):
+        return _read(statement, posting=posting, near=near)
+    if category in _NEWS and _is_limit(statement.text):
+        return _read(statement, posting=True, near=near)
+    if category == Category.UPDATE and _is_only_courses(statement.text):
+        return _courses(statement, shorten(statement.text, 160), posting=True)
+    return _gender(statement.text) if category == Category.WEBINAR else ()
 
 
 def portal_eligibility(
@@ -252,92 +187,6 @@ def _portal_course(course: str) -> list[Criterion]:
     return [*found, Criterion("branches", (branch_name(branch),), course, program)]
 
 
-# Statements
-
-
-def _statements(title: str, lines: Sequence[str]) -> Iterator[_Statement]:
-    yield from (_Statement(part, in_title=True) for part in _SENTENCE_END.split(_plain_text(title)) if part)
-    left, courses, program = 0, False, ""
-    for line in lines:
-        text = _plain_text(line)
-        if _HEADING.match(text):
-            left, courses, program = _LONGEST_BLOCK, not re.search(r"eligib|criteria", text, re.IGNORECASE), ""
-            continue
-        if match := _LABEL.match(text):
-            yield from _labelled(match, courses=courses)
-            left = max(left, 3) if match["who"] else left
-            continue
-        if left and (_OTHER_LABEL.match(text) or len(text) > _LONGEST):
-            left, program = 0, ""
-        if left and (alone := _only_program(text)):
-            program = alone
-            yield _Statement(text, labelled=True)
-            continue
-        left = max(left - 1, 0)
-        for part in filter(None, _SENTENCE_END.split(text)):
-            if match := _LABEL.match(part):
-                yield from _labelled(match, courses=courses)
-            else:
-                yield _Statement(part, bool(left), courses and bool(left), program if left else "")
-
-
-def _tables(page: Page) -> Iterator[Table]:
-    """Those whose first row names what is asked: "Degree | Branches | CGPA"."""
-    for table in page.tables:
-        rows = (table.head, *table.rows) if table.head else table.rows
-        if len(rows[0]) > 2 and sum(map(_is_asked, rows[0])) > 1:
-            yield replace(table, head=rows[0], rows=rows[1:])
-
-
-def _is_asked(cell: str) -> bool:
-    match = _LABEL.match(f"{cell}: ")
-    return bool(match and (match["course"] or match["mark"]))
-
-
-def _of_table(table: Table) -> Iterator[_Statement]:
-    """Each cell under its head. Of several rows each holds for its own programme; a table of several other things asks
-    nothing of everybody.
-    """
-    rows = table.rows[:_LONGEST_BLOCK]
-    programs = [next(filter(None, map(_only_program, row)), "") for row in rows]
-    if len(rows) > 1 and not all(programs):
-        yield from _of_roles(table, rows)
-        return
-    for row, program in zip(rows, programs, strict=True):
-        for head, cell in zip(table.head, row, strict=False):
-            if cell and _is_asked(head):
-                text = _plain_text(f"{head}: {cell}")
-                yield _Statement(text, labelled=True, courses=True, program=program if len(rows) > 1 else "")
-
-
-def _of_roles(table: Table, rows: Sequence[Sequence[str]]) -> Iterator[_Statement]:
-    """The branches of all rows, where each row is a role of one company."""
-    if not any(field_name(head) == "role" for head in table.head):
-        return
-    for row in rows:
-        for head, cell in zip(table.head, row, strict=False):
-            if cell and re.match(r"\W*(?:eligible\s+)?(?:branch|stream|discipline|department)", head, re.IGNORECASE):
-                yield _Statement(_plain_text(f"{head}: {cell}"), labelled=True, courses=True)
-
-
-def _plain_text(line: str) -> str:
-    return _MARKS.sub("", straight(line[: 4 * _LONGEST])).replace("\t", " : ", 1).replace("\t", " ").strip()
-
-
-def _labelled(match: re.Match[str], *, courses: bool) -> Iterator[_Statement]:
-    if match["course"]:
-        yield _Statement(f"{match['course']}: {match['value']}", labelled=True, courses=True)
-        return
-    label = f"{match['mark']}: " if match["mark"] else ""
-    bracket = re.search(r"\(([^()]*)\)", match[0][: match.start("value")])
-    label = f"{bracket[1]} {label}" if bracket else label
-    for part in filter(None, _SENTENCE_END.split(match["value"])):
-        inner = _LABEL.match(part)
-        said = f"{inner['course']}: {inner['value']}" if inner and inner["course"] else part
-        yield _Statement(label + said, labelled=True, courses=courses)
-        label = ""
-
-
 def _is_limit(text: str) -> bool:
     """ "They only take 75+ in 12th, CSE & IT", said in news of a drive."""
     return bool(_ONLY.search(text)) and not (_LOGISTICS.search(text) or _OF_THE_CHOSEN.search(text))
@@ -370,16 +219,10 @@ def _before_comma(text: str) -> str:
     return re.split(r",(?![^()]*\))", text, maxsplit=1)[0]
 
 
-def _only_program(text: str) -> str:
-    found = programs_in(text)
-    alone = len(found) == 1 and not re.search(r"\d", text) and not branches_in(text, listed=True)
-    return found[0].name if alone and len(text) <= found[0].end - found[0].start + 12 else ""
-
-
 # Facts of a statement
 
 
-def _read(statement: _Statement, *, posting: bool, near: datetime | None) -> Iterator[Criterion]:
+def _read(statement: Statement, *, posting: bool, near: datetime | None) -> Iterator[Criterion]:
     text = statement.text
     if _UNDEFINED.search(text):
         return
@@ -405,7 +248,7 @@ def _gender(text: str) -> Iterator[Criterion]:
         yield Criterion("gender", gender, shorten(text, 160))
 
 
-def _batch(statement: _Statement, *, posting: bool, year: int) -> tuple[int, ...]:
+def _batch(statement: Statement, *, posting: bool, year: int) -> tuple[int, ...]:
     if _EXCLUDES.search(statement.text) or _FORMER.search(statement.text):
         return ()
     if posting and (alone := _YEAR_ALONE.fullmatch(statement.text)):
@@ -414,7 +257,7 @@ def _batch(statement: _Statement, *, posting: bool, year: int) -> tuple[int, ...
     return batch_in(statement.text, year) if posting or statement.labelled or labelled else ()
 
 
-def _courses(statement: _Statement, quote: str, *, posting: bool) -> Iterator[Criterion]:
+def _courses(statement: Statement, quote: str, *, posting: bool) -> Iterator[Criterion]:
     text = _BUT.sub("", statement.text)
     if _EXCLUDES.search(text) or not (statement.labelled or _is_on_courses(text, posting=posting)):
         return
@@ -444,7 +287,7 @@ def _not_of_a_mark(text: str, programs: list[Course]) -> list[Course]:
     return others if any(is_postgraduate(one.name) for one in others) else programs
 
 
-def _branches(statement: _Statement, text: str, programs: Sequence[Course]) -> list[Course]:
+def _branches(statement: Statement, text: str, programs: Sequence[Course]) -> list[Course]:
     """Those that are surely meant, and those right behind a programme: "M.Sc Chemistry", "MBA (Finance/HR)"."""
     sure = [
         one for one in branches_in(text, listed=statement.labelled) if statement.courses or not is_subject(one.name)
