@@ -1,7 +1,7 @@
 """When something is due and when it takes place: which of a notice's dates is which."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import islice
@@ -9,20 +9,19 @@ from itertools import islice
 from scraping.items import Dated
 from scraping.reading.facts.times import wording
 from scraping.reading.facts.times.clocks import END_OF_DAY, Clock, find_clocks
-from scraping.reading.facts.times.dates import INDIA, Moment, find_moments
+from scraping.reading.facts.times.dates import INDIA, find_moments
+from scraping.reading.facts.times.mentions import LONGEST_LINE, Mention, mentions_in, sentence_start
 from scraping.reading.facts.times.several import several
 from scraping.reading.facts.times.spoken import in_english
 from scraping.reading.layout.expressions import Expression
 from scraping.reading.layout.text import shorten
 
-_LONGEST_LINE = 2000
 _SURE = 2.0
 _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
 _BESIDE = 12  # signs between an hour and a day that may be its own
 _LEAST_SLOTS = 2
 _LAST_OF_HEAD = 2  # a letter's number, place and date
 _MOST_MENTIONS = 300
-_LONGEST_HOUR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +36,12 @@ class Timing:
     events: tuple[Dated, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """A moment where it stands: the sentence before it, what parts it from the moment before, what follows."""
-
-    moment: Moment
-    before: str
-    gap: str
-    after: str
-    line: int  # -1 for the title
-    text: str
-    near: datetime | None = None
-
-    @property
-    def in_title(self) -> bool:
-        return self.line < 0
-
-    @property
-    def has_time(self) -> bool:
-        return self.moment.clock is not None
-
-
 def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timing:
     """Deadline and event of a notice published at `near` (aware, any zone; None where it is not known).
 
     Where a date was moved the new one counts; a date that others have to keep ("results will be shared by") is none.
     """
-    mentions = list(islice(_mentions(title, lines, near), _MOST_MENTIONS))
+    mentions = list(islice(mentions_in(title, lines, near), _MOST_MENTIONS))
     due = {mention: weight for mention in mentions if (weight := _due_weight(mention))}
     off = {m.moment.day for m in mentions if wording.CALLED_OFF.match(m.after)}
     takes_place = (m for m in mentions if m not in due and not (m.in_title and m.moment.day in off))
@@ -85,64 +63,25 @@ def with_slots(timing: Timing, rows: Sequence[str], lines: Sequence[str], near: 
     `rows` are those of the list, `lines` what stands beside it.
     """
     slots = [line for line in lines if wording.A_SLOT.match(line)]
-    clocks = [clock.at for row in (rows or slots) for clock in find_clocks(row[:_LONGEST_LINE])[:1]]
+    clocks = [clock.at for row in (rows or slots) for clock in find_clocks(row[:LONGEST_LINE])[:1]]
     if isinstance(timing.event_at, datetime) or len(clocks) < _LEAST_SLOTS:
         return timing
-    days = (moment.day for line in lines for moment in find_moments(in_english(line[:_LONGEST_LINE]), near))
+    days = (moment.day for line in lines for moment in find_moments(in_english(line[:LONGEST_LINE]), near))
     day = timing.event_at or (next(days, None) if timing.deadline is None else None)
     return replace(timing, event_at=_at(day, min(clocks))) if day else timing
 
 
-def _mentions(title: str, lines: Sequence[str], near: datetime | None) -> Iterator[_Mention]:
-    heading = ""
-    for number, line in enumerate((title, *lines), start=-1):
-        if number > 0 and wording.SENT_AT.match(line) and wording.SENT_BY.match(lines[number - 1]):
-            continue
-        said = wording.CHAT_STAMP.sub("", line[:_LONGEST_LINE])
-        text = _with_hour_below(in_english(wording.OLD_TIME.sub("", said)), lines[number + 1 : number + 2], near)
-        if number > 0 and wording.GOES_ON.search(lines[number - 1]):
-            heading = in_english(lines[number - 1])
-        elif not wording.LISTED.match(line):
-            heading = ""
-        above = heading  # "Deadlines:" of each line of the list below it
-        last = 0
-        for moment in find_moments(text, near):
-            start = _sentence_start(text, moment.start)
-            before = f"{above[-80:]} {text[start : moment.start]}" if above else text[start : moment.start]
-            gap = text[max(last, start) : moment.start]
-            last = moment.end
-            yield _Mention(
-                _whole_day(moment),
-                wording.SHORTENED.sub(r"\1", wording.ID_EST.sub("ie", before))[-200:],
-                gap,
-                text[moment.end : moment.end + 200],
-                number,
-                text,
-                near,
-            )
-
-
-def _with_hour_below(text: str, below: Sequence[str], near: datetime | None) -> str:
-    """A line that ends with a day, with the hour that is all the next line says."""
-    hour = in_english(below[0]) if below else ""
-    if not hour or len(hour) > _LONGEST_HOUR or not wording.ONLY_AN_HOUR.fullmatch(hour):
-        return text
-    moments = find_moments(text, near)
-    ends = bool(moments) and moments[-1].clock is None and not text[moments[-1].end :].strip(" .,)*")
-    return f"{text}, {hour}" if ends else text
-
-
-def _all_of(mentions: Iterable[_Mention]) -> tuple[Dated, ...]:
+def _all_of(mentions: Iterable[Mention]) -> tuple[Dated, ...]:
     """Several moments with the words they stand in; those of the title are said in the text again."""
     return several([Dated(m.moment.value, shorten(_said_of(m), 80)) for m in mentions if not m.in_title])
 
 
-def _clear(events: dict[_Mention, float]) -> list[_Mention]:
+def _clear(events: dict[Mention, float]) -> list[Mention]:
     """Events that a label or a verb makes sure; rows of timetables are read as tables."""
     return [mention for mention, weight in events.items() if weight >= _SURE and "\t" not in mention.text]
 
 
-def _said_of(mention: _Mention) -> str:
+def _said_of(mention: Mention) -> str:
     """The words before a moment since the one before it, else those behind it."""
     before = mention.gap if len(mention.gap.split()) > 1 else mention.before
     return before.strip(" \t,;:–-•*(").removeprefix("and ") or wording.SENTENCE_END.split(mention.after)[0].strip(
@@ -150,19 +89,19 @@ def _said_of(mention: _Mention) -> str:
     )
 
 
-def _heaviest(weights: dict[_Mention, float]) -> _Mention | None:
+def _heaviest(weights: dict[Mention, float]) -> Mention | None:
     """The mention of most weight, a date said twice weighing more; of equals the first."""
     said = Counter(mention.moment.value for mention in weights)
     return max(weights, key=lambda m: weights[m] + 0.5 * (said[m.moment.value] - 1) + 0.25 * m.has_time, default=None)
 
 
-def _first_of_its_list(event: _Mention | None, events: Iterable[_Mention]) -> _Mention | None:
+def _first_of_its_list(event: Mention | None, events: Iterable[Mention]) -> Mention | None:
     """ "7 Sep - talk", "8 Sep - interviews": of days that begin lines the first one."""
     rows = [m for m in events if m.line >= 0 and wording.BEGINS.fullmatch(m.before)]
     return min(rows, key=lambda m: m.moment.day) if event in rows else event
 
 
-def _due_weight(mention: _Mention) -> float:
+def _due_weight(mention: Mention) -> float:
     """0 where nothing is due then; a label, the title and a change add weight."""
     before = mention.before
     at_midnight = mention.moment.clock == END_OF_DAY and mention.moment.until is None and _asks_somebody(mention)
@@ -181,7 +120,7 @@ def _due_weight(mention: _Mention) -> float:
     return 1.0 + (label or said_behind) + mention.in_title + 2.0 * bool(wording.MOVED_TO.search(before))
 
 
-def _ends_a_window(mention: _Mention) -> bool:
+def _ends_a_window(mention: Mention) -> bool:
     """The 25th of "apply: window 10 to 25 November"; "submit between 10 and 25 November"."""
     if _is_open_for_forms(mention) and wording.UP_TO.fullmatch(mention.gap):
         return True
@@ -189,7 +128,7 @@ def _ends_a_window(mention: _Mention) -> bool:
     return between and _asks_for(mention.before)
 
 
-def _is_said_behind(mention: _Mention) -> bool:
+def _is_said_behind(mention: Mention) -> bool:
     """ "6 baje closes", "form 6 baje tak"; but not "test 8 se 9 baje tak"."""
     if wording.CLOSES_THEN.match(mention.after):
         return True
@@ -207,7 +146,7 @@ def _asks_for(before: str) -> bool:
     )
 
 
-def _asks_somebody(mention: _Mention) -> bool:
+def _asks_somebody(mention: Mention) -> bool:
     """Whether the line asks to do something."""
     return bool(wording.DUE_VERB.search(mention.text)) and not wording.SHARED.search(mention.before)
 
@@ -216,7 +155,7 @@ def _last(pattern: Expression, text: str) -> int:
     return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 
-def _event_weight(mention: _Mention) -> float:
+def _event_weight(mention: Mention) -> float:
     """0 where nothing takes place then; a change weighs most, then "Timing:", the title, labels, sentences."""
     before = mention.before
     off = (
@@ -242,24 +181,24 @@ def _event_weight(mention: _Mention) -> float:
     return place + 1.5 if place and mention.has_time else place
 
 
-def _is_of_the_letter(mention: _Mention) -> bool:
+def _is_of_the_letter(mention: Mention) -> bool:
     """ "Date: 03.08.2026" in the head of an order that was published on that day."""
     labelled = mention.before.strip(" :.").casefold() in {"date", "dated", "dt"}
     near = mention.near.astimezone(INDIA).date() if mention.near else None
     return labelled and mention.line <= _LAST_OF_HEAD and not mention.has_time and mention.moment.day == near
 
 
-def _is_open_for_forms(mention: _Mention) -> bool:
+def _is_open_for_forms(mention: Mention) -> bool:
     """ "Apply on the portal. Window: 10 to 25 November"."""
     return bool(wording.WINDOW.match(mention.before) and wording.APPLIES.search(mention.text))
 
 
-def _denied(mention: _Mention) -> bool:
+def _denied(mention: Mention) -> bool:
     """ "6 PM and NOT on 24 Nov", "5 Dec nahi, 6 Dec"."""
     return bool(wording.NOT_THEN.search(mention.gap) or wording.THEN_NOT.match(mention.after))
 
 
-def _is_past(mention: _Mention) -> bool:
+def _is_past(mention: Mention) -> bool:
     """A day before the one the text was published on, or one that a sentence looks back to."""
     if (
         mention.near
@@ -270,7 +209,7 @@ def _is_past(mention: _Mention) -> bool:
     return bool(wording.LOOKS_BACK.search(mention.before)) and not wording.MOVED_TO.search(mention.before)
 
 
-def _weight_of_place(mention: _Mention) -> float:
+def _weight_of_place(mention: Mention) -> float:
     before = mention.before
     if label := wording.WHEN_LABEL.match(before):
         return 4.0 if label[0].strip().lower().startswith("timing") else 3.0
@@ -292,25 +231,25 @@ def _weight_of_place(mention: _Mention) -> float:
     return 1.0 if clear else _AT_AN_HOUR * hour
 
 
-def _in_brackets(mention: _Mention) -> bool:
+def _in_brackets(mention: Mention) -> bool:
     """ "Hall tickets for Orbit (7 Nov, 9 am, Lab 3)"."""
     return mention.has_time and mention.before.rstrip().endswith("(")
 
 
-def _stands_alone(mention: _Mention) -> bool:
+def _stands_alone(mention: Mention) -> bool:
     """A line that begins with a time or a range of days, or a row of a timetable."""
     hour_behind = mention.has_time or find_clocks(wording.SENTENCE_END.split(mention.after)[0])
     begins = wording.BEGINS.fullmatch(mention.before) and (hour_behind or mention.moment.until)
     return bool(begins) or ("\t" in mention.text and mention.has_time)
 
 
-def _due_at(chosen: _Mention, others: dict[_Mention, float]) -> datetime | date:
+def _due_at(chosen: Mention, others: dict[Mention, float]) -> datetime | date:
     """ "On or before 4 Dec between 2 and 4 PM" is 4 PM, "registration: 23 to 27 Nov" the 27th."""
     until = chosen.moment.until
     return until or _with_time(chosen, others)
 
 
-def _with_time(chosen: _Mention, others: dict[_Mention, float]) -> datetime | date:
+def _with_time(chosen: Mention, others: dict[Mention, float]) -> datetime | date:
     """The chosen moment; where it has no time of day, that of another mention of the day."""
     if chosen.has_time:
         return chosen.moment.value
@@ -319,7 +258,7 @@ def _with_time(chosen: _Mention, others: dict[_Mention, float]) -> datetime | da
 
 
 def _event_times(
-    event: _Mention, events: dict[_Mention, float], lines: Sequence[str]
+    event: Mention, events: dict[Mention, float], lines: Sequence[str]
 ) -> tuple[datetime | date, datetime | date | None]:
     at = _with_time(event, events)
     if not isinstance(at, datetime):
@@ -332,23 +271,18 @@ def _event_times(
     return at, end if isinstance(at, datetime) or not isinstance(end, datetime) else end.date()
 
 
-def _whole_day(moment: Moment) -> Moment:
-    """05:30 to 05:30 is how the portal prints days, midnight in UTC: no time of day then."""
-    until = moment.until
-    if moment.clock == time(5, 30) and isinstance(until, datetime) and until.time() == moment.clock:
-        return replace(moment, clock=None, until=until.date())
-    return moment
+def _clock_beside(mention: Mention, lines: Sequence[str]) -> Clock | None:
+    """The time after a label such as "Reporting time:" behind the date or in a line near it, in any for the title's.
 
-
-def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
-    """The time after a label such as "Reporting time:" behind the date or in a line near it, in any for the title's."""
+    When the bus leaves counts where nothing else there has a time.
+    """
     number = mention.line
     near = range(15) if mention.in_title else (*range(number + 1, number + 5), number - 1, number - 2)
     on_the_way = None
     for text in (mention.after, *(in_english(lines[i][:300]) for i in near if 0 <= i < len(lines))):
         label = wording.TIME_LABEL.search(text[:200])
         if label and (clocks := find_clocks(text[label.start() :])):
-            if not wording.ON_THE_WAY.search(text, _sentence_start(text, label.start()), label.end()):
+            if not wording.ON_THE_WAY.search(text, sentence_start(text, label.start()), label.end()):
                 return clocks[0]
             on_the_way = on_the_way or clocks[0]
     if on_the_way:
@@ -364,7 +298,7 @@ def _clock_beside(mention: _Mention, lines: Sequence[str]) -> Clock | None:
     return _clock_said(mention, said) or alone
 
 
-def _clock_said(mention: _Mention, text: str) -> Clock | None:
+def _clock_said(mention: Mention, text: str) -> Clock | None:
     said = find_clocks(text)
     alone = len(said) == 1 and said[0].at != time(5, 30)
     return said[0] if alone and not wording.AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None
@@ -375,14 +309,14 @@ def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) ->
     today = near and near.astimezone(INDIA).date()
     if near is None or today is None or day not in {None, today}:
         return None
-    for text in (in_english(text[:_LONGEST_LINE]) for text in texts):
+    for text in (in_english(text[:LONGEST_LINE]) for text in texts):
         moments = find_moments(text, near)
         if not wording.DUE_VERB.search(text):
             continue
         for clock in find_clocks(text):
             if any(moment.start - _BESIDE < clock.end and clock.start < moment.end + _BESIDE for moment in moments):
                 continue
-            start = _sentence_start(text, clock.start)
+            start = sentence_start(text, clock.start)
             if any(start <= moment.start < clock.start and moment.day != today for moment in moments):
                 continue  # "opens 28 Nov 9 AM and closes at 9 PM"
             before, after = text[start : clock.start], text[clock.end :]
@@ -394,13 +328,9 @@ def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) ->
     return None
 
 
-def _sentence_start(text: str, end: int) -> int:
-    return max((match.end() for match in wording.SENTENCE_END.finditer(text, 0, end)), default=0)
-
-
 def _at(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, INDIA)
 
 
-def _quote(mention: _Mention) -> str:
+def _quote(mention: Mention) -> str:
     return shorten(mention.before[-60:] + mention.text[mention.moment.start : mention.moment.end])
