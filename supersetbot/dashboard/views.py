@@ -1,6 +1,6 @@
 """The dashboard: whether the season runs well, at one glance (part of the admin)."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import cast
 
 from django.contrib import admin
@@ -29,15 +29,11 @@ from supersetbot.web import status
 @admin.site.admin_view
 def dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    runs, slots = figures.recent_runs(), figures.slots()
-    channels = channel_figures(now)
-    last = figures.last_cycle(runs)
-    outcomes = dict(zip(runs, told(runs), strict=True))
-    rate, sent_by_hour = figures.sent(now)
     names = request.user.has_perm(SEES_NAMES)
-    shown_as: dict[str, str] = dict(Subscription.Channel.choices)
     context = {
         **admin.site.each_context(request),
+        **_cycles(now),
+        **_deliveries(now, names=names),
         "title": "Dashboard",
         "now": now,
         "names": names,
@@ -47,6 +43,21 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "checks": [
             (name, check, None if check.age is None else spell(check.age)) for name, check in health.findings().items()
         ],
+        "watched": status.watched(now),
+        "subscribers": figures.subscribers(now),
+        "joined": figures.joined_by_day(now),
+        "testers": testers(),
+        "reviews": waiting() if request.user.has_perm("scraping.view_review") else None,
+    }
+    return render(request, "dashboard/dashboard.html", context)
+
+
+def _cycles(now: datetime) -> dict[str, object]:
+    """What was read, how each update went, and when the next ones are."""
+    runs, slots = figures.recent_runs(), figures.slots()
+    outcomes = dict(zip(runs, told(runs), strict=True))
+    last = figures.last_cycle(runs)
+    return {
         "last": last,
         "last_told": outcomes[last] if last else None,
         "today": figures.today(runs, now).items(),
@@ -57,6 +68,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "now_at": figures.now_on_the_line(now),
         "hours": [(figures.full_hour(time(hour % 24)), f"{hour * 100 / 24:.2f}") for hour in range(0, 25, 6)],
         "runs": [(run, outcomes[run]) for run in runs[: figures.RUNS_SHOWN]],
+    }
+
+
+def _deliveries(now: datetime, *, names: bool) -> dict[str, object]:
+    """What went out, what waits, and what failed."""
+    channels = channel_figures(now)
+    shown_as: dict[str, str] = dict(Subscription.Channel.choices)
+    rate, sent_by_hour = figures.sent(now)
+    return {
         "states": Delivery.State.values,
         "channels": [
             (
@@ -68,19 +88,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             for name, found in channels.items()
         ],
         "freshness": [status.shown(window) for window in windows()],
-        "watched": status.watched(now),
         "paces": ChannelState.objects.all(),
         "rate": rate,
         "sent_by_hour": sent_by_hour,
         "outgoing": figures.outgoing(names=names),
         "dead_count": sum(found.states.get(Delivery.State.FAILED, 0) for found in channels.values()),
         "dead": figures.dead_letters(),
-        "subscribers": figures.subscribers(now),
-        "joined": figures.joined_by_day(now),
-        "testers": testers(),
-        "reviews": waiting() if request.user.has_perm("scraping.view_review") else None,
     }
-    return render(request, "dashboard/dashboard.html", context)
 
 
 def _took(channel: ChannelFigures) -> tuple[str, str]:
