@@ -123,8 +123,10 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
         "sent_at",
     )
     list_filter = ("state", "channel", "error_code", "work", OneNotice)
-    list_select_related = ("notice", "subscription__subscriber")
+    list_select_related = ("notice__follows", "subscription__subscriber")
     search_fields = ("notice__title", "subscription__address")
+    exclude = ("notice",)
+    readonly_fields = ("headline",)
     ordering = ("-pk",)
     actions = ("retry",)
     show_full_result_count = False
@@ -141,6 +143,16 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
             for delivery in found.result_list:
                 delivery.notice = _nameless(delivery.notice)
         return found
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Delivery | None:
+        delivery = super().get_object(request, object_id, from_field)
+        if delivery and not _sees_names(request):
+            delivery.notice = _nameless(delivery.notice)
+        return delivery
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Who may not see names must not find a delivery by one."""
+        return self.search_fields if _sees_names(request) else ("subscription__address",)
 
     @admin.display(description="notice", ordering="notice")
     def headline(self, delivery: Delivery) -> str:
