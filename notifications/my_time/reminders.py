@@ -13,8 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, DateTimeField, Q, QuerySet, Value, When
-from django.db.models.lookups import LessThan
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.categories import Category
@@ -236,20 +235,19 @@ def _insert(notice: Notice, reminder: Reminder, now: datetime, *, among: QuerySe
 
     With `among` it goes along with another one, to whoever need not wait: a rest may end before its own time.
     """
-    rest = quiet.rests_until("subscriber__timing__", quiet.clock_at(now))
-    at_once = Q(rest=None) | Q(rest__gte=(notice.deadline or now) - quiet.BEFOREHAND)
-    return sum(
-        _insert_named(
-            notice, wanted if among is None else wanted.filter(pk__in=among).alias(rest=rest).filter(at_once), how, now
-        )
-        for how, wanted in _wanted(reminder, now)
-    )
+    count = 0
+    for how, wanted in _wanted(reminder, now):
+        rows = wanted.alias(rest=quiet.rests_until("subscriber__timing__", quiet.clock_at(now)))
+        if among is not None:
+            rows = rows.filter(Q(rest=None) | Q(rest__gte=_pressing(notice, now)), pk__in=among)
+        count += _insert_named(notice, rows, how, now)
+    return count
 
 
 def _insert_named(notice: Notice, wanted: QuerySet[Subscription], how: str, now: datetime) -> int:
-    rest = quiet.rests_until("subscriber__timing__", quiet.clock_at(now))
-    early = LessThan(rest, Value((notice.deadline or now) - quiet.BEFOREHAND, DateTimeField()))
-    at = Case(When(early, then=rest), default=Value(now, DateTimeField()))
+    """Write a delivery for each that is wanted; whoever rests until `rest` is told then, where that is early enough."""
+    early = Q(rest__lt=_pressing(notice, now))
+    at = Case(When(early, then=F("rest")), default=Value(now, DateTimeField()))
     state = Case(When(early, then=Value(State.DEFERRED.value)), default=Value(State.PENDING.value))
     urgent = Value(int(Delivery.Priority.URGENT))
     rows = wanted.order_by("pk").values_list(
@@ -261,6 +259,11 @@ def _insert_named(notice: Notice, wanted: QuerySet[Subscription], how: str, now:
         # Without ON CONFLICT, which takes a fifth longer: `wanted` leaves out who has it, and the postings are locked.
         cursor.execute(f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {select}", parameters)
         return max(int(cursor.rowcount), 0)
+
+
+def _pressing(notice: Notice, now: datetime) -> datetime:
+    """From when on a reminder of its date does not wait for the end of a rest."""
+    return (notice.deadline or now) - quiet.BEFOREHAND
 
 
 def _wanted(reminder: Reminder, now: datetime) -> Iterable[tuple[str, QuerySet[Subscription]]]:
