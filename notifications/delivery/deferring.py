@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -67,7 +67,7 @@ def tell_due(subscribers: Collection[int] = ()) -> int:
             return 0
         _bring_back(mine, now)
         _put_off_again(mine, now)
-        let_through(_pressing(mine, now))
+        _tell_pressing(mine, now)
     while some := _write_digests(_due(mine, now), now):
         written += some
     return written
@@ -155,6 +155,19 @@ def _put_off_again(rows: QuerySet[Delivery], now: datetime) -> None:
     Delivery.objects.filter(pk__in=off.values("pk")).update(state=State.SKIPPED, error_code=OFF)
     rest = quiet.rests_until(_TIMING, quiet.clock_at(now))
     _defer(due.annotate(until=rest).filter(until__isnull=False), "until")
+
+
+def _tell_pressing(rows: QuerySet[Delivery], now: datetime) -> None:
+    """Send at once what can't wait. Of several changes of one notice each says what was; a digest says what is."""
+    changes = waiting().filter(notice__follows__isnull=False).exclude(notice__rule__startswith=RULE)
+    same = changes.filter(subscription=OuterRef("subscription"), notice__follows=OuterRef("notice__follows"))
+    is_change = Q(pk__in=changes.values("pk"))
+    pressing = _pressing(rows, now).exclude(is_change & Exists(same.filter(pk__gt=OuterRef("pk"))))
+    several = pressing.filter(is_change & Exists(same.filter(pk__lt=OuterRef("pk"))))
+    last = listed(list(several.values_list("pk", flat=True)))
+    due = rows.filter(is_change & Exists(same.filter(pk__in=last)))
+    Delivery.objects.filter(pk__in=due.values("pk")).update(next_attempt_at=now)
+    let_through(pressing.exclude(pk__in=last))
 
 
 def _pressing(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:

@@ -210,8 +210,11 @@ class World:
             if moves:
                 news.venue = f"LT-{news.version}"
             self._survive(lambda: publish(self._draft(news)))
-            for pk in self.people if moves else ():
-                if (pk, news.number) in self.told and self.people[pk].on:
+            had = [pk for pk in self.people if (pk, news.number) in self.told]
+            if news.names and news.names not in had:  # the bot was off when the list came
+                self._tells(Item(news.names, news, False, False, self.clock), at_once=True)
+            for pk in had if moves else ():
+                if self.people[pk].on:
                     quiet = news.kept and pk != news.names
                     self._put(Item(pk, news, quiet, True, self.clock), news.latest(self.clock))
 
@@ -293,7 +296,8 @@ class World:
             if item.due <= now and (rest := person.rest(now)):
                 item.due = rest
             if not item.kept and item.news.presses(now, item.due):
-                self._tells(item, at_once=True)
+                same = [other for other in mine if (other.person, other.news) == (item.person, item.news)]
+                self._tells(item, at_once=not item.change or len(same) == 1)
                 self.waiting.remove(item)
             elif item.due <= now:
                 ready.append(item)

@@ -213,6 +213,24 @@ def test_a_change_at_night_joins_the_digest_once(telegram: BotApi, quiet: Quiet,
     assert "LT-3" not in message
 
 
+def test_several_changes_that_press_are_told_as_the_notice_stands(
+    telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At
+) -> None:
+    mine = quiet(muted_until=EVENING)
+    deadline = EVENING + 10 * HOUR
+    publish(draft("n:1", title="Drive", deadline=deadline))
+    assert len(read(telegram, mine)) == 1
+    timing.change(mine.subscriber, muted_until=EVENING + 4 * HOUR)
+    for room in ("LT-2", "LT-3"):
+        publish(draft("n:1", title="Drive", deadline=deadline, venue=room))
+    assert len(read(telegram, mine)) == 1
+    timing.change(mine.subscriber, muted_until=EVENING + 9 * HOUR)
+    _, message = read(telegram, mine)
+    assert "Changed: Drive" in message
+    assert "LT-3" in message
+    assert "LT-2" not in message
+
+
 def test_a_change_of_what_was_withdrawn_is_not_told(telegram: BotApi, quiet: Quiet, draft: MakeDraft, at: At) -> None:
     mine = quiet()
     publish(draft("n:1"))
