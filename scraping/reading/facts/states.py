@@ -26,7 +26,7 @@ _RULES = tuple(
             rf"""\b{_THING}\b[^.;\n]{{0,120}}\b(?:cancel+ed|called\s+off|scrapped|dropped|aborted|discontinued)\b
             |\bcall(?:ing|ed|s)?\s+off\b[^.;\n]{{0,60}}\b{_THING}\b|^\W*(?:cancel+ed|cancellation)\b
             |\b(?:have|has|had|need|forced|constrained|compelled|obliged)\s+to\s+cancel\b[^.;\n]{{0,60}}\b{_THING}\b
-            |\b(?:has|have|had|is|are)\s+(?:\w+\s+)?cancel+(?:ed|ing)\b[^.;\n]{0, 60}\b{_THING}\b
+            |\b(?:has|have|had|is|are)\s+(?:\w+\s+)?cancel+(?:ed|ing)\b[^.;\n]{{0,60}}\b{_THING}\b
             |\bcancellation\s+of\b|\b(?:cancel+ed|called\s+off|scrapped)\W*$
             |\b(?:will\s+not|won't|would\s+not|shall\s+not|is\s+not|are\s+not)\s+(?:be\s+)?(?:held
             |conducted|visiting|visit|taking\s+place|happening|coming|organi[sz]ed)\b(?!\s+(?:in|at|on)\s)

@@ -17,6 +17,8 @@ from tests.scraping.reading.test_any_text import notice
         ("The company has informed its inability to hold the drive.", CANCELLED),
         ("Because of our plans we have to cancel the Orbit campus drive on 5 October.", CANCELLED),
         ("Orbit Labs is not able to visit your campus on 20 September.", CANCELLED),
+        ("Orbit Labs is cancelling the campus drive.", CANCELLED),
+        ("We have cancelled tomorrow's interview.", CANCELLED),
         ("The form may be withdrawn by 5 PM.", ""),
         ("Don't say later that companies are not coming.", ""),
         ("Students unable to attend shall write to the cell.", ""),
