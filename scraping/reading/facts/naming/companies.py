@@ -26,9 +26,10 @@ _HARDLY_SEEN = 0.4
 _STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
 _MOST_NAMES = 80
 
-_OWN_KINDS = (
-    "programme|program|training|course|scheme|test|examination|exam|cell|committee|policy|session|workshop|portal|form"
-    "|certificate|assessment|society|club|festival|fest"
+_OWN_SHORT = re.compile(
+    r"\b(?:programme|program|training|course|scheme|test|examination|exam|cell|committee|policy|session|workshop|portal"
+    r"|form|certificate|assessment|society|club|festival|fest)s?\s*\(\s*(?P<short>[^()\n]{1,40}?)\s*\)",
+    re.IGNORECASE,
 )
 _SCHOOLS = frozenset(("institute", "university", "college", "school"))
 _ENDINGS = words("company_endings")
@@ -78,10 +79,9 @@ def _without_greeting(names: Sequence[Name]) -> None:
 
 def _without_programmes(names: Sequence[Name], page: Page) -> None:
     """ "CPP" of "Career Preparation Program (CPP)" is what a college calls one of its own."""
-    text = straight(f"{page.title}\n{page.text}")
+    own = {match["short"].casefold() for match in _OWN_SHORT.finditer(straight(f"{page.title}\n{page.text}"))}
     for name in names:
-        own = rf"\b(?:{_OWN_KINDS})s?\s*\(\s*{re.escape(name.name)}\s*\)"
-        if name.name.isupper() and re.search(own, text, re.IGNORECASE):
+        if name.name.isupper() and name.name.casefold() in own:
             name.evidence.append(Evidence("a programme's short name", -20.0))
 
 
