@@ -24,7 +24,7 @@ MOST_CPU = 30.0  # seconds
 def main() -> int:
     """Fill the mailbox, read it twice, print what it took: 1 where it is more than it may."""
     from supersetbot.sandbox.mailbox import server as mailbox
-    from supersetbot.sandbox.world import free_port
+    from supersetbot.sandbox.settings import free_port
 
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, _serving(mailbox.command(port)):

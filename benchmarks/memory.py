@@ -24,7 +24,7 @@ import psutil
 from benchmarks.stage import ROOT, BotApi, bot_api, database, environment, run, table
 from supersetbot.sandbox.portal.portal_world import generated
 from supersetbot.sandbox.portal.server import TENANT_ID, Portal
-from supersetbot.sandbox.world import free_port
+from supersetbot.sandbox.settings import free_port
 
 KEY = "for-the-benchmark-only-" * 2
 AT_REST, AT_WORK = 300, 400  # megabytes, all together

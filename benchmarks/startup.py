@@ -19,8 +19,8 @@ from time import monotonic, sleep
 
 import psutil
 
+from supersetbot.sandbox.settings import free_port
 from supersetbot.sandbox.telegram.bot_api import BotApi
-from supersetbot.sandbox.world import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 TIMES = 5

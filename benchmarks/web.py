@@ -17,7 +17,7 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks import stage
-from supersetbot.sandbox.world import free_port
+from supersetbot.sandbox.settings import free_port
 
 OFFERS, NOTICES, SUBSCRIBERS = 5_000, 10_000, 10_000
 CONNECTIONS, SECONDS, WARM_UP = 16, 5.0, 1.0

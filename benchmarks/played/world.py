@@ -30,10 +30,10 @@ from supersetbot.sandbox.portal.portal_world import World as PortalWorld
 from supersetbot.sandbox.portal.server import TENANT_ID, Portal
 from supersetbot.sandbox.push import service as push
 from supersetbot.sandbox.push.service import PushService
+from supersetbot.sandbox.settings import free_port
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from supersetbot.sandbox.telegram.bot_chats import Chat, Message, User
 from supersetbot.sandbox.telegram.bot_rules import Json
-from supersetbot.sandbox.world import free_port
 from tests.notifications.channels.webpush.browser import Browser
 
 RATE = 1000

@@ -18,7 +18,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from supersetbot.sandbox.portal.server import Portal
-from supersetbot.sandbox.world import MANAGE, MEMBERSHIPS, Ports, World, environment, free_port, places
+from supersetbot.sandbox.processes import MANAGE
+from supersetbot.sandbox.settings import Ports, environment, free_port, places
+from supersetbot.sandbox.world import MEMBERSHIPS, World
 
 LONGEST_TURN_SECONDS = 30.0
 _INSIDE = "SANDBOX_PORTS"
@@ -86,7 +88,7 @@ class Command(BaseCommand):
             raise KeyboardInterrupt
 
     async def wait(self, world: World, stop: asyncio.Event) -> None:
-        died = asyncio.create_task(world.watch(self.say))
+        died = asyncio.create_task(world.processes.watch(self.say))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({died, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from supersetbot.operations.together import Service
+from supersetbot.sandbox.settings import free_port
 from supersetbot.sandbox.telegram.bot_api import BotApi
-from supersetbot.sandbox.world import free_port
 from tests.bot import STUDENT
 from tests.processes import Installation, family, wait_until
 

@@ -19,7 +19,7 @@ from django_q.models import Schedule
 
 from scraping.cycle.schedule import sync
 from scraping.models import UpdateRun
-from supersetbot.sandbox.world import free_port
+from supersetbot.sandbox.settings import free_port
 from tests.paths import ROOT
 from tests.processes import Installation, family, kill_session, wait_until
 

@@ -16,7 +16,7 @@ from scraping.sources.mailbox.parse import parse_mail
 from supersetbot.sandbox.mailbox.mails import MailWriter, spam
 from supersetbot.sandbox.mailbox.server import PASSWORD, USER, Mailbox, command
 from supersetbot.sandbox.portal.season import season
-from supersetbot.sandbox.world import free_port
+from supersetbot.sandbox.settings import free_port
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 from django.db import connection
 
-from supersetbot.sandbox.world import free_port
+from supersetbot.sandbox.settings import free_port
 from tests.paths import ROOT
 from tests.processes import Installation, database_url, wait_until
 

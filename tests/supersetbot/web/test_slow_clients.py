@@ -13,7 +13,7 @@ from time import monotonic
 
 import pytest
 
-from supersetbot.sandbox.world import free_port
+from supersetbot.sandbox.settings import free_port
 from tests.paths import ROOT
 from tests.processes import wait_until
 
