@@ -32,9 +32,10 @@ _TRADE_BEHIND = re.compile(
     r"|selections?|selects|webinar|ppt|gd|oa|absentees?|update|schedule))+$",
     re.IGNORECASE,
 )
-_OWN_KINDS = (
-    "programme|program|training|course|scheme|test|examination|exam|cell|committee|policy|session|workshop|portal|form"
-    "|certificate|assessment|society|club|festival|fest"
+_OWN_SHORT = re.compile(
+    r"\b(?:programme|program|training|course|scheme|test|examination|exam|cell|committee|policy|session|workshop|portal"
+    r"|form|certificate|assessment|society|club|festival|fest)s?\s*\(\s*(?P<short>[^()\n]{1,40}?)\s*\)",
+    re.IGNORECASE,
 )
 _COLLEGES = ("Institute", "University", "College", "School", "Polytechnic", "Vidyapeeth", "Campus")
 _HELD_AT = (
@@ -89,10 +90,9 @@ def _without_greeting(names: Sequence[Name]) -> None:
 
 def _without_programmes(names: Sequence[Name], page: Page) -> None:
     """ "CPP" of "Career Preparation Program (CPP)" is what a college calls one of its own."""
-    text = straight(f"{page.title}\n{page.text}")
+    own = {match["short"].casefold() for match in _OWN_SHORT.finditer(straight(f"{page.title}\n{page.text}"))}
     for name in names:
-        own = rf"\b(?:{_OWN_KINDS})s?\s*\(\s*{re.escape(name.name)}\s*\)"
-        if name.name.isupper() and re.search(own, text, re.IGNORECASE):
+        if name.name.isupper() and name.name.casefold() in own:
             name.evidence.append(Evidence("a programme's short name", -20.0))
 
 
