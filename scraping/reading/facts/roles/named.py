@@ -101,7 +101,8 @@ _CALLED = tuple(
 # An internship is a role where it is of a kind, and no "Summer Internship".
 _INTERNSHIP = expression(
     r"\b(?i:offer(?:s|ing)?|applications\s(?:\w+\s)?for)\s(?i:(?:an?|the|its|our|\w+[-\s]months?)\s){0,3}[\"'“‘]?"
-    r"(?P<role>(?!Summer|Winter|Paid|Unpaid|Virtual|Online|Semester|Industrial|Free|Month)(?:[A-Z][\w-]+\s){1,4}Internship)\b"
+    r"(?P<role>(?!Summer|Winter|Paid|Unpaid|Virtual|Online|Semester|Industrial|Free"
+    r"|Month)(?:[A-Z][\w-]+\s){1,4}Internship)\b"
 )
 _WITH_LEVEL = re.compile(r"\s?-?\s?(?:i{1,3}|iv|[1-4])$")
 _BETWEEN = re.compile(r"\s?/\s?")

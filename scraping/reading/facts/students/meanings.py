@@ -76,8 +76,10 @@ _RULES = tuple(
         ),
         (
             WAITLISTED,
-            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?(?:list\w*|pool)|\b(?:reserve|standby)\s+pool\b|\bwaiting\s+(?:candidates?|students?|names)\b"
-            r"|\b(?:kept|put|are|is|placed|remain)\s+(?:\w+\s+){0,3}(?:in|on|as)\s+wait(?:ing|list)?\b|\breserved?\s+list|\bin\s+reserve\b"
+            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?(?:list\w*|pool)|\b(?:reserve|standby)\s+pool\b"
+            r"|\bwaiting\s+(?:candidates?|students?|names)\b"
+            r"|\b(?:kept|put|are|is|placed|remain)\s+(?:\w+\s+){0,3}(?:in|on|as)\s+wait(?:ing|list)?\b"
+            r"|\breserved?\s+list|\bin\s+reserve\b"
             r"|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are"
             r"|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list"
             r"|candidates?|students?)",
@@ -128,7 +130,8 @@ _SELECTED = expression(
     r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
     |\b(?:tak\w+|bring\w*|welcom\w+|get)\b[^.\n]{0,60}\b(?:on\s?board|aboard)\b|\bwelcome\s+(?:aboard|to\s+the\s+team)\b
-    |\bjoins?\s+us\b|\b(?:will|shall|would)\s+(?:be\s+)?join(?:ing)?\s+(?!the\s+(?:call|meeting|session|link|test|interview))
+    |\bjoins?\s+us\b
+    |\b(?:will|shall|would)\s+(?:be\s+)?join(?:ing)?\s+(?!the\s+(?:call|meeting|session|link|test|interview))
     |\bdecided\s+to\s+(?:hire|recruit|go\s+ahead|take|offer)\b|\b(?:have|has|been|were|are)\s+finali[sz]ed\b
     |\bmade\s+it\s+(?:as|to\s+(?-i:[A-Z]))|\b(?:absorbed|inducted|onboarded)\b
     |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconver(?:ted|sion)\b|\bgot\s+placed\b

@@ -110,7 +110,8 @@ _LABEL_BEHIND = expression(
     re.IGNORECASE,
 )
 _LABEL_IN_BRACKET = re.compile(
-    r"\(\s*(?:univ\w*\.?\s+)?(?:h?t|[a-z]?roll|r?rn|enrol\w*|reg\w*|usn|sid|prn|urn|id)\b[\s.]*(?:no|number|id)?\b[\s.:–-]*$",
+    r"\(\s*(?:univ\w*\.?\s+)?(?:h?t|[a-z]?roll|r?rn|enrol\w*|reg\w*|usn|sid|prn|urn|id)\b[\s.]*(?:no|number"
+    r"|id)?\b[\s.:–-]*$",
     re.IGNORECASE,
 )
 _OPEN_BRACKET = re.compile(r"\s*\([^()\d]{2,40}$")  # "Asha Rao (B.Tech CSE, Roll No. 23…"
@@ -122,8 +123,10 @@ _ONLY_BETWEEN = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
 _LONGEST_SENTENCE = 600
 _NAMED = expression(
     r"\b(?i:congrat)\w*\s+(?:to\s+)?(?P<greeted>[A-Z][^.:;()\d!]{5,300}?)\s*(?:\b(?:on|for|who|from|of)\b|[.!]|$)"
-    r"|^\W*(?P<first>[A-Z][^.:;()\d]{5,300}?)\s+(?:have|has|are|were)\s+(?:also\s+|both\s+|all\s+)?(?:not\s+)?(?:been\s+)?"
-    r"(?:\w+ly\s+)?(?:(?:selected|short-?listed|placed|hired|wait-?listed|absent|rejected|in\s+the\s+(?:wait|short))\b(?!\s+(?:the|our|\d))"
+    r"|^\W*(?P<first>[A-Z][^.:;()\d]{5,300}?)\s+(?:have|has|are|were)\s+(?:also\s+|both\s+"
+    r"|all\s+)?(?:not\s+)?(?:been\s+)?"
+    r"(?:\w+ly\s+)?(?:(?:selected|short-?listed|placed|hired|wait-?listed|absent|rejected|in\s+the\s+(?:wait"
+    r"|short))\b(?!\s+(?:the|our|\d))"
     r"|to\s+(?:report|come|appear|attend)\b)"
 )
 _NAMES_PARTED = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|\band\b|\s&\s)\s*", re.IGNORECASE)
@@ -148,7 +151,8 @@ _NOT_NAME = re.compile(
 )
 # "Asha Rao CSE": the branch without a sign before it.
 _BRANCH_BEHIND = re.compile(
-    r"\s+(?:(?:Integrated|Int\.|Dual)\s+)?(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$"
+    r"\s+(?:(?:Integrated|Int\.|Dual)\s+)?(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE"
+    r"|CS)\b.*$"
     r"|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
 )
 _SECTION_BEHIND = re.compile(r"(?<=[a-zA-Z.] )[A-Z\d][A-Z\d/-]{1,7}(?:\s\S{1,8})?$")  # "Gurleen Kaur K23AB"
@@ -159,7 +163,8 @@ _NUMBERS_LABEL = re.compile(
 )
 _GREETING = re.compile(r"^\W*(?:(?:heart\w*|many)\s+)?(?:congrat\w*|kudos|dear)\b\W*(?:to\s+)?", re.IGNORECASE)
 _CONTACT = expression(
-    r"\b(?:contact|phone|mobile|mob|(?<!interview\s)call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge|quer(?:y|ies)|poc"
+    r"\b(?:contact|phone|mobile|mob|(?<!interview\s)call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge"
+    r"|quer(?:y|ies)|poc"
     r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
     re.IGNORECASE,
 )

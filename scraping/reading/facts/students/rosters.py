@@ -51,8 +51,10 @@ _ASKS = expression(
 )
 # "Selected: Asha Rao (B.Com), Dev Malik (BBA)".
 _CHOSEN_ALONE = re.compile(
-    r"\W*(?:not\s+)?(?:(?:final(?:ly)?|newly)\s+)?(?:selected|selects|short-?\s?list(?:ed)?|wait-?\s?list(?:ed)?|waiting|rejected"
-    r"|absent|absentees|placed|on\s+hold|reserve|qualified|cleared)(?:\s+(?:list|students?|candidates?))?(?:\s*\(\d+\))?\W*"
+    r"\W*(?:not\s+)?(?:(?:final(?:ly)?|newly)\s+)?(?:selected|selects|short-?\s?list(?:ed)?|wait-?\s?list(?:ed)?"
+    r"|waiting|rejected"
+    r"|absent|absentees|placed|on\s+hold|reserve|qualified|cleared)(?:\s+(?:list|students?"
+    r"|candidates?))?(?:\s*\(\d+\))?\W*"
     r"|\W*(?:interview\s+|final\s+)?(?:order|list|names)(?:\s+of\s+(?:students?|candidates?))?\W*"
     r"|\W*(?:group|gd|batch|panel|slot|set)\s*-?\s*(?:\d{1,2}|[A-H])\b(?:\s*\([^()]*\)|\s*[@–-]\s*\d[\d.:apm\s-]*)?\W*",
     re.IGNORECASE,
