@@ -105,7 +105,7 @@ def _as_shown(name: Name, group: Sequence[Name]) -> float:
     more = words_of_it[min(len(core_words(other.name)) for other in shorter) :] if shorter else ()
     if more and _ends_as_a_company(name):
         return 6.0
-    if more and _ENDINGS.issuperset(more):
+    if more and _ENDINGS.union(("and", "development")).issuperset(more):
         return 4.0
     own = [word for word in more if word not in words("company_endings", "cities")]
     if own and name.in_title and name.times == 1 and any(other.times > other.in_title for other in shorter):

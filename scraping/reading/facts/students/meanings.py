@@ -5,7 +5,7 @@ absent" are absent. Nobody is told "shortlist" or "placed" for another meaning, 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import straight
@@ -51,6 +51,10 @@ _RULES = tuple(
             |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+
             |able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list
             |advance)\w*
+            |\b(?:not|n't)\s+(?:be\s+)?(?:able\s+to\s+|to\s+)?(?:(?:take|carry|pursue|progress)\b[^.\n]{{0,40}}
+            \b(?:forward|ahead|candidatures?|applications?)|move\s+(?:ahead|forward|further)
+            |extend\b[^.\n]{{0,40}}\boffers?)\b
+            |\b(?:not|n't)\s+be\s+(?:progress\w*|pursu\w*|extend\w*|offer\w*)
             |\bnot\s+(?:be\s+)?(?:moving|going|taking?|proceed\w*|take)\s+(?:ahead|forward|further|any\w*|with)\b
             |\b(?:none|nobody|no\s+one)\s+(?:of\s+(?:them|our|your|the)\s+)?(?:\w+\s+)?(?:cleared|selected|qualified
             |made\s+it
@@ -66,12 +70,16 @@ _RULES = tuple(
             ABSENT,
             r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bbunked\b
             |\bmissed\s+(?:the|their)\b
+            |\bdid\s*(?:not|n't)\s+(?:report|come)\b(?!\s+(?:the|their|any)\s)
             |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up
             |show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
         ),
         (
             WAITLISTED,
-            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?list\w*|\breserved?\s+list|\bin\s+reserve\b"
+            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?(?:list\w*|pool)|\b(?:reserve|standby)\s+pool\b"
+            r"|\bwaiting\s+(?:candidates?|students?|names)\b"
+            r"|\b(?:kept|put|are|is|placed|remain)\s+(?:\w+\s+){0,3}(?:in|on|as)\s+wait(?:ing|list)?\b"
+            r"|\breserved?\s+list|\bin\s+reserve\b"
             r"|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are"
             r"|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list"
             r"|candidates?|students?)",
@@ -89,7 +97,8 @@ _RULES = tuple(
     )
 )
 _FOR_A_ROUND = expression(
-    rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|moved?|promoted|chosen|invited|called
+    rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|mov(?:e|ed|es|ing)(?:\s+(?:ahead|forward|on|further|up))?
+    |promoted|chosen|invited|called|going\s+ahead|progress\w*
     |through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
         [^.\n]{{0,60}}?\b(?:for|to|into|in(?!\s+(?:the\s+|our\s+|their\s+|its\s+)?(?:\w+\s+){{0,3}}(?:drive|process)\b)
         |through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
@@ -120,6 +129,11 @@ _LOOKS_BACK = expression(
 _SELECTED = expression(
     r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
+    |\b(?:tak\w+|bring\w*|welcom\w+|get)\b[^.\n]{0,60}\b(?:on\s?board|aboard)\b|\bwelcome\s+(?:aboard|to\s+the\s+team)\b
+    |\bjoins?\s+us\b
+    |\b(?:will|shall|would)\s+(?:be\s+)?join(?:ing)?\s+(?!the\s+(?:call|meeting|session|link|test|interview))
+    |\bdecided\s+to\s+(?:hire|recruit|go\s+ahead|take|offer)\b|\b(?:have|has|been|were|are)\s+finali[sz]ed\b
+    |\bmade\s+it\s+(?:as|to\s+(?-i:[A-Z]))|\b(?:absorbed|inducted|onboarded)\b
     |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconver(?:ted|sion)\b|\bgot\s+placed\b
     |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b
     |\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)
@@ -131,7 +145,7 @@ _CONDITIONAL = expression(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
     |not)|(?<!following\s)students?\s+who\s+(?!have\s+been\s+(?:finally\s+)?selected)
     (?:are|were|is|do|did|have|fail|remain|will)
-    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:moving|going|proceeding|taking)\b)
+    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:moving|going|proceeding|taking|able|progress\w+|pursu\w+)\b)
     |shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
     |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
     |absence|absentees?\s+will)\b""",
@@ -142,7 +156,8 @@ _SAYS_WHO = expression(
     r"|names?\s+of|list\s+of|selected\s+by|here\s+(?:is|are)|congratulat\w+|(?:\d+|two|three|four|five|six"
     r"|seven|eight|nine|ten)\s+(?:offers?|selections?"
     r"|students?|candidates?|ppos?)|(?:pleased|happy|delighted|elated|glad|proud)\s+to)\b"
-    r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|candidature)\s+of\W*$|निम्न|सूची",
+    r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|candidature)\s+of\W*$|निम्न|सूची"
+    r"|:\s*$",
     re.IGNORECASE,
 )
 # "This is not a shortlist" denies nobody, and chooses nobody.
@@ -156,6 +171,25 @@ _LAST_ROUND = expression(
     r"|round)s?(?=\s+results?\b)",
     re.IGNORECASE,
 )
+# A selection whose round is told of: who is listed beside it goes on to it.
+_A_ROUND = expression(
+    r"\b(?:gd|pi|oa|group\s+discussions?|(?:personal|technical|hr|video|online|telephonic|final)\s+interviews?"
+    r"|interviews?|rounds?|tests?|assessments?|exam|panels?|slots?|stage|drive)\b|साक्षात्कार|परीक्षा"
+    r"|\b(?:needs?|have|has|are|is)\s+to\s+(?:come|report|reach|attend|appear|join|be\s+present)\b|\breporting\b",
+    re.IGNORECASE,
+)
+# What colleges list students for besides.
+_NO_SELECTION = expression(
+    r"\b(?:trainings?|classes|registered|applied|applications?|appeared|attended|attendance|feedback"
+    r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|received|responses?|dues|fees?"
+    r"|certificates?|documents?|photos?|winners?|teams?)\b",
+    re.IGNORECASE,
+)
+_PRACTICE = expression(r"\b(?:mock|practice)\b", re.IGNORECASE)
+_HAS_ENDED = expression(
+    r"\b(?:final|placement|selection|offer)s?\s+(?:list|results?|selects?|names)\b|\bresults?\b", re.IGNORECASE
+)
+_WITH_PAY = expression(r"\b(?:lpa|ctc|package|salary|stipend|lakhs?|congrat\w+)\b", re.IGNORECASE)
 _HEADING = 12  # words
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bDr\.)\s+(?=[A-Z(])|\n")
 
@@ -176,6 +210,22 @@ def first_meaning(texts: Iterable[str]) -> str:
     announcing = [s for s in sentences if _SAYS_WHO.search(s) and not _CONDITIONAL.search(s)]
     found = next(filter(None, map(_of_sentence, announcing)), UNKNOWN)
     return found or next(filter(None, map(_aside, sentences)), UNKNOWN)
+
+
+def implied_meaning(title: str, lines: Sequence[str]) -> str:
+    """What a list must mean that no sentence announces: "GD of Orbit, 3.30 PM, Hall B" above two panels.
+
+    A result with a pay beside it is one of those who are placed.
+    """
+    text = "\n".join((title, *lines))
+    if _HAS_ENDED.search(title) and _WITH_PAY.search(text):
+        return SELECTED
+    return SHORTLISTED if _A_ROUND.search(text) and not _NO_SELECTION.search(text) else UNKNOWN
+
+
+def practised(title: str) -> str:
+    """A mock interview chooses nobody: who is listed is to come. "" for any other title, and one that denies."""
+    return ACTION if _PRACTICE.search(title) and meaning_of(title) not in DENIED else UNKNOWN
 
 
 def meaning_of_sentence(sentence: str) -> str:
