@@ -1,5 +1,6 @@
 """Runs every benchmark of this folder, or those named: `python -m benchmarks [NAME …]`. Each runs alone as well."""
 
+import argparse
 import pkgutil
 import subprocess
 import sys
@@ -10,9 +11,8 @@ FOLDER = Path(__file__).parent
 
 def main(names: list[str]) -> int:
     """1 where one of them misses its figures."""
-    found = [module.name for module in pkgutil.iter_modules([str(FOLDER)]) if not module.ispkg]
     failed = []
-    for name in names or [name for name in found if name != "__main__"]:
+    for name in names:
         print(f"\n=== python -m benchmarks.{name}", flush=True)
         if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=FOLDER.parent, check=False).returncode:
             failed.append(name)
@@ -21,4 +21,11 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    found = [module.name for module in pkgutil.iter_modules([str(FOLDER)]) if not module.ispkg]
+    known = [name for name in found if name != "__main__"]
+    parser = argparse.ArgumentParser("python -m benchmarks", description="Runs benchmarks, all or those named.")
+    parser.add_argument("name", nargs="*", metavar="NAME", help=", ".join(known))
+    wanted = parser.parse_args().name
+    if unknown := set(wanted) - set(known):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; --help names them all")
+    sys.exit(main(wanted or known))
