@@ -104,10 +104,8 @@ def _as_shown(name: Name, group: Sequence[Name]) -> float:
     if len({core_words(other.name) for other in longer} - {words_of_it}) > 1:
         return 4.0
     more = words_of_it[min(len(core_words(other.name)) for other in shorter) :] if shorter else ()
-    if more and _ends_as_a_company(name):
-        return 6.0
-    if more and _ENDINGS.union(("and", "development")).issuperset(more):
-        return 4.0
+    if more and (_ends_as_a_company(name) or _ENDINGS.union(("and", "development")).issuperset(more)):
+        return 6.0 if _ends_as_a_company(name) else 4.0
     if more and _goes_beyond(name.name.casefold().split()):
         return -8.0
     own = [word for word in more if word not in words("company_endings", "cities")]

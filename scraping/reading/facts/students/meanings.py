@@ -50,7 +50,8 @@ _RULES = tuple(
             rf"""\b(?:not|n't|no\s+longer|nahi|nhi|never)\s+(?:been\s+|be\s+|get\s+
             |got\s+)?(?:found\s+)?{_ABOUT}{_CHOSEN}\b
             |\b(?:could|can)\s*(?:not|n't)\s+be\s+(?:taken|accommodated|offered|considered|accepted)\b
-            |\b(?:not|n't)\b[^.,;:\n]{{0,40}}\b(?:suitable|(?:right|good)\s+(?:fit|match)|recommended|up\s+to\s+the\s+mark
+            |\b(?:not|n't)\b[^.,;:\n]{{0,40}}\b(?:suitable|(?:right|good)\s+(?:fit|match)|recommended
+            |up\s+to\s+the\s+mark
             |make\s+the\s+cut|made\s+the\s+cut|meet\s+(?:the|our)\s+(?:cut|criteria|requirement|expectation|bar)\w*
             |progress\w*|advance\w*|(?:going|taken|moving|moved)\s+(?:forward|ahead))\b
             |\bfell\s+short\b|\bbelow\s+(?:the\s+)?(?:cut-?\s?off|bar)\b
