@@ -198,7 +198,8 @@ def _closed(run: Sequence[re.Match[str]], text: str) -> Iterator[NameRun]:
         return
     start, end = run[0].start(), _without_trade(run[-1])
     shown = text[start:end].rstrip(".") if not _INITIAL.fullmatch(run[-1][0]) else text[start:end]
-    possessive = shown.endswith("'s") and run[0][0] != "Dr." and _OWNS.match(text, end) is not None
+    owned = shown.endswith("'s") and run[0][0] != "Dr." and shown.casefold() not in words("known_companies")
+    possessive = owned and _OWNS.match(text, end) is not None
     name = shown.removesuffix("'s") if possessive else shown
     if any(sign.isalpha() for sign in name) and len(name) > 1:
         yield NameRun(name, start, end, possessive)

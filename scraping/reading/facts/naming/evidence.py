@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
 
 from scraping.items import JobRef
 from scraping.reading.facts.naming import wording
@@ -126,7 +127,17 @@ def _in_title(page: Page) -> Iterator[Found]:
             r"\s*(?:$|[|:?!–—(\[-])", after
         ):
             evidence.append(Evidence("piece of title", 0.75))
-        yield _without_kind(run, title), evidence + _around(run, title), True
+        evidence += _around(run, title)
+        yield _without_kind(run, title), evidence, True
+        if (begins := _known_beginning(run.name)) and begins != run.name:
+            yield begins, [*evidence, Evidence("known", 3.0)], True
+
+
+def _known_beginning(name: str) -> str:
+    """ "Axis Bank" of "Axis Bank AB&I": two words or more that are a company's all over India."""
+    plain = name.split()
+    wholes = (" ".join(plain[:last]) for last in range(min(len(plain), 4), 1, -1))
+    return next((whole for whole in wholes if whole.casefold() in words("known_companies")), "")
 
 
 def _without_kind(run: NameRun, title: str) -> str:
@@ -190,9 +201,9 @@ def _of_domain(page: Page) -> Iterator[Found]:
 def _of_sender(page: Page, labels: Collection[str]) -> Iterator[Found]:
     """ "Orbit Pay" of "Orbit Pay Campus <hr@orbitpay.example>"."""
     said = straight(page.sender.partition("<")[0][:_LONGEST_LABEL]).split()
-    for last in range(1, min(len(said), 4) + 1):
-        if re.sub(r"\W", "", "".join(said[:last])).casefold() in labels:
-            yield " ".join(said[:last]), [Evidence("its mail address", 2.5)], False
+    for first, last in combinations(range(min(len(said), 5) + 1), 2):
+        if re.sub(r"\W", "", "".join(said[first:last])).casefold() in labels:
+            yield " ".join(said[first:last]), [Evidence("its mail address", 2.5)], False
 
 
 def _around(run: NameRun, text: str) -> list[Evidence]:

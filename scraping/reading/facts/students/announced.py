@@ -38,7 +38,7 @@ _AFTER = expression(
 )
 _ADDRESSED = re.compile(r"\W*dear\b", re.IGNORECASE)  # "Dear Asha Rao (CH-1208),": the text speaks to them
 _NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b(?:M[rs]|Dr|Sh)\.)(?<!\bMrs\.)(?<!\b(?:Shri|Prof)\.)\s+(?=[A-Z(])")
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?"
 _TOLD = {
     "panel": re.compile(r"\bpanel\s*[-:]?\s*(?P<said>[A-Z\d]{1,3})\b", re.IGNORECASE),
@@ -91,6 +91,8 @@ def _of_first_list(lines: Sequence[str], above: Sequence[int], rows: frozenset[i
     last = max(rows)
     behind = [lines[number][:_LONGEST] for number in range(last + 1, min(last + 1 + _FAR, len(lines)))]
     addressed = _ADDRESSED.match(lines[min(rows)])
+    if titled in DENIED and not close:
+        return titled
     return (
         close
         or first_meaning(behind if addressed else filter(_AFTER.search, behind))

@@ -36,7 +36,9 @@ _RULES = tuple(
         (
             WITHDRAWN,
             r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded
-            |cancel+ed|taken\s+back|retracted)\b
+            |cancel+ed|taken\s+back|retracted|null|void)\b
+            |\b(?:not|n't|unable\s+to)\s+(?:be\s+)?(?:able\s+to\s+)?honou?r(?:ing|ed)?\b
+            |\b(?:tak\w+|pull\w*)\s+back\b[^.\n]{0,40}\b(?:offers?|selections?)\b
             |\boffers?\s+(?:withdrawal|revocation|cancellation)\b
             |\b(?:lo[ia]s?|letters?\s+of\s+intent)\b[^.\n]{0,100}\b(?:withdr\w+|revok\w+|rescind\w*|cancel\w*)
             |\b(?:constrained|forced|compelled|regret|sorry|have)\s+to\s+(?:withdraw|revoke|rescind|retract|cancel)\b
@@ -47,6 +49,12 @@ _RULES = tuple(
             NOT_SELECTED,
             rf"""\b(?:not|n't|no\s+longer|nahi|nhi|never)\s+(?:been\s+|be\s+|get\s+
             |got\s+)?(?:found\s+)?{_ABOUT}{_CHOSEN}\b
+            |\b(?:could|can)\s*(?:not|n't)\s+be\s+(?:taken|accommodated|offered|considered|accepted)\b
+            |\b(?:not|n't)\b[^.,;:\n]{{0,40}}\b(?:suitable|(?:right|good)\s+(?:fit|match)|recommended
+            |up\s+to\s+the\s+mark
+            |make\s+the\s+cut|made\s+the\s+cut|meet\s+(?:the|our)\s+(?:cut|criteria|requirement|expectation|bar)\w*
+            |progress\w*|advance\w*|(?:going|taken|moving|moved)\s+(?:forward|ahead))\b
+            |\bfell\s+short\b|\bbelow\s+(?:the\s+)?(?:cut-?\s?off|bar)\b
             |\bnon-?\s?(?:short-?\s?listed|selected|eligible)\b
             |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+
             |able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list
@@ -70,7 +78,8 @@ _RULES = tuple(
             ABSENT,
             r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bbunked\b
             |\bmissed\s+(?:the|their)\b
-            |\bdid\s*(?:not|n't)\s+(?:report|come)\b(?!\s+(?:the|their|any)\s)
+            |\b(?:not|n't)\s+available\s+(?:for|during|at)\b
+            |\bdid\s*(?:not|n't)\s+(?:report|come|join)\b(?!\s+(?:the|their|any)\s)
             |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up
             |show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
         ),
@@ -80,7 +89,7 @@ _RULES = tuple(
             r"|\bwaiting\s+(?:candidates?|students?|names)\b"
             r"|\b(?:kept|put|are|is|placed|remain)\s+(?:\w+\s+){0,3}(?:in|on|as)\s+wait(?:ing|list)?\b"
             r"|\breserved?\s+list|\bin\s+reserve\b"
-            r"|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are"
+            r"|\bstand\s?-?\s?by\b|\bback-?\s?ups?\b|\breserve\s+(?:candidates?|students?)|\b(?:put|kept|placed|are"
             r"|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list"
             r"|candidates?|students?)",
         ),
@@ -107,7 +116,10 @@ _FOR_A_ROUND = expression(
     |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?
     |batch(?:es)?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
     |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/:.,-]+\s+){{0,9}}?{_ROUND}
-    |\bmade\s+it\s+(?:to|through|into)\b
+    |\b(?:like|love|wish|want|happy|keen)\s+to\s+(?:speak|talk|meet|interview|connect|interact|chat|discuss)\b
+    |\bmade\s+it\s+(?:to|through|into)\b|\bth(?:rough|ru)\s+to\b
+    |\b(?:l\d|(?:round|level|stage|phase)\s?-?\d|oa|gd|(?:online|written|aptitude|coding)\s+(?:test|exam|round))\s+
+    (?:cleared|selected|qualified|selects|passed)\b
     |\b(?:interview|happy\s+to\s+(?:meet|interview)|invit\w+|call)\s+the\s+following\s+(?:candidates|students)\b
     |{_ROUND}\s*\d?\s*(?:\([^()\n]*\)\s*)?ke\s+liye\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -116,11 +128,14 @@ _FOR_A_ROUND = expression(
 _TO_DO = expression(
     r"""\b(?:(?:have|has|needs?|are|is|asked|requested|required|directed|advised|instructed)\s+to
     |must|should|\w+s\s+to)\s+(?:\w+ly\s+)?
-    (?:submit|deposit|upload|fill|complete|send|furnish|accept|provide|sign|produce|pay|return|collect|verify)\b""",
+    (?:submit|deposit|upload|fill|complete|send|furnish|accept|provide|sign|produce|pay|return|collect|verify
+    |share|respond|update|correct|re-?submit|re-?upload|give|attach)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SHORTLIST = expression(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
-_QUALIFIED = expression(r"\bliked\b|\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
+_QUALIFIED = expression(
+    r"\bliked\b|\bqualified\b|\bcleared\b|\bcracked\b|(?<!remain\s)(?<!still\s)\beligible\b", re.IGNORECASE
+)
 _LOOKS_BACK = expression(
     r"\b(?:after|post|having|following\s+(?:the|their|a|two|three|four|rounds?)|upon"
     r"|based\s+on|on\s+the\s+basis\s+of|cleared|through)\b[^.\n]{0,60}$",
@@ -135,6 +150,7 @@ _SELECTED = expression(
     |\bdecided\s+to\s+(?:hire|recruit|go\s+ahead|take|offer)\b|\b(?:have|has|been|were|are)\s+finali[sz]ed\b
     |\bmade\s+it\s+(?:as|to\s+(?-i:[A-Z]))|\b(?:absorbed|inducted|onboarded)\b
     |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconver(?:ted|sion)\b|\bgot\s+placed\b
+    |\bfinal\s+placements?\b|\bplacements?\s+of\s+(?:the\s+)?(?:following|below|these|our)\b
     |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b
     |\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)
     |\bappoint(?:s|ed|ments?\s+of)?\b""",
@@ -145,7 +161,7 @@ _CONDITIONAL = expression(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
     |not)|(?<!following\s)students?\s+who\s+(?!have\s+been\s+(?:finally\s+)?selected)
     (?:are|were|is|do|did|have|fail|remain|will)
-    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:moving|going|proceeding|taking|able|progress\w+|pursu\w+)\b)
+    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:\w+ing|able)\b)
     |shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
     |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
     |absence|absentees?\s+will)\b""",
@@ -182,7 +198,8 @@ _A_ROUND = expression(
 _NO_SELECTION = expression(
     r"\b(?:trainings?|classes|registered|applied|applications?|appeared|attended|attendance|feedback"
     r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|received|responses?|dues|fees?"
-    r"|certificates?|documents?|photos?|winners?|teams?)\b",
+    r"|certificates?|documents?|photos?|winners?|team\s+(?:names?|members?|leaders?))\b"
+    r"|\b(?:not|n't|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi)\b",
     re.IGNORECASE,
 )
 _PRACTICE = expression(r"\b(?:mock|practice)\b", re.IGNORECASE)

@@ -102,7 +102,7 @@ _SERIAL = re.compile(
     r"|(?:Sl|S|Sr)\.?\s?(?:[Nn]o\.?\s?)?\d{1,4}\W*\s)?"
 )
 _BETWEEN_PIECES = re.compile(
-    r"[,;:|()\[\]\t]|(?<=[a-z]{5})\.\s(?=[A-Z])|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$"
+    r"[,;:|()\[\]\t]|(?<=[a-z]{4})\.\s(?=[A-Z])|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$"
 )
 _LABEL_BEHIND = expression(
     r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|sid|prn|urn)(?:[\s.]*(?:no"
@@ -283,6 +283,16 @@ def _short_rows(line: str) -> list[re.Match[str]]:
     return in_turn if len(in_turn) == len(parts) > 1 else list(_SHORT_IN_BRACKETS.finditer(line))
 
 
+def short_numbers_in_a_row(line: str) -> list[Student]:
+    """Students of "Roll numbers shortlisted: 211401, 211422": of one make, five to seven digits, nothing between."""
+    numbers = list(_SHORT_NUMBER.finditer(line)) if _ROLL_NUMBERS.search(line) else []
+    alike = len({(len(number[0]), number[0][:2]) for number in numbers}) == 1
+    if len(numbers) < 2 or not alike or not _ROLL_NUMBERS.search(line[: numbers[0].start()]) or _CONTACT.search(line):
+        return []
+    between = (line[one.end() : other.start()] for one, other in pairwise(numbers))
+    return [Student("", number[0]) for number in numbers] if all(map(_ONLY_BETWEEN.fullmatch, between)) else []
+
+
 def numbers_only(line: str) -> list[Student]:
     """Students of a line that holds nothing but enrolment numbers, with or without "Roll nos:" before them."""
     if not _TWO_DIGITS.search(line):
@@ -394,7 +404,8 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
 def _without_branch(piece: str) -> str:
     """ "Asha Rao" of "Asha Rao CSE"."""
     name, _, last = piece.strip(" ,;–-").rpartition(" ")
-    return name.strip(" ,;–-") if name and last.isupper() and is_branch(last) else piece.strip(" ,;–-")
+    of_branch = is_branch(last) or (len(last) > 2 and last.isupper() and is_branch(last.title()))
+    return name.strip(" ,;–-") if name and of_branch else piece.strip(" ,;–-")
 
 
 def _is_full_name(text: str) -> bool:
@@ -454,4 +465,5 @@ def _names_around(before: str, after: str) -> list[str]:
         piece if is_name(piece) else _OF.sub("", _BRANCH_BEHIND.sub("", _SECTION_BEHIND.sub("", piece)))
         for piece in plain
     )
-    return [piece for piece in shown if piece.strip() and is_name(piece) and not is_branch(piece.strip())]
+    named = (_without_branch(piece) for piece in shown)
+    return [piece for piece in named if piece.strip() and is_name(piece) and not is_branch(piece.strip())]

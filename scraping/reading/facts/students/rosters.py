@@ -26,6 +26,7 @@ from scraping.reading.facts.students.people import (
     numbers_only,
     says_whom_to_call,
     short_numbered,
+    short_numbers_in_a_row,
     students_in,
     without_branch,
 )
@@ -168,6 +169,7 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, titled: bool
             or students_in(line, trusted=trusted)
             or _of_card(before, line)
             or short_numbered(line, announced=announced)
+            or short_numbers_in_a_row(line)
         )
         before = line
         if contacts and found and all(is_phone(student.enrollment) for student in found):
