@@ -164,10 +164,11 @@ def _tell_pressing(rows: QuerySet[Delivery], now: datetime) -> None:
     is_change = Q(pk__in=changes.values("pk"))
     pressing = _pressing(rows, now).exclude(is_change & Exists(same.filter(pk__gt=OuterRef("pk"))))
     several = pressing.filter(is_change & Exists(same.filter(pk__lt=OuterRef("pk"))))
-    last = listed(list(several.values_list("pk", flat=True)))
-    due = rows.filter(is_change & Exists(same.filter(pk__in=last)))
-    Delivery.objects.filter(pk__in=due.values("pk")).update(next_attempt_at=now)
-    let_through(pressing.exclude(pk__in=last))
+    if last := list(several.values_list("pk", flat=True)):
+        due = rows.filter(is_change & Exists(same.filter(pk__in=listed(last))))
+        Delivery.objects.filter(pk__in=due.values("pk")).update(next_attempt_at=now)
+        pressing = pressing.exclude(pk__in=listed(last))
+    let_through(pressing)
 
 
 def _pressing(rows: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
