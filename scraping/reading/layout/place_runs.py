@@ -117,7 +117,7 @@ def _is_part(token: re.Match[str], text: str, *, begins: bool) -> bool:
         return False
     if is_kind(plain) or plain in words("venue_words"):
         return True
-    if word[0].isupper() and plain in words("venue_departments", "our_own"):
+    if (word[0].isupper() or len(plain) > 2) and plain in words("venue_departments", "our_own"):
         return True
     if _NUMBER.fullmatch(word):
         return not begins or word[-1] in "dht" or bool(_LETTERED.match(text, token.start()))
@@ -174,7 +174,7 @@ def _run(found: _Tokens, text: str) -> PlaceRun | None:
         return None
     if tokens[-1][0].casefold() == "hall" and _TICKET.match(text, tokens[-1].end()):
         return None
-    if len(tokens) == 1 and tokens[0][0] in words("venue_kinds", "venue_sites") - words("venue_alone"):
+    if len(tokens) == 1 and tokens[0][0].casefold() in words("venue_kinds", "venue_sites") - words("venue_alone"):
         return None  # "the lab" is any
     if len(tokens) == 1 and tokens[0][0].casefold() in {"college", "institute", "university", "school"}:
         return None

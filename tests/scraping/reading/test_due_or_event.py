@@ -45,7 +45,7 @@ def said(value: datetime | date | None) -> str | None:
         ("Date and time do not change: 24 November 2026, 12:00 noon.", None, "24 12:00"),
         ("Mock tests on 28 & 29 November 2026. Book your slot by 26 November 1 PM.", "26 13:00", "28"),
         ("Round 2 – 25th Nov'26 – 11am – Board Room", None, "25 11:00"),
-        ("Be at the Seminar Hall by 9:15 on Monday morning, interviews begin at 9:30.", None, "23 09:15"),
+        ("Be at the Seminar Hall by 9:15 on Monday morning, interviews begin at 9:30.", None, "23 09:30"),
         ("Orbit will be on campus on 26th & 27th November 2026.", None, "26"),
         ("Kindly note 26th November 2026 as the date of the visit.", None, "26"),
         ("Date of Interview : 27 & 28-11-2026 | Reporting : 9.00 AM", None, "27 09:00"),
