@@ -13,7 +13,8 @@ from accounts.courses import is_postgraduate, program_name
 from scraping.reading.facts.eligibility.conditions import NOTHING_ASKED
 from scraping.reading.layout.expressions import expression
 
-_MONTH = r"(?:jan|feb|mar|apr|may(?!\s+(?:also\s+)?(?:apply|be|register|attend|fill|participate|appear))|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_NO_MONTH = r"(?!\s+(?:also\s+)?(?:apply|be|register|attend|fill|participate|appear)\b)"
+_MONTH = rf"(?:jan|feb|mar|apr|may{_NO_MONTH}|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TOKEN = re.compile(
     rf"""
       (?P<throughout>through\s?-?\s?out(?:\s+from\s+(?:class\s+)?(?:10th|x)\b)?|har\s+jagah|everywhere

@@ -11,7 +11,9 @@ from scraping.reading.facts.times.mentions import Mention, sentence_start, witho
 from scraping.reading.facts.times.spoken import in_english
 
 _LONGEST_LINE = 400
+_BEFORE = 40
 _LINES_BELOW = 5
+_LINES_ABOVE = 8
 _LINES_OF_TITLE = 15
 _LEAST = 0.4
 _STARTS, _LABELLED, _NAMED, _ALONE, _ON_THE_WAY = 3.0, 2.5, 2.2, 1.5, 1.2  # what is said of an hour, how it weighs
@@ -44,7 +46,9 @@ def start_behind(event: Mention, title: str, lines: Sequence[str]) -> Clock | No
     if event.moment.clock is None or not _is_to_come(said):
         return None
     found = [one for place in _places(event, title, lines) for one in _weighed(place, event)]
-    starts = [(weight, clock) for weight, clock in found if weight > _STARTS - 1 and _soon(event.moment.clock, clock.at)]
+    starts = [
+        (weight, clock) for weight, clock in found if weight > _STARTS - 1 and _soon(event.moment.clock, clock.at)
+    ]
     return max(starts, key=lambda one: one[0])[1] if starts else None
 
 
@@ -59,14 +63,22 @@ def _soon(first: time, then: time) -> bool:
 def _places(event: Mention, title: str, lines: Sequence[str]) -> Iterator[_Place]:
     """The line of the event, then those below it, above it, and the title."""
     number = event.line
-    yield _Place(event.text[:_LONGEST_LINE * 3], 0.0, of_event=True)
+    yield _Place(event.text[: _LONGEST_LINE * 3], 0.0, of_event=True)
     below = _LINES_OF_TITLE if event.in_title else _LINES_BELOW
     for away, line in enumerate(lines[number + 1 : number + 1 + below], start=1):
         yield _Place(_said(line), 0.1 * away)
-    for away, line in enumerate(reversed(lines[max(number - 2, 0) : max(number, 0)]), start=1):
-        yield _Place(_said(line), 0.25 * away)
+    yield from _above(lines[max(number - _LINES_ABOVE, 0) : max(number, 0)])
     if number >= 0:
         yield _Place(_said(title), 0.6)
+
+
+def _above(lines: Sequence[str]) -> Iterator[_Place]:
+    """The two lines above an event, and further up slots of which each has a line: the first of them counts."""
+    for away, line in enumerate(reversed(lines)):
+        slot = wording.A_SLOT.match(line)
+        if away > 1 and not slot:
+            return
+        yield _Place(_said(line), 0.5 - 0.02 * away if slot else 0.25 + 0.25 * away)
 
 
 def _said(line: str) -> str:
@@ -82,7 +94,7 @@ def _weighed(place: _Place, event: Mention) -> Iterator[tuple[float, Clock]]:
     for clock in clocks:
         first = sentence_start(text, clock.start)
         start, last = max(first, last), clock.end
-        if _is_of_another_day(clock, moments, event.moment.day, first) or not _EARLIEST <= clock.at <= _LATEST:
+        if _is_of_another_day(clock, text, moments, event.moment.day, first) or not _EARLIEST <= clock.at <= _LATEST:
             continue
         if clock.at == _PORTAL_MIDNIGHT:
             continue
@@ -93,11 +105,17 @@ def _weighed(place: _Place, event: Mention) -> Iterator[tuple[float, Clock]]:
             yield weight - place.away, clock
 
 
-def _is_of_another_day(clock: Clock, moments: Sequence[Moment], day: date, start: int) -> bool:
+def _is_of_another_day(clock: Clock, text: str, moments: Sequence[Moment], day: date, start: int) -> bool:
     """Whether an hour belongs to another day: it stands beside it, or that day is the last said before it."""
     own = next((one for one in moments if one.start <= clock.start < one.end), None)
     own = own or next((one for one in reversed(moments) if start <= one.start < clock.start), None)
-    return own is not None and own.day != day and not _lasts_till(own, day)
+    return own is not None and own.day != day and not (_lasts_till(own, day) or _no_longer_holds(own, text))
+
+
+def _no_longer_holds(moment: Moment, text: str) -> bool:
+    """ "On 27 October and not 20 October. Time 10 AM"."""
+    before = text[max(moment.start - _BEFORE, 0) : moment.start]
+    return bool(wording.NOT_THEN.search(before) or wording.OLD.search(before))
 
 
 def _lasts_till(moment: Moment, day: date) -> bool:
@@ -108,15 +126,12 @@ def _lasts_till(moment: Moment, day: date) -> bool:
 def _weight(before: str, whole: str, after: str) -> float:
     """Below 0 for an hour that is none of the event, 0 for one of which nothing is said."""
     comes = wording.COME.search(before)
-    if not comes and wording.AT_ANOTHER_TIME.search(before):
-        return -1.0
-    if wording.SHARED.search(before) or wording.NO_HOUR_OF_IT.search(before):
+    other = wording.SHARED.search(before) or wording.NO_HOUR_OF_IT.search(before)
+    if other or (not comes and wording.AT_ANOTHER_TIME.search(before)):
         return -1.0
     if wording.ON_THE_WAY.search(before):
         return _ON_THE_WAY
-    if not comes and wording.BEGINS_AT.search(before):
-        return _STARTS
-    if comes and wording.STARTS_AT.search(before):
+    if (wording.STARTS_AT if comes else wording.BEGINS_AT).search(before):
         return _STARTS
     if comes or wording.TIME_LABEL.search(whole):
         return _LABELLED

@@ -18,7 +18,7 @@ _BEGINS = re.compile(
     r"\b(?:(?:join(?:ing|s)?|doj|onboard\w*|start(?:ing|s)?|commenc\w+)\b|(?:report(?:ing)?"
     r"|intern(?:ship)?s?)\b[^.\n\d]{0,60}?"
     r"\b(?:on|from|by|starting|starts?|beginning|commenc\w+|w\.?e\.?f\.?)\b"
-    r"|\b(?:stipend|internships?|months?)\b[^\n]{0,60}?\b(?:from|w\.?e\.?f\.?)\b|\bmonths?\s*\("
+    r"|\b(?:stipend|internships?|months?)\b[^\n]{0,60}?\b(?:from|w\.?e\.?f\.?)\b|\bmonths?\s*\((?=\d)"
     r"|\b(?:period|reporting\s+date)\s*[:–-])[^.\n\d]{0,60}?(?:\(|\b|\s)(?=\d{1,2}(?:st"
     r"|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|ju[nl]|aug|sep"
     r"|oct|nov|dec)[a-z]*\b)",

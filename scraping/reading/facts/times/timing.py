@@ -46,9 +46,9 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     mentions = list(islice(mentions_in(title, lines, near), _MOST_MENTIONS))
     due = {mention: weight for mention in mentions if (weight := _due_weight(mention))}
     off = {m.moment.day for m in mentions if wording.CALLED_OFF.match(m.after)}
-    takes_place = (m for m in mentions if m not in due and not (m.in_title and m.moment.day in off))
+    takes_place = [m for m in mentions if m not in due and not (m.in_title and m.moment.day in off)]
     events = {m: weight for m in takes_place if (weight := _event_weight(m))}
-    events = events or _days_to_come(mentions, due, title, lines)
+    events = events or (_day_to_come(takes_place, title, lines) if not due else {})
     deadline = _heaviest(due)
     event = _first_of_its_list(_heaviest(events), events)
     deadline_at = _due_at(deadline, due) if deadline else None
@@ -60,14 +60,12 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     return Timing(deadline_at, event_at, event_end, evidence, _all_of(due), _all_of(_clear(events)))
 
 
-def _days_to_come(
-    mentions: Sequence[Mention], due: Iterable[Mention], title: str, lines: Sequence[str]
-) -> dict[Mention, float]:
+def _day_to_come(mentions: Sequence[Mention], title: str, lines: Sequence[str]) -> dict[Mention, float]:
     """The day of a text that names a single one, of which nothing is said but when to be there."""
     days = [m for m in mentions if not (m.has_time or _is_no_event(m))]
-    single = len({m.moment.day for m in mentions}) == 1 and not any(due)
+    single = len({m.moment.day for m in mentions}) == 1
     sure = [m for m in days[:1] if single and hour_of(m, title, lines, least=SURE_OF_IT)]
-    return {m: _AT_AN_HOUR for m in sure}
+    return dict.fromkeys(sure, _AT_AN_HOUR)
 
 
 def with_slots(timing: Timing, rows: Sequence[str], lines: Sequence[str], near: datetime | None) -> Timing:

@@ -255,7 +255,8 @@ SHARED = re.compile(
         |update|provide|circulate|revert|get\s+back|notif[iy]|(?:e-?)?mail|display|upload)(?:e?d)?\b
     | \b(?:will|shall|would)\s+be\s+(?:out|available|ready|put\s+up|pasted|issued|refunded|reimbursed|credited|processed
         |given|opened|added|created|handed|generated|made\s+(?:live|visible|public))\b
-    | \b(?:links?|mails?|lists?|invites?|details|letters?|list|shortlist)\b[^.;]{0,40}\b(?:will|shall)\s+(?:come|reach|arrive)
+    | \b(?:links?|mails?|lists?|invites?|details|letters?|list|shortlist)\b[^.;]{0,40}
+        \b(?:will|shall)\s+(?:come|reach|arrive)
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
     | \b(?:need|do|does|should|must|shall|will)\s+not\b(?!\s+chang)
@@ -301,7 +302,9 @@ OTHER_DATE = re.compile(
 )
 JOINS = re.compile(r"\bjoin(?:ing)?\b[^.;]{0,40}$", re.IGNORECASE)
 ON_THE_WAY = re.compile(r"\b(?:bus(?:es)?|cabs?|transport)\b", re.IGNORECASE)
-CLOSES_AT = re.compile(r"\b(?:closes?|closing|shuts?|locks?|freezes?|expires?|ends?)\s+(?:at\s+|by\s+|in\s+[\w ]{3,12}\()?$", re.IGNORECASE)
+CLOSES_AT = re.compile(
+    r"\b(?:closes?|closing|shuts?|locks?|freezes?|expires?|ends?)\s+(?:at\s+|by\s+|in\s+[\w ]{3,12}\()?$", re.IGNORECASE
+)
 AT_ANOTHER_TIME = re.compile(
     r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
 )

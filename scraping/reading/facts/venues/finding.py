@@ -122,7 +122,7 @@ _VIRTUAL = expression(
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|to|near|inside|outside|in\s+front\s+of|reach|report|into|it'?ll\s+be"
+    r"(?:\b(?:in|at|from|(?<!due\s)(?<!owing\s)to|near|inside|outside|in\s+front\s+of|reach|report|into|it'?ll\s+be"
     r"|will\s+(?:now\s+)?be(?:\s+in)?|go\s+to)\s+(?:the\s+"
     r"|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
     re.IGNORECASE,
@@ -173,6 +173,7 @@ _IS_FINE = re.compile(
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
+_OF_THE_BUS = expression(r"\bbus(?:es)?\b[^.;]{0,10}\b(?:starts?|leaves?|departs?)\b.{0,50}$", re.IGNORECASE)
 _NO_NEED = expression(r"\b(?:no\s+need\s+to|don'?t|do\s+not|need\s+not)\s+\w+\b[^.;,]{0,20}$", re.IGNORECASE)
 _GATHER = expression(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
@@ -180,7 +181,6 @@ _ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
 _SAID_BEFORE = (
     (_OF_THE_JOB, Evidence("place of work", -2.5)),
-    (re.compile(r"\bbus(?:es)?\b[^.;]{0,60}$", re.IGNORECASE), Evidence("where the bus stands", -2.5)),
     (
         re.compile(
             r"\b(?:no|not|nahi)\s+(?:(?:permitted|allowed)\s+(?:in|inside)\s(?:the\s)?|(?:be\s)?(?:held|conducted|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
@@ -348,6 +348,8 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
         yield Evidence("a sentence of its own", 0.8)
     if comes:
         yield Evidence("something takes place", 1.0)
+    if _OF_THE_BUS.search(before):
+        yield Evidence("where the bus stands", -2.5)
     if _NO_NEED.search(before):
         yield Evidence("denied", -4.0)
     if not _REPORT.search(before) and not find_clocks(before):
