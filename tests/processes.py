@@ -91,12 +91,18 @@ LOG_SETTINGS = {"": "bot", "SCHEDULER_": "scheduler", "WEB_": "web"}
 
 
 def kill_session(session: int) -> None:
-    for process in psutil.process_iter():
-        try:
-            if os.getsid(process.pid) == session:
+    """Kill a session, again until nobody of it lives: what a parent forked just now is in no list yet."""
+    while living := [process for process in psutil.process_iter() if _lives_in(session, process)]:
+        for process in living:
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-        except (ProcessLookupError, psutil.NoSuchProcess):
-            continue
+
+
+def _lives_in(session: int, process: psutil.Process) -> bool:
+    try:
+        return os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE
+    except (ProcessLookupError, psutil.NoSuchProcess):
+        return False
 
 
 def family(process: psutil.Process) -> list[psutil.Process]:

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 State, Work = Delivery.State, Delivery.Work
 WAITING = (State.PENDING, State.RETRY)
+# Who had a notice and is told of its changes; what is on its way may be in the chat already.
+HAD = Q(sent_at__isnull=False) | Q(parts_sent__gt=0) | Q(state=State.SENDING)
 # Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
 HOST_RESTS, HOST_HELD = "host_rests", "host_held"
 TOGETHER = "together"  # told in the message of another delivery, once that goes out
@@ -162,8 +164,8 @@ def unmark_named(notice_id: int, subscriptions: Collection[int]) -> None:
 
 
 def had(notice_id: int, subscriptions: Collection[int]) -> QuerySet[Subscription]:
-    """Return those of the subscriptions that got the notice and still want messages."""
-    got = Delivery.objects.filter(notice=notice_id, sent_at__isnull=False, subscription__in=subscriptions)
+    """Return those of the subscriptions that got the notice, or are just getting it, and still want messages."""
+    got = Delivery.objects.filter(HAD, notice=notice_id, subscription__in=subscriptions)
     active = Subscription.objects.filter(state=Subscription.State.ACTIVE)
     return active.filter(pk__in=got.values("subscription")).order_by("pk")
 

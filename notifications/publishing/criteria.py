@@ -36,7 +36,7 @@ def tell_affected(notice: Notice, before: Criteria) -> int:
 def _affected(notice: Notice, before: Criteria) -> list[Subscription]:
     from accounts.personal import profiles  # decrypting is not for every process
 
-    had = Delivery.objects.filter(notice=notice, sent_at__isnull=False).values("subscription")
+    had = Delivery.objects.filter(ledger.HAD, notice=notice).values("subscription")
     active = Subscription.objects.filter(pk__in=had, state=Subscription.State.ACTIVE, subscriber__profile__isnull=False)
     key = declined_key(notice)
     told = list(but_declined(active, Value(key)) if key else active)

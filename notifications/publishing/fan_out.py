@@ -35,6 +35,7 @@ from accounts.models import Subscription
 from accounts.personal import filters, quiet
 from accounts.personal.quiet import Clock
 from accounts.subscribing.audience import wanting
+from notifications.delivery import ledger
 from notifications.models import Delivery, Notice
 from notifications.publishing import pressing
 from notifications.publishing.interests import but_declined, declined_key
@@ -126,7 +127,7 @@ def _wanted(said: frozenset[str]) -> QuerySet[Subscription]:
         season=_Blank("season", IntegerField()) if "season" in said else None,
     )
     if "follows" in said:
-        first = Delivery.objects.filter(notice=_Blank("follows", BigIntegerField()), sent_at__isnull=False)
+        first = Delivery.objects.filter(ledger.HAD, notice=_Blank("follows", BigIntegerField()))
         wanted = wanted.filter(Exists(first.filter(subscription=OuterRef("pk"))))
         wanted = wanted.exclude(channel=Subscription.Channel.WEBHOOK)  # programs get the changed notice itself
     if "declined" in said:

@@ -176,16 +176,14 @@ def tell_muted(notice: Notice, ping: Notice) -> int:
     if not notice.roster:
         return 0
     told = Delivery.objects.filter(notice=ping).values("subscription")
-    mine = (
-        Delivery.objects.filter(notice=notice, sent_at__isnull=False).exclude(named="").exclude(subscription__in=told)
-    )
+    mine = Delivery.objects.filter(ledger.HAD, notice=notice).exclude(named="").exclude(subscription__in=told)
     left_out = list(mine.values_list("subscription", flat=True))
     return ledger.queue(ping.pk, ledger.had(notice.pk, left_out)) if left_out else 0
 
 
 def tell_withdrawn(notice: Notice) -> int:
     """Tell those whom a withdrawn list named. Returns how many messages were queued."""
-    mine = Delivery.objects.filter(notice=notice, named=Named.BY_NUMBER, sent_at__isnull=False)
+    mine = Delivery.objects.filter(ledger.HAD, notice=notice, named=Named.BY_NUMBER)
     return _tell(notice, mine.values_list("subscription", flat=True), WITHDRAWN, "off")
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,10 +76,12 @@ class Visitor:
             lines = events.iter_lines()
             next(lines)
             first()
-            for line in lines:
+            give_up_at = monotonic() + PATIENCE
+            for line in lines:  # one comes at least every few seconds, whether or not anything happens
                 number, text = _bots_message(line, user)
                 if text and said(text):
                     return number, text
+                assert monotonic() < give_up_at, self.said(user)
         raise AssertionError("the page's events ended")
 
     def waits_until_it_came(self, said: Callable[[str], bool], user: int = STUDENT) -> None:

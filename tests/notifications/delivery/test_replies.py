@@ -31,6 +31,19 @@ def test_a_moved_deadline_answers_the_message_that_said_it(
         assert (first.reply_to, ping.reply_to) == (0, first.message_id)
 
 
+def test_whose_message_is_on_its_way_when_the_deadline_moves_is_told_too(
+    telegram: BotApi, subscribe: Subscribe, draft: MakeDraft
+) -> None:
+    """The old date may be in the chat, though nobody has written down yet that it is."""
+    person = int(subscribe().address)
+    publish(draft("told", deadline=DEADLINE))
+    ledger.claim("telegram", "another", limit=1, lease=timedelta(minutes=1))
+    publish(draft("told", deadline=DEADLINE + timedelta(days=1)))
+    assert ledger.release("another") == 1
+    run()
+    assert "Deadline moved from" in telegram.messages(person)[1].text
+
+
 def test_a_message_that_was_deleted_is_answered_by_nothing(
     telegram: BotApi, subscribe: Subscribe, draft: MakeDraft
 ) -> None:
