@@ -38,9 +38,11 @@ _BESIDE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BARE = re.compile(
-    r"(?:\b(?:at|from|by)\s|@\s?)(?P<at>\d{1,2}(?:[.:][0-5]\d)?)(?=\s*(?:[,;)|]|\.?\s*$|\.\s|(?:in|at|sharp|onwards|today"
+    r"(?:\b(?:at|from|by)\s|@\s?)(?P<at>\d{1,2}(?:[.:][0-5]\d)?)(?=\s*(?:[,;)|]|\.?\s*$|\.\s|(?:in|at|sharp"
+    r"|onwards|today"
     r"|tomorrow|on|hoga|hai)\b))"
-    r"|(?:^|[(,:–-]\s?|timings?\s)(?P<first>\d{1,2}(?:[.:][0-5]\d)?)\s?(?:-|–|to|till)\s?(?P<until>\d{1,2}(?:[.:][0-5]\d)?)"
+    r"|(?:^|[(,:–-]\s?|timings?\s)(?P<first>\d{1,2}(?:[.:][0-5]\d)?)\s?(?:-|–|to"
+    r"|till)\s?(?P<until>\d{1,2}(?:[.:][0-5]\d)?)"
     r"(?=\s*(?:[:;)]|\.?$))",
     re.IGNORECASE,
 )

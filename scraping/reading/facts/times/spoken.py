@@ -23,7 +23,8 @@ _WEEKDAYS = {"rav": "Sunday", "itw": "Sunday", "itv": "Sunday", "som": "Monday",
              "bud": "Wednesday", "gur": "Thursday", "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = expression(
-    r"\btonight\b|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s|\b(?:half|quarter)\s+(?:past|to)\s"
+    r"\btonight\b|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s"
+    r"|\b(?:half|quarter)\s+(?:past|to)\s"
     r"|\d\s(?:today|tomorrow|tmrw)\b|\b(?:today|tomorrow|tmrw"
     r"|this)\s(?:morning|afternoon|evening)\b"
     r"|\bclose\s+(?:ho|kar)|\.[IVX]+\.20"

@@ -8,7 +8,8 @@ from scraping.reading.layout.expressions import expression
 # "from 2 PM to 4:30 PM" of what was moved.
 FROM_HOUR = expression(
     r"(\b(?:shift|mov|push|chang|revis|prepon|postpon|advanc|re-?schedul|delay|deferr)\w*\b[^.;]{0,60}?)"
-    r"\bfrom\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+(?=(?:on\s[^.;]{3,30}\s)?to\s+\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m|noon))",
+    r"\bfrom\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+"
+    r"(?=(?:on\s[^.;]{3,30}\s)?to\s+\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m|noon))",
     re.IGNORECASE,
 )
 OLD_TIME = expression(
@@ -44,13 +45,15 @@ UNTIL = re.compile(
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?lines?|till\s+when|last\s+(?:date|day|time|chance(?!\s+(?:is|will\s+be)\s+given)|dt\.?)|closing\s+(?:date|time
+    r"""(?:\b(?:dead[\s-]?lines?|till\s+when|last\s+(?:date|day|time|chance(?!\s+(?:is|will\s+be)\s+given)|dt\.?)
+        |closing\s+(?:date|time
         |of\s+(?:the\s+)?(?:portal|form|link|registrations?|applications?))|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:will\s+(?:be\s+|get\s+)?|gets?\s+)?(?:fr[eo]+z\w*|lock(?:s
           |ed)?)|submission\s+date
         |due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:by|before)\s*[:–-]\s*
-    |\b(?:it|this|which|survey|poll)\s+(?:(?:will|shall)\s+)?(?:be|remains?|stays?|is)\s+(?:\w+\s+)?open\s+(?:till?|until|upto)
+    |\b(?:it|this|which|survey|poll)\s+(?:(?:will|shall)\s+)?(?:be|remains?|stays?
+        |is)\s+(?:\w+\s+)?open\s+(?:till?|until|upto)
      \s*(?:the\s+)?
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\blatest\s+by\b\W{0,3}(?:\w{3,9}day\W*)?(?:the\s+)?
@@ -108,7 +111,8 @@ UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b(?!\s+(?:aa?(?:yeg|ney|jay)|dec
 CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|(?:ko|pe|par|tak)\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
 # What takes place.
 COME = expression(
-    r"\b(?:report(?:ing|s)?|(?:to|should|must|all)\s+be\s+(?:in|at|inside)|reach|assemble|gather|arrive|attend|be\s+(?:ready|present|seated"
+    r"\b(?:report(?:ing|s)?|(?:to|should|must|all)\s+be\s+(?:in|at|inside)|reach|assemble|gather|arrive|attend"
+    r"|be\s+(?:ready|present|seated"
     r"|available|at\s+the|in\s+the|here|there)|join|come\s+(?:by|at|to|on|before)|log\s?-?in|milo|mil(?:na|enge"
     r"|ein)|pahunch\w*|pohoch\w*|aa\s?jana"
     r"|aana|aao|in\s+person)\b",
@@ -125,13 +129,15 @@ WHEN_LABEL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE = re.compile(
-    r"""\b(?:scheduled|held|conduct\w*|(?:hiring|recruitment|selection|interview)\s+process|interviewed|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*
+    r"""\b(?:scheduled|held|conduct\w*|(?:hiring|recruitment|selection|interview)\s+process|interviewed
+        |organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*
     |on\s+(?:our\s+|the\s+|your\s+)?campus|bus(?:es)?
     |com(?:es|ing)\s+(?:to|for|down)|will\s+come(?!\s+back)
     |starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
     |walk-?in|cbt|written|viva
-    |discussion|exam|webinar|workshop|fair|mela|conclave|summit|fest|(?:winter|summer)\s+school|kick\s?-?off|induction|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
+    |discussion|exam|webinar|workshop|fair|mela|conclave|summit|fest|(?:winter|summer)\s+school|kick\s?-?off
+        |induction|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
     |orientation|round|finale|grand\s+finals?|hackathon|speak\w*
     |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
@@ -174,7 +180,8 @@ TIME_LABEL = re.compile(
 STARTS_AT = expression(r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|commenc\w+)\b[^.;\d]{0,25}$", re.IGNORECASE)
 BEGINS_AT = expression(
     r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|commenc\w+|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa|exam"
-    r"|aptitude|viva|webinar|workshop|rounds?|hackathon|event|orientation|seminar|presentation|discussion|(?:first|1st)\s+(?:batch|slot|group|lot))\b"
+    r"|aptitude|viva|webinar|workshop|rounds?|hackathon|event|orientation|seminar|presentation|discussion"
+    r"|(?:first|1st)\s+(?:batch|slot|group|lot))\b"
     r"[^.;\d]{0,30}$",
     re.IGNORECASE,
 )
@@ -185,13 +192,15 @@ NAMED_BEHIND = re.compile(
 )
 NO_HOUR_OF_IT = expression(
     r"\b(?:regist\w+|appl(?:y|ications?)|fill|submi\w+|upload\w*|collect\w*|deposit|download\w*|confirm\w*|reply|rsvp"
-    r"|(?<!post\s)(?<!after\s)lunch|break|dinner|office|counter|clos\w+|results?|return\w*|released?|admit\s+cards?|hall\s+tickets?"
+    r"|(?<!post\s)(?<!after\s)lunch|break|dinner|office|counter|clos\w+|results?|return\w*|released?"
+    r"|admit\s+cards?|hall\s+tickets?"
     r"|links?)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 # What changed.
 MOVED_TO = expression(
-    r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|push(?:ed)?|moved?|deferred|extended|changed|revised|advanced)\b
+    r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|push(?:ed)?|moved?|deferred|extended|changed|revised
+        |advanced)\b
         [^.;]{0,90}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
     | \b(?:today|tomorrow)'s\b[^.;]{0,60}\b(?:will|shall|is|are)\s+(?:now\s+)?(?:be\s+)?(?:held\s+)?(?:on\s+|at\s+)?$
     | \bread\b[^;]{0,60}\bas\s+(?:\w{3,9}day\W{1,3})?$
@@ -265,7 +274,8 @@ SHARED = re.compile(
 )
 PAPERS_COME = re.compile(
     r"\breach(?:es)?\s+(?:to\s+)?(?:us|me|(?:this|the|our|my)\s+(?:office|cell|undersigned|department|desk))\b"
-    r"|\b(?:names?|forms?|applications?|cvs?|resumes?|profiles|lists?|cop(?:y|ies)|documents?|consents?|papers)\b[^.;]{0,80}\breach(?:es)?\b",
+    r"|\b(?:names?|forms?|applications?|cvs?|resumes?|profiles|lists?|cop(?:y|ies)|documents?|consents?"
+    r"|papers)\b[^.;]{0,80}\breach(?:es)?\b",
     re.IGNORECASE,
 )
 OF_A_HOUSE = re.compile(
@@ -292,7 +302,8 @@ OTHER_DATE = re.compile(
     r"|(?:selected\s+)?interns\s+(?:[\w-]+\s+){0,3}will\s+(?:start|begin|join)"
     r"|re-?opens?|on\s+leave|(?:they|he|she|who|selects|joinees)\s+(?:will\s+|shall\s+)?join|joining(?!\s+(?:the"
     r"|letters?|formalit\w+|kits?)\b)"
-    r"|birth|billing|invoices?|renew\w*|expiry|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded|disbursed"
+    r"|birth|billing|invoices?|renew\w*|expiry|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded"
+    r"|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
     r"gistrations?)|internships?\s+(?:from|starts?)|born|dated|(?:published"
     r"|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?"

@@ -67,7 +67,8 @@ _LABEL_ALONE = re.compile(r"(?:[\w-]+\s+)?venues?\s*[:–-]*", re.IGNORECASE)
 _CITIES_APART = re.compile(r"[,/|&]|\band\b|\bor\b|\bya\b")
 _SAID_OF_CITIES = re.compile(r",\s+(?:choice|as\s+per|any|no)\b.*")
 _NO_PLACE = re.compile(
-    r"(?:(?:college|placement|erp|superset|given|above|below|application)\s+)*(?:portal|link|form|website|erp)(?:\s+only)?"
+    r"(?:(?:college|placement|erp|superset|given|above|below|application)\s+)*(?:portal|link|form|website"
+    r"|erp)(?:\s+only)?"
     r"|.*\b(?:stores|branches|outlets|offices)",
     re.IGNORECASE,
 )
@@ -90,7 +91,8 @@ _AFTER_IT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NEXT_SENTENCE = re.compile(
-    r"""(?<=[\w)])\.\s+(?:the|this|these|all|please|kindly|students?|candidates?|carry|bring|do|no|not|attendance|report(?:ing)?
+    r"""(?<=[\w)])\.\s+(?:the|this|these|all|please|kindly|students?|candidates?|carry|bring|do|no|not|attendance
+        |report(?:ing)?
     |time|timings?|only|those|you|your|it|there|rest|we|be|everyone|any|in|for|join|reach|ensure|laptops?|date
     |inconvenience)\b.*
     | (?<=[\w)])\.\s+[A-Z][\w\ ]{1,25}:\s.*
@@ -152,7 +154,8 @@ _NOW = re.compile(
     r"[\s,]*(?:will|shall|is|are|has|have)\s+(?:been\s+)?(?:now|shifted|moved|changed)\b", re.IGNORECASE
 )  # "planned in Block 34 will now be held online"
 _OF_THE_JOB = re.compile(
-    r"\b(?:location|posting|posted|based|situated|located|needed|vacanc(?:y|ies)|joining|work(?:ing)?|office\s+is|(?:its|their)(?=\s*$)|intern"
+    r"\b(?:location|posting|posted|based|situated|located|needed|vacanc(?:y|ies)|joining|work(?:ing)?|office\s+is"
+    r"|(?:its|their)(?=\s*$)|intern"
     r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
@@ -183,7 +186,8 @@ _SAID_BEFORE = (
     (_OF_THE_JOB, Evidence("place of work", -2.5)),
     (
         re.compile(
-            r"\b(?:no|not|nahi)\s+(?:(?:permitted|allowed)\s+(?:in|inside)\s(?:the\s)?|(?:be\s)?(?:held|conducted|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
+            r"\b(?:no|not|nahi)\s+(?:(?:permitted|allowed)\s+(?:in|inside)\s(?:the\s)?|(?:be\s)?(?:held|conducted"
+            r"|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
         ),
         Evidence("denied", -4.0),
     ),
