@@ -119,6 +119,7 @@ def test_the_firm_that_sent_a_mail() -> None:
         ("Mock interviews by alumni association", "The Alumni Association will conduct mock interviews on Saturday."),
         ("Opt-out form", "Fill the placement opt-out form and submit it at Room 12 by 29 August."),
         ("CPP course", "The attendance in the Career Preparation Program (CPP) sessions has dropped."),
+        ("Guest lecture on GST", "A guest lecture by CA Hemant Bhatia on 17 December at 11 AM."),
         ("CRT classes for pre-final years", "The Campus Recruitment Training (CRT) begins on 4th January."),
     ],
 )
@@ -183,6 +184,11 @@ def test_companies_as_other_colleges_write_them(subject: str, text: str, company
             ("Bosch", "Danfoss"),
         ),
         (
+            "One form",
+            "Wipro and Zensar are both hiring. Wipro - Trainee, 4 LPA. Zensar - Associate, 5 LPA.",
+            ("Wipro", "Zensar"),
+        ),
+        (
             "2 updates",
             "Update 1: Sapient test link will be active from 6 PM to 8 PM on 4 Nov.\n"
             "Update 2: Siemens interviews are shifted from 5 Nov to 9 Nov, 10 AM.",
@@ -217,6 +223,7 @@ def test_a_company_of_the_title_is_the_one_whatever_its_lines_begin_with() -> No
             "The students selected in Hitachi Payment Services have to accept the offer letter by 03-12-2026.",
             "Hitachi Payment Services",
         ),
+        ("TCS NQT registration closes tomorrow", "Whoever has not registered for TCS NQT may do so.", "TCS"),
         ("Dressing and grooming session", "Session on etiquette for BBA final semester on 24th September.", None),
         ("Smart India Hackathon internal round", "Internal hackathon for Smart India Hackathon 2026.", None),
         ("Placement office closed for Deepavali", "The office is closed. Wishing you a happy Deepavali.", None),

@@ -37,6 +37,8 @@ def said(value: datetime | date | None) -> str | None:
         ("The fee will be refunded by 30 November.", None, None),
         ("Submit the form in the office by dt. 24/11/2026.", "24", None),
         ("Date: 20.11.2026", None, None),
+        ("Orbit ka talk jo aaj 3 baje tha, ab kal 21 November ko dopahar 12 baje hoga.", None, "21 12:00"),
+        ("Students who applied before 24 November can collect their letters.", None, None),
         ("Till when: Tue 24th Nov 2026", "24", None),
         ("Date: 24/11/2026, Test 1.30 PM to 3.00 PM", None, "24 13:30"),
         ("Date: 24.11.2026", None, "24"),
@@ -85,6 +87,11 @@ def test_what_a_date_is(line: str, deadline: str | None, event_at: str | None) -
 @pytest.mark.parametrize("title", ["Orbit interview on 24 Nov cancelled", "Orbit not coming on 25th November"])
 def test_a_title_that_calls_a_day_off_has_no_event(title: str) -> None:
     assert read_timing(title, ["We will update you."], NEAR).event_at is None
+
+
+def test_a_day_that_is_thanked_for_is_over() -> None:
+    lines = ["Thank you for the arrangements today. All 14 candidates appeared."]
+    assert read_timing("Re: Interview of 20 Nov", lines, NEAR).event_at is None
 
 
 def test_the_hour_of_the_text_is_more_exact_than_the_end_of_the_day_in_the_title() -> None:

@@ -104,6 +104,22 @@ def test_a_table_of_programmes() -> None:
     assert flat(found) == {"cgpa": 7.0, "backlogs": 0, "branches": ["CSE", "IT"], "programs": ["B.Tech", "M.Tech"]}
 
 
+def test_a_table_of_roles_names_whom_each_is_for() -> None:
+    lines = ("Position\tQualification\tCTC", "Officer\tB.Pharm\t3.6 LPA", "Executive\tM.Pharm\t4.8 LPA")
+    assert asked(*lines) == {"programs": ["B.Pharm", "M.Pharm"]}
+
+
+def test_news_of_a_drive_may_say_again_who_may_apply() -> None:
+    line = "B.Tech ECE and CSE with 60% and above in 10th and 12th, no live backlog."
+    assert asked(line, category=Category.UPDATE) == {
+        "x": 60,
+        "xii": 60,
+        "backlogs": 0,
+        "branches": ["ECE", "CSE"],
+        "programs": ["B.Tech"],
+    }
+
+
 def test_a_table_of_companies_asks_nothing_of_everybody() -> None:
     lines = ("Company\tCGPA\tBranches", "Orbit\t7.0\tCSE", "Helio\t6.5\tECE")
     assert asked(*lines) == {}
@@ -146,6 +162,8 @@ def test_a_table_of_companies_asks_nothing_of_everybody() -> None:
         ),
         ("It offers internships in sales for MBA first year.", {"programs": ["MBA"]}),
         ("Minimum CGPA: 7.5 (B.Tech), 8.0 (M.Tech)", {"cgpa": 7.5, "programs": ["B.Tech", "M.Tech"]}),
+        ("Ref. GPN/TPO/88 Date: 05/10/2026", {}),
+        ("B.Pharm and D.Pharm final year students can attend.", {"programs": ["B.Pharm", "D.Pharm"]}),
         ("min. 65% aggregate in B.Tech, age below 23", {"ug_percent": 65, "programs": ["B.Tech"]}),
     ],
 )

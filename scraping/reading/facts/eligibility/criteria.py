@@ -69,7 +69,7 @@ _LOGISTICS = re.compile(
 )
 _BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)
 _CALLS = expression(
-    r"\brecruit\w*\b|\b(?:to|can|may|should)\s+apply\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b"
+    r"\brecruit\w*\b|\b(?:to|can|may|should)\s+apply\b|\b(?:can|may)\s+(?:attend|appear|walk)\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b"
     r"|\bopen\s+(?:to|for)\b|\bfinal[\s-]year\s+(?:students\s+(?:of\s+)?)?(?=b\.?\s?[a-z]{1,6}\b"
     r"|m\.?\s?[a-z]{1,6}\b|diploma)",
     re.IGNORECASE,
@@ -140,7 +140,7 @@ def _asked(statement: Statement, category: str, near: datetime | None) -> Iterab
     posting = category in POSTINGS
     if statement.labelled or posting or _ON_MARKS.search(statement.text):
         return _read(statement, posting=posting, near=near)
-    if category in _NEWS and _is_limit(statement.text):
+    if category in _NEWS and (_is_limit(statement.text) or _are_criteria(statement.text)):
         return _read(statement, posting=True, near=near)
     if category == Category.UPDATE and _is_only_courses(statement.text):
         return _courses(statement, shorten(statement.text, 160), posting=True)
@@ -200,6 +200,12 @@ def _portal_course(course: str) -> list[Criterion]:
 def _is_limit(text: str) -> bool:
     """ "They only take 75+ in 12th, CSE & IT", said in news of a drive."""
     return bool(_ONLY.search(text)) and not (_LOGISTICS.search(text) or _OF_THE_CHOSEN.search(text))
+
+
+def _are_criteria(text: str) -> bool:
+    """ "B.Tech ECE and CSE with 60 % in 10th and 12th, no live backlog", said again in news of a drive."""
+    of_whom = programs_in(text) and not (_LOGISTICS.search(text) or _OF_THE_CHOSEN.search(text))
+    return bool(of_whom and (len(marks_in(text)) > 1 or (marks_in(text) and backlogs_in(text))))
 
 
 def _is_only_courses(text: str) -> bool:

@@ -71,7 +71,7 @@ _ALONE = re.compile(  # "Minimum 60 % marks."
 )
 _OF_TEN = re.compile(
     r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?"
-    r"(?![\d.:%])(?!\s*th)(?:\s*(?:cgpa|cpi))?",
+    r"(?![\d.:%/])(?!\s*th)(?:\s*(?:cgpa|cpi))?",  # "05/10/2026" is a day
     re.IGNORECASE,
 )
 _OUTDATED = expression(

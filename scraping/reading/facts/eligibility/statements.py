@@ -56,6 +56,11 @@ _OTHER_LABEL = re.compile(
     r"|position|company|website|registration|joining|mode|test|schedule|regards|thanks)\b",
     re.IGNORECASE,
 )
+_OF_ROLE = re.compile(
+    r"\W*(?:(?:eligible|required|minimum|min\.?)\s+)?"
+    r"(?:branch|stream|discipline|department|qualification|degree|courses?\b|eligib)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(
     r"(?:(?<=[a-z\d%)])|(?<=[A-Z]{2}))(?<!\b[Mm]in)(?<!\b[Mm]ax)(?<!\bno)(?<!\.Sc)[.;]\s+(?=[A-Z\d(])|;\s*"
     r"|\s[•●▪➢✅👉➡]\s*|\s\|\s|!\s+"
@@ -113,8 +118,13 @@ def _tables(page: Page) -> Iterator[Table]:
     """Those whose first row names what is asked: "Degree | Branches | CGPA"."""
     for table in page.tables:
         rows = (table.head, *table.rows) if table.head else table.rows
-        if len(rows[0]) > 2 and sum(map(_is_asked, rows[0])) > 1:
+        if len(rows[0]) > 2 and (sum(map(_is_asked, rows[0])) > 1 or _is_of_roles(rows[0])):
             yield replace(table, head=rows[0], rows=rows[1:])
+
+
+def _is_of_roles(head: Sequence[str]) -> bool:
+    """ "Position | Qualification | CTC"."""
+    return any(field_name(cell) == "role" for cell in head) and any(map(_OF_ROLE.match, head))
 
 
 def _is_asked(cell: str) -> bool:
@@ -128,7 +138,7 @@ def _of_table(table: Table) -> Iterator[Statement]:
     """
     rows = table.rows[:_LONGEST_BLOCK]
     programs = [next(filter(None, map(_only_program, row)), "") for row in rows]
-    if len(rows) > 1 and not all(programs):
+    if sum(map(_is_asked, table.head)) < 2 or (len(rows) > 1 and not all(programs)):
         yield from _of_roles(table, rows)
         return
     for row, program in zip(rows, programs, strict=True):
@@ -140,11 +150,11 @@ def _of_table(table: Table) -> Iterator[Statement]:
 
 def _of_roles(table: Table, rows: Sequence[Sequence[str]]) -> Iterator[Statement]:
     """The branches of all rows, where each row is a role of one company."""
-    if not any(field_name(head) == "role" for head in table.head):
+    if not _is_of_roles(table.head):
         return
     for row in rows:
         for head, cell in zip(table.head, row, strict=False):
-            if cell and re.match(r"\W*(?:eligible\s+)?(?:branch|stream|discipline|department)", head, re.IGNORECASE):
+            if cell and _OF_ROLE.match(head):
                 yield Statement(_plain_text(f"{head}: {cell}"), labelled=True, courses=True)
 
 

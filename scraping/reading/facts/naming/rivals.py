@@ -21,6 +21,7 @@ _LEAD = re.compile(
     r"[\W_]*?(?P<count>(?:(?:update|company|drive|no)\.?\s*)?(?:\d{1,2}\s*[.):]|[ivx]{1,4}[.)]|[a-d][.)]))?[^\w(]*",
     re.IGNORECASE,
 )
+_DO_IT = r"(?:(?:are|will|have|has)\s+both|both\s+(?:are|will|have)|dono|are\s+(?:hiring|visiting|coming|recruiting))\b"
 _NEXT = re.compile(r"(?:\s*\([^()]*\))?\s*(?P<sign>[-–—:|(]|\t|$)|\s(?P<noun>[a-z]+)")
 
 
@@ -56,14 +57,17 @@ def _joined(name: str) -> tuple[str, ...]:
 
 
 def _paired(page: Page, first: Company, others: Sequence[Company]) -> tuple[str, ...]:
-    """Those of a title on two: "PPTs of Orbit and Nimbus", "Offers from Orbit (4) & Nimbus (2)"."""
-    title = straight(page.title)
+    """Those of a title on two: "PPTs of Orbit and Nimbus", "Offers from Orbit (4) & Nimbus (2)"; and those that do the
+    same: "Orbit and Nimbus are both hiring".
+    """
+    title, text = straight(page.title), straight(page.text)
     for other in others:
         if other.seen < _LEAST_SEEN and other.value.casefold() not in words("known_companies"):
             continue
         for one, two in ((first.value, other.value), (other.value, first.value)):
             between = r"(?:\s*\([^()]*\))?\s*(?:,|/|&|\+|\band\b|\baur\b)\s*"
-            if re.search(rf"(?<!\w){re.escape(one)}{between}{re.escape(two)}(?!\w)", title, re.IGNORECASE):
+            both = rf"(?<!\w){re.escape(one)}{between}{re.escape(two)}(?!\w)"
+            if re.search(both, title, re.IGNORECASE) or re.search(rf"{both}\s+{_DO_IT}", text, re.IGNORECASE):
                 return one, two
     return ()
 

@@ -146,7 +146,8 @@ _NOT_NAME = re.compile(
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
-    |usn|sid|prn|urn|pass|ifsc|account|upi|toll)\b""",
+    |usn|sid|prn|urn|pass|ifsc|account|upi|toll|coe|aiml|aids|csbs|extc|entc|iot|vlsi
+    |january|february|july|september|october|november|december)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # "Asha Rao CSE": the branch without a sign before it.

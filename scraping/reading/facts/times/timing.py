@@ -46,6 +46,8 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     mentions = list(islice(mentions_in(title, lines, near), _MOST_MENTIONS))
     due = {mention: weight for mention in mentions if (weight := _due_weight(mention))}
     off = {m.moment.day for m in mentions if wording.CALLED_OFF.match(m.after)}
+    if any(map(wording.TODAY_IS_OVER.search, lines)) and near:
+        off.add(near.astimezone(INDIA).date())
     takes_place = [m for m in mentions if m not in due and not (m.in_title and m.moment.day in off)]
     events = {m: weight for m in takes_place if (weight := _event_weight(m))}
     events = events or (_day_to_come(takes_place, title, lines) if not due else {})
@@ -217,8 +219,9 @@ def _is_open_for_forms(mention: Mention) -> bool:
 
 
 def _denied(mention: Mention) -> bool:
-    """ "6 PM and NOT on 24 Nov", "5 Dec nahi, 6 Dec"."""
-    return bool(wording.NOT_THEN.search(mention.gap) or wording.THEN_NOT.match(mention.after))
+    """ "6 PM and NOT on 24 Nov", "5 Dec nahi, 6 Dec", "who applied before 5 Dec"."""
+    done = wording.DONE_BEFORE.search(mention.before)
+    return bool(done or wording.NOT_THEN.search(mention.gap) or wording.THEN_NOT.match(mention.after))
 
 
 def _is_past(mention: Mention) -> bool:

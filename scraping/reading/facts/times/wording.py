@@ -219,7 +219,21 @@ ASKS_NOW = re.compile(
     re.IGNORECASE,
 )
 NOT_THEN = re.compile(r"\bnot\s+(?:[a-z]+ing\s+)?(?:on\s+|for\s+|at\s+)?$", re.IGNORECASE)
-THEN_NOT = re.compile(r"[\s),]*(?:ko\s+|ka\s+)?(?:nahi|nahin|नहीं)(?!\w)", re.IGNORECASE)
+THEN_NOT = re.compile(  # "5 Dec nahi", "jo aaj 3 baje tha"
+    r"[\s),]*(?:(?:ko|ka|se|को)\s+)?(?:hon[ae]\s+(?:wal[aie]\s+)?)?(?:nahi|nahin|tha|thi|नहीं|था|थी)(?!\w)",
+    re.IGNORECASE,
+)
+DONE_BEFORE = re.compile(  # "who applied before 20 November"
+    r"\b(?:who|that|those)\s+(?:have\s+|had\s+|has\s+)?(?:already\s+)?(?:applied|registered|submitted|filled|enrol+ed|paid)"
+    r"\b[^.;,]{0,40}$",
+    re.IGNORECASE,
+)
+TODAY_IS_OVER = expression(
+    r"\bthank(?:s|\s+you)\b[^.;\n]{0,60}\btoday\b"
+    r"|\ball\s+(?:the\s+)?(?:\d+\s+)?(?:candidates|students|of\s+them)\s+(?:have\s+)?(?:appeared|attended|turned\s+up)\b"
+    r"|\btoday'?s\s+(?:\w+\s+)?(?:drive|test|interviews?|talk|session|process)\s+(?:went|was|were|is\s+over)\b",
+    re.IGNORECASE,
+)
 LOOKS_BACK = re.compile(
     r"\bthanks?\s+to\s+all|\b(?:was|were|already)\s+(?:held|conducted"
     r"|organi[sz]ed)\b[^.;]{0,40}$|\b(?:test|interviews?|talk|ppt|drive|round|assessment"
