@@ -12,6 +12,7 @@ from accounts.courses import is_branch, programs_in
 from scraping.items import Student
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import straight
+from scraping.reading.vocabulary import words
 
 # How a number stands close to a name: "Asha Rao/23BCE1045/CSE", "Asha Rao.....23510417", "Asha Rao (CSE, 23BCE1045)".
 _GLUED = (
@@ -19,7 +20,7 @@ _GLUED = (
     (re.compile(r"(?<=\d{3})/(?=[A-Z]{2,5}(?:[\s,;)]|$))"), " - "),
     (re.compile(r"\s*(?:[→⇒➔»=~]|[-–=]>)\s*"), " - "),
     (re.compile(r"\b[SDWC]/[oO]\.?\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,3}"), ""),
-    (re.compile(r"\.{3,}"), " - "),
+    (re.compile(r"\.{3,}|(?<=\d{3})\.\s+(?=[A-Z])"), " - "),
     (re.compile(r"^\W*\d{1,2}[:.]\d\d\s*[ap]\.?m\b\.?\s*[–:-]?\s*(?=[A-Z])", re.IGNORECASE), ""),
     (re.compile(r"\((?:[A-Z][A-Za-z.& ]{1,20}),\s*(?=[A-Za-z]{0,5}\d)"), "("),
     (re.compile(r"(?<=\d),\s*[A-Z][A-Za-z.& ]{1,20}\)"), ")"),
@@ -56,20 +57,43 @@ _TOKEN = re.compile(
 )
 # "Asha Rao (23510417)": nearly every line of the portal's own lists.
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
-_SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne)\s)")
+_SENTENCE = re.compile(
+    r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne"
+    r"|did|do|does|could|shall|should|must|to|for|on|from|at|by|remained|missed|failed|bagged|secured)\s)"
+)
 _AMOUNT_BEHIND = re.compile(r"\s+\d{1,3}(?:\.\d{1,2})?\s*(?:lpa|%|marks)?\s*$", re.IGNORECASE)
 # "22103001 to 22103060", no number with a phone behind it.
 RANGE = re.compile(
     r"(?<!\d)(?:\d{10}\s*(?:to|till|–|-|—)|\d{6,20}\s*(?:to|till|–|-|—)\s*(?![6-9]\d{9}(?!\d)))\s*\d{4,}", re.IGNORECASE
 )
-_SHORT_IN_BRACKETS = re.compile(
-    r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{5,7})\)"
+_NUMBER_LABEL = (
+    r"(?P<label>(?i:(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|prn|urn|sid)(?:[\s.]*(?:no|number|num|id)\b\.?)?)"
+    r"\s*[.:–-]*\s*)?"
 )
+_NO_PERSONS = (
+    "no_company",
+    "venue_kinds",
+    "venue_words",
+    "venue_sites",
+    "company_endings",
+    "legal_forms",
+    "cities",
+    "our_own",
+    "skills",
+    "known_companies",
+)
+_SHORT_IN_BRACKETS = re.compile(
+    r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?"
+    rf"\({_NUMBER_LABEL}(?P<number>\d{{5,7}})\)"
+)
+_COLUMN_BEHIND = re.compile(r"(?<=[a-zA-Z.])\s+(?:[A-Z]{2,5}\s)?(?=\S*\d)[A-Z\d][A-Z\d/-]{1,7}$")  # "Aman Verma CSE-2"
 _SHORT_NUMBER = re.compile(r"(?<!\d)\d{5,7}(?!\d)")
-_SHORT_ROW = re.compile(r"(?P<number>\d{5,7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
-_SHORT_BEHIND = re.compile(r"(?P<name>[^\W\d_][^\d,;:]{2,40}?)\s*[-–:|,]\s*(?P<number>\d{5,7})")
+_SHORT_ROW = re.compile(rf"{_NUMBER_LABEL}(?P<number>\d{{5,7}})\s*[-–:]?\s+(?P<name>[^\W\d_].{{2,60}})")
+_SHORT_BEHIND = re.compile(rf"(?P<name>[^\W\d_][^\d,;:]{{2,40}}?)\s*[-–:|,]?\s*{_NUMBER_LABEL}(?P<number>\d{{5,7}})")
+_IN_TURN = re.compile(r"\s*(?:[,;]|\band\b|&)\s+")
 _SEVEN = 7
 _SENTENCE_WORDS = 8
+_SENTENCE_BEFORE = re.compile(r"(?<=[a-z)])\.\s+(?=[A-Z])")
 _AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
@@ -77,10 +101,17 @@ _SERIAL = re.compile(
     r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):;–-]\s*|\d{1,4}(?:\s+|/\s+)|\(?(?i:[ivx]{1,5}|[a-z])\)\s*|[ivx]{1,5}\.\s+"
     r"|(?:Sl|S|Sr)\.?\s?(?:[Nn]o\.?\s?)?\d{1,4}\W*\s)?"
 )
-_BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
+_BETWEEN_PIECES = re.compile(
+    r"[,;:|()\[\]\t]|(?<=[a-z]{4})\.\s(?=[A-Z])|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$"
+)
 _LABEL_BEHIND = expression(
     r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|sid|prn|urn)(?:[\s.]*(?:no"
     r"|number|num|id)\b\.?)?\s*[.:–-]*\s*$",
+    re.IGNORECASE,
+)
+_LABEL_IN_BRACKET = re.compile(
+    r"\(\s*(?:univ\w*\.?\s+)?(?:h?t|[a-z]?roll|r?rn|enrol\w*|reg\w*|usn|sid|prn|urn|id)\b[\s.]*(?:no|number"
+    r"|id)?\b[\s.:–-]*$",
     re.IGNORECASE,
 )
 _OPEN_BRACKET = re.compile(r"\s*\([^()\d]{2,40}$")  # "Asha Rao (B.Tech CSE, Roll No. 23…"
@@ -89,6 +120,15 @@ _NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\
 _LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
 _ROLL_NUMBERS = expression(r"\b(?:enrol\w*|roll|reg\w*|usns?|prns?)\b|\bstudents?\b", re.IGNORECASE)
 _ONLY_BETWEEN = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
+_LONGEST_SENTENCE = 600
+_NAMED = expression(
+    r"\b(?i:congrat)\w*\s+(?:to\s+)?(?P<greeted>[A-Z][^.:;()\d!]{5,300}?)\s*(?:\b(?:on|for|who|from|of)\b|[.!]|$)"
+    r"|^\W*(?P<first>[A-Z][^.:;()\d]{5,300}?)\s+(?:have|has|are|were)\s+(?:also\s+|both\s+"
+    r"|all\s+)?(?:not\s+)?(?:been\s+)?"
+    r"(?:\w+ly\s+)?(?:(?:selected|short-?listed|placed|hired|wait-?listed|absent|rejected|in\s+the\s+(?:wait"
+    r"|short))\b(?!\s+(?:the|our|\d))"
+    r"|to\s+(?:report|come|appear|attend)\b)"
+)
 _NAMES_PARTED = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|\band\b|\s&\s)\s*", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d_,@:;<>=/\\|()\[\]{}#%*+!?&\"“”]{0,59}")
@@ -111,9 +151,11 @@ _NOT_NAME = re.compile(
 )
 # "Asha Rao CSE": the branch without a sign before it.
 _BRANCH_BEHIND = re.compile(
-    r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$"
+    r"\s+(?:(?:Integrated|Int\.|Dual)\s+)?(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE"
+    r"|CS)\b.*$"
     r"|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
 )
+_SECTION_BEHIND = re.compile(r"(?<=[a-zA-Z.] )[A-Z\d][A-Z\d/-]{1,7}(?:\s\S{1,8})?$")  # "Gurleen Kaur K23AB"
 _OF = re.compile(r"\s+(?:of|from|in)$")
 _NUMBERS_LABEL = re.compile(
     r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",
@@ -121,7 +163,8 @@ _NUMBERS_LABEL = re.compile(
 )
 _GREETING = re.compile(r"^\W*(?:(?:heart\w*|many)\s+)?(?:congrat\w*|kudos|dear)\b\W*(?:to\s+)?", re.IGNORECASE)
 _CONTACT = expression(
-    r"\b(?:contact|phone|mobile|mob|call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge|quer(?:y|ies)|poc"
+    r"\b(?:contact|phone|mobile|mob|(?<!interview\s)call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge"
+    r"|quer(?:y|ies)|poc"
     r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
     re.IGNORECASE,
 )
@@ -180,7 +223,7 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     numbers = [match for match in _TOKEN.finditer(line) if number_in(match[0], strict=True)]
     if RANGE.search(line) and len(numbers) < 3:
         return []
-    bracketed = [match for match in numbers if _is_bracketed(line, match)]
+    bracketed = [match for match in numbers if _is_bracketed(line, match) or _is_labelled(line, match)]
     if len(bracketed) > 1:
         return _several(line, bracketed)
     if found := _named_in_brackets(line, numbers) or _in_a_row(line, numbers) or _numbers_in_a_row(line, numbers):
@@ -218,14 +261,36 @@ def short_numbered(line: str, *, announced: bool) -> list[Student]:
     """
     if not _SHORT_NUMBER.search(line):
         return []
+    found = _short_rows(line)
+    shown = ((clean_name(_AND.sub("", _name_at_end(match["name"]) or match["name"])), match) for match in found)
+    named = [(name, match) for name, match in shown if _is_full_name(name) and (" " in name or match["label"])]
+    makes = {(len(match["number"]), match["number"][:2]) for _, match in named}
+    labelled = all(match["label"] for _, match in named)
+    sure = announced or labelled or all(length == _SEVEN for length, _ in makes) or (len(named) > 1 and len(makes) == 1)
+    return [Student(name, match["number"]) for name, match in named] if sure and not _CONTACT.search(line) else []
+
+
+def _short_rows(line: str) -> list[re.Match[str]]:
+    """A row, or several in turn: "2307114 - Asha Rao, 2307140 - Ravi Sen"."""
+    line = _COLUMN_BEHIND.sub("", line)
     bare = _SERIAL.sub("", line, count=1)
-    row = _SHORT_ROW.fullmatch(bare) or _SHORT_ROW.fullmatch(line) or _SHORT_BEHIND.fullmatch(bare.lstrip(" ,"))
-    found = [row] if row else _SHORT_IN_BRACKETS.finditer(line)
-    shown = ((clean_name(_AND.sub("", match["name"])), match["number"]) for match in found)
-    named = [Student(name, number) for name, number in shown if _is_full_name(name) and " " in name]
-    makes = {(len(student.enrollment), student.enrollment[:2]) for student in named}
-    sure = announced or all(length == _SEVEN for length, _ in makes) or (len(named) > 1 and len(makes) == 1)
-    return named if sure and not _CONTACT.search(line) else []
+    if row := _SHORT_ROW.fullmatch(bare) or _SHORT_ROW.fullmatch(line) or _SHORT_BEHIND.fullmatch(bare.lstrip(" ,")):
+        return [row]
+    announced = line.rpartition(": ")[2]
+    parts = [part.strip(" .") for part in _IN_TURN.split(announced) if part.strip(" .")]
+    rows = [_SHORT_ROW.fullmatch(part) or _SHORT_BEHIND.fullmatch(part) for part in parts]
+    in_turn = [row for row in rows if row]
+    return in_turn if len(in_turn) == len(parts) > 1 else list(_SHORT_IN_BRACKETS.finditer(line))
+
+
+def short_numbers_in_a_row(line: str) -> list[Student]:
+    """Students of "Roll numbers shortlisted: 211401, 211422": of one make, five to seven digits, nothing between."""
+    numbers = list(_SHORT_NUMBER.finditer(line)) if _ROLL_NUMBERS.search(line) else []
+    alike = len({(len(number[0]), number[0][:2]) for number in numbers}) == 1
+    if len(numbers) < 2 or not alike or not _ROLL_NUMBERS.search(line[: numbers[0].start()]) or _CONTACT.search(line):
+        return []
+    between = (line[one.end() : other.start()] for one, other in pairwise(numbers))
+    return [Student("", number[0]) for number in numbers] if all(map(_ONLY_BETWEEN.fullmatch, between)) else []
 
 
 def numbers_only(line: str) -> list[Student]:
@@ -242,10 +307,31 @@ def numbers_only(line: str) -> list[Student]:
     return students
 
 
-def names_only(line: str) -> list[Student]:
-    """Students of a line that holds nothing but three or more names, parted by commas and "and"."""
-    names = [name for name in _NAMES_PARTED.split(line.strip(" .")) if name]
-    plain = len(names) > 2 and len(line) < 2_000 and all(map(_is_full_name, names))
+def named_in_sentence(line: str) -> list[Student]:
+    """Those of "Congratulations to Asha Rao and Ravi Sen", "Asha Rao, Ravi Sen and Dev Malik are to report at 9"."""
+    match = _NAMED.search(line) if len(line) < _LONGEST_SENTENCE else None
+    named = names_only(match["greeted"] or match["first"], least=2) if match else []
+    whole = all(" " in one.name and not is_of_a_company(one.name) for one in named)
+    return named if whole else []
+
+
+def is_of_a_company(name: str) -> bool:
+    """ "Yash Technologies", "Tata Steel": no person's name."""
+    plain = name.casefold().split()
+    return plain[-1] in words("company_endings", "legal_forms") or " ".join(plain) in words("known_companies")
+
+
+def is_plain_name(text: str) -> bool:
+    """Two words or more with a capital, none of them one of a place, of a company or of the trade."""
+    name = clean_name(text)
+    capitals = all(word[0].isupper() for word in name.split())
+    return " " in name and capitals and is_name(text) and words(*_NO_PERSONS).isdisjoint(name.casefold().split())
+
+
+def names_only(line: str, *, least: int = 3) -> list[Student]:
+    """Students of a line that holds nothing but some names, parted by commas and "and"."""
+    names = [name for name in _NAMES_PARTED.split(line.strip(" .!")) if name]
+    plain = len(names) >= least and len(line) < 2_000 and all(map(_is_full_name, names))
     return [Student(clean_name(name), "") for name in names] if plain else []
 
 
@@ -274,6 +360,12 @@ def _is_bracketed(line: str, match: re.Match[str]) -> bool:
     return before.rstrip().endswith(("(", "[")) and after.lstrip()[:1] in {")", "]"}
 
 
+def _is_labelled(line: str, match: re.Match[str]) -> bool:
+    """Whether a number stands in a bracket behind its label: "(RRN 230041601022)"."""
+    before = line[max(match.start() - 30, 0) : match.start()]
+    return bool(_LABEL_IN_BRACKET.search(before)) and line[match.end() : match.end() + 2].lstrip()[:1] == ")"
+
+
 def _last_in_brackets(line: str) -> re.Match[str] | None:
     found = [m for m in _TOKEN.finditer(line) if _is_bracketed(line, m) and number_in(m[0], strict=False)]
     return found[-1] if found else None
@@ -283,12 +375,12 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     students: list[Student] = []
     start, chosen = 0, _CHOSEN.search(line)
     for match in numbers:
-        before = line[start : match.start()].rstrip(" ([")
+        before = _LABEL_IN_BRACKET.sub("", line[start : match.start()]).rstrip(" ([")
         name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s|\s[–—-]\s", before)[-1], count=1)
         start = match.end() + 1
         if (chosen or not students) and (not is_name(name) or name.strip()[:1].islower()):
             name = _name_at_end(name) or name
-        if is_name(name) and not _CONTACT.search(before):
+        if is_name(name) and not _CONTACT.search(_SENTENCE_BEFORE.split(before)[-1]):
             students.append(Student(clean_name(name), match[0]))
     return students
 
@@ -300,7 +392,9 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     ends, starts = [0, *(match.end() for match in numbers)], [*(match.start() for match in numbers), len(line)]
     pieces = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
     first, *between, last = (_without_branch(_SERIAL_BEHIND.sub("", _LABEL_BEHIND.sub("", piece))) for piece in pieces)
-    orders = ([_SENTENCE.split(first)[-1], *between], [*between, _SENTENCE.split(last)[0]])
+    behind, *more = _SENTENCE.split(last)
+    ends_there = "." if more and last.startswith(".") else behind  # ". Feedback will be given"
+    orders = ([_SENTENCE.split(first)[-1], *between], [*between, ends_there])
     named = [cleaned for names in orders if all(map(_is_full_name, cleaned := [_AND.sub("", name) for name in names]))]
     if len(named) != 1:
         return []
@@ -310,11 +404,16 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
 def _without_branch(piece: str) -> str:
     """ "Asha Rao" of "Asha Rao CSE"."""
     name, _, last = piece.strip(" ,;–-").rpartition(" ")
-    return name.strip(" ,;–-") if name and last.isupper() and is_branch(last) else piece.strip(" ,;–-")
+    of_branch = is_branch(last) or (len(last) > 2 and last.isupper() and is_branch(last.title()))
+    return name.strip(" ,;–-") if name and of_branch else piece.strip(" ,;–-")
 
 
 def _is_full_name(text: str) -> bool:
-    return is_name(text) and clean_name(text)[0].isupper()
+    """Whether a text is a name and no sentence: its words have a capital, but for one such as "van"."""
+    if not is_name(text):
+        return False
+    name = clean_name(text)
+    return name[0].isupper() and sum(word[0].islower() for word in name.split()) <= 1
 
 
 def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
@@ -359,8 +458,12 @@ def _is_contact(before: str, number: str) -> bool:
 
 
 def _names_around(before: str, after: str) -> list[str]:
-    """The pieces around a number that can be names, in order."""
+    """The pieces around a number that can be names, in order, without a section behind them."""
     pieces = [piece for side in (_SERIAL.sub("", before, count=1), after) for piece in _BETWEEN_PIECES.split(side)]
     plain = (_AMOUNT_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
-    shown = (piece if is_name(piece) else _OF.sub("", _BRANCH_BEHIND.sub("", piece)) for piece in plain)
-    return [piece for piece in shown if piece.strip() and is_name(piece) and not is_branch(piece.strip())]
+    shown = (
+        piece if is_name(piece) else _OF.sub("", _BRANCH_BEHIND.sub("", _SECTION_BEHIND.sub("", piece)))
+        for piece in plain
+    )
+    named = (_without_branch(piece) for piece in shown)
+    return [piece for piece in named if piece.strip() and is_name(piece) and not is_branch(piece.strip())]

@@ -19,11 +19,14 @@ from scraping.reading.facts.students.people import (
     clean_name,
     is_name,
     is_phone,
+    is_plain_name,
+    named_in_sentence,
     names_only,
     number_in,
     numbers_only,
     says_whom_to_call,
     short_numbered,
+    short_numbers_in_a_row,
     students_in,
     without_branch,
 )
@@ -38,6 +41,10 @@ _LISTED = expression(
     r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",
     re.IGNORECASE,
 )
+_TITLED = expression(
+    r"\b(?:short-?\s?list\w*|selected|selects|list|wait-?list\w*|absent\w*|placed|qualified|cleared|rejected|names)\b",
+    re.IGNORECASE,
+)
 # "Shortlisted students must carry:" announces things, not students.
 _ASKS = expression(
     r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?(?!\s+verif))\b",
@@ -45,8 +52,12 @@ _ASKS = expression(
 )
 # "Selected: Asha Rao (B.Com), Dev Malik (BBA)".
 _CHOSEN_ALONE = re.compile(
-    r"\W*(?:not\s+)?(?:selected|short-?\s?listed|wait-?\s?listed|rejected|absent|placed)"
-    r"(?:\s+(?:students?|candidates?))?\W*",
+    r"\W*(?:not\s+)?(?:(?:final(?:ly)?|newly)\s+)?(?:selected|selects|short-?\s?list(?:ed)?|wait-?\s?list(?:ed)?"
+    r"|waiting|rejected"
+    r"|absent|absentees|placed|on\s+hold|reserve|qualified|cleared)(?:\s+(?:list|students?"
+    r"|candidates?))?(?:\s*\(\d+\))?\W*"
+    r"|\W*(?:interview\s+|final\s+)?(?:order|list|names)(?:\s+of\s+(?:students?|candidates?))?\W*"
+    r"|\W*(?:group|gd|batch|panel|slot|set)\s*-?\s*(?:\d{1,2}|[A-H])\b(?:\s*\([^()]*\)|\s*[@–-]\s*\d[\d.:apm\s-]*)?\W*",
     re.IGNORECASE,
 )
 # The portal's own lists show whatever the college numbers its students with.
@@ -85,7 +96,7 @@ def read_roster(lines: Sequence[str], title: str = "") -> Roster:
     the other field is "".
     """
     lines = lines[:_MOST_LINES]
-    found = _without_sex(list(with_meanings(list(_find(lines)), lines, title)))
+    found = _without_sex(list(with_meanings(_rows(lines, title), lines, title)))
     students: dict[str, Student] = {}
     for _, student in found:
         key = student.enrollment.casefold() or f"name {student.name.casefold()}"
@@ -94,6 +105,12 @@ def read_roster(lines: Sequence[str], title: str = "") -> Roster:
     return Roster(
         tuple(students.values()), frozenset(line for line, _ in found), len(_unread(lines, students.values()))
     )
+
+
+def _rows(lines: Sequence[str], title: str) -> list[Found]:
+    """A title announces bare names where the text lists nobody else."""
+    found = list(_find(lines, titled=False))
+    return found or (list(_find(lines, titled=True)) if _TITLED.search(title) else [])
 
 
 def _without_sex(found: list[Found]) -> list[Found]:
@@ -127,7 +144,7 @@ def _make(number: str) -> tuple[int, str]:
     return len(number), number[:2]
 
 
-def _find(lines: Sequence[str]) -> Iterator[Found]:
+def _find(lines: Sequence[str], *, titled: bool) -> Iterator[Found]:
     rows = [(number, cells_of(line)) for number, line in enumerate(lines)]
     trusted = False
     for tabular, group in groupby(rows, key=lambda row: len(row[1]) > 1):
@@ -136,11 +153,11 @@ def _find(lines: Sequence[str]) -> Iterator[Found]:
             yield from from_table(block)
         else:
             trusted = trusted or any(_PORTAL_LIST.search(cells[0]) for _, cells in block)
-            yield from _from_lines([(number, cells[0]) for number, cells in block], trusted=trusted)
+            yield from _from_lines([(number, cells[0]) for number, cells in block], trusted=trusted, titled=titled)
 
 
-def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[Found]:
-    """Students of plain lines; after a line that announces a list also bare names and bare numbers."""
+def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, titled: bool) -> Iterator[Found]:
+    """Students of plain lines; after a line or a title that announces a list also bare names and bare numbers."""
     numbered: list[Found] = []
     listed: list[Found] = []
     bare: list[Found] = []
@@ -152,13 +169,14 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
             or students_in(line, trusted=trusted)
             or _of_card(before, line)
             or short_numbered(line, announced=announced)
+            or short_numbers_in_a_row(line)
         )
         before = line
         if contacts and found and all(is_phone(student.enrollment) for student in found):
             continue
         contacts = (contacts and bool(found)) or (line.rstrip().endswith(":") and says_whom_to_call(line))
         numbered += [(number, student) for student in found]
-        if not found and (student := _bare(line, announced=announced)):
+        if not found and (student := _bare(line, announced=announced, titled=titled)):
             bare += [(number, one) for one in student]
         elif not found and not (bare and bare[-1][1].enrollment and _BRANCH_ALONE.fullmatch(line)):
             listed += _if_listed(bare)
@@ -175,15 +193,19 @@ def _of_card(before: str, line: str) -> list[Student]:
     return [Student(name, number)] if name and number_in(number, strict=False) else []
 
 
-def _bare(line: str, *, announced: bool) -> list[Student]:
+def _bare(line: str, *, announced: bool, titled: bool) -> list[Student]:
     if numbers := numbers_only(line):
         return numbers
     label, colon, rest = line.partition(":")
     if colon and _CHOSEN_ALONE.fullmatch(label):
-        return names_only(rest)
+        return names_only(rest, least=2)
+    if named := named_in_sentence(line):
+        return named
+    if name := card_name(line):
+        return [Student(clean_name(name), "")]
+    name = without_branch(line) if announced or titled else ""
     if not announced:
-        return []
-    name = without_branch(line)
+        return [Student(clean_name(name), "")] if name and is_plain_name(name) else []
     return [Student(clean_name(name), "")] if is_name(name) else names_only(line)
 
 
