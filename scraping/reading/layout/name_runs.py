@@ -23,7 +23,19 @@ _IN_A_NAME = re.compile(  # "Orbit Alkalies and Chemicals Ltd"
 _NEXT_WORD = re.compile(r"\s(?P<word>[A-Z]\w+)")
 _OWNS = re.compile(r"\s(?!(?:is|are|has|have|will|on|in|at|for|and|by|from|to|was|shall)\b)\w")
 _OF = frozenset(
-    ("bank", "institute", "board", "corporation", "authority", "centre", "center", "council", "ministry", "house")
+    (
+        "bank",
+        "institute",
+        "university",
+        "board",
+        "corporation",
+        "authority",
+        "centre",
+        "center",
+        "council",
+        "ministry",
+        "house",
+    )
 )
 _AFTER_WHOSE = frozenset(
     ("laboratories", "labs", "india", "analytics", "bank", "foods", "pharma")

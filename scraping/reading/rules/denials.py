@@ -33,7 +33,8 @@ def by_meaning(verdict: Verdict, meaning: str, *, has_package: bool) -> Verdict:
     """The verdict, but for good news on a list that denies, placements on a waiting list, and selected students with
     a package, who are placed.
     """
-    general = verdict.category in _GENERAL and verdict.confidence <= _UNSURE
+    posting = verdict.category == Category.JOB_POSTING  # none lists students who are chosen
+    general = verdict.category in _GENERAL and (posting or verdict.confidence <= _UNSURE)
     told: str = verdict.category
     if verdict.category in _GOOD_NEWS and meaning in DENIED:
         told = _TOLD_AS.get(meaning, Category.UPDATE)

@@ -42,6 +42,9 @@ _HELD_AT = (
     r"\b(?:fair|mela|drive|campus|fest|conclave|held|organi[sz]ed|conducted|hosted)"
     r"\s(?:\w+\s){0,2}(?:at|in|by)\s(?:the\s)?"
 )
+_NAMED_BY_CITY = frozenset(
+    ("IIT", "IIM", "NIT", "IIIT", "IISC", "IISER", "AIIMS", "NIFT", "NID", "BITS", "TIFR", "VIT", "SRM")
+)
 _SCHOOLS = frozenset(("institute", "university", "college", "school"))
 _ENDINGS = words("company_endings")
 _NO_COMPANY_PLACE = words("venue_kinds") - _ENDINGS - {"stadium", "arena", "convention"}
@@ -158,9 +161,14 @@ def _without_city(name: str) -> str:
     before, comma, last = name.rpartition(", ")
     if not comma:
         before, _, last = name.rpartition(" ")
-        of_a_firm = before.casefold() in words("known_companies") or _is_organisation(before)
+        of_a_firm = before.casefold() in words("known_companies") or _is_organisation(before) or _is_short(before)
         before = before if of_a_firm and last.casefold() != "india" else ""
     return before if before and last.casefold() in words("cities") else name
+
+
+def _is_short(name: str) -> bool:
+    """ "DRDL" of "DRDL Hyderabad", not "IIT" of "IIT Madras"."""
+    return name.isupper() and name.isalpha() and len(name) > 2 and name not in _NAMED_BY_CITY
 
 
 def _is_organisation(name: str) -> bool:

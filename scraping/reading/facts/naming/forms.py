@@ -29,7 +29,7 @@ class Company(Scored):
 
 def as_the_tagger_cuts(page: Page, names: Sequence[Name]) -> list[Name]:
     """ "Orbit Payment Services", where "Orbit" never stands but as its beginning: what speaks for it is the whole's."""
-    said = straight(f"{page.title}\n{page.text}")
+    said = straight(f"{page.title}\n{page.text}\n{page.sender.partition('<')[0]}")
     kept = list(names)
     for name in sorted(names, key=lambda one: len(one.name)):
         longer = [other for other in kept if other.seen >= _CUT and other.seen > name.seen and _holds(other, name)]

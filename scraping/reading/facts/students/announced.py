@@ -98,8 +98,16 @@ def _of_first_list(lines: Sequence[str], above: Sequence[int], rows: frozenset[i
         or first_meaning(behind if addressed else filter(_AFTER.search, behind))
         or titled
         or first_meaning(lines[number][:_LONGEST] for number in above[:_MOST_BEFORE])
-        or implied_meaning(title[:_LONGEST], [lines[number][:_LONGEST] for number in above[-_FAR:]] + behind)
+        or implied_meaning(
+            title[:_LONGEST],
+            [lines[number][:_LONGEST] for number in above[-_FAR:]] + behind + _sentence_of(lines[min(rows)]),
+        )
     )
+
+
+def _sentence_of(row: str) -> list[str]:
+    """The first row where it is a sentence, or has a label, and so may say what it lists."""
+    return [row[:_LONGEST]] if "\t" not in row and (":" in row or len(row.split()) > _SENTENCE) else []
 
 
 def _above(lines: Sequence[str], above: Sequence[int]) -> str:

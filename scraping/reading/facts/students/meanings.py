@@ -79,7 +79,9 @@ _RULES = tuple(
             r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bbunked\b
             |\bmissed\s+(?:the|their)\b
             |\b(?:not|n't)\s+available\s+(?:for|during|at)\b
-            |\bdid\s*(?:not|n't)\s+(?:report|come|join)\b(?!\s+(?:the|their|any)\s)
+            |\b(?:not|n't)\s+(?:yet\s+)?join(?:ed)?\s+(?:the|our|their)\s+(?:\w+\s+)?
+            (?:call|interview|test|meet\w*|session|round|link)
+            |\bdid\s*(?:not|n't)\s+(?:report|come)\b(?!\s+(?:the|their|any)\s)
             |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up
             |show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
         ),
@@ -89,7 +91,8 @@ _RULES = tuple(
             r"|\bwaiting\s+(?:candidates?|students?|names)\b"
             r"|\b(?:kept|put|are|is|placed|remain)\s+(?:\w+\s+){0,3}(?:in|on|as)\s+wait(?:ing|list)?\b"
             r"|\breserved?\s+list|\bin\s+reserve\b"
-            r"|\bstand\s?-?\s?by\b|\bback-?\s?ups?\b|\breserve\s+(?:candidates?|students?)|\b(?:put|kept|placed|are"
+            r"|\bstand\s?-?\s?by\b|\bback-?\s?ups?\b|\bnext\s+in\s+line\b|\breserve\s+(?:candidates?|students?)"
+            r"|\b(?:put|kept|placed|are"
             r"|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list"
             r"|candidates?|students?)",
         ),
@@ -146,9 +149,10 @@ _SELECTED = expression(
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
     |\b(?:tak\w+|bring\w*|welcom\w+|get)\b[^.\n]{0,60}\b(?:on\s?board|aboard)\b|\bwelcome\s+(?:aboard|to\s+the\s+team)\b
     |\bjoins?\s+us\b
-    |\b(?:will|shall|would)\s+(?:be\s+)?join(?:ing)?\s+(?!the\s+(?:call|meeting|session|link|test|interview))
+    |\bcleared\s+(?:all\s+)?(?:our|the|all|their)\s+(?:the\s+)?(?:final|last|rounds|stages)\b
+    |\b(?:will|shall|would|may|can)\s+(?:be\s+)?join(?:ing)?\s+(?!the\s+(?:call|meeting|session|link|test|interview))
     |\bdecided\s+to\s+(?:hire|recruit|go\s+ahead|take|offer)\b|\b(?:have|has|been|were|are)\s+finali[sz]ed\b
-    |\bmade\s+it\s+(?:as|to\s+(?-i:[A-Z]))|\b(?:absorbed|inducted|onboarded)\b
+    |\bma[dk]e\s+it\s+(?:as|to\s+(?-i:[A-Z]))|\b(?:absorbed|inducted|onboarded)\b
     |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconver(?:ted|sion)\b|\bgot\s+placed\b
     |\bfinal\s+placements?\b|\bplacements?\s+of\s+(?:the\s+)?(?:following|below|these|our)\b
     |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b
@@ -197,7 +201,8 @@ _A_ROUND = expression(
 # What colleges list students for besides.
 _NO_SELECTION = expression(
     r"\b(?:trainings?|classes|registered|applied|applications?|appeared|attended|attendance|feedback"
-    r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|received|responses?|dues|fees?"
+    r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|(?:names|forms"
+    r"|details)\s+(?:are\s+)?received|responses?|dues|fees?"
     r"|certificates?|documents?|photos?|winners?|team\s+(?:names?|members?|leaders?))\b"
     r"|\b(?:not|n't|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi)\b",
     re.IGNORECASE,

@@ -12,7 +12,6 @@ from accounts.courses import is_branch, programs_in
 from scraping.items import Student
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import straight
-from scraping.reading.vocabulary import words
 
 # How a number stands close to a name: "Asha Rao/23BCE1045/CSE", "Asha Rao.....23510417", "Asha Rao (CSE, 23BCE1045)".
 _GLUED = (
@@ -20,7 +19,8 @@ _GLUED = (
     (re.compile(r"(?<=\d{3})/(?=[A-Z]{2,5}(?:[\s,;)]|$))"), " - "),
     (re.compile(r"\s*(?:[→⇒➔»=~]|[-–=]>)\s*"), " - "),
     (re.compile(r"\b[SDWC]/[oO]\.?\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,3}"), ""),
-    (re.compile(r"\.{3,}|(?<=\d{3})\.\s+(?=[A-Z])"), " - "),
+    (re.compile(r"^(\W*(?:\d{1,3}[.)]\s*)?[A-Za-z\d/-]*\d{3})\.\s+(?=[A-Z])"), r"\1 - "),
+    (re.compile(r"\.{3,}|(?<=[A-Za-z])\.(?=[A-Z]{1,5}\d{2})"), " - "),
     (re.compile(r"^\W*\d{1,2}[:.]\d\d\s*[ap]\.?m\b\.?\s*[–:-]?\s*(?=[A-Z])", re.IGNORECASE), ""),
     (re.compile(r"\((?:[A-Z][A-Za-z.& ]{1,20}),\s*(?=[A-Za-z]{0,5}\d)"), "("),
     (re.compile(r"(?<=\d),\s*[A-Z][A-Za-z.& ]{1,20}\)"), ")"),
@@ -66,38 +66,12 @@ _AMOUNT_BEHIND = re.compile(r"\s+\d{1,3}(?:\.\d{1,2})?\s*(?:lpa|%|marks)?\s*$", 
 RANGE = re.compile(
     r"(?<!\d)(?:\d{10}\s*(?:to|till|–|-|—)|\d{6,20}\s*(?:to|till|–|-|—)\s*(?![6-9]\d{9}(?!\d)))\s*\d{4,}", re.IGNORECASE
 )
-_NUMBER_LABEL = (
-    r"(?P<label>(?i:(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|prn|urn|sid)(?:[\s.]*(?:no|number|num|id)\b\.?)?)"
-    r"\s*[.:–-]*\s*)?"
-)
-_NO_PERSONS = (
-    "no_company",
-    "venue_kinds",
-    "venue_words",
-    "venue_sites",
-    "company_endings",
-    "legal_forms",
-    "cities",
-    "our_own",
-    "skills",
-    "known_companies",
-)
-_SHORT_IN_BRACKETS = re.compile(
-    r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?"
-    rf"\({_NUMBER_LABEL}(?P<number>\d{{5,7}})\)"
-)
-_COLUMN_BEHIND = re.compile(r"(?<=[a-zA-Z.])\s+(?:[A-Z]{2,5}\s)?(?=\S*\d)[A-Z\d][A-Z\d/-]{1,7}$")  # "Aman Verma CSE-2"
-_SHORT_NUMBER = re.compile(r"(?<!\d)\d{5,7}(?!\d)")
-_SHORT_ROW = re.compile(rf"{_NUMBER_LABEL}(?P<number>\d{{5,7}})\s*[-–:]?\s+(?P<name>[^\W\d_].{{2,60}})")
-_SHORT_BEHIND = re.compile(rf"(?P<name>[^\W\d_][^\d,;:]{{2,40}}?)\s*[-–:|,]?\s*{_NUMBER_LABEL}(?P<number>\d{{5,7}})")
-_IN_TURN = re.compile(r"\s*(?:[,;]|\band\b|&)\s+")
-_SEVEN = 7
 _SENTENCE_WORDS = 8
-_SENTENCE_BEFORE = re.compile(r"(?<=[a-z)])\.\s+(?=[A-Z])")
-_AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
+SENTENCE_BEFORE = re.compile(r"(?<=[a-z)])\.\s+(?=[A-Z])")
+AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
-_SERIAL = re.compile(
+SERIAL = re.compile(
     r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):;–-]\s*|\d{1,4}(?:\s+|/\s+)|\(?(?i:[ivx]{1,5}|[a-z])\)\s*|[ivx]{1,5}\.\s+"
     r"|(?:Sl|S|Sr)\.?\s?(?:[Nn]o\.?\s?)?\d{1,4}\W*\s)?"
 )
@@ -118,18 +92,8 @@ _OPEN_BRACKET = re.compile(r"\s*\([^()\d]{2,40}$")  # "Asha Rao (B.Tech CSE, Rol
 _SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
 _NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\)")
 _LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
-_ROLL_NUMBERS = expression(r"\b(?:enrol\w*|roll|reg\w*|usns?|prns?)\b|\bstudents?\b", re.IGNORECASE)
-_ONLY_BETWEEN = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
-_LONGEST_SENTENCE = 600
-_NAMED = expression(
-    r"\b(?i:congrat)\w*\s+(?:to\s+)?(?P<greeted>[A-Z][^.:;()\d!]{5,300}?)\s*(?:\b(?:on|for|who|from|of)\b|[.!]|$)"
-    r"|^\W*(?P<first>[A-Z][^.:;()\d]{5,300}?)\s+(?:have|has|are|were)\s+(?:also\s+|both\s+"
-    r"|all\s+)?(?:not\s+)?(?:been\s+)?"
-    r"(?:\w+ly\s+)?(?:(?:selected|short-?listed|placed|hired|wait-?listed|absent|rejected|in\s+the\s+(?:wait"
-    r"|short))\b(?!\s+(?:the|our|\d))"
-    r"|to\s+(?:report|come|appear|attend)\b)"
-)
-_NAMES_PARTED = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|\band\b|\s&\s)\s*", re.IGNORECASE)
+ROLL_NUMBERS = expression(r"\b(?:enrol\w*|roll|reg\w*|usns?|prns?)\b|\bstudents?\b", re.IGNORECASE)
+ONLY_BETWEEN = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d_,@:;<>=/\\|()\[\]{}#%*+!?&\"“”]{0,59}")
 _CAPITALISED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,40} ){0,3}[^\W\d_a-z][\w.'’-]{0,40}$")
@@ -156,13 +120,14 @@ _BRANCH_BEHIND = re.compile(
     r"|CS)\b.*$"
     r"|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
 )
-_SECTION_BEHIND = re.compile(r"(?<=[a-zA-Z.] )[A-Z\d][A-Z\d/-]{1,7}(?:\s\S{1,8})?$")  # "Gurleen Kaur K23AB"
+_SECTION_BEHIND = re.compile(r"(?<=[a-zA-Z.] )(?=\S*\d)[A-Z\d][A-Z\d/-]{1,7}$")  # "Gurleen Kaur K23AB"
 _OF = re.compile(r"\s+(?:of|from|in)$")
 _NUMBERS_LABEL = re.compile(
     r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",
     re.IGNORECASE,
 )
 _GREETING = re.compile(r"^\W*(?:(?:heart\w*|many)\s+)?(?:congrat\w*|kudos|dear)\b\W*(?:to\s+)?", re.IGNORECASE)
+_ADDRESSED = re.compile(r"^\W*dear\s+(?=[^,;:.]{2,60}$)", re.IGNORECASE)  # "Dear Asha R (22103001),"
 _CONTACT = expression(
     r"\b(?:contact|phone|mobile|mob|(?<!interview\s)call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge"
     r"|quer(?:y|ies)|poc"
@@ -198,7 +163,7 @@ def is_phone(number: str) -> bool:
 def clean_name(text: str) -> str:
     """A name without its serial number, courtesy title, what stands in brackets and the signs around it."""
     plain = _IN_BRACKETS.sub(" ", text) if "(" in text or "[" in text else text
-    name = _SERIAL.sub("", plain, count=1).strip(" ,;:|()[]*–—-\t'\"")
+    name = SERIAL.sub("", plain, count=1).strip(" ,;:|()[]*–—-\t'\"")
     name = _TITLE.sub("", name) or name
     if name.endswith(".") and not _INITIAL_LAST.search(name):
         name = name.rstrip(".")
@@ -227,7 +192,7 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     bracketed = [match for match in numbers if _is_bracketed(line, match) or _is_labelled(line, match)]
     if len(bracketed) > 1:
         return _several(line, bracketed)
-    if found := _named_in_brackets(line, numbers) or _in_a_row(line, numbers) or _numbers_in_a_row(line, numbers):
+    if found := _named_in_brackets(line, numbers) or _numbers_in_a_row(line, numbers) or _in_a_row(line, numbers):
         return found
     number = min(numbers, key=lambda match: is_phone(match[0]), default=None)
     if number is None and trusted:
@@ -255,50 +220,11 @@ def says_whom_to_call(line: str) -> bool:
     return bool(_CONTACT.search(line))
 
 
-def short_numbered(line: str, *, announced: bool) -> list[Student]:
-    """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone.
-
-    Of five or six digits, as postal codes have, two of one make must stand there, or a list was `announced`.
-    """
-    if not _SHORT_NUMBER.search(line):
-        return []
-    found = _short_rows(line)
-    shown = ((clean_name(_AND.sub("", _name_at_end(match["name"]) or match["name"])), match) for match in found)
-    named = [(name, match) for name, match in shown if _is_full_name(name) and (" " in name or match["label"])]
-    makes = {(len(match["number"]), match["number"][:2]) for _, match in named}
-    labelled = all(match["label"] for _, match in named)
-    sure = announced or labelled or all(length == _SEVEN for length, _ in makes) or (len(named) > 1 and len(makes) == 1)
-    return [Student(name, match["number"]) for name, match in named] if sure and not _CONTACT.search(line) else []
-
-
-def _short_rows(line: str) -> list[re.Match[str]]:
-    """A row, or several in turn: "2307114 - Asha Rao, 2307140 - Ravi Sen"."""
-    line = _COLUMN_BEHIND.sub("", line)
-    bare = _SERIAL.sub("", line, count=1)
-    if row := _SHORT_ROW.fullmatch(bare) or _SHORT_ROW.fullmatch(line) or _SHORT_BEHIND.fullmatch(bare.lstrip(" ,")):
-        return [row]
-    announced = line.rpartition(": ")[2]
-    parts = [part.strip(" .") for part in _IN_TURN.split(announced) if part.strip(" .")]
-    rows = [_SHORT_ROW.fullmatch(part) or _SHORT_BEHIND.fullmatch(part) for part in parts]
-    in_turn = [row for row in rows if row]
-    return in_turn if len(in_turn) == len(parts) > 1 else list(_SHORT_IN_BRACKETS.finditer(line))
-
-
-def short_numbers_in_a_row(line: str) -> list[Student]:
-    """Students of "Roll numbers shortlisted: 211401, 211422": of one make, five to seven digits, nothing between."""
-    numbers = list(_SHORT_NUMBER.finditer(line)) if _ROLL_NUMBERS.search(line) else []
-    alike = len({(len(number[0]), number[0][:2]) for number in numbers}) == 1
-    if len(numbers) < 2 or not alike or not _ROLL_NUMBERS.search(line[: numbers[0].start()]) or _CONTACT.search(line):
-        return []
-    between = (line[one.end() : other.start()] for one, other in pairwise(numbers))
-    return [Student("", number[0]) for number in numbers] if all(map(_ONLY_BETWEEN.fullmatch, between)) else []
-
-
 def numbers_only(line: str) -> list[Student]:
     """Students of a line that holds nothing but enrolment numbers, with or without "Roll nos:" before them."""
     if not _TWO_DIGITS.search(line):
         return []
-    bare = _NUMBERS_LABEL.sub("", _SERIAL.sub("", line, count=1), count=1)
+    bare = _NUMBERS_LABEL.sub("", SERIAL.sub("", line, count=1), count=1)
     students = []
     for part in filter(None, re.split(r"[\s,;&]+|\band\b", bare)):
         number = number_in(part, strict=True)
@@ -306,34 +232,6 @@ def numbers_only(line: str) -> list[Student]:
             return []
         students.append(Student("", number))
     return students
-
-
-def named_in_sentence(line: str) -> list[Student]:
-    """Those of "Congratulations to Asha Rao and Ravi Sen", "Asha Rao, Ravi Sen and Dev Malik are to report at 9"."""
-    match = _NAMED.search(line) if len(line) < _LONGEST_SENTENCE else None
-    named = names_only(match["greeted"] or match["first"], least=2) if match else []
-    whole = all(" " in one.name and not is_of_a_company(one.name) for one in named)
-    return named if whole else []
-
-
-def is_of_a_company(name: str) -> bool:
-    """ "Yash Technologies", "Tata Steel": no person's name."""
-    plain = name.casefold().split()
-    return plain[-1] in words("company_endings", "legal_forms") or " ".join(plain) in words("known_companies")
-
-
-def is_plain_name(text: str) -> bool:
-    """Two words or more with a capital, none of them one of a place, of a company or of the trade."""
-    name = clean_name(text)
-    capitals = all(word[0].isupper() for word in name.split())
-    return " " in name and capitals and is_name(text) and words(*_NO_PERSONS).isdisjoint(name.casefold().split())
-
-
-def names_only(line: str, *, least: int = 3) -> list[Student]:
-    """Students of a line that holds nothing but some names, parted by commas and "and"."""
-    names = [name for name in _NAMES_PARTED.split(line.strip(" .!")) if name]
-    plain = len(names) >= least and len(line) < 2_000 and all(map(_is_full_name, names))
-    return [Student(clean_name(name), "") for name in names] if plain else []
 
 
 def _named_in_brackets(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
@@ -349,11 +247,11 @@ def _named_in_brackets(line: str, numbers: Sequence[re.Match[str]]) -> list[Stud
 
 def _numbers_in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     """Students of "Roll nos 22103001, 22103002 and 22103003 are shortlisted": numbers of one make, nothing between."""
-    if len(numbers) < 2 or not _ROLL_NUMBERS.search(line[: numbers[0].start()]) or _CONTACT.search(line):
+    if len(numbers) < 2 or not ROLL_NUMBERS.search(line[: numbers[0].start()]) or _CONTACT.search(line):
         return []
     between = (line[one.end() : other.start()] for one, other in pairwise(numbers))
-    alike = len({(len(match[0]), match[0][:2]) for match in numbers}) == 1
-    return [Student("", match[0]) for match in numbers] if alike and all(map(_ONLY_BETWEEN.fullmatch, between)) else []
+    alike = len({re.sub(r"[A-Z]", "A", re.sub(r"\d", "0", match[0])) for match in numbers}) == 1
+    return [Student("", match[0]) for match in numbers] if alike and all(map(ONLY_BETWEEN.fullmatch, between)) else []
 
 
 def _is_bracketed(line: str, match: re.Match[str]) -> bool:
@@ -380,8 +278,8 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
         name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s|\s[–—-]\s", before)[-1], count=1)
         start = match.end() + 1
         if (chosen or not students) and (not is_name(name) or name.strip()[:1].islower()):
-            name = _name_at_end(name) or name
-        if is_name(name) and not _CONTACT.search(_SENTENCE_BEFORE.split(before)[-1]):
+            name = name_at_end(name) or name
+        if is_name(name) and not _CONTACT.search(SENTENCE_BEFORE.split(before)[-1]):
             students.append(Student(clean_name(name), match[0]))
     return students
 
@@ -396,7 +294,7 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     behind, *more = _SENTENCE.split(last)
     ends_there = "." if more and last.startswith(".") else behind  # ". Feedback will be given"
     orders = ([_SENTENCE.split(first)[-1], *between], [*between, ends_there])
-    named = [cleaned for names in orders if all(map(_is_full_name, cleaned := [_AND.sub("", name) for name in names]))]
+    named = [cleaned for names in orders if all(map(is_full_name, cleaned := [AND.sub("", name) for name in names]))]
     if len(named) != 1:
         return []
     return [Student(clean_name(name), match[0]) for name, match in zip(named[0], numbers, strict=True)]
@@ -409,7 +307,7 @@ def _without_branch(piece: str) -> str:
     return name.strip(" ,;–-") if name and of_branch else piece.strip(" ,;–-")
 
 
-def _is_full_name(text: str) -> bool:
+def is_full_name(text: str) -> bool:
     """Whether a text is a name and no sentence: its words have a capital, but for one such as "van"."""
     if not is_name(text):
         return False
@@ -420,12 +318,12 @@ def _is_full_name(text: str) -> bool:
 def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     if _is_contact(line[: number.start()], number[0]):
         return []
-    before, after = _without_label(line[: number.start()]), line[number.end() :]
+    before, after = _without_label(_ADDRESSED.sub("", line[: number.start()], count=1)), line[number.end() :]
     unlabelled = _OPEN_BRACKET.sub("", _LABEL_BEHIND.sub("", before))
-    if unlabelled != before and (named := _names_around(unlabelled, "") or [_name_at_end(unlabelled)])[0]:
+    if unlabelled != before and (named := _names_around(unlabelled, "") or [name_at_end(unlabelled)])[0]:
         return [Student(clean_name(named[-1]), number[0])]  # "Asha Rao PRN 2023016402330"
     said = len(before.split()) > _SENTENCE_WORDS
-    if said and _is_bracketed(line, number) and (name := _name_at_end(before.rstrip(" (["))):
+    if said and _is_bracketed(line, number) and (name := name_at_end(before.rstrip(" (["))):
         return [Student(clean_name(name), number[0])]  # "... that your student Asha Rao (22103001) has been selected"
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
@@ -435,7 +333,7 @@ def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     if stands_first and any(name.strip()[:1].isupper() for name in _names_around("", after)):
         before = ""
     chosen = _is_bracketed(line, number) and (_CHOSEN.search(line) or not is_phone(number[0]))
-    last = _name_at_end(before.rstrip(" ([")) if chosen else ""
+    last = name_at_end(before.rstrip(" ([")) if chosen else ""
     names = _names_around(before, "") or [last] * bool(last) or _names_around("", after)
     return [Student(clean_name(name), number[0]) for name in names][:1]
 
@@ -446,7 +344,7 @@ def _without_label(before: str) -> str:
     return label["rest"] if label and _names_around(label["rest"].rstrip(" (["), "") else before
 
 
-def _name_at_end(text: str) -> str:
+def name_at_end(text: str) -> str:
     """The words with a capital a sentence ends with: "I am happy to share that Asha Rao", "" where they are no name."""
     match = _CAPITALISED.search(text)
     return match[0] if match and is_name(match[0]) else ""
@@ -460,7 +358,7 @@ def _is_contact(before: str, number: str) -> bool:
 
 def _names_around(before: str, after: str) -> list[str]:
     """The pieces around a number that can be names, in order, without a section behind them."""
-    pieces = [piece for side in (_SERIAL.sub("", before, count=1), after) for piece in _BETWEEN_PIECES.split(side)]
+    pieces = [piece for side in (SERIAL.sub("", before, count=1), after) for piece in _BETWEEN_PIECES.split(side)]
     plain = (_AMOUNT_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
     shown = (
         piece if is_name(piece) else _OF.sub("", _BRANCH_BEHIND.sub("", _SECTION_BEHIND.sub("", piece)))

@@ -12,54 +12,22 @@ from itertools import groupby
 
 from scraping.items import Student
 from scraping.reading.facts.students.alike import rows_alike
+from scraping.reading.facts.students.alone import announces, bare_students, title_announces
 from scraping.reading.facts.students.announced import with_meanings
 from scraping.reading.facts.students.meanings import UNKNOWN
 from scraping.reading.facts.students.people import (
     RANGE,
-    clean_name,
-    is_name,
     is_phone,
-    is_plain_name,
-    named_in_sentence,
-    names_only,
     number_in,
-    numbers_only,
     says_whom_to_call,
-    short_numbered,
-    short_numbers_in_a_row,
     students_in,
-    without_branch,
 )
+from scraping.reading.facts.students.short_numbers import short_numbered, short_numbers_in_a_row
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.people import card_name, card_number
 from scraping.reading.layout.tables import cells_of
 
-_LISTED = expression(
-    r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
-    r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|names|candidature)\s+of\W*$"
-    r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",
-    re.IGNORECASE,
-)
-_TITLED = expression(
-    r"\b(?:short-?\s?list\w*|selected|selects|list|wait-?list\w*|absent\w*|placed|qualified|cleared|rejected|names)\b",
-    re.IGNORECASE,
-)
-# "Shortlisted students must carry:" announces things, not students.
-_ASKS = expression(
-    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?(?!\s+verif))\b",
-    re.IGNORECASE,
-)
-# "Selected: Asha Rao (B.Com), Dev Malik (BBA)".
-_CHOSEN_ALONE = re.compile(
-    r"\W*(?:not\s+)?(?:(?:final(?:ly)?|newly)\s+)?(?:selected|selects|short-?\s?list(?:ed)?|wait-?\s?list(?:ed)?"
-    r"|waiting|rejected"
-    r"|absent|absentees|placed|on\s+hold|reserve|qualified|cleared)(?:\s+(?:list|students?"
-    r"|candidates?))?(?:\s*\(\d+\))?\W*"
-    r"|\W*(?:interview\s+|final\s+)?(?:order|list|names)(?:\s+of\s+(?:students?|candidates?))?\W*"
-    r"|\W*(?:group|gd|batch|panel|slot|set)\s*-?\s*(?:\d{1,2}|[A-H])\b(?:\s*\([^()]*\)|\s*[@–-]\s*\d[\d.:apm\s-]*)?\W*",
-    re.IGNORECASE,
-)
 # The portal's own lists show whatever the college numbers its students with.
 _PORTAL_LIST = expression(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)
 # "ECE:" between the numbers of a list.
@@ -110,7 +78,7 @@ def read_roster(lines: Sequence[str], title: str = "") -> Roster:
 def _rows(lines: Sequence[str], title: str) -> list[Found]:
     """A title announces bare names where the text lists nobody else."""
     found = list(_find(lines, titled=False))
-    return found or (list(_find(lines, titled=True)) if _TITLED.search(title) else [])
+    return found or (list(_find(lines, titled=True)) if title_announces(title) else [])
 
 
 def _without_sex(found: list[Found]) -> list[Found]:
@@ -176,11 +144,11 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, titled: bool
             continue
         contacts = (contacts and bool(found)) or (line.rstrip().endswith(":") and says_whom_to_call(line))
         numbered += [(number, student) for student in found]
-        if not found and (student := _bare(line, announced=announced, titled=titled)):
+        if not found and (student := bare_students(line, announced=announced, titled=titled)):
             bare += [(number, one) for one in student]
         elif not found and not (bare and bare[-1][1].enrollment and _BRANCH_ALONE.fullmatch(line)):
             listed += _if_listed(bare)
-            bare, announced = [], bool(_LISTED.search(line) and not _ASKS.search(line))
+            bare, announced = [], announces(line)
     listed += _if_listed(bare)
     # Beside students with numbers bare names are headings: companies, branches.
     listed = [(number, student) for number, student in listed if student.enrollment or not numbered]
@@ -191,22 +159,6 @@ def _of_card(before: str, line: str) -> list[Student]:
     """The student of two lines: "Candidate Name: Asha Rao" with "Register No: 22103001" below or above it."""
     name, number = card_name(before) or card_name(line), card_number(line) or card_number(before)
     return [Student(name, number)] if name and number_in(number, strict=False) else []
-
-
-def _bare(line: str, *, announced: bool, titled: bool) -> list[Student]:
-    if numbers := numbers_only(line):
-        return numbers
-    label, colon, rest = line.partition(":")
-    if colon and _CHOSEN_ALONE.fullmatch(label):
-        return names_only(rest, least=2)
-    if named := named_in_sentence(line):
-        return named
-    if name := card_name(line):
-        return [Student(clean_name(name), "")]
-    name = without_branch(line) if announced or titled else ""
-    if not announced:
-        return [Student(clean_name(name), "")] if name and is_plain_name(name) else []
-    return [Student(clean_name(name), "")] if is_name(name) else names_only(line)
 
 
 def _paired(bare: list[Found]) -> list[Found]:
