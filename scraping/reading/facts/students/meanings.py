@@ -22,7 +22,7 @@ _ROUND = (
 )
 _CHOSEN = (
     r"(?:short-?\s?list(?:ed)?|select(?:ed)?|qualif\w+|cleared|chosen|successful|eligible|through|considered|hired"
-    r"|placed|offered)"
+    r"|placed|offered|converted|passed)"
 )
 _ABOUT = r"(?:\w+\s+){0,3}?"
 _DOING = (
@@ -33,6 +33,10 @@ _DOING = (
 _RULES = tuple(
     (meaning, expression(pattern, re.IGNORECASE | re.VERBOSE))
     for meaning, pattern in (
+        (
+            ACTION,
+            r"\b(?:dues?|fees?|fines?|payments?)\b[^.\n]{0,30}\b(?:not|n't)\s+(?:\w+\s+)?(?:cleared?|paid|deposited)\b",
+        ),
         (
             WITHDRAWN,
             r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded
@@ -54,6 +58,7 @@ _RULES = tuple(
             |up\s+to\s+the\s+mark
             |make\s+the\s+cut|made\s+the\s+cut|meet\s+(?:the|our)\s+(?:cut|criteria|requirement|expectation|bar)\w*
             |progress\w*|advance\w*|(?:going|taken|moving|moved)\s+(?:forward|ahead))\b
+            |\bfail(?:ed|ures?)?\s+(?:list|students?|candidates?)\b|\bfailed\s*(?:[:–-]|$)
             |\bfell\s+short\b|\bbelow\s+(?:the\s+)?(?:cut-?\s?off|bar)\b
             |\bnon-?\s?(?:short-?\s?listed|selected|eligible)\b
             |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+
@@ -99,6 +104,7 @@ _RULES = tuple(
         (
             ACTION,
             rf"""\b(?:not|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
+            |\bawaited\s+from\b
             |\bstill\s+(?:waiting|to)\b|\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+
             |\bmismatch\w*
             |\bincorrect\b|\bdues\b|\boutstanding\b|\baction\s+(?:is\s+)?(?:needed|required)\b
@@ -110,7 +116,7 @@ _RULES = tuple(
 )
 _FOR_A_ROUND = expression(
     rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|mov(?:e|ed|es|ing)(?:\s+(?:ahead|forward|on|further|up))?
-    |promoted|chosen|invited|called|going\s+ahead|progress\w*
+    |promoted|chosen|invited|called|coming|appearing|going\s+ahead|progress\w*
     |through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
         [^.\n]{{0,60}}?\b(?:for|to|into|in(?!\s+(?:the\s+|our\s+|their\s+|its\s+)?(?:\w+\s+){{0,3}}(?:drive|process)\b)
         |through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
@@ -148,7 +154,7 @@ _SELECTED = expression(
     r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
     |\b(?:tak\w+|bring\w*|welcom\w+|get)\b[^.\n]{0,60}\b(?:on\s?board|aboard)\b|\bwelcome\s+(?:aboard|to\s+the\s+team)\b
-    |\bjoins?\s+us\b
+    |\bjoins?\s+us\b|\btaken\s+(?:by|as|in\s+by)\b
     |\bcleared\s+(?:all\s+)?(?:our|the|all|their)\s+(?:the\s+)?(?:final|last|rounds|stages)\b
     |\b(?:will|shall|would|may|can)\s+(?:be\s+)?join(?:ing)?\s+(?!the\s+(?:call|meeting|session|link|test|interview))
     |\bdecided\s+to\s+(?:hire|recruit|go\s+ahead|take|offer)\b|\b(?:have|has|been|were|are)\s+finali[sz]ed\b
@@ -194,7 +200,7 @@ _LAST_ROUND = expression(
 # A selection whose round is told of: who is listed beside it goes on to it.
 _A_ROUND = expression(
     r"\b(?:gd|pi|oa|group\s+discussions?|(?:personal|technical|hr|video|online|telephonic|final)\s+interviews?"
-    r"|interviews?|rounds?|tests?|assessments?|exam|panels?|slots?|stage|drive)\b|साक्षात्कार|परीक्षा"
+    r"|interviews?|rounds?|tests?|assessments?|exam|aptitude|screening|panels?|slots?|stage|drive)\b|साक्षात्कार|परीक्षा"
     r"|\b(?:needs?|have|has|are|is)\s+to\s+(?:come|report|reach|attend|appear|join|be\s+present)\b|\breporting\b",
     re.IGNORECASE,
 )
@@ -203,7 +209,7 @@ _NO_SELECTION = expression(
     r"\b(?:trainings?|classes|registered|applied|applications?|appeared|attended|attendance|feedback"
     r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|(?:names|forms"
     r"|details)\s+(?:are\s+)?received|responses?|dues|fees?"
-    r"|certificates?|documents?|photos?|winners?|team\s+(?:names?|members?|leaders?))\b"
+    r"|winners?|team\s+(?:names?|members?|leaders?))\b"
     r"|\b(?:not|n't|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi)\b",
     re.IGNORECASE,
 )
