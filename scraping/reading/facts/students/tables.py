@@ -275,7 +275,7 @@ def _by_content(rows: Sequence[Sequence[str]]) -> list[_Columns]:
 
 
 def _by_short_numbers(columns: Sequence[Sequence[str]], names: Sequence[int]) -> list[_Columns]:
-    """Numbers of five to seven digits, or of three behind letters, all of one make, beside as many whole names or parts."""
+    """Numbers of five to seven digits, or of three behind letters, all of one make, beside as many names."""
     short = (i for i, cells in enumerate(columns) if len(cells) > 1 and _share(cells, _SHORT.fullmatch) == 1)
     alike = (i for i in short if len({_make([cell]) for cell in columns[i]}) == 1)
     whole = [i for i in names if all(len(cell.split()) > 1 for cell in columns[i])]
