@@ -66,7 +66,7 @@ async def web(call: Call) -> None:
     if not links:
         await call.reply(NO_LINKS)
         return
-    await call.reply(_("Read on the web:"), [[InlineKeyboardButton(label, url=url)] for label, url in links.items()])
+    await call.reply(_("Read on the web:"), [[InlineKeyboardButton(_(label), url=url)] for label, url in links.items()])
 
 
 @profiles.lists_by

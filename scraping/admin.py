@@ -8,10 +8,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.season_admin import BY_SEASON, EditsSeason, ShowsSeason, season
+from accounts.web.paging import open_at
 from scraping.changes import announce
 from scraping.models import Job, JobDocument, PortalAccount, RawItem, UpdateRun
 from scraping.placements import placements_admin  # noqa: F401 (registers itself)
@@ -19,6 +21,7 @@ from scraping.review import review_admin  # noqa: F401 (registers itself)
 from scraping.sources.mailbox.source import raw_of
 from scraping.sources.names import label
 from scraping.sources.registry import SOURCES
+from scraping.telling.facts_draft import pay
 
 _LONGEST_CONTENT = 50_000  # characters shown
 _FIGURES = ("fetched", "new", "changed", "unchanged", "failed", "seconds")
@@ -29,14 +32,32 @@ class DocumentInline(admin.TabularInline[JobDocument, Job]):
     extra = 0
 
 
+class OpenFilter(admin.SimpleListFilter):
+    """The jobs that one may still apply to."""
+
+    title = "open now"
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
+        return (("yes", "Yes"), ("no", "No"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        wanted = {"yes": True, "no": False}.get(self.value() or "")
+        return queryset.filter(open_at(timezone.now(), wanted=wanted))
+
+
 @admin.register(Job)
 class JobAdmin(EditsSeason[Job], admin.ModelAdmin[Job]):
-    list_display = ("company", "role", "category_name", season, "package", "deadline", "created_at")
-    list_filter = (BY_SEASON, "category_name")
+    list_display = ("company", "role", "deadline", "pay", "category_name", season, "created_at")
+    list_filter = (OpenFilter, BY_SEASON, "category_name")
     search_fields = ("company", "role", "identifier")
     autocomplete_fields = ("notice",)
     inlines = (DocumentInline,)
     date_hierarchy = "created_at"
+
+    @admin.display(description="package", ordering="package")
+    def pay(self, job: Job) -> str:
+        return pay(job)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

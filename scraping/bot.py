@@ -26,13 +26,14 @@ from scraping.reading.layout.role_runs import find_roles
 
 NOTHING_YET = _lazy("No offers yet. Try again after the first results.")
 NOTHING_ABOUT = _lazy("Nothing is known about “%(name)s”.")
+LOOK = _lazy("/find looks for it in all notices.")
 DID_YOU_MEAN = _lazy("Did you mean one of these?")
 _LONGEST_QUESTION = 100
 
 
 @command(
     "stats",
-    does=_lazy("Who is placed, and for how much; /stats Zenith for a company or a role"),
+    does=_lazy("Who is placed, and for how much; /stats Zenith for a company, a role or a branch"),
     about=Topic.PLACEMENTS,
 )
 async def stats(call: Call) -> None:
@@ -52,7 +53,7 @@ def answer(seasons: tuple[int, ...]) -> str:
 
 
 def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
-    """The same of one company, with its jobs; else of roles and companies with these words in their name."""
+    """The same of a company, with its jobs; else of roles and companies with these words in their name; of a branch."""
     found = meant(about, all_companies())
     figures = jobs = ""
     role = next(iter(find_roles(about)), None)
@@ -63,10 +64,18 @@ def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
         if jobs and not figures:
             figures = _("📊 %(name)s: no offers are known of these seasons.") % {"name": name}
     figures = figures or _blocks(_about(f"“{about}”"), [Wanted(season=season, text=about) for season in seasons])
+    figures = figures or _of_branch(seasons, about)
     if figures or jobs:
         return "\n\n".join(filter(None, (figures, jobs))), ()
-    text = NOTHING_ABOUT % {"name": about}
-    return f"{text} {DID_YOU_MEAN}" if found.near else text, near_keys(found.near)
+    return f"{NOTHING_ABOUT % {'name': about}} {DID_YOU_MEAN if found.near else LOOK}", near_keys(found.near)
+
+
+def _of_branch(seasons: tuple[int, ...], about: str) -> str:
+    """The same of a branch: "CSE"; "" where the name is none."""
+    branch = courses.branch_name(about)
+    if not courses.is_branch(branch):
+        return ""
+    return _blocks(_about(branch), [Wanted(season=season, branch=branch) for season in seasons])
 
 
 def _about(name: str) -> str:
@@ -89,6 +98,7 @@ def in_words(found: Statistics) -> str:
     made_by = _n("%(count)d company", "%(count)d companies", companies) % {"count": companies}
     lines = [f"{_students(overall)} · {offers} · {made_by}", _pay(overall)]
     branches = [f"{name}: {_students(figures)}{_average(figures)}" for name, figures in found.branches.items()]
+    branches = branches if len(branches) > 1 else []  # the only one is told above
     return "\n".join(filter(None, [*lines, *branches]))
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import django_stubs_ext
 import environ
+from django.utils.translation import gettext_noop as _noop
 
 from accounts.seasons import parse_season
 from notifications.channels.webpush.contact import WANTS as CONTACT_WANTS
@@ -422,7 +423,7 @@ ADMIN_TELEGRAM_USER_IDS = env.parsed(
     "ADMIN_TELEGRAM_USER_IDS", "[]", "a JSON list of integers such as [123456789]", _telegram_ids
 )
 WEBSITE_URL = env.url("WEBSITE_URL")
-WEB_LINKS = {"Notices on the web": WEBSITE_URL, "SuperSet": STUDENT_PORTAL_URL}  # what /web answers
+WEB_LINKS = {_noop("Notices on the web"): WEBSITE_URL, "SuperSet": STUDENT_PORTAL_URL}  # what /web answers
 
 
 def _contact(value: str) -> str:

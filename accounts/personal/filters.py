@@ -106,6 +106,10 @@ def remove(telegram_id: int, pk: int) -> bool:
     return bool(Filter.objects.filter(subscriber__telegram_id=telegram_id, pk=pk).delete()[0])
 
 
+def remove_all(telegram_id: int) -> None:
+    Filter.objects.filter(subscriber__telegram_id=telegram_id).delete()
+
+
 def said(each: Filter) -> str:
     """Return a filter as people read it: "Postings from 8 LPA"."""
     return _SAID[Kind(each.kind)] % {"value": each.value}

@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection
 from django.db.models import BooleanField, F, Q
 from django.db.models.expressions import RawSQL
 
+from notifications.finding.devanagari import is_devanagari, latin
 from notifications.finding.index import MOST_BEFORE_A_SEARCH, bring_up_to_date
 from notifications.finding.sql import held, matching
 from notifications.finding.words import words_asked
@@ -40,9 +41,15 @@ def of_company(text: str) -> Q:
 def newest_with(text: str, *, names: bool, limit: int) -> list[Notice]:
     """Return the newest notices with all words of a text, as `holding`; with `names` by all that members read.
 
+    Where none has a word in Devanagari, as the word sounds in Latin letters.
+
     Those with a frequent word are met soon among the newest ones, which is faster than to put all hits in order.
     """
-    words = words_asked(text)
+    found = _newest_with(words_asked(text), names=names, limit=limit)
+    return found or (_newest_with(words_asked(latin(text)), names=names, limit=limit) if is_devanagari(text) else [])
+
+
+def _newest_with(words: list[str], *, names: bool, limit: int) -> list[Notice]:
     if not words:
         return []
     freshen()

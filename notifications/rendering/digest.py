@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import Subscription
 from accounts.times import moment
 from notifications.models import Delivery, Notice
+from notifications.rendering import retold
 from notifications.rendering.emoji import EMOJI, OTHER
 from notifications.rendering.messages import Button, Entity, Part, PushPart, RichText, TelegramPart, Told
 from notifications.rendering.public import called, kind_of, public, stage_of
@@ -103,7 +104,7 @@ def _line(item: Delivery, *, names: bool) -> Line:
 def _facts(notice: Notice, *, names: bool) -> str:
     """Return stage, pay, place and times; the kind of notice where it states none of them."""
     package, location, venue = (_plain(notice, name, names=names) for name in ("package", "location", "venue"))
-    facts = [stage_of(notice, names=names), package, location]
+    facts = [stage_of(notice, names=names), retold.pay(package), location]
     if notice.deadline:
         facts.append(_("until %(when)s") % {"when": moment(notice.deadline, all_day=notice.deadline_all_day)})
     if notice.event_at:

@@ -92,6 +92,11 @@ def retold_label(label: str) -> str:
     return _(label) if label else ""
 
 
+def pay(text: str) -> str:
+    """Return a stored pay in the language spoken: `₹25,000/month`."""
+    return text.replace("/month", _("/month")) if text.startswith("₹") else text
+
+
 def retold_detail(text: str, label: str) -> str:
     """Return a further fact in the language spoken: its dates, and what is of our making."""
     if spoken() == DEFAULT:

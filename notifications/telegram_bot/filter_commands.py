@@ -26,6 +26,7 @@ HOW = _lazy(
     "/filter package 6: postings from 6 LPA, /filter place Noida, /filter type internship\n"
     "/filter eligible: no posting that is not open to me (/me)\n"
     "/filter quietly on: what filters keep back comes in a digest, else not at all\n"
+    "/filter off: no filters\n"
     "What a notice does not state never counts against it, and your own name on a list always comes."
 )
 EXPIRED = _lazy("This button has waited too long. Send me the filter once more.")
@@ -40,7 +41,9 @@ async def choose_filters(call: Call) -> None:
         await call.reply(IN_PRIVATE)
     elif call.words[:1] == ("quietly",):
         await call.reply(await in_database(_quietly, call.user.id, call.words[1:]))
-    elif not call.words:
+    elif call.words in ((), ("off",)):
+        if call.words:
+            await in_database(filters.remove_all, call.user.id)
         text, keyboard = await in_database(_page, call.user.id)
         await call.reply(text, keyboard)
     else:

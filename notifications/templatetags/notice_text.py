@@ -52,6 +52,7 @@ def near(moment_at: datetime) -> str:
 
 
 register.filter("retold", retold.retold)
+register.filter("pay", retold.pay)
 register.filter("label", retold.retold_label)
 register.filter("detail", retold.retold_detail)
 

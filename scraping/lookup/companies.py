@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from rapidfuzz import fuzz, process
 
+from notifications.finding.devanagari import is_devanagari, latin
 from notifications.finding.search import freshen
 from notifications.models import SearchEntry
 from notifications.rendering.public import visible_notices
@@ -16,6 +17,7 @@ MOST_NEAR = 5
 _LONGEST_NAME = 200
 _LEAST_ALIKE = 72  # of 100: "zenit lab" means Zenith Labs
 _SHORTEST_INITIALS = 3
+_SHORTEST_ALIKE = 4  # letters: "cse" is like half of all names
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,16 @@ def all_companies() -> dict[str, Known]:
 
 
 def meant(text: str, companies: Mapping[str, Known]) -> Meant:
-    """Find the company by its key, its short form or initials, or as the only one whose words begin so."""
+    """Find the company by its key, its short form or initials, or as the only one whose words begin so.
+
+    A name in Devanagari that is none means the one that sounds like it.
+    """
     text = text[:_LONGEST_NAME]
+    found = _meant(text, companies)
+    return found if found.company or not is_devanagari(text) else _meant(latin(text), companies)
+
+
+def _meant(text: str, companies: Mapping[str, Known]) -> Meant:
     exact = companies.get(company_key(text)) or _by_short_form(text, companies.values())
     if exact or not words_of(text):
         return Meant(exact)
@@ -100,6 +110,8 @@ def _begins(asked: tuple[str, ...], words: tuple[str, ...]) -> bool:
 
 def _alike(text: str, companies: Mapping[str, Known]) -> list[Known]:
     asked = " ".join(core_words(text))
+    if len(asked) < _SHORTEST_ALIKE:
+        return []
     names = {key: " ".join(core_words(known.name)) for key, known in companies.items()}
     found = process.extract(asked, names, scorer=fuzz.WRatio, limit=MOST_NEAR, score_cutoff=_LEAST_ALIKE)
     return [companies[key] for _, _, key in found]

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from notifications.models import Notice, SearchEntry
+from notifications.rendering import retold
 from notifications.rendering.formats import lpa
 from notifications.rendering.public import visible_notices
 from scraping.lookup.companies import Known
@@ -81,13 +82,13 @@ def stored_of(known: Known, now: datetime) -> Company:
             )
             for season in sorted(filter(None, seasons), reverse=True)
         ),
-        open=tuple(Open(job, pay(job)) for job in still_open),
+        open=tuple(Open(job, retold.pay(pay(job))) for job in still_open),
         notices=tuple(notices.defer("body", "links")[:NOTICES_SHOWN]),
     )
 
 
 def _in_season(season: int, jobs: Sequence[Job], offers: Sequence[Offer], told: Sequence[tuple[str, str]]) -> InSeason:
-    stated = [(job.role, pay(job)) for job in jobs]
+    stated = [(job.role, retold.pay(pay(job))) for job in jobs]
     for offer in offers:
         stated += [(str(role.get("role") or ""), _offered(role.get("package"))) for role in open_roles(offer)]
     stated += [(role, "") for role, _ in told if role]

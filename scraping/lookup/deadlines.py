@@ -15,6 +15,7 @@ from accounts.categories import Category
 from accounts.personal.may_apply import Answer, may_apply
 from accounts.subscribing.subscriptions import Standing
 from notifications.models import Notice
+from notifications.rendering import retold
 from notifications.rendering.public import called, public, visible_notices
 from scraping.models import Job
 from scraping.telling.facts_draft import pay
@@ -102,7 +103,7 @@ def _of_job(job: Job) -> Due:
     return Due(
         at=job.deadline,
         title=" · ".join(filter(None, (job.company, job.role))) or _("Job"),
-        facts=pay(job),
+        facts=retold.pay(pay(job)),
         path=f"/jobs/{quote(job.identifier)}",
         url=settings.STUDENT_PORTAL_URL,
         notice_id=job.notice_id,

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.season_admin import BY_SEASON, EditsSeason, ShowsSeason, season
+from notifications.rendering.formats import lpa
 from scraping.models import Branch, EarlierBatch, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.placements.counted import RUPEES_A_LAKH, settle
 from scraping.placements.offers import key_of
@@ -65,7 +66,7 @@ class OfferAdmin(EditsSeason[Offer], admin.ModelAdmin[Offer]):
 
     @admin.display(description="packages")
     def packages(self, offer: Offer) -> str:
-        return ", ".join(f"{role['role'] or 'any role'}: {role['package'] or '?'}" for role in offer.roles)
+        return ", ".join(f"{role['role'] or 'any role'}: {_pay(role['package'])}" for role in offer.roles)
 
     def save_model(self, request: HttpRequest, obj: Offer, form: ModelForm[Offer], change: bool) -> None:
         obj.company_key = key_of(obj.company)
@@ -85,6 +86,10 @@ class OfferAdmin(EditsSeason[Offer], admin.ModelAdmin[Offer]):
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="placed-students.csv"'},
         )
+
+
+def _pay(package: float | None) -> str:
+    return lpa([package]) if package else "?"
 
 
 def _row(student: OfferedStudent) -> tuple[object, ...]:

@@ -44,7 +44,8 @@ _PACKAGE = expression(
 _NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_NUMERALS)})\s+(?:(?:more|additional|final|new|of our)\s+)*"
-    r"(?:offers?|selections?|students?\s+(?:(?:have\s+been|were|got|are)\s+)?(?:selected|placed|hired))\b",
+    r"(?:of\s+your\s+)?(?:offers?|selections?|students?\s+(?:(?:have\s+been|were|got|are|will\s+be)\s+)?(?:selected"
+    r"|placed|hired|offered))\b",
     re.IGNORECASE,
 )
 

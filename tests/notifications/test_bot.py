@@ -106,6 +106,9 @@ async def test_who_never_started_is_led_to_start(talk: Talk) -> None:
 async def test_web_shows_the_links_of_the_settings(talk: Talk) -> None:
     answer = await talk.say("/web")
     assert labels(answer) == ["Notices on the web", "SuperSet"]
+    await talk.say("/start")
+    await talk.say("/language hi")
+    assert labels(await talk.say("/web")) == ["वेब पर नोटिस", "SuperSet"]
 
 
 async def test_links_no_button_may_have_are_a_list(talk: Talk, settings: Settings) -> None:

@@ -206,3 +206,8 @@ async def test_no_link_holds_the_name_or_number_of_a_student(talk: Talk, draft: 
         assert answer.text.startswith("The newest 10 notices")
         assert "More on the web" not in labels(answer)
     assert "More on the web" in labels(await talk.say("/find zenith"))
+
+
+async def test_a_word_in_devanagari_is_looked_for_as_it_sounds(talk: Talk, draft: MakeDraft) -> None:
+    await in_database(fill, draft("job:1", category="job_posting", company="Zenith Labs"))
+    assert "Zenith Labs" in (await talk.say("/find ज़ेनिथ")).text

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.telegram.registry import in_database
-from scraping.bot import NOTHING_YET, answer, answer_about
+from scraping.bot import LOOK, NOTHING_YET, answer, answer_about
 from scraping.models import Job
 from tests.bot import Talk, bot_at_work, cast
 from tests.scraping.placements.placed_offers import SEASON, write, write_branches
@@ -58,7 +58,7 @@ def test_stats_may_be_about_a_company_or_role() -> None:
     text, _ = answer_about((SEASON,), "kestrel")
     assert text.startswith("📊 Kestrel")
     assert "1 company" in text
-    assert answer_about((SEASON,), "asha")[0] == "Nothing is known about “asha”."
+    assert answer_about((SEASON,), "asha")[0] == f"Nothing is known about “asha”. {LOOK}"
 
 
 def test_stats_of_a_company_say_what_is_known_of_its_jobs() -> None:
@@ -93,6 +93,16 @@ def test_stats_of_a_role_are_of_all_who_offer_it_and_near_names_are_offered() ->
     text, keyboard = answer_about((SEASON,), "kestral")
     assert text == "Nothing is known about “kestral”. Did you mean one of these?"
     assert len(keyboard) == 1
+
+
+def test_stats_may_be_about_a_branch() -> None:
+    place()
+    Job.objects.create(identifier="1", season=SEASON, company="Saffron Lane Commerce")
+    assert answer_about((SEASON,), "cse")[0].splitlines() == [
+        "📊 CSE: placements 2025-26",
+        "2 of 612 placed (0.33 %) · 3 offers · 2 companies",
+        "Average ₹16 LPA · median ₹16 LPA · highest ₹20 LPA",
+    ]
 
 
 def test_each_season_followed_has_its_block() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from http import HTTPStatus
 from itertools import product
 from typing import Any
@@ -22,7 +23,7 @@ from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription, User
 from notifications.models import Delivery, Notice
-from scraping.models import Branch, RawItem, UpdateRun
+from scraping.models import Branch, Job, RawItem, UpdateRun
 from supersetbot import urls  # noqa: F401 (reads the admin modules, whose registry is walked below)
 from tests.conftest import MakeKey
 from tests.season import fill
@@ -232,3 +233,17 @@ def test_a_season_is_edited_as_people_write_it(admin_client: Client, written: st
     assert admin_client.post(page, {**given, "season": written}).status_code == HTTPStatus.FOUND
     branch.refresh_from_db()
     assert branch.season == 202728
+
+
+def test_jobs_show_pay_as_students_read_it_and_can_be_narrowed_to_what_is_open(admin_client: Client) -> None:
+    now = timezone.now()
+    for name, day in (("Zenith", 1), ("Bluepeak", -1)):
+        deadline = now + timedelta(days=day)
+        Job.objects.create(
+            identifier=name, season=202627, company=name, role="SDE", package=1_650_000, deadline=deadline
+        )
+    shown = admin_client.get(reverse("admin:scraping_job_changelist"), {"open": "yes"}).content.decode()
+    assert "₹16.5 LPA" in shown
+    assert "1650000" not in shown
+    assert "Zenith" in shown
+    assert "Bluepeak" not in shown

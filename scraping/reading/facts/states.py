@@ -35,7 +35,8 @@ _RULES = tuple(
             |\bwithdr(?:awn|aws?|awing|ew)\s+from\s+(?:(?:the|your|this|our)\s+)?(?:(?:on|off)?-?\s?campus|drive
             |placement|hiring|recruitment|process|season)
             |\b(?:circular|notice|notification)\b[^;\n]{{0,160}}\b(?:is|stands)\s+(?:hereby\s+)?withdrawn\b
-            |\b(?:unable|inability|not\s+able|not\s+in\s+a\s+position)\s+to\s+(?:conduct|hold|visit|come|proceed)\b
+            |\b(?<!those\s)(?<!who\sare\s)(?<!students\s)(?:unable|inability|not\s+able
+                |not\s+in\s+a\s+position)\s+to\s+(?:conduct|hold|visit|come|proceed)\b
             |\btreat\s+(?:it|this|the\s+\w+)\s+as\s+cancel+ed\b""",
         ),
         (

@@ -43,6 +43,12 @@ _CHANGED = re.compile(
     r"|ignore the)\b",
     re.IGNORECASE,
 )
+# "Interested students fill the form by 30th August, 5 PM" above a company's mail.
+_ASKED = expression(
+    r"\b(?:fill|apply|register|submit|confirm|report|assemble|attend)\b[^\n]{0,80}(?:\b(?:today|tomorrow|tonight|eod)\b"
+    r"|\d\s?(?:[ap]\.?m\b|st\b|nd\b|rd\b|th\b|[/.-]\d|(?:jan|feb|mar|apr|may|ju[nl]|aug|sep|oct|nov|dec))|https?://)",
+    re.IGNORECASE,
+)
 _LEAST_NEWS = 6  # words
 
 
@@ -130,7 +136,8 @@ def _offset(zone: str) -> timezone | None:
 def _news(above: str) -> str:
     """What who forwards a mail says has changed in it since; "" where they only pass it on."""
     own = above.strip()
-    return own if _CHANGED.search(own) and len(own.split()) >= _LEAST_NEWS and not _ACKNOWLEDGED.match(own) else ""
+    says_more = _CHANGED.search(own) or _ASKED.search(own)
+    return own if says_more and len(own.split()) >= _LEAST_NEWS and not _ACKNOWLEDGED.match(own) else ""
 
 
 def _inside(origin: Origin, lines: list[str], block: HeaderBlock, received_at: datetime | None, news: str) -> Origin:

@@ -20,9 +20,22 @@ _SHORT_NAME = re.compile(r"[A-Z][A-Za-z&.-]{1,9}(?:\s[A-Z][\w&]*){0,3}")
 _IN_A_NAME = re.compile(  # "Orbit Alkalies and Chemicals Ltd"
     rf"\s(?:{alternatives('company_endings')})\s(?:{alternatives('legal_forms')})(?!\w)", re.IGNORECASE
 )
+_NEXT_WORD = re.compile(r"\s(?P<word>[A-Z]\w+)")
 _OWNS = re.compile(r"\s(?!(?:is|are|has|have|will|on|in|at|for|and|by|from|to|was|shall)\b)\w")
 _OF = frozenset(
-    ("bank", "institute", "board", "corporation", "authority", "centre", "center", "council", "ministry", "house")
+    (
+        "bank",
+        "institute",
+        "university",
+        "board",
+        "corporation",
+        "authority",
+        "centre",
+        "center",
+        "council",
+        "ministry",
+        "house",
+    )
 )
 _AFTER_WHOSE = frozenset(
     ("laboratories", "labs", "india", "analytics", "bank", "foods", "pharma")
@@ -132,8 +145,10 @@ def _two_words() -> frozenset[str]:
 def _continues(run: Sequence[re.Match[str]], token: re.Match[str], text: str) -> bool:
     word, end = token[0], token.end()
     plain = word.casefold().strip(".").removesuffix("'s")
+    if run[-1][0] == "and":
+        return True
     if plain == "and":
-        return _IN_A_NAME.match(text, end) is not None
+        return _IN_A_NAME.match(text, end) is not None or _joins(run[-1][0], text[end:])
     if word.startswith("("):
         inside = word[1:-1].strip()
         return (bool(_SHORT_NAME.fullmatch(inside)) and not any(map(says_nothing, inside.split()))) or plain in {
@@ -149,6 +164,16 @@ def _continues(run: Sequence[re.Match[str]], token: re.Match[str], text: str) ->
     ):
         return True
     return _begins(word) or (word.istitle() and word.casefold() in words("hinglish"))
+
+
+def _joins(before: str, behind: str) -> bool:
+    """Whether "and" parts no two names: "Research and Development", "Engineering and Automation"."""
+    match = _NEXT_WORD.match(behind)
+    after = match["word"].casefold() if match else ""
+    of_a_trade = words("company_endings", "company_endings_weak") | {"development", "allied", "natural"}
+    return after in {"sons", "company", "associates", "brothers", "bros"} or (
+        before.casefold() in of_a_trade and after in of_a_trade
+    )
 
 
 def _is_capital(word: str) -> bool:
@@ -185,7 +210,8 @@ def _closed(run: Sequence[re.Match[str]], text: str) -> Iterator[NameRun]:
         return
     start, end = run[0].start(), _without_trade(run[-1])
     shown = text[start:end].rstrip(".") if not _INITIAL.fullmatch(run[-1][0]) else text[start:end]
-    possessive = shown.endswith("'s") and run[0][0] != "Dr." and _OWNS.match(text, end) is not None
+    owned = shown.endswith("'s") and run[0][0] != "Dr." and shown.casefold() not in words("known_companies")
+    possessive = owned and _OWNS.match(text, end) is not None
     name = shown.removesuffix("'s") if possessive else shown
     if any(sign.isalpha() for sign in name) and len(name) > 1:
         yield NameRun(name, start, end, possessive)

@@ -36,6 +36,7 @@ _TITLE = re.compile(r"\b(?:Dr|St|Prof)\.\s?$")  # "Dr. Kalam Lab"
 # "Life" of "at 9 am, Life Sciences Quadrangle": a word that is none of a place by itself.
 _MORE_BEFORE = re.compile(r"(?:[,(@]\s*|\b(?:in|at|to)\s(?:the\s)?)(?P<more>(?:[A-Z][a-z]+\s){1,2})$")
 _TICKET = re.compile(r"\s?-?tickets?\b", re.IGNORECASE)
+_NO_END = frozenset(("exam", "test", "interview", "training", "workshop", "meeting", "seminar", "students", "student"))
 _BORDERS = frozenset((",", "-", "–", "—", "/", "and", "&"))
 _WITHIN = frozenset(("in", "on", "at", "near"))  # "Room 3 in the Library", "Lab 2 on the first floor"
 _MOST_TOKENS = 24
@@ -117,7 +118,7 @@ def _is_part(token: re.Match[str], text: str, *, begins: bool) -> bool:
         return False
     if is_kind(plain) or plain in words("venue_words"):
         return True
-    if word[0].isupper() and plain in words("venue_departments", "our_own"):
+    if (word[0].isupper() or len(plain) > 2) and plain in words("venue_departments", "our_own"):
         return True
     if _NUMBER.fullmatch(word):
         return not begins or word[-1] in "dht" or bool(_LETTERED.match(text, token.start()))
@@ -164,28 +165,44 @@ def _is_place(tokens: _Tokens) -> bool:
 def _run(found: _Tokens, text: str) -> PlaceRun | None:
     """The run without what stands at its borders and is no part of a place."""
     tokens = _without_last_name(list(found), text)
-    if len(tokens) > 2 and tokens[0][0] == "campus" and tokens[1][0] == "," and _is_place(tokens[2:]):
-        tokens = tokens[2:]
-    while tokens and (tokens[0][0] in {"the", "of", "nos", "no"} or tokens[0][0].isdigit()):
-        tokens.pop(0)
-    if not tokens or not _is_place(tokens):
-        return None
-    if tokens[0][0].startswith(("dept", "department")):  # "consent to dept TPO"
-        return None
-    if tokens[-1][0].casefold() == "hall" and _TICKET.match(text, tokens[-1].end()):
-        return None
-    if len(tokens) == 1 and tokens[0][0] in words("venue_kinds", "venue_sites") - words("venue_alone"):
-        return None  # "the lab" is any
-    if len(tokens) == 1 and tokens[0][0].casefold() in {"college", "institute", "university", "school"}:
+    _trim(tokens)
+    if not tokens or not _is_place(tokens) or _is_none(tokens, text):
         return None
     titled = _TITLE.search(text, max(tokens[0].start() - 6, 0), tokens[0].start())
     more = None if titled else _MORE_BEFORE.search(text, max(tokens[0].start() - 40, 0), tokens[0].start())
+    if _is_kind_alone(tokens) and not (titled or more):
+        return None  # "Block your calendars"
     start, end = titled.start() if titled else more.start("more") if more else tokens[0].start(), tokens[-1].end()
     bracket = _BRACKET.match(text, end)
     inside = next(iter(find_places(bracket["inside"])), None) if bracket else None
     if bracket and inside and not inside.start:
         end = bracket.end()
     return PlaceRun(text[start:end], start, end)
+
+
+def _is_none(tokens: _Tokens, text: str) -> bool:
+    """ "The lab" is any, "consent to dept TPO" is no place, nor is a hall ticket."""
+    first = tokens[0][0]
+    college = len(tokens) == 1 and first.casefold() in {"college", "institute", "university", "school"}
+    ticket = tokens[-1][0].casefold() == "hall" and _TICKET.match(text, tokens[-1].end())
+    return bool(
+        college or ticket or (_is_kind_alone(tokens) and first.islower()) or first.startswith(("dept", "department"))
+    )
+
+
+def _is_kind_alone(tokens: _Tokens) -> bool:
+    kinds = words("venue_kinds", "venue_sites") - words("venue_alone")
+    return len(tokens) == 1 and tokens[0][0].casefold() in kinds
+
+
+def _trim(tokens: list[re.Match[str]]) -> None:
+    """Take away what begins or ends a run and is no part of a place."""
+    if len(tokens) > 2 and tokens[0][0] == "campus" and tokens[1][0] == "," and _is_place(tokens[2:]):
+        del tokens[:2]
+    while len(tokens) > 1 and tokens[-1][0] in _NO_END:
+        tokens.pop()
+    while tokens and (tokens[0][0] in {"the", "of", "nos", "no"} or tokens[0][0].isdigit()):
+        tokens.pop(0)
 
 
 def _without_last_name(tokens: list[re.Match[str]], text: str) -> list[re.Match[str]]:

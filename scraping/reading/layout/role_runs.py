@@ -11,7 +11,8 @@ from scraping.reading.vocabulary import words
 _TOKEN = re.compile(r"[^\W_](?:[\w+#.'’]|[-&/](?=\w))*")
 _LEVEL = re.compile(
     r"\s?[-–]?\s?(?:I{1,3}|IV|[1-4])"
-    r"(?![\w.:/%]|\s?(?:positions?|posts?|vacanc|openings|seats|students|LPA|lakh|am\b|pm\b|months?\b|years?\b|yrs?\b))"
+    r"(?!\.\S|\.\s+\S|[\w:/%]|\s?(?:positions?|posts?|vacanc|openings|seats|students|LPA|lakh|am\b|pm\b|months?\b"
+    r"|years?\b|yrs?\b))"
 )
 _LEVEL_WITHIN = re.compile(r"-(?:i{1,3}|iv|[1-4])$")
 _BRACKET = re.compile(r"\s?\((?P<inside>[^()\d/,]{2,40}|[A-Z]{1,4}-?\d)\)")

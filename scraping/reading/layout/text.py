@@ -9,6 +9,7 @@ _SPACE_WITH_BREAK = re.compile(r"[^\S\n]*\n\s*")
 _SPACE = re.compile(r"[^\S\t]+")
 _TABS = re.compile(r" ?\t[ \t]*")
 _COLUMN_GAP = re.compile(r"\S[ \xa0]{2,}(?=\S)")
+_WIDE_GAPS = re.compile("(?<=\\S)(?:\u2003+|\xa0{3,})(?=\\S)")  # em spaces, as pages use them between columns
 _LONE_NUMBER = re.compile(r"(?:^|(?<!\s)\s{2,})(?=\S{4,20}(?:\s{2,}|$))(?:[A-Za-z/-]*\d){3,}\w*(?:\s{2,}|$)")
 LONGEST_LINE = 10_000
 # Digits of other scripts, Devanagari's among them, and letters made bold by other signs ("𝗛𝗶𝗿𝗶𝗻𝗴").
@@ -48,8 +49,13 @@ def collapse(text: str) -> str:
     if text.isascii() and "\t" not in text and "\x00" not in text:
         return " ".join(text.split())  # nearly all there is
     shown = _KEYCAPS.sub(_as_serial, _INVISIBLE.sub("", mend(text))).translate(_PLAIN)
-    shown = _SPACE.sub(" ", _SPACE_WITH_BREAK.sub(" ", shown))
+    shown = _SPACE.sub(" ", _SPACE_WITH_BREAK.sub(" ", _WIDE_GAPS.sub("\t", shown) if _has_columns(shown) else shown))
     return _TABS.sub("\t", shown).strip()
+
+
+def _has_columns(line: str) -> bool:
+    """Whether wide blanks set two cells or more apart: "1&emsp;11023456&emsp;Asha Rao"."""
+    return len(_WIDE_GAPS.findall(line)) > 1
 
 
 def _as_serial(keys: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from accounts.models import Subscriber
 from accounts.subscribing.subscriptions import choose_language, language_of
 from accounts.telegram import replies
 from accounts.telegram.registry import COMMANDS, in_database
-from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast
+from tests.bot import ADMIN, GROUP, STUDENT, Talk, bot_at_work, cast, labels
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +51,9 @@ async def test_a_chat_chooses_its_language(talk: Talk) -> None:
     await talk.idle()
     assert talk.api.messages(STUDENT)[-1].text == "अब यहाँ सब हिन्दी में मिलेगा।"
     assert await in_database(language_of, STUDENT, "en") == "hi"
-    assert (await talk.say("/language")).text == "यहाँ किस भाषा में बात करें?"
+    asked = await talk.say("/language")
+    assert asked.text == "यहाँ किस भाषा में बात करें?"
+    assert labels(asked) == ["English", "✅ हिन्दी"]
 
 
 @pytest.mark.parametrize("word", ["hi", "Hindi", "हिन्दी"])

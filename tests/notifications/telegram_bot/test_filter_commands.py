@@ -138,3 +138,10 @@ async def test_who_is_no_member_hears_of_no_list(talk: Talk, draft: MakeDraft, s
     answer = await talk.say("/me number 22103001")
     assert "Zenith" not in answer.text
     assert f"Noted.\n\n{LISTS_FOR_MEMBERS}" in answer.text
+
+
+async def test_all_filters_are_taken_away_in_a_word(talk: Talk) -> None:
+    for line in ("company Zenith", "package 8"):
+        await talk.press(await talk.say(f"/filter {line}"), "Save")
+    assert (await talk.say("/filter off")).text.startswith("You have no filters")
+    assert await in_database(filters.of, STUDENT) == []

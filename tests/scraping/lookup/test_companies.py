@@ -51,7 +51,7 @@ def of(text: str) -> Company:
         ("nothing like it at all", []),
         ("🎯 \"';--", []),
         ("x" * 4000, []),
-        ("जेनिथ", []),
+        ("जेनिथ", ["Zenith Labs"]),
     ],
 )
 def test_a_name_means_a_company_or_those_near_it(text: str, company: object) -> None:
@@ -128,3 +128,14 @@ def test_statements_do_not_grow(django_assert_num_queries: DjangoAssertNumQuerie
     assert set(COMPANIES) <= {known.name for known in companies.values()}
     with django_assert_num_queries(5):
         stored_of(companies["zenithlabs"], NOW)
+
+
+def test_a_name_in_devanagari_means_the_company_that_sounds_like_it() -> None:
+    for number, company in enumerate(("Zenith Labs", "Saffron Lane Commerce", "Copper Kite Technologies")):
+        make_job(str(number), company)
+    assert named("ज़ेनिथ") == "Zenith Labs"
+
+
+def test_three_letters_are_like_no_name() -> None:
+    make_job("1", "Saffron Lane Commerce")
+    assert named("cse") == []

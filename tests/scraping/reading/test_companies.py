@@ -238,3 +238,26 @@ def test_an_officer_is_no_company() -> None:
 
 def test_the_city_behind_a_known_company_is_left_out() -> None:
     assert company_of("Vacancy Cipla Baddi", "Cipla Baddi is hiring 12 trainees.") == "Cipla"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "company"),
+    [
+        ("EY Shortlist for GD", "Come at nine.", "EY"),
+        ("LinkedIn profile workshop", "Make your LinkedIn speak, by an alumna.", None),
+        ("Pool drive at Sagar", "Pool campus at Sagar Institute on 6 December. Give your name in the office.", None),
+        ("Fee for placement training", "Pay only through the SBI Collect link.", None),
+        ("HackFest 3.0, School of Computing", "The School of Computing announces a contest.", None),
+        (
+            "Benz R&D - list",
+            "Students are called for group discussion by Benz Research and Development India, at nine.",
+            "Benz Research and Development India",
+        ),
+        ("hyundai technical round list", "all, the list is below", "hyundai"),
+        ("Axis Bank AB&I - GD groups", "Group 1", "Axis Bank"),
+        ("Byju's BDA - interview", "Come at eleven.", "Byju's"),
+        ("Job fair at Govt Polytechnic Nashik", "30 companies will come.", None),
+    ],
+)
+def test_what_is_a_company_and_what_is_none(subject: str, text: str, company: str | None) -> None:
+    assert company_of(subject, text) == company

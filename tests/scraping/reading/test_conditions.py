@@ -36,6 +36,14 @@ X60, XII60, UG60 = ("x", 60, "%"), ("xii", 60, "%"), ("ug", 60, "%")
         ("CGPA cut-off is now 6.5 (earlier 7.0)", {("", 6.5, "CGPA")}),
         ("B.Tech: 7 CGPA, MCA: 7.5 CGPA", {("ug", 7, "CGPA"), ("pg", 7.5, "CGPA")}),
         ("12 LPA, 7 CGPA", {("", 7, "CGPA")}),
+        ("SDE 1 – 28 LPA – CGPA 7.5 and above", {("", 7.5, "CGPA")}),
+        ("60% in graduation and 60% each in Class X and Class XII may apply", {X60, XII60, UG60}),
+        ("60% in 10th, inter and b.tech", {X60, XII60, UG60}),
+        ("60/60/7", {X60, XII60, ("ug", 7, "CGPA")}),
+        ("60-60-60", {X60, XII60, UG60}),
+        ("6.5 CGPA or 60% marks", {("ug", 6.5, "CGPA"), UG60}),
+        ("Minimum 60% marks.", {UG60}),
+        ("Minimum CGPA for Orbit (Program Associate) is 7.0 and not 7.5", {("", 7, "CGPA")}),
         ("Last date 10th Dec, test on 12th Dec, 60 questions", set()),
         ("No CGPA criteria", set()),
         ("Variable pay 10% of CTC", set()),
@@ -138,6 +146,7 @@ def test_gender(clause: str, gender: str | None) -> None:
         ("2025, 2026 & 2027 passed", (2025, 2026, 2027)),
         ("2026 & 2027, 55%+ in PG", ()),
         ("I'm from the 2019 batch", ()),
+        ("Open for CSE, IT and ECE of 2027", (2027,)),
     ],
 )
 def test_batch(clause: str, years: tuple[int, ...]) -> None:

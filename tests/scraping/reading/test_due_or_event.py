@@ -45,7 +45,7 @@ def said(value: datetime | date | None) -> str | None:
         ("Date and time do not change: 24 November 2026, 12:00 noon.", None, "24 12:00"),
         ("Mock tests on 28 & 29 November 2026. Book your slot by 26 November 1 PM.", "26 13:00", "28"),
         ("Round 2 – 25th Nov'26 – 11am – Board Room", None, "25 11:00"),
-        ("Be at the Seminar Hall by 9:15 on Monday morning, interviews begin at 9:30.", None, "23 09:15"),
+        ("Be at the Seminar Hall by 9:15 on Monday morning, interviews begin at 9:30.", None, "23 09:30"),
         ("Orbit will be on campus on 26th & 27th November 2026.", None, "26"),
         ("Kindly note 26th November 2026 as the date of the visit.", None, "26"),
         ("Date of Interview : 27 & 28-11-2026 | Reporting : 9.00 AM", None, "27 09:00"),
@@ -66,6 +66,14 @@ def said(value: datetime | date | None) -> str | None:
         ("Orbit has put off its visit of 26 November.", None, None),
         ("Form start 25 November, last date 28 November 2026.", "28", None),
         ("They join the academy on 2 January 2027.", None, None),
+        ("CVs should reach hr@orbit.example by 5 pm, 24th November 2026.", "24 17:00", None),
+        ("Links will come to your college mail by Friday night.", None, None),
+        ("Your next billing date is 24 Nov 2026.", None, None),
+        ("It will get closed on Sunday night at 8.", "22 20:00", None),
+        ("Fill the survey. It will remain open till Wednesday.", "25", None),
+        ("Give your name to the class representative up to 24/11.", "24", None),
+        ("Round 2 is on 26th Nov, timing will be informed by mail by 24th Nov.", None, "26"),
+        ("The Orbit test tomorrow is shifted to Tuesday, login by 1:30 pm.", None, "24 13:30"),
         ("I will be on leave from 23 to 25 November.", None, None),
     ],
 )
@@ -77,6 +85,11 @@ def test_what_a_date_is(line: str, deadline: str | None, event_at: str | None) -
 @pytest.mark.parametrize("title", ["Orbit interview on 24 Nov cancelled", "Orbit not coming on 25th November"])
 def test_a_title_that_calls_a_day_off_has_no_event(title: str) -> None:
     assert read_timing(title, ["We will update you."], NEAR).event_at is None
+
+
+def test_the_hour_of_the_text_is_more_exact_than_the_end_of_the_day_in_the_title() -> None:
+    timing = read_timing("EOD today: Orbit consent", ["Give your consent by 6 pm today (20th November)."], NEAR)
+    assert said(timing.deadline) == "20 18:00"
 
 
 def test_a_list_under_deadlines_is_due() -> None:

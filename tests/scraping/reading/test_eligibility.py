@@ -273,6 +273,18 @@ def test_news_that_says_who_may_apply(category: str) -> None:
     }
     assert asked("They only take 75+ in 12th and 8+ CGPA", category=category) == {"xii": 75, "cgpa": 8.0}
     assert asked("Only shortlisted CSE students will get the mail", category=category) == {}
+    assert asked(
+        "CGPA is 7.0 now", "One active backlog is allowed.", "2027 batch of CSE can apply.", category=category
+    ) == {
+        "cgpa": 7.0,
+        "backlogs": 1,
+        "branches": ["CSE"],
+        "batch": 2027,
+    }
+
+
+def test_the_year_behind_the_courses() -> None:
+    assert asked("Qualification: B.E. / M.Tech. Civil, 2027")["batch"] == 2027
 
 
 def test_a_line_of_a_role_with_its_courses() -> None:

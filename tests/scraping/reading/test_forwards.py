@@ -29,6 +29,12 @@ def test_a_note_above_the_forward_is_left_off() -> None:
     assert find_origin(text, "Fwd: Offers", NEAR).text == OFFER.strip()
 
 
+def test_a_note_that_asks_for_something_by_a_day_is_kept() -> None:
+    note = "Interested students fill the form by 30th August 2026, 5 PM."
+
+    assert find_origin(f"{note}\n\n" + gmail_forward("Offers", OFFER), "Fwd: Offers", NEAR).text.startswith(note)
+
+
 def test_forwards_of_forwards_lead_to_the_innermost() -> None:
     nested = gmail_forward("Fwd: Offers", outlook_forward("FW: Offers", apple_forward("Offers", OFFER)))
 

@@ -21,6 +21,7 @@ from tests.scraping.reading.test_any_text import notice
         ("We have cancelled tomorrow's interview.", CANCELLED),
         ("The form may be withdrawn by 5 PM.", ""),
         ("Don't say later that companies are not coming.", ""),
+        ("Drive of Orbit will be on 14 Oct. Those not able to come may withdraw.", ""),
         ("Students unable to attend shall write to the cell.", ""),
     ],
 )

@@ -180,7 +180,7 @@ def test_a_label_on_a_line_of_its_own_counts_for_the_next() -> None:
 
 
 def test_date_and_time_on_lines_of_their_own() -> None:
-    assert event("Date: 20 Sept (Sunday)", "Reporting Time: 10:30 AM", "Test: 11 AM") == "2026-09-20T10:30"
+    assert event("Date: 20 Sept (Sunday)", "Reporting Time: 10:30 AM", "Test: 11 AM") == "2026-09-20T11:00"
     assert event("Time: 10 AM", "Date: 20 Sept") == "2026-09-20T10:00"
 
 

@@ -34,6 +34,10 @@ def named_venue(texts: list[str]) -> str | None:
         ("Venue: LT-3. Certificates for all who come.", "LT-3"),
         ("Venue will be shared later", None),
         ("Venue: TBA", None),
+        ("Where: portal only", None),
+        ("Where: Delhi NCR stores", None),
+        ("Venue: Board Room, Admin Block. Reporting at TPO office by 10", "Board Room, Admin Block"),
+        ("Time and venue remain the same (9 am, Placement Cell, 2nd floor).", "Placement Cell, 2nd floor"),
         ("Where: Pune / Thane", None),
         ("📍 *Location* : Ahmedabad", None),
         ("Venue and Date published for Stage 2", None),
@@ -160,3 +164,28 @@ def test_places_as_other_colleges_write_them(text: str, venue: str) -> None:
 )
 def test_a_place_without_a_time(text: str, venue: str | None) -> None:
     assert labelled_venue([text]) == venue
+
+
+@pytest.mark.parametrize(
+    ("texts", "venue"),
+    [
+        (["Interview: 14 January 2027, 10:30 AM, Training Restaurant, IHM."], "Training Restaurant, IHM"),
+        (["Hackathon on 6th February 2027, Innovation Hub, Orbit Campus."], "Innovation Hub, Orbit Campus"),
+        (["interview 10 aug 8am, mba block 3rd floor. carry laptop"], "mba block 3rd floor"),
+        (["6th November 2026, 5.30 PM", "Lecture Theatre 3"], "Lecture Theatre 3"),
+        (["We can come on 7 January 2027, 9:30 AM. Please keep the Jubilee Hall booked."], "Jubilee Hall"),
+        (["The test is on 2 November from 4 pm. Mode is still online on HackerEarth."], "Virtual"),
+        (["Virtual talk on Tue 06 Oct 2026, 04:30 PM, Microsoft Teams."], "Microsoft Teams"),
+        (["Test on 5 Oct, 10 am. Mobile phones not permitted in training halls."], None),
+        (["Bus will start at 7.15 am from gate 2."], None),
+        (["Block your calendars for 14th October, 10 am."], None),
+        (["Due to university exam, the class of Saturday 10 am is off."], None),
+    ],
+)
+def test_a_place_in_a_text_on_an_event(texts: list[str], venue: str | None) -> None:
+    assert named_venue(texts) == venue
+
+
+def test_where_a_company_is_situated_is_no_venue() -> None:
+    texts = ("We make castings and are situated at Metoda Works, Rajkot.",)
+    assert find_venue(Page("", texts), has_event=False) is None

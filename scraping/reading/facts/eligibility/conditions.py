@@ -46,7 +46,7 @@ _NO_BACKLOG = tuple(
         rf"(?<=but\s)(?:none|nothing|no(?:ne)?\s+one)\s+(?:should\s+be\s+)?{_NOW}(?P<after>)",
         rf"{_BACKLOG}\s+(?:ho|hai|hain|wale)\b[^.;]{{0,30}}\b(?:na|mat|nahi)\b(?P<after>)",
         rf"{_BACKLOG}\s+(?:students?\s+)?(?:as\s+[\w\s]{{2,20}}?\s)?"
-        rf"(?:are\s+|is\s+|will\s+)?(?:also\s+)?(?:not\s+(?:be\s+)?(?:eligible"
+        rf"(?:are\s+|is\s+|will\s+)?(?:(?:also|still)\s+)?(?:not\s+(?:be\s+)?(?:eligible"
         rf"|allowed|considered|apply)|cannot|can't|can\s+not|(?:please\s+|pls\s+)?(?:don'?t|do\s+not"
         rf"|need\s+not)\s+(?:apply|register|fill)|(?:please\s+|pls\s+)?excuse)(?P<after>)",
     )
@@ -125,6 +125,7 @@ _BATCH = tuple(
         rf"\b(?:students|grads?|freshers|folks|holders|candidates|{_COURSE})"
         rf"(?:\s+(?-i:[A-Z]\w*(?:[&/ ]+[A-Z]\w*){{0,4}})|\s*\([^()]{{2,30}}\))?(?:\s+(?:of|from))?(?:\s+the)?"
         rf"\W{{1,3}}(?P<years>{_YEARS})\b",
+        rf"\bopen\s+(?:to|for)\s+[^.;\d]{{3,60}}?\bof\s+(?:the\s+)?(?P<years>{_YEARS})",
         rf"\bfinal[\s-]years?(?:\s+students)?\s*\(\s*(?P<years>{_YEARS})\s*\)",
         rf"(?<![/-])\b(?P<years>{_YEARS})\s+(?:only\b|{_COURSE}|freshers\b|students\b|grads?\b)",
         rf"\b(?:{_LEAVES}|yop|year\s+of\s+(?:passing|graduation|completion)|passing\s+year)"

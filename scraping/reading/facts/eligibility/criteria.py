@@ -22,7 +22,7 @@ from accounts.courses import (
 )
 from scraping.items import Criterion
 from scraping.reading.facts.eligibility.conditions import backlogs_in, batch_in, gap_years_in, gender_in
-from scraping.reading.facts.eligibility.marks import marks_in
+from scraping.reading.facts.eligibility.marks import Asked, marks_in
 from scraping.reading.facts.eligibility.statements import Statement, statements_of
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import shorten
@@ -58,7 +58,7 @@ _ON_MARKS = expression(
 _EXCLUDES = expression(
     r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b"
     r"|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b"
-    r"(?!\s+less)(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
+    r"(?!\s+(?:less|more))(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
     re.IGNORECASE,
 )
 _LOGISTICS = re.compile(
@@ -101,6 +101,7 @@ _MARK_IN = re.compile(
 )
 _BEHIND = re.compile(r"[\s(]{0,3}(?:in\s|[,/&]\s?|and\s|or\s|-\s?)?(?:(?:and|or)\s)?", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"\W*(20[2-4]\d)\W*")
+_YEAR_BEHIND = re.compile(r"[a-z)],\s*(202\d)\W*$")  # "B.E. / M.Tech. Civil, 2027"
 _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,(?P<more>[^,]*))?$")
 _UNDEFINED = expression(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
@@ -119,10 +120,19 @@ def read_eligibility(page: Page, category: str) -> tuple[Criterion, ...]:
     """
     if category in _ASK_NOTHING:
         return ()
-    found = [(statement, one) for statement in statements_of(page) for one in _asked(statement, category, page.near)]
+    statements = list(statements_of(page))
+    found = [(statement, one) for statement in statements for one in _asked(statement, category, page.near)]
+    if category in _NEWS and any(_ON_MARKS.search(statement.text) for statement in statements):
+        found += [(statement, one) for statement in statements for one in _limits(statement.text)]
     if all(statement.in_title for statement, _ in found):  # a title names a batch to greet it, too
         found = [(statement, one) for statement, one in found if one.name != "batch"]
     return _settled([one for _, one in found])
+
+
+def _limits(text: str) -> Iterator[Criterion]:
+    """The marks and backlogs of a sentence, in a text that speaks of who may apply."""
+    yield from _marks(marks_in(text), Statement(text))
+    yield from (Criterion(name, most, shorten(text, 160)) for name, most in backlogs_in(text).items())
 
 
 def _asked(statement: Statement, category: str, near: datetime | None) -> Iterable[Criterion]:
@@ -227,20 +237,25 @@ def _read(statement: Statement, *, posting: bool, near: datetime | None) -> Iter
     if _UNDEFINED.search(text):
         return
     quote = shorten(text, 160)
-    for mark in marks_in(text, labelled=statement.labelled):
-        if (mark.level == "pg" and not mark.is_cgpa) or (mark.level in {"x", "xii"} and mark.is_cgpa):
-            continue
-        name = mark.level if mark.level in {"x", "xii"} else "cgpa" if mark.is_cgpa else "ug_percent"
-        program = statement.program or mark.program or ("PG" if mark.level == "pg" else "")
-        yield Criterion(name, _plain(mark.value), quote, program)
+    marks = marks_in(text, labelled=statement.labelled)
+    yield from _marks(marks, statement)
     for name, most in backlogs_in(text).items():
         yield Criterion(name, most, quote)
     if (years := gap_years_in(text)) is not None:
         yield Criterion("gap_years", years, quote)
     yield from _gender(text)
-    if batch := _batch(statement, posting=posting, year=near.year if near else 0):
+    if batch := _batch(statement, posting=posting or bool(marks or _CALLS.search(text)), year=near.year if near else 0):
         yield Criterion("batch", batch, quote)
     yield from _courses(statement, quote, posting=posting)
+
+
+def _marks(marks: Iterable[Asked], statement: Statement) -> Iterator[Criterion]:
+    for mark in marks:
+        if (mark.level == "pg" and not mark.is_cgpa) or (mark.level in {"x", "xii"} and mark.is_cgpa):
+            continue
+        name = mark.level if mark.level in {"x", "xii"} else "cgpa" if mark.is_cgpa else "ug_percent"
+        program = statement.program or mark.program or ("PG" if mark.level == "pg" else "")
+        yield Criterion(name, _plain(mark.value), shorten(statement.text, 160), program)
 
 
 def _gender(text: str) -> Iterator[Criterion]:
@@ -253,6 +268,8 @@ def _batch(statement: Statement, *, posting: bool, year: int) -> tuple[int, ...]
         return ()
     if posting and (alone := _YEAR_ALONE.fullmatch(statement.text)):
         return (int(alone[1]),)
+    if statement.labelled and (behind := _YEAR_BEHIND.search(statement.text)):
+        return (int(behind[1]),)
     labelled = re.match(r"(?:eligible\s+)?(?:batch|year\s+of|passing|yop)", statement.text, re.IGNORECASE)
     return batch_in(statement.text, year) if posting or statement.labelled or labelled else ()
 

@@ -7,13 +7,14 @@ amount belongs to the levels behind it ("60 % in X and XII"), else to those befo
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from accounts.courses import is_postgraduate, program_name
 from scraping.reading.facts.eligibility.conditions import NOTHING_ASKED
 from scraping.reading.layout.expressions import expression
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_NO_MONTH = r"(?!\s+(?:also\s+)?(?:apply|be|register|attend|fill|participate|appear)\b)"
+_MONTH = rf"(?:jan|feb|mar|apr|may{_NO_MONTH}|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TOKEN = re.compile(
     rf"""
       (?P<throughout>through\s?-?\s?out(?:\s+from\s+(?:class\s+)?(?:10th|x)\b)?|har\s+jagah|everywhere
@@ -23,7 +24,7 @@ _TOKEN = re.compile(
         |(?:all|past)\s+academics|academics?\b(?!\s+(?:year|session|gap|break)))
     | (?P<xii>\b(?:12\s?th|xii\s?(?:th)?|(?:class|std\.?|standard)\s*[-:]?\s*(?:12|xii)|10\s?\+\s?2|\+\s?2|hss?c|puc
         |intermediate
-        |inter(?=\s*[/,&:])|(?:senior|sr\.?|higher)\s+secondary|plus\s+two|twelfth|12(?=\s*(?:[:/&]
+        |inter(?=\s*[/,&:]|\s+and\b)|(?:senior|sr\.?|higher)\s+secondary|plus\s+two|twelfth|12(?=\s*(?:[:/&]
         |-\s*\d))|(?<=10,\ )12|(?<=10,)12)(?!\w)(?!\s+(?:of\s+)?{_MONTH}\b)
         |(?<=/)\s?12(?![\d:.%/-])(?=\s*(?:th|board|min|with|\W*\d\d\s*%)))
     | (?P<x>\b(?:10\s?th|xth|(?:class|std\.?|standard)\s*[-:]?\s*(?:10|x\b)|ssc|sslc|matric(?:ulation)?|secondary|tenth
@@ -32,7 +33,7 @@ _TOKEN = re.compile(
     | (?P<degree>\b(?:u\.?g\.?(?!\w)|under\s?-?\s?grad(?:uation|uate)?|graduation|graduates?\b|grad\b|degree
         |current\s+(?:course|program\w*)
         |b\.?\s?tech\b|btech\b|b\.?\s?com\b|b\.?\s?sc\b|bba\b|bca\b|b\.?\s?pharm\w*|(?-i:B\.?\s?A\b\.?)
-        |(?-i:B\.?\s?E\b\.?)|engineering\b|bachelors?)\b)
+        |(?-i:B\.?\s?E\b\.?)|engineering\b|engg\b|bachelors?)\b)
     | (?P<higher>\b(?:p\.?g\.?(?!\w)|post\s?-?\s?grad(?:uation|uate)?|m\.?\s?tech\b(?:\s*\(integrated\))?
         |integrated\s+m\.?\s?tech|(?-i:M\.\s?E\b\.?)|mca\b|mba\b|m\.?\s?sc\b|masters?|dual\s+degree|integrated)\b)
     | (?P<cgpa>\b(?:(?:agg?regate\s+)?c\.?g\.?p\.?a\b\.?|cpi|s?gpa|cg\b|cgpi|pointers?)\b)
@@ -59,6 +60,15 @@ _NAMES_A_UNIT = re.compile(
     r"first\s(?:class|div)|%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE
 )
 _BRANCHES = re.compile(r"\(\s*[A-Z][A-Za-z&]{1,11}(?:\s?[,/&]\s?[A-Z][A-Za-z&]{1,11}){1,12}\s*\)")  # (CSE, IT)
+_ONE_EACH = re.compile(  # "60/60/7"
+    r"(?<![\d/.])([3-9]\d)\s?%?\s?[/-]\s?([3-9]\d)\s?%?\s?[/-]\s?([3-9]\d|\d(?:\.\d{1,2})?)(?![\d/])(?:\s*(?:%|cgpa))?",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(  # "Minimum 60 % marks."
+    r"\W*(?:with\s+)?(?:min(?:imum)?|at\s?-?\s?least|not\s+less\s+than)\W+(?:of\s+)?\d\d(?:\.\d+)?\s*(?:%|per\s?cent)"
+    r"\s*(?:marks|aggregate|and\s+above)?\W*",
+    re.IGNORECASE,
+)
 _OF_TEN = re.compile(
     r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?"
     r"(?![\d.:%])(?!\s*th)(?:\s*(?:cgpa|cpi))?",
@@ -108,6 +118,7 @@ class _Token:
 _OR = re.compile(r"\bor\b|\(|=|\bequivalent\b|\bi\.e", re.IGNORECASE)
 _LEVELS = frozenset(("throughout", "x", "xii", "degree", "higher"))
 _AMOUNTS = frozenset(("cgpa", "percent", "bare"))
+_SAYS_HOW_MUCH = frozenset(("is", "to", "now", "be", ":", "at"))  # "CGPA for Orbit is now 7"
 _MOST_WORDS = 2  # that may stand between a level and its amount
 _CGPA, _PERCENT = (4.0, 10.0), (33.0, 95.0)  # marks that are ever asked for
 
@@ -119,8 +130,10 @@ def marks_in(clause: str, *, labelled: bool = False) -> list[Asked]:
         return []
     clause = NOTHING_ASKED.sub(" ", clause)
     if _FOR_MORE.search(clause):
-        clause = ",".join(piece for piece in clause.split(",") if not _FOR_MORE.search(piece))
+        clause = ",".join(piece for piece in re.split(r",|\s[–—-]\s", clause) if not _FOR_MORE.search(piece))
     clause = _BRANCHES.sub(" ", _FIRST_CLASS.sub("60 % throughout", clause))
+    if labelled and (each := _ONE_EACH.search(clause)):
+        clause = _one_each(each)
     tokens = list(_tokens(_OF_TEN.sub(" cgpa", _OUTDATED.sub(" ", clause[:_LONGEST]))))
     amounts = [position for position, token in enumerate(tokens) if token.is_amount]
     levels = _alternatives(tokens, amounts, [_levels_of(tokens, position) for position in amounts])
@@ -129,6 +142,15 @@ def marks_in(clause: str, *, labelled: bool = False) -> list[Asked]:
     for position, found in zip(amounts, levels, strict=True):
         asked += _asked(tokens[position], found or _unnamed(tokens, clause), labelled=labelled, cut_off=cut_off)
     return asked
+
+
+def _one_each(match: re.Match[str]) -> str:
+    """ "X 60 %, XII 60 %, UG 7 CGPA" of "60/60/7" that no level is named beside."""
+    text = match.string
+    if any(token.is_level for token in _tokens(text)):
+        return text
+    unit = "cgpa" if float(match[3]) <= _CGPA[1] else "%"
+    return f"{text[: match.start()]}X {match[1]} %, XII {match[2]} %, UG {match[3]} {unit}{text[match.end() :]}"
 
 
 def _asked(amount: _Token, levels: Sequence[_Token], *, labelled: bool, cut_off: bool) -> Iterator[Asked]:
@@ -165,8 +187,17 @@ def _unnamed(tokens: Sequence[_Token], clause: str) -> list[_Token]:
     """
     everything = [token for token in tokens if token.kind == "throughout"]
     kinds = {token.kind for token in tokens}
-    of_degree = ("degree" in kinds or _AGGREGATE.search(clause)) and not kinds & {"x", "xii"}
+    of_degree = ("degree" in kinds or _AGGREGATE.search(clause) or _is_alternative(tokens)) and not kinds & {"x", "xii"}
+    of_degree = of_degree or bool(_ALONE.fullmatch(clause))
     return everything[:1] or ([_Token("degree", "")] if of_degree else [])
+
+
+def _is_alternative(tokens: Sequence[_Token]) -> bool:
+    """ "6.5 CGPA or 60 %"."""
+    return any(
+        {one.kind, other.kind} == {"cgpa", "percent"} and re.match(r"\W*or\b", other.lead, re.IGNORECASE)
+        for one, other in pairwise(tokens)
+    )
 
 
 def _levels_of(tokens: Sequence[_Token], position: int) -> list[_Token]:
@@ -263,15 +294,16 @@ def _kind(tokens: Sequence[_Token], position: int) -> str:
 def _tokens(clause: str) -> Iterator[_Token]:
     """Levels, amounts with their unit, and words that mean something; what only joins them is kept as their lead."""
     found = [(match.lastgroup or "", match) for match in _TOKEN.finditer(clause)]
-    unit_before, words, lead = "", 0, ""
+    unit_before, far, words, lead = "", "", 0, ""
     for number, (kind, match) in enumerate(found):
         if kind in {"cgpa", "percent"}:
-            unit_before, words = kind, 0
+            unit_before, far, words = kind, kind, 0
         elif kind == "filler":
             lead += match[0]
             continue
         elif kind == "amount":
-            yield _Token(_unit(found, number, unit_before), match[0], lead)
+            led = number > 0 and found[number - 1][1][0].lower() in _SAYS_HOW_MUCH
+            yield _Token(_unit(found, number, far if led and far == "cgpa" else unit_before), match[0], lead)
             unit_before = ""
         else:
             words += kind == "word"

@@ -26,10 +26,24 @@ _HARDLY_SEEN = 0.4
 _STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
 _MOST_NAMES = 80
 
+# "EY Shortlist" is EY.
+_TRADE_BEHIND = re.compile(
+    r"(?<=\w)(?:\s(?:short-?list(?:ed)?|wait-?list(?:ed)?|results?|lists?|interviews?|tests?|offers?|rounds?"
+    r"|selections?|selects|webinar|ppt|gd|oa|absentees?|update|schedule))+$",
+    re.IGNORECASE,
+)
 _OWN_SHORT = re.compile(
     r"\b(?:programme|program|training|course|scheme|test|examination|exam|cell|committee|policy|session|workshop|portal"
     r"|form|certificate|assessment|society|club|festival|fest)s?\s*\(\s*(?P<short>[^()\n]{1,40}?)\s*\)",
     re.IGNORECASE,
+)
+_COLLEGES = ("Institute", "University", "College", "School", "Polytechnic", "Vidyapeeth", "Campus")
+_HELD_AT = (
+    r"\b(?:fair|mela|drive|campus|fest|conclave|held|organi[sz]ed|conducted|hosted)"
+    r"\s(?:\w+\s){0,2}(?:at|in|by)\s(?:the\s)?"
+)
+_NAMED_BY_CITY = frozenset(
+    ("IIT", "IIM", "NIT", "IIIT", "IISC", "IISER", "AIIMS", "NIFT", "NID", "BITS", "TIFR", "VIT", "SRM")
 )
 _SCHOOLS = frozenset(("institute", "university", "college", "school"))
 _ENDINGS = words("company_endings")
@@ -130,9 +144,10 @@ def _as_the_tagger_sees(page: Page, found: dict[str, Name]) -> None:
     """How likely each name is, and the names that the tagger alone sees."""
     said = straight(f"{page.title}\n{page.text}")
     for text, probability in likely(page, "company").values():
-        shown = _without_city(clean_company(text))
+        seen = _TRADE_BEHIND.sub("", text)
+        shown = _without_city(clean_company(seen))
         key = shown.casefold()
-        if probability >= _LEAST_SEEN and re.search(rf"(?<![\w/@.-]){re.escape(text)}(?![\w/@]|\.\w)", said):
+        if probability >= _LEAST_SEEN and re.search(rf"(?<![\w/@.-]){re.escape(seen)}(?![\w/@]|\.\w)", said):
             found.setdefault(key, Name(shown))
         for other, name in found.items():
             if other in {key, f"{key}'s"} or other.partition(" (")[0] == key:
@@ -146,8 +161,19 @@ def _without_city(name: str) -> str:
     before, comma, last = name.rpartition(", ")
     if not comma:
         before, _, last = name.rpartition(" ")
-        before = before if before.casefold() in words("known_companies") and last.casefold() != "india" else ""
+        of_a_firm = before.casefold() in words("known_companies") or _is_organisation(before) or _is_short(before)
+        before = before if of_a_firm and last.casefold() != "india" else ""
     return before if before and last.casefold() in words("cities") else name
+
+
+def _is_short(name: str) -> bool:
+    """ "DRDL" of "DRDL Hyderabad", not "IIT" of "IIT Madras"."""
+    return name.isupper() and name.isalpha() and len(name) > 2 and name not in _NAMED_BY_CITY
+
+
+def _is_organisation(name: str) -> bool:
+    """ "Sterling Hospital"."""
+    return name.casefold().rpartition(" ")[2] in words("organisation_endings")
 
 
 def _of_itself(name: str, jobs: Sequence[JobRef]) -> Iterator[Evidence]:
@@ -178,6 +204,8 @@ def _of_another_kind(name: str, plain: Sequence[str]) -> Iterator[Evidence]:
         yield Evidence("person", -20.0)
     if all(word in words("cities") for word in plain):
         yield Evidence("place", -8.0)
+    if words("platforms", "skills").issuperset(plain) and not words("platforms").isdisjoint(plain):
+        yield Evidence("a platform", -12.0)
     if words("skills").issuperset(plain) or " ".join(plain) in words("skills"):
         yield Evidence("skill", -9.0)
     if any(course.end - course.start >= len(name.rstrip(".")) for course in programs_in(name)):
@@ -204,13 +232,31 @@ def _is_unsure(name: Name) -> bool:
     return name.seen < _HARDLY_SEEN and name.likely < _STATED["label"] and not said & {"does", "holds it"}
 
 
+def _writes_small(page: Page) -> bool:
+    """Whether the writer begins sentences, and so may begin names, with small letters."""
+    begin = [sentence.text[:1] for sentence in page.sentences if sentence.line >= 0 and sentence.text[:1].isalpha()]
+    return bool(begin) and sum(map(str.islower, begin)) * 2 > len(begin)
+
+
+def _is_colleges(college: Name, page: Page) -> bool:
+    """ "Sagar" of "a pool drive at Sagar Institute", and "Sagar Polytechnic" of "Job fair at Sagar Polytechnic"."""
+    name, text = college.name, page.text
+    if any(kind in name for kind in _COLLEGES):
+        return bool(re.search(rf"{_HELD_AT}{re.escape(name)}(?!\w)", f"{page.title}\n{text}", re.IGNORECASE))
+    if not college.in_title or not any(kind in text for kind in _COLLEGES):
+        return False
+    whole = rf"\b(?:at|in|to|from)\s(?:the\s)?{re.escape(name)}(?:\s[A-Z]\w+){{0,3}}\s(?:{'|'.join(_COLLEGES)})\b"
+    return bool(re.search(whole, text)) and not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", re.sub(whole, " ", text))
+
+
 def _is_in(name: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _compare_with_text(names: Iterable[Name], page: Page) -> None:
     """A word that the text writes small elsewhere is no name; one that an address holds is."""
-    small = set(re.findall(r"(?<![\w@/.#-])[a-z][a-z'-]+(?![\w@/]|\.\w)", straight(page.text)))
+    in_capitals = "" if _writes_small(page) else straight(page.text)
+    small = set(re.findall(r"(?<![\w@/.#-])[a-z][a-z'-]+(?![\w@/]|\.\w)", in_capitals))
     said = " ".join((page.text, page.sender, *(link.url for link in page.anchors)))
     addresses = "".join(re.findall(r"https?://[^\s/?#]+[^\s?#]{0,60}|@[\w.-]+", said)).casefold()
     for name in names:
@@ -221,6 +267,8 @@ def _compare_with_text(names: Iterable[Name], page: Page) -> None:
             name.evidence.append(Evidence("a common word", -2.5))
         if name.in_title and _is_unsure(name) and page.text and not _is_in(name.name, f"{page.sender}\n{page.text}"):
             name.evidence.append(Evidence("in the title alone", -4.0))
+        if _is_colleges(name, page):
+            name.evidence.append(Evidence("a college", -12.0))
         if len(company_key(name.name)) > 3 and (
             company_key(name.name) in re.sub(r"[\W_]", "", addresses)
             or (plain and len(plain[0]) > 4 and plain[0] in addresses)

@@ -1,7 +1,8 @@
 """Names in a text that may be its company's, each with what its place and the words around it say."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
 
 from scraping.items import JobRef
 from scraping.reading.facts.naming import wording
@@ -15,7 +16,9 @@ from scraping.reading.page import Page
 from scraping.reading.vocabulary import words
 
 _MOST_SENTENCES = 80
+_LEAST_LETTERS = 5  # of a company in a title of small letters
 _LONGEST_LABEL = 120
+_FELLOWSHIPS = frozenset(("JRF", "SRF", "RA", "PA"))
 _PLATFORMS = frozenset(("google", "ms", "microsoft", "cisco"))
 
 # What speaks for a name or against it, before it and behind it.
@@ -31,6 +34,8 @@ _SAID_BEFORE = (
     (wording.ONE_OF_A_KIND, Evidence("one of a kind", -1.0)),
     (wording.HELD_BY_IT, Evidence("what a company holds", -3.0)),
     (wording.PERSON_BEFORE, Evidence("person", -6.0)),
+    (wording.SCHOOL_OF, Evidence("a school's subject", -8.0)),
+    (wording.PAID_BY, Evidence("a means of payment", -9.0)),
 )
 _SAID_AFTER = (
     (wording.DOES, Evidence("does", 2.0)),
@@ -41,6 +46,7 @@ _SAID_AFTER = (
     (wording.PERSON_AFTER, Evidence("person", -6.0)),
     (wording.OWNS_IT, Evidence("owns it", -6.0)),
     (wording.SPONSORED, Evidence("named for another reason", -3.0)),
+    (wording.COLLECTS, Evidence("a means of payment", -9.0)),
 )
 
 _MAIL_DOMAIN = re.compile(r"@(?P<labels>[\w-]+(?:\.[\w-]+){0,3})\.[a-z]{2,}", re.IGNORECASE)
@@ -99,6 +105,9 @@ def _known(page: Page, jobs: Sequence[JobRef]) -> Iterator[Found]:
     title = straight(page.title)
     for start, end in known_names(title, tuple(job.company for job in jobs)):
         yield title[start:end], [Evidence("title", 2.0), Evidence("known", 3.0)], True
+    for word in title.split() if title.islower() else ():
+        if len(word) >= _LEAST_LETTERS and word in words("known_companies"):
+            yield word, [Evidence("title", 2.0), Evidence("known", 3.0)], True
 
 
 def _in_title(page: Page) -> Iterator[Found]:
@@ -118,7 +127,17 @@ def _in_title(page: Page) -> Iterator[Found]:
             r"\s*(?:$|[|:?!–—(\[-])", after
         ):
             evidence.append(Evidence("piece of title", 0.75))
-        yield _without_kind(run, title), evidence + _around(run, title), True
+        evidence += _around(run, title)
+        yield _without_kind(run, title), evidence, True
+        if (begins := _known_beginning(run.name)) and begins != run.name:
+            yield begins, [*evidence, Evidence("known", 3.0)], True
+
+
+def _known_beginning(name: str) -> str:
+    """ "Axis Bank" of "Axis Bank AB&I": two words or more that are a company's all over India."""
+    plain = name.split()
+    wholes = (" ".join(plain[:last]) for last in range(min(len(plain), 4), 1, -1))
+    return next((whole for whole in wholes if whole.casefold() in words("known_companies")), "")
 
 
 def _without_kind(run: NameRun, title: str) -> str:
@@ -163,6 +182,7 @@ def _of_domain(page: Page) -> Iterator[Found]:
     said = f"{page.sender}\n{page.text}"
     domains = (match["labels"].casefold().replace("-", "") for match in _MAIL_DOMAIN.finditer(said))
     labels = {label for domain in domains for label in domain.split(".") if len(label) > 3} - _MAIL_HOSTS
+    yield from _of_sender(page, labels)
     text, lines = straight(page.text) if labels else "", frozenset(page.lines)
     for run in _CAPITALS.finditer(text):
         named = [(match[0], match.start(), match.end()) for match in _PLAIN_WORD.finditer(run[0])]
@@ -178,6 +198,14 @@ def _of_domain(page: Page) -> Iterator[Found]:
                     yield run[0][start : named[last][2]].removesuffix("'s"), [Evidence("its mail address", 2.5)], False
 
 
+def _of_sender(page: Page, labels: Collection[str]) -> Iterator[Found]:
+    """ "Orbit Pay" of "Orbit Pay Campus <hr@orbitpay.example>"."""
+    said = straight(page.sender.partition("<")[0][:_LONGEST_LABEL]).split()
+    for first, last in combinations(range(min(len(said), 5) + 1), 2):
+        if re.sub(r"\W", "", "".join(said[first:last])).casefold() in labels:
+            yield " ".join(said[first:last]), [Evidence("its mail address", 2.5)], False
+
+
 def _around(run: NameRun, text: str) -> list[Evidence]:
     """What the words before and behind a name say."""
     before, after = text[max(0, run.start - 90) : run.start], text[run.end : run.end + 120]
@@ -187,6 +215,8 @@ def _around(run: NameRun, text: str) -> list[Evidence]:
     found += [evidence for pattern, evidence in _SAID_AFTER if pattern.match(after)]
     if wording.WILL_DO.match(after) and (" " in run.name or run.name.casefold() in words("known_companies")):
         found.append(Evidence("does", 2.0))
+    if run.name in _FELLOWSHIPS and wording.AT_SOMEWHERE.match(after):
+        found.append(Evidence("a post", -8.0))
     if run.possessive:
         found.append(Evidence("'s", 1.0))
     if run.name.casefold() in _PLATFORMS and wording.PLATFORM_AFTER.match(after):

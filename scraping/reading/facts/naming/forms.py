@@ -29,7 +29,7 @@ class Company(Scored):
 
 def as_the_tagger_cuts(page: Page, names: Sequence[Name]) -> list[Name]:
     """ "Orbit Payment Services", where "Orbit" never stands but as its beginning: what speaks for it is the whole's."""
-    said = straight(f"{page.title}\n{page.text}")
+    said = straight(f"{page.title}\n{page.text}\n{page.sender.partition('<')[0]}")
     kept = list(names)
     for name in sorted(names, key=lambda one: len(one.name)):
         longer = [other for other in kept if other.seen >= _CUT and other.seen > name.seen and _holds(other, name)]
@@ -42,7 +42,8 @@ def as_the_tagger_cuts(page: Page, names: Sequence[Name]) -> list[Name]:
 def _holds(longer: Name, name: Name) -> bool:
     """Whether a name is longer by words that may be a name's: not "Orbit Hackathon"."""
     more = re.sub(_alone(name.name), " ", longer.name).split()
-    return 0 < len(more) < len(longer.name.split()) and not any(map(is_of_a_contest, more))
+    is_longer = 0 < len(more) < len(longer.name.split()) and not any(map(is_of_a_contest, more))
+    return is_longer and not _goes_beyond(longer.name.casefold().split())
 
 
 def _alone(name: str) -> str:
@@ -103,14 +104,20 @@ def _as_shown(name: Name, group: Sequence[Name]) -> float:
     if len({core_words(other.name) for other in longer} - {words_of_it}) > 1:
         return 4.0
     more = words_of_it[min(len(core_words(other.name)) for other in shorter) :] if shorter else ()
-    if more and _ends_as_a_company(name):
-        return 6.0
-    if more and _ENDINGS.issuperset(more):
-        return 4.0
+    if more and (_ends_as_a_company(name) or _ENDINGS.union(("and", "development")).issuperset(more)):
+        return 6.0 if _ends_as_a_company(name) else 4.0
+    if more and _goes_beyond(name.name.casefold().split()):
+        return -8.0
     own = [word for word in more if word not in words("company_endings", "cities")]
     if own and name.in_title and name.times == 1 and any(other.times > other.in_title for other in shorter):
         return -4.0
     return 0.5 if shorter and not name.in_title else 0.0
+
+
+def _goes_beyond(plain: Sequence[str]) -> bool:
+    """ "Ola Electric Futurefactory": a company that all know by two words or more, and what is one of its own."""
+    begins = next((last for last in range(2, len(plain)) if " ".join(plain[:last]) in words("known_companies")), 0)
+    return bool(begins) and words("company_endings", "organisation_endings", "legal_forms").isdisjoint(plain[begins:])
 
 
 def _ends_as_a_company(name: Name) -> bool:

@@ -105,6 +105,18 @@ HELD_BY_IT = expression(
     r"\b(?:(?:back|here|out)\swith|presents?|launch(?:es|ed)|introduc(?:es|ing))\s(?:our\s|its\s|the\s)?$",
     re.IGNORECASE,
 )
+SCHOOL_OF = re.compile(
+    r"\b(?:school|department|dept\.?|faculty|college|student\s?chapter|club|dean)\s(?:of|for)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+PAID_BY = expression(
+    r"\b(?:pay(?:ment|able|ing)?|paid|fees?|deposit\w*)\b[^.\n]{0,60}\b(?:through|via|by|using|on|to)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+COLLECTS = re.compile(r"\s(?:i-?)?collect\b|\s(?:account|a/c|upi|challan|net\s?banking)\b", re.IGNORECASE)
+AT_SOMEWHERE = re.compile(
+    r"(?:\s\([^()]*\))?\s?(?:/|\s(?:at|in|under|positions?|posts?|vacanc\w+|fellow\w*)\b)", re.IGNORECASE
+)
 ONE_OF_A_KIND = re.compile(r"\ban?\s$", re.IGNORECASE)
 SIGNS_FOR = re.compile(r"\W*for\s(?:and\son\sbehalf\sof\s)?(?:m/s\.?\s)?(?=[A-Z])", re.IGNORECASE)
 QUOTED = re.compile(r"(?<!\w)[\"'“‘](?:[^\"'“”‘’]{0,60}\s)?$")

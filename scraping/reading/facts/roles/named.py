@@ -95,8 +95,16 @@ _CALLED = tuple(
         r"\b(?i:needs?|requires?|looking\sfor|seeks?|wants?|recruiting|hiring(?:\sfor)?)\s(?i:(?:an?|the|our|\d{1,3}"
         r"|some|few|fresh)\s)?"
         rf"{_COINED}(?=\s?(?:\([a-z]|\b(?:in|at|for|to|with|@)\b))",
+        r"\b(?P<role>[PT]GT\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\b",
     )
 )
+# An internship is a role where it is of a kind, and no "Summer Internship".
+_INTERNSHIP = expression(
+    r"\b(?i:offer(?:s|ing)?|applications\s(?:\w+\s)?for)\s(?i:(?:an?|the|its|our|\w+[-\s]months?)\s){0,3}[\"'“‘]?"
+    r"(?P<role>(?!Summer|Winter|Paid|Unpaid|Virtual|Online|Semester|Industrial|Free"
+    r"|Month)(?:[A-Z][\w-]+\s){1,4}Internship)\b"
+)
+_WITH_LEVEL = re.compile(r"\s?-?\s?(?:i{1,3}|iv|[1-4])$")
 _BETWEEN = re.compile(r"\s?/\s?")
 _VALUE_END = re.compile(
     r"\n|\t|;|\||\s[–—]\s(?=\d|CTC|Rs|INR|₹)|\.\s|,\s(?:\d|CTC|Rs|INR|₹)|\s?\((?=[^()]*"
@@ -129,9 +137,9 @@ def find_role_names(page: Page, company: str | None = None, jobs: Sequence[JobRe
             found.setdefault(shown.casefold(), (shown, []))
             for key in {shown.casefold(), shown.casefold().partition(" (")[0]}:  # with what it is about, and without
                 seen[key] = max(probability, seen.get(key, 0.0))
+    seen |= {key: max(seen.get(key, 0.0), seen.get(_WITH_LEVEL.sub("", key), 0.0)) for key in found}
     scored = [
-        _scored(name, evidence, max(seen.get(key, 0.0), _least_likely(evidence)))
-        for key, (name, evidence) in found.items()
+        _scored(name, evidence, max(seen[key], _least_likely(evidence))) for key, (name, evidence) in found.items()
     ]
     return sorted(_with_shorter(scored), key=lambda one: -one.score)
 
@@ -179,6 +187,8 @@ def _named(page: Page) -> Iterator[_Found]:
                     continue
                 if not all(word.casefold() in words("no_company") for word in name.split()):
                     yield name, [Evidence("called a role", 2.5)]
+        if internship := _INTERNSHIP.search(straight(sentence.text)[:1000]):
+            yield internship["role"], [Evidence("an internship offered", 5.0)]
 
 
 def _known(page: Page, company: str | None, jobs: Sequence[JobRef]) -> Iterator[_Found]:
@@ -283,7 +293,9 @@ def _piece(text: str, start: int, end: int) -> list[Evidence]:
 
 def _of_itself(name: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     plain = name.split()
-    found = []
+    found: list[Evidence] = []
+    if not plain:
+        return found
     if name.endswith("'"):
         found.append(Evidence("whose", -5.0))
     if name.islower():
@@ -351,6 +363,8 @@ def _bracket_of(company: str) -> str:
 
 def _without_company(role: str, company: str | None) -> str:
     """ "Data Analyst" of "Orbit Data Analyst"."""
+    if company and role.casefold() == company.casefold():
+        return ""
     said = role.split(" ")
     if len(said) > 1 and said[0].casefold() in {initials(company or ""), _bracket_of(company or "")}:
         return " ".join(said[1:])

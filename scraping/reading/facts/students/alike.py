@@ -25,12 +25,13 @@ _LONGEST_ROW = 120
 def rows_alike(lines: Sequence[tuple[int, str]]) -> dict[int, Student]:
     """The students of rows that stand below one another, by the numbers of their lines: each a name and a number.
 
-    Their numbers are of one make and differ; those of six digits, as postal codes have, begin alike.
+    Their numbers are of one make and differ; those of six digits, as postal codes have, begin alike. One of two has a
+    whole name.
     """
     found = [(number, _row(line)) for number, line in lines]
     alike: dict[int, Student] = {}
     for (above, one), (below, other) in pairwise(found):
-        if one and other and _same_make(one.enrollment, other.enrollment):
+        if one and other and " " in f"{one.name}{other.name}" and _same_make(one.enrollment, other.enrollment):
             alike |= {above: one, below: other}
     return alike
 
@@ -53,7 +54,7 @@ def _names(row: str) -> Iterator[str]:
         name = clean_name(piece)
         last = _BRANCH_BEHIND.search(name)
         name = name[: last.start()] if last and is_branch(last[0].strip()) else name
-        if " " in name and is_name(name) and not is_branch(name) and name[0].isupper():
+        if name and is_name(name) and not is_branch(name) and name[0].isupper():
             yield name
 
 

@@ -6,15 +6,19 @@ from dataclasses import replace
 
 from scraping.items import Student
 from scraping.reading.facts.students.meanings import (
+    ACTION,
     CHOSEN,
     DENIED,
     UNKNOWN,
     first_meaning,
+    implied_meaning,
     meaning_of,
     meaning_of_sentence,
+    practised,
 )
 from scraping.reading.facts.students.tables import Found
 from scraping.reading.layout.expressions import expression
+from scraping.reading.layout.tables import cells_of
 
 _FAR = 4  # lines above a list that may announce it
 _LONGEST = 600
@@ -28,10 +32,13 @@ _HEADS = expression(
     re.IGNORECASE,
 )
 _THOSE_WHO = re.compile(r"^\W*(?:those|students|candidates)\s+who\s+", re.IGNORECASE)  # they are named behind
-_AFTER = expression(r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b", re.IGNORECASE)
+_AFTER = expression(
+    r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b|^\W*(?:all|both|they)\s+(?:of\s+them\s+)?(?:are|have|were)\b",
+    re.IGNORECASE,
+)
 _ADDRESSED = re.compile(r"\W*dear\b", re.IGNORECASE)  # "Dear Asha Rao (CH-1208),": the text speaks to them
 _NUMBER = re.compile(r"\d{6,}|\d[A-Z\d/-]{4,}", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b(?:M[rs]|Dr|Sh)\.)(?<!\bMrs\.)(?<!\b(?:Shri|Prof)\.)\s+(?=[A-Z(])")
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?"
 _TOLD = {
     "panel": re.compile(r"\bpanel\s*[-:]?\s*(?P<said>[A-Z\d]{1,3})\b", re.IGNORECASE),
@@ -77,19 +84,30 @@ def _of_first_list(lines: Sequence[str], above: Sequence[int], rows: frozenset[i
 
     A title that denies counts before lines that only seem to choose: "NOT shortlisted: who appeared for the test".
     """
-    titled = meaning_of(title[:_LONGEST])
+    titled = practised(title[:_LONGEST]) or meaning_of(title[:_LONGEST])
     close = _above(lines, above)
     if titled in DENIED and close in CHOSEN:
         return titled
     last = max(rows)
     behind = [lines[number][:_LONGEST] for number in range(last + 1, min(last + 1 + _FAR, len(lines)))]
     addressed = _ADDRESSED.match(lines[min(rows)])
+    if titled in DENIED and not close:
+        return titled
     return (
         close
         or first_meaning(behind if addressed else filter(_AFTER.search, behind))
         or titled
         or first_meaning(lines[number][:_LONGEST] for number in above[:_MOST_BEFORE])
+        or implied_meaning(
+            title[:_LONGEST],
+            [lines[number][:_LONGEST] for number in above[-_FAR:]] + behind + _sentence_of(lines[min(rows)]),
+        )
     )
+
+
+def _sentence_of(row: str) -> list[str]:
+    """The first row where it is a sentence, or has a label, and so may say what it lists."""
+    return [row[:_LONGEST]] if "\t" not in row and (":" in row or len(row.split()) > _SENTENCE) else []
 
 
 def _above(lines: Sequence[str], above: Sequence[int]) -> str:
@@ -101,14 +119,15 @@ def _own_words(line: str) -> str:
     """The meaning of a line that says it beside the student: "Waitlisted: Asha Rao (23103499)", a sentence."""
     if len(line) > _LONGEST:
         return UNKNOWN
-    if "\t" in line:
+    if "\t" in line or " | " in line:
         if not _MAY_DENY.search(line):
             return UNKNOWN
-        cells = (cell for cell in line.split("\t") if _MAY_DENY.search(cell) and len(cell.split()) <= _FEW)
-        return next((meaning for meaning in map(meaning_of, cells) if meaning not in CHOSEN), UNKNOWN)
+        cells = (cell for cell in cells_of(line) if _MAY_DENY.search(cell) and len(cell.split()) <= _FEW)
+        return next((meaning for meaning in map(meaning_of, cells) if meaning not in {*CHOSEN, ACTION}), UNKNOWN)
     label, colon, _ = line.partition(":")
     if colon and not _NUMBER.search(label):
-        return meaning_of(_THOSE_WHO.sub("", label))
+        said = _THOSE_WHO.sub("", label)
+        return meaning_of(said) or meaning_of_sentence(said)
     if len(line.split()) <= _SENTENCE:
         return UNKNOWN
     named = (part for part in _SENTENCE_END.split(line) if _NUMBER.search(part))

@@ -5,7 +5,7 @@ absent" are absent. Nobody is told "shortlist" or "placed" for another meaning, 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import straight
@@ -22,7 +22,7 @@ _ROUND = (
 )
 _CHOSEN = (
     r"(?:short-?\s?list(?:ed)?|select(?:ed)?|qualif\w+|cleared|chosen|successful|eligible|through|considered|hired"
-    r"|placed|offered)"
+    r"|placed|offered|converted|passed)"
 )
 _ABOUT = r"(?:\w+\s+){0,3}?"
 _DOING = (
@@ -34,9 +34,15 @@ _RULES = tuple(
     (meaning, expression(pattern, re.IGNORECASE | re.VERBOSE))
     for meaning, pattern in (
         (
+            ACTION,
+            r"\b(?:dues?|fees?|fines?|payments?)\b[^.\n]{0,30}\b(?:not|n't)\s+(?:\w+\s+)?(?:cleared?|paid|deposited)\b",
+        ),
+        (
             WITHDRAWN,
             r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded
-            |cancel+ed|taken\s+back|retracted)\b
+            |cancel+ed|taken\s+back|retracted|null|void)\b
+            |\b(?:not|n't|unable\s+to)\s+(?:be\s+)?(?:able\s+to\s+)?honou?r(?:ing|ed)?\b
+            |\b(?:tak\w+|pull\w*)\s+back\b[^.\n]{0,40}\b(?:offers?|selections?)\b
             |\boffers?\s+(?:withdrawal|revocation|cancellation)\b
             |\b(?:lo[ia]s?|letters?\s+of\s+intent)\b[^.\n]{0,100}\b(?:withdr\w+|revok\w+|rescind\w*|cancel\w*)
             |\b(?:constrained|forced|compelled|regret|sorry|have)\s+to\s+(?:withdraw|revoke|rescind|retract|cancel)\b
@@ -47,10 +53,21 @@ _RULES = tuple(
             NOT_SELECTED,
             rf"""\b(?:not|n't|no\s+longer|nahi|nhi|never)\s+(?:been\s+|be\s+|get\s+
             |got\s+)?(?:found\s+)?{_ABOUT}{_CHOSEN}\b
+            |\b(?:could|can)\s*(?:not|n't)\s+be\s+(?:taken|accommodated|offered|considered|accepted)\b
+            |\b(?:not|n't)\b[^.,;:\n]{{0,40}}\b(?:suitable|(?:right|good)\s+(?:fit|match)|recommended
+            |up\s+to\s+the\s+mark
+            |make\s+the\s+cut|made\s+the\s+cut|meet\s+(?:the|our)\s+(?:cut|criteria|requirement|expectation|bar)\w*
+            |progress\w*|advance\w*|(?:going|taken|moving|moved)\s+(?:forward|ahead))\b
+            |\bfail(?:ed|ures?)?\s+(?:list|students?|candidates?)\b|\bfailed\s*(?:[:–-]|$)
+            |\bfell\s+short\b|\bbelow\s+(?:the\s+)?(?:cut-?\s?off|bar)\b
             |\bnon-?\s?(?:short-?\s?listed|selected|eligible)\b
             |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+
             |able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list
             |advance)\w*
+            |\b(?:not|n't)\s+(?:be\s+)?(?:able\s+to\s+|to\s+)?(?:(?:take|carry|pursue|progress)\b[^.\n]{{0,40}}
+            \b(?:forward|ahead|candidatures?|applications?)|move\s+(?:ahead|forward|further)
+            |extend\b[^.\n]{{0,40}}\boffers?)\b
+            |\b(?:not|n't)\s+be\s+(?:progress\w*|pursu\w*|extend\w*|offer\w*)
             |\bnot\s+(?:be\s+)?(?:moving|going|taking?|proceed\w*|take)\s+(?:ahead|forward|further|any\w*|with)\b
             |\b(?:none|nobody|no\s+one)\s+(?:of\s+(?:them|our|your|the)\s+)?(?:\w+\s+)?(?:cleared|selected|qualified
             |made\s+it
@@ -66,19 +83,28 @@ _RULES = tuple(
             ABSENT,
             r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bbunked\b
             |\bmissed\s+(?:the|their)\b
+            |\b(?:not|n't)\s+available\s+(?:for|during|at)\b
+            |\b(?:not|n't)\s+(?:yet\s+)?join(?:ed)?\s+(?:the|our|their)\s+(?:\w+\s+)?
+            (?:call|interview|test|meet\w*|session|round|link)
+            |\bdid\s*(?:not|n't)\s+(?:report|come)\b(?!\s+(?:the|their|any)\s)
             |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up
             |show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
         ),
         (
             WAITLISTED,
-            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?list\w*|\breserved?\s+list|\bin\s+reserve\b"
-            r"|\bstand\s?-?\s?by\b|\bback-?\s?up\s+(?:list|candidates?)|\b(?:put|kept|placed|are"
+            r"प्रतीक्षा\s*सूची|\bwait(?:ing)?\s?-?\s?(?:list\w*|pool)|\b(?:reserve|standby)\s+pool\b"
+            r"|\bwaiting\s+(?:candidates?|students?|names)\b"
+            r"|\b(?:kept|put|are|is|placed|remain)\s+(?:\w+\s+){0,3}(?:in|on|as)\s+wait(?:ing|list)?\b"
+            r"|\breserved?\s+list|\bin\s+reserve\b"
+            r"|\bstand\s?-?\s?by\b|\bback-?\s?ups?\b|\bnext\s+in\s+line\b|\breserve\s+(?:candidates?|students?)"
+            r"|\b(?:put|kept|placed|are"
             r"|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list"
             r"|candidates?|students?)",
         ),
         (
             ACTION,
             rf"""\b(?:not|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
+            |\bawaited\s+from\b
             |\bstill\s+(?:waiting|to)\b|\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+
             |\bmismatch\w*
             |\bincorrect\b|\bdues\b|\boutstanding\b|\baction\s+(?:is\s+)?(?:needed|required)\b
@@ -89,7 +115,8 @@ _RULES = tuple(
     )
 )
 _FOR_A_ROUND = expression(
-    rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|moved?|promoted|chosen|invited|called
+    rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|mov(?:e|ed|es|ing)(?:\s+(?:ahead|forward|on|further|up))?
+    |promoted|chosen|invited|called|coming|appearing|going\s+ahead|progress\w*
     |through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
         [^.\n]{{0,60}}?\b(?:for|to|into|in(?!\s+(?:the\s+|our\s+|their\s+|its\s+)?(?:\w+\s+){{0,3}}(?:drive|process)\b)
         |through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
@@ -98,7 +125,10 @@ _FOR_A_ROUND = expression(
     |\b(?:interview|test|panel|slot|gd|round)s?\s*(?:-\s*)?(?:schedule|slots?|list|panels?|timings?
     |batch(?:es)?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
     |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/:.,-]+\s+){{0,9}}?{_ROUND}
-    |\bmade\s+it\s+(?:to|through|into)\b
+    |\b(?:like|love|wish|want|happy|keen)\s+to\s+(?:speak|talk|meet|interview|connect|interact|chat|discuss)\b
+    |\bmade\s+it\s+(?:to|through|into)\b|\bth(?:rough|ru)\s+to\b
+    |\b(?:l\d|(?:round|level|stage|phase)\s?-?\d|oa|gd|(?:online|written|aptitude|coding)\s+(?:test|exam|round))\s+
+    (?:cleared|selected|qualified|selects|passed)\b
     |\b(?:interview|happy\s+to\s+(?:meet|interview)|invit\w+|call)\s+the\s+following\s+(?:candidates|students)\b
     |{_ROUND}\s*\d?\s*(?:\([^()\n]*\)\s*)?ke\s+liye\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -107,11 +137,14 @@ _FOR_A_ROUND = expression(
 _TO_DO = expression(
     r"""\b(?:(?:have|has|needs?|are|is|asked|requested|required|directed|advised|instructed)\s+to
     |must|should|\w+s\s+to)\s+(?:\w+ly\s+)?
-    (?:submit|deposit|upload|fill|complete|send|furnish|accept|provide|sign|produce|pay|return|collect|verify)\b""",
+    (?:submit|deposit|upload|fill|complete|send|furnish|accept|provide|sign|produce|pay|return|collect|verify
+    |share|respond|update|correct|re-?submit|re-?upload|give|attach)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SHORTLIST = expression(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
-_QUALIFIED = expression(r"\bliked\b|\bqualified\b|\bcleared\b|\beligible\b", re.IGNORECASE)
+_QUALIFIED = expression(
+    r"\bliked\b|\bqualified\b|\bcleared\b|\bcracked\b|(?<!remain\s)(?<!still\s)\beligible\b", re.IGNORECASE
+)
 _LOOKS_BACK = expression(
     r"\b(?:after|post|having|following\s+(?:the|their|a|two|three|four|rounds?)|upon"
     r"|based\s+on|on\s+the\s+basis\s+of|cleared|through)\b[^.\n]{0,60}$",
@@ -120,7 +153,14 @@ _LOOKS_BACK = expression(
 _SELECTED = expression(
     r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
+    |\b(?:tak\w+|bring\w*|welcom\w+|get)\b[^.\n]{0,60}\b(?:on\s?board|aboard)\b|\bwelcome\s+(?:aboard|to\s+the\s+team)\b
+    |\bjoins?\s+us\b|\btaken\s+(?:by|as|in\s+by)\b
+    |\bcleared\s+(?:all\s+)?(?:our|the|all|their)\s+(?:the\s+)?(?:final|last|rounds|stages)\b
+    |\b(?:will|shall|would|may|can)\s+(?:be\s+)?join(?:ing)?\s+(?!the\s+(?:call|meeting|session|link|test|interview))
+    |\bdecided\s+to\s+(?:hire|recruit|go\s+ahead|take|offer)\b|\b(?:have|has|been|were|are)\s+finali[sz]ed\b
+    |\bma[dk]e\s+it\s+(?:as|to\s+(?-i:[A-Z]))|\b(?:absorbed|inducted|onboarded)\b
     |\bconfirm\w*\s+(?:the\s+)?internships?\b|\bconver(?:ted|sion)\b|\bgot\s+placed\b
+    |\bfinal\s+placements?\b|\bplacements?\s+of\s+(?:the\s+)?(?:following|below|these|our)\b
     |\bpre-?\s?placement\s+offers?\b|\bjoining\b|\blo[ia]s?\b|\bletters?\s+of\s+intent\b
     |\bselect\s+(?:kiya|kiye|kar|ho\s+gay\w)
     |\bappoint(?:s|ed|ments?\s+of)?\b""",
@@ -131,7 +171,7 @@ _CONDITIONAL = expression(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
     |not)|(?<!following\s)students?\s+who\s+(?!have\s+been\s+(?:finally\s+)?selected)
     (?:are|were|is|do|did|have|fail|remain|will)
-    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:moving|going|proceeding|taking)\b)
+    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:\w+ing|able)\b)
     |shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
     |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
     |absence|absentees?\s+will)\b""",
@@ -142,7 +182,8 @@ _SAYS_WHO = expression(
     r"|names?\s+of|list\s+of|selected\s+by|here\s+(?:is|are)|congratulat\w+|(?:\d+|two|three|four|five|six"
     r"|seven|eight|nine|ten)\s+(?:offers?|selections?"
     r"|students?|candidates?|ppos?)|(?:pleased|happy|delighted|elated|glad|proud)\s+to)\b"
-    r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|candidature)\s+of\W*$|निम्न|सूची",
+    r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|candidature)\s+of\W*$|निम्न|सूची"
+    r"|:\s*$",
     re.IGNORECASE,
 )
 # "This is not a shortlist" denies nobody, and chooses nobody.
@@ -156,6 +197,27 @@ _LAST_ROUND = expression(
     r"|round)s?(?=\s+results?\b)",
     re.IGNORECASE,
 )
+# A selection whose round is told of: who is listed beside it goes on to it.
+_A_ROUND = expression(
+    r"\b(?:gd|pi|oa|group\s+discussions?|(?:personal|technical|hr|video|online|telephonic|final)\s+interviews?"
+    r"|interviews?|rounds?|tests?|assessments?|exam|aptitude|screening|panels?|slots?|stage|drive)\b|साक्षात्कार|परीक्षा"
+    r"|\b(?:needs?|have|has|are|is)\s+to\s+(?:come|report|reach|attend|appear|join|be\s+present)\b|\breporting\b",
+    re.IGNORECASE,
+)
+# What colleges list students for besides.
+_NO_SELECTION = expression(
+    r"\b(?:trainings?|classes|registered|applied|applications?|appeared|attended|attendance|feedback"
+    r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|(?:names|forms"
+    r"|details)\s+(?:are\s+)?received|responses?|dues|fees?"
+    r"|winners?|team\s+(?:names?|members?|leaders?))\b"
+    r"|\b(?:not|n't|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi)\b",
+    re.IGNORECASE,
+)
+_PRACTICE = expression(r"\b(?:mock|practice)\b", re.IGNORECASE)
+_HAS_ENDED = expression(
+    r"\b(?:final|placement|selection|offer)s?\s+(?:list|results?|selects?|names)\b|\bresults?\b", re.IGNORECASE
+)
+_WITH_PAY = expression(r"\b(?:lpa|ctc|package|salary|stipend|lakhs?|congrat\w+)\b", re.IGNORECASE)
 _HEADING = 12  # words
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bDr\.)\s+(?=[A-Z(])|\n")
 
@@ -176,6 +238,22 @@ def first_meaning(texts: Iterable[str]) -> str:
     announcing = [s for s in sentences if _SAYS_WHO.search(s) and not _CONDITIONAL.search(s)]
     found = next(filter(None, map(_of_sentence, announcing)), UNKNOWN)
     return found or next(filter(None, map(_aside, sentences)), UNKNOWN)
+
+
+def implied_meaning(title: str, lines: Sequence[str]) -> str:
+    """What a list must mean that no sentence announces: "GD of Orbit, 3.30 PM, Hall B" above two panels.
+
+    A result with a pay beside it is one of those who are placed.
+    """
+    text = "\n".join((title, *lines))
+    if _HAS_ENDED.search(title) and _WITH_PAY.search(text):
+        return SELECTED
+    return SHORTLISTED if _A_ROUND.search(text) and not _NO_SELECTION.search(text) else UNKNOWN
+
+
+def practised(title: str) -> str:
+    """A mock interview chooses nobody: who is listed is to come. "" for any other title, and one that denies."""
+    return ACTION if _PRACTICE.search(title) and meaning_of(title) not in DENIED else UNKNOWN
 
 
 def meaning_of_sentence(sentence: str) -> str:

@@ -19,7 +19,8 @@ _GLUED = (
     (re.compile(r"(?<=\d{3})/(?=[A-Z]{2,5}(?:[\s,;)]|$))"), " - "),
     (re.compile(r"\s*(?:[→⇒➔»=~]|[-–=]>)\s*"), " - "),
     (re.compile(r"\b[SDWC]/[oO]\.?\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,3}"), ""),
-    (re.compile(r"\.{3,}"), " - "),
+    (re.compile(r"^(\W*(?:\d{1,3}[.)]\s*)?[A-Za-z\d/-]*\d{3})\.\s+(?=[A-Z])"), r"\1 - "),
+    (re.compile(r"\.{3,}|(?<=[A-Za-z])\.(?=[A-Z]{1,5}\d{2})"), " - "),
     (re.compile(r"^\W*\d{1,2}[:.]\d\d\s*[ap]\.?m\b\.?\s*[–:-]?\s*(?=[A-Z])", re.IGNORECASE), ""),
     (re.compile(r"\((?:[A-Z][A-Za-z.& ]{1,20}),\s*(?=[A-Za-z]{0,5}\d)"), "("),
     (re.compile(r"(?<=\d),\s*[A-Z][A-Za-z.& ]{1,20}\)"), ")"),
@@ -56,40 +57,44 @@ _TOKEN = re.compile(
 )
 # "Asha Rao (23510417)": nearly every line of the portal's own lists.
 _AS_THE_PORTAL = re.compile(r"(?!(?i:mr|mrs|ms|miss|dr) )(?P<name>[^\W\d_]+(?: [^\W\d_]+)*) \((?P<number>\d{8,16})\)")
-_SENTENCE = re.compile(r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne)\s)")
+_SENTENCE = re.compile(
+    r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne"
+    r"|did|do|does|could|shall|should|must|to|for|on|from|at|by|remained|missed|failed|bagged|secured)\s)"
+)
+_LEADING = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*\s){1,4}(?=[a-z])")
 _AMOUNT_BEHIND = re.compile(r"\s+\d{1,3}(?:\.\d{1,2})?\s*(?:lpa|%|marks)?\s*$", re.IGNORECASE)
 # "22103001 to 22103060", no number with a phone behind it.
 RANGE = re.compile(
     r"(?<!\d)(?:\d{10}\s*(?:to|till|–|-|—)|\d{6,20}\s*(?:to|till|–|-|—)\s*(?![6-9]\d{9}(?!\d)))\s*\d{4,}", re.IGNORECASE
 )
-_SHORT_IN_BRACKETS = re.compile(
-    r"(?<![^\W\d_])(?P<name>[^\W\d_]{1,40}(?: [^\W\d_]{1,40}\.?){1,5}) ?\((?P<number>\d{5,7})\)"
-)
-_SHORT_NUMBER = re.compile(r"(?<!\d)\d{5,7}(?!\d)")
-_SHORT_ROW = re.compile(r"(?P<number>\d{5,7})\s*[-–:]?\s+(?P<name>[^\W\d_].{2,60})")
-_SHORT_BEHIND = re.compile(r"(?P<name>[^\W\d_][^\d,;:]{2,40}?)\s*[-–:|,]\s*(?P<number>\d{5,7})")
-_SEVEN = 7
 _SENTENCE_WORDS = 8
-_AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
+SENTENCE_BEFORE = re.compile(r"(?<=[a-z)])\.\s+(?=[A-Z])")
+AND = re.compile(r"^(?:and|&)\s+|\s+(?:and|&)$")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
-_SERIAL = re.compile(
+SERIAL = re.compile(
     r"^[^\w(+\[]*(?:\(?\d{1,4}\s*[.):;–-]\s*|\d{1,4}(?:\s+|/\s+)|\(?(?i:[ivx]{1,5}|[a-z])\)\s*|[ivx]{1,5}\.\s+"
     r"|(?:Sl|S|Sr)\.?\s?(?:[Nn]o\.?\s?)?\d{1,4}\W*\s)?"
 )
-_BETWEEN_PIECES = re.compile(r"[,;:|()\[\]\t]|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$")
+_BETWEEN_PIECES = re.compile(
+    r"[,;:|()\[\]\t]|(?<=[a-z]{4})\.\s(?=[A-Z])|\s/\s|\s/$|^/\s|\+?\d{5,}|\s[–—-]+\s|\s[–—-]$|^\s?[–—-]+|[–—-]+\s*$"
+)
 _LABEL_BEHIND = expression(
     r"[\s,(\[-]*\b(?:univ\w*\.?\s+)?(?:roll|enrol\w*|reg\w*|usn|sid|prn|urn)(?:[\s.]*(?:no"
     r"|number|num|id)\b\.?)?\s*[.:–-]*\s*$",
+    re.IGNORECASE,
+)
+_LABEL_IN_BRACKET = re.compile(
+    r"\(\s*(?:univ\w*\.?\s+)?(?:h?t|[a-z]?roll|r?rn|enrol\w*|reg\w*|usn|sid|prn|urn|id)\b[\s.]*(?:no|number"
+    r"|id)?\b[\s.:–-]*$",
     re.IGNORECASE,
 )
 _OPEN_BRACKET = re.compile(r"\s*\([^()\d]{2,40}$")  # "Asha Rao (B.Tech CSE, Roll No. 23…"
 _SERIAL_BEHIND = re.compile(r"(?:^|[\s,;|])\(?\d{1,3}\s*[.):–-]?\s*$")
 _NAME_IN_BRACKETS = re.compile(r"\s*[-–:]?\s*\(\s*(?P<name>[^()\d]{1,60}?)\s*\)")
 _LABELLED = re.compile(r"^(?P<label>[^:]{2,80}):(?!//)\s*(?P<rest>.*)$")
-_ROLL_NUMBERS = expression(r"\b(?:enrol\w*|roll|reg\w*|usns?|prns?)\b|\bstudents?\b", re.IGNORECASE)
-_ONLY_BETWEEN = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
-_NAMES_PARTED = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|\band\b|\s&\s)\s*", re.IGNORECASE)
+ROLL_NUMBERS = expression(r"\b(?:enrol\w*|roll|reg\w*|usns?|prns?)\b|\bstudents?\b", re.IGNORECASE)
+ONLY_BETWEEN = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d_,@:;<>=/\\|()\[\]{}#%*+!?&\"“”]{0,59}")
 _CAPITALISED = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,40} ){0,3}[^\W\d_a-z][\w.'’-]{0,40}$")
@@ -102,7 +107,7 @@ _NOT_NAME = re.compile(
     |password|contact|phone|mobile|call|whatsapp|helpline|room|lab|labs|venue|date|time|timings?|stage|round|test
     |interview|link|rs|inr|lpa|ctc|stipend|package|salary|registration|deadline|total|applications?|reference|role
     |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|to|and|till|the
-    |for|am|pm|at|on|of|by|from|is|are|be
+    |for|am|pm|at|on|of|by|from|is|are|be|has|have|had|been|was|were|got|who|their|our|this|that|these|those
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
@@ -111,17 +116,21 @@ _NOT_NAME = re.compile(
 )
 # "Asha Rao CSE": the branch without a sign before it.
 _BRANCH_BEHIND = re.compile(
-    r"\s+(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE|CS)\b.*$"
+    r"\s+(?:(?:Integrated|Int\.|Dual)\s+)?(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE"
+    r"|CS)\b.*$"
     r"|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
 )
+_SECTION_BEHIND = re.compile(r"(?<=[a-zA-Z.] )(?=\S*\d)[A-Z\d][A-Z\d/-]{1,7}$")  # "Gurleen Kaur K23AB"
 _OF = re.compile(r"\s+(?:of|from|in)$")
 _NUMBERS_LABEL = re.compile(
     r"^(?:(?:enrol\w*|roll|reg\w*|usns?|prns?)[\w\s.]{0,20}|(?-i:[A-Z]{2,4}(?:[-/][A-Z]{2,5})?)\s*)[:–-]\s*",
     re.IGNORECASE,
 )
 _GREETING = re.compile(r"^\W*(?:(?:heart\w*|many)\s+)?(?:congrat\w*|kudos|dear)\b\W*(?:to\s+)?", re.IGNORECASE)
+_ADDRESSED = re.compile(r"^\W*dear\s+(?=[^,;:.]{2,60}$)", re.IGNORECASE)  # "Dear Asha R (22103001),"
 _CONTACT = expression(
-    r"\b(?:contact|phone|mobile|mob|call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge|quer(?:y|ies)|poc"
+    r"\b(?:contact|phone|mobile|mob|(?<!interview\s)call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge"
+    r"|quer(?:y|ies)|poc"
     r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
     re.IGNORECASE,
 )
@@ -154,7 +163,7 @@ def is_phone(number: str) -> bool:
 def clean_name(text: str) -> str:
     """A name without its serial number, courtesy title, what stands in brackets and the signs around it."""
     plain = _IN_BRACKETS.sub(" ", text) if "(" in text or "[" in text else text
-    name = _SERIAL.sub("", plain, count=1).strip(" ,;:|()[]*–—-\t'\"")
+    name = SERIAL.sub("", plain, count=1).strip(" ,;:|()[]*–—-\t'\"")
     name = _TITLE.sub("", name) or name
     if name.endswith(".") and not _INITIAL_LAST.search(name):
         name = name.rstrip(".")
@@ -180,10 +189,10 @@ def students_in(line: str, *, trusted: bool) -> list[Student]:
     numbers = [match for match in _TOKEN.finditer(line) if number_in(match[0], strict=True)]
     if RANGE.search(line) and len(numbers) < 3:
         return []
-    bracketed = [match for match in numbers if _is_bracketed(line, match)]
+    bracketed = [match for match in numbers if _is_bracketed(line, match) or _is_labelled(line, match)]
     if len(bracketed) > 1:
         return _several(line, bracketed)
-    if found := _named_in_brackets(line, numbers) or _in_a_row(line, numbers) or _numbers_in_a_row(line, numbers):
+    if found := _named_in_brackets(line, numbers) or _numbers_in_a_row(line, numbers) or _in_a_row(line, numbers):
         return found
     number = min(numbers, key=lambda match: is_phone(match[0]), default=None)
     if number is None and trusted:
@@ -211,28 +220,11 @@ def says_whom_to_call(line: str) -> bool:
     return bool(_CONTACT.search(line))
 
 
-def short_numbered(line: str, *, announced: bool) -> list[Student]:
-    """Students whose numbers have seven digits, as those of jobs and shops have: beside a whole name alone.
-
-    Of five or six digits, as postal codes have, two of one make must stand there, or a list was `announced`.
-    """
-    if not _SHORT_NUMBER.search(line):
-        return []
-    bare = _SERIAL.sub("", line, count=1)
-    row = _SHORT_ROW.fullmatch(bare) or _SHORT_ROW.fullmatch(line) or _SHORT_BEHIND.fullmatch(bare.lstrip(" ,"))
-    found = [row] if row else _SHORT_IN_BRACKETS.finditer(line)
-    shown = ((clean_name(_AND.sub("", match["name"])), match["number"]) for match in found)
-    named = [Student(name, number) for name, number in shown if _is_full_name(name) and " " in name]
-    makes = {(len(student.enrollment), student.enrollment[:2]) for student in named}
-    sure = announced or all(length == _SEVEN for length, _ in makes) or (len(named) > 1 and len(makes) == 1)
-    return named if sure and not _CONTACT.search(line) else []
-
-
 def numbers_only(line: str) -> list[Student]:
     """Students of a line that holds nothing but enrolment numbers, with or without "Roll nos:" before them."""
     if not _TWO_DIGITS.search(line):
         return []
-    bare = _NUMBERS_LABEL.sub("", _SERIAL.sub("", line, count=1), count=1)
+    bare = _NUMBERS_LABEL.sub("", SERIAL.sub("", line, count=1), count=1)
     students = []
     for part in filter(None, re.split(r"[\s,;&]+|\band\b", bare)):
         number = number_in(part, strict=True)
@@ -240,13 +232,6 @@ def numbers_only(line: str) -> list[Student]:
             return []
         students.append(Student("", number))
     return students
-
-
-def names_only(line: str) -> list[Student]:
-    """Students of a line that holds nothing but three or more names, parted by commas and "and"."""
-    names = [name for name in _NAMES_PARTED.split(line.strip(" .")) if name]
-    plain = len(names) > 2 and len(line) < 2_000 and all(map(_is_full_name, names))
-    return [Student(clean_name(name), "") for name in names] if plain else []
 
 
 def _named_in_brackets(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
@@ -262,16 +247,22 @@ def _named_in_brackets(line: str, numbers: Sequence[re.Match[str]]) -> list[Stud
 
 def _numbers_in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     """Students of "Roll nos 22103001, 22103002 and 22103003 are shortlisted": numbers of one make, nothing between."""
-    if len(numbers) < 2 or not _ROLL_NUMBERS.search(line[: numbers[0].start()]) or _CONTACT.search(line):
+    if len(numbers) < 2 or not ROLL_NUMBERS.search(line[: numbers[0].start()]) or _CONTACT.search(line):
         return []
     between = (line[one.end() : other.start()] for one, other in pairwise(numbers))
-    alike = len({(len(match[0]), match[0][:2]) for match in numbers}) == 1
-    return [Student("", match[0]) for match in numbers] if alike and all(map(_ONLY_BETWEEN.fullmatch, between)) else []
+    alike = len({re.sub(r"[A-Z]", "A", re.sub(r"\d", "0", match[0])) for match in numbers}) == 1
+    return [Student("", match[0]) for match in numbers] if alike and all(map(ONLY_BETWEEN.fullmatch, between)) else []
 
 
 def _is_bracketed(line: str, match: re.Match[str]) -> bool:
     before, after = line[max(match.start() - 4, 0) : match.start()], line[match.end() : match.end() + 4]
     return before.rstrip().endswith(("(", "[")) and after.lstrip()[:1] in {")", "]"}
+
+
+def _is_labelled(line: str, match: re.Match[str]) -> bool:
+    """Whether a number stands in a bracket behind its label: "(RRN 230041601022)"."""
+    before = line[max(match.start() - 30, 0) : match.start()]
+    return bool(_LABEL_IN_BRACKET.search(before)) and line[match.end() : match.end() + 2].lstrip()[:1] == ")"
 
 
 def _last_in_brackets(line: str) -> re.Match[str] | None:
@@ -283,12 +274,12 @@ def _several(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     students: list[Student] = []
     start, chosen = 0, _CHOSEN.search(line)
     for match in numbers:
-        before = line[start : match.start()].rstrip(" ([")
+        before = _LABEL_IN_BRACKET.sub("", line[start : match.start()]).rstrip(" ([")
         name = _GREETING.sub("", re.split(r"[,;:)\]]|\band\b|\s&\s|\s[–—-]\s", before)[-1], count=1)
         start = match.end() + 1
         if (chosen or not students) and (not is_name(name) or name.strip()[:1].islower()):
-            name = _name_at_end(name) or name
-        if is_name(name) and not _CONTACT.search(before):
+            name = name_at_end(name) or name
+        if is_name(name) and not _CONTACT.search(SENTENCE_BEFORE.split(before)[-1]):
             students.append(Student(clean_name(name), match[0]))
     return students
 
@@ -300,32 +291,47 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     ends, starts = [0, *(match.end() for match in numbers)], [*(match.start() for match in numbers), len(line)]
     pieces = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
     first, *between, last = (_without_branch(_SERIAL_BEHIND.sub("", _LABEL_BEHIND.sub("", piece))) for piece in pieces)
-    orders = ([_SENTENCE.split(first)[-1], *between], [*between, _SENTENCE.split(last)[0]])
-    named = [cleaned for names in orders if all(map(_is_full_name, cleaned := [_AND.sub("", name) for name in names]))]
+    behind, *more = _SENTENCE.split(last)
+    ends_there = "." if more and last.startswith(".") else _name_that_begins(behind)  # ". Feedback will be given"
+    announced = _SENTENCE.split(first)[-1]
+    begins = announced if is_full_name(announced) else name_at_end(announced)
+    orders = ([begins, *between], [*between, ends_there])
+    named = [cleaned for names in orders if all(map(is_full_name, cleaned := [AND.sub("", name) for name in names]))]
     if len(named) != 1:
         return []
     return [Student(clean_name(name), match[0]) for name, match in zip(named[0], numbers, strict=True)]
 
 
+def _name_that_begins(text: str) -> str:
+    """ "Asha Rao" of "Asha Rao skipped it"."""
+    match = _LEADING.match(text)
+    return match[0] if match and not is_full_name(text) else text
+
+
 def _without_branch(piece: str) -> str:
     """ "Asha Rao" of "Asha Rao CSE"."""
     name, _, last = piece.strip(" ,;–-").rpartition(" ")
-    return name.strip(" ,;–-") if name and last.isupper() and is_branch(last) else piece.strip(" ,;–-")
+    of_branch = is_branch(last) or (len(last) > 2 and last.isupper() and is_branch(last.title()))
+    return name.strip(" ,;–-") if name and of_branch else piece.strip(" ,;–-")
 
 
-def _is_full_name(text: str) -> bool:
-    return is_name(text) and clean_name(text)[0].isupper()
+def is_full_name(text: str) -> bool:
+    """Whether a text is a name and no sentence: its words have a capital, but for one such as "van"."""
+    if not is_name(text):
+        return False
+    name = clean_name(text)
+    return name[0].isupper() and sum(word[0].islower() for word in name.split()) <= 1
 
 
 def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     if _is_contact(line[: number.start()], number[0]):
         return []
-    before, after = _without_label(line[: number.start()]), line[number.end() :]
+    before, after = _without_label(_ADDRESSED.sub("", line[: number.start()], count=1)), line[number.end() :]
     unlabelled = _OPEN_BRACKET.sub("", _LABEL_BEHIND.sub("", before))
-    if unlabelled != before and (named := _names_around(unlabelled, "") or [_name_at_end(unlabelled)])[0]:
+    if unlabelled != before and (named := _names_around(unlabelled, "") or [name_at_end(unlabelled)])[0]:
         return [Student(clean_name(named[-1]), number[0])]  # "Asha Rao PRN 2023016402330"
     said = len(before.split()) > _SENTENCE_WORDS
-    if said and _is_bracketed(line, number) and (name := _name_at_end(before.rstrip(" (["))):
+    if said and _is_bracketed(line, number) and (name := name_at_end(before.rstrip(" (["))):
         return [Student(clean_name(name), number[0])]  # "... that your student Asha Rao (22103001) has been selected"
     if trusted and _is_bracketed(line, number):
         name = clean_name(before.rstrip(" (["))
@@ -335,7 +341,7 @@ def _one(line: str, number: re.Match[str], *, trusted: bool) -> list[Student]:
     if stands_first and any(name.strip()[:1].isupper() for name in _names_around("", after)):
         before = ""
     chosen = _is_bracketed(line, number) and (_CHOSEN.search(line) or not is_phone(number[0]))
-    last = _name_at_end(before.rstrip(" ([")) if chosen else ""
+    last = name_at_end(before.rstrip(" ([")) if chosen else ""
     names = _names_around(before, "") or [last] * bool(last) or _names_around("", after)
     return [Student(clean_name(name), number[0]) for name in names][:1]
 
@@ -346,7 +352,7 @@ def _without_label(before: str) -> str:
     return label["rest"] if label and _names_around(label["rest"].rstrip(" (["), "") else before
 
 
-def _name_at_end(text: str) -> str:
+def name_at_end(text: str) -> str:
     """The words with a capital a sentence ends with: "I am happy to share that Asha Rao", "" where they are no name."""
     match = _CAPITALISED.search(text)
     return match[0] if match and is_name(match[0]) else ""
@@ -359,8 +365,12 @@ def _is_contact(before: str, number: str) -> bool:
 
 
 def _names_around(before: str, after: str) -> list[str]:
-    """The pieces around a number that can be names, in order."""
-    pieces = [piece for side in (_SERIAL.sub("", before, count=1), after) for piece in _BETWEEN_PIECES.split(side)]
+    """The pieces around a number that can be names, in order, without a section behind them."""
+    pieces = [piece for side in (SERIAL.sub("", before, count=1), after) for piece in _BETWEEN_PIECES.split(side)]
     plain = (_AMOUNT_BEHIND.sub("", piece) for piece in pieces if piece and piece.strip())
-    shown = (piece if is_name(piece) else _OF.sub("", _BRANCH_BEHIND.sub("", piece)) for piece in plain)
-    return [piece for piece in shown if piece.strip() and is_name(piece) and not is_branch(piece.strip())]
+    shown = (
+        piece if is_name(piece) else _OF.sub("", _BRANCH_BEHIND.sub("", _SECTION_BEHIND.sub("", piece)))
+        for piece in plain
+    )
+    named = (_without_branch(piece) for piece in shown)
+    return [piece for piece in named if piece.strip() and is_name(piece) and not is_branch(piece.strip())]

@@ -12,49 +12,35 @@ from itertools import groupby
 
 from scraping.items import Student
 from scraping.reading.facts.students.alike import rows_alike
+from scraping.reading.facts.students.alone import announces, bare_students, title_announces
 from scraping.reading.facts.students.announced import with_meanings
 from scraping.reading.facts.students.meanings import UNKNOWN
 from scraping.reading.facts.students.people import (
     RANGE,
-    clean_name,
-    is_name,
     is_phone,
-    names_only,
     number_in,
-    numbers_only,
     says_whom_to_call,
-    short_numbered,
     students_in,
-    without_branch,
 )
+from scraping.reading.facts.students.short_numbers import short_numbered, short_numbers_in_a_row
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.people import card_name, card_number
+from scraping.reading.layout.sentences import SIGNED
 from scraping.reading.layout.tables import cells_of
 
-_LISTED = expression(
-    r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
-    r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|names|candidature)\s+of\W*$"
-    r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",
-    re.IGNORECASE,
-)
-# "Shortlisted students must carry:" announces things, not students.
-_ASKS = expression(
-    r"\b(?:carry|bring|must|should|advised|requested|required|need|kindly|please(?!\s+find)|documents?(?!\s+verif))\b",
-    re.IGNORECASE,
-)
-# "Selected: Asha Rao (B.Com), Dev Malik (BBA)".
-_CHOSEN_ALONE = re.compile(
-    r"\W*(?:not\s+)?(?:selected|short-?\s?listed|wait-?\s?listed|rejected|absent|placed)"
-    r"(?:\s+(?:students?|candidates?))?\W*",
-    re.IGNORECASE,
-)
 # The portal's own lists show whatever the college numbers its students with.
 _PORTAL_LIST = expression(r"following students (?:are|have been) (?:shortlisted|selected)", re.IGNORECASE)
 # "ECE:" between the numbers of a list.
 _BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 # Digits alone, no part of an address, an amount or a longer name.
 _NUMBER = re.compile(r"(?<![\w@./+₹-])(?<!\d,)\d{8,13}(?![\w@/]|[.,]\d|-\d)")
+_TO_CALL = expression(r"\b(?:co-?ordinators?|contacts?|spocs?|helpline|volunteers?)\b", re.IGNORECASE)
+# The list is in a file, or behind a link.
+_ELSEWHERE = expression(
+    r"\b(?:attach\w*|enclosed|annexure|list\s+is\s+(?:on|at|in)|(?:see|check|find)\s+(?:the\s+)?(?:list|names))\b",
+    re.IGNORECASE,
+)
 _PHONE_DIGITS = 10
 _MANY = 3  # numbers of one make that make a list
 _MOST_LINES = 30_000
@@ -85,7 +71,7 @@ def read_roster(lines: Sequence[str], title: str = "") -> Roster:
     the other field is "".
     """
     lines = lines[:_MOST_LINES]
-    found = _without_sex(list(with_meanings(list(_find(lines)), lines, title)))
+    found = _without_sex(list(with_meanings(_rows(lines, title), lines, title)))
     students: dict[str, Student] = {}
     for _, student in found:
         key = student.enrollment.casefold() or f"name {student.name.casefold()}"
@@ -94,6 +80,15 @@ def read_roster(lines: Sequence[str], title: str = "") -> Roster:
     return Roster(
         tuple(students.values()), frozenset(line for line, _ in found), len(_unread(lines, students.values()))
     )
+
+
+def _rows(lines: Sequence[str], title: str) -> list[Found]:
+    """A title announces bare names where the text lists nobody else."""
+    found = list(_find(lines, ""))
+    if _TO_CALL.search(title) and all(is_phone(student.enrollment) for _, student in found):
+        return []
+    alone = not found and title_announces(title) and not any(map(_ELSEWHERE.search, lines))
+    return list(_find(lines, title)) if alone else found
 
 
 def _without_sex(found: list[Found]) -> list[Found]:
@@ -127,7 +122,7 @@ def _make(number: str) -> tuple[int, str]:
     return len(number), number[:2]
 
 
-def _find(lines: Sequence[str]) -> Iterator[Found]:
+def _find(lines: Sequence[str], title: str) -> Iterator[Found]:
     rows = [(number, cells_of(line)) for number, line in enumerate(lines)]
     trusted = False
     for tabular, group in groupby(rows, key=lambda row: len(row[1]) > 1):
@@ -136,11 +131,11 @@ def _find(lines: Sequence[str]) -> Iterator[Found]:
             yield from from_table(block)
         else:
             trusted = trusted or any(_PORTAL_LIST.search(cells[0]) for _, cells in block)
-            yield from _from_lines([(number, cells[0]) for number, cells in block], trusted=trusted)
+            yield from _from_lines([(number, cells[0]) for number, cells in block], trusted=trusted, title=title)
 
 
-def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[Found]:
-    """Students of plain lines; after a line that announces a list also bare names and bare numbers."""
+def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, title: str) -> Iterator[Found]:
+    """Students of plain lines; after a line or a title that announces a list also bare names and bare numbers."""
     numbered: list[Found] = []
     listed: list[Found] = []
     bare: list[Found] = []
@@ -152,17 +147,19 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool) -> Iterator[
             or students_in(line, trusted=trusted)
             or _of_card(before, line)
             or short_numbered(line, announced=announced)
+            or short_numbers_in_a_row(line)
         )
         before = line
         if contacts and found and all(is_phone(student.enrollment) for student in found):
             continue
         contacts = (contacts and bool(found)) or (line.rstrip().endswith(":") and says_whom_to_call(line))
         numbered += [(number, student) for student in found]
-        if not found and (student := _bare(line, announced=announced)):
+        title = "" if SIGNED.fullmatch(line[:60]) else title
+        if not found and (student := bare_students(line, announced=announced, title=title)):
             bare += [(number, one) for one in student]
         elif not found and not (bare and bare[-1][1].enrollment and _BRANCH_ALONE.fullmatch(line)):
             listed += _if_listed(bare)
-            bare, announced = [], bool(_LISTED.search(line) and not _ASKS.search(line))
+            bare, announced = [], announces(line)
     listed += _if_listed(bare)
     # Beside students with numbers bare names are headings: companies, branches.
     listed = [(number, student) for number, student in listed if student.enrollment or not numbered]
@@ -173,18 +170,6 @@ def _of_card(before: str, line: str) -> list[Student]:
     """The student of two lines: "Candidate Name: Asha Rao" with "Register No: 22103001" below or above it."""
     name, number = card_name(before) or card_name(line), card_number(line) or card_number(before)
     return [Student(name, number)] if name and number_in(number, strict=False) else []
-
-
-def _bare(line: str, *, announced: bool) -> list[Student]:
-    if numbers := numbers_only(line):
-        return numbers
-    label, colon, rest = line.partition(":")
-    if colon and _CHOSEN_ALONE.fullmatch(label):
-        return names_only(rest)
-    if not announced:
-        return []
-    name = without_branch(line)
-    return [Student(clean_name(name), "")] if is_name(name) else names_only(line)
 
 
 def _paired(bare: list[Found]) -> list[Found]:

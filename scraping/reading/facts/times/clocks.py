@@ -37,6 +37,15 @@ _BESIDE = re.compile(
     |rounds?)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BARE = re.compile(
+    r"(?:\b(?:at|from|by)\s|@\s?)(?P<at>\d{1,2}(?:[.:][0-5]\d)?)(?=\s*(?:[,;)|]|\.?\s*$|\.\s|(?:in|at|sharp"
+    r"|onwards|today"
+    r"|tomorrow|on|hoga|hai)\b))"
+    r"|(?:^|[(,:–-]\s?|timings?\s)(?P<first>\d{1,2}(?:[.:][0-5]\d)?)\s?(?:-|–|to"
+    r"|till)\s?(?P<until>\d{1,2}(?:[.:][0-5]\d)?)"
+    r"(?=\s*(?:[:;)]|\.?$))",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(r"\bnot\s+(?:at\s+)?$", re.IGNORECASE)
 # "Round 2 - 10 AM" holds no range of hours.
 COUNTED = re.compile(
@@ -62,6 +71,16 @@ def find_clocks(text: str) -> list[Clock]:
         return []
     found = (_clock_of(match, text) for match in _TIME.finditer(text))
     return [clock for clock in found if clock and not _DENIED.search(text, max(clock.start - 12, 0), clock.start)]
+
+
+def find_bare_clocks(text: str) -> list[Clock]:
+    """Hours without am or pm, where only they are looked for: "ppt at 2", "from 9.30", "9 - 10: talk"."""
+    found = []
+    for match in _BARE.finditer(text):
+        at, until = daytime(match["at"] or match["first"]), daytime(match["until"])
+        if at and time(7) <= at < time(20):
+            found.append(Clock(match.start("at" if match["at"] else "first"), match.end(), at, until))
+    return found
 
 
 def _clock_of(match: re.Match[str], text: str) -> Clock | None:

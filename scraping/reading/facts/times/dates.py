@@ -52,7 +52,7 @@ _DATE = re.compile(
     | \b(?P<month_first>(?!(?-i:may)\b){_MONTH})[\s,-]*(?P<day_after>{_DAY}){_ORDINAL}\b(?!-?\d){_TIME_AHEAD}
         (?:\s*(?:&|and|-|–|to)\s*{_DAY}{_ORDINAL}\b{_TIME_AHEAD}(?!\s*{_MONTH}))?
         (?:[\s,]*(?P<year_after>20\d\d)(?!\d)|[\s,]*['’](?P<short_after>[2-4]\d)(?!\d))?
-    | \b(?:on|by|before|till|until|date|dated|when|ends?|closes|from|{_WEEKDAY})\b\s*[:–-]?
+    | \b(?:on|by|before|till|until|up\s?to|within|date|dated|when|ends?|closes|from|{_WEEKDAY})\b\s*[:–-]?
         \s*(?P<bare>\d{{1,2}}/\d{{1,2}})(?![\d/])
     | (?:(?<=[ap]m,\s)|(?<=[ap]m\s))(?P<bare_behind>\d{{1,2}}/\d{{1,2}})(?![\d/])
     | (?<![\w/.(-])\(?(?P<bare_before>\d{{1,2}}/\d{{1,2}})
@@ -62,7 +62,8 @@ _DATE = re.compile(
     | \b(?P<relative>day\s+after\s+tomorrow|today|tonight|tomorrow|tmrw)\b
     | \b(?:(?:by|before|on|till|until|upto|from|the)\s|date\s?[:–-])\s*(?:the\s+)?
         (?P<alone>{_DAY})(?:st|nd|rd|th)\b(?!{_NOT_OF_MONTH})
-    | (?:\b(?P<which>this|coming|upcoming|next|by|before|on|till|until|is|ab|only)\s+(?P<weekday>{_WEEKDAY})
+    | (?:\b(?P<which>this|coming|upcoming|next|by|before|on|till|until|is|ab|only|of|(?:shifted|moved|pushed|postponed
+        |preponed|deferred|re-?scheduled|extended)\s+to)\s+(?P<weekday>{_WEEKDAY})
         |(?:\d{{1,2}}(?:[:.]\d\d|\s?[ap]\.?m\b\.?|\s(?:sharp|onwards|baje))
         |\b(?:eod|noon|midnight|end\s+of\s+(?:the\s+)?day))[,\s]{{1,2}}(?:on\s)?(?P<weekday_behind>{_WEEKDAY})
         |(?<![\w-])(?P<weekday_then>{_WEEKDAY})(?=\W{{0,3}}(?:at\s|@\s?|from\s|by\s)?{_CLOCK_AHEAD}))\b

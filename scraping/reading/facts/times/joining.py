@@ -17,12 +17,14 @@ _MONTH_OF_YEAR = re.compile(rf"\b{_MONTH}\b[\s,.'’-]*(?P<year>20\d\d|(?<=['’
 _BEGINS = re.compile(
     r"\b(?:(?:join(?:ing|s)?|doj|onboard\w*|start(?:ing|s)?|commenc\w+)\b|(?:report(?:ing)?"
     r"|intern(?:ship)?s?)\b[^.\n\d]{0,60}?"
-    r"\b(?:on|from|by|starting|starts?|beginning|commenc\w+|w\.?e\.?f\.?)\b)[^.\n\d]{0,60}?(?:\(|\b|\s)(?=\d{1,2}(?:st"
+    r"\b(?:on|from|by|starting|starts?|beginning|commenc\w+|w\.?e\.?f\.?)\b"
+    r"|\b(?:stipend|internships?|months?)\b[^\n]{0,60}?\b(?:from|w\.?e\.?f\.?)\b|\bmonths?\s*\((?=\d)"
+    r"|\b(?:period|reporting\s+date)\s*[:–-])[^.\n\d]{0,60}?(?:\(|\b|\s)(?=\d{1,2}(?:st"
     r"|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|ju[nl]|aug|sep"
     r"|oct|nov|dec)[a-z]*\b)",
     re.IGNORECASE,
 )
-_LEAST_DAYS_AHEAD = 20  # a day before that is the test's or the meeting's
+_LEAST_DAYS_AHEAD = 14  # a day before that is the test's or the meeting's
 
 
 def read_joining_date(fields: Sequence[Field], subject: str, lines: Sequence[str], near: datetime | None) -> str | None:

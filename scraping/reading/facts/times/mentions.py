@@ -29,6 +29,11 @@ class Mention:
         return self.line < 0
 
     @property
+    def opens(self) -> bool:
+        """Whether a sentence or a line begins with it, under a heading or not."""
+        return bool(wording.BEGINS.fullmatch(self.before) or wording.BEGINS.fullmatch(self.text, 0, self.moment.start))
+
+    @property
     def has_time(self) -> bool:
         return self.moment.clock is not None
 
@@ -40,7 +45,7 @@ def mentions_in(title: str, lines: Sequence[str], near: datetime | None) -> Iter
         if number > 0 and wording.SENT_AT.match(line) and wording.SENT_BY.match(lines[number - 1]):
             continue
         said = wording.CHAT_STAMP.sub("", line[:LONGEST_LINE])
-        text = _with_hour_below(in_english(wording.OLD_TIME.sub("", said)), lines[number + 1 : number + 2], near)
+        text = _with_hour_below(in_english(without_old_hours(said)), lines[number + 1 : number + 2], near)
         if number > 0 and wording.GOES_ON.search(lines[number - 1]):
             heading = in_english(lines[number - 1])
         elif not wording.LISTED.match(line):
@@ -63,13 +68,18 @@ def mentions_in(title: str, lines: Sequence[str], near: datetime | None) -> Iter
             )
 
 
+def without_old_hours(line: str) -> str:
+    """Without the hour that no longer holds: "at 4 PM instead of 2 PM", "moved from 2 PM to 4 PM"."""
+    return wording.FROM_HOUR.sub(r"\1", wording.OLD_TIME.sub("", line))
+
+
 def _with_hour_below(text: str, below: Sequence[str], near: datetime | None) -> str:
     """A line that ends with a day, with the hour that is all the next line says."""
     hour = in_english(below[0]) if below else ""
     if not hour or len(hour) > _LONGEST_HOUR or not wording.ONLY_AN_HOUR.fullmatch(hour):
         return text
     moments = find_moments(text, near)
-    ends = bool(moments) and moments[-1].clock is None and not text[moments[-1].end :].strip(" .,)*")
+    ends = bool(moments) and moments[-1].clock is None and wording.BEGINS.fullmatch(text[moments[-1].end :])
     return f"{text}, {hour}" if ends else text
 
 

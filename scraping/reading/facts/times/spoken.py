@@ -23,7 +23,8 @@ _WEEKDAYS = {"rav": "Sunday", "itw": "Sunday", "itv": "Sunday", "som": "Monday",
              "bud": "Wednesday", "gur": "Thursday", "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = expression(
-    r"\btonight\b|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s\d"
+    r"\btonight\b|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s"
+    r"|\b(?:half|quarter)\s+(?:past|to)\s"
     r"|\d\s(?:today|tomorrow|tmrw)\b|\b(?:today|tomorrow|tmrw"
     r"|this)\s(?:morning|afternoon|evening)\b"
     r"|\bclose\s+(?:ho|kar)|\.[IVX]+\.20"
@@ -63,6 +64,18 @@ def _roman(match: re.Match[str]) -> str:
     return f"{match[1]}.{_ROMAN.index(match[2].upper()) + 1}.{match[3]}"
 
 
+_NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def _half_past(match: re.Match[str]) -> str:
+    """ "9:30" of "half past nine", "8:45" of "quarter to 9"."""
+    said = match["hour"].lower()
+    hour = int(said) if said.isdecimal() else _NUMERALS.index(said) + 1
+    if match["to"].lower() == "to":
+        return f"{hour - 1 or 12}:45"
+    return f"{hour}:{'30' if match['part'].lower() == 'half' else '15'}"
+
+
 def _weekday(match: re.Match[str]) -> str:
     return _WEEKDAYS[match[0][:3].lower()]
 
@@ -96,10 +109,11 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(pattern, re.IGNORECASE), said)
     for pattern, said in (
         (r"\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b", "tomorrow"),
+        (rf"\b(?P<part>half|quarter)\s+(?P<to>past|to)\s+(?P<hour>\d{{1,2}}|{'|'.join(_NUMERALS)})\b", _half_past),
         (r"\b(\d{1,2})\.(I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X|V)\.(20\d\d)\b", _roman),
         (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+tonight\b", r"\1 pm tonight"),
         (r"\b(\d{1,2})-(1[3-9]|[2-5]\d)(?=\s*[ap]\.?m\b)", r"\1:\2"),
-        (r"day\s+(?:night|evening)\s+(\d{1,2}(?:[:.]\d\d)?)(?![\d:]|\s*[ap]\.?m)", r"day \1 pm"),
+        (r"day\s+(?:night|evening)\s+(?:at\s+|by\s+)?(\d{1,2}(?:[:.]\d\d)?)(?![\d:]|\s*[ap]\.?m)", r"day \1 pm"),
         (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+((?:today|tomorrow|tmrw)\s+)morning\b", r"\1 am \2"),
         (
             r"(?:(?<=\bby )|(?<=\bat )|(?<=\bis )|(?<=\bfrom ))(?P<clock>\d{1,2}(?:[:.]\d\d)?)"
@@ -109,7 +123,7 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+((?:today|tomorrow|tmrw|this)\s+)(?:evening|afternoon)\b", r"\1 pm \2"),
         (
             r"\btonight(\W{1,3}(?:at |by |from )?)([1-9]|1[01])((?:[:.]\d\d)?)"
-            rf"(?![\d:]|\s*[ap]\.?m|\W*{_SHORT_MONTH})",
+            rf"(?![\w:]|\s*[ap]\.?m|\W*{_SHORT_MONTH})",
             r"tonight\1\2\3 pm",
         ),
         (rf"({_SHORT_MONTH}[,\s]+)(\d{{1,2}})\.(\d\d)(?![\d.]|\s*(?:[ap]\.?m|lpa|%))", r"\1\2:\3"),

@@ -8,8 +8,9 @@ from itertools import islice
 
 from scraping.items import Dated
 from scraping.reading.facts.times import wording
-from scraping.reading.facts.times.clocks import END_OF_DAY, Clock, find_clocks
+from scraping.reading.facts.times.clocks import END_OF_DAY, find_clocks
 from scraping.reading.facts.times.dates import INDIA, find_moments
+from scraping.reading.facts.times.hours import SURE_OF_IT, hour_of, start_behind
 from scraping.reading.facts.times.mentions import LONGEST_LINE, Mention, mentions_in, sentence_start
 from scraping.reading.facts.times.several import several
 from scraping.reading.facts.times.spoken import in_english
@@ -18,6 +19,7 @@ from scraping.reading.layout.text import shorten
 
 _SURE = 2.0
 _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
+_WEEKS_AHEAD = 25  # days, of when somebody joins
 _BESIDE = 12  # signs between an hour and a day that may be its own
 _LEAST_SLOTS = 2
 _LAST_OF_HEAD = 2  # a letter's number, place and date
@@ -44,17 +46,26 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     mentions = list(islice(mentions_in(title, lines, near), _MOST_MENTIONS))
     due = {mention: weight for mention in mentions if (weight := _due_weight(mention))}
     off = {m.moment.day for m in mentions if wording.CALLED_OFF.match(m.after)}
-    takes_place = (m for m in mentions if m not in due and not (m.in_title and m.moment.day in off))
+    takes_place = [m for m in mentions if m not in due and not (m.in_title and m.moment.day in off)]
     events = {m: weight for m in takes_place if (weight := _event_weight(m))}
+    events = events or (_day_to_come(takes_place, title, lines) if not due else {})
     deadline = _heaviest(due)
     event = _first_of_its_list(_heaviest(events), events)
     deadline_at = _due_at(deadline, due) if deadline else None
     if not isinstance(deadline_at, datetime):
         deadline_at = _due_today((title, *lines), near, deadline_at) or deadline_at
-    event_at, event_end = _event_times(event, events, lines) if event else (None, None)
+    event_at, event_end = _event_times(event, events, title, lines) if event else (None, None)
     quotes = (("deadline", deadline), ("event", event))
     evidence = tuple(f"{label}: {_quote(m)}" for label, m in quotes if m)
     return Timing(deadline_at, event_at, event_end, evidence, _all_of(due), _all_of(_clear(events)))
+
+
+def _day_to_come(mentions: Sequence[Mention], title: str, lines: Sequence[str]) -> dict[Mention, float]:
+    """The day of a text that names a single one, of which nothing is said but when to be there."""
+    days = [m for m in mentions if not (m.has_time or _is_no_event(m))]
+    single = len({m.moment.day for m in mentions}) == 1
+    sure = [m for m in days[:1] if single and hour_of(m, title, lines, least=SURE_OF_IT)]
+    return dict.fromkeys(sure, _AT_AN_HOUR)
 
 
 def with_slots(timing: Timing, rows: Sequence[str], lines: Sequence[str], near: datetime | None) -> Timing:
@@ -97,7 +108,7 @@ def _heaviest(weights: dict[Mention, float]) -> Mention | None:
 
 def _first_of_its_list(event: Mention | None, events: Iterable[Mention]) -> Mention | None:
     """ "7 Sep - talk", "8 Sep - interviews": of days that begin lines the first one."""
-    rows = [m for m in events if m.line >= 0 and wording.BEGINS.fullmatch(m.before)]
+    rows = [m for m in events if m.line >= 0 and m.opens]
     return min(rows, key=lambda m: m.moment.day) if event in rows else event
 
 
@@ -157,28 +168,40 @@ def _last(pattern: Expression, text: str) -> int:
 
 def _event_weight(mention: Mention) -> float:
     """0 where nothing takes place then; a change weighs most, then "Timing:", the title, labels, sentences."""
-    before = mention.before
-    off = (
-        wording.OLD.search(mention.gap)
-        or _denied(mention)
-        or _is_past(mention)
-        or wording.CALLED_OFF.match(mention.after)
-        or wording.CANCELLED.search(before)
-        or _is_of_the_letter(mention)
-    )
-    other = wording.OTHER_DATE.search(before)
-    if other and not (mention.has_time and other[0].lower().startswith("offer")):
+    if _is_no_event(mention):
         return 0.0
-    if off or _is_open_for_forms(mention) or wording.SHARED.search(before) or wording.ASKS_NOW.search(before):
-        return 0.0
-    if wording.UP_TO.fullmatch(mention.gap) and not wording.MOVED_FROM.search(before):
-        return 0.0  # the end of a range begins nothing
-    if wording.MOVED_TO.search(before):
+    if wording.MOVED_TO.search(mention.before):
         return 6.0
-    if wording.UNTIL.search(before) and not wording.COME.search(before):
+    if wording.UNTIL.search(mention.before) and not wording.COME.search(mention.before):
         return 0.0
     place = _weight_of_place(mention)
     return place + 1.5 if place and mention.has_time else place
+
+
+def _is_no_event(mention: Mention) -> bool:
+    """Off, over, of something else, or only the end of what lasts."""
+    before = mention.before
+    other = wording.OTHER_DATE.search(before)
+    if other and not (mention.has_time and other[0].lower().startswith("offer")):
+        return True
+    ends = wording.UP_TO.fullmatch(mention.gap) and not wording.MOVED_FROM.search(before)
+    return bool(
+        ends
+        or _denied(mention)
+        or _is_past(mention)
+        or _is_of_the_letter(mention)
+        or _is_open_for_forms(mention)
+        or _is_when_they_join(mention)
+        or wording.OLD.search(mention.gap)
+        or wording.CALLED_OFF.match(mention.after)
+        or any(pattern.search(before) for pattern in (wording.CANCELLED, wording.SHARED, wording.ASKS_NOW))
+    )
+
+
+def _is_when_they_join(mention: Mention) -> bool:
+    """ "They join on 5 January", weeks ahead; but "join the talk on Zoom on Monday"."""
+    ahead = mention.near and (mention.moment.day - mention.near.astimezone(INDIA).date()).days >= _WEEKS_AHEAD
+    return bool(ahead and not mention.has_time and wording.JOINS.search(mention.before))
 
 
 def _is_of_the_letter(mention: Mention) -> bool:
@@ -239,14 +262,21 @@ def _in_brackets(mention: Mention) -> bool:
 def _stands_alone(mention: Mention) -> bool:
     """A line that begins with a time or a range of days, or a row of a timetable."""
     hour_behind = mention.has_time or find_clocks(wording.SENTENCE_END.split(mention.after)[0])
-    begins = wording.BEGINS.fullmatch(mention.before) and (hour_behind or mention.moment.until)
-    return bool(begins) or ("\t" in mention.text and mention.has_time)
+    return bool(mention.opens and (hour_behind or mention.moment.until)) or ("\t" in mention.text and mention.has_time)
 
 
 def _due_at(chosen: Mention, others: dict[Mention, float]) -> datetime | date:
     """ "On or before 4 Dec between 2 and 4 PM" is 4 PM, "registration: 23 to 27 Nov" the 27th."""
-    until = chosen.moment.until
-    return until or _with_time(chosen, others)
+    exact = _exact_hours(chosen, others)
+    return chosen.moment.until or _with_time(exact[0] if exact else chosen, others)
+
+
+def _exact_hours(chosen: Mention, others: dict[Mention, float]) -> list[Mention]:
+    """The "by 6 pm today" of a text whose title says "EOD today"."""
+    if not chosen.in_title or chosen.moment.clock != END_OF_DAY:
+        return []
+    said = [m for m in others if not m.in_title and m.has_time and m.moment.day == chosen.moment.day]
+    return [] if any(m.moment.clock == END_OF_DAY for m in said) else said
 
 
 def _with_time(chosen: Mention, others: dict[Mention, float]) -> datetime | date:
@@ -258,50 +288,19 @@ def _with_time(chosen: Mention, others: dict[Mention, float]) -> datetime | date
 
 
 def _event_times(
-    event: Mention, events: dict[Mention, float], lines: Sequence[str]
+    event: Mention, events: dict[Mention, float], title: str, lines: Sequence[str]
 ) -> tuple[datetime | date, datetime | date | None]:
     at = _with_time(event, events)
     if not isinstance(at, datetime):
         same = (m for m in events if m.moment.day == at)
-        clock = next(filter(None, (_clock_beside(mention, lines) for mention in same)), None)
+        clock = next(filter(None, (hour_of(mention, title, lines) for mention in same)), None)
         if clock:
             return _at(at, clock.at), _at(at, clock.until) if clock.until else None
+    elif start := start_behind(event, title, lines):
+        return _at(at.date(), start.at), None
     ends = (m.moment.until for m in (event, *events) if m.moment.value == at and m.moment.until)
     end = next(ends, None)
     return at, end if isinstance(at, datetime) or not isinstance(end, datetime) else end.date()
-
-
-def _clock_beside(mention: Mention, lines: Sequence[str]) -> Clock | None:
-    """The time after a label such as "Reporting time:" behind the date or in a line near it, in any for the title's.
-
-    When the bus leaves counts where nothing else there has a time.
-    """
-    number = mention.line
-    near = range(15) if mention.in_title else (*range(number + 1, number + 5), number - 1, number - 2)
-    on_the_way = None
-    for text in (mention.after, *(in_english(lines[i][:300]) for i in near if 0 <= i < len(lines))):
-        label = wording.TIME_LABEL.search(text[:200])
-        if label and (clocks := find_clocks(text[label.start() :])):
-            if not wording.ON_THE_WAY.search(text, sentence_start(text, label.start()), label.end()):
-                return clocks[0]
-            on_the_way = on_the_way or clocks[0]
-    if on_the_way:
-        return on_the_way
-    before = mention.text[: mention.moment.start]
-    if (label := wording.TIME_LABEL.search(before)) and (clocks := find_clocks(before[label.start() :])):
-        return clocks[0]
-    slots = find_clocks(mention.before) if wording.SPEAKS_OF_TIME.search(mention.before) else []
-    if slots:
-        return slots[0]
-    said, *others = wording.SENTENCE_END.split(mention.after)
-    alone = next((find_clocks(other)[0] for other in others if wording.ONLY_AN_HOUR.fullmatch(other)), None)
-    return _clock_said(mention, said) or alone
-
-
-def _clock_said(mention: Mention, text: str) -> Clock | None:
-    said = find_clocks(text)
-    alone = len(said) == 1 and said[0].at != time(5, 30)
-    return said[0] if alone and not wording.AT_ANOTHER_TIME.search(mention.after[: said[0].start]) else None
 
 
 def _due_today(texts: Sequence[str], near: datetime | None, day: date | None) -> datetime | None:

@@ -5,20 +5,27 @@ import re
 from scraping.reading.layout.expressions import expression
 
 # "at 7:45 AM instead of 8:30 AM on 11 August": the time that no longer holds.
+# "from 2 PM to 4:30 PM" of what was moved.
+FROM_HOUR = expression(
+    r"(\b(?:shift|mov|push|chang|revis|prepon|postpon|advanc|re-?schedul|delay|deferr)\w*\b[^.;]{0,60}?)"
+    r"\bfrom\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+"
+    r"(?=(?:on\s[^.;]{3,30}\s)?to\s+\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m|noon))",
+    re.IGNORECASE,
+)
 OLD_TIME = expression(
     r"\(?\b(?:instead\s+of|in\s+place\s+of|as\s+against|rather\s+than|earlier)\s+\d{1,2}"
-    r"(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?"
-    r"|(?<=changed )from\s+\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?)?\s+(?=to\s+\d)",
+    r"(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?",
     re.IGNORECASE,
 )
 ONLY_AN_HOUR = re.compile(
-    r"\W*(?:(?:same\s+)?time|at|from)?\W*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?\W*(?:ist)?\W*(?:sharp|onwards)?\W*",
+    r"\W*(?:(?:same\s+)?time|at|from)?\W*(?:\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\.?)?\s*(?:-|–|to|till)\s*)?"
+    r"(?:\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?|\d\d[:.]?\d\d\s*hrs)\W*(?:ist)?\W*(?:sharp|onwards)?\W*",
     re.IGNORECASE,
 )
 LISTED = re.compile(r"\s*(?:\(?\d{1,2}[.)]\s|[-•*▪●➢→]\s?)")
 GOES_ON = re.compile(r"(?::|\b(?:on|by|before|till|until|at|from|is|to|between))\s*$", re.IGNORECASE)
 ID_EST = re.compile(r"\bi\.\s?e\b\.?", re.IGNORECASE)
-SHORTENED = re.compile(r"\b(Pvt|Ltd|[Nn]o|[Dd]t|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.")
+SHORTENED = re.compile(r"\b(Pvt|Ltd|[Nn]o|[Dd]t|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.|(?<=\d)\.(?=\d)")  # "HackOverflow 3.0"
 # When something was said: "[02/12, 8:04 am] Asha:", and "Date: Sun, 29 Nov 2026, 6:58 pm" below "From: Asha".
 CHAT_STAMP = re.compile(
     r"^\W?\[\d{1,2}/\d{1,2}(?:/\d{2,4})?,\s\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?)?\]", re.IGNORECASE
@@ -38,12 +45,16 @@ UNTIL = re.compile(
     re.IGNORECASE,
 )
 DUE_LABEL = re.compile(
-    r"""(?:\b(?:dead[\s-]?lines?|till\s+when|last\s+(?:date|day|time|chance|dt\.?)|closing\s+(?:date|time
+    r"""(?:\b(?:dead[\s-]?lines?|till\s+when|last\s+(?:date|day|time|chance(?!\s+(?:is|will\s+be)\s+given)|dt\.?)
+        |closing\s+(?:date|time
         |of\s+(?:the\s+)?(?:portal|form|link|registrations?|applications?))|due\s+(?:date|by|on)
         |cut[\s-]?off|(?:resume|profile|portal|cv)s?\s+(?:will\s+(?:be\s+|get\s+)?|gets?\s+)?(?:fr[eo]+z\w*|lock(?:s
           |ed)?)|submission\s+date
         |due\s*[:–-])\b[^.;]{0,120}
     |^\W*(?:by|before)\s*[:–-]\s*
+    |\b(?:it|this|which|survey|poll)\s+(?:(?:will|shall)\s+)?(?:be|remains?|stays?
+        |is)\s+(?:\w+\s+)?open\s+(?:till?|until|upto)
+     \s*(?:the\s+)?
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\blatest\s+by\b\W{0,3}(?:\w{3,9}day\W*)?(?:the\s+)?
     |\btime\s+(?:is\s+|only\s+)?(?:till?|until|up\s?to)\s*
@@ -51,7 +62,7 @@ DUE_LABEL = re.compile(
       |registrations?|names
      |changes?|payments?|queries)\b[^.;]{0,50}\b(?:after|beyond|later\s+than|post)\s+(?:the\s+)?
     |\bstop(?:s|ped)?\s+(?:reading|accepting|taking|looking)\b[^.;]{0,60}
-    |\b(?:closes?|closing|expires?|shuts?|dies|(?:goes|gets)\s+(?:off|down|dead|inactive|disabled|deactivated
+    |\b(?:closes?|closing|expires?|shuts?|dies|(?:go(?:es)?|gets?)\s+(?:off|down|dead|inactive|disabled|deactivated
       |closed))\b(?:\s+the\s+(?:link|form|portal|window
         |registrations?))?\W{0,3}(?:on|at|by)?\W{0,3}(?:\w{3,9}day\W*)?
     |\bextend(?:ed|s)?\b[^.;]{0,80}\b(?:to|till|until|up\s*to|by)\s*(?:the\s+)?
@@ -76,7 +87,7 @@ DUE_VERB = expression(
     |download\w*|start\s+any\s?time
     |whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pa(?:y|id)|(?:resume|profile
       |portal)\s+(?:freeze
-    |lock)|bhar\w*
+    |lock)|bhar\w*|pan[jg][iy]+[ky]a?ran|a+vedan
     |bhej\w*|bhijwa\w*|likhwa\w*
     |jama|kar(?:o|na|lo|do|ein|dena|lena)|khula|chahiye)\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -100,7 +111,8 @@ UNTIL_AFTER = re.compile(r"[\s)]*(?:ist\s*)?tak\b(?!\s+(?:aa?(?:yeg|ney|jay)|dec
 CLOSES_THEN = re.compile(r"[\s)]*(?:ist\s*|(?:ko|pe|par|tak)\s*)?closes\b", re.IGNORECASE)  # as Hindi says it
 # What takes place.
 COME = expression(
-    r"\b(?:report(?:ing)?|reach|assemble|gather|arrive|attend|be\s+(?:ready|present|seated"
+    r"\b(?:report(?:ing|s)?|(?:to|should|must|all)\s+be\s+(?:in|at|inside)|reach|assemble|gather|arrive|attend"
+    r"|be\s+(?:ready|present|seated"
     r"|available|at\s+the|in\s+the|here|there)|join|come\s+(?:by|at|to|on|before)|log\s?-?in|milo|mil(?:na|enge"
     r"|ein)|pahunch\w*|pohoch\w*|aa\s?jana"
     r"|aana|aao|in\s+person)\b",
@@ -117,13 +129,15 @@ WHEN_LABEL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TAKES_PLACE = re.compile(
-    r"""\b(?:scheduled|held|conduct\w*|interviewed|organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*
+    r"""\b(?:scheduled|held|conduct\w*|(?:hiring|recruitment|selection|interview)\s+process|interviewed
+        |organi[sz]\w+|planned|tak(?:e|es|ing)\s+place|happening|visit\w*
     |on\s+(?:our\s+|the\s+|your\s+)?campus|bus(?:es)?
     |com(?:es|ing)\s+(?:to|for|down)|will\s+come(?!\s+back)
     |starts?|begins?
     |commenc\w+|slated|fixed|arranged|hosting|invited|attend|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa
     |walk-?in|cbt|written|viva
-    |discussion|exam|webinar|workshop|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
+    |discussion|exam|webinar|workshop|fair|mela|conclave|summit|fest|(?:winter|summer)\s+school|kick\s?-?off
+        |induction|challenge|contest|qualifiers?|prelims|pitch|boot\s?camp|event|ceremony
     |orientation|round|finale|grand\s+finals?|hackathon|speak\w*
     |interact\w*|deliver\w*|address\w*|depart\w*|leaves?|class(?:es)?)\b[^.;]{0,80}$""",
     re.IGNORECASE | re.VERBOSE,
@@ -132,7 +146,8 @@ TAKES_PLACE_AFTER = re.compile(
     r"(?:'s)?\)?\s+(?:as\s+the\s+(?:new\s+)?dates?\b|(?:for\s+(?:the\s+|our\s+)?)?(?:[\w/-]+\s+){0,4}(?:interviews?"
     r"|tests?|ppt|talk|session|drive"
     r"|webinar"
-    r"|rounds?|gd|oa|assessment)|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
+    r"|rounds?|gd|oa|assessment)|(?:will|shall|to)\s+(?:now\s+)?(?:begin|start|commence|be\s+(?:held|conducted)"
+    r"|take\s+place)\b|(?:[^\s.]+\s+){0,4}(?:hoga|hogi|होगा|होगी))(?!\w)",
     re.IGNORECASE,
 )
 ON = re.compile(r"\b(?:on|at)\s+(?:\w{3,9}day\W*)?$", re.IGNORECASE)
@@ -145,7 +160,7 @@ WINDOW = re.compile(
 )
 APPLIES = re.compile(r"\b(?:apply|applications?|register|registrations?|submit)\b", re.IGNORECASE)
 TIME_LABEL = re.compile(
-    r"\b(?:changed|shifted|revised|moved|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
+    r"\b(?:changed|shifted|revised|moved|pushed|preponed|postponed|re-?scheduled|advanced)\s+to\s+"
     r"(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\btimings?\s+(?=\d)|\btim(?:e|ings?)\s+(?:is|are|will\s+be|remains?)\s"
     r"|\b(?:time|timings?|slots?)\b[^:]{0,40}[:\t–@-]|^@|^[⏰🕐-🕧]|\breport(?:\s+(?:at|by)\s"
     r"|ing(?:\s+there)?\s*[:–-])|\b(?:starts?|begins?|commences?)\s+(?:sharp\s+|exactly\s+)?"
@@ -154,16 +169,38 @@ TIME_LABEL = re.compile(
     r"|\bbus(?:es)?\s+(?:[a-z]+\s+){0,2}?at\s+(?=\d)"
     r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)|\btime\s+(?=\d)"
     r"|\b(?:report|assemble|gather|reach|arrive|seated|come|present)\b[^.;\d]{0,40}\b(?:at|by)\s+(?=\d)"
-    r"|\b(?:batch|slot)\s(?!by\b|on\b|at\b|for\b|in\b)[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st"
+    r"|\b(?:batch|slot)\s(?!by\b|on\b|for\b|in\b)[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st"
     r"|nd|rd)\sslot\s(?=\d)"
     r"|\b(?:rounds?|tests?|interviews?|ppt|talk|drive|gd|session|assessment|leaves?"
     r"|depart\w*)\b[^.;]{0,80}\bat\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)|\b(?:ppt|test|talk|aptitude|written"
     r"|interviews?|gd|oa|entry)\s+(?=\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m)",
     re.IGNORECASE,
 )
+# "starts at", "the test will be at", "interviews:": what stands before the hour at which something begins.
+STARTS_AT = expression(r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|commenc\w+)\b[^.;\d]{0,25}$", re.IGNORECASE)
+BEGINS_AT = expression(
+    r"\b(?:start(?:s|ing)?|begin(?:s|ning)?|commenc\w+|tests?|interviews?|talk|ppt|session|drive|assessment|gd|oa|exam"
+    r"|aptitude|viva|webinar|workshop|rounds?|hackathon|event|orientation|seminar|presentation|discussion"
+    r"|(?:first|1st)\s+(?:batch|slot|group|lot))\b"
+    r"[^.;\d]{0,30}$",
+    re.IGNORECASE,
+)
+NAMED_BEHIND = re.compile(
+    r"\W{0,4}(?:[\w-]+\s){0,2}?(?:tests?|interviews?|talk|ppt|presentation|session|drive|assessment|gd|oa|exam|onwards"
+    r"|sharp|rounds?|reporting)\b",
+    re.IGNORECASE,
+)
+NO_HOUR_OF_IT = expression(
+    r"\b(?:regist\w+|appl(?:y|ications?)|fill|submi\w+|upload\w*|collect\w*|deposit|download\w*|confirm\w*|reply|rsvp"
+    r"|(?<!post\s)(?<!after\s)lunch|break|dinner|office|counter|clos\w+|results?|return\w*|released?"
+    r"|admit\s+cards?|hall\s+tickets?"
+    r"|links?)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 # What changed.
 MOVED_TO = expression(
-    r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|moved?|deferred|extended|changed|revised|advanced)\b
+    r"""\b(?:re-?scheduled?|postponed|preponed|shift(?:ed)?|push(?:ed)?|moved?|deferred|extended|changed|revised
+        |advanced)\b
         [^.;]{0,90}\b(?:to|for|on|as|till|until|upto)\b[\s:–-]*(?:the\s+)?$
     | \b(?:today|tomorrow)'s\b[^.;]{0,60}\b(?:will|shall|is|are)\s+(?:now\s+)?(?:be\s+)?(?:held\s+)?(?:on\s+|at\s+)?$
     | \bread\b[^;]{0,60}\bas\s+(?:\w{3,9}day\W{1,3})?$
@@ -172,7 +209,7 @@ MOVED_TO = expression(
     re.IGNORECASE | re.VERBOSE,
 )
 MOVED_FROM = re.compile(
-    r"\b(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,90}\b(?:from"
+    r"\b(?:re-?schedul|postpon|prepon|shift|push|mov|extend|chang|revis|defer|advanc)[a-z]*\b[^.;]{0,90}\b(?:from"
     r"|(?:planned|scheduled|fixed)\s+(?:for|on))\b",
     re.IGNORECASE,
 )
@@ -192,15 +229,15 @@ LOOKS_BACK = re.compile(
     re.IGNORECASE,
 )
 OLD = re.compile(
-    r"""\b(?:earlier(?!\s+(?:notice|mail|message|circular|may|can|should|must|shall)\b)|previous(?:ly)?
+    r"""\b(?:(?<!as\s)earlier(?!\s+(?:notice|mail|message|circular|may|can|should|must|shall)\b)|previous(?:ly)?
     |old(?!\s+(?:\w+\s+)?(?:block|building|hall|campus|wing|lab|gate|library|auditorium)\b)
-    |(?:re-?schedul|postpon|prepon|shift|mov|defer|chang)[a-z]*\b(?:(?!\bnow\b|\band\b)[^.;]){0,60}\b(?:planned
+    |(?:re-?schedul|postpon|prepon|shift|push|mov|defer|chang)[a-z]*\b(?:(?!\bnow\b|\band\b)[^.;]){0,60}\b(?:planned
     |scheduled|fixed|proposed)
      \s+(?:for|on)
     |(?:postpon|defer|prepon|re-?schedul|put\s+off)[a-z]*\s+(?:its|their|the)\s+(?:[\w-]+\s+){1,4}?of
     |original(?:ly)?(?!\s+(?:documents?|certificates?|id|cop))|initial(?:ly)?|instead\s+of|was
     |in\s+place\s+of|rather\s+than
-    |as\s+against|(?:re-?schedul|postpon|prepon|shift|mov|extend|chang|revis
+    |as\s+against|(?:re-?schedul|postpon|prepon|shift|push|mov|extend|chang|revis
     |defer)[a-z]*\b[^.;]{0,30}\bfrom(?!.*\bto\s*$))\b[^.;)]{0,30}$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -224,9 +261,11 @@ CANCELLED = re.compile(
 # What is neither.
 SHARED = re.compile(
     r"""\b(?:will|shall|would)\s+(?:be\s+)?(?:share|announce|sen[dt]|release|publish|inform|intimate|declare|communicate
-        |update|provide|circulate|revert|get\s+back|notifie|(?:e-?)?maile?|displaye?|uploade?)d?\b
+        |update|provide|circulate|revert|get\s+back|notif[iy]|(?:e-?)?mail|display|upload)(?:e?d)?\b
     | \b(?:will|shall|would)\s+be\s+(?:out|available|ready|put\s+up|pasted|issued|refunded|reimbursed|credited|processed
         |given|opened|added|created|handed|generated|made\s+(?:live|visible|public))\b
+    | \b(?:links?|mails?|lists?|invites?|details|letters?|list|shortlist)\b[^.;]{0,40}
+        \b(?:will|shall)\s+(?:come|reach|arrive)
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
     | \b(?:need|do|does|should|must|shall|will)\s+not\b(?!\s+chang)
@@ -235,7 +274,8 @@ SHARED = re.compile(
 )
 PAPERS_COME = re.compile(
     r"\breach(?:es)?\s+(?:to\s+)?(?:us|me|(?:this|the|our|my)\s+(?:office|cell|undersigned|department|desk))\b"
-    r"|\b(?:names?|forms?|applications?|lists?|cop(?:y|ies)|documents?|consents?|papers)\b[^.;]{0,80}\breach(?:es)?\b",
+    r"|\b(?:names?|forms?|applications?|cvs?|resumes?|profiles|lists?|cop(?:y|ies)|documents?|consents?"
+    r"|papers)\b[^.;]{0,80}\breach(?:es)?\b",
     re.IGNORECASE,
 )
 OF_A_HOUSE = re.compile(
@@ -262,7 +302,8 @@ OTHER_DATE = re.compile(
     r"|(?:selected\s+)?interns\s+(?:[\w-]+\s+){0,3}will\s+(?:start|begin|join)"
     r"|re-?opens?|on\s+leave|(?:they|he|she|who|selects|joinees)\s+(?:will\s+|shall\s+)?join|joining(?!\s+(?:the"
     r"|letters?|formalit\w+|kits?)\b)"
-    r"|birth|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded|disbursed"
+    r"|birth|billing|invoices?|renew\w*|expiry|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded"
+    r"|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
     r"gistrations?)|internships?\s+(?:from|starts?)|born|dated|(?:published"
     r"|issued|circulated|notified)\s+on|as\s+on|w\.e\.f|with\s+effect|offer\s+letters?"
@@ -270,8 +311,11 @@ OTHER_DATE = re.compile(
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
+JOINS = re.compile(r"\bjoin(?:ing)?\b[^.;]{0,40}$", re.IGNORECASE)
 ON_THE_WAY = re.compile(r"\b(?:bus(?:es)?|cabs?|transport)\b", re.IGNORECASE)
-CLOSES_AT = re.compile(r"\b(?:closes?|closing|shuts?)\s+(?:at\s+|by\s+|in\s+[\w ]{3,12}\()?$", re.IGNORECASE)
+CLOSES_AT = re.compile(
+    r"\b(?:closes?|closing|shuts?|locks?|freezes?|expires?|ends?)\s+(?:at\s+|by\s+|in\s+[\w ]{3,12}\()?$", re.IGNORECASE
+)
 AT_ANOTHER_TIME = re.compile(
     r"\b(?:before|by|till|until|latest|earlier|contact|call|instead|was)\b[^.;]{0,20}$", re.IGNORECASE
 )

@@ -66,6 +66,13 @@ _MODE = expression(
 _LABEL_ALONE = re.compile(r"(?:[\w-]+\s+)?venues?\s*[:–-]*", re.IGNORECASE)
 _CITIES_APART = re.compile(r"[,/|&]|\band\b|\bor\b|\bya\b")
 _SAID_OF_CITIES = re.compile(r",\s+(?:choice|as\s+per|any|no)\b.*")
+_NO_PLACE = re.compile(
+    r"(?:(?:college|placement|erp|superset|given|above|below|application)\s+)*(?:portal|link|form|website"
+    r"|erp)(?:\s+only)?"
+    r"|.*\b(?:stores|branches|outlets|offices)",
+    re.IGNORECASE,
+)
+_HOUR_FIRST = re.compile(r"^\W*\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\b\.?[\s,–-]+(?=\w)", re.IGNORECASE)
 _LATER = re.compile(
     r"(?:to\s+be\s+|will\s+be\s+)?(?:shared|informed|announced|intimated|communicated"
     r"|notified|same\b|tba|tbd|as\s+per)\b",
@@ -84,7 +91,8 @@ _AFTER_IT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NEXT_SENTENCE = re.compile(
-    r"""(?<=[\w)])\.\s+(?:the|this|these|all|please|kindly|students?|candidates?|carry|bring|do|no|not|attendance|report
+    r"""(?<=[\w)])\.\s+(?:the|this|these|all|please|kindly|students?|candidates?|carry|bring|do|no|not|attendance
+        |report(?:ing)?
     |time|timings?|only|those|you|your|it|there|rest|we|be|everyone|any|in|for|join|reach|ensure|laptops?|date
     |inconvenience)\b.*
     | (?<=[\w)])\.\s+[A-Z][\w\ ]{1,25}:\s.*
@@ -107,7 +115,8 @@ _HOSTS = {
     "webex.": "Webex",
 }
 _VIRTUAL = expression(
-    r"\b(?:interviews?|rounds?|tests?|talk|session|gd|drive|process)\s+(?:is|are|will\s+be)\s+(?:virtual|online)\b"
+    r"\b(?:interviews?|rounds?|tests?|talk|session|gd|drive|process|it|all|mode)\s+(?:is|are|will\s+be)\s+"
+    r"(?:still\s+|fully\s+|completely\s+)?(?:virtual|online)\b|(?:^|[.,]\s)online,?\s+from\s+(?:home|your)\b"
     r"|\bvirtual(?:ly)?\s+(?:[\w-]+\s+){0,2}(?:talk|test|session|interviews?|assessment"
     r"|drive|meeting|event|mode|ppt|orientation|rounds?"
     r"|discussion|exam|gd|presentation|interaction|hackathon)\b|\b(?:in|through|via)\s+"
@@ -115,7 +124,7 @@ _VIRTUAL = expression(
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|to|near|inside|outside|in\s+front\s+of|reach|report|into|it'?ll\s+be"
+    r"(?:\b(?:in|at|from|(?<!due\s)(?<!owing\s)to|near|inside|outside|in\s+front\s+of|reach|report|into|it'?ll\s+be"
     r"|will\s+(?:now\s+)?be(?:\s+in)?|go\s+to)\s+(?:the\s+"
     r"|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
     re.IGNORECASE,
@@ -145,7 +154,8 @@ _NOW = re.compile(
     r"[\s,]*(?:will|shall|is|are|has|have)\s+(?:been\s+)?(?:now|shifted|moved|changed)\b", re.IGNORECASE
 )  # "planned in Block 34 will now be held online"
 _OF_THE_JOB = re.compile(
-    r"\b(?:location|posting|posted|based|joining|work(?:ing)?|office\s+is|(?:its|their)(?=\s*$)|intern"
+    r"\b(?:location|posting|posted|based|situated|located|needed|vacanc(?:y|ies)|joining|work(?:ing)?|office\s+is"
+    r"|(?:its|their)(?=\s*$)|intern"
     r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
@@ -157,12 +167,16 @@ _OF_PAPERS = expression(
 _HANDED_IN = re.compile(r"\b(?:submit|deposit|names\s)", re.IGNORECASE)
 _REPORT = expression(r"\b(?:report\w*|reach|assemble|venue|come|visit)\b[^.;]{0,20}$", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$|\b(?:room|hall|lab)\s*[:–]\s*$", re.IGNORECASE)
+_KEPT_FOR_IT = re.compile(
+    r"\b(?:book(?:ed)?|keep|kept|reserved?|arranged?|block(?:ed)?)\s+(?:us\s+)?(?:the\s+|your\s+)?$", re.IGNORECASE
+)
 _FINE_WITH = re.compile(r"\b(?:fine|ok|okay|comfortable)\s+with\s+(?:the\s+)?$", re.IGNORECASE)
 _IS_FINE = re.compile(
     r"(?:\s+as\s+(?:agreed|earlier|before|discussed|decided))?\s+(?:is|will\s+be)\s+(?:ok|okay|fine)\b", re.IGNORECASE
 )
 _IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
 _ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
+_OF_THE_BUS = expression(r"\bbus(?:es)?\b[^.;]{0,10}\b(?:starts?|leaves?|departs?)\b.{0,50}$", re.IGNORECASE)
 _NO_NEED = expression(r"\b(?:no\s+need\s+to|don'?t|do\s+not|need\s+not)\s+\w+\b[^.;,]{0,20}$", re.IGNORECASE)
 _GATHER = expression(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
 _BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
@@ -172,7 +186,8 @@ _SAID_BEFORE = (
     (_OF_THE_JOB, Evidence("place of work", -2.5)),
     (
         re.compile(
-            r"\b(?:no|not|nahi)\s+(?:(?:be\s)?(?:held|conducted|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
+            r"\b(?:no|not|nahi)\s+(?:(?:permitted|allowed)\s+(?:in|inside)\s(?:the\s)?|(?:be\s)?(?:held|conducted"
+            r"|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
         ),
         Evidence("denied", -4.0),
     ),
@@ -205,7 +220,7 @@ def best_venue(page: Page, company: str | None = None, *, has_event: bool, whole
     candidates += (
         [*places, *_named(page, company), *_online(page)]
         if has_event
-        else (place for place in places if not _of_a_city(place.value))
+        else (_without_an_event(place) for place in places if not _of_a_city(place.value))
     )
     chosen = best(_with_tagger(candidates, page), LEAST if has_event else _LEAST_WITHOUT_TIME)
     return replace(chosen, value=_with_bracket(chosen.value, page.text)) if chosen else None
@@ -226,11 +241,13 @@ def _with_tagger(candidates: Iterable[Scored], page: Page) -> Iterator[Scored]:
         for place, probability in likely(page, "venue").values()
         if place not in _ORDINARY
     }
+    found = set()
     for one in candidates:
+        found.add(_folded(one.value))
         _, probability = seen.get(_folded(one.value), ("", _UNSEEN))
         evidence = of_tagger(max(probability, _UNSEEN), _TAGGER)
         yield Scored(one.value, one.score + evidence.points, (*one.why, str(evidence)))
-    for place, probability in seen.values():
+    for place, probability in (said for key, said in seen.items() if key not in found):
         evidence = of_tagger(probability, _TAGGER)
         yield Scored(place, evidence.points, (str(evidence),))
 
@@ -270,8 +287,11 @@ def _trimmed(text: str) -> str:
     text = re.sub(r"^(?:your|our)\s+(?:campus|college|institute)\s*,\s*", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^(?:the\s+)?same(?:\s+i\.?e\.?)?[\s,:–-]+(?=\w)", "", text.replace("\t", " "), flags=re.IGNORECASE)
     text = re.sub(r"^.*\b(?:shift|mov|chang)\w*\s+from\b.*\bto\s+(?=\S)", "", text, flags=re.IGNORECASE)
-    venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", text)).strip(" .,;:–-(")
-    venue = venue + ")" * (venue.count("(") - venue.count(")"))
+    venue = _NEXT_SENTENCE.sub("", _AFTER_IT.sub("", _HOUR_FIRST.sub("", text))).strip(" .,;:–-(")
+    open_brackets = venue.count("(") - venue.count(")")
+    venue = venue + ")" * open_brackets if open_brackets >= 0 else venue.rstrip(")")
+    if _NO_PLACE.fullmatch(venue):
+        return ""
     if all(
         part.strip() in words("cities", "kinds_of_work")
         for part in _CITIES_APART.split(_SAID_OF_CITIES.sub("", venue.casefold()))
@@ -317,13 +337,23 @@ def _of_a_city(place: str) -> bool:
     return kind in {"office", "campus"} and city in words("cities")
 
 
+def _without_an_event(place: Scored) -> Scored:
+    """Where somebody works is no venue then, whatever the tagger says."""
+    of_the_job = any(why.startswith("place of work") for why in place.why)
+    return replace(place, score=place.score - 5 * of_the_job)
+
+
 def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidence]:
     before, place = _ID_EST.sub("ie ", text[max(0, start - 80) : start]), text[start:end]
     yield _named_how(before, text[end : end + 60])
     if _NOW.match(text, end):
         yield Evidence("no longer there", -5.0)
+    if not before.strip(" ,–-") and _ENDS_THERE.match(text, end):
+        yield Evidence("a sentence of its own", 0.8)
     if comes:
         yield Evidence("something takes place", 1.0)
+    if _OF_THE_BUS.search(before):
+        yield Evidence("where the bus stands", -2.5)
     if _NO_NEED.search(before):
         yield Evidence("denied", -4.0)
     if not _REPORT.search(before) and not find_clocks(before):
@@ -340,7 +370,7 @@ def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidenc
 
 def _named_how(before: str, after: str) -> Evidence:
     """What stands right before a place."""
-    if _SPOKEN_OF.search(before) or _FINE_WITH.search(before) or _IS_FINE.match(after):
+    if _SPOKEN_OF.search(before) or _KEPT_FOR_IT.search(before) or _FINE_WITH.search(before) or _IS_FINE.match(after):
         return Evidence("called the venue", 2.0)
     if _TO_IT.search(before):
         return Evidence("come to it", 1.5)
@@ -368,7 +398,7 @@ def _online(page: Page) -> Iterator[Scored]:
         if match := _VIRTUAL_THEN.search(text):
             yield Scored(match["venue"], 2.4)
         if (match := _VIRTUAL.search(text)) and not _DENIED.search(text):
-            yield Scored(match[0] if match[0].lower().startswith("online from") else "Virtual", 2.2)
+            yield Scored(match[0] if match[0].lower().startswith("online from") else "Virtual", 1.9)
     addresses = " ".join(
         (*(link.url for link in page.anchors), *(f"//{address}" for address in _ADDRESS.findall(page.text)))
     )
