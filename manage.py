@@ -55,7 +55,8 @@ def main(arguments: list[str]) -> int:
 
 def _how_to_run(words: list[str]) -> str:
     """Return the line for whoever runs this with a Python that has no Django."""
-    if (HERE / ".venv/bin/python").exists():
+    ours = HERE / ".venv"
+    if ours.exists() and not ours.samefile(sys.prefix):
         return f"This Python ({sys.executable}) has no Django. Run: {HERE / 'manage'} {' '.join(words)}".rstrip()
     install = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"
     return f"Nothing is installed yet. Run `make run` to look round, or in {HERE}: {install}"

@@ -72,7 +72,7 @@ class Preview:
     def lines(self) -> list[str]:
         """Return who gets it and where it is seen, in sentences."""
         counts = ", ".join(f"{count} on {label}" for label, count in self.counts.items() if count)
-        return [f"It goes to {self.total}{f': {counts}' if counts else ''}. {self.to}", self.seen]
+        return [f"It goes to {f'{self.total}: {counts}' if counts else 'nobody now'}. {self.to}", self.seen]
 
 
 def read_options(text: str) -> tuple[Order, datetime | None]:

@@ -136,6 +136,7 @@ def announce_jobs(reading: Reading) -> None:
         with transaction.atomic():
             notice = own.get(job.identifier) or reading.publish(_posting(job, reading))
             Job.objects.filter(pk=job.pk).update(notice=notice)
+            RawItem.objects.filter(source="superset", kind="job", key=job.identifier).update(notice=notice)
 
 
 def _job_fields(parsed: PortalJob, item: RawItem) -> dict[str, object]:

@@ -117,10 +117,21 @@ def test_broadcast_refuses_to_say_nothing() -> None:
 def test_broadcast_shows_and_sends_nothing_unless_it_is_confirmed(subscribe: Subscribe) -> None:
     subscribe()
     out = StringIO()
-    with pytest.raises(CommandError, match="Nothing was sent: add --yes to send it to 1"):
+    with pytest.raises(CommandError, match="Nothing was sent: add --yes to send it"):
         call_command("broadcast", "Hall 2 at nine", stdout=out)
     assert "for everybody to read" in out.getvalue()
     assert not Notice.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_broadcast_for_nobody_says_so() -> None:
+    assert "\nIt goes to nobody now. All are told who" in said("broadcast", "Hall 2 at nine", "--yes")
+
+
+@pytest.mark.parametrize("words", ["send --year 2026", "update --year 202628", "webhook add a https://b.c --season x"])
+def test_a_season_that_is_none_is_said_in_words(words: str) -> None:
+    with pytest.raises(CommandError, match="is not a season like 202627 or 2026-27"):
+        said(*words.split())
 
 
 def test_broadcast_tells_a_season_and_who_has_not_muted_a_category(telegram: BotApi, subscribe: Subscribe) -> None:

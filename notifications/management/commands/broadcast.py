@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if options["yes"]:
             return
         if not sys.stdin.isatty():
-            raise CommandError(f"Nothing was sent: add --yes to send it to {shown.total}.")
+            raise CommandError("Nothing was sent: add --yes to send it.")
         if input(f"Send it to {shown.total}? Type yes: ").strip().lower() != "yes":
             raise CommandError("Nothing was sent.")
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Subscription
 from accounts.progress import ProgressBar
-from accounts.seasons import parse_season
+from accounts.seasons import typed_season
 from notifications.channels.registry import configured
 from notifications.delivery import ledger
 from notifications.delivery.run import deliver
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--webhooks", action="store_true", help="to programs")
         parser.add_argument("--fetch", action="store_true", help="read the sources first, as `update` does")
         parser.add_argument(
-            "--year", type=parse_season, nargs="+", default=[], help="only these seasons, such as 202627 or 2026-27"
+            "--year", type=typed_season, nargs="+", default=[], help="only these seasons, such as 202627 or 2026-27"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -7,12 +7,21 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.categories import Category
 from accounts.models import Subscription
-from accounts.seasons import parse_season
+from accounts.seasons import typed_season
 from accounts.subscribing import webhooks
 from notifications.delivery.run import deliver
 from notifications.models import Delivery
 from notifications.publishing import broadcasts
 
+_REASONS = {
+    "name_unknown": "no such name is known; is the address spelled right?",
+    "name_unresolved": "its name can't be looked up now",
+    "no_connection": "nothing listens there, or its certificate is not good",
+    "connect_timeout": "it can't be reached",
+    "timeout": "it did not answer in time",
+    "connection_lost": "it hung up",
+    "address_refused": "its address is not out on the internet",
+}
 _TEST = "This is a test. It goes to this webhook alone."
 
 
@@ -25,7 +34,7 @@ class Command(BaseCommand):
         adding.add_argument("name", metavar="NAME", help="which program it is")
         adding.add_argument("url", metavar="URL", help="https, out on the internet")
         adding.add_argument(
-            "--season", type=parse_season, nargs="+", default=[], help="only these seasons, such as 2026-27"
+            "--season", type=typed_season, nargs="+", default=[], help="only these seasons, such as 2026-27"
         )
         adding.add_argument("--category", choices=Category.values, nargs="+", default=[], help="only these categories")
         adding.add_argument("--names", action="store_true", help="send the names of students, too")
@@ -69,7 +78,8 @@ class Command(BaseCommand):
         deliver([Subscription.Channel.WEBHOOK], seconds=30)
         delivery = Delivery.objects.get(notice=notice)
         if delivery.state != Delivery.State.SENT:
-            raise CommandError(f"Not taken: {delivery.error_code} {delivery.error_text}".strip())
+            said = f"{delivery.error_code} {delivery.error_text}".strip()
+            raise CommandError(f"Not taken: {_REASONS.get(delivery.error_code, said)}.")
         self.stdout.write("It was taken.")
 
 

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.progress import ProgressBar
-from accounts.seasons import parse_season
+from accounts.seasons import parse_season, typed_season
 from scraping.models import MongoDocument
 from scraping.mongo.client import MongoUnavailableError, database
 from scraping.mongo.importer import Counts, Tell, import_database
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             default=[],
             help="instead of MONGO_DATABASE; one whose name is a season, as 2025-26, holds that season",
         )
-        parser.add_argument("--year", type=parse_season, help="the season of the others; else the active one")
+        parser.add_argument("--year", type=typed_season, help="the season of the others; else the active one")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = settings.DATA_DIR / f"import-mongo-{timezone.localtime():%Y%m%d-%H%M%S}.csv"

@@ -9,7 +9,7 @@ import orjson
 from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.seasons import parse_season
+from accounts.seasons import typed_season
 from scraping.cycle.cycle import update
 from scraping.cycle.runs import CycleRunningError
 from scraping.management.commands.update import check_outcome
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="print what would be stored, and store nothing")
         parser.add_argument(
-            "--year", type=parse_season, nargs="+", default=[], help="only a page whose active batch is of this season"
+            "--year", type=typed_season, nargs="+", default=[], help="only a page whose active batch is of this season"
         )
         parser.add_argument("--history", type=Path, metavar="FILE", help="load earlier batches' figures from JSON")
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.progress import ProgressBar
-from accounts.seasons import parse_season
+from accounts.seasons import typed_season
 from scraping.cycle.cycle import look, update
 from scraping.cycle.reasons import reasons
 from scraping.cycle.runs import CycleRunningError
@@ -24,7 +24,7 @@ def add_source_arguments(parser: ArgumentParser) -> None:
         "--source", nargs="+", choices=sorted(SOURCES), default=[], help="only these sources (all that are set up)"
     )
     parser.add_argument(
-        "--year", type=parse_season, nargs="+", default=[], help="only these seasons, such as 202627 or 2026-27"
+        "--year", type=typed_season, nargs="+", default=[], help="only these seasons, such as 202627 or 2026-27"
     )
 
 
@@ -93,9 +93,7 @@ class Command(BaseCommand):
     def dry_run(self, sources: list[str], seasons: list[int]) -> None:
         reports = look(sources, seasons)
         for name, report in reports.items():
-            self.stdout.write(
-                f"{label(name)}: would store {report.new} new and {report.changed} changed ({report.line()})"
-            )
+            self.stdout.write(f"{label(name)}, would store: {report.line()}")
             for error in report.errors:
                 self.stderr.write(error)
         if failed := [name for name, report in reports.items() if report.failed_whole]:

@@ -9,6 +9,7 @@ import tempfile
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import astuple
+from errno import EADDRINUSE
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -49,7 +50,8 @@ class Command(BaseCommand):
         try:
             asyncio.run(self.run(Ports(*map(int, os.environ[_INSIDE].split()))))
         except OSError as error:
-            raise CommandError(f"The sandbox could not start: {error}") from None
+            again = "; start it again, it takes another one" if error.errno == EADDRINUSE else ""
+            raise CommandError(f"The sandbox could not start: {error}{again}") from None
 
     def enter(self, options: Mapping[str, Any]) -> None:
         """Start anew with the sandbox's settings: a process reads its settings once."""

@@ -46,10 +46,10 @@ class PhoneBrowser(LoopbackServer):
         return web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
 
     async def start(self, port: int = 0) -> None:
+        await super().start(port)
         self._client = aiohttp.ClientSession(
             self.site, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, raise_for_status=False
         )
-        await super().start(port)
 
     async def stop(self) -> None:
         await super().stop()

@@ -17,6 +17,7 @@ from notifications.delivery.tally import Tally
 from notifications.models import Delivery
 from notifications.publishing.broadcasts import broadcast
 from notifications.publishing.publish import Draft, publish, withdraw
+from supersetbot.sandbox.world import free_port
 from tests.conftest import SEASON, Subscribe
 from tests.notifications.programs import Program, program
 
@@ -174,6 +175,9 @@ def test_the_command_tests_one_alone(site: Program, subscribe: Subscribe, capsys
     site.statuses = [500] * 20
     with pytest.raises(CommandError, match="Not taken: http_500"):
         call_command("webhook", "test", "campus site")
+    webhooks.add("nowhere", f"http://127.0.0.1:{free_port()}/")
+    with pytest.raises(CommandError, match="Not taken: nothing listens there"):
+        call_command("webhook", "test", "nowhere")
     Subscription.objects.filter(channel="webhook").switch_off("gone")
     with pytest.raises(CommandError, match="switched off \\(gone\\)"):
         call_command("webhook", "test", "campus site")

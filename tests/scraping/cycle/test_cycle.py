@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from notifications.models import Delivery, Notice
 from scraping.cycle.cycle import cycle, look, update
+from scraping.cycle.reprocess import read_before, reprocess
 from scraping.cycle.runs import CycleRunningError, one_run
 from scraping.models import Job, PortalAccount, RawItem, UpdateRun
 from supersetbot.sandbox.portal import faults, portal_world
@@ -57,7 +58,8 @@ def test_a_new_job_without_a_notice_is_announced(portal: Portal, telegram: BotAp
 
     (message,) = texts(telegram, student.address)
     assert message.startswith(f"💼 {short['companyName']} · {short['jobProfileTitle']}\n")
-    assert Job.objects.get().notice == Notice.objects.get()
+    assert Job.objects.get().notice == RawItem.objects.get().notice == Notice.objects.get()
+    assert not any(reprocess(read_before(), keep=False))
 
 
 def test_an_edited_notice_is_the_same_item_and_edits_the_message(

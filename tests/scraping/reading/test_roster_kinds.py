@@ -403,6 +403,13 @@ def test_names_alone_below_what_they_come_for() -> None:
         ),
         ("Orbit interview", "<p>Seminar Hall<br>Main Block</p>", []),
         ("Orbit interview", "<p>Tata Motors, Yash Technologies and Orbit Labs are to report their needs.</p>", []),
+        ("Orbit shortlist", "<p>The list is attached.</p><p>Regards<br>Asha Verma<br>Bilal Khan</p>", []),
+        ("Orbit shortlist", "<p>Come at nine.</p><p>Regards<br>Asha Verma<br>Bilal Khan</p>", []),
+        ("Orbit round 2 - topics", "<p>Red Black Trees<br>Binary Search</p>", []),
+        ("Orbit - interview panel", "<p>Dr. Asha Verma<br>Prof. Bilal Khan</p>", []),
+        ("Pending list of companies", "<p>Laxmi Organic<br>Galaxy Surfactants</p>", []),
+        ("Meet the recruiters", "<p>Students meet Asha Verma and Bilal Khan from Orbit on Friday.</p>", []),
+        ("Student coordinators", "<p>Asha Verma 9812345678<br>Bilal Khan 9812345679</p>", []),
         ("Orbit test", "<p>Syllabus is the following: Verbal Ability, Data Structures</p>", []),
     ],
 )

@@ -55,10 +55,16 @@ def test_a_python_without_django_is_told_what_to_run(bare: Path, checkout: Path)
     done = run(bare / "bin/python", checkout / "manage.py", "doctor")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert f"in {checkout}: python3 -m venv .venv && .venv/bin/pip install -r requirements.txt" in done.stderr
-    (checkout / ".venv").symlink_to(bare)
+    (checkout / ".venv").symlink_to(sys.prefix)
     done = run(bare / "bin/python", checkout / "manage.py", "doctor", "--json")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.endswith(f"Run: {checkout}/manage doctor --json\n")
+
+
+def test_an_environment_without_django_is_not_told_to_run_itself(bare: Path, checkout: Path) -> None:
+    (checkout / ".venv").symlink_to(bare)
+    done = run(checkout / "manage", "doctor", VIRTUAL_ENV=sys.prefix)  # another one is active: ours is taken
+    assert done.stderr.endswith(".venv/bin/pip install -r requirements.txt\n")
 
 
 @pytest.mark.parametrize("words", ["nosuch", "doctor --nosuch", "daemon jump bot", "restore", "unlock_login"])

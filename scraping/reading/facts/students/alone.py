@@ -67,9 +67,9 @@ _NAMED = expression(
     r"\b(?i:congrat)\w*\s+(?:to\s+)?(?P<greeted>[A-Z][^.:;()\d!]{5,300}?)\s*(?:\b(?:on|for|who|from|of)\b|[.!]|$)"
     r"|\b(?:students?|candidates?)\s?(?:,|:|–|-|\(|namely|viz\.?)[\s:]*(?P<behind>[A-Z][^.:;()\d]{5,300}?)"
     r"(?:,?\s+(?:as|for|who|from|have|are|were)\b|[).]|$)"
-    r"|\b(?:interview|meet|select(?:ed)?|shortlist(?:ed)?|hired|picked|offered"
+    r"|\b(?:interview|select(?:ed)?|shortlist(?:ed)?|hired|picked|offered"
     r"|placed)\s+(?P<taken>[A-Z][^.:;()\d]{5,300}?)"
-    r"(?:,?\s+(?:as|for|on|at|from|in|today|tomorrow)\b|[.!]|$)"
+    r"(?:,?\s+(?:as|for|on|at|in|today|tomorrow)\b|[.!]|$)"
     r"|^\W*(?P<first>[A-Z][^.:;()\d]{5,300}?)\s+(?:have|has|are|were)\s+(?:also\s+|both\s+"
     r"|all\s+)?(?:not\s+)?(?:been\s+)?"
     r"(?:\w+ly\s+)?(?:(?:selected|short-?listed|placed|hired|wait-?listed|absent|rejected|in\s+the\s+(?:wait"
@@ -79,15 +79,29 @@ _NAMED = expression(
 _NAMES_PARTED = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|\band\b|\s&\s)\s*", re.IGNORECASE)
 
 _TITLED = expression(
-    r"\b(?:short-?\s?list\w*|selected|selects|list|wait-?list\w*|absent\w*|placed|qualified|cleared|rejected|names"
-    r"|interviews?|gd|pi|panels?|slots?|round|pending)\b",
+    r"\b(?:short-?\s?list\w*|selected|selects|list|wait-?\s?list\w*|absent\w*|placed|qualified|cleared|rejected|names"
+    r"|interviews?|gd|pi|slots?|round|pending)\b",
     re.IGNORECASE,
 )
+_LISTS_NAMES = expression(
+    r"\b(?:short-?\s?list\w*|selected|selects|wait-?\s?list\w*|absent\w*|qualified|cleared|rejected|names)\b"
+    r"|\blist\W*$",
+    re.IGNORECASE,
+)
+# What else a title lists, and whose names are no students'.
+_OTHERS = expression(
+    r"\b(?:compan\w+|topics?|syllabus|skills?|documents?|carry|venues?|locations?|holidays?|books?|courses?"
+    r"|panell?ists?"
+    r"|panels?|speakers?|judges?|guests?|jury|mentors?|coordinators?|co-ordinators?|faculty|volunteers?|experts?|alumni"
+    r"|recruiters?|questions?|felicitation)\b",
+    re.IGNORECASE,
+)
+_STAFF = re.compile(r"\b(?:Dr|Prof|Hon)\b")
 
 
 def title_announces(title: str) -> bool:
     """Whether names in capitals below a title may be students: "Orbit interviews"."""
-    return _TITLED.search(title) is not None
+    return _TITLED.search(title) is not None and not _OTHERS.search(title)
 
 
 def announces(line: str) -> bool:
@@ -95,18 +109,17 @@ def announces(line: str) -> bool:
     return bool(_LISTED.search(line) and not _ASKS.search(line))
 
 
-def bare_students(line: str, *, announced: bool, titled: bool) -> list[Student]:
-    """The students of a line without numbers beside names; any name where a list was `announced`, and where the title
-    announces one a name that can be nothing else.
+def bare_students(line: str, *, announced: bool, title: str) -> list[Student]:
+    """The students of a line without numbers beside names; any name where a list was `announced`, and where a title
+    announces one ("" where none does) a name that can be nothing else.
     """
     if found := numbers_only(line) or _behind_a_label(line) or named_in_sentence(line):
         return found
     if name := card_name(line):
         return [Student(clean_name(name), "")]
-    if not announced and not titled:
-        return []
-    found = _named_alone(without_branch(line), line, least=3 if announced else 2)
-    return found if announced or all(is_plain_name(one.name) for one in found) else []
+    if announced:
+        return _named_alone(without_branch(line), line, least=3)
+    return _below_a_title(line, title) if title and not _STAFF.search(line) else []
 
 
 def _behind_a_label(line: str) -> list[Student]:
@@ -123,6 +136,13 @@ def _may_announce(label: str) -> bool:
     if len(label) > _LONGEST_LABEL or _ASKS.search(label):
         return False
     return bool(_LISTED.search(label) or (_FOLLOWING.search(label) and meaning_of_sentence(label)))
+
+
+def _below_a_title(line: str, title: str) -> list[Student]:
+    """Below a title that speaks of a round alone a branch, an hour or a mark must stand beside each."""
+    found = _named_alone(without_branch(line), line, least=2)
+    plain = all(is_plain_name(one.name) for one in found)
+    return found if plain and (_LISTS_NAMES.search(title) or not is_name(line)) else []
 
 
 def _named_alone(name: str, line: str, *, least: int) -> list[Student]:

@@ -32,6 +32,7 @@ _HEADS = expression(
     re.IGNORECASE,
 )
 _THOSE_WHO = re.compile(r"^\W*(?:those|students|candidates)\s+who\s+", re.IGNORECASE)  # they are named behind
+_MAY_HAPPEN = expression(r"\b(?:will|shall|must|may|should|can|need|requested|if|please|kindly)\b", re.IGNORECASE)
 _AFTER = expression(
     r"\b(?:above|these|the\s+(?:said|listed|mentioned))\b|^\W*(?:all|both|they)\s+(?:of\s+them\s+)?(?:are|have|were)\b",
     re.IGNORECASE,
@@ -112,7 +113,12 @@ def _sentence_of(row: str) -> list[str]:
 
 def _above(lines: Sequence[str], above: Sequence[int]) -> str:
     """The meaning of the nearest line above that has one."""
-    return first_meaning(lines[number][:_LONGEST] for number in reversed(above[-_FAR:]))
+    return first_meaning(_heading(lines[number][:_LONGEST]) for number in reversed(above[-_FAR:]))
+
+
+def _heading(line: str) -> str:
+    """ "were absent in the talk" of "Students who were absent in the talk", which is no sentence on what may happen."""
+    return line if _MAY_HAPPEN.search(line) else _THOSE_WHO.sub("", line)
 
 
 def _own_words(line: str) -> str:

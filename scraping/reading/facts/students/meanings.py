@@ -22,47 +22,63 @@ _ROUND = (
 )
 _CHOSEN = (
     r"(?:short-?\s?list(?:ed)?|select(?:ed)?|qualif\w+|cleared|chosen|successful|eligible|through|considered|hired"
-    r"|placed|offered)"
+    r"|placed|offered|converted|passed)"
 )
 _ABOUT = r"(?:\w+\s+){0,3}?"
 _DOING = (
     r"(?:submit|deposit|register|fill|complet|upload|report|respon|return|collect|pa[iy]|updat"
     r"|confirm|accept|sign|giv|verif|appl"
-    r"|shar|attach|mark|join)\w*"
+    r"|shar|attach|mark|join|repl)\w*"
 )
 _RULES = tuple(
     (meaning, expression(pattern, re.IGNORECASE | re.VERBOSE))
     for meaning, pattern in (
         (
+            ACTION,
+            r"\b(?:dues?|fees?|fines?|payments?)\b[^.\n]{0,30}(?:\bnot|n't)\s+(?:\w+\s+)?(?:cleared?|paid|deposited)\b",
+        ),
+        (
             WITHDRAWN,
             r"""\b(?:offers?|selections?|ppos?)\b[^.\n]{0,80}\b(?:withdrawn|withdrew|revoked|rescinded
-            |cancel+ed|taken\s+back|retracted|null|void)\b
-            |\b(?:not|n't|unable\s+to)\s+(?:be\s+)?(?:able\s+to\s+)?honou?r(?:ing|ed)?\b
+            |cancel+ed|taken\s+back|retracted|recalled|null|void)\b
+            |(?:\bnot|n't|unable\s+to)\s+(?:be\s+)?(?:able\s+to\s+)?honou?r(?:ing|ed)?\b
             |\b(?:tak\w+|pull\w*)\s+back\b[^.\n]{0,40}\b(?:offers?|selections?)\b
             |\boffers?\s+(?:withdrawal|revocation|cancellation)\b
-            |\b(?:lo[ia]s?|letters?\s+of\s+intent)\b[^.\n]{0,100}\b(?:withdr\w+|revok\w+|rescind\w*|cancel\w*)
+            |\b(?:lo[ia]s?|letters?\s+of\s+intent)\b[^.\n]{0,100}\b(?:withdr\w+|revok\w+|rescind\w*|cancel\w*|recall\w*)
             |\b(?:constrained|forced|compelled|regret|sorry|have)\s+to\s+(?:withdraw|revoke|rescind|retract|cancel)\b
             |\b(?:withdraw\w*|withdrew|revo(?:k\w+|cation)|rescind\w*|cancel+(?:ed|ing|lation)|retract\w*
             |took\s+back)\b[^.\n]{0,50}\b(?:offers?|selections?|ppos?)\b""",
         ),
         (
             NOT_SELECTED,
-            rf"""\b(?:not|n't|no\s+longer|nahi|nhi|never)\s+(?:been\s+|be\s+|get\s+
+            rf"""(?:\bnot|n't|no\s+longer|nahi|nhi|never)\s+(?:been\s+|be\s+|get\s+
             |got\s+)?(?:found\s+)?{_ABOUT}{_CHOSEN}\b
             |\b(?:could|can)\s*(?:not|n't)\s+be\s+(?:taken|accommodated|offered|considered|accepted)\b
-            |\b(?:not|n't)\b[^.,;:\n]{{0,40}}\b(?:suitable|(?:right|good)\s+(?:fit|match)|recommended
+            |(?:\bnot|n't)\b[^.,;:\n]{{0,40}}\b(?:suitable|(?:right|good)\s+(?:fit|match)|recommended
             |up\s+to\s+the\s+mark
             |make\s+the\s+cut|made\s+the\s+cut|meet\s+(?:the|our)\s+(?:cut|criteria|requirement|expectation|bar)\w*
             |progress\w*|advance\w*|(?:going|taken|moving|moved)\s+(?:forward|ahead))\b
+            |\bfail(?:ed|ures?)?\s+(?:list|students?|candidates?)\b|\bfailed\s*(?:[:–-]|$)
+            |\b(?:decided\s+to\s+drop|dropped|screened\s+out|weeded\s+out|ruled\s+out|turn(?:ed|s)?\s+down
+            |ends?\s+here)\b
+            |\bout\s+of\s+(?:the\s+)?(?!placement)(?:\w+\s+)?(?:process|race|selection|drive|contention)\b
+            |(?<!registration\s)(?<!form\s)(?<!submit\s)\bnahi\s+hu[aei]\b|\bfail\s+(?:ho|hu[aei])\b|\bbetter\s+luck\b
+            |\b(?:applications?|candidatures?|profiles?|resumes?|cvs?)\b[^.\n]{{0,40}}\b(?:not\s+(?:been\s+)?accepted
+            |declined|not\s+match\w*)|\bdeclin\w+\s+the\s+candidature|\bno\s+offers?\s+(?:was|were|has|have
+            |made|given)\b
+            |(?:\bnot|n't)\s+(?:\w+\s+)?ma[dk]e\s+it\b
+            |\bno\s+further\s+(?:process|rounds?)\b|\bunselected\b|\bnon-?\s?qualif\w+|\bnot\s+(?:\w+\s+)?keen\b
+            |\b(?:cannot|can\s?not|can't)\s+(?:consider|offer|take|select|shortlist|hire)\b
+            |\bremoved\s+from\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:list|process)\b
             |\bfell\s+short\b|\bbelow\s+(?:the\s+)?(?:cut-?\s?off|bar)\b
             |\bnon-?\s?(?:short-?\s?listed|selected|eligible)\b
             |\b(?:could|did|can|have|has|were|was)\s*(?:not|n't)\s+(?:be\s+|been\s+
             |able\s+to\s+)?(?:clear|qualify|make|pass|crack|succeed|get\s+through|proceed|move|select|short-?list
             |advance)\w*
-            |\b(?:not|n't)\s+(?:be\s+)?(?:able\s+to\s+|to\s+)?(?:(?:take|carry|pursue|progress)\b[^.\n]{{0,40}}
+            |(?:\bnot|n't)\s+(?:be\s+)?(?:able\s+to\s+|to\s+)?(?:(?:take|carry|pursue|progress)\b[^.\n]{{0,40}}
             \b(?:forward|ahead|candidatures?|applications?)|move\s+(?:ahead|forward|further)
             |extend\b[^.\n]{{0,40}}\boffers?)\b
-            |\b(?:not|n't)\s+be\s+(?:progress\w*|pursu\w*|extend\w*|offer\w*)
+            |(?:\bnot|n't)\s+be\s+(?:progress\w*|pursu\w*|extend\w*|offer\w*)
             |\bnot\s+(?:be\s+)?(?:moving|going|taking?|proceed\w*|take)\s+(?:ahead|forward|further|any\w*|with)\b
             |\b(?:none|nobody|no\s+one)\s+(?:of\s+(?:them|our|your|the)\s+)?(?:\w+\s+)?(?:cleared|selected|qualified
             |made\s+it
@@ -77,12 +93,12 @@ _RULES = tuple(
         (
             ABSENT,
             r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bbunked\b
-            |\bmissed\s+(?:the|their)\b
-            |\b(?:not|n't)\s+available\s+(?:for|during|at)\b
-            |\b(?:not|n't)\s+(?:yet\s+)?join(?:ed)?\s+(?:the|our|their)\s+(?:\w+\s+)?
+            |\bmissed\s+(?:the|their)\b|\bnon[\s-]?attend\w*|\bleft\b[^.\n]{0,40}\b(?:midway|in\s+between|halfway)\b
+            |(?:\bnot|n't)\s+available\s+(?:for|during|at)\b
+            |(?:\bnot|n't)\s+(?:yet\s+)?join(?:ed)?\s+(?:the|our|their)\s+(?:\w+\s+)?
             (?:call|interview|test|meet\w*|session|round|link)
             |\bdid\s*(?:not|n't)\s+(?:report|come)\b(?!\s+(?:the|their|any)\s)
-            |\b(?:not|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up
+            |(?:\bnot|n't|failed\s+to|nahi)\s+(?:\w+\s+)?(?:attend|appear|turn\s*(?:ed)?\s+up
             |show\s*(?:ed)?\s+up|present|come|aaye|log(?:ged)?\s+in|give\s+the\s+(?:test|exam))\w*""",
         ),
         (
@@ -93,12 +109,18 @@ _RULES = tuple(
             r"|\breserved?\s+list|\bin\s+reserve\b"
             r"|\bstand\s?-?\s?by\b|\bback-?\s?ups?\b|\bnext\s+in\s+line\b|\breserve\s+(?:candidates?|students?)"
             r"|\b(?:put|kept|placed|are"
-            r"|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:on\s+)?hold\W*$|\bon-?hold\s+(?:list"
+            r"|is)\s+on\s+hold\b|\bhold\s+list\b|^\W*(?:(?:on\s+)?hold|waiting|w\.?l\.?)\W*(?:\d+\W*)?$"
+            r"|\bbuffer\s+list\b|^\W*(?:kept\s+|put\s+)?on\s+hold\b|\bon-?hold\s+(?:list"
             r"|candidates?|students?)",
         ),
         (
             ACTION,
-            rf"""\b(?:not|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
+            rf"""(?:\bnot|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
+            |\bawaited\s+from\b|\bto\s+meet\s+(?:the\s+)?(?:tpo|t&p|co-?ordinators?|office|hod|placement|me)\b
+            |\bask\s+(?:these|the|them|below|following)\s+(?:\w+\s+)?to\s+
+            (?:submit|deposit|register|fill|complete|upload|respond|return|collect|pay|update|confirm|accept
+            |sign|verify|share)\b
+            |\b(?:required|needed|pending)\s+from\b|\bto\s+be\s+paid\b|\bwrong(?:ly)?\b
             |\bstill\s+(?:waiting|to)\b|\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+
             |\bmismatch\w*
             |\bincorrect\b|\bdues\b|\boutstanding\b|\baction\s+(?:is\s+)?(?:needed|required)\b
@@ -110,7 +132,7 @@ _RULES = tuple(
 )
 _FOR_A_ROUND = expression(
     rf"""\b(?:select\w*|qualif\w+|cleared|eligible|advanc\w+|mov(?:e|ed|es|ing)(?:\s+(?:ahead|forward|on|further|up))?
-    |promoted|chosen|invited|called|going\s+ahead|progress\w*
+    |promoted|chosen|invited|called|coming|appearing|going\s+ahead|progress\w*
     |through|proceed\w*|allotted|scheduled|appear\w*|congratulat\w+)\b
         [^.\n]{{0,60}}?\b(?:for|to|into|in(?!\s+(?:the\s+|our\s+|their\s+|its\s+)?(?:\w+\s+){{0,3}}(?:drive|process)\b)
         |through)\s+(?:the\s+|their\s+|its\s+)?(?:[\w()&/,'-]+\s+){{0,6}}?{_ROUND}
@@ -120,6 +142,7 @@ _FOR_A_ROUND = expression(
     |batch(?:es)?|wise)\b|\b(?:panel|slot|batch)\s?-?wise\b
     |\b(?:attend|appear|report)\s+(?:for|in|at)?\s*(?:the\s+)?(?:[\w()&/:.,-]+\s+){{0,9}}?{_ROUND}
     |\b(?:like|love|wish|want|happy|keen)\s+to\s+(?:speak|talk|meet|interview|connect|interact|chat|discuss)\b
+    |\b(?:resumes?|cvs?|profiles?|applications?)\s+(?:\w+\s+)?(?:selected|picked|screened)\b
     |\bmade\s+it\s+(?:to|through|into)\b|\bth(?:rough|ru)\s+to\b
     |\b(?:l\d|(?:round|level|stage|phase)\s?-?\d|oa|gd|(?:online|written|aptitude|coding)\s+(?:test|exam|round))\s+
     (?:cleared|selected|qualified|selects|passed)\b
@@ -148,7 +171,7 @@ _SELECTED = expression(
     r"""चयन|नियुक्त|\bselect(?:ed|s|ions?|ees)?\b|\boffers?\b|\boffered\b|\bplaced\b|\bhired\b
     |\brecruit(?:ed|s)\b|\bppos?\b|\bbagg(?:ed|ing)\b
     |\b(?:tak\w+|bring\w*|welcom\w+|get)\b[^.\n]{0,60}\b(?:on\s?board|aboard)\b|\bwelcome\s+(?:aboard|to\s+the\s+team)\b
-    |\bjoins?\s+us\b
+    |\bthrough\s+at\b|\bko\s+(?:le\s+)?liya\b|\bjoins?\s+us\b|\btaken\s+(?:by|as|in\s+by)\b
     |\bcleared\s+(?:all\s+)?(?:our|the|all|their)\s+(?:the\s+)?(?:final|last|rounds|stages)\b
     |\b(?:will|shall|would|may|can)\s+(?:be\s+)?join(?:ing)?\s+(?!the\s+(?:call|meeting|session|link|test|interview))
     |\bdecided\s+to\s+(?:hire|recruit|go\s+ahead|take|offer)\b|\b(?:have|has|been|were|are)\s+finali[sz]ed\b
@@ -165,9 +188,10 @@ _CONDITIONAL = expression(
     r"""\b(?:if|in\s+case|unless|otherwise|else|whoever|anyone|any\s+(?:student|candidate)|those\s+(?:who
     |not)|(?<!following\s)students?\s+who\s+(?!have\s+been\s+(?:finally\s+)?selected)
     (?:are|were|is|do|did|have|fail|remain|will)
-    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:\w+ing|able)\b)
-    |shall\s+(?:not\s+)?be|would\s+be|may\s+be|must\s+not
-    |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|kindly|please(?!\s+find)
+    |whose\s+names?|will\s+(?:not\s+)?be(?!\s+(?:\w+ing|able|honou?red)\b)
+    |shall\s+(?:not\s+)?be(?!\s+(?:\w+ing|able|honou?red)\b)|would\s+be|may\s+be|must\s+not
+    |should\s+not|do\s+not|don't|never|not\s+(?:in|on)\s+(?:the|this)\s+list|(?:kindly|please)(?!\s+(?:find|ask
+    |inform|tell|note))
     |absence|absentees?\s+will)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -194,7 +218,7 @@ _LAST_ROUND = expression(
 # A selection whose round is told of: who is listed beside it goes on to it.
 _A_ROUND = expression(
     r"\b(?:gd|pi|oa|group\s+discussions?|(?:personal|technical|hr|video|online|telephonic|final)\s+interviews?"
-    r"|interviews?|rounds?|tests?|assessments?|exam|panels?|slots?|stage|drive)\b|साक्षात्कार|परीक्षा"
+    r"|interviews?|rounds?|tests?|assessments?|exam|aptitude|screening|panels?|slots?|stage|drive)\b|साक्षात्कार|परीक्षा"
     r"|\b(?:needs?|have|has|are|is)\s+to\s+(?:come|report|reach|attend|appear|join|be\s+present)\b|\breporting\b",
     re.IGNORECASE,
 )
@@ -203,8 +227,9 @@ _NO_SELECTION = expression(
     r"\b(?:trainings?|classes|registered|applied|applications?|appeared|attended|attendance|feedback"
     r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|(?:names|forms"
     r"|details)\s+(?:are\s+)?received|responses?|dues|fees?"
-    r"|certificates?|documents?|photos?|winners?|team\s+(?:names?|members?|leaders?))\b"
-    r"|\b(?:not|n't|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi)\b",
+    r"|winners?|team\s+(?:names?|members?|leaders?))\b"
+    r"|(?:\bnot|n't|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi"
+    r"|luck|ends?|declin\w+|turned|drop\w*|screened|absent|missed|skipped|hold|recall\w*|out\s+of)\b",
     re.IGNORECASE,
 )
 _PRACTICE = expression(r"\b(?:mock|practice)\b", re.IGNORECASE)

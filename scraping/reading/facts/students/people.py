@@ -61,6 +61,7 @@ _SENTENCE = re.compile(
     r"[,;:(]|(?<=[a-z]{3})\.|\s(?=(?:have|has|had|are|is|were|was|will|who|got|ko|ka|ne"
     r"|did|do|does|could|shall|should|must|to|for|on|from|at|by|remained|missed|failed|bagged|secured)\s)"
 )
+_LEADING = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*\s){1,4}(?=[a-z])")
 _AMOUNT_BEHIND = re.compile(r"\s+\d{1,3}(?:\.\d{1,2})?\s*(?:lpa|%|marks)?\s*$", re.IGNORECASE)
 # "22103001 to 22103060", no number with a phone behind it.
 RANGE = re.compile(
@@ -106,7 +107,7 @@ _NOT_NAME = re.compile(
     |password|contact|phone|mobile|call|whatsapp|helpline|room|lab|labs|venue|date|time|timings?|stage|round|test
     |interview|link|rs|inr|lpa|ctc|stipend|package|salary|registration|deadline|total|applications?|reference|role
     |intern|internship|developer|engineer|analyst|trainee|selected|shortlist\w*|absent|to|and|till|the
-    |for|am|pm|at|on|of|by|from|is|are|be
+    |for|am|pm|at|on|of|by|from|is|are|be|has|have|had|been|was|were|got|who|their|our|this|that|these|those
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
@@ -292,12 +293,20 @@ def _in_a_row(line: str, numbers: Sequence[re.Match[str]]) -> list[Student]:
     pieces = (line[end:start].strip(" ,;–-") for end, start in zip(ends, starts, strict=True))
     first, *between, last = (_without_branch(_SERIAL_BEHIND.sub("", _LABEL_BEHIND.sub("", piece))) for piece in pieces)
     behind, *more = _SENTENCE.split(last)
-    ends_there = "." if more and last.startswith(".") else behind  # ". Feedback will be given"
-    orders = ([_SENTENCE.split(first)[-1], *between], [*between, ends_there])
+    ends_there = "." if more and last.startswith(".") else _name_that_begins(behind)  # ". Feedback will be given"
+    announced = _SENTENCE.split(first)[-1]
+    begins = announced if is_full_name(announced) else name_at_end(announced)
+    orders = ([begins, *between], [*between, ends_there])
     named = [cleaned for names in orders if all(map(is_full_name, cleaned := [AND.sub("", name) for name in names]))]
     if len(named) != 1:
         return []
     return [Student(clean_name(name), match[0]) for name, match in zip(named[0], numbers, strict=True)]
+
+
+def _name_that_begins(text: str) -> str:
+    """ "Asha Rao" of "Asha Rao skipped it"."""
+    match = _LEADING.match(text)
+    return match[0] if match and not is_full_name(text) else text
 
 
 def _without_branch(piece: str) -> str:

@@ -26,6 +26,7 @@ from scraping.reading.facts.students.short_numbers import short_numbered, short_
 from scraping.reading.facts.students.tables import Found, from_table, like_phones
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.people import card_name, card_number
+from scraping.reading.layout.sentences import SIGNED
 from scraping.reading.layout.tables import cells_of
 
 # The portal's own lists show whatever the college numbers its students with.
@@ -34,6 +35,12 @@ _PORTAL_LIST = expression(r"following students (?:are|have been) (?:shortlisted|
 _BRANCH_ALONE = re.compile(r"(?:B\.?\s?Tech\W*|M\.?\s?Tech\W*)?[A-Z]{2,5}(?:[\s/&-]+[A-Z]{2,5})?\s*[:–-]*")
 # Digits alone, no part of an address, an amount or a longer name.
 _NUMBER = re.compile(r"(?<![\w@./+₹-])(?<!\d,)\d{8,13}(?![\w@/]|[.,]\d|-\d)")
+_TO_CALL = expression(r"\b(?:co-?ordinators?|contacts?|spocs?|helpline|volunteers?)\b", re.IGNORECASE)
+# The list is in a file, or behind a link.
+_ELSEWHERE = expression(
+    r"\b(?:attach\w*|enclosed|annexure|list\s+is\s+(?:on|at|in)|(?:see|check|find)\s+(?:the\s+)?(?:list|names))\b",
+    re.IGNORECASE,
+)
 _PHONE_DIGITS = 10
 _MANY = 3  # numbers of one make that make a list
 _MOST_LINES = 30_000
@@ -77,8 +84,11 @@ def read_roster(lines: Sequence[str], title: str = "") -> Roster:
 
 def _rows(lines: Sequence[str], title: str) -> list[Found]:
     """A title announces bare names where the text lists nobody else."""
-    found = list(_find(lines, titled=False))
-    return found or (list(_find(lines, titled=True)) if title_announces(title) else [])
+    found = list(_find(lines, ""))
+    if _TO_CALL.search(title) and all(is_phone(student.enrollment) for _, student in found):
+        return []
+    alone = not found and title_announces(title) and not any(map(_ELSEWHERE.search, lines))
+    return list(_find(lines, title)) if alone else found
 
 
 def _without_sex(found: list[Found]) -> list[Found]:
@@ -112,7 +122,7 @@ def _make(number: str) -> tuple[int, str]:
     return len(number), number[:2]
 
 
-def _find(lines: Sequence[str], *, titled: bool) -> Iterator[Found]:
+def _find(lines: Sequence[str], title: str) -> Iterator[Found]:
     rows = [(number, cells_of(line)) for number, line in enumerate(lines)]
     trusted = False
     for tabular, group in groupby(rows, key=lambda row: len(row[1]) > 1):
@@ -121,10 +131,10 @@ def _find(lines: Sequence[str], *, titled: bool) -> Iterator[Found]:
             yield from from_table(block)
         else:
             trusted = trusted or any(_PORTAL_LIST.search(cells[0]) for _, cells in block)
-            yield from _from_lines([(number, cells[0]) for number, cells in block], trusted=trusted, titled=titled)
+            yield from _from_lines([(number, cells[0]) for number, cells in block], trusted=trusted, title=title)
 
 
-def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, titled: bool) -> Iterator[Found]:
+def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, title: str) -> Iterator[Found]:
     """Students of plain lines; after a line or a title that announces a list also bare names and bare numbers."""
     numbered: list[Found] = []
     listed: list[Found] = []
@@ -144,7 +154,8 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, titled: bool
             continue
         contacts = (contacts and bool(found)) or (line.rstrip().endswith(":") and says_whom_to_call(line))
         numbered += [(number, student) for student in found]
-        if not found and (student := bare_students(line, announced=announced, titled=titled)):
+        title = "" if SIGNED.fullmatch(line[:60]) else title
+        if not found and (student := bare_students(line, announced=announced, title=title)):
             bare += [(number, one) for one in student]
         elif not found and not (bare and bare[-1][1].enrollment and _BRANCH_ALONE.fullmatch(line)):
             listed += _if_listed(bare)

@@ -67,7 +67,7 @@ _SPELT = {
 }  # fmt: skip
 _TOLD = ("slot", "room", "panel", "time")
 _SERIAL = re.compile(r"\d{1,4}[.)]?")
-_SHORT = re.compile(r"\d{5,7}")
+_SHORT = re.compile(r"\d{5,7}|[A-Z]{2,6}-?\d{3}")
 _NO_NUMBER = frozenset(("", "na", "n/a", "nil", "none", "not available", "tbd"))
 _ENOUGH_TO_GUESS = 500
 _LONGEST_HEAD = 60
@@ -275,7 +275,7 @@ def _by_content(rows: Sequence[Sequence[str]]) -> list[_Columns]:
 
 
 def _by_short_numbers(columns: Sequence[Sequence[str]], names: Sequence[int]) -> list[_Columns]:
-    """Numbers of five to seven digits, all of one make, beside whole names of as many students, or their parts."""
+    """Numbers of five to seven digits, or of three behind letters, all of one make, beside as many names."""
     short = (i for i, cells in enumerate(columns) if len(cells) > 1 and _share(cells, _SHORT.fullmatch) == 1)
     alike = (i for i in short if len({_make([cell]) for cell in columns[i]}) == 1)
     whole = [i for i in names if all(len(cell.split()) > 1 for cell in columns[i])]
