@@ -111,14 +111,14 @@ _NOT_NAME = re.compile(
     |your|you|with|please|kindly|office|officer|rgds|tower|floor|sector|card|resumes?|carry|laptop|copy|copies|photo\w*
     |documents?|formals?|slot|reporting|panel|online|offline|virtual|regards|thanks|best|besties|dear|note|team
     |greetings|congrat\w*|wishes|all|sincerely|placements?|cell|coordinator|head|list|following|test|mandatory
-    |usn|sid|prn|urn|pass|ifsc|account|upi|toll|coe|aiml|aids|csbs|extc|entc|iot|vlsi
+    |usn|sid|prn|urn|pass|ifsc|account|upi|toll
     |january|february|july|september|october|november|december)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # "Asha Rao CSE": the branch without a sign before it.
 _BRANCH_BEHIND = re.compile(
     r"\s+(?:(?:Integrated|Int\.|Dual)\s+)?(?:B\.?\s?Tech|M\.?\s?Tech|BE|MCA|BCA|MBA|CSE|ECE|EEE|EIE|IT|ME|CE|EE"
-    r"|CS)\b.*$"
+    r"|CS|COE|AIML|AIDS|CSBS|EXTC|ENTC|IOT|VLSI)\b.*$"
     r"|(?<=[a-z])\s+[A-Z]{2,4}\s+\S*[@\d].*$"
 )
 _SECTION_BEHIND = re.compile(r"(?<=[a-zA-Z.] )(?=\S*\d)[A-Z\d][A-Z\d/-]{1,7}$")  # "Gurleen Kaur K23AB"
