@@ -41,6 +41,8 @@ X60, XII60, UG60 = ("x", 60, "%"), ("xii", 60, "%"), ("ug", 60, "%")
         ("60% in 10th, inter and b.tech", {X60, XII60, UG60}),
         ("60/60/7", {X60, XII60, ("ug", 7, "CGPA")}),
         ("60-60-60", {X60, XII60, UG60}),
+        ("Submit by 8/10/26, drive on 10/10 10 AM", set()),
+        ("Medical: 07/10/2026 (8.00 AM)", set()),
         ("6.5 CGPA or 60% marks", {("ug", 6.5, "CGPA"), UG60}),
         ("Minimum 60% marks.", {UG60}),
         ("Minimum CGPA for Orbit (Program Associate) is 7.0 and not 7.5", {("", 7, "CGPA")}),

@@ -42,6 +42,11 @@ def said(value: datetime | date | None) -> str | None:
         (["Orbit group task on 24.11.2026 will begin at 1:30 PM (not 10:00 AM)."], "24 13:30"),
         (["24 hour hackathon Overflow 3.0 on 24th and 25th November. Starts 10 AM."], "24 10:00"),
         (["They join Orbit on 5 January 2027."], None),
+        (["HR visit on 24/11 confirmed. They come 10 am, leave by 4 pm."], "24 10:00"),
+        (["Visit of the expo on 24 November. Bus at 7.30 am, doors 9.30 am."], "24 09:30"),
+        (["Two companies on Tuesday - Orbit (9 am, Main Hall) and Nimbus (2 pm, Hall 2)."], "24 09:00"),
+        (["HR meets the toppers on the coming Monday, ten in the morning."], "23 10:00"),
+        (["Round\tDate\tTime", "Aptitude\t24/11/2026\t10:00 AM", "GD\t25/11/2026\t11:00 AM"], "24 10:00"),
     ],
 )
 def test_the_hour_of_an_event(lines: list[str], event_at: str | None) -> None:

@@ -177,6 +177,7 @@ def test_a_place_without_a_time(text: str, venue: str | None) -> None:
         (["The test is on 2 November from 4 pm. Mode is still online on HackerEarth."], "Virtual"),
         (["Virtual talk on Tue 06 Oct 2026, 04:30 PM, Microsoft Teams."], "Microsoft Teams"),
         (["Test on 5 Oct, 10 am. Mobile phones not permitted in training halls."], None),
+        (["They have to visit our Whitefield office on 13 Oct 2026 at 9.30 am."], "Whitefield office"),
         (["Bus will start at 7.15 am from gate 2."], None),
         (["Block your calendars for 14th October, 10 am."], None),
         (["Due to university exam, the class of Saturday 10 am is off."], None),

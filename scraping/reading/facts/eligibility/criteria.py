@@ -199,7 +199,8 @@ def _portal_course(course: str) -> list[Criterion]:
 
 def _is_limit(text: str) -> bool:
     """ "They only take 75+ in 12th, CSE & IT", said in news of a drive."""
-    return bool(_ONLY.search(text)) and not (_LOGISTICS.search(text) or _OF_THE_CHOSEN.search(text))
+    limits = _ONLY.search(text) or (marks_in(text) and (backlogs_in(text) or batch_in(text)))
+    return bool(limits) and not (_LOGISTICS.search(text) or _OF_THE_CHOSEN.search(text))
 
 
 def _are_criteria(text: str) -> bool:

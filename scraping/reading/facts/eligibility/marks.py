@@ -57,7 +57,7 @@ _BOTH_SCHOOLS = expression(  # a mark beside them needs no unit: "10th ≥ 65, 1
 )
 _FIRST_CLASS = re.compile(r"\bfirst\s+(?:class|division)\s+through\s?-?out\b", re.IGNORECASE)
 _NAMES_A_UNIT = re.compile(
-    r"first\s(?:class|div)|%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|\d\s*/\s*10", re.IGNORECASE
+    r"first\s(?:class|div)|%|gpa|cpi|c\.g|\bcg|per\s?cent|pct|pointer|out\s+of\s+10", re.IGNORECASE
 )
 _BRANCHES = re.compile(r"\(\s*[A-Z][A-Za-z&]{1,11}(?:\s?[,/&]\s?[A-Z][A-Za-z&]{1,11}){1,12}\s*\)")  # (CSE, IT)
 _ONE_EACH = re.compile(  # "60/60/7"
@@ -71,7 +71,7 @@ _ALONE = re.compile(  # "Minimum 60 % marks."
 )
 _OF_TEN = re.compile(
     r"(?<=\d)\s*(?:/|out\s+of|on\s+(?:a\s+)?(?:scale\s+of\s+)?)\s*10(?:\.0{1,2})?"
-    r"(?![\d.:%/])(?!\s*th)(?:\s*(?:cgpa|cpi))?",  # "05/10/2026" is a day
+    r"(?![\d.:%])(?!\s*th)(?!\s?[/-]\s?\d)(?!\s+\d)(?:\s*(?:cgpa|cpi))?",
     re.IGNORECASE,
 )
 _OUTDATED = expression(

@@ -16,6 +16,7 @@ _LINES_BELOW = 5
 _LINES_ABOVE = 8
 _LINES_OF_TITLE = 15
 _LEAST = 0.4
+_NONE = -1.0  # an hour that is none of the event
 _STARTS, _LABELLED, _NAMED, _ALONE, _ON_THE_WAY = 3.0, 2.5, 2.2, 1.5, 1.2  # what is said of an hour, how it weighs
 SURE_OF_IT = 2.0  # of an hour that makes its day one of an event
 _LONGEST_WAIT = 180  # minutes
@@ -85,24 +86,31 @@ def _said(line: str) -> str:
     return in_english(without_old_hours(line[:_LONGEST_LINE]))
 
 
-def _weighed(place: _Place, event: Mention) -> Iterator[tuple[float, Clock]]:
-    text = place.text
-    sure = find_clocks(text)
-    clocks = sure or find_bare_clocks(text)
+def _weighed(place: _Place, event: Mention) -> list[tuple[float, Clock]]:
+    """The hours of a line that may be the event's; of the line of the day also one of which nothing is said, where all
+    others are those of a bus.
+    """
+    found = list(_clocks_of(place.text, event))
+    silent = [clock for weight, clock in found if weight == 0]
+    others = {weight for weight, _ in found if weight != 0}
+    alone = silent[:1] if place.of_event and others <= {_ON_THE_WAY} else []
+    return [((weight or _ALONE) - place.away, clock) for weight, clock in found if weight > 0 or clock in alone]
+
+
+def _clocks_of(text: str, event: Mention) -> Iterator[tuple[float, Clock]]:
+    """The hours of a line that belong to no other day, with their weight."""
+    clocks = find_clocks(text) or find_bare_clocks(text)
     moments = find_moments(text, event.near) if clocks else ()
     last = 0
     for clock in clocks:
         first = sentence_start(text, clock.start)
         start, last = max(first, last), clock.end
-        if _is_of_another_day(clock, text, moments, event.moment.day, first) or not _EARLIEST <= clock.at <= _LATEST:
-            continue
-        if clock.at == _PORTAL_MIDNIGHT:
+        another = _is_of_another_day(clock, text, moments, event.moment.day, first)
+        if another or clock.at == _PORTAL_MIDNIGHT or not _EARLIEST <= clock.at <= _LATEST:
+            yield _NONE, clock
             continue
         after = wording.SENTENCE_END.split(text[clock.end : clock.end + 60])[0]
-        weight = _weight(text[start : clock.start], text[start : clock.end], after)
-        weight = weight or (_ALONE if len(sure) == 1 and place.of_event else 0.0)
-        if weight > 0:
-            yield weight - place.away, clock
+        yield _weight(text[start : clock.start], text[start : clock.end], after), clock
 
 
 def _is_of_another_day(clock: Clock, text: str, moments: Sequence[Moment], day: date, start: int) -> bool:
@@ -128,7 +136,7 @@ def _weight(before: str, whole: str, after: str) -> float:
     comes = wording.COME.search(before)
     other = wording.SHARED.search(before) or wording.NO_HOUR_OF_IT.search(before)
     if other or (not comes and wording.AT_ANOTHER_TIME.search(before)):
-        return -1.0
+        return _NONE
     if wording.ON_THE_WAY.search(before):
         return _ON_THE_WAY
     if (wording.STARTS_AT if comes else wording.BEGINS_AT).search(before):

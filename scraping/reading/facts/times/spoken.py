@@ -67,6 +67,10 @@ def _roman(match: re.Match[str]) -> str:
 _NUMERALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
+def _numeral(match: re.Match[str]) -> str:
+    return str(_NUMERALS.index(match[0].lower()) + 1)
+
+
 def _half_past(match: re.Match[str]) -> str:
     """ "9:30" of "half past nine", "8:45" of "quarter to 9"."""
     said = match["hour"].lower()
@@ -109,6 +113,10 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(pattern, re.IGNORECASE), said)
     for pattern, said in (
         (r"\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b", "tomorrow"),
+        (
+            rf"\b(?:{'|'.join(_NUMERALS)})(?=\s+(?:in\s+the\s+(?:morning|afternoon|evening)|o['’]?clock)\b)",
+            _numeral,
+        ),
         (rf"\b(?P<part>half|quarter)\s+(?P<to>past|to)\s+(?P<hour>\d{{1,2}}|{'|'.join(_NUMERALS)})\b", _half_past),
         (r"\b(\d{1,2})\.(I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X|V)\.(20\d\d)\b", _roman),
         (r"\b(\d{1,2}(?:[:.]\d\d)?)\s+tonight\b", r"\1 pm tonight"),

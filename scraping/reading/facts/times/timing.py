@@ -22,6 +22,7 @@ _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
 _WEEKS_AHEAD = 25  # days, of when somebody joins
 _BESIDE = 12  # signs between an hour and a day that may be its own
 _LEAST_SLOTS = 2
+_LEAST_TABS = 2  # of a row of a timetable
 _LAST_OF_HEAD = 2  # a letter's number, place and date
 _MOST_MENTIONS = 300
 
@@ -110,7 +111,7 @@ def _heaviest(weights: dict[Mention, float]) -> Mention | None:
 
 def _first_of_its_list(event: Mention | None, events: Iterable[Mention]) -> Mention | None:
     """ "7 Sep - talk", "8 Sep - interviews": of days that begin lines the first one."""
-    rows = [m for m in events if m.line >= 0 and m.opens]
+    rows = [m for m in events if m.line >= 0 and (m.opens or m.text.count("\t") >= _LEAST_TABS)]
     return min(rows, key=lambda m: m.moment.day) if event in rows else event
 
 

@@ -57,7 +57,7 @@ DUE_LABEL = re.compile(
      \s*(?:the\s+)?
     |^\W*(?:[\w-]+\s){0,2}(?:registrations?|submissions?|apply)(?:\s(?:date|till))?\s*[:–-]\s*
     |\blatest\s+by\b\W{0,3}(?:\w{3,9}day\W*)?(?:the\s+)?
-    |\btime\s+(?:is\s+|only\s+)?(?:till?|until|up\s?to)\s*
+    |\b(?<!asked\s)(?<!sought\s)(?<!some\s)time\s+(?:is\s+|only\s+)?(?:till?|until|up\s?to)\s*
     |\bno\b[^.;]{0,30}\b(?:requests?|applications?|entries|forms?|submissions?|responses?|cvs?|resumes?
       |registrations?|names
      |changes?|payments?|queries)\b[^.;]{0,50}\b(?:after|beyond|later\s+than|post)\s+(?:the\s+)?
@@ -85,7 +85,7 @@ DUE_VERB = expression(
     |appeal|join(?!\s+(?:the|us|at|in|on|link))|accept\w*|respon\w+|rsvp|upload\w*|share|drop|opt|sign\s?-?up
     |update|reply|revert|nominat\w+|participate|book|explain|claim|request|withdraw
     |download\w*|start\s+any\s?time
-    |whats\s?app|resumes|cvs|dm|ping|bring|hand|forms?|link|survey|payment|pa(?:y|id)|(?:resume|profile
+    |whats\s?app|resumes|cvs|dm|ping|bring|hand(?:ed)?|forms?|link|survey|payment|pa(?:y|id)|(?:resume|profile
       |portal)\s+(?:freeze
     |lock)|bhar\w*|pan[jg][iy]+[ky]a?ran|a+vedan
     |bhej\w*|bhijwa\w*|likhwa\w*
@@ -99,7 +99,7 @@ MUST = re.compile(
     re.IGNORECASE,
 )
 DUE_AFTER = re.compile(
-    r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day"
+    r"[\s)]*(?:ist)?[\s,–-]*(?:is|will\s+be|being|as)?\s*(?:the\s+)?(?:last\s+(?:date|day|time"
     r"|chance|opportunity)|deadline|cut-?\s?off)\b(?!\s?[:–-]?\s?(?:is\s)?\d)"
     r"|[\s)]*(?:ist)?[\s,]*(?:(?:will|shall|would)\s+(?:not|no\s+longer)|can\s?not)\s+be\s+(?:entertained|accepted"
     r"|considered"
@@ -167,7 +167,7 @@ TIME_LABEL = re.compile(
     r"(?:(?:at|from|by)\s|(?=\d))|\btime\s+(?:wahi|same)\W{1,3}(?=\d)"
     r"|\b(?:login|window|gates?|seating|entry)\b[^.;\d]{0,30}\b(?:opens?|starts?|begins?)\s+(?:at\s+|from\s+)?(?=\d)"
     r"|\bbus(?:es)?\s+(?:[a-z]+\s+){0,2}?at\s+(?=\d)"
-    r"|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)|\btime\s+(?=\d)"
+    r"|\b(?:come|arrive|reach)\s+(?=\d)|\b(?:will\s+)?runs?\s+(?=\d{1,2}[:.]\d\d)|\btime\s+(?=\d)"
     r"|\b(?:report|assemble|gather|reach|arrive|seated|come|present)\b[^.;\d]{0,40}\b(?:at|by)\s+(?=\d)"
     r"|\b(?:batch|slot)\s(?!by\b|on\b|for\b|in\b)[\w-]{1,3}(?:\s\([^()]{1,20}\))?\s?[:–-]?\s(?=\d)|\b\d(?:st"
     r"|nd|rd)\sslot\s(?=\d)"
@@ -278,7 +278,9 @@ SHARED = re.compile(
         |update|provide|circulate|revert|get\s+back|notif[iy]|(?:e-?)?mail|display|upload)(?:e?d)?\b
     | \b(?:will|shall|would)\s+be\s+(?:out|available|ready|put\s+up|pasted|issued|refunded|reimbursed|credited|processed
         |given|opened|added|created|handed|generated|made\s+(?:live|visible|public))\b
-    | \b(?:links?|mails?|lists?|invites?|details|letters?|list|shortlist)\b[^.;]{0,40}
+    | \b(?:company|hr|team|they)\b[^.;]{0,30}\bha(?:s|ve)\s+(?:asked|requested|sought
+        |taken)\s+(?:for\s+)?(?:\w+\s+)?time\b
+    | \b(?:links?|mails?|lists?|invites?|details|letters?|shortlist|results?)\b[^.;]{0,40}
         \b(?:will|shall)\s+(?:come|reach|arrive)
     | \bresults?\s+(?:will|on|by|date)\b|\b(?:results?|offer\s+letters?|list|shortlist)\b[^.;]{0,60}
         \b(?:expected|awaited|likely)\b
@@ -316,7 +318,8 @@ OTHER_DATE = re.compile(
     r"|(?:selected\s+)?interns\s+(?:[\w-]+\s+){0,3}will\s+(?:start|begin|join)"
     r"|re-?opens?|on\s+leave|(?:they|he|she|who|selects|joinees)\s+(?:will\s+|shall\s+)?join|joining(?!\s+(?:the"
     r"|letters?|formalit\w+|kits?)\b)"
-    r"|birth|billing|invoices?|renew\w*|expiry|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded"
+    r"|(?<!training\s)(?<!crt\s)classes\s+(?:will\s+)?resume|birth|billing|invoices?|renew\w*|expiry"
+    r"|continue\s+in\s+other|remains?\s+valid|validity|credited|refunded"
     r"|disbursed"
     r"|commencement\s+of\s+(?:online\s+)?(?:applications?|re"
     r"gistrations?)|internships?\s+(?:from|starts?)|born|dated|(?:published"

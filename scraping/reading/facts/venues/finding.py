@@ -124,7 +124,8 @@ _VIRTUAL = expression(
     re.IGNORECASE,
 )
 _TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|(?<!due\s)(?<!owing\s)to|near|inside|outside|in\s+front\s+of|reach|report|into|it'?ll\s+be"
+    r"(?:\b(?:in|at|from|(?<!due\s)(?<!owing\s)to|near|inside|outside|in\s+front\s+of|reach|report|visit|into"
+    r"|it'?ll\s+be"
     r"|will\s+(?:now\s+)?be(?:\s+in)?|go\s+to)\s+(?:the\s+"
     r"|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
     re.IGNORECASE,
