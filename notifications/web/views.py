@@ -70,6 +70,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     link = bot_link()
     context = {
         "bot": link,
+        "here_only": urlsplit(link).hostname in ("127.0.0.1", "localhost"),
         "qr_code": qr_code(link) if link else "",
         "key": public_key(),
         "categories": Category.choices,

@@ -210,8 +210,11 @@ def test_the_subscribe_page_links_the_bot_with_a_code_drawn_here(client: Client,
     assert 'href="https://t.me/placements_bot"' in page
     assert 'class="segno"' in page
     assert "<img" not in page.partition("<main")[2]
+    assert "this machine alone" not in page
     settings.TELEGRAM_LINK_URL = "http://127.0.0.1:8080"
-    assert 'href="http://127.0.0.1:8080/placements_bot"' in get(client, "/subscribe").text
+    page = get(client, "/subscribe").text
+    assert 'href="http://127.0.0.1:8080/placements_bot"' in page
+    assert "This bot lives on this machine alone" in page
 
 
 def test_the_subscribe_page_carries_the_push_key(client: Client, settings: Settings) -> None:
