@@ -17,7 +17,7 @@ from notifications.delivery.tally import Tally
 from notifications.models import Delivery
 from notifications.publishing.broadcasts import broadcast
 from notifications.publishing.publish import Draft, publish, withdraw
-from supersetbot.sandbox.world import free_port
+from supersetbot.sandbox.settings import free_port
 from tests.conftest import SEASON, Subscribe
 from tests.notifications.programs import Program, program
 
