@@ -44,7 +44,7 @@ def said(value: datetime | date | None) -> str | None:
         (["They join Orbit on 5 January 2027."], None),
         (["HR visit on 24/11 confirmed. They come 10 am, leave by 4 pm."], "24 10:00"),
         (["Visit of the expo on 24 November. Bus at 7.30 am, doors 9.30 am."], "24 09:30"),
-        (["Two companies on Tuesday - Orbit (9 am, Main Hall) and Nimbus (2 pm, Hall 2)."], "24 09:00"),
+        (["On Tuesday two companies come: Orbit (9 am, Main Hall) and Nimbus (2 pm, Hall 2)."], "24 09:00"),
         (["HR meets the toppers on the coming Monday, ten in the morning."], "23 10:00"),
         (["Round\tDate\tTime", "Aptitude\t24/11/2026\t10:00 AM", "GD\t25/11/2026\t11:00 AM"], "24 10:00"),
     ],
