@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import django_stubs_ext
 import environ
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation.trans_null import gettext_noop as _noop  # the other one asks for settings
 
 from accounts.seasons import parse_season
 from notifications.channels.webpush.contact import WANTS as CONTACT_WANTS

@@ -69,7 +69,8 @@ _LOGISTICS = re.compile(
 )
 _BRACKET_TEXT = re.compile(r"\(([^()]{4,80})\)")  # R&D Engineer (CSE, ECE)
 _CALLS = expression(
-    r"\brecruit\w*\b|\b(?:to|can|may|should)\s+apply\b|\b(?:can|may)\s+(?:attend|appear|walk)\b|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b"
+    r"\brecruit\w*\b|\b(?:to|can|may|should)\s+apply\b|\b(?:can|may)\s+(?:attend|appear|walk)\b"
+    r"|\beligible\b|\binvit\w+|\bapplications?\s+(?:are|from)\b"
     r"|\bopen\s+(?:to|for)\b|\bfinal[\s-]year\s+(?:students\s+(?:of\s+)?)?(?=b\.?\s?[a-z]{1,6}\b"
     r"|m\.?\s?[a-z]{1,6}\b|diploma)",
     re.IGNORECASE,

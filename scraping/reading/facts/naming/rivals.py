@@ -21,7 +21,10 @@ _LEAD = re.compile(
     r"[\W_]*?(?P<count>(?:(?:update|company|drive|no)\.?\s*)?(?:\d{1,2}\s*[.):]|[ivx]{1,4}[.)]|[a-d][.)]))?[^\w(]*",
     re.IGNORECASE,
 )
-_DO_IT = r"(?:(?:are|will|have|has)\s+both|both\s+(?:are|will|have)|dono|are\s+(?:hiring|visiting|coming|recruiting))\b"
+_DO_IT = (
+    r"(?:(?:are|will|have|has)\s+both|both\s+(?:are|will|have)|dono"
+    r"|are\s+(?:hiring|visiting|coming|recruiting))\b"
+)
 _NEXT = re.compile(r"(?:\s*\([^()]*\))?\s*(?P<sign>[-–—:|(]|\t|$)|\s(?P<noun>[a-z]+)")
 
 

@@ -224,13 +224,15 @@ THEN_NOT = re.compile(  # "5 Dec nahi", "jo aaj 3 baje tha"
     re.IGNORECASE,
 )
 DONE_BEFORE = re.compile(  # "who applied before 20 November"
-    r"\b(?:who|that|those)\s+(?:have\s+|had\s+|has\s+)?(?:already\s+)?(?:applied|registered|submitted|filled|enrol+ed|paid)"
+    r"\b(?:who|that|those)\s+(?:have\s+|had\s+|has\s+)?(?:already\s+)?"
+    r"(?:applied|registered|submitted|filled|enrol+ed|paid)"
     r"\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
 TODAY_IS_OVER = expression(
     r"\bthank(?:s|\s+you)\b[^.;\n]{0,60}\btoday\b"
-    r"|\ball\s+(?:the\s+)?(?:\d+\s+)?(?:candidates|students|of\s+them)\s+(?:have\s+)?(?:appeared|attended|turned\s+up)\b"
+    r"|\ball\s+(?:the\s+)?(?:\d+\s+)?(?:candidates|students|of\s+them)\s+(?:have\s+)?"
+    r"(?:appeared|attended|turned\s+up)\b"
     r"|\btoday'?s\s+(?:\w+\s+)?(?:drive|test|interviews?|talk|session|process)\s+(?:went|was|were|is\s+over)\b",
     re.IGNORECASE,
 )
