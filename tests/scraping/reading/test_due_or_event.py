@@ -1,19 +1,9 @@
 """Which of what a line dates is due, which takes place, and which is neither: a result, an office, a cancelled test."""
 
-from datetime import date, datetime
-
 import pytest
 
-from scraping.reading.facts.times.dates import INDIA
 from scraping.reading.facts.times.timing import read_timing
-
-NEAR = datetime(2026, 11, 20, 10, tzinfo=INDIA)
-
-
-def said(value: datetime | date | None) -> str | None:
-    if isinstance(value, datetime):
-        return f"{value:%d %H:%M}"
-    return f"{value:%d}" if value else None
+from tests.scraping.reading.moments import NEAR, said
 
 
 @pytest.mark.parametrize(

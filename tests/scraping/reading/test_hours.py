@@ -1,20 +1,10 @@
 """Which hour of a text is that of an event whose day stands without one, or only with when to be there."""
 
-from datetime import date, datetime
-
 import pytest
 
 from scraping.reading.facts.times.clocks import find_bare_clocks
-from scraping.reading.facts.times.dates import INDIA
 from scraping.reading.facts.times.timing import read_timing
-
-NEAR = datetime(2026, 11, 20, 10, tzinfo=INDIA)
-
-
-def said(value: datetime | date | None) -> str | None:
-    if isinstance(value, datetime):
-        return f"{value:%d %H:%M}"
-    return f"{value:%d}" if value else None
+from tests.scraping.reading.moments import NEAR, said
 
 
 @pytest.mark.parametrize(

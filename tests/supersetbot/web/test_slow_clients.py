@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Event, Thread
 from time import monotonic
 
@@ -110,12 +110,11 @@ def dripping(sockets: list[socket.socket], byte: bytes = b"x", every: float = 0.
 
 
 def everything(client: socket.socket) -> bytes:
+    """What came until the server hung up; it may do so hard."""
     received = b""
-    try:
+    with suppress(ConnectionResetError):
         while data := client.recv(65536):
             received += data
-    except ConnectionResetError:
-        pass
     return received
 
 

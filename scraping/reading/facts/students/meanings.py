@@ -218,7 +218,8 @@ _LAST_ROUND = expression(
 # A selection whose round is told of: who is listed beside it goes on to it.
 _A_ROUND = expression(
     r"\b(?:gd|pi|oa|group\s+discussions?|(?:personal|technical|hr|video|online|telephonic|final)\s+interviews?"
-    r"|interviews?|rounds?|tests?|assessments?|exam|aptitude|screening|panels?|slots?|stage|drive)\b|साक्षात्कार|परीक्षा"
+    r"|interviews?|rounds?|tests?|assessments?|exam|aptitude|screening|panels?|slots?|stage|drive)\b"
+    r"|साक्षात्कार|परीक्षा"
     r"|\b(?:needs?|have|has|are|is)\s+to\s+(?:come|report|reach|attend|appear|join|be\s+present)\b|\breporting\b",
     re.IGNORECASE,
 )

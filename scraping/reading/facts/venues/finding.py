@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from scraping.reading.facts.naming.names import company_key
-from scraping.reading.facts.naming.scoring import Evidence, Scored, best, of_tagger
+from scraping.reading.facts.naming.scoring import Scored, best, of_tagger
 from scraping.reading.facts.times.clocks import find_clocks
 from scraping.reading.facts.times.dates import find_moments
+from scraping.reading.facts.venues.surroundings import MOVED_FROM, around
 from scraping.reading.layout.expressions import Expression, expression
 from scraping.reading.layout.place_runs import PlaceRun, find_led_names, find_places
 from scraping.reading.layout.sentences import SIGNED
@@ -123,20 +124,6 @@ _VIRTUAL = expression(
     r"(?:virtual|online)\s+mode\b|\bonline\s+from\s+[^\W\d]+\b|\bheld\s+online\b",
     re.IGNORECASE,
 )
-_TO_IT = re.compile(
-    r"(?:\b(?:in|at|from|(?<!due\s)(?<!owing\s)to|near|inside|outside|in\s+front\s+of|reach|report|visit|into"
-    r"|it'?ll\s+be"
-    r"|will\s+(?:now\s+)?be(?:\s+in)?|go\s+to)\s+(?:the\s+"
-    r"|(?:our|your|their|its)\s+(?:campus,\s+)?)?|@\s*)$",
-    re.IGNORECASE,
-)
-_AFTER_WHEN = re.compile(
-    r"(?:\d|[ap]\.?m\.?|\bnoon|\btoday|\btomorrow|\bkal|\baaj|\bbaje(?:\sse)?"
-    r"|वाजता|बजे|\bhrs?\.?|\dh|day|\b(?:jan|feb|mar|apr|may"
-    r"|ju[nl]|aug|sept?|oct|nov|dec)[a-z]*|\bonwards|\bsharp|\b[FA]\.?N\.?|noon|\boffline|\))"
-    r"\s*(?:->|→|[,|(/:–\t-])?\s*$",
-    re.IGNORECASE,
-)
 _VIRTUAL_THEN = expression(
     r"(?:[ap]\.?m\.?|day|today|tomorrow|\))\s*[,(–-]\s*(?P<venue>virtual|online)\s*\)?\s*(?=[.;|]|$)", re.IGNORECASE
 )
@@ -147,54 +134,8 @@ _COMING = expression(
     r"|walk-?in|collect|baith\w*)\b|\d\s?[ap]\.?m\b|\d:\d\d|\bbaje\b|होगा|होगी",
     re.IGNORECASE,
 )
-_MOVED = re.compile(r"\b(?:now\s+be|shifted|moved|changed|instead)\b", re.IGNORECASE)
-_MOVED_FROM = re.compile(
-    r"\b(?:from|instead\s+of|in\s+place\s+of|earlier|not)\s+(?:in\s+|at\s+)?(?:the\s+)?$", re.IGNORECASE
-)
-_NOW = re.compile(
-    r"[\s,]*(?:will|shall|is|are|has|have)\s+(?:been\s+)?(?:now|shifted|moved|changed)\b", re.IGNORECASE
-)  # "planned in Block 34 will now be held online"
-_OF_THE_JOB = re.compile(
-    r"\b(?:location|posting|posted|based|situated|located|needed|vacanc(?:y|ies)|joining|work(?:ing)?|office\s+is"
-    r"|(?:its|their)(?=\s*$)|intern"
-    r"(?:ship)?|role|appoint\w*|develop\w*|technology)\b[^.;,]{0,40}$",
-    re.IGNORECASE,
-)
-_OF_PAPERS = expression(
-    r"\b(?:submit\w*|deposit\w*|names|display\w*|notice|contact|available|jama|bhar(?:na|o|e|ke|kar|do|lo)?|form"
-    r"|application|copy|documents?|issued|explain|explanation)\b",
-    re.IGNORECASE,
-)
-_HANDED_IN = re.compile(r"\b(?:submit|deposit|names\s)", re.IGNORECASE)
-_REPORT = expression(r"\b(?:report\w*|reach|assemble|venue|come|visit)\b[^.;]{0,20}$", re.IGNORECASE)
-_SPOKEN_OF = re.compile(r"\bvenue\b[^.;]{0,40}$|\b(?:room|hall|lab)\s*[:–]\s*$", re.IGNORECASE)
-_KEPT_FOR_IT = re.compile(
-    r"\b(?:book(?:ed)?|keep|kept|reserved?|arranged?|block(?:ed)?)\s+(?:us\s+)?(?:the\s+|your\s+)?$", re.IGNORECASE
-)
-_FINE_WITH = re.compile(r"\b(?:fine|ok|okay|comfortable)\s+with\s+(?:the\s+)?$", re.IGNORECASE)
-_IS_FINE = re.compile(
-    r"(?:\s+as\s+(?:agreed|earlier|before|discussed|decided))?\s+(?:is|will\s+be)\s+(?:ok|okay|fine)\b", re.IGNORECASE
-)
-_IN_IT = re.compile(r"\s*(?:me|mein|में|pe|par|ke?\s+(?:bahar|andar|saamne|samne|paas)|aao|aake)(?!\w)", re.IGNORECASE)
-_ID_EST = re.compile(r"\bi\.\s?e\.?,?\s*", re.IGNORECASE)
-_OF_THE_BUS = expression(r"\bbus(?:es)?\b[^.;]{0,10}\b(?:starts?|leaves?|departs?)\b.{0,50}$", re.IGNORECASE)
-_NO_NEED = expression(r"\b(?:no\s+need\s+to|don'?t|do\s+not|need\s+not)\s+\w+\b[^.;,]{0,20}$", re.IGNORECASE)
 _GATHER = expression(r"\b(?:come|report|reach|assemble|gather|milo|aao|aa\s?jao|pahunch\w*)\b", re.IGNORECASE)
-_BEHIND_A_SIGN = re.compile(r"(?:[->→=:–|]|\s-)\s*(?:the\s)?$")
-_ENDS_THERE = re.compile(r"\s*(?:$|[.;,|)])")
-_CLOCK = re.compile(r"\d\s?[ap]\.?m\b|baje", re.IGNORECASE)
-_SAID_BEFORE = (
-    (_OF_THE_JOB, Evidence("place of work", -2.5)),
-    (
-        re.compile(
-            r"\b(?:no|not|nahi)\s+(?:(?:permitted|allowed)\s+(?:in|inside)\s(?:the\s)?|(?:be\s)?(?:held|conducted"
-            r"|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
-        ),
-        Evidence("denied", -4.0),
-    ),
-)
 _DENIED = re.compile(r"\bnot\s+(?:be\s+)?allowed|\bno\s+virtual|\boffline\b", re.IGNORECASE)
-_OF_A_GROUP = re.compile(r"(?:placement|t&p|tnp|tpo)\s+cell|campus|floor", re.IGNORECASE)
 
 
 def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole: bool = False) -> str | None:
@@ -309,7 +250,7 @@ def _places(page: Page) -> Iterator[Scored]:
         text = sentence.text[:_LONGEST_LINE]
         comes = bool(_COMING.search(text)) or bool(find_moments(text, page.near))
         for place in (*find_places(text), *_in_hindi(text)):
-            evidence = list(_around(text, place.start, place.end, comes=comes))
+            evidence = list(around(text, place.start, place.end, comes=comes))
             evidence = [one for one in evidence if one.what != "behind a sign" or sentence.line >= 0]
             points = sum(one.points for one in evidence) + min(0.6, 0.1 * len(place.name.split()))
             yield Scored(place.name, points, tuple(map(str, evidence)))
@@ -324,7 +265,7 @@ def _named(page: Page, company: str | None) -> Iterator[Scored]:
             name = company_key(place.name)
             if firm and (firm.startswith(name) or name.startswith(firm)):
                 continue
-            points = sum(one.points for one in _around(text, place.start, place.end, comes=True))
+            points = sum(one.points for one in around(text, place.start, place.end, comes=True))
             yield Scored(place.name, points - 0.4, ("by its name alone",))
 
 
@@ -344,45 +285,6 @@ def _without_an_event(place: Scored) -> Scored:
     return replace(place, score=place.score - 5 * of_the_job)
 
 
-def _around(text: str, start: int, end: int, *, comes: bool) -> Iterator[Evidence]:
-    before, place = _ID_EST.sub("ie ", text[max(0, start - 80) : start]), text[start:end]
-    yield _named_how(before, text[end : end + 60])
-    if _NOW.match(text, end):
-        yield Evidence("no longer there", -5.0)
-    if not before.strip(" ,–-") and _ENDS_THERE.match(text, end):
-        yield Evidence("a sentence of its own", 0.8)
-    if comes:
-        yield Evidence("something takes place", 1.0)
-    if _OF_THE_BUS.search(before):
-        yield Evidence("where the bus stands", -2.5)
-    if _NO_NEED.search(before):
-        yield Evidence("denied", -4.0)
-    if not _REPORT.search(before) and not find_clocks(before):
-        yield from (evidence for pattern, evidence in _SAID_BEFORE if pattern.search(before))
-    if _MOVED_FROM.search(before) and _MOVED.search(text):
-        yield Evidence("no longer there", -5.0)
-    elif _MOVED.search(before):
-        yield Evidence("moved", 1.0)
-    if _OF_PAPERS.search(before) and (_HANDED_IN.search(before) or not _CLOCK.search(text)):
-        yield Evidence("for papers", -2.0)
-    if _OF_A_GROUP.fullmatch(place) and not (_TO_IT.search(before) and _CLOCK.search(text)):
-        yield Evidence("no place of an event", -2.5)
-
-
-def _named_how(before: str, after: str) -> Evidence:
-    """What stands right before a place."""
-    if _SPOKEN_OF.search(before) or _KEPT_FOR_IT.search(before) or _FINE_WITH.search(before) or _IS_FINE.match(after):
-        return Evidence("called the venue", 2.0)
-    if _TO_IT.search(before):
-        return Evidence("come to it", 1.5)
-    if _AFTER_WHEN.search(before):
-        return Evidence("behind a time", 1.5)
-    if _BEHIND_A_SIGN.search(before) and _ENDS_THERE.match(after):
-        return Evidence("behind a sign", 1.9)
-    alone = not before.strip(" ,–-") or _IN_IT.match(after)
-    return Evidence("begins or ends with it", 1.0) if alone or before.endswith("(") else Evidence("named", -0.5)
-
-
 def _online(page: Page) -> Iterator[Scored]:
     """What takes place on a platform, or is called virtual."""
     for sentence in page.sentences[:_MOST_SENTENCES]:
@@ -393,7 +295,7 @@ def _online(page: Page) -> Iterator[Scored]:
                 text[: match.start()],
                 re.IGNORECASE,
             )
-            if _MOVED_FROM.search(text[: match.start()].removesuffix("on ")):
+            if MOVED_FROM.search(text[: match.start()].removesuffix("on ")):
                 continue
             yield Scored(match["venue"], 2.6 if by else 1.6 + 0.6 * bool(_COMING.search(text)))
         if match := _VIRTUAL_THEN.search(text):
