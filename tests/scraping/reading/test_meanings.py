@@ -87,6 +87,13 @@ from tests.scraping.reading.lists import ALL, roster, table
         ("Orbit offers", "<p>Orbit will not be honouring the offers of the below candidates.</p>{}", "withdrawn"),
         ("Orbit", "<p>The candidates below are our backups, if somebody declines.</p>{}", "waitlisted"),
         ("Orbit test", "<p>These students were not available for the test.</p>{}", "absent"),
+        ("Orbit interview", "<p>These students have backlogs:</p>{}", ""),
+        ("Orbit interview", "<p>Return the books of the library:</p>{}", ""),
+        ("Orbit test", "<p>Disciplinary action will be taken on</p>{}", ""),
+        ("Orbit test", "<p>Late comers of the test</p>{}", ""),
+        ("Orbit", "<p>Students who opted out before the interview</p>{}", ""),
+        ("Orbit interview", "<p>Placed students (others are requested to apply in the next drive)</p>{}", "selected"),
+        ("GD of Orbit", "<p>3.30 PM, Hall B</p><p>Panel 1</p>{}", "shortlisted"),
         ("Orbit interview feedback", "<p>Students who have given feedback.</p>{}", ""),
         (
             "Shortlist - Orbit Labs",

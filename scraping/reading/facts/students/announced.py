@@ -102,6 +102,7 @@ def _of_first_list(lines: Sequence[str], above: Sequence[int], rows: frozenset[i
         or implied_meaning(
             title[:_LONGEST],
             [lines[number][:_LONGEST] for number in above[-_FAR:]] + behind + _sentence_of(lines[min(rows)]),
+            lines[above[-1]][:_LONGEST] if above else "",
         )
     )
 

@@ -228,9 +228,17 @@ _NO_SELECTION = expression(
     r"\b(?:trainings?|classes|registered|applied|applications?|appeared|attended|attendance|feedback"
     r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|(?:names|forms"
     r"|details)\s+(?:are\s+)?received|responses?|dues|fees?"
-    r"|winners?|team\s+(?:names?|members?|leaders?))\b"
+    r"|winners?|team\s+(?:names?|members?|leaders?)|backlogs?|arrears|default\w*|disciplin\w*|misconduct|malpractice"
+    r"|unfair|opt(?:ed|ing|s)?\s+out|complain\w*|warn\w*|penal\w*|fined?|suspend\w*|debar\w*|barred|blocked|late\s?comers|incomplete"
+    r"|mistakes?|errors?|mismatch\w*|explanation|show[\s-]cause)\b"
     r"|(?:\bnot|n't|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi"
     r"|luck|ends?|declin\w+|turned|drop\w*|screened|absent|missed|skipped|hold|recall\w*|out\s+of)\b",
+    re.IGNORECASE,
+)
+# A line that says whom it lists, where a label, an hour or a place does not.
+_INTRODUCES = expression(
+    r"\b(?:students?|candidates?|these|those|they|following|below|who|whom|are|is|have|has|had|were|was|will|shall|on|by"
+    r"|against)\W*$|\b(?:students?|candidates?|these|those|they|following)\b|\b(?:are|have|has|had|were|will|shall)\b|:\W*$",
     re.IGNORECASE,
 )
 _PRACTICE = expression(r"\b(?:mock|practice)\b", re.IGNORECASE)
@@ -238,6 +246,7 @@ _HAS_ENDED = expression(
     r"\b(?:final|placement|selection|offer)s?\s+(?:list|results?|selects?|names)\b|\bresults?\b", re.IGNORECASE
 )
 _WITH_PAY = expression(r"\b(?:lpa|ctc|package|salary|stipend|lakhs?|congrat\w+)\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"\((?:the\s+)?(?:others?|rest|remaining)\b[^()]*\)", re.IGNORECASE)
 _HEADING = 12  # words
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bDr\.)\s+(?=[A-Z(])|\n")
 
@@ -260,11 +269,14 @@ def first_meaning(texts: Iterable[str]) -> str:
     return found or next(filter(None, map(_aside, sentences)), UNKNOWN)
 
 
-def implied_meaning(title: str, lines: Sequence[str]) -> str:
+def implied_meaning(title: str, lines: Sequence[str], right_above: str) -> str:
     """What a list must mean that no sentence announces: "GD of Orbit, 3.30 PM, Hall B" above two panels.
 
-    A result with a pay beside it is one of those who are placed.
+    A result with a pay beside it is one of those who are placed. Whom a line `right_above` introduces by anything but a
+    round may be listed for anything: "These students have to return their books".
     """
+    if _INTRODUCES.search(right_above) and not _A_ROUND.search(right_above):
+        return UNKNOWN
     text = "\n".join((title, *lines))
     if _HAS_ENDED.search(title) and _WITH_PAY.search(text):
         return SELECTED
@@ -288,6 +300,7 @@ def _aside(sentence: str) -> str:
 
 
 def _of_sentence(sentence: str) -> str:
+    sentence = _OF_OTHERS.sub("", sentence)
     conditional = _CONDITIONAL.search(sentence)
     for meaning, pattern in _RULES:
         match = pattern.search(sentence)
