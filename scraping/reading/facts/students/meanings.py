@@ -229,16 +229,16 @@ _NO_SELECTION = expression(
     r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|(?:names|forms"
     r"|details)\s+(?:are\s+)?received|responses?|dues|fees?"
     r"|winners?|team\s+(?:names?|members?|leaders?)|backlogs?|arrears|default\w*|disciplin\w*|misconduct|malpractice"
-    r"|unfair|opt(?:ed|ing|s)?\s+out|complain\w*|warn\w*|penal\w*|fined?|suspend\w*|debar\w*|barred|blocked|late\s?comers|incomplete"
-    r"|mistakes?|errors?|mismatch\w*|explanation|show[\s-]cause)\b"
-    r"|(?:\bnot|n't|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi"
-    r"|luck|ends?|declin\w+|turned|drop\w*|screened|absent|missed|skipped|hold|recall\w*|out\s+of)\b",
+    r"|unfair|opt(?:ed|ing|s)?\s+out|complain\w*|warn\w*|penal\w*|fined?|suspend\w*|debar\w*|barred|blocked"
+    r"|late\s?comers|incomplete|mistakes?|errors?|mismatch\w*|explanation|show[\s-]cause)\b"
+    r"|n't\b|\b(?:not|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi"
+    r"|luck|ends?|turned|drop\w*|screened|absent|missed|skipped|hold|recall\w*|out\s+of)\b",
     re.IGNORECASE,
 )
 # A line that says whom it lists, where a label, an hour or a place does not.
 _INTRODUCES = expression(
-    r"\b(?:students?|candidates?|these|those|they|following|below|who|whom|are|is|have|has|had|were|was|will|shall|on|by"
-    r"|against)\W*$|\b(?:students?|candidates?|these|those|they|following)\b|\b(?:are|have|has|had|were|will|shall)\b|:\W*$",
+    r"\b(?:who|whom|is|was|on|by|against)\W*$|:\W*$"
+    r"|\b(?:students?|candidates?|these|those|they|following|below|are|have|has|had|were|will|shall)\b",
     re.IGNORECASE,
 )
 _PRACTICE = expression(r"\b(?:mock|practice)\b", re.IGNORECASE)
@@ -273,14 +273,15 @@ def implied_meaning(title: str, lines: Sequence[str], right_above: str) -> str:
     """What a list must mean that no sentence announces: "GD of Orbit, 3.30 PM, Hall B" above two panels.
 
     A result with a pay beside it is one of those who are placed. Whom a line `right_above` introduces by anything but a
-    round may be listed for anything: "These students have to return their books".
+    round or a pay may be listed for anything: "These students have to return their books".
     """
-    if _INTRODUCES.search(right_above) and not _A_ROUND.search(right_above):
-        return UNKNOWN
     text = "\n".join((title, *lines))
-    if _HAS_ENDED.search(title) and _WITH_PAY.search(text):
+    introduced = _INTRODUCES.search(right_above) is not None
+    if _NO_SELECTION.search(text):
+        return UNKNOWN
+    if _HAS_ENDED.search(title) and _WITH_PAY.search(right_above if introduced else text):
         return SELECTED
-    return SHORTLISTED if _A_ROUND.search(text) and not _NO_SELECTION.search(text) else UNKNOWN
+    return SHORTLISTED if _A_ROUND.search(right_above if introduced else text) else UNKNOWN
 
 
 def practised(title: str) -> str:
