@@ -202,6 +202,8 @@ def many() -> None:
     )
     Notice.objects.update(updated_at=F("published_at"))
     with connection.cursor() as cursor:
+        # What tests before this one left in the indexes makes one of them dearer than its like.
+        cursor.execute(f"REINDEX {'TABLE ' * (connection.vendor == 'postgresql')}{Notice._meta.db_table}")
         cursor.execute("ANALYZE")
 
 
