@@ -51,7 +51,7 @@ function order(name, parts) {
   return ask("/_control", { do: name, ...parts }).catch((error) => toast(error.message));
 }
 
-const clock = new Intl.DateTimeFormat("en-IN", { hour: "numeric", minute: "2-digit", timeZone: ZONE });
+const clock = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit", timeZone: ZONE });
 const calendar = new Intl.DateTimeFormat("en-IN", { weekday: "short", day: "numeric", month: "short", timeZone: ZONE });
 const at = (seconds) => clock.format(new Date(seconds * 1000));
 
