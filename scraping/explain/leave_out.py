@@ -9,7 +9,7 @@ from scraping.explain.corpus import Text
 from scraping.explain.lessons import Learnt
 from scraping.explain.mail import explain_mail
 from scraping.explain.notice import explain_notice
-from scraping.reading.tagger.model import FIELDS, reading_with
+from scraping.reading.tagger.model import FIELDS, MODELS, reading_with
 from scraping.reading.tagger.training import train
 
 GROUPS = 5
@@ -28,7 +28,7 @@ def groups_of(learnt: Sequence[Learnt]) -> list[frozenset[str]]:
 def leave_out(learnt: Sequence[Learnt], writers: frozenset[str]) -> Counts:
     """Reads the texts of `writers` with what the others' teach."""
     taught = [one.lesson for one in learnt if one.writer not in writers]
-    with reading_with({field: train(taught, field) for field in FIELDS}):
+    with reading_with({field: train(taught, field) for field in MODELS}):
         counts: Counts = {field: Counter() for field in FIELDS}
         for one in learnt:
             if one.writer in writers:

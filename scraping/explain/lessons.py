@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraping.explain.corpus import Text, texts
+from scraping.reading.mail import view_of_mail
 from scraping.reading.mail_page import lay_out_mail
-from scraping.reading.notice import page_and_list
+from scraping.reading.notice import page_and_list, view_of_notice
 from scraping.reading.page import Page
+from scraping.reading.rules.kinds import View
+from scraping.reading.tagger.kinds import kind_features
 from scraping.reading.tagger.training import Lesson, lesson
 from scraping.sources.mailbox.parse import parse_mail
 from scraping.sources.portal.parse import parse_notice
@@ -29,7 +32,9 @@ class Learnt:
 def lessons(folder: Path) -> Iterator[Learnt]:
     """The lessons of a folder, in the order of their names. Raises OSError, ValueError."""
     for text in texts(folder):
-        yield Learnt(text, writer_of(text.name), lesson(_page(text), text.truth))
+        page, view = _laid_out(text)
+        seen = kind_features(view.title, view.text, view.facts, is_mail=view.is_mail)
+        yield Learnt(text, writer_of(text.name), lesson(page, text.truth, seen))
 
 
 def writer_of(name: str) -> str:
@@ -38,7 +43,9 @@ def writer_of(name: str) -> str:
     return match[0] if match else name
 
 
-def _page(text: Text) -> Page:
+def _laid_out(text: Text) -> tuple[Page, View]:
     if text.is_mail:
-        return lay_out_mail(parse_mail(text.content)).rest
-    return page_and_list(parse_notice(json.loads(text.content)))[0]
+        mail = lay_out_mail(parse_mail(text.content))
+        return mail.rest, view_of_mail(mail)
+    notice = parse_notice(json.loads(text.content))
+    return page_and_list(notice)[0], view_of_notice(notice)

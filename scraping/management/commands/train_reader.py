@@ -1,4 +1,4 @@
-"""Trains the tagger that finds companies, roles and venues, from the texts of the corpus (docs/misreads.md)."""
+"""Trains the tagger that finds companies, roles, venues and kinds, from the texts of the corpus (docs/misreads.md)."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             learnt = list(lessons(options["folder"]))
             models = {
                 field: train([one.lesson for one in learnt], field)
-                for field in tqdm(model.FIELDS, desc="training", disable=None, leave=False)
+                for field in tqdm(model.MODELS, desc="training", disable=None, leave=False)
             }
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None

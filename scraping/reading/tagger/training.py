@@ -10,6 +10,7 @@ import pycrfsuite
 
 from scraping.reading.page import Page
 from scraping.reading.tagger.features import TaggedLine, lines_for_tagger, words_for_tagger
+from scraping.reading.tagger.kinds import FIELD as KIND
 
 _PARAMETERS = {
     "c1": 0.05,
@@ -26,12 +27,16 @@ class Lesson:
 
     lines: Sequence[TaggedLine]
     names: Mapping[str, Sequence[str]]
+    kind: str = ""  # "" where the truth leaves it open
+    seen: Sequence[str] = ()  # what the text as a whole shows
 
 
-def lesson(page: Page, truth: Mapping[str, Any]) -> Lesson:
-    """A page and its truth, as the corpus has it."""
+def lesson(page: Page, truth: Mapping[str, Any], seen: Sequence[str] = ()) -> Lesson:
+    """A page and its truth, as the corpus has it; `seen` are the features of the text as a whole."""
     stated = {field: names for field in ("company", "role", "venue") if (names := _names(field, truth)) is not None}
-    return Lesson(tuple(lines_for_tagger(page)), stated)
+    kind = truth.get("category") or truth.get("kind") or ""
+    left_open = {"category", "kind"}.intersection(truth.get("unsure", ()))
+    return Lesson(tuple(lines_for_tagger(page)), stated, "" if left_open else kind, seen)
 
 
 def train(lessons: Iterable[Lesson], field: str) -> bytes:
@@ -40,8 +45,8 @@ def train(lessons: Iterable[Lesson], field: str) -> bytes:
     trainer.set_params(_PARAMETERS)
     learnt = 0
     for one in lessons:
-        for line, labels in _labelled(one, field):
-            trainer.append(line.features, labels)
+        for features, labels in _labelled(one, field):
+            trainer.append(features, labels)
             learnt += 1
     if not learnt:
         raise ValueError(f"no text says which {field} is right")
@@ -65,8 +70,10 @@ def _names(field: str, truth: Mapping[str, Any]) -> list[str] | None:
     return [truth[field], *truth.get(f"{field}_also_ok", ())] if truth[field] else []
 
 
-def _labelled(one: Lesson, field: str) -> Iterator[tuple[TaggedLine, list[str]]]:
-    """Each line with a label a word: B where a right name begins, I inside it, O elsewhere."""
+def _labelled(one: Lesson, field: str) -> Iterator[tuple[Sequence[Sequence[str]], list[str]]]:
+    """Each line with a label a word: B where a right name begins, I inside it, O elsewhere; of kinds one a text."""
+    if field == KIND and one.kind:
+        yield [one.seen], [one.kind]
     if field not in one.names:
         return
     names = sorted(
@@ -78,7 +85,7 @@ def _labelled(one: Lesson, field: str) -> Iterator[tuple[TaggedLine, list[str]]]
         for name in names:
             for form in (said, [word.removesuffix("'s") for word in said]):
                 _mark(labels, form, name)
-        yield line, labels
+        yield line.features, labels
 
 
 def _mark(labels: list[str], said: Sequence[str], name: Sequence[str]) -> None:

@@ -25,6 +25,18 @@ _HARDLY_SEEN = 0.4
 # How likely a name is at least that is stated so: the tagger sees no sender, and none of the season's companies.
 _STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
 _MOST_NAMES = 80
+_LIKELY = 0.7
+_SPEAKS_OF_A_COMPANY = frozenset(
+    (
+        "known",
+        "recruits all over India",
+        "legal form",
+        "company's word",
+        "its mail address",
+        "in an address",
+        "holds it",
+    )
+)
 
 # "EY Shortlist" is EY.
 _TRADE_BEHIND = re.compile(
@@ -113,9 +125,15 @@ def read_companies(
 ) -> tuple[Scored | None, tuple[str, ...]]:
     """The one company a text is about, None where none has enough to speak for it; or the several it is about."""
     found = find_companies(page, jobs, students)
-    first = best(found, LEAST)
+    first = best(filter(_is_likely, found), LEAST)
     together = several(page, found) if first else ()
     return (None, together) if together else (first, ())
+
+
+def _is_likely(company: Company) -> bool:
+    """Whether the tagger, or what a name says of itself, makes a company of what only stands where one would."""
+    sure = any(one.rpartition(" ")[0] in _SPEAKS_OF_A_COMPANY for one in company.why)
+    return sure or company.likely >= _LIKELY
 
 
 def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
