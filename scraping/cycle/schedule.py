@@ -115,11 +115,12 @@ def missed_slot(now: datetime) -> datetime | None:
 
 def next_due(kind: str = "update") -> datetime | None:
     """Return when the next switched-on slot of the kind is due, None where there is none."""
-    return _switched_on(kind).order_by("next_run").values_list("next_run", flat=True).first()
+    return min(_switched_on(kind).values_list("next_run", flat=True), default=None)
 
 
-def _switched_on(kind: str) -> QuerySet[Schedule]:
-    return Schedule.objects.filter(name__regex=rf"^{kind} \d\d:\d\d$").exclude(repeats=0)
+def _switched_on(kind: str) -> "QuerySet[Schedule]":
+    rows: QuerySet[Schedule] = Schedule.objects.filter(name__regex=rf"^{kind} \d\d:\d\d$").exclude(repeats=0)
+    return rows
 
 
 def last_due(now: datetime, kind: str = "update") -> datetime | None:
