@@ -14,7 +14,7 @@ from accounts.seasons import show_season
 from accounts.subscribing import subscriptions
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, command, in_database
-from notifications.rendering.formats import lpa, storable_text
+from notifications.rendering.formats import figure, lpa, storable_text
 from scraping.lookup.commands import near_keys
 from scraping.lookup.companies import all_companies, meant
 from scraping.lookup.company import stored_of
@@ -115,7 +115,11 @@ def _students(figures: Figures) -> str:
     if not figures.eligible:
         return _n("%(count)d placed", "%(count)d placed", figures.students) % {"count": figures.students}
     text = _("%(count)d of %(eligible)d placed (%(percentage)s %%)")
-    return text % {"count": figures.students, "eligible": figures.eligible, "percentage": figures.percentage}
+    return text % {
+        "count": figures.students,
+        "eligible": figures.eligible,
+        "percentage": figure(figures.percentage or 0),
+    }
 
 
 def _pay(figures: Figures) -> str:

@@ -45,7 +45,7 @@ async def test_stats_are_a_few_lines(talk: Talk) -> None:
         "CSE: 2 of 612 placed (0.33 %), average ₹16 LPA",
         "ECE: 1 of 240 placed (0.42 %), average ₹25.5 LPA",
         "IT: 1 of 66 placed (1.52 %)",
-        "Intg. MTech: 0 of 28 placed (0.00 %)",
+        "Intg. MTech: 0 of 28 placed (0 %)",
     ]
 
 
