@@ -83,7 +83,8 @@ class Subscriber(models.Model):
     @property
     def shown_name(self) -> str:
         """Return the name that admins see."""
-        return self.name or self.username or str(self)
+        nameless = f"{self.get_kind_display()} ({self})" if self.telegram_id else str(self)
+        return self.name or self.username or nameless
 
 
 class Subscriptions(models.QuerySet["Subscription"]):

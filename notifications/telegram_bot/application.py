@@ -39,7 +39,7 @@ from accounts.telegram.registry import Button, Command, in_database
 from notifications.channels.base import RetryLaterError, TransientError
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
 from notifications.channels.telegram.errors import channel_error
-from notifications.telegram_bot import bot_link, bot_status
+from notifications.telegram_bot import bot_link, bot_status, settings_chat
 from notifications.telegram_bot.beside import JOBS
 from notifications.telegram_bot.bot_status import AT_WORK, State
 from notifications.telegram_bot.polling import AT_ONCE, Poller, UpdatesRequest
@@ -261,6 +261,7 @@ async def serve(
         if await poller.connect(application.initialize):
             await application.start()
             application.create_task(publish_menus(application.bot))
+            application.create_task(settings_chat.learn_name(application.bot))
             await _poll_and_reply(poller, replies, application.bot)
         await tell(State.STOPPED)
     finally:
