@@ -224,6 +224,7 @@ class Profile(models.Model):
     number_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     asking = models.CharField("the question that waits for an answer", max_length=20, blank=True, editable=False)
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_again = models.BooleanField("asked once more", default=False, db_default=False, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:
