@@ -31,7 +31,7 @@ from accounts import audit
 from accounts.language import DEFAULT, LANGUAGES, known, speaking
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
-from accounts.telegram import registry
+from accounts.telegram import registry, settings_chat
 from accounts.telegram.admins import admin_ids, is_admin
 from accounts.telegram.call import REPLIES, Call, Context
 from accounts.telegram.own_menu import renew_menu
@@ -39,7 +39,7 @@ from accounts.telegram.registry import Button, Command, in_database
 from notifications.channels.base import RetryLaterError, TransientError
 from notifications.channels.telegram.aiohttp_request import AiohttpRequest
 from notifications.channels.telegram.errors import channel_error
-from notifications.telegram_bot import bot_link, bot_status, settings_chat
+from notifications.telegram_bot import bot_link, bot_status
 from notifications.telegram_bot.beside import JOBS
 from notifications.telegram_bot.bot_status import AT_WORK, State
 from notifications.telegram_bot.polling import AT_ONCE, Poller, UpdatesRequest
