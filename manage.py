@@ -29,7 +29,8 @@ def main(arguments: list[str]) -> int:
     try:
         from django.conf import settings
 
-        settings.LOGGING["root"]["level"] = logs.level_for(arguments, settings.LOG_LEVEL)
+        level = logs.level_for(arguments, settings.LOG_LEVEL, terminal=sys.stderr.isatty())
+        settings.LOGGING["root"]["level"] = level
         sys.stderr = cast("TextIO", logs.RedactedStream(sys.stderr, settings.SECRETS))
         _keep_private(arguments[1:2])
         with recorded(arguments[1:]):

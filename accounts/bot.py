@@ -21,6 +21,7 @@ from accounts.telegram import (  # noqa: F401
     invitation_commands,
     language_commands,
     member_commands,
+    profile_answers,
     profile_commands,
     replies,
 )

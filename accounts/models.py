@@ -83,7 +83,8 @@ class Subscriber(models.Model):
     @property
     def shown_name(self) -> str:
         """Return the name that admins see."""
-        return self.name or self.username or str(self)
+        nameless = f"{self.get_kind_display()} ({self})" if self.telegram_id else str(self)
+        return self.name or self.username or nameless
 
 
 class Subscriptions(models.QuerySet["Subscription"]):
@@ -224,6 +225,7 @@ class Profile(models.Model):
     number_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     asking = models.CharField("the question that waits for an answer", max_length=20, blank=True, editable=False)
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_again = models.BooleanField("asked once more", default=False, db_default=False, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

@@ -14,11 +14,12 @@ from accounts.seasons import show_season
 from accounts.subscribing import subscriptions
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, command, in_database
-from notifications.rendering.formats import lpa, storable_text
+from notifications.rendering.formats import figure, lpa, storable_text
 from scraping.lookup.commands import near_keys
 from scraping.lookup.companies import all_companies, meant
 from scraping.lookup.company import stored_of
-from scraping.lookup.words import jobs_in_words
+from scraping.lookup.roles import jobs_of_role
+from scraping.lookup.words import jobs_in_words, role_in_words
 from scraping.models import Branch
 from scraping.placements.statistics import Figures, Statistics, Wanted
 from scraping.placements.statistics_output import cached
@@ -54,20 +55,28 @@ def answer(seasons: tuple[int, ...]) -> str:
 
 def answer_about(seasons: tuple[int, ...], about: str) -> tuple[str, Keyboard]:
     """The same of a company, with its jobs; else of roles and companies with these words in their name; of a branch."""
-    found = meant(about, all_companies())
+    found, now = meant(about, all_companies()), timezone.now()
     figures = jobs = ""
     role = next(iter(find_roles(about)), None)
     if found.company and not (role and role.start == 0):
-        name, now = found.company.name, timezone.now()
+        name = found.company.name
         figures = _blocks(_about(name), [Wanted(season=season, company=name) for season in seasons])
         jobs = jobs_in_words(stored_of(found.company, now), now)
         if jobs and not figures:
-            figures = _("📊 %(name)s: no offers are known of these seasons.") % {"name": name}
+            figures = _no_offers(name)
+    if not jobs:
+        jobs = role_in_words(about, *jobs_of_role(about, seasons, now), now)
     figures = figures or _blocks(_about(f"“{about}”"), [Wanted(season=season, text=about) for season in seasons])
     figures = figures or _of_branch(seasons, about)
-    if figures or jobs:
+    if jobs and not figures:
+        figures = _no_offers(f"“{about}”")
+    if figures:
         return "\n\n".join(filter(None, (figures, jobs))), ()
     return f"{NOTHING_ABOUT % {'name': about}} {DID_YOU_MEAN if found.near else LOOK}", near_keys(found.near)
+
+
+def _no_offers(name: str) -> str:
+    return _("📊 %(name)s: no offers are known of these seasons.") % {"name": name}
 
 
 def _of_branch(seasons: tuple[int, ...], about: str) -> str:
@@ -106,7 +115,11 @@ def _students(figures: Figures) -> str:
     if not figures.eligible:
         return _n("%(count)d placed", "%(count)d placed", figures.students) % {"count": figures.students}
     text = _("%(count)d of %(eligible)d placed (%(percentage)s %%)")
-    return text % {"count": figures.students, "eligible": figures.eligible, "percentage": figures.percentage}
+    return text % {
+        "count": figures.students,
+        "eligible": figures.eligible,
+        "percentage": figure(figures.percentage or 0),
+    }
 
 
 def _pay(figures: Figures) -> str:

@@ -65,9 +65,22 @@ def env_file(default: Path) -> Path:
 
 def misspelt() -> dict[str, str]:
     """Return names of the environment that no setting is read by, each with the setting it is almost."""
-    unread = [name for name in os.environ if name not in NAMES]
-    found = {name: get_close_matches(name, NAMES, n=1, cutoff=_ALMOST) for name in unread}
-    return {name: near[0] for name, near in found.items() if near}
+    found = {name: _almost(name.upper()) for name in os.environ if name not in NAMES}
+    return {name: near for name, near in found.items() if near}
+
+
+def _almost(name: str) -> str:
+    """Return the setting that the name is one slip from, or else much like; "" where there is none."""
+    near = get_close_matches(name, NAMES, n=1, cutoff=_ALMOST)
+    return next((ours for ours in sorted(NAMES) if _is_one_slip(name, ours)), near[0] if near else "")
+
+
+def _is_one_slip(name: str, ours: str) -> bool:
+    """Whether one letter differs, lacks or is too many, or two have changed places: much, in a short name."""
+    both = zip(name, ours, strict=False)
+    start = next((at for at, (one, other) in enumerate(both) if one != other), min(len(name), len(ours)))
+    wrong, right = name[start:], ours[start:]
+    return right in (wrong[1:], wrong[1::-1] + wrong[2:]) or right[1:] in (wrong, wrong[1:])
 
 
 def _value(name: str) -> str:

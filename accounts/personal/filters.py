@@ -63,34 +63,41 @@ class Offer:
 
 
 def parse(kind: str, text: str) -> Filter:
-    """Return an unsaved filter. Raises FilterError."""
+    """Return an unsaved filter, its words as they were written. Raises FilterError."""
     if kind not in Kind.values:
         raise FilterError(_("The kinds are: %(kinds)s.") % {"kinds": ", ".join(Kind.values)})
-    value = " ".join(text.casefold().split())
+    value = " ".join(text.split())
     if kind == Kind.ELIGIBLE:
         return Filter(kind=kind)
     if not value or len(value) > _LONGEST or not re.search(r"\w", value):
         raise FilterError(_("Say of what: one to %(most)d signs.") % {"most": _LONGEST})
     if kind == Kind.PACKAGE:
-        found = re.fullmatch(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:lpa|l|lakhs?)?", value)
+        found = re.fullmatch(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:lpa|l|lakhs?)?", value.lower())
         lpa = float(found[1].replace(",", ".")) if found else 0.0
         if not 0 < lpa <= _MOST_LPA:
             raise FilterError(_("Send the least package in lakhs a year, such as 6 or 7.5."))
         return Filter(kind=kind, value=f"{lpa:g}", rupees=round(lpa * _LAKH))
     if kind == Kind.TYPE:
-        if value not in _TYPES:
+        if value.lower() not in _TYPES:
             raise FilterError(_("The types are internship and full time."))
-        value = _TYPES[value]
+        value = _TYPES[value.lower()]
     return Filter(kind=kind, value=value)
 
 
 def add(telegram_id: int, new: Filter) -> bool:
-    """Store a filter. False where the person never subscribed. Raises FilterError where there are too many."""
+    """Store a filter; one that differs in case alone is written anew. False where the person never subscribed.
+
+    Raises FilterError where there are too many.
+    """
     person = Subscriber.objects.filter(telegram_id=telegram_id, kind=Subscriber.Kind.PERSON).first()
     if person is None:
         return False
     if new.kind == Kind.PACKAGE:
         person.filters.filter(kind=Kind.PACKAGE).delete()
+    mine = person.filters.filter(kind=new.kind)
+    if same := next((each for each in mine if each.value.casefold() == new.value.casefold()), None):
+        mine.filter(pk=same.pk).update(value=new.value)
+        return True
     if person.filters.count() >= MOST:
         raise FilterError(_("You have %(count)d filters. Take one away first.") % {"count": MOST})
     Filter.objects.get_or_create(subscriber=person, kind=new.kind, value=new.value, defaults={"rupees": new.rupees})
@@ -197,6 +204,8 @@ def _texts(offer: Offer) -> dict[Kind, str]:
 
 
 def _stands_in(value: str, text: str) -> bool:
+    """Whether words stand in a text that is folded to one case."""
+    value = value.casefold()
     return value in text and bool(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text))
 
 

@@ -109,7 +109,21 @@ def drop(telegram_id: int, name: str) -> None:
 def ask(telegram_id: int, name: str) -> None:
     """Note which question the next plain text answers; "" for none."""
     profile = Profile.objects.filter(subscriber__telegram_id=telegram_id)
-    profile.update(asking=name, asked_at=timezone.now())
+    profile.update(asking=name, asked_at=timezone.now(), asked_again=False)
+
+
+def ask_again(telegram_id: int) -> bool:
+    """Ask the waiting question once more. False where that was done before: then the question is over."""
+    waits = Profile.objects.filter(subscriber__telegram_id=telegram_id).exclude(asking="")
+    if waits.filter(asked_again=False).update(asked_again=True, asked_at=timezone.now()):
+        return True
+    waits.update(asking="")
+    return False
+
+
+def end_question(telegram_id: int) -> None:
+    """Wait for no answer any more."""
+    Profile.objects.filter(subscriber__telegram_id=telegram_id).exclude(asking="").update(asking="")
 
 
 def waiting_question(telegram_id: int) -> str:

@@ -213,13 +213,18 @@ def _of(telegram_id: int) -> Subscriptions:
     return Subscription.objects.filter(channel=Subscription.Channel.TELEGRAM, address=str(telegram_id))
 
 
+def rename(telegram_id: int, name: str, username: str) -> None:
+    """Note how a chat is called now."""
+    Subscriber.objects.filter(telegram_id=telegram_id).update(**_names(name, username))
+
+
+def _names(name: str, username: str) -> dict[str, str]:
+    return {"name": clean_name(name)[:_LONGEST_NAME], "username": clean_name(username)[:_LONGEST_USERNAME]}
+
+
 def _noted(chat: Chat) -> Subscriber:
     """Return who or what a chat is, under the name it has now."""
-    names = {
-        "kind": chat.kind,
-        "name": clean_name(chat.name)[:_LONGEST_NAME],
-        "username": clean_name(chat.username)[:_LONGEST_USERNAME],
-    }
+    names = {"kind": chat.kind, **_names(chat.name, chat.username)}
     first = {**names, "language": chat.language}
     subscriber, _ = Subscriber.objects.update_or_create(telegram_id=chat.id, defaults=names, create_defaults=first)
     return subscriber

@@ -20,7 +20,7 @@ from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
 from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
-from accounts.telegram.registry import Answer, Topic, button, command, in_database, plain_text
+from accounts.telegram.registry import Answer, Topic, button, command, in_database
 from accounts.telegram.replies import LISTS_FOR_MEMBERS, NOT_SUBSCRIBED
 from accounts.web.throttling import count
 
@@ -88,31 +88,21 @@ async def me(call: Call) -> None:
         agreed = await in_database(profiles.has_agreed, call.user.id)
         await call.reply(DELETE_QUESTION if agreed else NOTHING_TO_DELETE, delete_keyboard() if agreed else ())
     elif (name := fact_named(words[0])) and len(words) > 1:
-        await _tell(call, name, " ".join(words[1:]), go_on=False)
+        await tell(call, name, " ".join(words[1:]), go_on=False)
     elif name:
         await _ask(call, name)
     else:
         await call.reply(USAGE % {"names": ", ".join(FACTS)})
 
 
-@plain_text
-async def answer(call: Call, text: str) -> bool:
-    """Take a text as the answer to the question that waits. False where none does, and for words that are no number."""
-    question = await in_database(profiles.waiting_question, call.user.id)
-    if not question or (question == profiles.NUMBER and not any(map(str.isdecimal, text))):
-        return False
-    await _tell(call, question, text)
-    return True
-
-
 @button(rf"agree(?::({_EVERY_FACT}):(.+))?")
 @in_private
-async def agree_and_tell(call: Call) -> None:
+async def agree_andtell(call: Call) -> None:
     await call.toast()
     name, text = call.words
     agreed = name is not None and await in_database(profiles.agree, call.user.id)
     if agreed:
-        await _tell(call, name, text)
+        await tell(call, name, text)
     else:
         await _agree(call)
 
@@ -128,7 +118,7 @@ async def ask_for(call: Call) -> None:
 @in_private
 async def choose_value(call: Call) -> None:
     await call.toast()
-    await _tell(call, *call.words)
+    await tell(call, *call.words)
 
 
 @button(rf"me:drop:({_EVERY_FACT})")
@@ -185,7 +175,7 @@ async def _agree(call: Call) -> None:
     await call.reply("\n\n".join(map(str, (*notice, AGREED, text))), keyboard, stored=False)
 
 
-async def _tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None:
+async def tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None:
     """Store a value, or say why it can't be taken. With `go_on` the next question follows."""
     call.kind = f"/me {name}"
     try:

@@ -65,7 +65,9 @@ COMMANDS: dict[str, Command] = {}
 BUTTONS: list[Button] = []
 TextAnswer = Callable[[Call, str], Awaitable[bool]]
 TEXTS: list[TextAnswer] = []
+DOUBTFUL_TEXTS: list[TextAnswer] = []
 LAST_TEXTS: list[TextAnswer] = []
+BEFORE_COMMANDS: list[Callable[[int], None]] = []
 StatusLines = Callable[[int], list[str]]
 STATUS_LINES: list[StatusLines] = []
 _FIRST = ("start", "help", "status", "find", "join", "placement_year", "stop")
@@ -114,8 +116,25 @@ def plain_text(answer: TextAnswer) -> TextAnswer:
     return answer
 
 
+def before_command(change: Callable[[int], None]) -> Callable[[int], None]:
+    """Call a function with somebody's Telegram id before a command of theirs in the private chat is answered."""
+    BEFORE_COMMANDS.append(change)
+    return change
+
+
+def before_commands(telegram_id: int) -> None:
+    for change in BEFORE_COMMANDS:
+        change(telegram_id)
+
+
+def doubtful_text(answer: TextAnswer) -> TextAnswer:
+    """Offer a text that no `plain_text` handler took to one that it was perhaps meant for."""
+    DOUBTFUL_TEXTS.append(answer)
+    return answer
+
+
 def other_text(answer: TextAnswer) -> TextAnswer:
-    """Offer a text to a handler that no `plain_text` handler took."""
+    """Offer a text to a handler that no other one took."""
     LAST_TEXTS.append(answer)
     return answer
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from ninja import Field, FilterSchema, Schema
 from ninja.errors import ValidationError
 from ninja.pagination import PaginationBase
-from pydantic import AfterValidator, BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import ValidationError as PydanticError
 
 from accounts.seasons import parse_season
 from accounts.web.cursors import after, cursor_of, ordered
@@ -22,19 +23,18 @@ _YEARS = range(2000, 2100)
 _PLUS_LOST = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)")
 
 
-def _with_plus(value: object) -> object:
-    """A plus sign that nobody escaped arrives as a blank."""
-    return _PLUS_LOST.sub(r"\1+\2", value) if isinstance(value, str) else value
-
-
-def _aware(moment: datetime) -> datetime:
-    """Without a zone it is India's time."""
+def _moment(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
+    """Return the time; without a zone it is India's. A plus sign that nobody escaped arrives as a blank."""
+    try:
+        moment: datetime = parse(_PLUS_LOST.sub(r"\1+\2", value) if isinstance(value, str) else value)
+    except PydanticError:
+        raise ValueError("A time such as 2026-11-29T08:00:00Z is expected, or a day such as 2026-11-29") from None
     if moment.year not in _YEARS:
         raise ValueError(f"The year must be from {_YEARS[0]} to {_YEARS[-1]}")
     return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
-Moment = Annotated[datetime, BeforeValidator(_with_plus), AfterValidator(_aware)]
+Moment = Annotated[datetime, WrapValidator(_moment)]
 
 
 class Updated(FilterSchema):

@@ -10,9 +10,14 @@ _LAKH, _MONTHS_A_YEAR = 100_000, 12
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+def figure(number: Decimal | float) -> str:
+    """A number with two decimals at most: `0.61`, `12.5`, `8`."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
 def lpa(amounts: Iterable[Decimal | float]) -> str:
     """Pay in lakhs a year: `₹12 LPA` or `₹8–12 LPA`, from the lowest amount to the highest; "" without any."""
-    texts = [f"{amount:.2f}".rstrip("0").rstrip(".") for amount in sorted(set(amounts))]
+    texts = list(map(figure, sorted(set(amounts))))
     return f"₹{'–'.join(texts[:: max(1, len(texts) - 1)])} LPA" if texts else ""
 
 

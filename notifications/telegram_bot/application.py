@@ -31,7 +31,7 @@ from accounts import audit
 from accounts.language import DEFAULT, LANGUAGES, known, speaking
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import subscriptions
-from accounts.telegram import registry
+from accounts.telegram import registry, settings_chat
 from accounts.telegram.admins import admin_ids, is_admin
 from accounts.telegram.call import REPLIES, Call, Context
 from accounts.telegram.own_menu import renew_menu
@@ -126,7 +126,7 @@ def _kind(command: Command, words: tuple[str, ...]) -> str:
 async def _plain_text(call: Call) -> None:
     """Answer a text that is no command: the first handler that it is for."""
     text = call.update.message.text if call.update.message else None
-    for answer in (*registry.TEXTS, *registry.LAST_TEXTS):
+    for answer in (*registry.TEXTS, *registry.DOUBTFUL_TEXTS, *registry.LAST_TEXTS):
         if text and not text.startswith("/") and await answer(call, text):
             return
     await call.reply(UNKNOWN_COMMAND)
@@ -149,6 +149,8 @@ async def _answer(entry: Command | Button, call: Call) -> None:
 
 
 async def _answer_in_words(entry: Command | Button, call: Call) -> None:
+    if isinstance(entry, Command) and entry is not _UNKNOWN and call.chat.type == Chat.PRIVATE:
+        await in_database(registry.before_commands, call.user.id)
     if entry.admin and not await in_database(is_admin, call.user.id):
         await _refuse(entry, call)
     elif entry.admin:
@@ -259,6 +261,7 @@ async def serve(
         if await poller.connect(application.initialize):
             await application.start()
             application.create_task(publish_menus(application.bot))
+            application.create_task(settings_chat.learn_name(application.bot))
             await _poll_and_reply(poller, replies, application.bot)
         await tell(State.STOPPED)
     finally:

@@ -24,6 +24,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _AROUND = " \n\t!?.,🙏😊👍🙂"
+_APPLAUSE = frozenset("👍👌🙏😊🙂❤♥💯👏🎉🔥😀😄😁🥳🤝✅")
 _WHAT_TO_DO = gettext_lazy(
     "Write a company or a word, such as Zenith, and I look for it in all notices. /deadlines shows what is open, "
     "/help all that I can do."
@@ -35,11 +36,16 @@ _WELCOME = gettext_lazy("You are welcome. Good luck!")
 async def small_talk(call: Call, text: str) -> bool:
     """Answer a text that looks for nothing; False for any other."""
     said = " ".join(text.strip(_AROUND).split())
-    answer = _answer(said, call.user.first_name)
+    answer = _answer(said, call.user.first_name) if any(map(str.isalnum, text)) else _wordless(text)
     if answer:
         call.kind = "small talk"
         await call.reply(answer)
     return bool(answer)
+
+
+def _wordless(text: str) -> str:
+    """Return the answer to signs and emoji alone: there is nothing in them to look for."""
+    return str(_WELCOME) if _APPLAUSE.intersection(text) else _("I look for words. %(hint)s") % {"hint": _WHAT_TO_DO}
 
 
 def _answer(said: str, name: str) -> str:

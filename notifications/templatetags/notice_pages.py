@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.seasons import show_season
 from accounts.times import moment, until
 from notifications.models import Notice
+from notifications.rendering import formats
 from notifications.rendering.emoji import EMOJI
 from notifications.rendering.public import called
 
@@ -30,6 +32,12 @@ def emoji(category: str) -> str:
 def called_for(notice: Notice, names: bool) -> str:
     """What a notice is called, for whoever may read `names` of students or for everybody."""
     return called(notice, names=names)
+
+
+@register.filter
+def figure(number: Decimal | None) -> str:
+    """A number as messages write it; a dash where there is none."""
+    return "–" if number is None else formats.figure(number)
 
 
 @register.filter

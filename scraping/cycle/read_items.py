@@ -18,6 +18,7 @@ from scraping.sources.base import ItemKey
 from scraping.telling import READERS
 from scraping.telling.attached import with_files_due
 from scraping.telling.base import HeldError, IrrelevantError, Reader, Reading
+from scraping.telling.linking import told_without_their_job
 from scraping.telling.portal import announce_jobs
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ def read_pending(
             _read_one(item, reading)
             if on_read is not None:
                 on_read()
+    _link_earlier(reading)
     announce_jobs(reading)
     return reading
 
@@ -53,6 +55,13 @@ def read_again(items: Iterable[int], reading: Reading) -> None:
     """Read these items now, as they came; what fails waits for the next pass."""
     for item in _in_order(RawItem.objects.filter(pk__in=list(items))):
         _read_one(item, reading)
+
+
+def _link_earlier(reading: Reading) -> None:
+    """What was told before its job came is linked to it before the job would be told as well, and perhaps twice."""
+    if items := told_without_their_job(reading):
+        RawItem.objects.filter(pk__in=items).update(state=RawItem.State.PENDING, attempts=0)
+        read_again(items, reading)
 
 
 def _release_held(sources: Collection[str]) -> None:

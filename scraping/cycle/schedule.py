@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from croniter import croniter
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_q.models import Schedule
 
@@ -112,9 +113,19 @@ def missed_slot(now: datetime) -> datetime | None:
     return due if runs.exists() and not done and lost <= MOST_LOST else None
 
 
+def next_due(kind: str = "update") -> datetime | None:
+    """Return when the next switched-on slot of the kind is due, None where there is none."""
+    return min(_switched_on(kind).values_list("next_run", flat=True), default=None)
+
+
+def _switched_on(kind: str) -> "QuerySet[Schedule]":
+    rows: QuerySet[Schedule] = Schedule.objects.filter(name__regex=rf"^{kind} \d\d:\d\d$").exclude(repeats=0)
+    return rows
+
+
 def last_due(now: datetime, kind: str = "update") -> datetime | None:
     """The newest instant of a switched-on slot of the kind (settings.SLOTS) that is not after `now`."""
-    on = Schedule.objects.filter(name__regex=rf"^{kind} \d\d:\d\d$").exclude(repeats=0).values_list("name", flat=True)
+    on = _switched_on(kind).values_list("name", flat=True)
     local = timezone.localtime(now)
     instants = [
         datetime.combine(local.date() - timedelta(days=days), at, tzinfo=local.tzinfo)

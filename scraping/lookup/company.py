@@ -17,7 +17,7 @@ from scraping.reading.facts.naming.names import role_words
 from scraping.telling.facts_draft import pay
 
 NOTICES_SHOWN = 10
-_TEXTS = ("content", "description", "invitation", "package_info")
+TEXTS = ("content", "description", "invitation", "package_info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class InSeason:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A job one can still apply for."""
+    """A job, mostly one that somebody can still apply for, and its pay as people read it."""
 
     job: Job
     pay: str
@@ -58,7 +58,7 @@ class Company:
 
 def stored_of(known: Known, now: datetime) -> Company:
     """Return what is stored of a company: five statements, however much there is."""
-    jobs = list(Job.objects.filter(company__in=known.spellings).defer(*_TEXTS))
+    jobs = list(Job.objects.filter(company__in=known.spellings).defer(*TEXTS))
     offers = list(Offer.objects.filter(company__in=known.spellings).prefetch_related("students"))
     of_company = Q(search_entry__company__in=known.spellings)
     notices = visible_notices().filter(of_company)
@@ -82,9 +82,13 @@ def stored_of(known: Known, now: datetime) -> Company:
             )
             for season in sorted(filter(None, seasons), reverse=True)
         ),
-        open=tuple(Open(job, retold.pay(pay(job))) for job in still_open),
+        open=tuple(map(as_open, still_open)),
         notices=tuple(notices.defer("body", "links")[:NOTICES_SHOWN]),
     )
+
+
+def as_open(job: Job) -> Open:
+    return Open(job, retold.pay(pay(job)))
 
 
 def _in_season(season: int, jobs: Sequence[Job], offers: Sequence[Offer], told: Sequence[tuple[str, str]]) -> InSeason:

@@ -39,6 +39,16 @@ def jobs_in_words(company: Company, now: datetime) -> str:
     return "\n".join([_("💼 %(company)s: jobs") % {"company": company.name}, *lines]) if lines else ""
 
 
+def role_in_words(role: str, still_open: Sequence[Open], over: Sequence[Open], now: datetime) -> str:
+    """The jobs of a role at all companies, the open ones first; "" where there is none."""
+    lines = [open_line(job, now, job.job.company) for job in still_open[:_MOST_OPEN]]
+    lines += [open_line(job, now, job.job.company) for job in over[: _MOST_ROLES - len(lines)]]
+    more = len(still_open) + len(over) - len(lines)
+    if more:
+        lines.append("• " + _n("and %(count)d more job", "and %(count)d more jobs", more) % {"count": more})
+    return "\n".join([_("💼 %(company)s: jobs") % {"company": f"“{role}”"}, *lines]) if lines else ""
+
+
 def not_open(company: Company) -> list[InSeason]:
     """Return its newest seasons without the roles that are told as open."""
     said = {(open_.job.role, tuple(filter(None, (open_.pay,)))) for open_ in company.open[:_MOST_OPEN]}
@@ -65,9 +75,11 @@ def role_line(role: Role) -> str:
     return f"• {cut(' · '.join(filter(None, (role.name, *role.pay))))}"
 
 
-def open_line(open_: Open, now: datetime) -> str:
-    facts = " · ".join(filter(None, (open_.job.role, open_.pay)))
-    return "• " + cut(facts or _("Job")) + f": {by(open_.job.deadline, now)}"
+def open_line(open_: Open, now: datetime, company: str = "") -> str:
+    """`• Zenith · Analyst · ₹12 LPA: until Sat 29 Nov …`; without a time where none is to come."""
+    facts = cut(" · ".join(filter(None, (company, open_.job.role, open_.pay))) or _("Job"))
+    deadline = open_.job.deadline
+    return f"• {facts}" + (f": {by(deadline, now)}" if deadline and deadline >= now else "")
 
 
 def due_lines(due: Sequence[Due], now: datetime) -> list[str]:

@@ -1,6 +1,7 @@
 """The text of a notice without the students it lists: those are told apart, in columns of their own."""
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 from lxml import etree, html
@@ -11,7 +12,7 @@ from scraping.reading.layout.markup import read_markup
 _LISTS = ("ol", "ul", "table")
 # What the portal itself writes above a list: the notice's stage says the same.
 _HEADING_OF_A_LIST = re.compile(
-    r"(?:the )?following students (?:are|have been) (?:shortlisted|selected) for\b.*", re.IGNORECASE
+    r"(?:the )?following students (?:are|have been) (?:shortlisted|selected) for\b(?:(?![.!?]\s).)*", re.IGNORECASE
 )
 
 
@@ -21,7 +22,13 @@ def without_roster(content: str) -> str:
         return content
     rest = _without_lists(content)
     rest = _other_lines(rest) if _lists_students(rest) else rest
-    return "" if _HEADING_OF_A_LIST.fullmatch(" ".join(read_markup(rest).lines)) else rest
+    return "" if _is_heading_alone(read_markup(rest).lines) else rest
+
+
+def _is_heading_alone(lines: Sequence[str]) -> bool:
+    """Whether nothing is left but the line above the list: a sentence more says what the stage does not."""
+    written = [line.strip() for line in lines if line.strip()]
+    return len(written) == 1 and bool(_HEADING_OF_A_LIST.fullmatch(written[0]))
 
 
 def _lists_students(content: str) -> bool:

@@ -36,13 +36,21 @@ class Reading:
     corrections: dict[str, Values] = field(default_factory=dict)  # of notices by their keys
     held: dict[str, datetime] = field(default_factory=dict)  # since when notices were held back that are told now
     _jobs: dict[int, dict[str, JobRef]] = field(default_factory=dict)
+    _new_jobs: dict[int, list[JobRef]] = field(default_factory=dict)
 
     def jobs(self, season: int) -> list[JobRef]:
         """The season's jobs, read once."""
         return list(self._by_season(season).values())
 
-    def remember(self, job: Job) -> None:
-        self._by_season(job.season)[job.identifier] = JobRef(job.identifier, job.company, job.role, job.created_at)
+    def new_jobs(self) -> dict[int, list[JobRef]]:
+        """The jobs that this pass was the first to store, by season."""
+        return self._new_jobs
+
+    def remember(self, job: Job, *, new: bool) -> None:
+        reference = JobRef(job.identifier, job.company, job.role, job.created_at)
+        self._by_season(job.season)[job.identifier] = reference
+        if new:
+            self._new_jobs.setdefault(job.season, []).append(reference)
 
     def publish(self, draft: Draft) -> Notice:
         """Publish what was read and what a person corrected of it, and count what came of it."""

@@ -169,8 +169,9 @@ def rupees_a_year(job: Job) -> tuple[int, int] | None:
 
 
 def _stated(job: Job) -> list[Decimal]:
-    low, high = (job.ctc_min, job.ctc_max) if not job.package else (job.package, job.package)
-    return sorted({amount for amount in (low, high) if amount and amount > 0})
+    """The lowest and the highest of what the portal states: a package, a range or both. One where all agree."""
+    amounts = {_lakhs(amount): amount for amount in (job.package, job.ctc_min, job.ctc_max) if amount and amount > 0}
+    return [amounts[lakhs] for lakhs in sorted({min(amounts), max(amounts)})] if amounts else []
 
 
 def _is_monthly(job: Job) -> bool:

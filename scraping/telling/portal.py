@@ -98,7 +98,7 @@ def store_job(item: RawItem, reading: Reading, parsed: PortalJob) -> Notice | No
     )
     _store_documents(job, parsed)
     announce(Job, job.pk)
-    reading.remember(job)
+    reading.remember(job, new=created)
     if not created:
         _tell_again(job, reading)
     return job.notice

@@ -9,8 +9,9 @@ from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
+from notifications.rendering.formats import figure
 from scraping.placements.counted import RUPEES_A_LAKH
-from scraping.placements.statistics import CompanyFigures, Statistics, Wanted, counted_rows
+from scraping.placements.statistics import CompanyFigures, Figures, Statistics, Wanted, counted_rows
 
 # Borders of the package distribution in LPA; the last group is open.
 _BORDERS = (0, 3, 5, 7, 10, 15, 20, 30, 50)
@@ -57,7 +58,7 @@ class Curve:
 def by_branch(found: Statistics) -> list[Bar]:
     """Placed students of each branch, of all it has."""
     return [
-        Bar(name, float(min(figures.percentage or 0, Decimal(100))), _of(figures.students, figures.eligible))
+        Bar(name, float(min(figures.percentage or 0, Decimal(100))), _of(figures))
         for name, figures in found.branches.items()
         if figures.eligible
     ]
@@ -135,6 +136,7 @@ def _between(low: int, high: int | None) -> Q:
     return above & Q(best__lt=high * RUPEES_A_LAKH) if high else above
 
 
-def _of(part: int, whole: int) -> str:
+def _of(figures: Figures) -> str:
     text = _("%(part)d of %(whole)d (%(share)s %%)")
-    return text % {"part": part, "whole": whole, "share": f"{100 * part / whole:.0f}"}
+    share = figure(figures.percentage or 0)
+    return text % {"part": figures.students, "whole": figures.eligible, "share": share}

@@ -144,7 +144,7 @@ def _made_at(path: Path) -> float:
 
 def put_back(path: Path) -> Path:
     """Make the database what it was when `path` was made; the copy of how it is now. Raises BackupError."""
-    _check(path)
+    check(path)
     forgotten = _forgotten()
     before = make(_SET_ASIDE)
     if connection.vendor == "sqlite":
@@ -170,7 +170,12 @@ def _forget_again(forgotten: list[Forgotten]) -> None:
         forgetting.forget_again()
 
 
-def _check(path: Path) -> None:
+def check(path: Path) -> None:
+    """Raises BackupError where the file is no copy that can be put back."""
+    if not path.is_file():
+        newest = next(iter(kept()), None)
+        there = f"the newest copy is {newest}" if newest else f"there are no copies in {settings.BACKUP_DIR}"
+        raise BackupError(f"There is no file {path}: {there}.")
     try:
         if connection.vendor == "sqlite":
             _check_sqlite(path)

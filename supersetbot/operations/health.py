@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -18,7 +20,7 @@ from notifications.delivery.counts import due
 from notifications.models import ChannelState, Service
 from notifications.telegram_bot import bot_status
 from scraping.cycle.runs import WATCHED
-from scraping.cycle.schedule import last_due
+from scraping.cycle.schedule import last_due, next_due
 from scraping.models import UpdateRun
 from supersetbot import heartbeats
 from supersetbot.operations import backups
@@ -30,6 +32,7 @@ CYCLE_LATE = timedelta(hours=2)
 BACKUP_LATE = timedelta(hours=2)
 PENDING_LATE = timedelta(minutes=30)
 MIRROR_LATE = timedelta(hours=2)
+INSTALLATION_HEADER = "X-SuperSet-Installation"
 # What a database says that can't be written; the rest of its words may hold a host or a path.
 _NOT_WRITABLE = (
     "disk is full",
@@ -50,10 +53,16 @@ class Check:
     age: float | None = None
 
 
+def installation() -> str:
+    """Return what tells this installation from others on this machine: a digest of its DATA_DIR."""
+    return blake2b(bytes(Path(settings.DATA_DIR).resolve()), digest_size=6).hexdigest()
+
+
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """Answer that the process is alive, without asking the database."""
-    response = JsonResponse({"status": "healthy", "version": settings.VERSION}, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", INSTALLATION_HEADER: installation()}
+    response = JsonResponse({"status": "healthy", "version": settings.VERSION}, headers=headers)
     response["Content-Length"] = len(response.content)
     return response
 
@@ -159,9 +168,18 @@ def _cycle() -> Check:
     good = cycles.filter(state__in=states, started_at__lte=now).first()
     due = last_due(now - CYCLE_LATE)
     if good is None:
-        return Check(ok=due is None, detail="no good cycle yet")
+        return Check(ok=due is None, detail=_until_the_first(cycles.first()))
     late = due is not None and good.started_at < due - timedelta(minutes=1)
     return Check(not late, f"last good cycle: run {good.pk}", _age(good.ended_at or good.started_at))
+
+
+def _until_the_first(failed: UpdateRun | None) -> str:
+    """Return what a new installation waits for: until its first good cycle it is not ready."""
+    tried = f"no good cycle yet (run {failed.pk}: {failed.get_state_display()})" if failed else "no cycle yet"
+    upcoming = next_due()
+    if upcoming is None:
+        return f"{tried}, and none is scheduled: ./manage schedule --sync"
+    return f"{tried}: the {'next' if failed else 'first'} one starts at {clock(upcoming)}, or now by ./manage cycle"
 
 
 def _deliveries() -> Check:

@@ -25,6 +25,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _TIME = "%Y-%m-%d %H:%M:%S%z"
 _QUIET = ("httpx", "httpcore", "telegram", "urllib3", "aiohttp", "asyncio", "apscheduler", "imapclient", "pymongo")
 _SHORTEST_SECRET = 6
+_PRINT_THEIR_FIGURES = {"cycle", "update", "send", "official", "reprocess"}
 
 
 class Redactor:
@@ -194,8 +195,13 @@ def file_handler(path: Path, *, max_bytes: int, backups: int) -> dict[str, Any]:
     }
 
 
-def level_for(arguments: Sequence[str], level: str) -> str:
-    """The log level a command line asks for: `-v 0` warnings, `-v 2` information, `-v 3` everything."""
+def level_for(arguments: Sequence[str], level: str, *, terminal: bool = False) -> str:
+    """The log level a command line asks for: `-v 0` warnings, `-v 2` information, `-v 3` everything.
+
+    On a terminal what prints its own figures does not log them as well, unless it is asked to.
+    """
+    if terminal and level == "INFO" and {*arguments[1:2]} & _PRINT_THEIR_FIGURES:
+        level = "WARNING"
     parser = ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("-v", "--verbosity", type=int, default=1)
     with suppress(ArgumentError):

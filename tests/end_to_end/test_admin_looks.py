@@ -98,6 +98,19 @@ def test_the_admin_is_usable_by_those_who_see_little(inside: Page, scheme: str, 
     assert faults == {}
 
 
+def test_filters_are_cut_between_their_lines(inside: Page) -> None:
+    cut = """() => [...document.querySelectorAll('#changelist-filter ul')].flatMap((list) => {
+        const bottom = list.getBoundingClientRect().bottom;
+        return [...list.children].filter((line) => {
+            const box = line.getBoundingClientRect();
+            return box.top < bottom - 1 && box.bottom > bottom + 1;
+        }).map((line) => line.textContent.trim());
+    })"""
+    for path in LISTS:
+        inside.goto(f"/admin/{path}/", wait_until="networkidle")
+        assert inside.evaluate(cut) == [], path
+
+
 def test_what_folds_on_a_phone_is_one_press_away(inside: Page) -> None:
     inside.set_viewport_size(PHONE)
     inside.goto("/admin/notifications/notice/", wait_until="networkidle")

@@ -115,7 +115,7 @@ def test_it_is_used_by_keyboard_alone(context: BrowserContext) -> None:
     assert filters.of(ASHA) == []
     page.get_by_role("button", name="Save this filter").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Always tell me of zenith")).to_be_visible()
+    expect(page.get_by_text("Always tell me of Zenith")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -134,13 +134,22 @@ def test_updated_after_finds_what_is_new_or_changed_even_where_nobody_was_told(
         ("Limit=3", "Limit: There is no such parameter: did you mean limit?"),
         ("updated_since=2026-11-29", "updated_since: There is no such parameter: did you mean updated_after?"),
         (
+            "since=yesterday",
+            "since: A time such as 2026-11-29T08:00:00Z is expected, or a day such as 2026-11-29",
+        ),
+        (
+            "updated_after=2026-13-01",
+            "updated_after: A time such as 2026-11-29T08:00:00Z is expected, or a day such as 2026-11-29",
+        ),
+        ("since=1999-01-01", "since: The year must be from 2000 to 2099"),
+        (
             "x=1",
             "x: There is no such parameter: there are category, company, cursor, limit, offset, open, q, season, "
             "since, sort, updated_after.",
         ),
     ],
 )
-def test_a_parameter_there_is_not_is_422_and_names_the_near_one(client: Client, query: str, detail: str) -> None:
+def test_a_parameter_that_is_wrong_is_422_and_says_what_is_expected(client: Client, query: str, detail: str) -> None:
     assert problem_of(client.get(f"/api/notices?{query}")) == (422, detail)
 
 

@@ -72,6 +72,15 @@ def test_by_branch_and_by_what_they_may_pay(client: Client, query: str, found: s
     [
         ({"package": 1_234_567}, {"low": 1_234_567, "high": 1_234_567, "text": "₹12.35 LPA"}),
         ({"package": None, "ctc_min": 8, "ctc_max": 12.5}, {"low": 800_000, "high": 1_250_000, "text": "₹8–12.5 LPA"}),
+        ({"package": 18, "ctc_max": 22}, {"low": 1_800_000, "high": 2_200_000, "text": "₹18–22 LPA"}),
+        (
+            {"package": 1_800_000, "ctc_min": 16, "ctc_max": 22},
+            {"low": 1_600_000, "high": 2_200_000, "text": "₹16–22 LPA"},
+        ),
+        (
+            {"package": 18, "ctc_min": 1_800_000, "ctc_max": 0},
+            {"low": 1_800_000, "high": 1_800_000, "text": "₹18 LPA"},
+        ),
         ({"package": 25_000, "interval": "MONTHLY"}, {"low": 300_000, "high": 300_000, "text": "₹25,000/month"}),
         ({"package": 0}, None),
     ],

@@ -45,7 +45,7 @@ async def test_stats_are_a_few_lines(talk: Talk) -> None:
         "CSE: 2 of 612 placed (0.33 %), average ₹16 LPA",
         "ECE: 1 of 240 placed (0.42 %), average ₹25.5 LPA",
         "IT: 1 of 66 placed (1.52 %)",
-        "Intg. MTech: 0 of 28 placed (0.00 %)",
+        "Intg. MTech: 0 of 28 placed (0 %)",
     ]
 
 
@@ -93,6 +93,30 @@ def test_stats_of_a_role_are_of_all_who_offer_it_and_near_names_are_offered() ->
     text, keyboard = answer_about((SEASON,), "kestral")
     assert text == "Nothing is known about “kestral”. Did you mean one of these?"
     assert len(keyboard) == 1
+
+
+def test_stats_of_a_role_nobody_is_placed_in_yet_name_its_jobs() -> None:
+    soon = timezone.now() + timedelta(days=2)
+    common = {"season": SEASON, "role": "Software Engineer (SDE)"}
+    Job.objects.create(identifier="1", company="Orbit", **common)
+    Job.objects.create(
+        identifier="2", company="Zenith Labs", package=1_600_000, interval="YEAR", deadline=soon, **common
+    )
+    Job.objects.create(identifier="3", company="Nykaa", season=SEASON, role="Software Tester")
+    text, keyboard = answer_about((SEASON,), "Software Engineer")
+    figures, jobs = text.split("\n\n")
+    assert figures == "📊 “Software Engineer”: no offers are known of these seasons."
+    head, first, second = jobs.splitlines()
+    assert head == "💼 “Software Engineer”: jobs"
+    assert first.startswith("• Zenith Labs · Software Engineer (SDE) · ₹16 LPA: until ")
+    assert second == "• Orbit · Software Engineer (SDE)"
+    assert not keyboard
+
+
+def test_of_a_roles_jobs_six_are_named_and_the_others_counted() -> None:
+    for number in range(8):
+        Job.objects.create(identifier=str(number), company=f"Firm {number}", season=SEASON, role="Data Analyst")
+    assert answer_about((SEASON,), "data analyst")[0].endswith("• and 2 more jobs")
 
 
 def test_stats_may_be_about_a_branch() -> None:

@@ -112,11 +112,15 @@ def test_an_env_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_a_name_that_is_almost_one_of_ours_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     misspelt = {"TELEGRAM_TOKEN": "1:a", "SUPERSET_CREDENTIAL": "[]", "BACKUP_SLOT": "never", "LLM_APIKEY": "x"}
+    misspelt |= {"PREK": "off", "PEKE": "off", "DEBG": "true", "debug": "true", "HTTPSS": "false"}
     others = {
         "EMAIL_HOST": "x",
         "LOGNAME": "root",
         "WEB_CONCURRENCY": "2",
         "HTTPS_PROXY": "x",
+        "http_proxy": "x",
+        "DEBIAN_FRONTEND": "x",
+        "PREFIX": "x",
         "POSTGRES_PASSWORD": "x",
     }
     assert read(monkeypatch, tmp_path, **misspelt, **others)["MISSPELT"] == {
@@ -124,6 +128,11 @@ def test_a_name_that_is_almost_one_of_ours_is_found(monkeypatch: pytest.MonkeyPa
         "SUPERSET_CREDENTIAL": "SUPERSET_CREDENTIALS",
         "BACKUP_SLOT": "BACKUP_SLOTS",
         "LLM_APIKEY": "LLM_API_KEY",
+        "PREK": "PEEK",
+        "PEKE": "PEEK",
+        "DEBG": "DEBUG",
+        "debug": "DEBUG",
+        "HTTPSS": "HTTPS",
     }
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.models import ApiKey
 from accounts.web.keys import Scope, make_key
 
 
@@ -25,9 +26,11 @@ class Command(BaseCommand):
         days = options["days"]
         if days is not None and not 0 < days <= 36_500:
             raise CommandError("--days must be from 1 to 36500.")
-        key, text = make_key(
-            options["name"].strip(), options["scope"], timezone.now() + timedelta(days=days) if days else None
-        )
+        name = options["name"].strip()
+        if ApiKey.objects.filter(name=name).exists():
+            taken = f"There is a key {name!r} already: choose another name, or delete that key in the admin (API keys)."
+            raise CommandError(taken)
+        key, text = make_key(name, options["scope"], timezone.now() + timedelta(days=days) if days else None)
         try:
             key.full_clean()
         except ValidationError as error:

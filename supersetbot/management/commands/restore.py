@@ -20,6 +20,10 @@ class Command(BaseCommand):
         at_work = [name for name in daemons.SERVICES if daemons.running(name)]
         if at_work:
             raise CommandError(f"Stop first what uses the database: ./manage daemon stop all ({', '.join(at_work)})")
+        try:
+            backups.check(file)
+        except backups.BackupError as error:
+            raise CommandError(str(error)) from None
         if not options["no_input"] and not agreed(f"Replace the database by {file}? Type yes: "):
             raise CommandError("Nothing was changed.")
         try:

@@ -84,3 +84,13 @@ def check_scheduler() -> str:
     if not check.ok:
         raise CheckFailedError(f"{check.detail} ({spell(check.age)} ago)", "./manage daemon restart scheduler")
     return f"{check.detail} {spell(check.age)} ago"
+
+
+def check_cycle() -> str:
+    check = health.CHECKS["cycle"]()
+    if check.age is None:
+        raise Skipped(f"{check.detail}. Until a cycle was good, /ready is 503", "./manage cycle, or /fu to the bot")
+    told = f"{check.detail}, {spell(check.age)} ago"
+    if not check.ok:
+        raise CheckFailedError(told, "./manage cycle runs one now, or says why not.")
+    return told

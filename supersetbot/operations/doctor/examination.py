@@ -22,6 +22,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "clock": database.check_clock,
     "broker": database.check_broker,
     "scheduler": database.check_scheduler,
+    "cycle": database.check_cycle,
     "backups": machine.check_backups,
     "attached files": machine.check_files,
     "bot": telegram.check_bot,

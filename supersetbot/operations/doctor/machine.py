@@ -86,19 +86,38 @@ def check_private_files() -> str:
 
 
 def check_web() -> str:
-    """Whether the web server answers on this machine; it may run on another."""
+    """Whether our web server answers on this machine, and not another program; it may run on another machine."""
     host = _ALL_ADDRESSES.get(settings.WEBHOOK_HOST, settings.WEBHOOK_HOST)
     address = f"{f'[{host}]' if ':' in host else host}:{settings.WEBHOOK_PORT}"
     try:
-        answer = httpx.get(f"http://{address}/health", timeout=TIMEOUT_SECONDS, trust_env=False).text
-    except httpx.HTTPError:
-        if process := daemons.running("web"):
-            wrong = f"its process (PID {process.pid}) runs, and nothing answers at {address}"
-            raise CheckFailedError(wrong, "./manage daemon restart web") from None
-        raise Skipped(f"nothing answers at {address}", "./manage daemon start web") from None
-    if '"healthy"' not in answer:
-        raise CheckFailedError(f"another program answers at {address}", "Set WEBHOOK_PORT to a port that is free.")
+        answer = httpx.get(f"http://{address}/health", timeout=TIMEOUT_SECONDS, trust_env=False)
+    except httpx.HTTPError as error:
+        raise _no_answer(address, taken=not isinstance(error, httpx.ConnectError)) from None
+    found = answer.headers.get(health.INSTALLATION_HEADER)
+    if found is None:
+        raise CheckFailedError(f"another program answers at {address}", _port_is_taken())
+    if found != health.installation():
+        wrong = f"a SuperSet Bot with another DATA_DIR answers at {address}, not this one"
+        raise CheckFailedError(wrong, _port_is_taken())
     return f"answers at {address}"
+
+
+def _no_answer(address: str, *, taken: bool) -> Exception:
+    """Return what is wrong where nothing speaks HTTP; with `taken` some program has the port all the same."""
+    if process := daemons.running("web"):
+        wrong = f"its process (PID {process.pid}) runs, and nothing answers at {address}"
+        return CheckFailedError(wrong, "./manage daemon restart web")
+    if taken:
+        return CheckFailedError(f"another program holds {address}, and does not answer", _port_is_taken())
+    return Skipped(f"nothing answers at {address}", "./manage daemon start web")
+
+
+def _port_is_taken() -> str:
+    port = settings.WEBHOOK_PORT
+    return (
+        f"As root, `ss -ltnp 'sport = :{port}'` names it: end it, or set WEBHOOK_PORT to a port that is free. "
+        "Straight after an upgrade: ./manage daemon restart web."
+    )
 
 
 def check_files() -> str:

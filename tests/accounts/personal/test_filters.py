@@ -21,10 +21,11 @@ PLACES = ("Noida", "Pune", "Delhi NCR")
 @pytest.mark.parametrize(
     ("kind", "text", "value"),
     [
-        ("company", "  Zenith  LABS ", "zenith labs"),
-        ("word", "C++", "c++"),
+        ("company", "  Zenith  LABS ", "Zenith LABS"),
+        ("word", "C++", "C++"),
         ("package", "6", "6"),
         ("package", "7,5 LPA", "7.5"),
+        ("type", "FULL Time", "full time"),
         ("type", "Intern", "internship"),
         ("eligible", "", ""),
         ("place", "नोएडा", "नोएडा"),
@@ -68,6 +69,16 @@ def test_fifty_are_enough_and_a_second_package_takes_the_place_of_the_first(subs
     assert [each.value for each in filters.of(mine)] == ["8"]
     assert not filters.add(1, parse("package", "6"))
     assert not filters.remove(1, filters.of(mine)[0].pk)
+
+
+def test_a_filter_is_told_as_it_was_written_and_stored_once(subscribe: Subscribe) -> None:
+    mine = int(subscribe().address)
+    for typed in ("zenith", "Zenith"):
+        assert filters.add(mine, parse("company", typed))
+    assert [filters.said(each) for each in filters.of(mine)] == ["Always tell me of Zenith"]
+    offer = Offer(company="ZENITH Labs", text="")
+    assert filters.lets_through(filters.of(mine), offer, wanted=False, not_open=False)
+    assert narrowed(Subscription.objects.none(), Subscription.objects.all(), offer).exists()
 
 
 @dataclass(frozen=True)

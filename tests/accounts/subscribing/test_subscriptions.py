@@ -121,6 +121,7 @@ def test_the_chat_of_the_settings_gets_every_season(settings: Settings) -> None:
     subscriptions.ensure_settings_chat()
     subscription = Subscription.objects.get()
     assert (subscription.every_season, subscription.subscriber.kind) == (True, "channel")
+    assert subscription.subscriber.shown_name.startswith("Channel (chat:")
 
 
 def test_the_chat_of_the_settings_may_be_a_person_who_said_stop(settings: Settings) -> None:

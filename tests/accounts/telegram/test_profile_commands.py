@@ -96,6 +96,40 @@ async def test_questions_come_one_at_a_time_with_what_the_number_says(talk: Talk
     assert (await talk.say("7.9")).text.startswith("Nothing about"), "no question waits any more"
 
 
+async def test_a_question_is_over_with_any_other_command(talk: Talk) -> None:
+    await talk.say("/agree")
+    assert "Which programme" in (await talk.say("/me program")).text
+    await talk.say("/status")
+    await talk.idle()
+    assert (await talk.say("MCA")).text.startswith("Nothing about “MCA”")
+    assert await told() == {}
+
+
+async def test_what_does_not_fit_is_asked_for_once_more_and_then_taken_as_any_text(talk: Talk) -> None:
+    await talk.say("/agree")
+    await talk.say("/me program")
+    refused = await talk.say("Zenith Labs")
+    assert refused.text.startswith("I do not know that programme.")
+    assert labels(refused) == ["Skip", "That is enough"]
+    await talk.idle()
+    assert (await talk.say("Zenith Labs")).text.startswith("Nothing about “Zenith Labs”")
+    await talk.idle()
+    assert (await talk.say("MCA")).text.startswith("Nothing about “MCA”"), "the question is over"
+    await talk.say("/me program")
+    await talk.say("B Tec")
+    await talk.idle()
+    assert "Programme: MCA. Noted." in (await talk.say("MCA")).text
+
+
+async def test_a_greeting_or_a_question_is_no_answer_and_the_question_waits_on(talk: Talk) -> None:
+    await talk.say("/agree")
+    await talk.say("/me branch")
+    for text in ("thanks", "👍", "when is the interview of Zenith?", "I would like to know what is new here"):
+        assert "I do not know that branch" not in (await talk.say(text)).text
+        await talk.idle()
+    assert "Branch: CSE. Noted." in (await talk.say("cse")).text
+
+
 async def test_what_can_not_be_taken_is_told(talk: Talk) -> None:
     await talk.say("/agree")
     assert "between 0 and 10" in (await talk.say("/me cgpa 78")).text
@@ -214,7 +248,7 @@ async def test_what_is_no_number_is_no_claim_and_words_are_searched_for(talk: Ta
     await talk.say("/agree")
     assert (await talk.say("Zenith")).text.startswith("Nothing about")
     for _ in range(profiles.CLAIMS_A_DAY):
-        assert (await talk.say("Zenith 7")).text.startswith("That is no enrolment number.")
+        assert (await talk.say("/me number Zenith 7")).text.startswith("That is no enrolment number.")
         await talk.idle()
     assert (await talk.say("/me number 22103001")).text.startswith("Enrolment number: 22103001. Noted.")
 
@@ -225,4 +259,4 @@ async def test_a_question_answered_in_a_line_waits_no_more(talk: Talk) -> None:
     assert (await talk.say("Zenith 7")).text.startswith("Nothing about")
     await talk.say("/me cgpa")
     await talk.say("/me x 91")
-    assert "CGPA: 7.8. Noted." in (await talk.say("7.8")).text, "another one's answer leaves it open"
+    assert (await talk.say("7.8")).text.startswith("Nothing about"), "another command ends it"

@@ -28,6 +28,15 @@ async def test_a_text_that_looks_for_nothing_is_answered_kindly(talk: Talk) -> N
     assert (await talk.say("what is this?")).text.startswith("I tell you here what is new in placements")
 
 
+async def test_emoji_and_signs_alone_are_not_searched_for(talk: Talk) -> None:
+    for text in ("👍", "🙏🏽🙏🏽", "❤️", "👍!"):
+        assert (await talk.say(text)).text == "You are welcome. Good luck!"
+        await talk.idle()
+    for text in ("😢", "?", "…", "🎯 🎯"):
+        assert (await talk.say(text)).text.startswith("I look for words. Write a company or a word")
+        await talk.idle()
+
+
 async def test_any_other_text_is_searched_for(talk: Talk) -> None:
     for text in ("Hi-Tech Labs", "helpful", "thanksgiving drive", "what is the package of Zenith"):
         answer = (await talk.say(text)).text

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from scraping.models import Job, OfferedStudent, Policy
+from scraping.bot import answer as stats_in_bot
+from scraping.models import Job, Offer, OfferedStudent, Policy
 from tests.season import COMPANIES, NAMES, fill_jobs, fill_placements
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +133,26 @@ def test_statistics_are_drawn_and_name_no_student(client: Client) -> None:
 def test_who_sees_no_chart_hears_its_figures(client: Client) -> None:
     page = get(client, "/statistics").text
     assert re.search(r"<desc>0 to 3 LPA: \d+; 3 to 5 LPA: \d+; ", page)
-    assert re.search(r'<span>CSE</span> <span class="quiet">\d+ of 612 \(\d+ %\)</span>', page)
+    assert re.search(r'<span>CSE</span> <span class="quiet">\d+ of 612 \([\d.]+ %\)</span>', page)
+
+
+@pytest.mark.usefixtures("_placements")
+def test_page_and_bot_write_figures_alike(client: Client) -> None:
+    page, said = get(client, "/statistics").text, stats_in_bot((settings.ACTIVE_PLACEMENT_YEAR,))
+    for shown in re.findall(r"\(([\d.]+ %)\)", said)[1:]:
+        assert f"({shown})</span>" in page
+    overall, average = re.search(r"\(([\d.]+ %)\)", said), re.search(r"Average (₹[\d.]+) LPA", said)
+    assert overall
+    assert average
+    assert f"<dd>{overall[1]}</dd>" in page
+    assert f"<dd>{average[1]}</dd>" in page
+
+
+@pytest.mark.usefixtures("_placements")
+def test_a_single_company_is_not_all_one(client: Client) -> None:
+    Offer.objects.exclude(company="Zenith Labs").delete()
+    page = get(client, "/statistics").text
+    assert "<summary>The company</summary>" in page
 
 
 @pytest.mark.usefixtures("_placements")

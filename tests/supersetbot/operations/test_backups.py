@@ -77,8 +77,6 @@ def test_what_is_no_copy_is_refused_and_nothing_is_changed(folder: Path, tmp_pat
         restore(path)
     assert Subscriber.objects.get().name == "Asha"
     assert not folder.exists()
-    with pytest.raises(CommandError, match=r"missing\.sqlite3"):
-        restore(tmp_path / "missing.sqlite3")
 
 
 @pytest.mark.parametrize("answer", ["no\n", ""])
@@ -86,6 +84,19 @@ def test_without_a_yes_nothing_is_changed(monkeypatch: pytest.MonkeyPatch, answe
     monkeypatch.setattr("sys.stdin", StringIO(answer))
     with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("restore", str(backups.make()))
+
+
+def test_a_copy_that_is_not_there_is_told_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setattr("builtins.input", lambda question: pytest.fail(f"it asked: {question}"))
+    with pytest.raises(CommandError, match=r"There is no file nosuch: there are no copies in .*backups\."):
+        call_command("restore", "nosuch")
+    copy = backups.make()
+    with pytest.raises(CommandError, match=f"the newest copy is {copy}"):
+        call_command("restore", "nosuch")
+    with pytest.raises(CommandError, match=f"There is no file {folder}"):
+        call_command("restore", str(folder))
 
 
 def test_nothing_is_restored_below_a_process_at_work(installation: Installation) -> None:

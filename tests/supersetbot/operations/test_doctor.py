@@ -5,9 +5,12 @@ import subprocess
 import sys
 from collections import namedtuple
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +23,8 @@ from accounts.web import second_factor
 from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.models import Heartbeat, beat
 from notifications.telegram_bot import bot_status
+from scraping.cycle import schedule
+from scraping.cycle.runs import one_run
 from scraping.models import RawItem, Review, WatchState
 from supersetbot.operations import checks, health
 from supersetbot.operations.doctor import database, examination, machine, results, telegram
@@ -115,6 +120,7 @@ def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     assert {name: found.detail for name, found in findings.items() if not found.ok} == {
         "mailbox": "PLACEMENT_EMAIL and its app password are not both set",
         "watcher": "nothing was watched yet: the scheduler watches",
+        "cycle": "no cycle yet, and none is scheduled: ./manage schedule --sync. Until a cycle was good, /ready is 503",
         "web": "nothing answers at 127.0.0.1:1",
     }
     assert findings["bot token"].detail == "@superset_sandbox_bot"
@@ -195,6 +201,58 @@ def test_a_web_server_is_found_where_it_answers(settings: Settings, portal: Port
     settings.WEBHOOK_PORT = urlsplit(settings.SUPERSET_BASE_URL).port
     found = finding("web")
     assert (found.ok, found.detail) == (False, f"another program answers at 127.0.0.1:{settings.WEBHOOK_PORT}")
+    assert f"ss -ltnp 'sport = :{settings.WEBHOOK_PORT}'" in found.fix
+
+
+@pytest.mark.usefixtures("well")
+def test_only_our_own_web_server_is_called_well(settings: Settings, tmp_path: Path) -> None:
+    """Whoever else has the port: another installation, a program that says it is healthy, one that says nothing."""
+    with answering({health.INSTALLATION_HEADER: health.installation()}) as settings.WEBHOOK_PORT:
+        assert finding("web") == Finding("web", ok=True, detail=f"answers at 127.0.0.1:{settings.WEBHOOK_PORT}")
+        settings.DATA_DIR = tmp_path / "another"
+        assert finding("web").detail.startswith("a SuperSet Bot with another DATA_DIR answers at 127.0.0.1:")
+    with answering({}) as settings.WEBHOOK_PORT:
+        assert finding("web").detail == f"another program answers at 127.0.0.1:{settings.WEBHOOK_PORT}"
+    with answering(None) as settings.WEBHOOK_PORT:
+        assert finding("web").detail == f"another program holds 127.0.0.1:{settings.WEBHOOK_PORT}, and does not answer"
+
+
+@contextmanager
+def answering(headers: dict[str, str] | None) -> Iterator[int]:
+    """A server that says {"status": "healthy"} with these headers, or hangs up without any; its port."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if headers is None:
+                return
+            self.send_response(200)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(b'{"status": "healthy", "version": "0.1.0"}')
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_until_the_first_cycle_the_doctor_says_when_it_starts() -> None:
+    schedule.sync()
+    found = finding("cycle")
+    assert found.ok is None
+    assert found.detail.startswith("no cycle yet: the first one starts at ")
+    assert found.fix.startswith("./manage cycle")
+    with one_run("schedule"):
+        pass
+    assert finding("cycle").detail.startswith("last good cycle: run ")
 
 
 def test_a_watcher_without_its_scheduler_is_not_called_well() -> None:

@@ -63,6 +63,7 @@ def ready(client: Client) -> tuple[int, dict[str, Any]]:
 
 def test_health_asks_no_database(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     response = client.get("/health")
+    assert response.headers["X-SuperSet-Installation"] == health.installation()
     assert response.json().keys() == {"status", "version"}
     assert response.json()["status"] == "healthy"
     assert "no-store" in response.headers["Cache-Control"]
@@ -192,6 +193,20 @@ def test_a_cycle_that_is_too_old_is_seen_and_a_bad_one_or_the_official_page_does
         pass
     status, checks = ready(client)
     assert (status, checks["cycle"]["ok"], checks["cycle"]["age_seconds"]) == (503, False, 4 * 3600.0)
+
+
+@pytest.mark.usefixtures("well")
+def test_a_new_installation_says_what_it_waits_for(client: Client) -> None:
+    UpdateRun.objects.all().delete()
+    status, checks = ready(client)
+    assert (status, checks["cycle"]["ok"]) == (503, False)
+    assert checks["cycle"]["detail"] == "no cycle yet: the first one starts at 1:00 PM, or now by ./manage cycle"
+    with one_run("schedule") as run:
+        run.sources = {"superset": {"errors": ["the portal does not answer"], "failed_whole": True}}
+    failed = f"no good cycle yet (run {run.pk}: Failed): the next one starts at 1:00 PM, or now by ./manage cycle"
+    assert ready(client)[1]["cycle"]["detail"] == failed
+    Schedule.objects.all().delete()
+    assert ready(client)[1]["cycle"]["detail"].endswith("and none is scheduled: ./manage schedule --sync")
 
 
 @pytest.mark.usefixtures("well")

@@ -111,6 +111,16 @@ def test_what_bypasses_the_loggers_is_hidden_too() -> None:
 )
 def test_verbosity_sets_the_level(arguments: list[str], level: str) -> None:
     assert level_for(["manage.py", "cycle", *arguments], "ERROR") == level
+    assert level_for(["manage.py", "cycle", *arguments], "ERROR", terminal=True) == level
+
+
+@pytest.mark.parametrize(
+    ("arguments", "level"),
+    [(["cycle"], "WARNING"), (["update"], "WARNING"), (["cycle", "-v2"], "INFO"), (["qcluster"], "INFO"), ([], "INFO")],
+)
+def test_on_a_terminal_figures_are_told_once(arguments: list[str], level: str) -> None:
+    assert level_for(["manage.py", *arguments], "INFO", terminal=True) == level
+    assert level_for(["manage.py", *arguments], "INFO") == "INFO"
 
 
 WRITE = """

@@ -414,6 +414,9 @@ async def test_a_newcomer_is_greeted_until_they_say_so(browser: Browser) -> None
         await page.get_by_role("heading", name="Welcome! You are Asha, a student").wait_for()
         site = page.locator("#hello").get_by_role("link", name="Public site")
         assert await site.get_attribute("href") == "http://127.0.0.1:8001/"
+        tried, elsewhere = await page.locator("#hello ul").all_inner_texts()
+        assert "Public site" in elsewhere
+        assert "Public site" not in tried
         hello, field = await boxes(page, "#hello", "#composer")
         assert hello[3] <= field[1]
         await page.get_by_role("button", name="Got it").click()
