@@ -125,7 +125,7 @@ def read_companies(
 ) -> tuple[Scored | None, tuple[str, ...]]:
     """The one company a text is about, None where none has enough to speak for it; or the several it is about."""
     found = find_companies(page, jobs, students)
-    first = best(filter(_is_likely, found), LEAST)
+    first = best([company for company in found if _is_likely(company)], LEAST)
     together = several(page, found) if first else ()
     return (None, together) if together else (first, ())
 
