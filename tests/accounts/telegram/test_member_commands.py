@@ -144,7 +144,7 @@ async def test_a_group_reads_names_where_an_admin_of_the_bot_says_so(talk: Talk)
 async def test_address_and_code_may_be_sent_without_the_command(talk: Talk, settings: Settings) -> None:
     settings.MEMBERSHIP, settings.MEMBER_EMAIL_DOMAINS = "email", ["example.edu"]
     assert (await talk.say("asha@example.edu")).text == str(member_commands.MAILED)
-    code = re.findall(r"\d{6}", mail.outbox[0].body)[0]
+    code = re.findall(r"\d{6}", str(mail.outbox[0].body))[0]
     wrong = "111111" if code == "000000" else "000000"
     assert (await talk.say(wrong)).text.startswith("That is not the code.")
     await talk.idle()
