@@ -11,8 +11,8 @@ log = logging.getLogger(__name__)
 # What runs the service, or only looks, or comes before there is a database; all else is recorded.
 NOT_RECORDED = frozenset(
     "audit check collectstatic compilemessages daemon diffsettings doctor explain help inspectdb makemessages "
-    "makemigrations qcluster qinfo qmonitor qmemory runbot runserver sandbox sendtestemail showmigrations sqlmigrate "
-    "test testserver together version".split()
+    "makemigrations measure_reader qcluster qinfo qmonitor qmemory runbot runserver sandbox sendtestemail "
+    "showmigrations sqlmigrate test testserver together train_reader version".split()
 )
 
 
