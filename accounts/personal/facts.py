@@ -73,7 +73,7 @@ def _decimal(text: str, otherwise: str) -> Decimal:
 def _cgpa(text: str) -> str:
     value = _decimal(text, _("I can't read that as a CGPA, such as 7.8."))
     if value > 10 or "%" in text:
-        raise FactError(_("A CGPA is between 0 and 10. A percentage of Class 10 or 12 goes to /me x or /me xii."))
+        raise FactError(_("A CGPA is between 0 and 10. Percentages belong to Class 10 (/me x) and Class 12 (/me xii)."))
     return str(value)
 
 

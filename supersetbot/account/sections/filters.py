@@ -15,17 +15,30 @@ from supersetbot.account.person import Person
 from supersetbot.account.section import Again, Outcome, Section
 
 _LONGEST = 60
+Kind = Filter.Kind
+_KINDS = [
+    (Kind.COMPANY, gettext_lazy("Always tell me of a company")),
+    (Kind.WORD, gettext_lazy("Always tell me of a word")),
+    (Kind.NOT_COMPANY, gettext_lazy("Nothing of a company")),
+    (Kind.NOT_WORD, gettext_lazy("Nothing with a word")),
+    (Kind.PACKAGE, gettext_lazy("Postings from a package on")),
+    (Kind.PLACE, gettext_lazy("Postings in a place")),
+    (Kind.TYPE, gettext_lazy("Postings of a type")),
+    (Kind.ELIGIBLE, Kind.ELIGIBLE.label),
+]
 
 
 class FilterForm(forms.Form):
     """A filter to be added."""
 
-    kind = forms.ChoiceField(choices=Filter.Kind.choices, label=gettext_lazy("Filter"))
+    kind = forms.ChoiceField(choices=_KINDS, label=gettext_lazy("Filter"))
     value = forms.CharField(
         required=False,
         max_length=_LONGEST,
         label=gettext_lazy("Of what"),
-        help_text=gettext_lazy("A company, a word, a place, internship or full time, or a package in LPA such as 6."),
+        help_text=gettext_lazy(
+            "The company, word, place or type (internship, full time), or the package in LPA, such as 6."
+        ),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 

@@ -73,6 +73,20 @@ def test_no_cache_keeps_it_and_only_telegram_frames_it(page: Client) -> None:
     assert "frame-ancestors 'none'" in page.get("/privacy").headers["Content-Security-Policy"]
 
 
+def test_each_form_leads_back_to_its_own_section(page: Client) -> None:
+    agree()
+    forms = re.findall(r'<form method="post" action="/me/change/(\w+)(#?\w*)"', page.get("/me/").content.decode())
+    assert len(forms) >= 10
+    assert not [name for name, fragment in forms if fragment != f"#{name}"]
+
+
+def test_what_could_not_be_saved_is_said_above_its_form(page: Client) -> None:
+    agree()
+    shown = send(page, "profile", **{"fact-cgpa": "78"})
+    assert '<p class="said bad" role="alert">Nothing is saved yet: see what is marked below.</p>' in shown
+    assert "A CGPA is between 0 and 10." in shown
+
+
 def test_all_of_it_takes_so_many_queries(
     page: Client, django_assert_num_queries: DjangoAssertNumQueries, draft: MakeDraft
 ) -> None:
