@@ -107,7 +107,9 @@ class RawItemAdmin(ShowsSeason, admin.ModelAdmin[RawItem]):
         return label(item.source)
 
     @admin.display(description="as it came")
-    def content(self, item: RawItem) -> SafeString:
+    def content(self, item: RawItem) -> SafeString | str:
+        if item.pk is None:
+            return "-"
         name, content = _as_file(item)
         text = content.decode(errors="replace")[:_LONGEST_CONTENT]
         link = reverse("admin:scraping_rawitem_file", args=[item.pk])

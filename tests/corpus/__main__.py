@@ -54,13 +54,8 @@ def last_commit() -> dict[str, list[str]] | None:
 
 def texts_of_the_last_commit() -> set[str]:
     """The names of the texts that were there as of the last commit."""
-    listed = subprocess.run(
-        ["git", "ls-tree", "-r", "--name-only", "-z", "HEAD", "."],
-        cwd=FOLDER,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ["git", "ls-tree", "-r", "--name-only", "-z", "HEAD", "."]
+    listed = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False)
     return {name.removesuffix(_TRUTH) for name in listed.stdout.split("\0") if name.endswith(_TRUTH)}
 
 

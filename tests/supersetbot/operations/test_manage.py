@@ -90,6 +90,8 @@ def test_a_checkout_explains_a_text_before_anything_is_set_up(checkout: Path, tm
     done = run(*asked, ENV_FILE="", DATA_DIR=str(tmp_path / "data"))
     assert (done.returncode, done.stderr) == (0, "")
     assert '"category"' in done.stdout
+    recorded = run(sys.executable, checkout / "manage.py", "vapid_keys", DEBUG="true", DATA_DIR=str(tmp_path / "data"))
+    assert (recorded.returncode, recorded.stderr) == (0, "")
     assert run(*asked, DATA_DIR=str(tmp_path / "data")).returncode == 1  # ENV_FILE names settings without a key
 
 
