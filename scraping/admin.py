@@ -108,7 +108,7 @@ class RawItemAdmin(ShowsSeason, admin.ModelAdmin[RawItem]):
 
     @admin.display(description="as it came")
     def content(self, item: RawItem) -> SafeString | str:
-        if item.pk is None:
+        if item._state.adding:
             return "-"
         name, content = _as_file(item)
         text = content.decode(errors="replace")[:_LONGEST_CONTENT]
