@@ -88,7 +88,6 @@ class RawItemAdmin(ShowsSeason, admin.ModelAdmin[RawItem]):
     list_display = ("what", season, "state", "reason", "doubt", "first_seen_at", "changed_at")
     list_filter = ("state", ("doubt", admin.EmptyFieldListFilter), ("source", SourceFilter), "kind", BY_SEASON)
     search_fields = ("key", "reason", "notice__title")
-    search_help_text = "Words of the notice's title, or the key of the source."
     raw_id_fields = ("notice",)
     exclude = ("payload", "season", "source")
     readonly_fields = ("source_shown", "kind", "key", "season_shown", "fingerprint", "content")
