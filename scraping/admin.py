@@ -6,8 +6,11 @@ from typing import Any
 import orjson
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -64,6 +67,13 @@ class JobAdmin(EditsSeason[Job], admin.ModelAdmin[Job]):
         announce(Job, form.instance.pk)
 
 
+def _as_file(item: RawItem) -> tuple[str, bytes]:
+    """An item as it came, with a name for its file: a mail as it was sent, anything else as JSON."""
+    if item.kind == "mail" and "eml" in item.payload:
+        return f"item-{item.pk}.eml", raw_of(item.payload)
+    return f"item-{item.pk}.json", orjson.dumps(item.payload, option=orjson.OPT_INDENT_2)
+
+
 class SourceFilter(admin.AllValuesFieldListFilter):
     """The sources that rows have, by the names that people know."""
 
@@ -77,7 +87,7 @@ class SourceFilter(admin.AllValuesFieldListFilter):
 class RawItemAdmin(ShowsSeason, admin.ModelAdmin[RawItem]):
     list_display = ("what", season, "state", "reason", "doubt", "first_seen_at", "changed_at")
     list_filter = ("state", ("doubt", admin.EmptyFieldListFilter), ("source", SourceFilter), "kind", BY_SEASON)
-    search_fields = ("key", "reason")
+    search_fields = ("key", "reason", "notice__title")
     raw_id_fields = ("notice",)
     exclude = ("payload", "season", "source")
     readonly_fields = ("source_shown", "kind", "key", "season_shown", "fingerprint", "content")
@@ -96,13 +106,26 @@ class RawItemAdmin(ShowsSeason, admin.ModelAdmin[RawItem]):
         return label(item.source)
 
     @admin.display(description="as it came")
-    def content(self, item: RawItem) -> SafeString:
-        """A mail as text, anything else as JSON."""
-        if item.kind == "mail" and "eml" in item.payload:
-            text = raw_of(item.payload).decode(errors="replace")
-        else:
-            text = orjson.dumps(item.payload, option=orjson.OPT_INDENT_2).decode()
-        return format_html("<pre>{}</pre>", text[:_LONGEST_CONTENT])
+    def content(self, item: RawItem) -> SafeString | str:
+        if item._state.adding:
+            return "-"
+        name, content = _as_file(item)
+        text = content.decode(errors="replace")[:_LONGEST_CONTENT]
+        link = reverse("admin:scraping_rawitem_file", args=[item.pk])
+        return format_html('<a href="{}">Save it as {}</a><pre>{}</pre>', link, name, text)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.save_as_file)
+        return [path("<int:item>/file/", view, name="scraping_rawitem_file"), *super().get_urls()]
+
+    def save_as_file(self, request: HttpRequest, item: int) -> HttpResponse:
+        """What `explain` reads (docs/misreads.md)."""
+        found = get_object_or_404(RawItem, pk=item)
+        if not self.has_view_permission(request, found):
+            raise PermissionDenied
+        name, content = _as_file(found)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(content, content_type="application/octet-stream", headers=headers)
 
     @admin.action(description="Read again at the next update")
     def read_again(self, request: HttpRequest, queryset: QuerySet[RawItem]) -> None:

@@ -93,6 +93,18 @@ def digits(text: str) -> str:
     return "".join(str(unicodedata.digit(sign)) for sign in text if unicodedata.digit(sign, None) is not None)
 
 
+def is_like_code(text: str) -> bool:
+    """Whether a text is six digits and nothing else."""
+    signs = "".join(text.split())
+    return len(signs) == _DIGITS and signs.isdecimal()
+
+
+def waits(telegram_id: int) -> bool:
+    """Whether a code was mailed for a chat that can still be sent."""
+    mine = EmailCode.objects.filter(subscriber__telegram_id=telegram_id)
+    return mine.filter(expires_at__gt=timezone.now(), tries_left__gt=0).exists()
+
+
 def verify(telegram_id: int, text: str) -> None:
     """Make the person behind a chat a member by the code that was mailed. Raises WrongCodeError."""
     code = EmailCode.objects.filter(subscriber__telegram_id=telegram_id).first()

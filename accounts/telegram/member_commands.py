@@ -4,6 +4,7 @@ Replies that name those who ask are not stored while they wait: /forget would mi
 """
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
@@ -13,12 +14,13 @@ from django_stubs_ext import StrOrPromise
 from telegram import InlineKeyboardButton as Key
 
 from accounts.models import Subscriber
+from accounts.personal import profiles
 from accounts.privacy import days as counted_days
 from accounts.pseudonyms import pseudonym
 from accounts.subscribing import email_codes, members
 from accounts.telegram.admins import admin_ids
 from accounts.telegram.call import Call, Keyboard, Reply
-from accounts.telegram.registry import Topic, button, command, in_database
+from accounts.telegram.registry import Topic, button, command, in_database, plain_text
 from accounts.telegram.replies import NOT_SUBSCRIBED
 from accounts.web.throttling import count
 
@@ -62,6 +64,27 @@ async def join(call: Call) -> None:
         await call.reply(ADDRESS_WANTED % {"domain": settings.MEMBER_EMAIL_DOMAINS[0]})
     else:
         await _ask_admins(call)
+
+
+@plain_text
+async def join_without_the_command(call: Call, text: str) -> bool:
+    """Take an address of the institute alone, or the digits of a code that waits, as what /join is sent with."""
+    if not settings.MEMBER_EMAIL_DOMAINS or not await in_database(_is_for_join, call.user.id, text):
+        return False
+    call.kind = "/join"
+    await call.reply(await in_database(_by_mail, call.user.id, text))
+    return True
+
+
+def _is_for_join(telegram_id: int, text: str) -> bool:
+    """Whether a text proves an address. A question that was asked since comes first: its answer may be digits too."""
+    if profiles.waiting_question(telegram_id):
+        return False
+    if email_codes.is_like_code(text):
+        return email_codes.waits(telegram_id)
+    with suppress(email_codes.AddressError):
+        return bool(email_codes.normal_address(text)) and not members.sees_names(telegram_id)
+    return False
 
 
 def _by_mail(telegram_id: int, text: str) -> StrOrPromise:

@@ -241,7 +241,8 @@ def _question(telegram_id: int, name: str, suggested: str = "") -> tuple[str, Ke
     question = (
         _("%(fact)s: is it %(value)s?") % {"fact": fact.label, "value": suggested} if suggested else fact.question
     )
-    how = _("Press a button or write it, such as %(example)s.") % {"example": fact.example}
+    how = _("Press a button or write it, such as %(example)s.") if keys else _("Write it, such as %(example)s.")
+    how %= {"example": fact.example}
     return f"{question}\n{how}", [*rows, _last_keys(name)]
 
 

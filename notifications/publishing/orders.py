@@ -35,6 +35,7 @@ _OPTION = re.compile(
     r"(?:--|—|–)"  # phones make a dash of two hyphens
     rf"(?:to[ =](?P<to>\S+)|at[ =](?P<at>{_AT})|(?P<hidden>not-on-site))(?:\s+|$)"
 )
+_ALMOST_OPTION = re.compile(r"(?:--|—|–)(?P<name>[\w-]*)[ =]?\s*(?P<value>\S*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +87,20 @@ def read_options(text: str) -> tuple[Order, datetime | None]:
         to += [match["to"]] if match["to"] else []
         at = read_time(match["at"]) if match["at"] else at
         on_site = on_site and not match["hidden"]
-    if re.match(r"--|—|–", text):
-        raise ValueError(f"{text.split()[0]} is none of --to, --at TIME, --not-on-site.")
+    if wrong := _ALMOST_OPTION.match(text):
+        raise ValueError(_what_is_wrong(wrong))
     return to_whom(Order(text=text, on_site=on_site), to), at
+
+
+def _what_is_wrong(option: re.Match[str]) -> str:
+    """Return what is wrong with an option that could not be read."""
+    match option["name"], option["value"]:
+        case "to", "":
+            return "--to names nobody. Write --to 2026-27, --to shortlisting or --to CSE."
+        case "at", value:
+            return f"{value or '--at'} is no time. Write --at 6PM or --at 2026-11-30 6PM."
+        case _:
+            return f"{option[0].split()[0]} is none of --to, --at TIME, --not-on-site."
 
 
 def to_whom(order: Order, words: Iterable[str]) -> Order:

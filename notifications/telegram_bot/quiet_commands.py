@@ -119,8 +119,18 @@ def _changed(telegram_id: int, words: tuple[str, ...], page: Any, read: Any) -> 
     except TimingError as error:
         text, keyboard = page(timing.timing_of(person))
         return f"{error}\n\n{text}", keyboard
-    shown: Page = page(timing.timing_of(person))
-    return shown
+    text, keyboard = page(timing.timing_of(person))
+    return (_over(page), keyboard) if said == _OFF else (text, keyboard)
+
+
+def _over(page: Any) -> str:
+    """Return what is said once something is switched off; how it works stands in its own answer."""
+    said = {
+        _quiet_page: _("No quiet hours any more. /quiet 11 PM 7 AM brings them back."),
+        _digest_page: _("No daily digest any more. /digest 8 PM brings it back."),
+        _mute_page: _("Nothing is muted any more. /mute 3h mutes again."),
+    }
+    return said[page]
 
 
 def _quiet_hours(said: str) -> dict[str, Any]:

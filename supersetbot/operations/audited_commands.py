@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 log = logging.getLogger(__name__)
 
@@ -40,5 +40,13 @@ def _record(arguments: Sequence[str], outcome: str) -> None:
     try:
         audit.record("command", f"manage.py {words[0]}", target=options, outcome=outcome)
     except DatabaseError as error:
-        if outcome == "done":  # else it has just been told that the database does not answer
+        if outcome == "done" and not _is_empty():  # else it has just been told that the database does not answer
             log.warning("The audit log could not be written: %s", type(error).__name__)
+
+
+def _is_empty() -> bool:
+    """Whether nothing is set up yet: a checkout to work on the rules in."""
+    try:
+        return not connection.introspection.table_names()
+    except DatabaseError:
+        return False

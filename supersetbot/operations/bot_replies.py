@@ -21,7 +21,7 @@ from scraping.cycle.told import told
 from scraping.management.commands.update import problems, summary
 from scraping.models import UpdateRun
 from scraping.tasks import queue_cycle
-from supersetbot.operations import daemons, stopping
+from supersetbot.operations import daemons, health, stopping
 from supersetbot.operations.logs import last_lines
 
 # How something stands that goes on meanwhile, and whether it is over.
@@ -125,14 +125,13 @@ def start_cycle() -> tuple[str, Look]:
         pk = run.pk
         return str(CycleRunningError(run)), lambda: _progress(UpdateRun.objects.get(pk=pk))
     queued = queue_cycle("bot")
-    return QUEUED, lambda: _progress(UpdateRun.objects.get(pk=queued))
+    return _waits(UpdateRun.objects.get(pk=queued)), lambda: _progress(UpdateRun.objects.get(pk=queued))
 
 
 def _progress(run: UpdateRun) -> tuple[str, bool]:
     match run.state:
         case UpdateRun.State.QUEUED:
-            late = timezone.now() > run.started_at + BEGINS_WITHIN
-            return "The cycle waits to be begun. Does the scheduler run?" if late else QUEUED, False
+            return _waits(run), False
         case UpdateRun.State.RUNNING:
             return f"Update {run.pk} is at work: {run.step or 'it begins'}", False
         case UpdateRun.State.SKIPPED:
@@ -142,6 +141,17 @@ def _progress(run: UpdateRun) -> tuple[str, bool]:
     over = bool(run.error or not figures.waiting or late)
     lines = [f"{run}: {figures}{'' if over else ' …'}", summary(run), *problems(run), run.error]
     return "\n".join(filter(None, lines)), over
+
+
+def _waits(run: UpdateRun) -> str:
+    """Return why a cycle has not begun."""
+    scheduler = health.CHECKS["cluster"]()
+    if not scheduler.ok:
+        why = "none has run yet" if scheduler.age is None else scheduler.detail
+        begin = daemons.how_to_start("scheduler")
+        return f"A cycle is queued, and waits: the scheduler does not work ({why}). {begin}"
+    late = timezone.now() > run.started_at + BEGINS_WITHIN
+    return "The cycle waits to be begun: the scheduler has much to do." if late else QUEUED
 
 
 def log_lines(name: str, count: int, longest: int) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from scraping.explain.compare import compare
 
 FOLDER = Path(__file__).parent
 SCORE = FOLDER / "score.json"
+_TRUTH = ".truth.json"
 
 
 def readings() -> Iterator[tuple[str, Mapping[str, Any], dict[str, Any]]]:
@@ -51,13 +52,20 @@ def last_commit() -> dict[str, list[str]] | None:
     return json.loads(shown.stdout) if shown.returncode == 0 else None
 
 
-def changes(before: dict[str, list[str]], now: dict[str, list[str]]) -> list[str]:
-    """A line for each field that is read otherwise than before."""
+def texts_of_the_last_commit() -> set[str]:
+    """The names of the texts that were there as of the last commit."""
+    command = ["git", "ls-tree", "-r", "--name-only", "-z", "HEAD", "."]
+    listed = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False)
+    return {name.removesuffix(_TRUTH) for name in listed.stdout.split("\0") if name.endswith(_TRUTH)}
+
+
+def changes(before: dict[str, list[str]], now: dict[str, list[str]], new: Collection[str] = ()) -> list[str]:
+    """A line for each field that is read otherwise than before, or wrongly in a new text."""
     return [
-        f"  {word}: {name}: {', '.join(sorted(fields))}"
-        for word, old, new in (("mended", before, now), ("broken", now, before))
+        f"  {'new, read wrongly' if name in new else word}: {name}: {', '.join(sorted(fields))}"
+        for word, old, others in (("mended", before, now), ("broken", now, before))
         for name in sorted(old)
-        if (fields := set(old[name]) - set(new.get(name, ())))
+        if (fields := set(old[name]) - set(others.get(name, ())))
     ]
 
 
@@ -68,7 +76,8 @@ def main() -> int:
     for field, count in stated.most_common():
         print(f"{field:<18}{count:>8}{right[field]:>8}{100 * right[field] / count:>8.1f}")
     before = last_commit()
-    lines = changes(wrong if before is None else before, wrong)
+    new = set(wrong) - texts_of_the_last_commit() if before is not None else ()
+    lines = changes(wrong if before is None else before, wrong, new)
     print("\n".join(["Against the last commit:", *(lines or ["  nothing changed"])]))
     SCORE.write_text(json.dumps(wrong, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     return any(line.startswith("  broken") for line in lines)

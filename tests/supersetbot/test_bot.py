@@ -157,6 +157,9 @@ async def test_a_message_may_be_planned_from_the_chat(talk: Talk) -> None:
         ("--to nowhere Hello", "nowhere is neither a season (2026-27) nor a category"),
         ("--at 2020-01-01T10:00 Hello", "2020-01-01T10:00 has passed."),
         ("--on-site Hello", "--on-site is none of --to, --at TIME, --not-on-site."),
+        ("--at yesterday Hello", "yesterday is no time. Write --at 6PM or --at 2026-11-30 6PM."),
+        ("--at", "--at is no time. Write --at 6PM"),
+        ("--to", "--to names nobody. Write --to 2026-27, --to shortlisting or --to CSE."),
         ("--not-on-site --to 2026-27", "There is nothing to say: the text is empty."),
     ],
 )
@@ -184,6 +187,7 @@ def at_work(**fields: object) -> UpdateRun:
 
 
 async def test_a_cycle_is_queued_and_followed_in_its_message(talk: Talk, subscribe: Subscribe) -> None:
+    await sync_to_async(beat)("scheduler")
     message = await talk.say("/fu", by=ADMIN)
     assert message.text == "A cycle is queued …"
     run = await UpdateRun.objects.aget()
@@ -223,9 +227,16 @@ async def test_a_cycle_that_steps_aside_is_said(talk: Talk) -> None:
 
 async def test_a_cycle_nobody_begins_is_said(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot_replies, "BEGINS_WITHIN", timedelta(0))
+    await sync_to_async(beat)("scheduler")
     message = await talk.say("/scrapyyy", by=ADMIN)
-    await talk.api.until(lambda: bool(message.edits))
-    assert message.text == "The cycle waits to be begun. Does the scheduler run?"
+    assert message.text == "The cycle waits to be begun: the scheduler has much to do."
+
+
+async def test_a_cycle_without_a_scheduler_says_what_it_waits_for_at_once(talk: Talk) -> None:
+    await sync_to_async(beat)("scheduler", "stopped")
+    message = await talk.say("/fu", by=ADMIN)
+    assert message.text.startswith("A cycle is queued, and waits: the scheduler does not work (stopped at ")
+    assert message.text.endswith("Start it: systemctl start supersetbot-scheduler, or ./manage daemon start scheduler.")
 
 
 async def test_the_last_lines_of_a_log(talk: Talk, settings: Settings) -> None:

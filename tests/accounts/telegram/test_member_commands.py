@@ -141,6 +141,28 @@ async def test_a_group_reads_names_where_an_admin_of_the_bot_says_so(talk: Talk)
     assert not await sees(GROUP)
 
 
+async def test_address_and_code_may_be_sent_without_the_command(talk: Talk, settings: Settings) -> None:
+    settings.MEMBERSHIP, settings.MEMBER_EMAIL_DOMAINS = "email", ["example.edu"]
+    assert (await talk.say("asha@example.edu")).text == str(member_commands.MAILED)
+    code = re.findall(r"\d{6}", str(mail.outbox[0].body))[0]
+    wrong = "111111" if code == "000000" else "000000"
+    assert (await talk.say(wrong)).text.startswith("That is not the code.")
+    await talk.idle()
+    assert (await talk.say(f"{code[:3]} {code[3:]}")).text == str(member_commands.WELCOME)
+    await talk.idle()
+    for text in (code, "ravi@example.edu", "asha@example.com"):
+        assert (await talk.say(text)).text.startswith("Nothing about"), "nothing waits any more"
+        await talk.idle()
+    assert len(mail.outbox) == 1
+
+
+async def test_six_digits_answer_the_question_that_was_asked_last(talk: Talk, settings: Settings) -> None:
+    settings.MEMBERSHIP, settings.MEMBER_EMAIL_DOMAINS = "email", ["example.edu"]
+    await talk.say("/join asha@example.edu")
+    await talk.say("/agree")
+    assert (await talk.say("221030")).text.startswith("Enrolment number: 221030. Noted.")
+
+
 async def test_a_code_by_mail(talk: Talk, settings: Settings) -> None:
     settings.MEMBERSHIP, settings.MEMBER_EMAIL_DOMAINS = "email", ["example.edu"]
     assert "your.name@example.edu" in (await talk.say("/join")).text

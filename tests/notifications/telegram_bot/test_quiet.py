@@ -79,7 +79,16 @@ async def test_a_digest_within_quiet_hours_says_when_it_comes(talk: Talk) -> Non
     assert "8:00 PM lies within your quiet hours, it comes at their end, 9:30 PM." in (await talk.say("/digest")).text
     page = await talk.say("/digest")
     await talk.press(page, "As things come")
-    assert page.text.startswith("You have no daily digest.")
+    assert page.text == "No daily digest any more. /digest 8 PM brings it back."
+
+
+async def test_what_is_switched_off_is_said_in_a_line(talk: Talk) -> None:
+    await talk.say("/mute 3h")
+    assert (await talk.say("/mute off")).text == "Nothing is muted any more. /mute 3h mutes again."
+    await talk.say("/quiet 23-7")
+    over = await talk.say("/quiet off")
+    assert over.text == "No quiet hours any more. /quiet 11 PM 7 AM brings them back."
+    assert labels(over) == ["11:00 PM – 7:00 AM"]
 
 
 async def test_with_a_digest_each_page_says_that_it_comes_then(talk: Talk) -> None:
@@ -112,7 +121,7 @@ async def test_what_a_mute_kept_comes_when_it_is_taken_back(talk: Talk, draft: M
     await in_database(publish, draft("n:2", title="Two"))
     assert "2 notices wait for your digest." in (await talk.say("/status")).text
     await talk.press(muted, "No longer muted")
-    assert muted.text.startswith("Nothing is muted.")
+    assert muted.text.startswith("Nothing is muted any more.")
     await in_database(deliver_channel, "telegram")
     digest = talk.api.messages(STUDENT)[-1]
     assert "Your digest: 2 notices" in digest.text

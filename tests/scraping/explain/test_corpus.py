@@ -9,12 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from scraping.explain.compare import compare
-from scraping.explain.corpus import pair_of_mail, pair_of_notice
+from scraping.explain.corpus import pair_of_mail, pair_of_notice, texts
 from scraping.explain.mail import explain_mail
 from scraping.explain.notice import explain_notice
 from scraping.management.commands import explain
 from scraping.sources.mailbox.parse import parse_mail
-from tests.corpus.__main__ import SCORE, changes, score
+from tests.corpus.__main__ import FOLDER, SCORE, changes, score, texts_of_the_last_commit
 
 NOTICE = {
     "identifier": "3a0c",
@@ -87,6 +87,13 @@ def test_changes_are_told_both_ways() -> None:
         "  mended: a: company",
         "  broken: b: role",
     ]
+    assert changes({}, {"b": ["role"]}, new={"b"}) == ["  new, read wrongly: b: role"]
+
+
+def test_the_texts_of_the_last_commit_are_known_by_their_names() -> None:
+    committed = texts_of_the_last_commit()
+    assert committed <= {text.name for text in texts(FOLDER)}
+    assert not committed or "notices/x21n07" in committed
 
 
 def test_no_text_of_the_corpus_is_read_worse_than_recorded() -> None:

@@ -1,13 +1,18 @@
 """The admin's pages of offers, head counts, official figures and policies."""
 
+import json
+from io import StringIO
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from scraping.models import Branch, EarlierBatch, Offer, OfferedStudent, OfficialSnapshot, Policy, RawItem
-from tests.scraping.mail_cast import ALERT, receive
+from tests.scraping.mail_cast import ALERT, WEBINAR, forwarded, receive
 from tests.scraping.placements.placed_offers import SEASON, write, write_branches
 from tests.scraping.placements.test_reference_statistics import OFFERS
 
@@ -96,6 +101,25 @@ def test_ranges_must_not_overlap(staff: Client) -> None:
     assert "The range overlaps that of CSE 62 (22103000 to 22104000)." in response.content.decode()
 
 
+def test_what_came_in_is_found_by_its_title_and_saved_for_explain(
+    admin_client: Client, client: Client, tmp_path: Path
+) -> None:
+    receive(forwarded("Session on chips", WEBINAR))
+    item = RawItem.objects.get()
+    listed = admin_client.get(reverse("admin:scraping_rawitem_changelist"), {"q": "session chips"}).content.decode()
+    assert f"/admin/scraping/rawitem/{item.pk}/change/" in listed
+    page = admin_client.get(reverse("admin:scraping_rawitem_change", args=[item.pk])).content.decode()
+    link = reverse("admin:scraping_rawitem_file", args=[item.pk])
+    assert link in page
+    file = tmp_path / "item.eml"
+    file.write_bytes(admin_client.get(link).content)
+    said = StringIO()
+    call_command("explain", str(file), stdout=said)
+    assert json.loads(said.getvalue())[0]["kind"] == "webinar"
+    client.force_login(User.objects.create_user("asha", is_staff=True))
+    assert client.get(link).status_code == 403
+
+
 def test_a_stored_mail_is_readable_and_may_be_read_again(admin_client: Client) -> None:
     receive(ALERT)
     item = RawItem.objects.get()
@@ -106,5 +130,8 @@ def test_a_stored_mail_is_readable_and_may_be_read_again(admin_client: Client) -
     admin_client.post(reverse("admin:scraping_rawitem_changelist"), again)
 
     assert "Subject: Security alert: new sign-in on Linux" in page
+    saved = admin_client.get(reverse("admin:scraping_rawitem_file", args=[item.pk]))
+    assert saved.headers["Content-Disposition"] == f'attachment; filename="item-{item.pk}.eml"'
+    assert saved.content == ALERT
     item.refresh_from_db()
     assert (item.state, item.attempts) == (RawItem.State.PENDING, 0)

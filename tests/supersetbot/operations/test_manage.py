@@ -78,6 +78,23 @@ def test_before_anything_is_set_up_one_may_look_round(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_checkout_explains_a_text_before_anything_is_set_up(checkout: Path, tmp_path: Path) -> None:
+    """What docs/misreads.md begins with; where there are settings, they count."""
+    for name in ("supersetbot", "accounts", "notifications", "scraping", "locale"):
+        (checkout / name).symlink_to(ROOT / name)
+    notice = checkout / "notice.json"
+    notice.write_text(
+        '{"identifier": "a", "title": "Test", "content": "<p>The test is at 9 AM.</p>", "publishedAt": 1}'
+    )
+    asked = (sys.executable, checkout / "manage.py", "explain", notice)
+    done = run(*asked, ENV_FILE="", DATA_DIR=str(tmp_path / "data"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"category"' in done.stdout
+    recorded = run(sys.executable, checkout / "manage.py", "vapid_keys", DEBUG="true", DATA_DIR=str(tmp_path / "data"))
+    assert (recorded.returncode, recorded.stderr) == (0, "")
+    assert run(*asked, DATA_DIR=str(tmp_path / "data")).returncode == 1  # ENV_FILE names settings without a key
+
+
 def typed() -> Iterator[tuple[str, str]]:
     """Every command line of the documents: file, and what stands behind `./manage`."""
     for path in DOCUMENTS:
