@@ -17,6 +17,7 @@ IRRELEVANT = "irrelevant"
 _LONGEST = 6000
 _HEAD = 400
 _SURE = 0.8  # a rule's confidence that no model is asked above
+_LEAST_WORDS = 10  # of a text that shows a model what it is
 _LIKELY = 0.6  # how sure the model is at least that contradicts a rule
 _LEAST_OF = {IRRELEVANT: 0.8}  # who is told nothing can find no mistake
 _OF_MODEL = 0.75
@@ -110,7 +111,7 @@ def classify(view: View) -> Verdict:
     A guess where nothing is said has 0.4: a look by a person or a model is in place.
     """
     verdict = by_rules(view)
-    if view.template or verdict.confidence > _SURE:
+    if view.template or verdict.confidence > _SURE or len(f"{view.title} {view.text}".split()) < _LEAST_WORDS:
         return verdict
     kind, probability = likely_kind(view.title, view.text, view.facts, is_mail=view.is_mail)
     if kind == verdict.category or probability < _LEAST_OF.get(kind, _LIKELY) or not _may_be(kind, verdict, view):

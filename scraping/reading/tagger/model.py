@@ -16,7 +16,7 @@ from scraping.reading.page import Page
 from scraping.reading.tagger.features import TaggedLine, digest, lines_for_tagger
 
 FIELDS = ("company", "role", "venue")
-MODELS = (*FIELDS, "kind")
+MODELS = (*FIELDS, "kind", "date")
 LEAST = 0.1  # a run that is less likely is none
 _ABOUT = "about.json"
 Figures = Mapping[str, Mapping[str, float]]

@@ -17,6 +17,12 @@ OLD_TIME = expression(
     r"(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?",
     re.IGNORECASE,
 )
+# "… of 24 Nov has been advanced to 12 noon": the day stays.
+MOVED_TO_AN_HOUR = re.compile(
+    r"[^.;]{0,40}\b(?:shift|mov|push|chang|revis|prepon|postpon|advanc|re-?schedul|delay|deferr)\w*\s+(?:up\s+)?"
+    r"to\s+\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m|noon)",
+    re.IGNORECASE,
+)
 ONLY_AN_HOUR = re.compile(
     r"\W*(?:(?:same\s+)?time|at|from)?\W*(?:\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\.?)?\s*(?:-|–|to|till)\s*)?"
     r"(?:\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?|\d\d[:.]?\d\d\s*hrs)\W*(?:ist)?\W*(?:sharp|onwards)?\W*",
