@@ -35,6 +35,7 @@ _SPEAKS_OF_A_COMPANY = frozenset(
         "its mail address",
         "in an address",
         "holds it",
+        "does",
     )
 )
 
@@ -125,7 +126,7 @@ def read_companies(
 ) -> tuple[Scored | None, tuple[str, ...]]:
     """The one company a text is about, None where none has enough to speak for it; or the several it is about."""
     found = find_companies(page, jobs, students)
-    first = best([company for company in found if _is_likely(company)], LEAST)
+    first = best([company for company in found if not page.text or _is_likely(company)], LEAST)
     together = several(page, found) if first else ()
     return (None, together) if together else (first, ())
 
