@@ -27,6 +27,7 @@ from scraping.reading.facts.eligibility.statements import Statement, statements_
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page
+from scraping.reading.vocabulary import alternatives
 
 NAMES = (
     *("cgpa", "ug_percent", "x", "xii", "backlogs", "history_of_backlogs"),
@@ -103,7 +104,8 @@ _MARK_IN = re.compile(
 _BEHIND = re.compile(r"[\s(]{0,3}(?:in\s|[,/&]\s?|and\s|or\s|-\s?)?(?:(?:and|or)\s)?", re.IGNORECASE)
 _FARTHEST_BEHIND = 12  # signs it may take
 _YEAR_ALONE = re.compile(r"\W*(20[2-4]\d)\W*")
-_YEAR_BEHIND = re.compile(r"[a-z)],\s*(202\d)\W*$")  # "B.E. / M.Tech. Civil, 2027"
+# "B.E. / M.Tech. Civil, 2027", not "13th November, 2026".
+_YEAR_BEHIND = re.compile(rf"\b(?!(?i:{alternatives('months')})\b)[\w.]*[a-z)],\s*(202\d)\W*$")
 _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,(?P<more>[^,]*))?$")
 _UNDEFINED = expression(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 

@@ -45,6 +45,9 @@ _TRADE_BEHIND = re.compile(
     r"|selections?|selects|webinar|ppt|gd|oa|absentees?|update|schedule))+$",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(
+    r"\b(?:two|three|four|five|six|[2-9]|multiple|several)\s+(?:\w+\s+)?(?:companies|firms|recruiters)\b", re.IGNORECASE
+)
 _OWN_SHORT = re.compile(
     r"\b(?:programme|program|training|course|scheme|test|examination|exam|cell|committee|policy|session|workshop|portal"
     r"|form|certificate|assessment|society|club|festival|fest)s?\s*\(\s*(?P<short>[^()\n]{1,40}?)\s*\)",
@@ -128,7 +131,9 @@ def read_companies(
     found = find_companies(page, jobs, students)
     first = best([company for company in found if not page.text or _is_likely(company)], LEAST)
     together = several(page, found) if first else ()
-    return (None, together) if together else (first, ())
+    if together or (first and _SEVERAL.search(page.title) and not _is_in(first.value, page.title)):
+        return None, together
+    return first, ()
 
 
 def _is_likely(company: Company) -> bool:

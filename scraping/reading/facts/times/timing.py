@@ -1,5 +1,6 @@
 """When something is due and when it takes place: which of a notice's dates is which."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -84,15 +85,18 @@ def _as_the_model_says(
             del events[mention]
         elif label == EVENT and not _is_no_event(mention):
             events[mention] = _SURE
-        elif label == DUE and _may_be_due(mention):
+        elif label == DUE and _may_be_due(mention, is_event=mention in events):
             events.pop(mention, None)
             due[mention] = _OF_MODEL
 
 
-def _may_be_due(mention: Mention) -> bool:
-    """Whether something is asked, and not to come somewhere by then."""
-    off = _denied(mention) or is_over(mention)
-    return _asks_somebody(mention) and not (off or wording.COME.search(mention.before))
+def _may_be_due(mention: Mention, *, is_event: bool) -> bool:
+    """Whether it is still to come, and not when somebody comes or shares something; an event must ask for something."""
+    before = mention.before
+    if _denied(mention) or is_over(mention) or wording.COME.search(before):
+        return False
+    asked = _last(wording.DUE_VERB, before) >= _last(wording.SHARED, before)
+    return _asks_somebody(mention) if is_event else asked and not wording.OTHERS_DO.search(before)
 
 
 def _day_to_come(mentions: Sequence[Mention], title: str, lines: Sequence[str]) -> dict[Mention, float]:
@@ -197,7 +201,7 @@ def _asks_somebody(mention: Mention) -> bool:
     return bool(wording.DUE_VERB.search(mention.text)) and not wording.SHARED.search(mention.before)
 
 
-def _last(pattern: Expression, text: str) -> int:
+def _last(pattern: Expression | re.Pattern[str], text: str) -> int:
     return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 
