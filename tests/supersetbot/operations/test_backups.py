@@ -1,6 +1,7 @@
 """Copies of the database: whole, checked, and put back."""
 
 import os
+import re
 import sqlite3
 from importlib.util import find_spec
 from io import StringIO
@@ -16,7 +17,9 @@ from pytest_django import Settings
 from accounts.models import Forgotten, Subscriber
 from accounts.subscribing import forgetting, subscriptions
 from accounts.subscribing.subscriptions import Chat
-from supersetbot import tasks
+from notifications.telegram_bot import bot_status
+from supersetbot import heartbeats, tasks
+from supersetbot.management.commands.daemon import describe
 from supersetbot.operations import backups
 from tests.processes import Installation
 
@@ -101,8 +104,22 @@ def test_a_copy_that_is_not_there_is_told_before_anything_is_asked(
 
 def test_nothing_is_restored_below_a_process_at_work(installation: Installation) -> None:
     installation.daemon("start", "scheduler")
-    with pytest.raises(CommandError, match=r"daemon stop all \(scheduler\)"):
+    with pytest.raises(CommandError, match=r"uses the database \(scheduler\): \./manage daemon stop all, or systemctl"):
         restore(backups.make())
+
+
+def test_nothing_is_restored_below_what_systemd_or_another_machine_runs() -> None:
+    copy = backups.make()
+    heartbeats.scheduler_lives("another machine:1:1")
+    bot_status.report(bot_status.State.POLLING)
+    with pytest.raises(CommandError, match=r"uses the database \(scheduler, bot\)"):
+        restore(copy)
+    stands = describe("scheduler", None)
+    assert re.match(r"not running as a daemon, and at work all the same: .*, last heartbeat \d s ago$", stands)
+    heartbeats.scheduler_stopped("another machine:1:1")
+    bot_status.report(bot_status.State.STOPPED)
+    assert describe("scheduler", None) == "not running"
+    assert "Restored from" in restore(copy)
 
 
 def test_the_newest_copies_are_kept_and_those_made_before_a_restore_as_long(folder: Path, settings: Settings) -> None:
