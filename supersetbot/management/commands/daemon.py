@@ -14,7 +14,7 @@ from accounts.times import moment
 from notifications.telegram_bot import bot_status
 from supersetbot import heartbeats
 from supersetbot.operations import daemons, logs
-from supersetbot.operations.at_work import lives
+from supersetbot.operations.doctor.at_work import lives
 
 NOT_RUNNING = 3
 

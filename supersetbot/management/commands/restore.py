@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from supersetbot.operations import backups
-from supersetbot.operations.at_work import at_work
+from supersetbot.operations.doctor.at_work import at_work
 
 
 class Command(BaseCommand):
