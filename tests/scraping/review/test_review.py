@@ -296,7 +296,9 @@ def test_a_wrong_word_is_said_and_nothing_is_kept(admin_client: Client, typed: d
     receive(unclear())
     review = Review.objects.get()
     form = filled_in(admin_client, review) | typed | {"action": "correct"}
-    assert error in admin_client.post(page_of(review), form).text
+    page = admin_client.post(page_of(review), form).text
+    assert error in page
+    assert "Nothing is corrected yet: see what is marked below." in page
     assert Review.objects.get().is_open
 
 

@@ -41,6 +41,21 @@ def test_it_shows_what_came_and_what_failed(admin_client: Client, subscribe: Sub
     assert admin_client.get(url(asha), {"state": "nonsense"}).text.count("Zenith visits 0") == 2
 
 
+def test_a_reminder_and_a_change_are_told_from_the_notice_they_are_about(
+    admin_client: Client, subscribe: Subscribe
+) -> None:
+    asha = subscribe().subscriber
+    told(asha, state="sent", sent_at=timezone.now())
+    first = Notice.objects.get()
+    for rule, said in (("reminder 3h", "Reminder"), ("job.changed", "Change")):
+        about = Notice.objects.create(
+            external_key=rule, rule=rule, follows=first, title=first.title, published_at=timezone.now()
+        )
+        Delivery.objects.create(notice=about, subscription=asha.subscriptions.get(), channel="telegram", state="sent")
+        assert f">{said}: Zenith visits 0</a>" in admin_client.get(url(asha)).text
+    assert ">Zenith visits 0</a>" in admin_client.get(url(asha)).text
+
+
 def test_it_shows_nothing_of_others(admin_client: Client, subscribe: Subscribe) -> None:
     asha, kabir = subscribe().subscriber, subscribe().subscriber
     told(kabir)
