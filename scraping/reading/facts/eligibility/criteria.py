@@ -58,6 +58,7 @@ _ON_MARKS = expression(
 )
 _EXCLUDES = expression(
     r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b"
+    r"|\b\d+\s+eligible\s+(?:people|students|candidates)\b"
     r"|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b"
     r"(?!\s+(?:less|more))(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
     re.IGNORECASE,

@@ -25,7 +25,7 @@ _HARDLY_SEEN = 0.4
 # How likely a name is at least that is stated so: the tagger sees no sender, and none of the season's companies.
 _STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
 _MOST_NAMES = 80
-_LIKELY = 0.7
+_LIKELY = 0.65
 _SPEAKS_OF_A_COMPANY = frozenset(
     (
         "known",
@@ -234,7 +234,9 @@ def _of_another_kind(name: str, plain: Sequence[str]) -> Iterator[Evidence]:
         yield Evidence("skill", -9.0)
     if any(course.end - course.start >= len(name.rstrip(".")) for course in programs_in(name)):
         yield Evidence("programme", -8.0)
-    if any(word in words("our_own") for word in plain):
+    if words("our_own").issuperset(plain):
+        yield Evidence("our own", -20.0)
+    elif any(word in words("our_own") for word in plain):
         yield Evidence(
             "our own",
             (-0.5 * (plain[-1] != "school") if len(plain) > 2 else -2.0) if _SCHOOLS.intersection(plain) else -5.0,

@@ -95,7 +95,8 @@ def _may_be_due(mention: Mention, *, is_event: bool) -> bool:
     before = mention.before
     if _denied(mention) or is_over(mention) or wording.COME.search(before):
         return False
-    asked = _last(wording.DUE_VERB, before) >= _last(wording.SHARED, before)
+    shared = max((match.end() for match in wording.SHARED.finditer(before)), default=-1)
+    asked = _last(wording.DUE_VERB, before) >= shared
     return _asks_somebody(mention) if is_event else asked and not wording.OTHERS_DO.search(before)
 
 

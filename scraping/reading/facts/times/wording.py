@@ -286,6 +286,7 @@ SHARED = re.compile(
         |update|provide|circulate|revert|get\s+back|notif[iy]|(?:e-?)?mail|display|upload)(?:e?d)?\b
     | \b(?:will|shall|would)\s+be\s+(?:out|available|ready|put\s+up|pasted|issued|refunded|reimbursed|credited|processed
         |given|opened|added|created|handed|generated|made\s+(?:live|visible|public))\b
+    | \b(?:will|shall)\s+receive\b|\bcan\s+be\s+had\b
     | \b(?:company|hr|team|they)\b[^.;]{0,30}\bha(?:s|ve)\s+(?:asked|requested|sought
         |taken)\s+(?:for\s+)?(?:\w+\s+)?time\b
     | \b(?:links?|mails?|lists?|invites?|details|letters?|shortlist|results?)\b[^.;]{0,40}
