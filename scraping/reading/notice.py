@@ -162,7 +162,8 @@ def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue:
 def _venue(page: Page, subject: _Subject, timing: Timing) -> Scored | None:
     record = title_record(subject.rule)
     whole = record is not None and record.whole_venue
-    return best_venue(page, subject.company, has_event=timing.event_at is not None, whole=whole)
+    has_event = timing.event_at is not None
+    return best_venue(page, subject.company, has_event=has_event, whole=whole, event_line=timing.event_line)
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:
