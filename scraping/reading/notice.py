@@ -89,7 +89,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         confidence=verdict.confidence,
         evidence=(verdict.evidence, *timing.evidence, *subject.evidence, *spoke_for("venue", read.place)),
         company=subject.company if verdict.rule != "digest" else None,
-        role=None if verdict.category == Category.WEBINAR else subject.role,  # there it is the speaker's
+        role=None if verdict.category == Category.WEBINAR or verdict.rule == "digest" else subject.role,  # a speaker's
         stage=subject.stage if verdict.category in _OF_A_STAGE else None,
         deadline=timing.deadline,
         event_at=timing.event_at,

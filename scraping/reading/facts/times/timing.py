@@ -101,7 +101,8 @@ def _as_the_model_says(
 def _may_be_due(mention: Mention, *, is_event: bool) -> bool:
     """Whether it is still to come, and not when somebody comes or shares something; an event must ask for something."""
     before = mention.before
-    if _denied(mention) or is_over(mention) or wording.COME.search(before):
+    comes = wording.COME.search(before) and not wording.JOINS_A_GROUP.search(before)
+    if _denied(mention) or is_over(mention) or comes:
         return False
     shared = max((match.end() for match in wording.SHARED.finditer(before)), default=-1)
     asked = _last(wording.DUE_VERB, before) >= shared
