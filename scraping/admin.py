@@ -107,7 +107,7 @@ class RawItemAdmin(ShowsSeason, admin.ModelAdmin[RawItem]):
 
     @admin.display(description="as it came")
     def content(self, item: RawItem) -> SafeString | str:
-        if item._state.adding:
+        if not item.pk:
             return "-"
         name, content = _as_file(item)
         text = content.decode(errors="replace")[:_LONGEST_CONTENT]

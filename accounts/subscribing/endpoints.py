@@ -67,6 +67,6 @@ def _parsed(url: str, what: str) -> URL:
 def _check_host(host: str, what: str) -> None:
     if is_address(host):
         if not is_public_address(host):
-            raise ValueError(f"{what}'s address must be a public one")
+            raise ValueError(f"{what} must lead out on the internet: this one is of a private network")
     elif not is_public_name(host):
-        raise ValueError(f"{what}'s host must be a full domain name, and a public one")
+        raise ValueError(f"{what} must have a full domain name, and a public one")

@@ -67,7 +67,7 @@ def check(name: str, url: str) -> None:
     if not 0 < len(name) <= _LONGEST_NAME:
         raise ValueError(f"A webhook's name has 1 to {_LONGEST_NAME} characters")
     if named(name).exists():
-        raise ValueError(f"There is a webhook {name} already")
+        raise ValueError(f"There is a webhook {name} already: choose another name, or remove that one")
     if webhooks().filter(address=url).exists():
         raise ValueError("This address is called already")
 

@@ -137,7 +137,7 @@ def _broker() -> Check:
 def _cluster() -> Check:
     beat = heartbeats.scheduler()
     if beat is None:
-        return Check(ok=False, detail="never seen: is `./manage qcluster` running, was `schedule --sync` run?")
+        return Check(ok=False, detail="never seen: is `./manage qcluster` running?")
     age = _age(beat.at)
     if ended := heartbeats.ended(beat):
         return Check(ok=False, detail=ended, age=age)

@@ -25,7 +25,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _TIME = "%Y-%m-%d %H:%M:%S%z"
 _QUIET = ("httpx", "httpcore", "telegram", "urllib3", "aiohttp", "asyncio", "apscheduler", "imapclient", "pymongo")
 _SHORTEST_SECRET = 6
-_PRINT_THEIR_FIGURES = {"cycle", "update", "send", "official", "reprocess"}
+_PRINT_THEIR_FIGURES = {"cycle", "update", "send", "official", "reprocess", "webhook"}
 
 
 class Redactor:

@@ -14,7 +14,7 @@ from notifications.models import Delivery
 from notifications.publishing import broadcasts
 
 _REASONS = {
-    "name_unknown": "no such name is known; is the address spelled right?",
+    "name_unknown": "no such name is known; see whether the address is spelled right",
     "name_unresolved": "its name can't be looked up now",
     "no_connection": "nothing listens there, or its certificate is not good",
     "connect_timeout": "it can't be reached",
@@ -78,9 +78,15 @@ class Command(BaseCommand):
         deliver([Subscription.Channel.WEBHOOK], seconds=30)
         delivery = Delivery.objects.get(notice=notice)
         if delivery.state != Delivery.State.SENT:
-            said = f"{delivery.error_code} {delivery.error_text}".strip()
-            raise CommandError(f"Not taken: {_REASONS.get(delivery.error_code, said)}.")
+            raise CommandError(f"Not taken: {_why_not(delivery)}.")
         self.stdout.write("It was taken.")
+
+
+def _why_not(delivery: Delivery) -> str:
+    if delivery.error_code.startswith("http_"):
+        return f"it answered HTTP {delivery.error_code.removeprefix('http_')}"
+    said = f"{delivery.error_code} {delivery.error_text}".strip()
+    return _REASONS.get(delivery.error_code, said)
 
 
 def _named(name: str) -> Subscription:

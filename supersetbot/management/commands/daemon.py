@@ -14,6 +14,7 @@ from accounts.times import moment
 from notifications.telegram_bot import bot_status
 from supersetbot import heartbeats
 from supersetbot.operations import daemons, logs
+from supersetbot.operations.doctor.at_work import lives
 
 NOT_RUNNING = 3
 
@@ -89,7 +90,8 @@ class Command(BaseCommand):
 def describe(name: str, status: daemons.Status | None) -> str:
     """Return one line on how a daemon stands."""
     if status is None:
-        return "not running"
+        elsewhere = ", and at work all the same: by systemd, `together` or another machine"
+        return f"not running as a daemon{elsewhere}{heartbeat(name)}" if lives(name) else "not running"
     since = moment(datetime.fromtimestamp(status.started, UTC))
     processes = f" in {status.processes} processes" if status.processes > 1 else ""
     memory = f"{status.memory / 1_000_000:.0f} MB{processes}"

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from supersetbot.operations import backups, daemons
+from supersetbot.operations import backups
+from supersetbot.operations.doctor.at_work import at_work
 
 
 class Command(BaseCommand):
@@ -17,9 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--no-input", action="store_true", help="do not ask")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        at_work = [name for name in daemons.SERVICES if daemons.running(name)]
-        if at_work:
-            raise CommandError(f"Stop first what uses the database: ./manage daemon stop all ({', '.join(at_work)})")
+        if names := at_work():
+            raise CommandError(
+                f"Stop first what uses the database ({', '.join(names)}): ./manage daemon stop all, "
+                "or systemctl stop 'supersetbot-*'"
+            )
         try:
             backups.check(file)
         except backups.BackupError as error:

@@ -33,10 +33,10 @@ def test_one_is_made_with_what_it_wants() -> None:
     [
         ("", URL, "name has 1 to 80"),
         ("x" * 81, URL, "name has 1 to 80"),
-        ("taken", f"{URL}/2", "There is a webhook taken already"),
+        ("taken", f"{URL}/2", "There is a webhook taken already: choose another name, or remove that one"),
         ("x", URL, "called already"),
         ("x", "http://hooks.example.edu/", "A webhook's address must start with https://"),
-        ("x", "https://192.168.0.7/", "A webhook's address's? ?"),
+        ("x", "https://192.168.0.7/", "A webhook's address must lead out on the internet"),
         ("x", "https://user:secret@hooks.example.edu/", "A webhook's address can't hold a user name"),
         ("x", "https://intranet/", "A webhook's address"),
     ],
@@ -64,7 +64,7 @@ def test_the_admin_shows_the_secret_once(admin_client: Client) -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"address": "https://10.1.2.3/"}, "must be a public one."),
+        ({"address": "https://10.1.2.3/"}, "address must lead out on the internet: this one is of a private network."),
         ({"address": "http://hooks.example.edu/"}, "must start with https://"),
         ({"name": ""}, "This field is required"),
         ({"seasons": ["209900"]}, "not one of the available choices"),

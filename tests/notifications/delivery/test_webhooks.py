@@ -173,7 +173,7 @@ def test_the_command_tests_one_alone(site: Program, subscribe: Subscribe, capsys
     assert capsys.readouterr().out == "It was taken.\n"
     assert (len(site.calls), Delivery.objects.count()) == (1, 1)
     site.statuses = [500] * 20
-    with pytest.raises(CommandError, match="Not taken: http_500"):
+    with pytest.raises(CommandError, match="Not taken: it answered HTTP 500"):
         call_command("webhook", "test", "campus site")
     webhooks.add("nowhere", f"http://127.0.0.1:{free_port()}/")
     with pytest.raises(CommandError, match="Not taken: nothing listens there"):

