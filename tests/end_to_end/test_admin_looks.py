@@ -61,7 +61,7 @@ def inside(page: Page, subscribe: Subscribe) -> Page:
 def forms() -> tuple[str, ...]:
     """A form of each sort: one with moments, with a table in it, with two lists to choose from, with raw content."""
     rows = {"accounts/user": User, "notifications/notice": Notice, "scraping/job": Job, "scraping/rawitem": RawItem}
-    return tuple(f"{path}/{model.objects.latest('pk').pk}/change" for path, model in rows.items())
+    return tuple(f"{path}/{model._default_manager.latest('pk').pk}/change" for path, model in rows.items())
 
 
 def overflow(page: Page) -> int:
