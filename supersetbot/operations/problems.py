@@ -203,10 +203,9 @@ def _how_to_log_in(source: str, said: str) -> str:
     if not found:
         return said
     who = f"It does not let {found['who']} in" if found["who"] else "It does not let us in"
-    return (
-        f"{who}: {found['said']}. Log in with a browser, put the right password into {_PASSWORDS.get(source, '.env')}, and "
-        f"restart the service. A refused password is tried three times at most."
-    )
+    setting = _PASSWORDS.get(source, ".env")
+    do = f"Log in with a browser, put the right password into {setting}, and restart the service."
+    return f"{who}: {found['said']}. {do} A refused password is tried three times at most."
 
 
 def _failing(source: str, since: datetime, said: str, *, tries: int = 0) -> Problem:
