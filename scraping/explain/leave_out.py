@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scraping.explain.compare import NOTHING, outcome
 from scraping.explain.corpus import Text
-from scraping.explain.lessons import Learnt
+from scraping.explain.lessons import Learnt, taught
 from scraping.explain.mail import explain_mail
 from scraping.explain.notice import explain_notice
 from scraping.reading.tagger.model import FIELDS, reading_with
-from scraping.reading.tagger.training import train
 
 GROUPS = 5
 Counts = dict[str, Counter[str]]  # field → how often right, wrong, missing, made up, and rightly empty
@@ -27,8 +26,7 @@ def groups_of(learnt: Sequence[Learnt]) -> list[frozenset[str]]:
 
 def leave_out(learnt: Sequence[Learnt], writers: frozenset[str]) -> Counts:
     """Reads the texts of `writers` with what the others' teach."""
-    taught = [one.lesson for one in learnt if one.writer not in writers]
-    with reading_with({field: train(taught, field) for field in FIELDS}):
+    with reading_with(taught([one for one in learnt if one.writer not in writers])):
         counts: Counts = {field: Counter() for field in FIELDS}
         for one in learnt:
             if one.writer in writers:

@@ -77,6 +77,18 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
 
     Never raises for what a mail holds; what is not stated stays None or ().
     """
+    read = _read(page, jobs)
+    view = _view(read)
+    verdict = by_meaning(classify(view), page.roster.meaning, has_package="package" in view.facts)
+    return _irrelevant(verdict) if verdict.category == IRRELEVANT else with_state(_facts(read, verdict), page.rest)
+
+
+def view_of_mail(page: MailPage) -> View:
+    """What the kind of a mail is decided by."""
+    return _view(_read(page, ()))
+
+
+def _read(page: MailPage, jobs: Sequence[JobRef]) -> _Read:
     mail, rest = page.mail, page.rest
     rows = [line for line in page.with_lists if line not in rest.lines] if page.students else []
     timing = with_slots(read_timing(mail.subject, rest.lines, rest.near), rows, rest.lines, rest.near)
@@ -89,12 +101,9 @@ def read_mail(page: MailPage, jobs: Sequence[JobRef] = ()) -> Facts:
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
     place = best_venue(rest, company, has_event=timing.event_at is not None)
     spoke = (*spoke_for("company", firm), *spoke_for("role", post), *spoke_for("venue", place))
-    read = _Read(
+    return _Read(
         page, heading, company, together, rest.fields, timing, place.value if place else None, roles, jobs, spoke
     )
-    view = _view(read)
-    verdict = by_meaning(classify(view), page.roster.meaning, has_package="package" in view.facts)
-    return _irrelevant(verdict) if verdict.category == IRRELEVANT else with_state(_facts(read, verdict), rest)
 
 
 def _irrelevant(verdict: Verdict) -> Facts:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from accounts.categories import Category
-from scraping.items import Facts, JobRef, PortalNotice, RolePay, Student
+from scraping.items import Criterion, Facts, JobRef, PortalNotice, RolePay, Student
 from scraping.reading.facts.eligibility.criteria import POSTINGS, asked_in, read_eligibility
 from scraping.reading.facts.links import read_links
 from scraping.reading.facts.naming.companies import read_companies
@@ -55,6 +55,23 @@ class _Subject:
     companies: tuple[str, ...] = ()  # where it is about several
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What every kind of notice is read for. `pay` are the lines that speak of it, `package` what they say, LPA."""
+
+    page: Page
+    roster: Roster
+    subject: _Subject
+    timing: Timing
+    place: Scored | None
+    pay: str
+    package: float | None
+    digest: tuple[str, ...]
+    asked: tuple[Criterion, ...]
+    view: View
+    invites: bool
+
+
 def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: Sequence[Student] = ()) -> Facts:
     """Read a notice by rules. `jobs` are those of its season; they help to tell a company's name from its role.
 
@@ -62,43 +79,54 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
 
     Never raises for what a notice holds; what is not stated stays None or () (spec: system, Extraction).
     """
-    page, roster, rows = page_and_list(notice, attached)
-    subject = _subject(page, jobs, roster.students)
-    record = title_record(subject.rule)
-    invites = record is not None and record.invites
-    timing = with_slots(_timing(page, invites=invites), rows, (page.title, *page.lines), page.near)
-    place = None if invites else _venue(page, subject, timing)
-    venue = place.value if place else None
-    pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
-    package = read_pay(pay).package
-    digest = companies_of_lines(page)
-    asked = () if roster.students else read_eligibility(page, Category.JOB_POSTING)
-    known = _known(page, roster, subject, timing, venue) | asked_in(asked) | ({"digest"} if digest else set())
-    known |= {"package"} if package is not None else set()
-    said = classify(View(page.title or _first_line(page), page.text, subject.rule, known))
-    verdict = by_meaning(said, roster.meaning, has_package=package is not None)
+    read = _read(notice, jobs, attached)
+    page, roster, subject, timing, digest = read.page, read.roster, read.subject, read.timing, read.digest
+    package, asked = read.package, read.asked
+    verdict = by_meaning(classify(read.view), roster.meaning, has_package=package is not None)
     facts = Facts(
         category=verdict.category,
         rule=verdict.rule,
         confidence=verdict.confidence,
-        evidence=(verdict.evidence, *timing.evidence, *subject.evidence, *spoke_for("venue", place)),
+        evidence=(verdict.evidence, *timing.evidence, *subject.evidence, *spoke_for("venue", read.place)),
         company=subject.company if verdict.rule != "digest" else None,
         role=None if verdict.category == Category.WEBINAR else subject.role,  # there it is the speaker's
         stage=subject.stage if verdict.category in _OF_A_STAGE else None,
         deadline=timing.deadline,
         event_at=timing.event_at,
         event_end=timing.event_end,
-        venue=venue,
+        venue=read.place.value if read.place else None,
         links=read_links(page.anchors, page.lines),
         roster=roster.students,
         unread=roster.unread,
-        roles=_roles(verdict, subject.role, package, pay),
+        roles=_roles(verdict, subject.role, package, read.pay),
         eligibility=asked if asked and verdict.category in POSTINGS else read_eligibility(page, verdict.category),
         companies=companies_of_tables(page) or digest or subject.companies,
         deadlines=timing.deadlines,
-        events=() if invites else several(events_of_tables(page)) or timing.events,
+        events=() if read.invites else several(events_of_tables(page)) or timing.events,
     )
     return with_state(facts, page)
+
+
+def view_of_notice(notice: PortalNotice) -> View:
+    """What the kind of a notice is decided by."""
+    return _read(notice, (), ()).view
+
+
+def _read(notice: PortalNotice, jobs: Sequence[JobRef], attached: Sequence[Student]) -> _Read:
+    page, roster, rows = page_and_list(notice, attached)
+    subject = _subject(page, jobs, roster.students)
+    record = title_record(subject.rule)
+    invites = record is not None and record.invites
+    timing = with_slots(_timing(page, invites=invites), rows, (page.title, *page.lines), page.near)
+    place = None if invites else _venue(page, subject, timing)
+    pay = "\n".join(filter(speaks_of_pay, (page.title, *page.lines)))[:_LONGEST_PAY]
+    package = read_pay(pay).package
+    digest = companies_of_lines(page)
+    asked = () if roster.students else read_eligibility(page, Category.JOB_POSTING)
+    known = _known(page, roster, subject, timing, place.value if place else None) | asked_in(asked)
+    known |= {name for name, found in (("digest", digest), ("package", package is not None)) if found}
+    view = View(page.title or _first_line(page), page.text, subject.rule, known)
+    return _Read(page, roster, subject, timing, place, pay, package, digest, asked, view, invites)
 
 
 def page_and_list(notice: PortalNotice, attached: Sequence[Student] = ()) -> tuple[Page, Roster, list[str]]:

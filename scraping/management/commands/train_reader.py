@@ -1,4 +1,4 @@
-"""Trains the tagger that finds companies, roles and venues, from the texts of the corpus (docs/misreads.md)."""
+"""Trains the tagger that finds companies, roles, venues and kinds, from the texts of the corpus (docs/misreads.md)."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -11,9 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from scraping.explain.leave_out import Counts, groups_of, leave_out, percents
-from scraping.explain.lessons import Learnt, lessons
+from scraping.explain.lessons import Learnt, lessons, taught
 from scraping.reading.tagger import model
-from scraping.reading.tagger.training import train
 
 CORPUS = Path(settings.BASE_DIR) / "tests" / "corpus"
 
@@ -32,10 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             learnt = list(lessons(options["folder"]))
-            models = {
-                field: train([one.lesson for one in learnt], field)
-                for field in tqdm(model.FIELDS, desc="training", disable=None, leave=False)
-            }
+            models = taught(learnt)
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None
         before = model.about()

@@ -7,13 +7,22 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from accounts.categories import Category
 from scraping.reading.layout.text import shorten
 from scraping.reading.rules.signals import Signal, compiled, load, signal
 from scraping.reading.rules.titles import title_records
+from scraping.reading.tagger.kinds import likely_kind
 
 IRRELEVANT = "irrelevant"
 _LONGEST = 6000
 _HEAD = 400
+_SURE = 0.8  # a rule's confidence that no model is asked above
+_LEAST_WORDS = 10  # of a text that shows a model what it is
+_LIKELY = 0.6  # how sure the model is at least that contradicts a rule
+_LEAST_OF = {IRRELEVANT: 0.8}  # who is told nothing can find no mistake
+_OF_MODEL = 0.75
+_MOST_SURE = 0.7
+_OF_A_LIST = frozenset((Category.SHORTLISTING, Category.PLACEMENT_OFFER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,29 @@ class Rule:
 
 
 def classify(view: View) -> Verdict:
-    """The kind of a text. A guess where nothing is said has 0.4: a look by a person or a model is in place."""
+    """The kind of a text: what the table says, or the trained model where the table is not sure and the model is.
+
+    A guess where nothing is said has 0.4: a look by a person or a model is in place.
+    """
+    verdict = by_rules(view)
+    if view.template or verdict.confidence > _SURE or len(f"{view.title} {view.text}".split()) < _LEAST_WORDS:
+        return verdict
+    kind, probability = likely_kind(view.title, view.text, view.facts, is_mail=view.is_mail)
+    if kind == verdict.category or probability < _LEAST_OF.get(kind, _LIKELY) or not _may_be(kind, verdict, view):
+        return verdict
+    seen = f"model: {kind} {probability:.2f}, not {verdict.category} ({verdict.evidence})"
+    return Verdict(kind, "model.kind", round(min(_MOST_SURE, _OF_MODEL * probability), 2), seen)
+
+
+def _may_be(kind: str, verdict: Verdict, view: View) -> bool:
+    """No list is made up, and nothing that may concern students is left untold."""
+    if kind == IRRELEVANT:
+        return verdict.rule.startswith("fallback.") and not view.facts & {"students", "concerns"}
+    return kind not in _OF_A_LIST or "students" in view.facts
+
+
+def by_rules(view: View) -> Verdict:
+    """The kind as the table alone says it."""
     for rule in rules():
         if rule.id == _TEMPLATES_BEFORE and view.template:
             return _by_template(view, view.template)

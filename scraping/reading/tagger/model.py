@@ -16,6 +16,7 @@ from scraping.reading.page import Page
 from scraping.reading.tagger.features import TaggedLine, digest, lines_for_tagger
 
 FIELDS = ("company", "role", "venue")
+MODELS = (*FIELDS, "kind", "date")
 LEAST = 0.1  # a run that is less likely is none
 _ABOUT = "about.json"
 Figures = Mapping[str, Mapping[str, float]]
@@ -54,6 +55,14 @@ class Tagger:
             model = self._open.get(field) or self._opened(field)
             return [span for line, seen in lines for span in _spans(model, line, seen)]
 
+    def best_label(self, field: str, features: Sequence[str]) -> tuple[str, float]:
+        """The likeliest label of a text that is seen whole, and how likely it is."""
+        with self._lock:
+            model = self._open.get(field) or self._opened(field)
+            model.set([list(features)])
+            label = model.tag()[0]
+            return label, model.marginal(label, 0)
+
     def _opened(self, field: str) -> pycrfsuite.Tagger:
         data = self._models.get(field) or model_file(field).read_bytes()
         model = pycrfsuite.Tagger()
@@ -72,6 +81,11 @@ def likely(page: Page, field: str) -> dict[str, tuple[str, float]]:
         shown, before = found.get(span.text.casefold(), (span.text, 0.0))
         found[span.text.casefold()] = shown, 1 - (1 - before) * (1 - span.probability)
     return found
+
+
+def best_label(field: str, features: Sequence[str]) -> tuple[str, float]:
+    """The likeliest label of a text that is seen whole, by the model of a field, and how likely it is, 0 to 1."""
+    return _taggers[-1].best_label(field, features)
 
 
 @contextmanager

@@ -9,8 +9,13 @@ from typing import Any
 import pycrfsuite
 
 from scraping.reading.page import Page
+from scraping.reading.tagger.dates import DUE, EVENT, NEITHER, SeenDate, date_features
+from scraping.reading.tagger.dates import FIELD as DATE
 from scraping.reading.tagger.features import TaggedLine, lines_for_tagger, words_for_tagger
+from scraping.reading.tagger.kinds import FIELD as KIND
 
+_DAY, _MINUTE = len("2026-11-30"), len("2026-11-30T10:30")
+Dated = tuple[SeenDate, str, str]
 _PARAMETERS = {
     "c1": 0.05,
     "c2": 0.05,
@@ -26,12 +31,17 @@ class Lesson:
 
     lines: Sequence[TaggedLine]
     names: Mapping[str, Sequence[str]]
+    kind: str = ""  # "" where the truth leaves it open
+    seen: Sequence[str] = ()  # what the text as a whole shows
+    dates: Sequence[tuple[Sequence[str], str]] = ()  # what each date shows, and what it is
 
 
-def lesson(page: Page, truth: Mapping[str, Any]) -> Lesson:
-    """A page and its truth, as the corpus has it."""
+def lesson(page: Page, truth: Mapping[str, Any], dates: Iterable[Dated] = ()) -> Lesson:
+    """A page and its truth, as the corpus has it; its dates each with its value and the end of its range, ISO or ""."""
     stated = {field: names for field in ("company", "role", "venue") if (names := _names(field, truth)) is not None}
-    return Lesson(tuple(lines_for_tagger(page)), stated)
+    kind = truth.get("category") or truth.get("kind") or ""
+    left_open = {"category", "kind"}.intersection(truth.get("unsure", ()))
+    return Lesson(tuple(lines_for_tagger(page)), stated, "" if left_open else kind, dates=list(_dated(dates, truth)))
 
 
 def train(lessons: Iterable[Lesson], field: str) -> bytes:
@@ -40,8 +50,8 @@ def train(lessons: Iterable[Lesson], field: str) -> bytes:
     trainer.set_params(_PARAMETERS)
     learnt = 0
     for one in lessons:
-        for line, labels in _labelled(one, field):
-            trainer.append(line.features, labels)
+        for features, labels in _labelled(one, field):
+            trainer.append(features, labels)
             learnt += 1
     if not learnt:
         raise ValueError(f"no text says which {field} is right")
@@ -65,8 +75,33 @@ def _names(field: str, truth: Mapping[str, Any]) -> list[str] | None:
     return [truth[field], *truth.get(f"{field}_also_ok", ())] if truth[field] else []
 
 
-def _labelled(one: Lesson, field: str) -> Iterator[tuple[TaggedLine, list[str]]]:
-    """Each line with a label a word: B where a right name begins, I inside it, O elsewhere."""
+def _dated(dates: Iterable[Dated], truth: Mapping[str, Any]) -> Iterator[tuple[list[str], str]]:
+    """Each date with what it is; none where the truth leaves one of the two open, nor what is both."""
+    if not {"deadline", "event_at"} <= truth.keys() or {"deadline", "event_at"} & set(truth.get("unsure", ())):
+        return
+    for date, value, until in dates:
+        due, event = (
+            any(_is_then(said, value, until) for said in (truth[field], *truth.get(f"{field}_also_ok", ())) if said)
+            for field in ("deadline", "event_at")
+        )
+        if not (due and event):
+            yield date_features(date), DUE if due else EVENT if event else NEITHER
+
+
+def _is_then(said: str, value: str, until: str) -> bool:
+    """Whether a truth names this moment: a bare day every hour of it, and the end of a day no hour."""
+    same_day = said[:_DAY] == value[:_DAY]
+    loose = min(len(said), len(value)) == _DAY or said[_DAY:].startswith("T23:59")
+    ends = said[:_DAY] == until[:_DAY] != value[:_DAY]
+    return ends or (same_day and (loose or said[:_MINUTE] == value[:_MINUTE]))
+
+
+def _labelled(one: Lesson, field: str) -> Iterator[tuple[Sequence[Sequence[str]], list[str]]]:
+    """Each line with a label a word: B where a right name begins, I inside it, O elsewhere; of kinds one a text."""
+    if field == KIND and one.kind:
+        yield [one.seen], [one.kind]
+    if field == DATE:
+        yield from (([features], [label]) for features, label in one.dates)
     if field not in one.names:
         return
     names = sorted(
@@ -78,7 +113,7 @@ def _labelled(one: Lesson, field: str) -> Iterator[tuple[TaggedLine, list[str]]]
         for name in names:
             for form in (said, [word.removesuffix("'s") for word in said]):
                 _mark(labels, form, name)
-        yield line, labels
+        yield line.features, labels
 
 
 def _mark(labels: list[str], said: Sequence[str], name: Sequence[str]) -> None:

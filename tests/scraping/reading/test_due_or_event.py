@@ -24,6 +24,7 @@ from tests.scraping.reading.moments import NEAR, said
         ("Acceptance mail from each candidate to reach us on or before 24/11/2026.", "24", None),
         ("List may be sent by 24 November 2026.", "24", None),
         ("Any objection? Write to us up to 21 November 2 pm.", "21 14:00", None),
+        ("Those who want to sit, drop your names to the CR 24/11 5 pm.", "24 17:00", None),
         ("The fee will be refunded by 30 November.", None, None),
         ("Submit the form in the office by dt. 24/11/2026.", "24", None),
         ("Date: 20.11.2026", None, None),

@@ -1,12 +1,12 @@
 import pytest
 
 from accounts.categories import Category
-from scraping.reading.rules.kinds import View, classify
+from scraping.reading.rules.kinds import IRRELEVANT, View, by_rules, classify
 
 
 def category(title: str, text: str = "", *, students: bool = False, package: bool = False) -> str:
     known = {"students": students, "package": package}
-    return classify(View(title, text, facts=frozenset(name for name, value in known.items() if value))).category
+    return by_rules(View(title, text, facts=frozenset(name for name, value in known.items() if value))).category
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_slots_are_a_shortlist_where_students_stand_there(title: str) -> None:
 
 def test_the_final_shortlist_of_the_portal_is_an_offer_where_a_package_is_stated() -> None:
     view = View("Final shortlist for Orbit's Analyst", "", "title.final_shortlist", frozenset(("students",)))
-    assert classify(view).category == Category.SHORTLISTING
+    assert by_rules(view).category == Category.SHORTLISTING
     with_package = View("", "", "title.final_shortlist", frozenset(("students", "package")))
-    assert classify(with_package).rule == "title.final_offer"
+    assert by_rules(with_package).rule == "title.final_offer"
 
 
 def test_a_company_that_selects_students_makes_an_offer() -> None:
@@ -110,14 +110,56 @@ def test_an_invitation_to_the_shortlisted_only_is_a_step_of_theirs() -> None:
 
 
 def test_templates_are_sure_words_less_so_and_guesses_say_so() -> None:
-    sure = classify(View("t", "", "title.shortlist")).confidence
-    words = classify(View("Orbit Hackathon")).confidence
-    text = classify(View("Orbit", "a coding competition")).confidence
-    guess = classify(View("Orbit", facts=frozenset(("process",))))
+    sure = by_rules(View("t", "", "title.shortlist")).confidence
+    words = by_rules(View("Orbit Hackathon")).confidence
+    text = by_rules(View("Orbit", "a coding competition")).confidence
+    guess = by_rules(View("Orbit", facts=frozenset(("process",))))
     assert sure > words > text > guess.confidence
     assert (guess.category, guess.rule) == (Category.UPDATE, "fallback.process")
 
 
 def test_every_verdict_says_what_it_saw() -> None:
-    verdict = classify(View("Orbit Hackathon 2026"))
+    verdict = by_rules(View("Orbit Hackathon 2026"))
     assert (verdict.rule, verdict.evidence) == ("title.contest_held", "title: Hackathon")
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "by_the_table"),
+    [
+        (
+            "Soft skills sessions resume",
+            "The sessions go on from Monday as per the class time table. Nobody should remain absent.",
+            Category.WEBINAR,
+        ),
+        (
+            "Sample resumes for internships",
+            "Many juniors asked how to write one. A few samples are uploaded on the club's drive. Happy reading.",
+            Category.JOB_POSTING,
+        ),
+    ],
+)
+def test_the_model_speaks_where_a_rule_is_not_sure(title: str, text: str, by_the_table: str) -> None:
+    view = View(title, text)
+    assert by_rules(view).category == by_the_table
+    verdict = classify(view)
+    assert (verdict.category, verdict.rule) == (Category.ANNOUNCEMENT, "model.kind")
+    assert by_the_table in verdict.evidence
+    assert verdict.confidence <= 0.7
+
+
+TITLES = ("Congratulations to all selected", "9 new followers", "Your invoice", "Orbit shortlist", "Final results")
+
+
+@pytest.mark.parametrize("facts", [frozenset[str](), frozenset(("students",)), frozenset(("concerns",))])
+def test_the_model_makes_up_no_list_and_hides_nothing_that_concerns_students(facts: frozenset[str]) -> None:
+    said = [classify(View(title, title, None, facts, is_mail=True)) for title in TITLES]
+    by_model = {verdict.category for verdict in said if verdict.rule == "model.kind"}
+    assert "students" in facts or not by_model & {Category.PLACEMENT_OFFER, Category.SHORTLISTING}
+    assert not (IRRELEVANT in by_model and facts)
+
+
+def test_what_follows_a_template_of_the_portal_is_left_to_it() -> None:
+    view = View(
+        "Final shortlist for Orbit's Analyst", "Sessions resume", "title.final_shortlist", frozenset(("students",))
+    )
+    assert classify(view) == by_rules(view)

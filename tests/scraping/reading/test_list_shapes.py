@@ -67,6 +67,31 @@ from tests.scraping.reading.lists import roster
             "<p>1.Asha Verma.MLM20CS045<br>2.Bilal Khan.MLM20CS012</p>",
             [("Asha Verma", "MLM20CS045"), ("Bilal Khan", "MLM20CS012")],
         ),
+        (
+            "Orbit result",
+            "<table><tr><th>Gate pass</th><th>Candidate</th><th>Result</th></tr>"
+            "<tr><td>ORB/141</td><td>Asha Verma</td><td>Qualified</td></tr>"
+            "<tr><td>ORB/152</td><td>Bilal Khan</td><td>Qualified</td></tr></table>",
+            [("Asha Verma", "ORB/141"), ("Bilal Khan", "ORB/152")],
+        ),
+        (
+            "Orbit result",
+            "<p>Token 5512 Asha Verma (EEE)<br>Token 5530 Bilal Khan (ECE)</p>",
+            [("Asha Verma", "5512"), ("Bilal Khan", "5530")],
+        ),
+        (
+            "Orbit: HR round on Monday",
+            "<p>The HR round is at 11 AM. Please keep your card with you.</p>"
+            "<p>Asha Verma<br>Bilal Khan<br>Om Das<br>Chitra Nair</p><p>Regards<br>Dev Malik</p>",
+            [("Asha Verma", ""), ("Bilal Khan", ""), ("Om Das", ""), ("Chitra Nair", "")],
+        ),
+        (
+            "Internship confirmation",
+            "<p>With reference to your letter, Ms. Asha Verma (Reg. No. 24MSCH017) has been selected.</p>",
+            [("Asha Verma", "24MSCH017")],
+        ),
+        ("Orbit interview tips", "<p>Speakers:</p><p>Asha Verma<br>Bilal Khan<br>Chitra Nair</p>", []),
+        ("Orbit interview", "<p>Aptitude Round<br>Group Discussion<br>Personal Interview</p>", []),
         ("Orbit interview", "<p>Seminar Hall<br>Main Block</p>", []),
         ("Orbit interview", "<p>Tata Motors, Yash Technologies and Orbit Labs are to report their needs.</p>", []),
         ("Orbit shortlist", "<p>The list is attached.</p><p>Regards<br>Asha Verma<br>Bilal Khan</p>", []),

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.categories import Category
 from scraping.reading.facts.naming.titles import read_sentences, read_title
-from scraping.reading.rules.kinds import IRRELEVANT, Rule, View, classify, rules
+from scraping.reading.rules.kinds import IRRELEVANT, Rule, View, by_rules, rules
 from scraping.reading.rules.signals import load, signals
 from scraping.reading.rules.titles import TitleRecord, title_records
 
@@ -30,7 +30,7 @@ def examples(kind: str) -> list[tuple[Rule, str]]:
     ("rule", "example"), examples("examples"), ids=lambda value: str(getattr(value, "id", value))[:60]
 )
 def test_a_rule_takes_its_examples_and_no_earlier_one_does(rule: Rule, example: str) -> None:
-    assert classify(views(rule, example)).rule == rule.id
+    assert by_rules(views(rule, example)).rule == rule.id
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_title_template_reads_its_examples(record: TitleRecord) -> None:
         assert heading is not None
         read = {name: value for name in ("company", "role", "stage") if (value := getattr(heading, name))}
         assert {"title": title, **read} == example
-        assert classify(View(title, "", heading.rule, record.needs)).rule == record.id
+        assert by_rules(View(title, "", heading.rule, record.needs)).rule == record.id
 
 
 def test_a_rule_that_is_misspelt_is_refused() -> None:

@@ -127,7 +127,7 @@ def test_the_text_names_the_company_where_the_title_does_not(line: str) -> None:
 
 def test_a_known_company_is_found_anywhere_in_the_title() -> None:
     jobs = (JobRef("1", "Orbit Systems Pvt Ltd", "Intern"), JobRef("2", "Orbit", "Intern"))
-    assert company("Feedback on the visit of orbit systems", jobs=jobs) is None  # an everyday word, in small letters
+    assert company("Feedback on the orbit of the moon", jobs=jobs) is None  # an everyday word, in small letters
     assert company("Feedback on the visit of Orbit Systems", jobs=jobs) == "Orbit Systems"
 
 
@@ -283,4 +283,8 @@ def test_roles_with_words_that_no_group_knows(line: str, name: str | None) -> No
 
 
 def test_a_role_behind_the_short_name_of_a_firm() -> None:
-    assert company_and_role("Provisional select list: NTPX Artisan Trainee", ()) == ("NTPX", "Artisan Trainee")
+    title, text = "Provisional select list: NTPX Artisan Trainee", "NTPX sends the letters by post."
+    assert company_and_role(title, (text,)) == (
+        "NTPX",
+        "Artisan Trainee",
+    )

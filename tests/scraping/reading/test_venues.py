@@ -174,7 +174,7 @@ def test_a_place_without_a_time(text: str, venue: str | None) -> None:
         (["interview 10 aug 8am, mba block 3rd floor. carry laptop"], "mba block 3rd floor"),
         (["6th November 2026, 5.30 PM", "Lecture Theatre 3"], "Lecture Theatre 3"),
         (["We can come on 7 January 2027, 9:30 AM. Please keep the Jubilee Hall booked."], "Jubilee Hall"),
-        (["The test is on 2 November from 4 pm. Mode is still online on HackerEarth."], "Virtual"),
+        (["The test is on 2 November from 4 pm. Mode is still online on HackerEarth."], "online on HackerEarth"),
         (["Virtual talk on Tue 06 Oct 2026, 04:30 PM, Microsoft Teams."], "Microsoft Teams"),
         (["Test on 5 Oct, 10 am. Mobile phones not permitted in training halls."], None),
         (["They have to visit our Whitefield office on 13 Oct 2026 at 9.30 am."], "Whitefield office"),

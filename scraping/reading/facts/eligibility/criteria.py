@@ -27,6 +27,7 @@ from scraping.reading.facts.eligibility.statements import Statement, statements_
 from scraping.reading.layout.expressions import expression
 from scraping.reading.layout.text import shorten
 from scraping.reading.page import Page
+from scraping.reading.vocabulary import alternatives
 
 NAMES = (
     *("cgpa", "ug_percent", "x", "xii", "backlogs", "history_of_backlogs"),
@@ -57,6 +58,7 @@ _ON_MARKS = expression(
 )
 _EXCLUDES = expression(
     r"\bnot\s+(?:be\s+)?(?:eligible|allowed|open|for|applicable)|\bexcept\b|\bexcluding\b"
+    r"|\b\d+\s+eligible\s+(?:people|students|candidates)\b"
     r"|\bother\s+than\b|\bprefer\w*|\bcan(?:not|'t)\b|\bbarred\b|\bineligible\b|\bnot\b"
     r"(?!\s+(?:less|more))(?=[^.;]{0,40}\bapply\b)|\bgood\s+to\s+have\b|\bplus\b",
     re.IGNORECASE,
@@ -101,8 +103,10 @@ _MARK_IN = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(r"[\s(]{0,3}(?:in\s|[,/&]\s?|and\s|or\s|-\s?)?(?:(?:and|or)\s)?", re.IGNORECASE)
+_FARTHEST_BEHIND = 12  # signs it may take
 _YEAR_ALONE = re.compile(r"\W*(20[2-4]\d)\W*")
-_YEAR_BEHIND = re.compile(r"[a-z)],\s*(202\d)\W*$")  # "B.E. / M.Tech. Civil, 2027"
+# "B.E. / M.Tech. Civil, 2027", not "13th November, 2026".
+_YEAR_BEHIND = re.compile(rf"\b(?!(?i:{alternatives('months')})\b)[\w.]*[a-z)],\s*(202\d)\W*$")
 _PORTAL_COURSE = re.compile(r"^(?P<program>[^,]{2,40}?)\s+-\s+(?P<branch>[^,]{2,80})(?:,(?P<more>[^,]*))?$")
 _UNDEFINED = expression(r"\byet\s+to\s+be\s+defined\b", re.IGNORECASE)
 
@@ -314,14 +318,16 @@ def _not_of_a_mark(text: str, programs: list[Course]) -> list[Course]:
 
 def _branches(statement: Statement, text: str, programs: Sequence[Course]) -> list[Course]:
     """Those that are surely meant, and those right behind a programme: "M.Sc Chemistry", "MBA (Finance/HR)"."""
-    sure = [
+    sure = {
         one for one in branches_in(text, listed=statement.labelled) if statement.courses or not is_subject(one.name)
-    ]
+    }
     taken: list[Course] = []
+    ends = {one.end for one in programs}
     for branch in branches_in(text, listed=True):
-        before = [*programs, *(one for one in taken if one not in sure)]
-        if branch in sure or any(_BEHIND.fullmatch(text, one.end, branch.start) for one in before):
+        close = ends.intersection(range(branch.start - _FARTHEST_BEHIND, branch.start + 1))
+        if branch in sure or any(_BEHIND.fullmatch(text, end, branch.start) for end in close):
             taken.append(branch)
+            ends |= set() if branch in sure else {branch.end}
     of_science = bool(programs) and all(one.name.endswith(("Sc", "Pharm")) for one in programs)
     return [_of_science(one, text) for one in taken] if of_science else taken
 

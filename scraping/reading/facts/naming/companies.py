@@ -25,12 +25,28 @@ _HARDLY_SEEN = 0.4
 # How likely a name is at least that is stated so: the tagger sees no sender, and none of the season's companies.
 _STATED = {"label": 0.9, "known": 0.98, "its mail address": 0.5, "sender": 0.35}
 _MOST_NAMES = 80
+_LIKELY = 0.65
+_SPEAKS_OF_A_COMPANY = frozenset(
+    (
+        "known",
+        "recruits all over India",
+        "legal form",
+        "company's word",
+        "its mail address",
+        "in an address",
+        "holds it",
+        "does",
+    )
+)
 
 # "EY Shortlist" is EY.
 _TRADE_BEHIND = re.compile(
     r"(?<=\w)(?:\s(?:short-?list(?:ed)?|wait-?list(?:ed)?|results?|lists?|interviews?|tests?|offers?|rounds?"
     r"|selections?|selects|webinar|ppt|gd|oa|absentees?|update|schedule))+$",
     re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:two|three|four|five|six|[2-9]|multiple|several)\s+(?:\w+\s+)?(?:companies|firms|recruiters)\b", re.IGNORECASE
 )
 _OWN_SHORT = re.compile(
     r"\b(?:programme|program|training|course|scheme|test|examination|exam|cell|committee|policy|session|workshop|portal"
@@ -113,9 +129,17 @@ def read_companies(
 ) -> tuple[Scored | None, tuple[str, ...]]:
     """The one company a text is about, None where none has enough to speak for it; or the several it is about."""
     found = find_companies(page, jobs, students)
-    first = best(found, LEAST)
+    first = best([company for company in found if not page.text or _is_likely(company)], LEAST)
     together = several(page, found) if first else ()
-    return (None, together) if together else (first, ())
+    if together or (first and _SEVERAL.search(page.title) and not _is_in(first.value, page.title)):
+        return None, together
+    return first, ()
+
+
+def _is_likely(company: Company) -> bool:
+    """Whether the tagger, or what a name says of itself, makes a company of what only stands where one would."""
+    sure = any(one.rpartition(" ")[0] in _SPEAKS_OF_A_COMPANY for one in company.why)
+    return sure or company.likely >= _LIKELY
 
 
 def find_company(page: Page, jobs: Sequence[JobRef] = (), students: Sequence[Student] = ()) -> str | None:
@@ -210,7 +234,9 @@ def _of_another_kind(name: str, plain: Sequence[str]) -> Iterator[Evidence]:
         yield Evidence("skill", -9.0)
     if any(course.end - course.start >= len(name.rstrip(".")) for course in programs_in(name)):
         yield Evidence("programme", -8.0)
-    if any(word in words("our_own") for word in plain):
+    if words("our_own").issuperset(plain):
+        yield Evidence("our own", -20.0)
+    elif any(word in words("our_own") for word in plain):
         yield Evidence(
             "our own",
             (-0.5 * (plain[-1] != "school") if len(plain) > 2 else -2.0) if _SCHOOLS.intersection(plain) else -5.0,

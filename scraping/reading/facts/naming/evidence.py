@@ -87,7 +87,8 @@ def _labelled(page: Page) -> Iterator[Found]:
         line = re.split(
             r"\n|\s[|–—-]\s|,\s(?=\D)|\.\s|\(?https?:|\s(?:is|has|will|visiting)\s", value[:_LONGEST_LABEL]
         )[0].strip(" .*")
-        if line and re.search(r"[^\W\d_]", line) and len(line.split()) < 9:
+        is_heads = "\t" in line  # "Company | Name | Roll No"
+        if line and not is_heads and re.search(r"[^\W\d_]", line) and len(line.split()) < 9:
             yield line, [Evidence("label", 6.0)], False
 
 

@@ -23,6 +23,7 @@ class Company(Scored):
     """A company under all its ways of writing: how likely the tagger makes it, whether the title holds one."""
 
     seen: float = 0.0
+    likely: float = 0.0
     in_title: bool = False
     labelled: bool = False
 
@@ -89,7 +90,8 @@ def chosen(group: Sequence[Name]) -> Company:
     others = sum(max(0.0, min(1.5, name.score)) for name in group if name is not top)
     why = tuple(map(str, (*top.evidence, of_tagger(top.likely, TAGGER))))
     seen, in_title = max(name.seen for name in group), any(name.in_title for name in group)
-    return Company(top.name, top.score + min(others, 2.0), why, seen, in_title, top.labelled)
+    likely = max(name.likely for name in group)
+    return Company(top.name, top.score + min(others, 2.0), why, seen, likely, in_title, top.labelled)
 
 
 def _as_shown(name: Name, group: Sequence[Name]) -> float:

@@ -11,9 +11,12 @@ from accounts.courses import is_branch
 from scraping.items import Student
 from scraping.reading.facts.students.people import clean_name, is_name, number_in, plain_row, says_whom_to_call
 
-_FREE = re.compile(r"(?<![\w@./+₹-])(?:\d{5,7}|(?:19|20)\d\d[-/]\d{3,6}|\d\d ?[A-Z]{2,5} ?\d{3,5})(?![\w@/]|[.,-]\d)")
+_FREE = re.compile(
+    r"(?<![\w@./+₹-])(?:(?<=[Tt]oken )\d{3,4}|(?<=[Tt]oken no )\d{3,4}|\d{5,7}"
+    r"|(?:19|20)\d\d[-/]\d{3,6}|\d\d ?[A-Z]{2,5} ?\d{3,5})(?![\w@/]|[.,-]\d)"
+)
 _LABEL = re.compile(
-    r"\b(?:name|univ\w*|roll|enrol\w*|reg\w*|usn|sid|prn|urn|id|adm\w*)(?:\s?(?:no|number|id)\b)?\s?[.:–-]*",
+    r"\b(?:name|univ\w*|roll|enrol\w*|reg\w*|usn|sid|prn|urn|id|adm\w*|token)(?:\s?(?:no|number|id)\b)?\s?[.:–-]*",
     re.IGNORECASE,
 )
 _PARTED = re.compile(r"[,;:|()\[\]\t/]|\s[–—-]+(?=\s|$)|^\s*[–—-]\s|\.{3,}")

@@ -1,6 +1,8 @@
 """Students who stand alone, by their names or by their numbers: in a list, behind a label, in a sentence."""
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
 from accounts.courses import is_branch, programs_in
 from scraping.items import Student
@@ -55,6 +57,13 @@ _NO_PERSONS = (
     "skills",
     "known_companies",
 )
+_NO_NAMES = (
+    *("no_name", "no_employers", "role_heads", "role_modifiers", "kinds_of_work", "hinglish", "words_of_contests"),
+    *("months", "weekdays", "online_venues", "venue_departments", "ranks", "titles_of_persons"),
+)
+_MANY = 3
+_MOST = 0.7
+_LONGEST_NAME = 40
 _BESIDE_BORDER = re.compile(r"\s+[-–—|:]+\s+|,\s+|\s*[()\t]\s*")
 _BESIDE = re.compile(
     r"\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\.?)?(?:\s*(?:-|–|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\.?)?)?|\d\.\d+"
@@ -109,9 +118,22 @@ def announces(line: str) -> bool:
     return bool(_LISTED.search(line) and not _ASKS.search(line))
 
 
-def bare_students(line: str, *, announced: bool, title: str) -> list[Student]:
+def names_below_one_another(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
+    """The numbers of lines that are a name each, several below one another, most of which can be nothing else."""
+    found: set[int] = set()
+    above = ""
+    for named, run in groupby(lines, key=lambda row: len(row[1]) <= _LONGEST_NAME and is_plain_name(row[1])):
+        rows = list(run)
+        sure = sum(words(*_NO_NAMES).isdisjoint(line.casefold().split()) for _, line in rows)
+        if named and sure >= max(_MANY, _MOST * len(rows)) and not _OTHERS.search(above):
+            found.update(number for number, _ in rows)
+        above = rows[-1][1]
+    return frozenset(found)
+
+
+def bare_students(line: str, *, announced: bool, title: str, among_names: bool = False) -> list[Student]:
     """The students of a line without numbers beside names; any name where a list was `announced`, and where a title
-    announces one ("" where none does) a name that can be nothing else.
+    announces one ("" where none does) a name that can be nothing else, or one of several below one another.
     """
     if found := numbers_only(line) or _behind_a_label(line) or named_in_sentence(line):
         return found
@@ -119,7 +141,9 @@ def bare_students(line: str, *, announced: bool, title: str) -> list[Student]:
         return [Student(clean_name(name), "")]
     if announced:
         return _named_alone(without_branch(line), line, least=3)
-    return _below_a_title(line, title) if title and not _STAFF.search(line) else []
+    if not title or _STAFF.search(line):
+        return []
+    return [Student(clean_name(line), "")] if among_names else _below_a_title(line, title)
 
 
 def _behind_a_label(line: str) -> list[Student]:

@@ -132,7 +132,8 @@ _ADDRESSED = re.compile(r"^\W*dear\s+(?=[^,;:.]{2,60}$)", re.IGNORECASE)  # "Dea
 _CONTACT = expression(
     r"\b(?:contact|phone|mobile|mob|(?<!interview\s)call|whats\s?app|helpline|tel|ph|co-?ordinators?|spoc|in-?charge"
     r"|quer(?:y|ies)|poc"
-    r"|faculty|professor|prof|meeting|passcode|password|reference|ref|extn?|cell\s?(?:no|:))(?:\b|(?<=:))",
+    r"|faculty|professor|prof|meeting|passcode|password|(?:reference|ref)\b(?!\s+to)|extn?"
+    r"|cell\s?(?:no|:))(?:\b|(?<=:))",
     re.IGNORECASE,
 )
 _CHOSEN = expression(

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from scraping.items import Student
 from scraping.reading.facts.students.alike import rows_alike
-from scraping.reading.facts.students.alone import announces, bare_students, title_announces
+from scraping.reading.facts.students.alone import announces, bare_students, names_below_one_another, title_announces
 from scraping.reading.facts.students.announced import with_meanings
 from scraping.reading.facts.students.meanings import UNKNOWN
 from scraping.reading.facts.students.people import (
@@ -141,6 +141,7 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, title: str) 
     bare: list[Found] = []
     announced, before, contacts = False, "", False
     alike = rows_alike(lines)
+    names = names_below_one_another(lines) if title else frozenset[int]()
     for number, line in lines:
         found = (
             ([alike[number]] if number in alike else [])
@@ -155,8 +156,9 @@ def _from_lines(lines: Sequence[tuple[int, str]], *, trusted: bool, title: str) 
         contacts = (contacts and bool(found)) or (line.rstrip().endswith(":") and says_whom_to_call(line))
         numbered += [(number, student) for student in found]
         title = "" if SIGNED.fullmatch(line[:60]) else title
-        if not found and (student := bare_students(line, announced=announced, title=title)):
-            bare += [(number, one) for one in student]
+        alone = [] if found else bare_students(line, announced=announced, title=title, among_names=number in names)
+        if alone:
+            bare += [(number, one) for one in alone]
         elif not found and not (bare and bare[-1][1].enrollment and _BRANCH_ALONE.fullmatch(line)):
             listed += _if_listed(bare)
             bare, announced = [], announces(line)

@@ -67,7 +67,7 @@ _SPELT = {
 }  # fmt: skip
 _TOLD = ("slot", "room", "panel", "time")
 _SERIAL = re.compile(r"\d{1,4}[.)]?")
-_SHORT = re.compile(r"\d{5,7}|[A-Z]{2,6}-?\d{3}")
+_SHORT = re.compile(r"\d{5,7}|[A-Z]{2,6}[-/]?\d{3,4}")
 _NO_NUMBER = frozenset(("", "na", "n/a", "nil", "none", "not available", "tbd"))
 _ENOUGH_TO_GUESS = 500
 _LONGEST_HEAD = 60
@@ -154,7 +154,7 @@ def _is_head(cells: Sequence[str]) -> bool:
     kinds = {head_kind(cell) for cell in cells}
     if any(kind.startswith("number") for kind in kinds):
         return not any(len(re.findall(r"\d", cell)) > 4 for cell in cells)
-    return bool(kinds & {"name", "part"}) and bool(kinds & {"serial", "staff", "other", *_TOLD})
+    return bool(kinds & {"name", "part"}) and bool(kinds & {"serial", "staff", "other", "status", *_TOLD})
 
 
 @lru_cache(maxsize=4096)
@@ -200,7 +200,14 @@ def _under_no_head(kinds: Sequence[str], columns: Sequence[Sequence[str]]) -> li
     held = (
         i for i, column in enumerate(columns) if (test := tests.get(_kind(kinds, i))) and _share(column, test) > 0.5
     )
-    return [i for i in held if not like_phones(columns[i])][:1]
+    codes = (i for i, column in enumerate(columns) if not _kind(kinds, i) and _are_codes(column))
+    return [*(i for i in held if not like_phones(columns[i])), *codes][:1]
+
+
+def _are_codes(column: Sequence[str]) -> bool:
+    """ "KEC/141" and "KEC/152" under "Gate pass": letters and digits of one make, all different."""
+    alike = len({(len(cell), cell[:2]) for cell in column}) == 1 and len(set(column)) == len(column) > 1
+    return alike and all(cell[0].isalpha() and _SHORT.fullmatch(cell) for cell in column)
 
 
 def _unheaded_names(numbers: Sequence[int], kinds: Sequence[str], columns: Sequence[Sequence[str]]) -> list[int]:

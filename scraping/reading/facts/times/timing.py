@@ -1,5 +1,6 @@
 """When something is due and when it takes place: which of a notice's dates is which."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,15 +10,18 @@ from itertools import islice
 from scraping.items import Dated
 from scraping.reading.facts.times import wording
 from scraping.reading.facts.times.clocks import END_OF_DAY, find_clocks
-from scraping.reading.facts.times.dates import INDIA, find_moments
+from scraping.reading.facts.times.dates import INDIA, Moment, find_moments
 from scraping.reading.facts.times.hours import SURE_OF_IT, hour_of, start_behind
+from scraping.reading.facts.times.likely import contradicted, is_over, seen_date
 from scraping.reading.facts.times.mentions import LONGEST_LINE, Mention, mentions_in, sentence_start
 from scraping.reading.facts.times.several import several
 from scraping.reading.facts.times.spoken import in_english
 from scraping.reading.layout.expressions import Expression
 from scraping.reading.layout.text import shorten
+from scraping.reading.tagger.dates import DUE, EVENT, NEITHER, SeenDate
 
 _SURE = 2.0
+_OF_MODEL = 1.0
 _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
 _WEEKS_AHEAD = 25  # days, of when somebody joins
 _BESIDE = 12  # signs between an hour and a day that may be its own
@@ -39,6 +43,12 @@ class Timing:
     events: tuple[Dated, ...] = ()
 
 
+def dates_of(title: str, lines: Sequence[str], near: datetime | None) -> list[tuple[SeenDate, Moment]]:
+    """Each date of a text as the model sees it."""
+    mentions = list(islice(mentions_in(title, lines, near), _MOST_MENTIONS))
+    return [(seen_date(mention, title, len(mentions)), mention.moment) for mention in mentions]
+
+
 def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timing:
     """Deadline and event of a notice published at `near` (aware, any zone; None where it is not known).
 
@@ -51,6 +61,7 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
         off.add(near.astimezone(INDIA).date())
     takes_place = [m for m in mentions if m not in due and not (m.in_title and m.moment.day in off)]
     events = {m: weight for m in takes_place if (weight := _event_weight(m))}
+    _as_the_model_says(title, takes_place, due, events)
     events = events or (_day_to_come(takes_place, title, lines) if not due else {})
     deadline = _heaviest(due)
     event = _first_of_its_list(_heaviest(events), events)
@@ -61,6 +72,32 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     quotes = (("deadline", deadline), ("event", event))
     evidence = tuple(f"{label}: {_quote(m)}" for label, m in quotes if m)
     return Timing(deadline_at, event_at, event_end, evidence, _all_of(due), _all_of(_clear(events)))
+
+
+def _as_the_model_says(
+    title: str, takes_place: Sequence[Mention], due: dict[Mention, float], events: dict[Mention, float]
+) -> None:
+    """Puts each date where the model is sure that it belongs; nothing takes place on a day that is off or over."""
+    mentions = [*due, *takes_place]
+    said = {**dict.fromkeys(events, EVENT), **dict.fromkeys(due, DUE)}
+    for mention, label in contradicted(mentions, title, said).items():
+        if label == NEITHER and not wording.MOVED_TO_AN_HOUR.match(mention.after):
+            del events[mention]
+        elif label == EVENT and not _is_no_event(mention):
+            events[mention] = _SURE
+        elif label == DUE and _may_be_due(mention, is_event=mention in events):
+            events.pop(mention, None)
+            due[mention] = _OF_MODEL
+
+
+def _may_be_due(mention: Mention, *, is_event: bool) -> bool:
+    """Whether it is still to come, and not when somebody comes or shares something; an event must ask for something."""
+    before = mention.before
+    if _denied(mention) or is_over(mention) or wording.COME.search(before):
+        return False
+    shared = max((match.end() for match in wording.SHARED.finditer(before)), default=-1)
+    asked = _last(wording.DUE_VERB, before) >= shared
+    return _asks_somebody(mention) if is_event else asked and not wording.OTHERS_DO.search(before)
 
 
 def _day_to_come(mentions: Sequence[Mention], title: str, lines: Sequence[str]) -> dict[Mention, float]:
@@ -165,7 +202,7 @@ def _asks_somebody(mention: Mention) -> bool:
     return bool(wording.DUE_VERB.search(mention.text)) and not wording.SHARED.search(mention.before)
 
 
-def _last(pattern: Expression, text: str) -> int:
+def _last(pattern: Expression | re.Pattern[str], text: str) -> int:
     return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 

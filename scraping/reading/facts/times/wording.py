@@ -17,6 +17,12 @@ OLD_TIME = expression(
     r"(?:[:.]\d\d)?\s*[ap]\.?m\b\.?\)?",
     re.IGNORECASE,
 )
+# "… of 24 Nov has been advanced to 12 noon": the day stays.
+MOVED_TO_AN_HOUR = re.compile(
+    r"[^.;]{0,40}\b(?:shift|mov|push|chang|revis|prepon|postpon|advanc|re-?schedul|delay|deferr)\w*\s+(?:up\s+)?"
+    r"to\s+\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m|noon)",
+    re.IGNORECASE,
+)
 ONLY_AN_HOUR = re.compile(
     r"\W*(?:(?:same\s+)?time|at|from)?\W*(?:\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\.?)?\s*(?:-|–|to|till)\s*)?"
     r"(?:\d{1,2}(?:[:.]\d\d)?\s*[ap]\.?m\.?|\d\d[:.]?\d\d\s*hrs)\W*(?:ist)?\W*(?:sharp|onwards)?\W*",
@@ -280,6 +286,7 @@ SHARED = re.compile(
         |update|provide|circulate|revert|get\s+back|notif[iy]|(?:e-?)?mail|display|upload)(?:e?d)?\b
     | \b(?:will|shall|would)\s+be\s+(?:out|available|ready|put\s+up|pasted|issued|refunded|reimbursed|credited|processed
         |given|opened|added|created|handed|generated|made\s+(?:live|visible|public))\b
+    | \b(?:will|shall)\s+receive\b|\bcan\s+be\s+had\b
     | \b(?:company|hr|team|they)\b[^.;]{0,30}\bha(?:s|ve)\s+(?:asked|requested|sought
         |taken)\s+(?:for\s+)?(?:\w+\s+)?time\b
     | \b(?:links?|mails?|lists?|invites?|details|letters?|shortlist|results?)\b[^.;]{0,40}

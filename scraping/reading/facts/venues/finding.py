@@ -164,7 +164,7 @@ def best_venue(page: Page, company: str | None = None, *, has_event: bool, whole
         if has_event
         else (_without_an_event(place) for place in places if not _of_a_city(place.value))
     )
-    chosen = best(_with_tagger(candidates, page), LEAST if has_event else _LEAST_WITHOUT_TIME)
+    chosen = best(_with_tagger(candidates, page, has_event=has_event), LEAST if has_event else _LEAST_WITHOUT_TIME)
     return replace(chosen, value=_with_bracket(chosen.value, page.text)) if chosen else None
 
 
@@ -176,12 +176,14 @@ def _with_bracket(place: str, text: str) -> str:
     return match[0] if match else place
 
 
-def _with_tagger(candidates: Iterable[Scored], page: Page) -> Iterator[Scored]:
-    """The candidates with what the tagger says of them, and those that it alone sees."""
+def _with_tagger(candidates: Iterable[Scored], page: Page, *, has_event: bool) -> Iterator[Scored]:
+    """The candidates with what the tagger says of them, and those that it alone sees: not "interviews over Zoom" that
+    have no date yet.
+    """
     seen = {
         _folded(place): (place, probability)
         for place, probability in likely(page, "venue").values()
-        if place not in _ORDINARY
+        if place not in _ORDINARY and (has_event or place.casefold() not in words("online_venues"))
     }
     found = set()
     for one in candidates:
