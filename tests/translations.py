@@ -76,6 +76,15 @@ def compiled(catalog: Catalog) -> bytes:
     return file.getvalue()
 
 
+def untranslated(catalog: Catalog) -> list[object]:
+    """Return the texts without a translation, or without one of a plural's two forms."""
+    return [
+        message.id
+        for message in catalog
+        if message.id and not all([message.string] if isinstance(message.string, str) else message.string or [""])
+    ]
+
+
 def main() -> int:
     """Bring the files up to date. Returns 1 while a text has no translation."""
     template = marked()
@@ -86,7 +95,7 @@ def main() -> int:
     with PO.open("wb") as file:
         write_po(file, catalog, width=120, omit_header=False, sort_output=True, include_lineno=False)
     MO.write_bytes(compiled(catalog))
-    missing = [message.id for message in catalog if message.id and not message.string]
+    missing = untranslated(catalog)
     sys.stdout.write(f"{len(catalog)} texts, {len(missing)} without a translation.\n")
     return bool(missing)
 

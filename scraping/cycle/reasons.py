@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _ERROR = re.compile(r"(?:(?P<who>\S+): )?(?P<code>[a-z_0-9]+): (?P<text>.+)", re.DOTALL)
+_TWICE = re.compile(r"^(\S+: )([a-z_0-9]+: )\1")  # the account, before its code and behind it
 _IDENTIFIER = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -11,7 +12,7 @@ def reasons(errors: Iterable[object]) -> list[str]:
     """Return one line a code (see SourceError): its first text, for whom, and how often more it was met."""
     first: dict[str, str] = {}
     more: dict[str, int] = {}
-    for error in map(str, errors):
+    for error in (_TWICE.sub(r"\1\2", str(error)) for error in errors):
         found = _ERROR.fullmatch(error)
         code = found["code"] if found else error
         if code in first:

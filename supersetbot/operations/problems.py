@@ -42,6 +42,8 @@ NOTICE_LATE = timedelta(minutes=15)
 BEFORE = timedelta(hours=1)  # what was published since the last good look; older notices were late without it
 _RUNS_LOOKED_AT = 50
 _ENDED = (UpdateRun.State.OK, UpdateRun.State.PARTLY, UpdateRun.State.FAILED)
+_REFUSAL = re.compile(r"(?:(?P<who>\S+@\S+): )?login_refused: (?:\S+@\S+: )?(?P<said>.+?)\.?", re.DOTALL)
+_PASSWORDS = {"superset": "SUPERSET_CREDENTIALS", "email": "PLACEMENT_APP_PASSWORD"}
 _UNANSWERED = ("http_5", "connection", "timeout", "unreachable", "stalled")
 # What is said when a problem is over, by the part of its key before the colon; {name} is the part behind it.
 _OVER = {
@@ -192,7 +194,18 @@ def _watched() -> Iterator[Problem]:
 
 
 def _refused(source: str, said: str) -> Problem:
-    return Problem(f"login:{source}", f"{_subject(source)} refuses a login", said)
+    return Problem(f"login:{source}", f"{_subject(source)} refuses a login", _how_to_log_in(source, said))
+
+
+def _how_to_log_in(source: str, said: str) -> str:
+    """Return whom a source does not let in, and what to do, in sentences; what it said where that is something else."""
+    found = _REFUSAL.fullmatch(said)
+    if not found:
+        return said
+    who = f"It does not let {found['who']} in" if found["who"] else "It does not let us in"
+    setting = _PASSWORDS.get(source, ".env")
+    do = f"Log in with a browser, put the right password into {setting}, and restart the service."
+    return f"{who}: {found['said']}. {do} A refused password is tried three times at most."
 
 
 def _failing(source: str, since: datetime, said: str, *, tries: int = 0) -> Problem:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from accounts.models import Subscriber, User
 from notifications.models import Delivery, Notice
 from scraping.cycle import schedule
-from scraping.models import Job, RawItem, UpdateRun
+from scraping.models import Job, JobDocument, RawItem, UpdateRun
 from tests.conftest import Subscribe
 from tests.end_to_end.browser import DESKTOP, PHONE, picture
 
@@ -45,7 +45,10 @@ def inside(page: Page, subscribe: Subscribe) -> Page:
     Delivery.objects.create(notice=notice, subscription=subscribe(), channel="telegram", state="failed")
     UpdateRun.objects.create(trigger="schedule", state="ok", lease_until=now, ended_at=now, error="x" * 300)
     RawItem.objects.create(source="email", kind="mail", key="k" * 60, season=202627, payload={}, reason="y" * 200)
-    Job.objects.create(identifier="j" * 36, company="Zenith Semiconductors", role="Engineer", season=202627)
+    job = Job.objects.create(identifier="j" * 36, company="Zenith Semiconductors", role="Engineer", season=202627)
+    JobDocument.objects.create(
+        job=job, identifier="d" * 60, name="Description.pdf", url=f"https://x.example/{'u' * 90}"
+    )
     page.set_viewport_size(DESKTOP)
     page.goto("/admin/")
     page.get_by_label("Username").fill("operator")
@@ -53,6 +56,12 @@ def inside(page: Page, subscribe: Subscribe) -> Page:
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     return page
+
+
+def forms() -> tuple[str, ...]:
+    """A form of each sort: one with moments, with a table in it, with two lists to choose from, with raw content."""
+    rows = {"accounts/user": User, "notifications/notice": Notice, "scraping/job": Job, "scraping/rawitem": RawItem}
+    return tuple(f"{path}/{model._default_manager.latest('pk').pk}/change" for path, model in rows.items())
 
 
 def overflow(page: Page) -> int:
@@ -73,7 +82,7 @@ def test_the_admin_fits_a_phone_and_a_small_laptop(inside: Page, scheme: str) ->
             picture(inside, f"admin-{path.replace('/', '-')}-{name}-{scheme}")
             if over := overflow(inside):
                 too_wide[f"{path} {name}"] = over
-        for path in ("", f"dashboard/people/{Subscriber.objects.earliest('pk').pk}"):
+        for path in ("", f"dashboard/people/{Subscriber.objects.earliest('pk').pk}", *forms()):
             inside.goto(f"/admin/{path}", wait_until="networkidle")
             picture(inside, f"admin-{path.replace('/', '-') or 'dashboard'}-{name}-{scheme}")
             if over := overflow(inside):
@@ -86,10 +95,10 @@ def test_the_admin_is_usable_by_those_who_see_little(inside: Page, scheme: str, 
     tab = inside.context.new_page()  # axe's own styles break the policy that `inside` is watched for
     tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     person = Subscriber.objects.earliest("pk")
-    forms = (f"accounts/subscriber/{person.pk}/change", f"dashboard/people/{person.pk}", "dashboard/broadcast")
+    others = (f"accounts/subscriber/{person.pk}/change", f"dashboard/people/{person.pk}", "dashboard/broadcast")
     faults: dict[str, list[tuple[str, str]]] = {}
     tab.set_viewport_size(size)
-    for path in ("", *(f"{each}/" for each in LISTS), *forms):
+    for path in ("", *(f"{each}/" for each in LISTS), *others, *forms()):
         tab.goto(f"/admin/{path}", wait_until="networkidle")
         picture(tab, f"axe-{path.replace('/', '-')}-{name}-{scheme}")
         found = [fault for fault in Axe().run(tab).response["violations"] if fault["impact"] in SERIOUS]

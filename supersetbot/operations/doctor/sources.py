@@ -1,5 +1,8 @@
 """What is read: the portal, the mailbox, and the watcher between the slots."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils import timezone
@@ -83,10 +86,18 @@ def check_watch() -> str:
         )
     for source, standing in row.sources.items():
         if standing["state"] not in ("ok", "idle", "poll"):
-            fix = (
-                "PEEK=off leaves the portal alone between the slots." if source == "superset" else "See mailbox above."
+            raise CheckFailedError(
+                f"{label(source)}: {standing['state']}: {standing['text']}", _watch_again(source, standing)
             )
-            raise CheckFailedError(f"{label(source)}: {standing['state']}: {standing['text']}", fix)
     spent = max(row.requests.values(), default=0)
     watched = " and ".join(map(in_words, row.sources))
     return f"{watched or 'nothing'} watched, {spent} of {settings.PEEK_DAILY_REQUESTS} requests today"
+
+
+def _watch_again(source: str, standing: Mapping[str, Any]) -> str:
+    """Return what to do where a source is not watched between the slots."""
+    if source != "superset":
+        return "See mailbox above."
+    if "login_refused" in standing["text"]:
+        return "See portal login below: it is watched again once a slot has read it well."
+    return "It is watched again once a slot has read it well. PEEK=off leaves it to the slots."

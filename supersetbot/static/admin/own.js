@@ -31,3 +31,37 @@ if (table) {
   const labels = heads.map((head) => head.querySelector(".text")?.textContent.trim() ?? "");
   table.querySelectorAll("tbody tr").forEach((row) => fold(row, labels));
 }
+
+// Django leaves the two boxes of a moment and those of a table without a name, and names an icon that may have none
+// (WCAG 2.2, 4.1.2).
+function nameTableBoxes(row) {
+  const heads = [...row.closest("table").querySelectorAll("thead th")];
+  [...row.cells].forEach((cell, number) => {
+    const name = heads[number]?.textContent.trim() ?? "";
+    for (const box of cell.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+      if (name && !box.labels.length && !box.ariaLabel) box.ariaLabel = name;
+    }
+  });
+}
+
+function nameSearchedChoice(box) {
+  const label = box.closest(".form-row").querySelector("label");
+  if (!label) return;
+  label.id ||= `${label.htmlFor}-label`;
+  box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") ?? ""}`);
+  box.querySelector(".select2-selection__rendered")?.setAttribute("aria-labelledby", label.id);
+}
+
+function nameBoxes() {
+  for (const box of document.querySelectorAll(".vDateField, .vTimeField")) {
+    if (box.labels.length || box.ariaLabel) continue;
+    const row = box.closest(".form-row, td");
+    const label = row?.querySelector("legend, label")?.textContent.trim().replace(/:$/, "") ?? "";
+    box.ariaLabel = `${label}, ${box.classList.contains("vDateField") ? "date" : "time"}`;
+  }
+  document.querySelectorAll(".tabular tr.form-row").forEach(nameTableBoxes);
+  document.querySelectorAll(".form-row .select2-selection").forEach(nameSearchedChoice);
+  document.querySelectorAll(".search-label-icon[aria-label]").forEach((icon) => icon.setAttribute("role", "img"));
+}
+
+window.addEventListener("load", nameBoxes);

@@ -110,6 +110,19 @@ def test_a_refused_login_is_told_at_once(admin: Subscription) -> None:
     ran({"failed_whole": False, "errors": ["cse@example.edu: login_refused: the password is wrong"]})
     assert (alerts.look(), alerts.look()) == (1, 0)
     assert told() == [(admin.address, "The portal refuses a login")]
+    assert Alert.objects.get().detail == (
+        "It does not let cse@example.edu in: the password is wrong. Log in with a browser, put the right password into "
+        "SUPERSET_CREDENTIALS, and restart the service. A refused password is tried three times at most."
+    )
+
+
+def test_a_refused_mailbox_is_told_with_its_setting(admin: Subscription) -> None:
+    refused = {"failed_whole": True, "errors": ["login_refused: imap.example.edu refused the user or password"]}
+    ran(refused, source="email")
+    assert alerts.look() == 1
+    detail = Alert.objects.get().detail
+    assert detail.startswith("It does not let us in: imap.example.edu refused the user or password. Log in")
+    assert "PLACEMENT_APP_PASSWORD" in detail
 
 
 def test_deliveries_that_pile_up_are_told(admin: Subscription) -> None:
@@ -358,3 +371,8 @@ def test_what_nobody_looks_at_is_told_once_a_day_and_its_end_not_at_all(admin: S
     with time_machine.travel(begun + timedelta(hours=60), tick=False):
         assert alerts.look() == 0
     assert not Alert.objects.exists()
+
+
+def test_an_account_is_named_once() -> None:
+    said = "cse@example.edu: login_refused: cse@example.edu: the portal refused the login (401)"
+    assert reasons([said]) == ["cse@example.edu: login_refused: the portal refused the login (401)"]

@@ -262,6 +262,23 @@ def test_a_watcher_without_its_scheduler_is_not_called_well() -> None:
     assert (finding("watcher").ok, finding("watcher").fix) == (None, "./manage daemon start scheduler")
 
 
+@pytest.mark.parametrize(
+    ("source", "text", "fix"),
+    [
+        ("superset", "login_refused: cse@example.edu: the portal refused the login (401)", "See portal login below"),
+        ("superset", "http_429: it asks for a rest", "It is watched again once a slot has read it well. PEEK=off"),
+        ("email", "login_refused: the password", "See mailbox above."),
+    ],
+)
+def test_a_source_that_is_not_watched_says_what_brings_it_back(source: str, text: str, fix: str) -> None:
+    now = timezone.now()
+    standing = {"state": "off", "text": text, "since": now.isoformat(), "at": now.isoformat()}
+    WatchState.objects.create(pk=1, beat_at=now, sources={source: standing})
+    found = finding("watcher")
+    assert (found.ok, text in found.detail) == (False, True)
+    assert found.fix.startswith(fix)
+
+
 def test_tables_that_are_missing_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("supersetbot.operations.health.unapplied_migrations", lambda: 2)
     assert (finding("migrations").detail, finding("migrations").fix) == ("2 to apply", "./manage migrate")

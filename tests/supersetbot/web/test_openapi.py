@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.web.keys import Scope
 from tests import api_document
 from tests.conftest import MakeKey, Subscribe
+from tests.paths import ROOT
 from tests.season import fill_jobs, fill_notices, fill_placements
 
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(api_document.DOCUMENT))
@@ -78,7 +80,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder = tmp_path_factory.mktemp("client")
     document, config = folder / "openapi.json", folder / "config.yaml"
     document.write_text(json.dumps(DOCUMENT))
-    config.write_text("package_name_override: generated_client\npost_hooks: []\nliteral_enums: true\n")
+    config.write_text(f"package_name_override: generated_client\n{documented_config()}")
     command = [str(Path(sys.executable).parent / "openapi-python-client"), "generate", "--meta", "none"]
     command += ["--path", str(document), "--config", str(config), "--output-path", str(folder / "generated_client")]
     done = subprocess.run([*command, "--fail-on-warning"], capture_output=True, text=True, check=False)
@@ -88,6 +90,14 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     sys.path.remove(str(folder))
     for name in [name for name in sys.modules if name.startswith("generated_client")]:
         del sys.modules[name]
+
+
+def documented_config() -> str:
+    """The configuration that docs/api.md tells to write."""
+    written = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    found = re.search(r"printf '(.+)' > client\.yaml", written)
+    assert found
+    return found[1].replace("\\n", "\n")
 
 
 def operation(generated: ModuleType, tag: str, name: str) -> Any:
