@@ -49,7 +49,7 @@ def contradicted(
         by_rules = said.get(mention, NEITHER)
         label, probability = likely_date(seen_date(mention, title, len(mentions)))
         least = _LEAST.get((by_rules, label), 1.0)
-        if label == DUE and mention in asked:
+        if (by_rules, label) == (NEITHER, DUE) and mention in asked:
             least = min(least, _LEAST_WHERE_ASKED)
         if label != by_rules and probability >= least:
             found[mention] = label
