@@ -102,11 +102,12 @@ def _as_the_model_says(
 def _may_be_due(mention: Mention, *, is_event: bool, sure: bool) -> bool:
     """Whether it is still to come, and not when somebody comes or shares something; an event must ask for something."""
     before = mention.before
-    if _denied(mention) or is_over(mention) or (wording.COME.search(before) and not sure):
+    plainly = sure and wording.PLAINLY_ASKS.search(before) is not None
+    if _denied(mention) or is_over(mention) or (wording.COME.search(before) and not plainly):
         return False
     shared = max((match.end() for match in wording.SHARED.finditer(before)), default=-1)
     asked = _last(wording.DUE_VERB, before) >= shared
-    return sure or _asks_somebody(mention) if is_event else asked and not wording.OTHERS_DO.search(before)
+    return plainly or _asks_somebody(mention) if is_event else asked and not wording.OTHERS_DO.search(before)
 
 
 def _day_to_come(mentions: Sequence[Mention], title: str, lines: Sequence[str]) -> dict[Mention, float]:
