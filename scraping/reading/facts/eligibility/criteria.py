@@ -103,6 +103,9 @@ _MARK_IN = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(r"[\s(]{0,3}(?:in\s|[,/&]\s?|and\s|or\s|-\s?)?(?:(?:and|or)\s)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
+# "Orbit Infotech" is a firm.
+_OF_A_FIRM = re.compile(r"\b[A-Z]\w+ (?:Infotech|InfoTech|INFOTECH)\Z")
 _FARTHEST_BEHIND = 12  # signs it may take
 _YEAR_ALONE = re.compile(r"\W*(20[2-4]\d)\W*")
 # "B.E. / M.Tech. Civil, 2027", not "13th November, 2026".
@@ -287,7 +290,7 @@ def _batch(statement: Statement, *, posting: bool, year: int) -> tuple[int, ...]
 
 
 def _courses(statement: Statement, quote: str, *, posting: bool) -> Iterator[Criterion]:
-    text = _BUT.sub("", statement.text)
+    text = _ADDRESS.sub(" ", _BUT.sub("", statement.text))
     if _EXCLUDES.search(text) or not (statement.labelled or _is_on_courses(text, posting=posting)):
         return
     if _FORMER.search(text) and not _CALLS.search(text):
@@ -324,6 +327,8 @@ def _branches(statement: Statement, text: str, programs: Sequence[Course]) -> li
     taken: list[Course] = []
     ends = {one.end for one in programs}
     for branch in branches_in(text, listed=True):
+        if _OF_A_FIRM.search(text, 0, branch.end):
+            continue
         close = ends.intersection(range(branch.start - _FARTHEST_BEHIND, branch.start + 1))
         if branch in sure or any(_BEHIND.fullmatch(text, end, branch.start) for end in close):
             taken.append(branch)

@@ -108,7 +108,7 @@ def _as_shown(name: Name, group: Sequence[Name]) -> float:
     more = words_of_it[min(len(core_words(other.name)) for other in shorter) :] if shorter else ()
     if more and (_ends_as_a_company(name) or _ENDINGS.union(("and", "development")).issuperset(more)):
         return 6.0 if _ends_as_a_company(name) else 4.0
-    if more and _goes_beyond(name.name.casefold().split()):
+    if more and (_goes_beyond(name.name.casefold().split()) or _is_of_a_known_one(shorter)):
         return -8.0
     own = [word for word in more if word not in words("company_endings", "cities")]
     if own and name.in_title and name.times == 1 and any(other.times > other.in_title for other in shorter):
@@ -120,6 +120,12 @@ def _goes_beyond(plain: Sequence[str]) -> bool:
     """ "Ola Electric Futurefactory": a company that all know by two words or more, and what is one of its own."""
     begins = next((last for last in range(2, len(plain)) if " ".join(plain[:last]) in words("known_companies")), 0)
     return bool(begins) and words("company_endings", "organisation_endings", "legal_forms").isdisjoint(plain[begins:])
+
+
+def _is_of_a_known_one(shorter: Sequence[Name]) -> bool:
+    """ "Wipro Elite", where "Wipro" stands alone, too."""
+    known = words("known_companies")
+    return any(other.name.casefold() in known and other.times > other.in_title for other in shorter)
 
 
 def _ends_as_a_company(name: Name) -> bool:

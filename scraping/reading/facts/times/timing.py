@@ -61,7 +61,7 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     """
     mentions = list(islice(mentions_in(title, lines, near), _MOST_MENTIONS))
     due = {mention: weight for mention in mentions if (weight := _due_weight(mention))}
-    off = {m.moment.day for m in mentions if wording.CALLED_OFF.match(m.after)}
+    off = {m.moment.day for m in mentions if wording.CALLED_OFF.match(m.after) or _is_told_of(m)}
     if any(map(wording.TODAY_IS_OVER.search, lines)) and near:
         off.add(near.astimezone(INDIA).date())
     takes_place = [m for m in mentions if m not in due and not (m.in_title and m.moment.day in off)]
@@ -260,6 +260,11 @@ def _is_of_the_letter(mention: Mention) -> bool:
     labelled = mention.before.strip(" :.").casefold() in {"date", "dated", "dt"}
     near = mention.near.astimezone(INDIA).date() if mention.near else None
     return labelled and mention.line <= _LAST_OF_HEAD and not mention.has_time and mention.moment.day == near
+
+
+def _is_told_of(mention: Mention) -> bool:
+    """ "were absent in the talk held today": the title's "today" is over, too."""
+    return not (mention.in_title or mention.has_time) and bool(wording.LOOKS_BACK.search(mention.before))
 
 
 def _is_of_the_post(mention: Mention) -> bool:
