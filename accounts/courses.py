@@ -23,6 +23,7 @@ _NO_WORDS = frozenset(("Engineering", "Students", "Technology", "Science"))
 _NO_BRANCH = re.compile(
     r"UG|PG|BE|BTECH|MTECH|MCA|BCA|MBA|BBA|CGPA|CPI|CTC|LPA|PPO|FTE|SDE|ONLY|ALL|AND|FOR|NO"
     r"|OR|II?I?|IV|AM|PM|IST|YOP|NOT|NA|VTU|AKTU|JNTU[AHK]?|RGPV|SPPU|GTU|KTU|RTU|BPUT|RTMNU|AICTE|UGC|GATE|CAT|TCS|PPT"
+    r"|SPOC|TPO|CR|HOD|HR"
 )
 _LONGEST_GAP = 60
 _JOINS = re.compile(r"[\s,/&|+()-]*(?:(?:and|or)[\s,/&|]*)?")

@@ -99,7 +99,7 @@ def _read(page: MailPage, jobs: Sequence[JobRef]) -> _Read:
     post = None if heading.role else best_role(rest, company, jobs)
     role = heading.role or (post.value if post else roles_of_students(page.with_lists, numbers))
     roles = read_roles(rest.fields, rest.lines, page.with_lists, role)
-    place = best_venue(rest, company, has_event=timing.event_at is not None)
+    place = best_venue(rest, company, has_event=timing.event_at is not None, event_line=timing.event_line)
     spoke = (*spoke_for("company", firm), *spoke_for("role", post), *spoke_for("venue", place))
     return _Read(
         page, heading, company, together, rest.fields, timing, place.value if place else None, roles, jobs, spoke

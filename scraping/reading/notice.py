@@ -89,7 +89,7 @@ def extract_notice(notice: PortalNotice, jobs: Sequence[JobRef] = (), attached: 
         confidence=verdict.confidence,
         evidence=(verdict.evidence, *timing.evidence, *subject.evidence, *spoke_for("venue", read.place)),
         company=subject.company if verdict.rule != "digest" else None,
-        role=None if verdict.category == Category.WEBINAR else subject.role,  # there it is the speaker's
+        role=None if verdict.category == Category.WEBINAR or verdict.rule == "digest" else subject.role,  # a speaker's
         stage=subject.stage if verdict.category in _OF_A_STAGE else None,
         deadline=timing.deadline,
         event_at=timing.event_at,
@@ -162,7 +162,8 @@ def _known(page: Page, roster: Roster, subject: _Subject, timing: Timing, venue:
 def _venue(page: Page, subject: _Subject, timing: Timing) -> Scored | None:
     record = title_record(subject.rule)
     whole = record is not None and record.whole_venue
-    return best_venue(page, subject.company, has_event=timing.event_at is not None, whole=whole)
+    has_event = timing.event_at is not None
+    return best_venue(page, subject.company, has_event=has_event, whole=whole, event_line=timing.event_line)
 
 
 def _without_rows(page: Page, roster: Roster) -> Page:

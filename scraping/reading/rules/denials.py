@@ -19,6 +19,7 @@ _GOOD_NEWS = frozenset((Category.SHORTLISTING, Category.PLACEMENT_OFFER))
 _TOLD_AS: dict[str, str] = {ABSENT: Category.ANNOUNCEMENT, ACTION: Category.ANNOUNCEMENT}
 _NEWS_OF_A_SELECTION = frozenset((NOT_SELECTED, WITHDRAWN, WAITLISTED))
 _GENERAL = frozenset((Category.ANNOUNCEMENT, Category.JOB_POSTING, Category.UPDATE))
+_HAS_LISTS = frozenset((Category.REMINDER, Category.WEBINAR))
 _UNSURE = 0.7
 
 
@@ -42,6 +43,6 @@ def by_meaning(verdict: Verdict, meaning: str, *, has_package: bool) -> Verdict:
         told = Category.UPDATE
     elif meaning == SELECTED and has_package and (general or verdict.category == Category.SHORTLISTING):
         told = Category.PLACEMENT_OFFER
-    elif meaning in {SELECTED, SHORTLISTED} and (general or verdict.category == Category.REMINDER):
+    elif meaning in {SELECTED, SHORTLISTED} and (general or verdict.category in _HAS_LISTS):
         told = Category.SHORTLISTING
     return verdict if told == verdict.category else replace(verdict, category=told, rule=f"list.{meaning}")

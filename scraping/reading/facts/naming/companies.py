@@ -36,6 +36,7 @@ _SPEAKS_OF_A_COMPANY = frozenset(
         "in an address",
         "holds it",
         "does",
+        "its head",
     )
 )
 

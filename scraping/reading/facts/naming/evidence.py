@@ -24,6 +24,7 @@ _PLATFORMS = frozenset(("google", "ms", "microsoft", "cisco"))
 # What speaks for a name or against it, before it and behind it.
 _SAID_BEFORE = (
     (wording.CLEAR_BEFORE, Evidence("of a selection", 2.0)),
+    (wording.HEAD_OF, Evidence("its head", 1.0)),
     (wording.WEAK_BEFORE, Evidence("by, of, at", 0.75)),
     (wording.GREETS, Evidence("greets", 3.0)),
     (wording.HOLDS, Evidence("holds it", 1.5)),

@@ -129,6 +129,11 @@ ABOUT_HIRING = expression(
 )
 PLACE_AFTER = re.compile(r"\s(?:office|cent(?:re|er)|campus|location|branch|plant)\b", re.IGNORECASE)
 KIND = re.compile(r"\s(?:innovation|data|product|business|idea|tech|ml|ai|code)$", re.IGNORECASE)
+HEAD_OF = re.compile(
+    r"\b(?:C[ETFO]O|founder|managing\s+director|MD|VP|president|country\s+head"
+    r"|HR\s+(?:head|manager))\s+(?:of|at|from)\s+$",
+    re.IGNORECASE,
+)
 CONTEST_AFTER = re.compile(rf"\s(?:{alternatives('words_of_contests')}|talk|session|lecture|webinar)\b", re.IGNORECASE)
 ROUND_AFTER = re.compile(r"\s(?:rounds?|interviews?)\b", re.IGNORECASE)
 HEADS = re.compile(r"\s*(?:$|[-–—|:(→]|,\s)")

@@ -72,7 +72,8 @@ def _name(
 # Names of amounts, the more special before the more general: "fixed CTC" is base.
 _KINDS: dict[Kind, Expression] = {
     "none": _name(
-        r"pay\s?back|bond|penalt\w+|agreement|recover\w*|refund\w*|fees?|deposit|priz\w+|rewards?|worth|insurance"
+        r"pay\s?back|bond(?!\W{0,3}(?:of\s+)?\d{1,2}\s*(?:months?|years?|yrs?))"
+        r"|penalt\w+|agreement|recover\w*|refund\w*|fees?|deposit|priz\w+|rewards?|worth|insurance"
         r"|mediclaim|accommodation|hotel|meals?|vouchers?|turnover|revenue|funding|valuation|covers?|benefits?|laptop"
         r"|scholarship|tuition|reimburse\w*|charges|resign\w*|family income|goodies|budget"
         r"|(?:else|has to|have to|must) pay|breach|leav(?:e|es|ing)"

@@ -13,7 +13,7 @@ from scraping.reading.facts.students.people import clean_name, is_name, number_i
 
 _FREE = re.compile(
     r"(?<![\w@./+₹-])(?:(?<=[Tt]oken )\d{3,4}|(?<=[Tt]oken no )\d{3,4}|\d{5,7}"
-    r"|(?:19|20)\d\d[-/]\d{3,6}|\d\d ?[A-Z]{2,5} ?\d{3,5})(?![\w@/]|[.,-]\d)"
+    r"|\d\d(?:-\d{1,2}){1,3}-\d{3}|(?:19|20)\d\d[-/]\d{3,6}|\d\d ?[A-Z]{2,5} ?\d{3,5})(?![\w@/]|[.,-]\d)"
 )
 _LABEL = re.compile(
     r"\b(?:name|univ\w*|roll|enrol\w*|reg\w*|usn|sid|prn|urn|id|adm\w*|token)(?:\s?(?:no|number|id)\b)?\s?[.:–-]*",

@@ -21,7 +21,7 @@ from scraping.reading.layout.people import card_name
 from scraping.reading.vocabulary import words
 
 _LISTED = expression(
-    r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?)\b"
+    r"\b(?:following|below|list\s+of|these)\b.{0,60}\b(?:students?|candidates?|people|persons|folks)\b"
     r"|^\W*(?:(?:name|list)s?\s+of\s+)?(?:the\s+)?(?:candidates?|students?|names?)(?:\s+(?:list|names?))?\s*[:–-]+\s*$"
     r"|\b(?:select|shortlist)\w*\s+(?:kiy[ae]|hu[ae])\b|\b(?:portfolios?|profiles|names|candidature)\s+of\W*$"
     r"|\b(?:shortlisted|selected|eligible|waitlisted)\s+(?:students?|candidates?)\b(?!\s+(?:will|can|may)\b)",

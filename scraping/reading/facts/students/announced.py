@@ -10,6 +10,7 @@ from scraping.reading.facts.students.meanings import (
     CHOSEN,
     DENIED,
     UNKNOWN,
+    WITHDRAWN,
     first_meaning,
     implied_meaning,
     meaning_of,
@@ -67,9 +68,19 @@ def with_meanings(found: Sequence[Found], lines: Sequence[str], title: str) -> I
                 meaning, told = _of_first_list(lines, between, rows, title), _headed(lines, between)
             elif between:
                 meaning, told = _above(lines, between) or meaning, _headed(lines, between) or told
-            meaning, before = _own_words(lines[line]) or meaning, line
+            meaning, before = _of_row(lines, line, title) or meaning, line
             told = _told(lines[line].partition(":")[0]) or told
         yield line, _with(student, meaning, told)
+
+
+def _of_row(lines: Sequence[str], row: int, title: str) -> str:
+    """What a row says itself; an offer it tells of may be taken back in the title or right behind it."""
+    own = _own_words(lines[row])
+    if own not in CHOSEN:
+        return own
+    behind = [lines[number][:_LONGEST] for number in range(row + 1, min(row + 1 + _FAR, len(lines)))]
+    later = first_meaning([title[:_LONGEST], *(line for line in behind if not _NUMBER.search(line))])
+    return WITHDRAWN if later == WITHDRAWN else own
 
 
 def _with(student: Student, meaning: str, told: Mapping[str, str]) -> Student:

@@ -117,6 +117,9 @@ _RULES = tuple(
             ACTION,
             rf"""(?:\bnot|n't|yet\s+to|failed\s+to|nahi)\s+(?:yet\s+)?(?:been\s+)?(?:\w+\s+)?{_DOING}
             |\b(?:yet\s+to\s+(?:get|receive)|not\s+(?:yet\s+)?(?:got|received))\b[^.\n]{{0,60}}\bfrom\b
+            |\b(?:asked|requested)\s+for\b[^.\n]{{0,80}}\b(?:of|from)\s+(?:the\s+)?(?:following|below|these|students)\b
+            |\b(?:documents?|aadha+r|pan|photo\w*|copies|certificates?|marksheets?)\b[^.\n]{{0,20}}
+            \b(?:required|needed)\b
             |\bawaited\s+from\b|\bto\s+meet\s+(?:the\s+)?(?:tpo|t&p|co-?ordinators?|office|hod|placement|me)\b
             |\bask\s+(?:these|the|them|below|following)\s+(?:\w+\s+)?to\s+
             (?:submit|deposit|register|fill|complete|upload|respond|return|collect|pay|update|confirm|accept

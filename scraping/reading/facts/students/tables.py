@@ -70,6 +70,7 @@ _SERIAL = re.compile(r"\d{1,4}[.)]?")
 _SHORT = re.compile(r"\d{5,7}|[A-Z]{2,6}[-/]?\d{3,4}")
 _NO_NUMBER = frozenset(("", "na", "n/a", "nil", "none", "not available", "tbd"))
 _ENOUGH_TO_GUESS = 500
+_LIKE_PHONES = 0.5
 _LONGEST_HEAD = 60
 _NEARLY = 84  # per cent of a head's letters
 
@@ -268,8 +269,11 @@ def _by_content(rows: Sequence[Sequence[str]]) -> list[_Columns]:
     columns = _content(rows)
     numbers = [i for i, column in enumerate(columns) if _share(column, _is_number) > 0.5]
     names = [i for i, column in enumerate(columns) if i not in numbers and _share(column, is_name) > 0.5]
+    phones_alone = all(like_phones(columns[i]) > _LIKE_PHONES for i in numbers)
+    if phones_alone and (short := _by_short_numbers(columns, names)):
+        return short
     if not numbers:
-        return _by_short_numbers(columns, names)
+        return []
     number = min(numbers, key=lambda i: (like_phones(columns[i]), i))
     alike = [i for i in numbers if _make(columns[i]) == _make(columns[number])]
     if not names:

@@ -1,6 +1,6 @@
 """What the trained model says of each date, where it is sure and the rules say otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from scraping.reading.facts.times.clocks import END_OF_DAY
 from scraping.reading.facts.times.dates import INDIA
@@ -8,7 +8,8 @@ from scraping.reading.facts.times.mentions import Mention
 from scraping.reading.tagger.dates import DUE, EVENT, NEITHER, SeenDate, likely_date
 
 # How sure the model is at least that contradicts the rules, by what these say and what it says.
-_LEAST = {(EVENT, DUE): 0.8, (EVENT, NEITHER): 0.99, (NEITHER, DUE): 0.95, (NEITHER, EVENT): 0.98}
+_LEAST = {(DUE, NEITHER): 0.95, (EVENT, DUE): 0.8, (EVENT, NEITHER): 0.99, (NEITHER, DUE): 0.95, (NEITHER, EVENT): 0.98}
+_LEAST_WHERE_ASKED = 0.75  # of a deadline in a line that asks for something
 _AHEAD = ((0, "past"), (1, "today"), (2, "tomorrow"), (8, "in a week"), (25, "in weeks"))  # days, below
 _MOST = 5
 
@@ -36,13 +37,21 @@ def seen_date(mention: Mention, title: str, count: int) -> SeenDate:
     )
 
 
-def contradicted(mentions: Sequence[Mention], title: str, said: dict[Mention, str]) -> dict[Mention, str]:
-    """The mentions of which the model is sure that they are not what the rules say, with what they are."""
-    found = {}
+def contradicted(
+    mentions: Sequence[Mention], title: str, said: Mapping[Mention, str], asking: Iterable[Mention]
+) -> dict[Mention, str]:
+    """The mentions of which the model is sure that they are not what the rules say, with what they are.
+
+    `asking` are those whose lines ask for something: there a deadline is likelier.
+    """
+    found, asked = {}, frozenset(asking)
     for mention in mentions:
         by_rules = said.get(mention, NEITHER)
         label, probability = likely_date(seen_date(mention, title, len(mentions)))
-        if label != by_rules and probability >= _LEAST.get((by_rules, label), 1.0):
+        least = _LEAST.get((by_rules, label), 1.0)
+        if (by_rules, label) == (NEITHER, DUE) and mention in asked:
+            least = min(least, _LEAST_WHERE_ASKED)
+        if label != by_rules and probability >= least:
             found[mention] = label
     return found
 

@@ -23,7 +23,8 @@ _WEEKDAYS = {"rav": "Sunday", "itw": "Sunday", "itv": "Sunday", "som": "Monday",
              "bud": "Wednesday", "gur": "Thursday", "shu": "Friday", "sha": "Saturday"}  # fmt: skip
 _SHORT_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+\d{4})?"
 _WORTH_IT = expression(
-    r"\btonight\b|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s"
+    r"\btonight\b|\b(?:2day|2dy|2nite|2night|tonite)\b"
+    r"|\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b|\d-\d\d\s?[ap]\.?m|day\s(?:night|evening)\s"
     r"|\b(?:half|quarter)\s+(?:past|to)\s"
     r"|\d\s(?:today|tomorrow|tmrw)\b|\b(?:today|tomorrow|tmrw"
     r"|this)\s(?:morning|afternoon|evening)\b"
@@ -113,6 +114,8 @@ _TABLE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(pattern, re.IGNORECASE), said)
     for pattern, said in (
         (r"\b(?:tom+or+ow|2moro+w?|tmr+w?|tomm?arr?ow)\b", "tomorrow"),
+        (r"\b(?:2day|2dy)\b", "today"),
+        (r"\b(?:2nite|2night|tonite)\b", "tonight"),
         (
             rf"\b(?:{'|'.join(_NUMERALS)})(?=\s+(?:in\s+the\s+(?:morning|afternoon|evening)|o['’]?clock)\b)",
             _numeral,

@@ -33,7 +33,10 @@ _MOST_MENTIONS = 300
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What a text says of time: aware datetimes in Asia/Kolkata or bare dates, and quotes of what decided."""
+    """What a text says of time: aware datetimes in Asia/Kolkata or bare dates, and quotes of what decided.
+
+    `event_line` is the line of the text that says when the event is.
+    """
 
     deadline: datetime | date | None = None
     event_at: datetime | date | None = None
@@ -41,6 +44,7 @@ class Timing:
     evidence: tuple[str, ...] = ()
     deadlines: tuple[Dated, ...] = ()
     events: tuple[Dated, ...] = ()
+    event_line: str = ""
 
 
 def dates_of(title: str, lines: Sequence[str], near: datetime | None) -> list[tuple[SeenDate, Moment]]:
@@ -69,9 +73,12 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
     if not isinstance(deadline_at, datetime):
         deadline_at = _due_today((title, *lines), near, deadline_at) or deadline_at
     event_at, event_end = _event_times(event, events, title, lines) if event else (None, None)
+    if event_at == deadline_at:
+        event = event_at = event_end = None
     quotes = (("deadline", deadline), ("event", event))
     evidence = tuple(f"{label}: {_quote(m)}" for label, m in quotes if m)
-    return Timing(deadline_at, event_at, event_end, evidence, _all_of(due), _all_of(_clear(events)))
+    line = event.text if event and not event.in_title else ""
+    return Timing(deadline_at, event_at, event_end, evidence, _all_of(due), _all_of(_clear(events)), line)
 
 
 def _as_the_model_says(
@@ -80,9 +87,10 @@ def _as_the_model_says(
     """Puts each date where the model is sure that it belongs; nothing takes place on a day that is off or over."""
     mentions = [*due, *takes_place]
     said = {**dict.fromkeys(events, EVENT), **dict.fromkeys(due, DUE)}
-    for mention, label in contradicted(mentions, title, said).items():
+    for mention, label in contradicted(mentions, title, said, filter(_asks_somebody, mentions)).items():
         if label == NEITHER and not wording.MOVED_TO_AN_HOUR.match(mention.after):
-            del events[mention]
+            events.pop(mention, None)
+            due.pop(mention, None)
         elif label == EVENT and not _is_no_event(mention):
             events[mention] = _SURE
         elif label == DUE and _may_be_due(mention, is_event=mention in events):
@@ -93,11 +101,13 @@ def _as_the_model_says(
 def _may_be_due(mention: Mention, *, is_event: bool) -> bool:
     """Whether it is still to come, and not when somebody comes or shares something; an event must ask for something."""
     before = mention.before
-    if _denied(mention) or is_over(mention) or wording.COME.search(before):
+    joins = wording.JOINS_A_GROUP.search(before)
+    comes = wording.COME.search(before) and not joins
+    if _denied(mention) or is_over(mention) or comes:
         return False
     shared = max((match.end() for match in wording.SHARED.finditer(before)), default=-1)
     asked = _last(wording.DUE_VERB, before) >= shared
-    return _asks_somebody(mention) if is_event else asked and not wording.OTHERS_DO.search(before)
+    return bool(joins or _asks_somebody(mention)) if is_event else asked and not wording.OTHERS_DO.search(before)
 
 
 def _day_to_come(mentions: Sequence[Mention], title: str, lines: Sequence[str]) -> dict[Mention, float]:
@@ -230,6 +240,7 @@ def _is_no_event(mention: Mention) -> bool:
         or _denied(mention)
         or _is_past(mention)
         or _is_of_the_letter(mention)
+        or _is_of_the_post(mention)
         or _is_open_for_forms(mention)
         or _is_when_they_join(mention)
         or wording.OLD.search(mention.gap)
@@ -249,6 +260,13 @@ def _is_of_the_letter(mention: Mention) -> bool:
     labelled = mention.before.strip(" :.").casefold() in {"date", "dated", "dt"}
     near = mention.near.astimezone(INDIA).date() if mention.near else None
     return labelled and mention.line <= _LAST_OF_HEAD and not mention.has_time and mention.moment.day == near
+
+
+def _is_of_the_post(mention: Mention) -> bool:
+    """ "Openings of the week (20 Sep)" in a title, on that day."""
+    bracketed = mention.before.rstrip().endswith("(") and mention.after.lstrip().startswith(")")
+    near = mention.near.astimezone(INDIA).date() if mention.near else None
+    return mention.in_title and bracketed and not mention.has_time and mention.moment.day == near
 
 
 def _is_open_for_forms(mention: Mention) -> bool:

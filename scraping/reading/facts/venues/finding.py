@@ -20,6 +20,7 @@ LEAST = 1.0
 _TAGGER = 1.0  # what its word weighs
 _UNSEEN = 0.3  # how likely a place is that it sees none in
 _LEAST_WITHOUT_TIME = 3.0
+_OF_THE_EVENT = 1.5
 _LONGEST = 300
 _LONGEST_LINE = 1000
 _MOST_SENTENCES = 1000
@@ -144,8 +145,10 @@ def find_venue(page: Page, company: str | None = None, *, has_event: bool, whole
     return chosen.value if chosen else None
 
 
-def best_venue(page: Page, company: str | None = None, *, has_event: bool, whole: bool = False) -> Scored | None:
-    """As `find_venue`, with what spoke for it.
+def best_venue(
+    page: Page, company: str | None = None, *, has_event: bool, whole: bool = False, event_line: str = ""
+) -> Scored | None:
+    """As `find_venue`, with what spoke for it: a place in the line that says when the event is counts more.
 
     `whole` with all that the line of a label says, as the portal's own field does. Without an event only a label
     counts, or a place with more to speak for it: elsewhere such words are about rounds to come.
@@ -164,8 +167,16 @@ def best_venue(page: Page, company: str | None = None, *, has_event: bool, whole
         if has_event
         else (_without_an_event(place) for place in places if not _of_a_city(place.value))
     )
-    chosen = best(_with_tagger(candidates, page, has_event=has_event), LEAST if has_event else _LEAST_WITHOUT_TIME)
+    scored = _with_tagger(candidates, page, has_event=has_event)
+    least = LEAST if has_event else _LEAST_WITHOUT_TIME
+    chosen = best((_beside_the_hour(one, event_line) for one in scored if one.score >= least), least)
     return replace(chosen, value=_with_bracket(chosen.value, page.text)) if chosen else None
+
+
+def _beside_the_hour(place: Scored, event_line: str) -> Scored:
+    if place.value not in event_line:
+        return place
+    return replace(place, score=place.score + _OF_THE_EVENT, why=(*place.why, f"beside the hour {_OF_THE_EVENT:+g}"))
 
 
 def _with_bracket(place: str, text: str) -> str:
