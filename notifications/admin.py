@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.season_admin import BY_SEASON, EditsSeason, season
 from notifications.delivery import ledger, storms
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
-from notifications.publishing.publish import withdraw
+from notifications.publishing.publish import bring_back, withdraw
 from notifications.rendering.headline import headline_of
 from notifications.rendering.public import to_call, without_names
 
@@ -45,7 +45,7 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
     search_fields = ("title", "company", "role", "external_key")
     readonly_fields = ("external_key", "version", "first_seen_at", "edited_at", "edit_note", "withdrawn_at", "follows")
     date_hierarchy = "published_at"
-    actions = ("withdraw_them",)
+    actions = ("withdraw_them", "bring_them_back")
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
@@ -92,8 +92,13 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
 
     @admin.action(description="Withdraw: skip what is queued, mark what was sent")
     def withdraw_them(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
-        count = sum(withdraw(key) for key in queryset.values_list("external_key", flat=True))
-        self.message_user(request, f"{count} withdrawn.", messages.SUCCESS)
+        count = sum(withdraw(key, stays=True) for key in queryset.values_list("external_key", flat=True))
+        self.message_user(request, f"{count} withdrawn. They stay so, whatever their source says.", messages.SUCCESS)
+
+    @admin.action(description="Bring back what was withdrawn, and tell whoever was left out")
+    def bring_them_back(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
+        count = sum(bring_back(key) for key in queryset.values_list("external_key", flat=True))
+        self.message_user(request, f"{count} brought back.", messages.SUCCESS)
 
 
 class OneNotice(admin.SimpleListFilter):

@@ -91,6 +91,12 @@ class Notice(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     edit_note = models.CharField("what the last edit changed", max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    stays_withdrawn = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="By somebody's hand: what its source says does not bring it back.",
+    )
     follows = models.ForeignKey(
         "self",
         models.CASCADE,

@@ -60,6 +60,8 @@ async def join(call: Call) -> None:
         await call.reply(await in_database(_by_mail, call.user.id, " ".join(call.words)))
     elif await in_database(members.sees_names, call.user.id):
         await call.reply(OPEN if settings.MEMBERSHIP == "open" else IS_MEMBER)
+    elif await in_database(_is_refused, call.user.id):
+        await call.reply(REFUSED)
     elif settings.MEMBERSHIP == "email":
         await call.reply(ADDRESS_WANTED % {"domain": settings.MEMBER_EMAIL_DOMAINS[0]})
     else:
@@ -87,10 +89,18 @@ def _is_for_join(telegram_id: int, text: str) -> bool:
     return False
 
 
+def _is_refused(telegram_id: int) -> bool:
+    """Whether an admin said no: neither an address nor an invitation changes that."""
+    refused = members.standing(telegram_id) == members.Membership.REFUSED
+    return refused and not members.sees_names(telegram_id)
+
+
 def _by_mail(telegram_id: int, text: str) -> StrOrPromise:
     """Return what a person is told who sent an address or a code."""
     if not members.standing(telegram_id):
         return NOT_SUBSCRIBED
+    if _is_refused(telegram_id):
+        return REFUSED
     try:
         if "@" in text:
             return _mail_code(telegram_id, email_codes.normal_address(text))
@@ -152,8 +162,6 @@ async def _ask_admins(call: Call) -> None:
     after = await in_database(members.ask, call.user.id)
     if not after:
         await call.reply(NOT_SUBSCRIBED)
-    elif after == members.Membership.REFUSED:
-        await call.reply(REFUSED)
     elif before == after:
         await call.reply(WAITING)
     else:
@@ -167,9 +175,14 @@ async def _ask_admins(call: Call) -> None:
 
 async def accept_invitation(call: Call, token: str) -> None:
     """Answer /start with an invitation's token."""
-    accepted = await in_database(members.accept, call.user.id, token)
-    reply = Reply(chat_id=call.user.id, kind="invitation", text=str(WELCOME if accepted else BAD_INVITATION))
-    await call.replies.put(reply)
+    text = await in_database(_invited, call.user.id, token)
+    await call.replies.put(Reply(chat_id=call.user.id, kind="invitation", text=str(text)))
+
+
+def _invited(telegram_id: int, token: str) -> StrOrPromise:
+    if members.accept(telegram_id, token):
+        return WELCOME
+    return REFUSED if _is_refused(telegram_id) else BAD_INVITATION
 
 
 @command("waiting", does="Who asks to become a member", admin=True)

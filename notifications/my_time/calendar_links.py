@@ -7,15 +7,19 @@ calendar that was subscribed to goes on when a key is gone, and only a new link 
 
 import secrets
 from hashlib import sha256
+from urllib.parse import quote
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import encryption
 from accounts.models import Subscriber
 from notifications.models import CalendarLink
+from notifications.rendering.pages import web_url
 
 # Paths of the two pages: a process that serves no pages loads no addresses.
 FEED_PATH, ADD_PATH = "/calendar/{token}.ics", "/calendar/{token}/add"
+_GOOGLE = "https://calendar.google.com/calendar/r?cid="
 _PURPOSE = "calendar"
 _LENGTH = 40  # hexadecimal digits: 160 bits
 
@@ -24,7 +28,7 @@ def link_token(subscriber: Subscriber) -> str:
     """Return somebody's token, a new one where there is none; "" where it can't be shown, for want of its key."""
     made = secrets.token_hex(16)
     fresh = {"made_from_key": made, "digest": token_digest(_token(made))}
-    link, _ = CalendarLink.objects.get_or_create(subscriber=subscriber, defaults=fresh)
+    link, _created = CalendarLink.objects.get_or_create(subscriber=subscriber, defaults=fresh)
     return next((token for token in _tokens(link.made_from_key) if token_digest(token) == link.digest), "")
 
 
@@ -39,8 +43,17 @@ def renew(subscriber: Subscriber) -> str:
 
 def revoke(subscriber: Subscriber) -> bool:
     """End somebody's calendar. False where there was none."""
-    deleted, _ = CalendarLink.objects.filter(subscriber=subscriber).delete()
+    deleted, _each = CalendarLink.objects.filter(subscriber=subscriber).delete()
     return bool(deleted)
+
+
+def add_to_calendar(token: str) -> dict[str, str]:
+    """Return where a press subscribes to a calendar: label → address."""
+    feed = web_url(FEED_PATH.format(token=token)).removeprefix("https").removeprefix("http")
+    return {
+        _("iPhone, Mac, Outlook"): web_url(ADD_PATH.format(token=token)),
+        _("Google Calendar"): _GOOGLE + quote(f"webcal{feed}", safe=""),
+    }
 
 
 def opens(token: str) -> bool:

@@ -100,7 +100,7 @@ def publish(
     A new one is announced unless it was published longer than NOTIFY_MAX_AGE_HOURS ago (spec: delivery), or before
     `seen_at`, since when it was held back. A changed one edits the messages that went out; a moved deadline, venue or
     date is told once more, as a notice that follows it. With `announce` off a change is only stored: it goes out with
-    the next one.
+    the next one. A notice that was withdrawn comes back, unless it stays withdrawn: then a change is only stored.
     """
     digest = content_hash(draft)
     now = timezone.now()
@@ -119,28 +119,57 @@ def publish(
         tracing.step("reach us", notice.pk, published_at)
         with tracing.span("fan out", notice.pk):
             return Published(notice, Outcome.NEW, fan_out(notice, channels) if notice.announced else 0)
-    if notice.content_hash == digest and notice.withdrawn_at is None:
+    if notice.content_hash == digest and (notice.withdrawn_at is None or notice.stays_withdrawn):
         _note_silently(notice, draft)
         return Published(notice, Outcome.UNCHANGED)
     _mask_who_left(notice, draft)
-    if announce and notice.content_hash:
+    if announce and notice.content_hash and not notice.stays_withdrawn:
         return _change(notice, draft, digest, now)
     return _change_quietly(notice, draft, digest)  # without a hash: taken over from elsewhere, told there
 
 
-def withdraw(external_key: str) -> bool:
-    """Take a notice back: what is queued is skipped, what was sent is marked. False where there was nothing to do."""
+def withdraw(external_key: str, *, stays: bool = False) -> bool:
+    """Take a notice back: what is queued is skipped, what was sent is marked. False where there was nothing to do.
+
+    One that stays withdrawn is brought back by `bring_back` alone, not when its source is read again.
+    """
     now = timezone.now()
     with transaction.atomic():
         withdrawn = Notice.objects.filter(external_key=external_key, withdrawn_at=None)
-        if not withdrawn.update(withdrawn_at=now, updated_at=now, edited_at=now, edit_note="withdrawn"):
-            return False
+        said = {"withdrawn_at": now, "updated_at": now, "edited_at": now, "edit_note": "withdrawn"}
+        if not withdrawn.update(**said, stays_withdrawn=stays):
+            return stays and _stays_from_now_on(external_key)
         notice = Notice.objects.get(external_key=external_key)
         _next_version(notice)
         ledger.skip_unsent(notice.pk, "withdrawn")
         ledger.skip(deferring.changes_of(notice.pk), "withdrawn")
         ledger.queue_edits(notice.pk)
         named.tell_withdrawn(notice)
+    return True
+
+
+def _stays_from_now_on(external_key: str) -> bool:
+    loose = Notice.objects.filter(external_key=external_key, stays_withdrawn=False)
+    return bool(loose.update(stays_withdrawn=True))
+
+
+@transaction.atomic
+def bring_back(external_key: str) -> bool:
+    """Let a withdrawn notice stand again, as it is stored: messages are edited, and who was left out is told.
+
+    False where it stands already.
+    """
+    now = timezone.now()
+    stands = {"withdrawn_at": None, "stays_withdrawn": False, "deadline_moved_at": now, "event_moved_at": now}
+    gone = Notice.objects.filter(external_key=external_key).exclude(withdrawn_at=None)
+    if not gone.update(**stands, updated_at=now, edited_at=now, edit_note=""):
+        return False
+    notice = Notice.objects.get(external_key=external_key)
+    _next_version(notice)
+    ledger.unskip(notice.pk, "withdrawn")
+    ledger.queue_edits(notice.pk)
+    if notice.announced:
+        named.fan_out_named(notice)
     return True
 
 

@@ -1,7 +1,5 @@
 """/calendar: the secret address of one's own calendar (spec: personal, My time)."""
 
-from urllib.parse import quote
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from telegram import InlineKeyboardButton as Key
@@ -14,8 +12,6 @@ from accounts.telegram.replies import NOT_SUBSCRIBED
 from notifications.my_time import calendar_links
 from notifications.rendering.pages import is_button_url, web_url
 from notifications.telegram_bot.numbered import Message
-
-_GOOGLE = "https://calendar.google.com/calendar/r?cid="
 
 
 @command("calendar", does=_lazy("Your dates in the calendar of your phone"), about=Topic.YOU)
@@ -59,12 +55,8 @@ def _shown(token: str, *, is_new: bool) -> Message:
     ) % {"begin": _begin(is_new=is_new), "address": address}
     code = MessageEntity(MessageEntity.CODE, text.index(address), len(address))
     entities = list(MessageEntity.adjust_message_entities_to_utf_16(text, [code]))
-    links = {
-        _("iPhone, Mac, Outlook"): web_url(calendar_links.ADD_PATH.format(token=token)),
-        _("Google Calendar"): _GOOGLE + quote("webcal" + address.removeprefix("https").removeprefix("http"), safe=""),
-    }
-    usable = is_button_url(address)
-    return text, entities, [[Key(label, url=url) for label, url in links.items()]] if usable else []
+    keys = [Key(label, url=url) for label, url in calendar_links.add_to_calendar(token).items()]
+    return text, entities, [keys] if is_button_url(address) else []
 
 
 def _begin(*, is_new: bool) -> str:

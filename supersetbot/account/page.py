@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.signin import visits
 from accounts.web.throttling import count
 from supersetbot.account.door import PAGE
-from supersetbot.account.person import Person, for_person
+from supersetbot.account.person import Person, closed, for_person
 from supersetbot.account.section import Again, Section
 from supersetbot.account.sections import (
     browsers,
@@ -73,9 +73,7 @@ def leave(request: HttpRequest, person: Person) -> HttpResponse:
     if not visits.is_own_form(request, person.visit):
         return redirect(PAGE)
     visits.end_this(request)
-    response = render(request, "account/left.html")
-    visits.forget_cookie(response)
-    return response
+    return closed()
 
 
 def _shown(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
@@ -76,6 +77,13 @@ def for_person(view: View) -> View:
             return response
 
     return wrapper
+
+
+def closed() -> HttpResponse:
+    """Return the page that says that this browser's session has ended."""
+    response = HttpResponse(render_to_string("account/left.html"))
+    visits.forget_cookie(response)
+    return response
 
 
 def _person(visit: AccountSession) -> Person:

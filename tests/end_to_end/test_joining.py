@@ -172,5 +172,5 @@ async def test_in_a_group_where_some_are_members_nobody_reads_names(talk: Talk, 
     page.reply_markup = {"inline_keyboard": [[{"text": "x", "callback_data": f"show:{published.notice.pk}"}]]}
     await talk.press(page, "x", by=STUDENT)
     said = "\n".join(message.text for message in talk.api.messages(GROUP))
-    assert "students are listed. Join with /join" in said
+    assert "students are listed. Members read the names: /join" in said
     assert known.found_in(said) == []

@@ -164,7 +164,7 @@ def join_by_mail(visitor: Visitor) -> None:
     assert "Meera, the admin, says yes or no" in visitor.presses("names")
     assert "/join your.name@vindhya.example" in visitor.presses("names")
     listed = visitor.waits_for(lambda text: text.startswith("🎯"), first=lambda: visitor.presses("list"))
-    assert "9 students are listed. Join with /join to see them." in listed
+    assert "9 students are listed. Members read the names: /join" in listed
     asked = "/join asha.verma@vindhya.example"
     visitor.waits_for(lambda text: "a code is on its way" in text, first=lambda: visitor.says(asked))
     mail = visitor.said(MAILS_ID)[-1]

@@ -118,6 +118,19 @@ def test_it_is_used_by_keyboard_alone(context: BrowserContext) -> None:
     expect(page.get_by_text("Always tell me of Zenith")).to_be_visible()
 
 
+def test_the_calendars_address_is_copied(context: BrowserContext, settings: Settings, live_server: LiveServer) -> None:
+    settings.WEBSITE_URL = live_server.url
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    open_page(page)
+    page.get_by_role("button", name="Make my calendar").click()
+    page.get_by_role("button", name="Copy the address").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{live_server.url}/calendar/")
+    assert copied.endswith(".ics")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_has_no_fault_of_accessibility_and_fits_its_screens(context: BrowserContext, scheme: str) -> None:
     page = context.new_page()

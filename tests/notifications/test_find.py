@@ -104,7 +104,7 @@ async def test_a_stranger_neither_finds_nor_reads_who_is_on_a_list_and_a_member_
     await talk.press(answer, "1")
     shown = talk.api.messages(STUDENT)[-1].text
     assert "Asha" not in shown
-    assert "1 student is listed. Join with /join to see them." in shown
+    assert "1 student is listed. Members read the name: /join" in shown
     await in_database(lambda: members.admit(Subscriber.objects.filter(telegram_id=STUDENT), by="approval"))
     await talk.idle()
     answer = await talk.say("22103001")

@@ -60,7 +60,7 @@ def test_a_member_reads_the_list_and_nobody_else_does(telegram: BotApi, subscrib
     assert leaks([says(telegram, member.address)]) == SECRETS
     told = says(telegram, stranger.address)
     assert leaks([told]) == []
-    assert "2 students are listed. Join with /join to see them." in told
+    assert "2 students are listed. Members read the names: /join" in told
     assert "Report at 9 AM." in told
 
 
@@ -116,7 +116,7 @@ def test_a_list_that_was_not_read_is_held_back_whole(draft: MakeDraft) -> None:
     notice = shortlist(draft, roster=(), body="<p>Shortlisted: a person nobody read</p>")
     (part,) = telegram_parts(without_names(notice))
     assert "nobody read" not in part.body.text
-    assert "Students may be listed. Join with /join to see them." in part.body.text
+    assert "Students may be listed. Members read the names: /join" in part.body.text
 
 
 def test_the_notice_of_a_change_names_nobody_either(telegram: BotApi, subscribe: Subscribe, draft: MakeDraft) -> None:

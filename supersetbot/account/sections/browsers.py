@@ -1,5 +1,6 @@
 """Browsers in which a person is told too: each is a subscription beside the chat, with the same choices."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.http import QueryDict
@@ -15,7 +16,11 @@ _LONGEST_ADDRESS, _LONGEST_KEY = 1000, 200
 
 
 def _values(person: Person) -> dict[str, Any]:
-    return {"browsers": browsers.own(person.subscriber), "push_key": public_key()}
+    shown = [
+        {"pk": each.pk, "name": each.browser or str(each), "digest": sha256(each.address.encode()).hexdigest()}
+        for each in browsers.own(person.subscriber)
+    ]
+    return {"browsers": shown, "push_key": public_key()}
 
 
 def _change(person: Person, form: QueryDict) -> Outcome:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from notifications.models import CalendarLink
 from notifications.my_time import calendar_links
+from notifications.rendering.pages import web_url
 from supersetbot.account.person import Person
 from supersetbot.account.section import Again, Outcome, Section
 
@@ -16,11 +16,13 @@ def _values(person: Person) -> dict[str, Any]:
     if not CalendarLink.objects.filter(subscriber=person.subscriber).exists():
         return {}
     token = calendar_links.link_token(person.subscriber)
-    return {"exists": True, "address": _address(token) if token else ""}
-
-
-def _address(token: str) -> str:
-    return settings.WEBSITE_URL.rstrip("/") + calendar_links.FEED_PATH.format(token=token)
+    if not token:
+        return {"exists": True}
+    return {
+        "exists": True,
+        "address": web_url(calendar_links.FEED_PATH.format(token=token)),
+        "apps": calendar_links.add_to_calendar(token),
+    }
 
 
 def _change(person: Person, form: QueryDict) -> Outcome:

@@ -6,12 +6,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from accounts.signin import visits
-from supersetbot.account.person import Person
+from supersetbot.account.person import Person, closed
 from supersetbot.account.section import Again, Outcome, Section
 
 
 def _values(person: Person) -> dict[str, Any]:
-    return {"sessions": visits.alive(person.subscriber), "this": person.visit.pk}
+    this = person.visit.pk
+    alive = sorted(visits.alive(person.subscriber), key=lambda visit: visit.pk != this)
+    return {"sessions": alive, "this": this}
 
 
 def _change(person: Person, form: QueryDict) -> Outcome:
@@ -19,7 +21,7 @@ def _change(person: Person, form: QueryDict) -> Outcome:
     if not wanted.isdecimal():
         return Again()
     visits.end(person.subscriber, int(wanted[:18]))
-    return None
+    return closed() if int(wanted[:18]) == person.visit.pk else None
 
 
 SECTION = Section("sessions", gettext_lazy("Where this page is open"), _values, _change)

@@ -1,6 +1,7 @@
 "use strict";
 
-/* Asks the browser for an address for messages, and sends it with the form like any other value. */
+/* Asks the browser for an address for messages, and sends it with the form like any other value. A browser that is
+   told already is marked in the list instead, by the digest of that address. */
 
 const push = document.getElementById("push");
 
@@ -36,9 +37,24 @@ async function subscribe(event) {
   }
 }
 
+async function known() {
+  const worker = await navigator.serviceWorker.getRegistration();
+  const subscription = await worker?.pushManager.getSubscription();
+  if (!subscription) return null;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(subscription.endpoint));
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return document.querySelector(`[data-browser="${hex}"] strong`);
+}
+
+async function begin() {
+  const mark = await known();
+  if (mark) mark.hidden = false;
+  else push.querySelector("button").hidden = false;
+}
+
 if (push) {
   if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
-    push.querySelector("button").hidden = false;
+    begin();
     push.addEventListener("submit", subscribe);
   } else {
     complain(push.dataset.none);

@@ -54,14 +54,20 @@ async def test_a_second_join_asks_nobody_again(talk: Talk) -> None:
     assert len(talk.api.messages(ADMIN)) == before
 
 
-async def test_no_is_kept(talk: Talk) -> None:
+async def test_no_is_kept(talk: Talk, settings: Settings) -> None:
     await talk.say("/join")
     page = await talk.say("/waiting", by=ADMIN)
     await talk.press(page, "No 1", by=ADMIN)
     assert not await sees()
     await in_database(deliver, ["telegram"])
     assert "An admin did not accept that you join." in talk.api.messages(STUDENT)[-1].text
-    assert (await talk.say("/join")).text == str(member_commands.REFUSED)
+    settings.MEMBERSHIP, settings.MEMBER_EMAIL_DOMAINS = "email", ["example.edu"]
+    for words in ("/join", "/join asha@example.edu"):
+        assert (await talk.say(words)).text == str(member_commands.REFUSED)
+    assert mail.outbox == []
+    token = await in_database(lambda: members.invite(uses=1, valid=members.LONGEST_INVITATION))
+    await talk.say(f"/start {token}")
+    await talk.api.until(lambda: talk.api.messages(STUDENT)[-1].text == str(member_commands.REFUSED))
 
 
 async def test_all_who_were_shown_are_admitted_at_once(talk: Talk) -> None:

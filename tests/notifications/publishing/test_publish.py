@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import MutedCategory, Subscription
 from notifications.delivery import ledger
 from notifications.models import Delivery, Notice
-from notifications.publishing.publish import Draft, Outcome, publish, withdraw
+from notifications.publishing.publish import Draft, Outcome, bring_back, publish, withdraw
 from tests.conftest import Subscribe
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,51 @@ def test_a_notice_that_comes_back_goes_to_those_it_was_kept_from(subscribe: Subs
 
     assert Delivery.objects.get().state == "retry"
     assert Notice.objects.get().withdrawn_at is None
+
+
+@pytest.mark.parametrize("announce", [True, False])
+def test_what_somebody_withdrew_stays_so_whatever_its_source_says(
+    announce: bool, subscribe: Subscribe, draft: Make
+) -> None:
+    subscribe()
+    publish(draft())
+    send_all()
+    assert withdraw("test:1", stays=True)
+
+    for later in (draft(), draft(deadline=datetime(2026, 11, 30, 18, 29, tzinfo=UTC), title="Another")):
+        assert publish(later, announce=announce).queued == 0
+
+    notice = Notice.objects.get()
+    assert notice.withdrawn_at is not None
+    assert (notice.title, notice.version, notice.edit_note) == ("Another", 2, "withdrawn")
+
+
+def test_what_was_withdrawn_can_be_told_to_stay_so(draft: Make) -> None:
+    publish(draft())
+    withdraw("test:1")
+
+    assert withdraw("test:1", stays=True)
+    assert not withdraw("test:1", stays=True)
+    publish(draft(title="Another"))
+    assert Notice.objects.get().withdrawn_at is not None
+
+
+def test_what_somebody_brings_back_stands_and_goes_to_those_it_was_kept_from(subscribe: Subscribe, draft: Make) -> None:
+    had = subscribe()
+    publish(draft())
+    send_all()
+    publish(draft("test:2"))
+    withdraw("test:1", stays=True)
+    withdraw("test:2", stays=True)
+    publish(draft(title="Another"))
+
+    assert bring_back("test:1")
+    assert bring_back("test:2")
+    assert not bring_back("test:1")
+    edited, sent = Delivery.objects.order_by("notice_id")
+    assert (edited.subscription, edited.work, edited.state, sent.state) == (had, "edit", "pending", "retry")
+    assert set(Notice.objects.values_list("title", "withdrawn_at")) == {("Another", None), (draft().title, None)}
+    assert publish(draft()).outcome == Outcome.CHANGED
 
 
 def test_what_no_database_takes_is_left_out_of_a_notice(subscribe: Subscribe, draft: Make) -> None:

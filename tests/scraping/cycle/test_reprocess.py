@@ -7,6 +7,8 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from notifications.delivery import ledger
@@ -78,6 +80,25 @@ def test_with_notify_what_was_sent_is_edited(monkeypatch: pytest.MonkeyPatch, su
     reprocess("--notify")
 
     assert Delivery.objects.earliest("pk").work == "edit"
+
+
+def test_with_notify_what_staff_withdrew_stays_so(
+    monkeypatch: pytest.MonkeyPatch, subscribe: Subscribe, admin_client: Client
+) -> None:
+    subscribe()
+    receive(forwarded("Session on chips", WEBINAR))
+    notice = Notice.objects.get()
+    page = reverse("admin:notifications_notice_changelist")
+    admin_client.post(page, {"action": "withdraw_them", "_selected_action": [notice.pk]})
+    other_rules(monkeypatch)
+
+    reprocess("--notify")
+
+    assert Notice.objects.get().withdrawn_at is not None
+    assert Delivery.objects.get().state == "skipped"
+    admin_client.post(page, {"action": "bring_them_back", "_selected_action": [notice.pk]})
+    assert Notice.objects.get().withdrawn_at is None
+    assert Delivery.objects.get().state == "retry"
 
 
 def test_a_mail_judged_irrelevant_once_is_told_to_nobody_later(

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import time, timedelta
+from hashlib import sha256
 
 import pytest
 from django.test import Client
@@ -297,8 +298,12 @@ def test_sessions_are_seen_and_ended(page: Client, login: Login) -> None:
     ending = AccountSession.objects.order_by("-pk")[0]
     send(page, "sessions", end=str(ending.pk))
     assert other.get("/me/").status_code == 302
+    later = login()
+    assert page.get("/me/").content.decode().index("this one") < page.get("/me/").content.decode().index("End it in")
     left = page.post("/me/out", {"key": key(page)})
     assert "closed in this browser" in left.content.decode()
+    form = {"key": key(later), "end": AccountSession.objects.get().pk}
+    assert "closed in this browser" in later.post("/me/change/sessions", form).content.decode()
     assert page.get("/me/").status_code == 302
     assert not AccountSession.objects.exists()
 
@@ -371,6 +376,8 @@ def test_a_calendar_is_made_renewed_and_ended(page: Client, asha: Subscriber, se
     shown = send(page, "calendar", action="make")
     token = calendar_links.link_token(asha)
     assert f"https://bot.example.edu/calendar/{token}.ics" in shown
+    assert f'href="https://bot.example.edu/calendar/{token}/add"' in shown
+    assert f"cid=webcal%3A%2F%2Fbot.example.edu%2Fcalendar%2F{token}.ics" in shown
     assert token not in send(page, "calendar", action="renew")
     send(page, "calendar", action="end")
     assert not CalendarLink.objects.exists()
@@ -386,6 +393,7 @@ def test_a_browser_is_told_too_until_it_is_stopped(page: Client, asha: Subscribe
     assert mine.address == endpoint
     shown = page.get("/me/").content.decode()
     assert endpoint not in shown
+    assert f'data-browser="{sha256(endpoint.encode()).hexdigest()}"' in shown
     for wrong in ({"endpoint": "http://127.0.0.1/"}, {"endpoint": "x" * 2000}, {"auth": "x"}, {"endpoint": ""}):
         form = {"endpoint": endpoint, **Browser().keys, **wrong}
         answer = page.post("/me/change/browsers", {"key": key(page), **form})
