@@ -163,6 +163,7 @@ _TO_DO = expression(
     |share|respond|update|correct|re-?submit|re-?upload|give|attach)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_WAS_HELD = re.compile(r"\s+(?:held|conducted|organi[sz]ed)\b", re.IGNORECASE)
 _SHORTLIST = expression(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
 _QUALIFIED = expression(
     r"\bliked\b|\bqualified\b|\bcleared\b|\bcracked\b|(?<!remain\s)(?<!still\s)\beligible\b", re.IGNORECASE
@@ -324,7 +325,7 @@ def _is_aside(sentence: str, match: re.Match[str]) -> bool:
 def _chosen(sentence: str) -> str:
     """ "Selected" where nothing is still to come: "selected for the interview" is a shortlist."""
     sentence = _LAST_ROUND.sub("", sentence)
-    onwards = (match.start() for match in _FOR_A_ROUND.finditer(sentence))
+    onwards = (match.start() for match in _FOR_A_ROUND.finditer(sentence) if not _WAS_HELD.match(sentence, match.end()))
     if any(not _LOOKS_BACK.search(sentence[max(start - 80, 0) : start]) for start in onwards):
         return SHORTLISTED
     if _SHORTLIST.search(sentence):

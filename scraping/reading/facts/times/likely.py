@@ -8,7 +8,7 @@ from scraping.reading.facts.times.mentions import Mention
 from scraping.reading.tagger.dates import DUE, EVENT, NEITHER, SeenDate, likely_date
 
 # How sure the model is at least that contradicts the rules, by what these say and what it says.
-_LEAST = {(DUE, NEITHER): 0.95, (EVENT, DUE): 0.8, (EVENT, NEITHER): 0.99, (NEITHER, DUE): 0.95, (NEITHER, EVENT): 0.98}
+_LEAST = {(DUE, NEITHER): 0.95, (EVENT, DUE): 0.8, (EVENT, NEITHER): 0.99, (NEITHER, DUE): 0.95, (NEITHER, EVENT): 0.97}
 _LEAST_WHERE_ASKED = 0.75  # of a deadline in a line that asks for something
 _AHEAD = ((0, "past"), (1, "today"), (2, "tomorrow"), (8, "in a week"), (25, "in weeks"))  # days, below
 _MOST = 5
