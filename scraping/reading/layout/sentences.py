@@ -9,7 +9,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|no|nos|rs|st|sec|vs|approx|dept|univ|govt|pvt|ltd|inc|co"
     r"|corp|jan|feb|mar|apr|jun|jul|aug"
     r"|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|i\.e|e\.g|p\.a|a\.m|p\.m|b\.tech|m\.tech|etc|max|min|sr|jr|addl)"
-    r"|\b[A-Za-z]|^\W*\d{1,3})\.$",
+    r"|(?<!\bhall )(?<!\bblock )(?<!\broom )(?<!\blab )(?<!\bwing )\b[A-Za-z]|^\W*\d{1,3})\.$",
     re.IGNORECASE,
 )
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-z]|[^\w\s])|(?<=[!?;।])\s+")

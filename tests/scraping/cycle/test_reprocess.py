@@ -89,7 +89,7 @@ def test_with_notify_what_staff_withdrew_stays_so(
     receive(forwarded("Session on chips", WEBINAR))
     notice = Notice.objects.get()
     page = reverse("admin:notifications_notice_changelist")
-    admin_client.post(page, {"action": "withdraw_them", "_selected_action": [notice.pk]})
+    admin_client.post(page, {"action": "withdraw_them", "_selected_action": [notice.pk], "sure": "yes"})
     other_rules(monkeypatch)
 
     reprocess("--notify")

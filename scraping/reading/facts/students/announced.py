@@ -10,6 +10,7 @@ from scraping.reading.facts.students.meanings import (
     CHOSEN,
     DENIED,
     UNKNOWN,
+    WAITLISTED,
     WITHDRAWN,
     first_meaning,
     implied_meaning,
@@ -25,6 +26,7 @@ _FAR = 4  # lines above a list that may announce it
 _LONGEST = 600
 _HEADING = 80
 _FEW = 3  # words of a cell that says what became of the student beside it
+_CHOOSES = expression(r"\b(?:select|short-?list|final)", re.IGNORECASE)
 _MAY_DENY = expression(r"\b(?:wait|not\b|reject|absent|on\s+hold|withdr|stand)", re.IGNORECASE)
 _SENTENCE = 8  # words that make a line more than a row
 _MOST_BEFORE = 40
@@ -98,7 +100,7 @@ def _of_first_list(lines: Sequence[str], above: Sequence[int], rows: frozenset[i
     """
     titled = practised(title[:_LONGEST]) or meaning_of(title[:_LONGEST])
     close = _above(lines, above)
-    if titled in DENIED and close in CHOSEN:
+    if close in CHOSEN and (titled in DENIED or (titled == WAITLISTED and not _CHOOSES.search(title))):
         return titled
     last = max(rows)
     behind = [lines[number][:_LONGEST] for number in range(last + 1, min(last + 1 + _FAR, len(lines)))]

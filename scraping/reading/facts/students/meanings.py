@@ -125,6 +125,7 @@ _RULES = tuple(
             (?:submit|deposit|register|fill|complete|upload|respond|return|collect|pay|update|confirm|accept
             |sign|verify|share)\b
             |\b(?:required|needed|pending)\s+from\b|\bto\s+be\s+paid\b|\bwrong(?:ly)?\b
+            |\bnot\s+(?:clear|legible|visible|readable|proper)\b
             |\bstill\s+(?:waiting|to)\b|\bpending\b|\bdefaulters?\b|\bincomplete\b|\bmissing\b|\bdiscrepan\w+
             |\bmismatch\w*
             |\bincorrect\b|\bdues\b|\boutstanding\b|\baction\s+(?:is\s+)?(?:needed|required)\b
@@ -236,7 +237,7 @@ _NO_SELECTION = expression(
     r"|unfair|opt(?:ed|ing|s)?\s+out|complain\w*|warn\w*|penal\w*|fined?|suspend\w*|debar\w*|barred|blocked"
     r"|late\s?comers|incomplete|mistakes?|errors?|mismatch\w*|explanation|show[\s-]cause)\b"
     r"|n't\b|\b(?:not|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi"
-    r"|luck|ends?|turned|drop\w*|screened|absent|missed|skipped|hold|recall\w*|out\s+of)\b",
+    r"|luck|ends?\s+here|turned|drop\w*|screened|absent|missed|skipped|hold|recall\w*|out\s+of)\b",
     re.IGNORECASE,
 )
 # A line that says whom it lists, where a label, an hour or a place does not.

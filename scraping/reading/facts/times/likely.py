@@ -39,8 +39,8 @@ def seen_date(mention: Mention, title: str, count: int) -> SeenDate:
 
 def contradicted(
     mentions: Sequence[Mention], title: str, said: Mapping[Mention, str], asking: Iterable[Mention]
-) -> dict[Mention, str]:
-    """The mentions of which the model is sure that they are not what the rules say, with what they are.
+) -> dict[Mention, tuple[str, float]]:
+    """The mentions of which the model is sure that they are not what the rules say, with what they are and how likely.
 
     `asking` are those whose lines ask for something: there a deadline is likelier.
     """
@@ -52,7 +52,7 @@ def contradicted(
         if (by_rules, label) == (NEITHER, DUE) and mention in asked:
             least = min(least, _LEAST_WHERE_ASKED)
         if label != by_rules and probability >= least:
-            found[mention] = label
+            found[mention] = label, probability
     return found
 
 

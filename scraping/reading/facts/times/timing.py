@@ -22,6 +22,7 @@ from scraping.reading.tagger.dates import DUE, EVENT, NEITHER, SeenDate
 
 _SURE = 2.0
 _OF_MODEL = 1.0
+_VERY_SURE = 0.97
 _AT_AN_HOUR = 0.3  # of a day with its hour, whatever is said of it
 _WEEKS_AHEAD = 25  # days, of when somebody joins
 _BESIDE = 12  # signs between an hour and a day that may be its own
@@ -87,27 +88,26 @@ def _as_the_model_says(
     """Puts each date where the model is sure that it belongs; nothing takes place on a day that is off or over."""
     mentions = [*due, *takes_place]
     said = {**dict.fromkeys(events, EVENT), **dict.fromkeys(due, DUE)}
-    for mention, label in contradicted(mentions, title, said, filter(_asks_somebody, mentions)).items():
+    for mention, (label, probability) in contradicted(mentions, title, said, filter(_asks_somebody, mentions)).items():
         if label == NEITHER and not wording.MOVED_TO_AN_HOUR.match(mention.after):
             events.pop(mention, None)
             due.pop(mention, None)
         elif label == EVENT and not _is_no_event(mention):
             events[mention] = _SURE
-        elif label == DUE and _may_be_due(mention, is_event=mention in events):
+        elif label == DUE and _may_be_due(mention, is_event=mention in events, sure=probability >= _VERY_SURE):
             events.pop(mention, None)
             due[mention] = _OF_MODEL
 
 
-def _may_be_due(mention: Mention, *, is_event: bool) -> bool:
+def _may_be_due(mention: Mention, *, is_event: bool, sure: bool) -> bool:
     """Whether it is still to come, and not when somebody comes or shares something; an event must ask for something."""
     before = mention.before
-    joins = wording.JOINS_A_GROUP.search(before)
-    comes = wording.COME.search(before) and not joins
-    if _denied(mention) or is_over(mention) or comes:
+    plainly = sure and wording.PLAINLY_ASKS.search(before) is not None
+    if _denied(mention) or is_over(mention) or (wording.COME.search(before) and not plainly):
         return False
     shared = max((match.end() for match in wording.SHARED.finditer(before)), default=-1)
     asked = _last(wording.DUE_VERB, before) >= shared
-    return bool(joins or _asks_somebody(mention)) if is_event else asked and not wording.OTHERS_DO.search(before)
+    return plainly or _asks_somebody(mention) if is_event else asked and not wording.OTHERS_DO.search(before)
 
 
 def _day_to_come(mentions: Sequence[Mention], title: str, lines: Sequence[str]) -> dict[Mention, float]:

@@ -312,8 +312,10 @@ STUDENTS_DO = re.compile(
     re.IGNORECASE,
 )
 OTHERS_DO = re.compile(r"\b(?:we|company|hr|team)\s+(?:will|shall)\b", re.IGNORECASE)
-# A place where students are told more, no place to come to: "Join the Telegram group before 11 AM".
-JOINS_A_GROUP = re.compile(r"\bjoin\b[^.;]{0,30}\b(?:group|channel|community)\b", re.IGNORECASE)
+# What is done on a screen, though its sentence speaks of a login or of joining.
+PLAINLY_ASKS = re.compile(
+    r"\b(?:re-?)?(?:upload|submit|fill|register)\b|\bjoin\b[^.;]{0,30}\b(?:group|channel|community)\b", re.IGNORECASE
+)
 OTHER_DATE = re.compile(
     r"\binternships?\s*\($|\bclosed\s*(?:on|from|for|during)?\s*$"
     r"|\b(?:(?:office|library|portal|erp|website|server|site|bank|canteen|college|institute"

@@ -60,8 +60,9 @@ _SAID_BEFORE = (
     (_OF_THE_JOB, Evidence("place of work", -2.5)),
     (
         re.compile(
-            r"\b(?:no|not|nahi)\s+(?:(?:permitted|allowed)\s+(?:in|inside)\s(?:the\s)?|(?:be\s)?(?:held|conducted"
-            r"|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?$"
+            r"\b(?:no\s+(?:more|longer)\s+(?:in|at)\s+(?:the\s)?"
+            r"|(?:no|not|nahi)\s+(?:(?:permitted|allowed)\s+(?:in|inside)\s(?:the\s)?|(?:be\s)?(?:held|conducted"
+            r"|happening|in|at)\s(?:in\s|at\s)?(?:the\s)?|\w+\s)?)$"
         ),
         Evidence("denied", -4.0),
     ),
