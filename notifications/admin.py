@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.season_admin import BY_SEASON, EditsSeason, season
@@ -15,6 +16,8 @@ from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Serv
 from notifications.publishing.publish import bring_back, withdraw
 from notifications.rendering.headline import headline_of
 from notifications.rendering.public import to_call, without_names
+
+_WITHDRAW = "admin/notifications/notice/withdraw.html"
 
 
 def _sees_names(request: HttpRequest) -> bool:
@@ -91,9 +94,23 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
         return int(notice.failed_count)
 
     @admin.action(description="Withdraw: skip what is queued, mark what was sent")
-    def withdraw_them(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
+    def withdraw_them(self, request: HttpRequest, queryset: QuerySet[Notice]) -> TemplateResponse | None:
+        """Ask first: each message that was sent says then that its notice is withdrawn."""
+        if not request.POST.get("sure"):
+            return TemplateResponse(request, _WITHDRAW, self._asked(request, queryset))
         count = sum(withdraw(key, stays=True) for key in queryset.values_list("external_key", flat=True))
         self.message_user(request, f"{count} withdrawn. They stay so, whatever their source says.", messages.SUCCESS)
+        return None
+
+    def _asked(self, request: HttpRequest, notices: QuerySet[Notice]) -> dict[str, Any]:
+        """Values of the page that asks whether these are to be withdrawn."""
+        shown = [notice if _sees_names(request) else _nameless(notice) for notice in notices]
+        return {
+            **self.admin_site.each_context(request),
+            "title": "Withdraw?",
+            "opts": self.opts,
+            "notices": [(notice.pk, self.headline(notice), self.told(notice)) for notice in shown],
+        }
 
     @admin.action(description="Bring back what was withdrawn, and tell whoever was left out")
     def bring_them_back(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:

@@ -31,7 +31,11 @@ from supersetbot.web.openapi import ABOUT, EVENTS, Described
 from supersetbot.web.stats_api import router as stats_router
 from supersetbot.web.status import router as status_router
 
-NO_KEY = "This needs a good key, in X-API-Key or as Authorization: Bearer."
+NO_KEY = "This needs a good key of the operator's (ssb_…), in X-API-Key or as Authorization: Bearer."
+NO_OWN_KEY = (
+    "This needs a student's own key (sso_…), as Authorization: Bearer. /account in the bot leads to where it is made."
+)
+_OWN = "/api/me"
 
 
 class JsonParser(Parser):
@@ -97,10 +101,14 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(error.__cause__, orjson.JSONDecodeError):
         return problem_response(422, "The body is no JSON.")
     unknown = isinstance(error, AuthenticationError) and str(error) == HTTPStatus.UNAUTHORIZED.phrase
-    response = problem_response(error.status_code, NO_KEY if unknown else str(error))
+    response = problem_response(error.status_code, _what_key(request.path) if unknown else str(error))
     if isinstance(error, AuthenticationError):
         response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _what_key(path: str) -> str:
+    return NO_OWN_KEY if path == _OWN or path.startswith(f"{_OWN}/") else NO_KEY
 
 
 @api.exception_handler(ValidationError)

@@ -10,6 +10,8 @@ from ninja import Field, Schema
 
 from accounts.web.problems import PROBLEM_TYPE, problem
 
+_NO_SUCH = "There is no such field: /api/docs lists them"
+
 
 class Misfit(Schema):
     """One value of a request that does not fit."""
@@ -45,7 +47,8 @@ def _misfit(error: Mapping[str, Any]) -> dict[str, str]:
     """The location begins with its source and the name of our own argument, which a caller does not know."""
     where, *names = map(str, error["loc"])
     name = ".".join(names[1:] if where == "body" else names)
-    return {"where": where, "name": name, "detail": str(error["msg"]).removeprefix("Value error, ")}
+    said = _NO_SUCH if error.get("type") == "extra_forbidden" else str(error["msg"]).removeprefix("Value error, ")
+    return {"where": where, "name": name, "detail": said}
 
 
 def error_responses(*statuses: int) -> dict[int, type[Problem]]:

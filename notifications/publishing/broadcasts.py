@@ -17,6 +17,7 @@ from notifications.models import Notice
 from notifications.publishing.publish import Draft, Published, publish
 
 Broadcast = Notice.Broadcast
+BROADCAST = "broadcast:"  # what the external keys of messages begin with
 _LONGEST_TITLE = 120
 
 
@@ -43,7 +44,7 @@ def broadcast(
     if private is None:
         private = bool(channels) and Subscription.Channel.WEB_PUSH not in channels
     draft = broadcast_draft(text, title=title, author=author, category=category, private=private)
-    draft = replace(draft, season=season, external_key=f"broadcast:{key}" if key else draft.external_key)
+    draft = replace(draft, season=season, external_key=f"{BROADCAST}{key}" if key else draft.external_key)
     return publish(draft, channels=channels)
 
 
@@ -56,7 +57,7 @@ def tell(
     Raises ValueError as `broadcast`.
     """
     draft = broadcast_draft(text, title=title, category=category, private=True)
-    published = publish(replace(draft, external_key=f"broadcast:{key}" if key else draft.external_key), announce=False)
+    published = publish(replace(draft, external_key=f"{BROADCAST}{key}" if key else draft.external_key), announce=False)
     Notice.objects.filter(pk=published.notice.pk).update(announced=True)
     return replace(published, queued=ledger.queue(published.notice.pk, subscriptions))
 
@@ -73,7 +74,7 @@ def broadcast_draft(
         first, rest = "Announcement", text
     body = linebreaks(rest.strip(), autoescape=True) if rest.strip() else ""
     title = " ".join(first.split())
-    key = f"broadcast:{uuid4()}"
+    key = f"{BROADCAST}{uuid4()}"
     return Draft(external_key=key, title=title, category=category, body=body, author=author, private=private)
 
 

@@ -16,7 +16,7 @@ from accounts.web.keys import Scope
 from accounts.web.throttling import ByKey, Rate
 from notifications.delivery.counts import by_channel
 from notifications.models import Delivery, Notice
-from notifications.publishing.broadcasts import broadcast
+from notifications.publishing.broadcasts import BROADCAST, broadcast
 from notifications.tasks import wake_quietly
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,8 @@ def notify_web_push(request: HttpRequest, body: MessageIn) -> NotifyOut:
     summary="How far a message is",
 )
 def progress(request: HttpRequest, notice_id: int) -> NotifyState:
-    notice = get_object_or_404(Notice.objects.only("title", "broadcast"), pk=notice_id)
+    messages = Notice.objects.filter(external_key__startswith=BROADCAST)
+    notice = get_object_or_404(messages.only("title", "broadcast"), pk=notice_id)
     channels = by_channel(notice.pk)
     states = [(state, number) for found in channels.values() for state, number in found.items()]
     return NotifyState(

@@ -57,17 +57,38 @@ def read_before(sources: Sequence[str] = (), since: datetime | None = None) -> Q
 def reprocess(items: QuerySet[RawItem], *, keep: bool, notify: bool = False) -> Iterator[Change | None]:
     """Read items again, each in a transaction that is only kept with `keep`; answers None for one read as before.
 
-    Nobody is told of what is new, and no message is edited, unless `notify` is set.
+    Nobody is told of what is new, and no message is edited, unless `notify` is set. So what a job has read again is
+    read here, too: left to the next cycle it would be told.
     """
     reading = Reading(announce=notify)
-    for kind in READERS:
-        for pk in list(items.filter(kind=kind).order_by("pk").values_list("pk", flat=True)):
-            with transaction.atomic():
-                item = RawItem.objects.select_related("notice").get(pk=pk)
-                lines = _read_again(item, reading)
-                if not keep:
-                    transaction.set_rollback(True)
-            yield Change(item, lines) if lines else None
+    waiting = set(_pending().values_list("pk", flat=True))
+    wanted = _in_order(items)
+    for pk, state, reason in wanted:
+        yield _one(pk, state, reason, reading, keep=keep)
+    waiting |= {pk for pk, *_ in wanted}
+    for pk, _, reason in _in_order(_pending()):
+        if pk not in waiting:
+            yield _one(pk, State.DONE, reason, reading, keep=keep)
+
+
+def _pending() -> QuerySet[RawItem]:
+    return RawItem.objects.filter(state=State.PENDING)
+
+
+def _in_order(items: QuerySet[RawItem]) -> list[tuple[int, str, str]]:
+    """Return key, state and reason of each, as they are now: jobs set the state of notices back while they are read."""
+    rows = {kind: items.filter(kind=kind).order_by("pk").values_list("pk", "state", "reason") for kind in READERS}
+    return [row for found in rows.values() for row in found]
+
+
+def _one(pk: int, state: str, reason: str, reading: Reading, *, keep: bool) -> Change | None:
+    with transaction.atomic():
+        item = RawItem.objects.select_related("notice").get(pk=pk)
+        item.state, item.reason = state, reason
+        lines = _read_again(item, reading)
+        if not keep:
+            transaction.set_rollback(True)
+    return Change(item, lines) if lines else None
 
 
 def _read_again(item: RawItem, reading: Reading) -> tuple[str, ...]:

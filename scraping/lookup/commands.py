@@ -14,7 +14,7 @@ from accounts.personal import profiles
 from accounts.subscribing import subscriptions
 from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
-from accounts.telegram.registry import Topic, button, command, in_database
+from accounts.telegram.registry import Topic, button, command, in_database, plain_text
 from notifications.rendering.formats import storable_text
 from notifications.rendering.pages import is_button_url, web_url
 from notifications.telegram_bot.numbered import rows_of, show_key, web_keys
@@ -32,6 +32,11 @@ SHOWN = 10
 _LONGEST_ECHO = 60
 _LONGEST_LABEL = 40
 _MOST_JOBS = 3
+_DUE = frozenset("due deadline deadlines डेडलाइन".split())
+_AROUND_DUE = frozenset(
+    "what what's whats which when is are the my next upcoming new any all anything show me list of for a in on "
+    "today tomorrow now soon this week month jobs job companies please क्या कब है हैं मेरी अगली आज कल की".split()
+)
 
 Answer = tuple[str, Keyboard]
 
@@ -55,6 +60,17 @@ async def company_chosen(call: Call) -> None:
 async def deadlines(call: Call) -> None:
     text, keyboard, entities = await in_database(_deadlines, call.chat.id)
     await call.reply(text, keyboard, entities=entities)
+
+
+@plain_text
+async def deadlines_asked_in_words(call: Call, text: str) -> bool:
+    """Take "what is due this week?" for /deadlines; a text with any other word looks for something."""
+    words = {word.strip("?!.,") for word in text.casefold().replace("’", "'").split()} - {""}
+    if not words & _DUE or words - _DUE - _AROUND_DUE:
+        return False
+    call.kind = "/deadlines"
+    await deadlines(call)
+    return True
 
 
 def near_keys(near: tuple[Known, ...]) -> list[list[Key]]:

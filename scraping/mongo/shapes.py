@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from accounts.categories import Category
 from accounts.models import Subscriber, Subscription
 from notifications.models import Notice
+from notifications.publishing.broadcasts import BROADCAST
 from notifications.rendering.render import telegram_text
 from scraping.models import Job, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.mongo import documents, values
@@ -33,7 +34,7 @@ def notice_document(notice: Notice) -> Document | None:
     one's change, and jobs that nobody was told of by a notice.
     """
     untold_job = notice.rule == "job.new" and not notice.announced
-    by_hand = notice.private or notice.external_key.startswith("broadcast:")
+    by_hand = notice.private or notice.external_key.startswith(BROADCAST)
     if notice.withdrawn_at or notice.follows_id or untold_job or by_hand:
         return None
     category = _SHOWN_AS.get(notice.category, notice.category)

@@ -56,6 +56,18 @@ def statements(client: Client, url: str) -> int:
     return len(queries)
 
 
+def test_a_notice_is_withdrawn_after_a_question(admin_client: Client) -> None:
+    rows(1, 2)
+    keys = list(Notice.objects.values_list("pk", flat=True))
+    asked: dict[str, Any] = {"action": "withdraw_them", "_selected_action": keys}
+    page = admin_client.post(list_of(Notice), asked).content.decode()
+    assert page.count("x: told 1 time<") == page.count('name="_selected_action"') == 2
+    assert not Notice.objects.exclude(withdrawn_at=None).exists()
+    done = admin_client.post(list_of(Notice), {**asked, "sure": "yes"}, follow=True).content.decode()
+    assert "2 withdrawn." in done
+    assert not Notice.objects.filter(withdrawn_at=None).exists()
+
+
 def test_a_list_asks_no_more_for_more_rows(admin_client: Client, api_key: MakeKey) -> None:
     fill()
     api_key("stats")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from scraping.models import Job, UpdateRun
-from supersetbot.api import NO_KEY
+from supersetbot.api import NO_KEY, NO_OWN_KEY
 from tests.api_document import DOCUMENT
 from tests.conftest import MakeKey, Subscribe
 from tests.problems import problem_of
@@ -77,6 +77,14 @@ def test_without_any_key_the_caller_is_told_how_to_come(client: Client) -> None:
     response = client.get("/api/stats")
     assert problem_of(response) == (401, NO_KEY)
     assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("path", ["/api/me", "/api/me/profile"])
+def test_whoever_asks_for_a_student_s_data_is_told_which_key_it_takes(
+    client: Client, api_key: MakeKey, path: str
+) -> None:
+    response = client.get(path, headers=api_key("stats"))
+    assert problem_of(response) == (401, NO_OWN_KEY)
 
 
 LISTS = [

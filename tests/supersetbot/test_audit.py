@@ -179,7 +179,7 @@ def test_an_action_of_the_admin_says_to_what_by_key_and_never_by_title(staff: Cl
     notice = Notice.objects.create(external_key="n", title="Asha Verma is placed", published_at=timezone.now())
     address = reverse("admin:notifications_notice_changelist")
     for action in ("withdraw_them", "delete_selected"):
-        staff.post(address, {"action": action, "_selected_action": [notice.pk], "post": "yes"})
+        staff.post(address, {"action": action, "_selected_action": [notice.pk], "post": "yes", "sure": "yes"})
         assert actions()[-1][1] == f"{address} {notice.pk}"
     assert not Notice.objects.exists()
 

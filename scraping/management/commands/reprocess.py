@@ -1,6 +1,6 @@
 """Read stored items again by today's rules: after a rule was mended, or to see what one would change."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,8 +13,12 @@ from scraping.sources.registry import SOURCES
 
 
 def a_day(text: str) -> datetime:
-    """The start of a day such as 2026-11-22, in Asia/Kolkata."""
-    return datetime.combine(date.fromisoformat(text), time(0), tzinfo=timezone.get_default_timezone())
+    """The start of a day such as 2026-11-22, in Asia/Kolkata. Raises ArgumentTypeError for what is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is no day such as 2026-11-22") from None
+    return datetime.combine(day, time(0), tzinfo=timezone.get_default_timezone())
 
 
 class Command(BaseCommand):

@@ -15,6 +15,7 @@ from scraping.models import UpdateRun
 from scraping.sources.names import in_words, label
 from scraping.sources.registry import SOURCES
 
+_NO_SOURCE = "No source is set up: see SUPERSET_CREDENTIALS in .env.example."
 _FETCHED = {name: name for name in ("new", "changed", "unchanged", "failed")}
 _READ = {"notices_new": "new", "notices_changed": "changed", "set_aside": "set aside", "irrelevant": "irrelevant"}
 
@@ -34,7 +35,7 @@ def summary(run: UpdateRun) -> str:
     lines = [f"{label(name)}: {_brought(report)} ({report['seconds']:.1f} s)" for name, report in reports]
     if counts := _counts(run.sources.get("read", {}), _READ):
         lines.append(f"Notices: {counts}.")
-    return "\n".join(lines if reports else ["No source is set up: see SUPERSET_CREDENTIALS in .env.example.", *lines])
+    return "\n".join(lines if reports else [_NO_SOURCE, *lines])
 
 
 def _brought(report: Mapping[str, Any]) -> str:
@@ -92,6 +93,8 @@ class Command(BaseCommand):
 
     def dry_run(self, sources: list[str], seasons: list[int]) -> None:
         reports = look(sources, seasons)
+        if not reports:
+            self.stdout.write(_NO_SOURCE)
         for name, report in reports.items():
             self.stdout.write(f"{label(name)}, would store: {report.line()}")
             for error in report.errors:

@@ -20,4 +20,4 @@ class Command(BaseCommand):
             raise CommandError("Name an account or an address, or say --all.", returncode=2)
         unlocked = login.attempts().delete()[0] if options["all"] else login.unlock(options["names"])
         if options["verbosity"]:
-            self.stdout.write(f"{unlocked} may try again." if unlocked else "Nobody of that name had tried in vain.")
+            self.stdout.write(f"{unlocked} may try again." if unlocked else "Nobody of that name is locked out.")

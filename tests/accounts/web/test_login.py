@@ -154,7 +154,7 @@ def test_the_command_unlocks_an_address_and_nothing_else() -> None:
     call_command("unlock_login", HOME, stdout=said)
     assert said.getvalue() == "1 may try again.\n"
     call_command("unlock_login", HOME, stdout=said)
-    assert said.getvalue().endswith("Nobody of that name had tried in vain.\n")
+    assert said.getvalue().endswith("Nobody of that name is locked out.\n")
     assert RequestCount.objects.filter(key="push:60:203.0.113.7").exists()
     assert LoginAttempts.objects.filter(key="login:address:unknown").exists()
     with pytest.raises(CommandError, match="or say --all"):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_q.models import OrmQ
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -140,6 +141,11 @@ def test_it_is_done_when_nothing_waits_any_more(notify: Any, client: Client, api
     Delivery.objects.filter(pk=Delivery.objects.latest("pk").pk).update(state="failed")
     answer = client.get(f"/api/notify/{number}", headers=api_key("notify")).json()
     assert (answer["state"], answer["recipients"]) == ("done", 4)
+
+
+def test_a_notice_of_a_source_is_no_message(client: Client, api_key: MakeKey) -> None:
+    notice = Notice.objects.create(external_key="superset:notice:1", title="Asha Verma", published_at=timezone.now())
+    assert client.get(f"/api/notify/{notice.pk}", headers=api_key("notify")).status_code == 404
 
 
 @pytest.mark.parametrize("number", ["0", "999999999", "9" * 40])

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from pytest_django import Settings
 
 from notifications.models import Delivery, Notice
@@ -60,6 +61,30 @@ def test_a_new_job_without_a_notice_is_announced(portal: Portal, telegram: BotAp
     assert message.startswith(f"💼 {short['companyName']} · {short['jobProfileTitle']}\n")
     assert Job.objects.get().notice == RawItem.objects.get().notice == Notice.objects.get()
     assert not any(reprocess(read_before(), keep=False))
+
+
+@pytest.mark.parametrize("kinds", [("job", "notice"), ("job",)])
+def test_what_a_job_has_read_again_is_told_to_nobody_after_a_reprocess(
+    portal: Portal, telegram: BotApi, subscribe: Subscribe, kinds: tuple[str, ...]
+) -> None:
+    student = subscribe()
+    portal.publish_job()
+    portal.publish_notice()
+    cycle("test")
+    about = RawItem.objects.get(kind="notice").notice
+    assert about is not None
+    Notice.objects.filter(pk=about.pk).update(
+        job_key=Job.objects.get().identifier, title="As an older rule read it", content_hash="other"
+    )
+    told = texts(telegram, student.address)
+
+    read = list(reprocess(read_before().filter(kind__in=kinds), keep=True))
+    cycle("test")
+
+    assert len(read) == 2
+    assert Notice.objects.get(pk=about.pk).title == about.title
+    assert texts(telegram, student.address) == told
+    assert not Delivery.objects.filter(work="edit").exists()
 
 
 def test_an_edited_notice_is_the_same_item_and_edits_the_message(
@@ -186,6 +211,12 @@ def test_a_record_that_makes_no_sense_is_set_aside_and_the_rest_goes_on(portal: 
     assert run.notices == 1
     aside = RawItem.objects.get(state=RawItem.State.SET_ASIDE)
     assert aside.reason == "neither title nor content"
+
+
+def test_a_dry_run_without_a_source_says_so(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.SUPERSET_CREDENTIALS = []
+    call_command("update", "--dry-run")
+    assert "No source is set up" in capsys.readouterr().out
 
 
 def test_a_dry_run_stores_nothing(portal: Portal) -> None:

@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import call_command, execute_from_command_line
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -89,7 +89,7 @@ def test_with_notify_what_staff_withdrew_stays_so(
     receive(forwarded("Session on chips", WEBINAR))
     notice = Notice.objects.get()
     page = reverse("admin:notifications_notice_changelist")
-    admin_client.post(page, {"action": "withdraw_them", "_selected_action": [notice.pk]})
+    admin_client.post(page, {"action": "withdraw_them", "_selected_action": [notice.pk], "sure": "yes"})
     other_rules(monkeypatch)
 
     reprocess("--notify")
@@ -127,6 +127,12 @@ def test_an_item_that_can_not_be_read_any_more_stays_as_it_was(monkeypatch: pyte
 
     assert "can't be read any more: ZeroDivisionError" in reprocess()
     assert RawItem.objects.get().state == RawItem.State.DONE
+
+
+def test_a_day_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        execute_from_command_line(["manage.py", "reprocess", "--since", "yesterday"])
+    assert "yesterday is no day such as 2026-11-22" in capsys.readouterr().err
 
 
 def test_only_what_came_in_since_a_day_and_from_a_source_is_read() -> None:

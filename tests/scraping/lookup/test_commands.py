@@ -70,6 +70,17 @@ async def test_an_unknown_company_is_said_kindly(talk: Talk, text: str) -> None:
     assert (await talk.say("/company")).text == str(commands.USAGE)
 
 
+@pytest.mark.parametrize("text", ["What is due this week?", "deadlines", "any deadlines today", "अगली डेडलाइन कब है?"])
+async def test_deadlines_are_asked_for_in_words(talk: Talk, text: str) -> None:
+    assert (await talk.say(text)).text == str(commands.NOTHING_DUE)
+
+
+async def test_the_deadline_of_something_is_searched_for(talk: Talk) -> None:
+    for text in ("Zenith deadline", "this week", "due diligence"):
+        assert (await talk.say(text)).text.startswith(f"Nothing about “{text}”.")
+        await talk.idle()
+
+
 async def test_deadlines_have_links_and_buttons(talk: Talk) -> None:
     assert (await talk.say("/deadlines")).text == str(commands.NOTHING_DUE)
     await in_database(fill)
