@@ -121,9 +121,9 @@ def classify(view: View) -> Verdict:
 
 
 def _may_be(kind: str, verdict: Verdict, view: View) -> bool:
-    """No list is made up, and nothing that may concern students is left untold."""
+    """No list is made up, and nothing that may concern students is left untold: no notice of the portal ever."""
     if kind == IRRELEVANT:
-        return verdict.rule.startswith("fallback.") and not view.facts & {"students", "concerns"}
+        return view.is_mail and verdict.rule.startswith("fallback.") and not view.facts & {"students", "concerns"}
     return kind not in _OF_A_LIST or "students" in view.facts
 
 

@@ -111,6 +111,6 @@ def test_an_unknown_browser_can_not_leave() -> None:
 
 @pytest.mark.django_db
 def test_an_endpoint_inside_our_network_is_refused() -> None:
-    with pytest.raises(ValueError, match="public"):
+    with pytest.raises(ValueError, match="private network"):
         subscribe("https://10.0.0.1/push", Browser().keys)
     assert not Subscriber.objects.exists()

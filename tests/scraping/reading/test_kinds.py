@@ -158,6 +158,11 @@ def test_the_model_makes_up_no_list_and_hides_nothing_that_concerns_students(fac
     assert not (IRRELEVANT in by_model and facts)
 
 
+def test_no_notice_is_left_untold() -> None:
+    view = View("Library hours", "Open till 10 PM. Bring your card. See the wing for research and development too.")
+    assert {classify(view).category, by_rules(view).category} == {Category.ANNOUNCEMENT}
+
+
 def test_what_follows_a_template_of_the_portal_is_left_to_it() -> None:
     view = View(
         "Final shortlist for Orbit's Analyst", "Sessions resume", "title.final_shortlist", frozenset(("students",))

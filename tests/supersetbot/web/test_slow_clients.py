@@ -29,6 +29,7 @@ POST = b"POST /health HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 FILE = b"GET /static/ninja/swagger-ui-bundle.js HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 PART = FILE + b"Range: bytes=0-1400000\r\n"  # made in memory
 TIMES = 10  # together more than a system takes that nobody reads
+START_PATIENCE = 120.0  # seconds: a fresh clone compiles all it imports, beside the check of types
 AT_ONCE = 2.0  # seconds, on a busy machine
 Address = tuple[str, int]
 
@@ -49,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     command = [sys.executable, "-c", START, "--worker-connections", "150", "supersetbot.wsgi"]
     with subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, stderr=subprocess.DEVNULL) as process:
         try:
-            wait_until(lambda: is_up(address), 30)
+            wait_until(lambda: is_up(address), START_PATIENCE)
             yield address
         finally:
             os.killpg(process.pid, signal.SIGKILL)
