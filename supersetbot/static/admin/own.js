@@ -46,7 +46,7 @@ function nameTableBoxes(row) {
 
 function nameSearchedChoice(box) {
   const label = box.closest(".form-row").querySelector("label");
-  if (!label) return;
+  if (!label || (label.id && box.getAttribute("aria-labelledby")?.includes(label.id))) return;
   label.id ||= `${label.htmlFor}-label`;
   box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") ?? ""}`);
   box.querySelector(".select2-selection__rendered")?.setAttribute("aria-labelledby", label.id);
@@ -64,4 +64,8 @@ function nameBoxes() {
   document.querySelectorAll(".search-label-icon[aria-label]").forEach((icon) => icon.setAttribute("role", "img"));
 }
 
-window.addEventListener("load", nameBoxes);
+// Select2 may come after the page has loaded, and so do rows that are added.
+window.addEventListener("load", () => {
+  nameBoxes();
+  new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
+});
