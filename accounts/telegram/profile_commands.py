@@ -97,7 +97,7 @@ async def me(call: Call) -> None:
 
 @button(rf"agree(?::({_EVERY_FACT}):(.+))?")
 @in_private
-async def agree_andtell(call: Call) -> None:
+async def agree_and_tell(call: Call) -> None:
     await call.toast()
     name, text = call.words
     agreed = name is not None and await in_database(profiles.agree, call.user.id)

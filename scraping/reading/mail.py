@@ -19,6 +19,7 @@ from scraping.reading.facts.roles.named import best_role
 from scraping.reading.facts.roles.offered import read_roles, roles_of_students, speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import is_cancelled, with_state
+from scraping.reading.facts.students.meanings import CHOSEN
 from scraping.reading.facts.times.joining import read_joining_date
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
@@ -185,7 +186,8 @@ def _view(read: _Read) -> View:
         "nothing": not (mail.subject.strip() or text.strip() or page.students or mail.unreadable),
         "unreadable": mail.unreadable,
     }
-    return View(mail.subject, text, read.heading.rule, facts_of(rest, known), is_mail=True)
+    chosen = page.roster.meaning in CHOSEN
+    return View(mail.subject, text, read.heading.rule, facts_of(rest, known), is_mail=True, chosen=chosen)
 
 
 def _company(read: _Read) -> str | None:

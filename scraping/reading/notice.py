@@ -18,6 +18,7 @@ from scraping.reading.facts.roles.offered import speaks_of_pay
 from scraping.reading.facts.roles.stages import find_stage
 from scraping.reading.facts.states import is_cancelled, with_state
 from scraping.reading.facts.students.joined import joined
+from scraping.reading.facts.students.meanings import CHOSEN
 from scraping.reading.facts.students.rosters import Roster, read_roster
 from scraping.reading.facts.times.several import companies_of_tables, events_of_tables, several
 from scraping.reading.facts.times.timing import Timing, read_timing, with_slots
@@ -125,7 +126,8 @@ def _read(notice: PortalNotice, jobs: Sequence[JobRef], attached: Sequence[Stude
     asked = () if roster.students else read_eligibility(page, Category.JOB_POSTING)
     known = _known(page, roster, subject, timing, place.value if place else None) | asked_in(asked)
     known |= {name for name, found in (("digest", digest), ("package", package is not None)) if found}
-    view = View(page.title or _first_line(page), page.text, subject.rule, known)
+    chosen = roster.meaning in CHOSEN
+    view = View(page.title or _first_line(page), page.text, subject.rule, known, chosen=chosen)
     return _Read(page, roster, subject, timing, place, pay, package, digest, asked, view, invites)
 
 

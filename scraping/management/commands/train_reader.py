@@ -13,6 +13,7 @@ from tqdm import tqdm
 from scraping.explain.leave_out import Counts, groups_of, leave_out, percents
 from scraping.explain.lessons import Learnt, lessons, taught
 from scraping.reading.tagger import model
+from scraping.reading.tagger.training import digest
 
 CORPUS = Path(settings.BASE_DIR) / "tests" / "corpus"
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         if options["measure"]:
             self.stdout.write("\n".join(report(before.figures, figures)))
         folder = options["to"] or Path(str(model.model_file("company"))).parent
-        size = model.write(folder, models, len(learnt), figures)
+        size = model.write(folder, models, model.About(digest(), len(learnt), figures))
         self.stdout.write(f"{len(learnt)} texts, {size / 1000:.0f} kB: {folder}")
 
 

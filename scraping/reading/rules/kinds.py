@@ -22,7 +22,7 @@ _LIKELY = 0.6  # how sure the model is at least that contradicts a rule
 _LEAST_OF = {IRRELEVANT: 0.8}  # who is told nothing can find no mistake
 _OF_MODEL = 0.75
 _MOST_SURE = 0.7
-_OF_A_LIST = frozenset((Category.SHORTLISTING, Category.PLACEMENT_OFFER))
+_GOOD_NEWS = frozenset((Category.SHORTLISTING, Category.PLACEMENT_OFFER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Verdict:
 class View:
     """What the rules look at: the title, the text without its lists, and facts that were read before.
 
-    `template` is the portal's template the title follows. `facts` are those named in kinds.toml.
+    `template` is the portal's template the title follows. `facts` are those named in kinds.toml. `chosen`: it lists
+    students and says that they are selected or shortlisted.
     """
 
     title: str
@@ -47,6 +48,7 @@ class View:
     template: str | None = None
     facts: frozenset[str] = frozenset()
     is_mail: bool = False
+    chosen: bool = False
     _found: dict[tuple[str, Signal], str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def place(self, where: str) -> str:
@@ -121,10 +123,10 @@ def classify(view: View) -> Verdict:
 
 
 def _may_be(kind: str, verdict: Verdict, view: View) -> bool:
-    """No list is made up, and nothing that may concern students is left untold: no notice of the portal ever."""
+    """No list is made good news, and nothing that may concern students is left untold: no notice of the portal ever."""
     if kind == IRRELEVANT:
         return view.is_mail and verdict.rule.startswith("fallback.") and not view.facts & {"students", "concerns"}
-    return kind not in _OF_A_LIST or "students" in view.facts
+    return kind not in _GOOD_NEWS or view.chosen
 
 
 def by_rules(view: View) -> Verdict:

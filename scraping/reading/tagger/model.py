@@ -13,7 +13,7 @@ from threading import Lock
 import pycrfsuite
 
 from scraping.reading.page import Page
-from scraping.reading.tagger.features import TaggedLine, digest, lines_for_tagger
+from scraping.reading.tagger.features import TaggedLine, lines_for_tagger
 
 FIELDS = ("company", "role", "venue")
 MODELS = (*FIELDS, "kind", "date")
@@ -108,12 +108,11 @@ def about() -> About:
     return About(**json.loads((files(__package__) / _ABOUT).read_text(encoding="utf-8")))
 
 
-def write(folder: Path, models: Mapping[str, bytes], texts: int, figures: Figures) -> int:
+def write(folder: Path, models: Mapping[str, bytes], told: About) -> int:
     """Writes models into a folder, with what they were trained for. Returns their size in bytes. Raises OSError."""
     for field, data in models.items():
         (folder / f"{field}.crf").write_bytes(data)
-    told = asdict(About(digest(), texts, figures))
-    (folder / _ABOUT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    (folder / _ABOUT).write_text(json.dumps(asdict(told), indent=1) + "\n", encoding="utf-8")
     return sum(map(len, models.values()))
 
 

@@ -151,10 +151,11 @@ TITLES = ("Congratulations to all selected", "9 new followers", "Your invoice", 
 
 
 @pytest.mark.parametrize("facts", [frozenset[str](), frozenset(("students",)), frozenset(("concerns",))])
-def test_the_model_makes_up_no_list_and_hides_nothing_that_concerns_students(facts: frozenset[str]) -> None:
-    said = [classify(View(title, title, None, facts, is_mail=True)) for title in TITLES]
+def test_the_model_makes_no_good_news_and_hides_nothing_that_concerns_students(facts: frozenset[str]) -> None:
+    more = "CTC 8 LPA. The following have registered so far. Congratulations to them. Offer letters follow."
+    said = [classify(View(title, more, None, facts, is_mail=True)) for title in TITLES]
     by_model = {verdict.category for verdict in said if verdict.rule == "model.kind"}
-    assert "students" in facts or not by_model & {Category.PLACEMENT_OFFER, Category.SHORTLISTING}
+    assert not by_model & {Category.PLACEMENT_OFFER, Category.SHORTLISTING}
     assert not (IRRELEVANT in by_model and facts)
 
 

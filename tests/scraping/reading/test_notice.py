@@ -328,3 +328,19 @@ def test_the_role_of_a_speaker_is_not_the_notices() -> None:
 def test_a_closed_office_is_no_step_of_a_selection() -> None:
     facts = read("T&P Cell closed on 2nd October", "<p>The T&amp;P Cell remains closed on 2nd October.</p>")
     assert (facts.category, facts.company) == (Category.ANNOUNCEMENT, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Orbit drive. CTC 8 LPA. The following have registered so far.",
+        "The students below declined the offer of Orbit (8 LPA).",
+        "The students below won the prizes of the blood donation drive.",
+    ],
+)
+def test_a_list_that_chooses_nobody_is_no_offer(said: str) -> None:
+    listed = "22103001 Asha Verma<br>22103002 Bilal Khan<br>22103003 Chitra Nair"
+    facts = read("Orbit - students", f"<p>{said}</p><p>{listed}</p>")
+    assert len(facts.roster) == 3
+    assert {student.meaning for student in facts.roster} == {""}
+    assert facts.category != Category.PLACEMENT_OFFER

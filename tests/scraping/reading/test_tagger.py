@@ -9,8 +9,8 @@ from scraping.explain.leave_out import groups_of, leave_out, percents
 from scraping.explain.lessons import Learnt, lessons, writer_of
 from scraping.reading.page import Page
 from scraping.reading.tagger import model
-from scraping.reading.tagger.features import digest, lines_for_tagger
-from scraping.reading.tagger.training import Lesson, lesson, train
+from scraping.reading.tagger.features import lines_for_tagger
+from scraping.reading.tagger.training import Lesson, digest, lesson, train
 from tests.paths import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"
@@ -28,11 +28,11 @@ def small_corpus() -> list[Learnt]:
 
 
 def test_the_models_belong_to_the_features() -> None:
-    assert model.about().features == digest(), "features.py has changed: ./manage train_reader"
+    assert model.about().features == digest(), "what the models see has changed: ./manage train_reader"
 
 
 def test_the_models_are_small() -> None:
-    assert sum(len(model.model_file(field).read_bytes()) for field in model.FIELDS) < MOST_BYTES
+    assert sum(len(model.model_file(field).read_bytes()) for field in model.MODELS) < MOST_BYTES
 
 
 def test_the_models_find_company_role_and_venue() -> None:
@@ -115,4 +115,4 @@ def test_the_command_writes_models(tmp_path: Path, capsys: pytest.CaptureFixture
         (corpus / file.name).write_bytes(file.read_bytes())
     call_command("train_reader", folder=corpus, to=tmp_path)
     assert "26 texts" in capsys.readouterr().out
-    assert all((tmp_path / f"{field}.crf").stat().st_size for field in model.FIELDS)
+    assert all((tmp_path / f"{field}.crf").stat().st_size for field in model.MODELS)

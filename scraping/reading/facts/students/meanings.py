@@ -86,13 +86,13 @@ _RULES = tuple(
             |\b(?:fail\w*|unable)\s+(?:to\s+|in\s+)?(?:clear|qualify|make|proceed|take|the\s+(?:test|round|interview)
             |(?:move|go)\s+(?:forward|ahead|further)|offer|select|shortlist)\w*
             |\b(?:rejected(?![^\n]{{0,80}}\b(?:again|re-?upload|re-?submit|correct))|rejects|unsuccessful|eliminated
-            |disqualified|debarred|regret\w*|ineligible
+            |disqualified|debarred|black-?\s?listed|regret\w*|ineligible
             |removed\s+from\s+the\s+(?:list|shortlist))\b
             |\b(?:select|short-?list)(?:ed)?\s+(?:nahi|nhi|nahin)\b|चयन\S*\s+नहीं|अचयनित|असफल|अयोग्य""",
         ),
         (
             ABSENT,
-            r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipped\b|\bbunked\b
+            r"""अनुपस्थित|\babsent\b|\babsentees?\b|\bno[\s-]?shows?\b|\bremained\s+away\b|\bskipp(?:ed|ing)\b|\bbunked\b
             |\bmissed\s+(?:the|their)\b|\bnon[\s-]?attend\w*|\bleft\b[^.\n]{0,40}\b(?:midway|in\s+between|halfway)\b
             |(?:\bnot|n't)\s+available\s+(?:for|during|at)\b
             |(?:\bnot|n't)\s+(?:yet\s+)?join(?:ed)?\s+(?:the|our|their)\s+(?:\w+\s+)?
@@ -164,6 +164,12 @@ _TO_DO = expression(
     re.IGNORECASE | re.VERBOSE,
 )
 _WAS_HELD = re.compile(r"\s+(?:held|conducted|organi[sz]ed)\b", re.IGNORECASE)
+# Students who do not take an offer are no news of a selection.
+_DECLINES = expression(
+    r"\b(?:declin\w+|refus\w+|turned\s+down)\b[^.\n]{0,40}\b(?:offers?|ppos?)\b"
+    r"|\b(?:offers?|ppos?)\s+(?:(?:are|were|was|is|have\s+been)\s+)?(?:declined|refused|turned\s+down)\b",
+    re.IGNORECASE,
+)
 _SHORTLIST = expression(r"शॉर्टलिस्ट|\bshort-?\s?list\w*", re.IGNORECASE)
 _QUALIFIED = expression(
     r"\bliked\b|\bqualified\b|\bcleared\b|\bcracked\b|(?<!remain\s)(?<!still\s)\beligible\b", re.IGNORECASE
@@ -234,7 +240,8 @@ _NO_SELECTION = expression(
     r"\b(?:trainings?|classes|registered|applied|applications?|appeared|attended|attendance|feedback"
     r"|volunteers?|webinar|workshop|noc|survey|cancel\w*|postpon\w*|candidature|so\s+far|(?:names|forms"
     r"|details)\s+(?:are\s+)?received|responses?|dues|fees?"
-    r"|winners?|team\s+(?:names?|members?|leaders?)|backlogs?|arrears|default\w*|disciplin\w*|misconduct|malpractice"
+    r"|winners?|won|prizes?|donat\w*|team\s+(?:names?|members?|leaders?)|backlogs?|arrears"
+    r"|default\w*|disciplin\w*|misconduct|malpractice"
     r"|unfair|opt(?:ed|ing|s)?\s+out|complain\w*|warn\w*|penal\w*|fined?|suspend\w*|debar\w*|barred|blocked"
     r"|late\s?comers|incomplete|mistakes?|errors?|mismatch\w*|explanation|show[\s-]cause)\b"
     r"|n't\b|\b(?:not|unable|sorry|regret\w*|unfortunately|declin\w+|reject\w*|fail\w*|cannot|however|nahi|nhi"
@@ -324,6 +331,8 @@ def _is_aside(sentence: str, match: re.Match[str]) -> bool:
 
 def _chosen(sentence: str) -> str:
     """ "Selected" where nothing is still to come: "selected for the interview" is a shortlist."""
+    if _DECLINES.search(sentence):
+        return UNKNOWN
     sentence = _LAST_ROUND.sub("", sentence)
     onwards = (match.start() for match in _FOR_A_ROUND.finditer(sentence) if not _WAS_HELD.match(sentence, match.end()))
     if any(not _LOOKS_BACK.search(sentence[max(start - 80, 0) : start]) for start in onwards):

@@ -85,11 +85,15 @@ def read_timing(title: str, lines: Sequence[str], near: datetime | None) -> Timi
 def _as_the_model_says(
     title: str, takes_place: Sequence[Mention], due: dict[Mention, float], events: dict[Mention, float]
 ) -> None:
-    """Puts each date where the model is sure that it belongs; nothing takes place on a day that is off or over."""
+    """Puts each date where the model is sure that it belongs; nothing takes place on a day that is off or over.
+
+    A deadline under a label stays one.
+    """
     mentions = [*due, *takes_place]
     said = {**dict.fromkeys(events, EVENT), **dict.fromkeys(due, DUE)}
     for mention, (label, probability) in contradicted(mentions, title, said, filter(_asks_somebody, mentions)).items():
-        if label == NEITHER and not wording.MOVED_TO_AN_HOUR.match(mention.after):
+        is_stated = due.get(mention, 0.0) >= _SURE or wording.MOVED_TO_AN_HOUR.match(mention.after)
+        if label == NEITHER and not is_stated:
             events.pop(mention, None)
             due.pop(mention, None)
         elif label == EVENT and not _is_no_event(mention):
