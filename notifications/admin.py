@@ -39,12 +39,26 @@ def _count(state: str) -> Coalesce:
     return Coalesce(Subquery(found.annotate(count=Count("pk")).values("count")), 0)
 
 
+class WithdrawnFilter(admin.SimpleListFilter):
+    """What stands, or what its readers were told is withdrawn."""
+
+    title = "withdrawn"
+    parameter_name = "withdrawn"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> tuple[tuple[str, str], ...]:
+        return (("yes", "Yes"), ("no", "No"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        stands = {"yes": False, "no": True}.get(self.value() or "")
+        return queryset if stands is None else queryset.filter(withdrawn_at__isnull=stands)
+
+
 @admin.register(Notice)
 class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
     """Who may not see students reads a notice as strangers do, searches for nothing, and edits and deletes none."""
 
     list_display = ("headline", "category", "company", season, "published_at", "announced", "told", "stuck", "version")
-    list_filter = ("category", BY_SEASON, "announced", ("withdrawn_at", admin.EmptyFieldListFilter), "rule")
+    list_filter = ("category", BY_SEASON, "announced", WithdrawnFilter, "rule")
     search_fields = ("title", "company", "role", "external_key")
     readonly_fields = ("external_key", "version", "first_seen_at", "edited_at", "edit_note", "withdrawn_at", "follows")
     date_hierarchy = "published_at"

@@ -38,7 +38,9 @@ MAIL_AWAY = _lazy("I can't send mail just now. Please try again in a few minutes
 TOO_OFTEN = _lazy("That was too often. Please try again in %(minutes)d minutes.")
 WELCOME = _lazy("You are a member now: lists show names here.")
 BAD_INVITATION = _lazy("This invitation is no longer valid. Ask who gave it to you for a new one, or send /join.")
-NOBODY_WAITS = "Nobody waits."
+NOBODY_WAITS = "Nobody waits to become a member."
+ACCEPTED, NOT_ACCEPTED = "Accepted, and told so.", "Not accepted, and told so."
+DECIDED = "That was decided already."
 INVITATION_USAGE = "/invite USES DAYS, such as /invite 60 7: at most 500 uses and 30 days."
 NAMES_USAGE = "Send /names on or /names off in the group that it is for."
 _PAGE, _LONGEST_NAME = 20, 40
@@ -223,8 +225,8 @@ def _who(person: Subscriber) -> str:
 @button(r"member:(yes|no):(\d{1,18})", admin=True)
 async def decide(call: Call) -> None:
     word, pk = call.words
-    await in_database(_decide, word, int(pk))
-    await call.toast()
+    done = await in_database(_decide, word, int(pk))
+    await call.toast((ACCEPTED if word == "yes" else NOT_ACCEPTED) if done else DECIDED)
     text, keyboard = await in_database(_waiting_page)
     await call.show(text, keyboard, stored=False)
 
@@ -239,12 +241,10 @@ async def admit_all(call: Call) -> None:
     await call.show(text, keyboard, stored=False)
 
 
-def _decide(word: str, pk: int) -> None:
+def _decide(word: str, pk: int) -> bool:
+    """Return whether it still had to be decided."""
     person = members.waiting().filter(pk=pk)
-    if word == "yes":
-        members.admit(person, by=members.BY_APPROVAL)
-    else:
-        members.refuse(person)
+    return bool(members.admit(person, by=members.BY_APPROVAL) if word == "yes" else members.refuse(person))
 
 
 def _admit_shown(last: int) -> list[int]:

@@ -1,14 +1,26 @@
 """A text as the answer to a question of /me (spec: personal, Profile)."""
 
+import re
 from contextlib import suppress
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from telegram import InlineKeyboardButton as Key
+
+from accounts.models import Profile
 from accounts.personal import profiles
 from accounts.personal.facts import FACTS, FactError
+from accounts.personal.numbers import is_number, normal_number
 from accounts.telegram.call import Call
 from accounts.telegram.profile_commands import tell
 from accounts.telegram.registry import before_command, doubtful_text, in_database, plain_text
 
+IS_IT_YOURS = _lazy(
+    "Is that your enrolment number? With it I tell you first when you are on a list. /find %(number)s looks for it "
+    "in the notices."
+)
 _LONGEST_ANSWER = 5  # words
+_LIKE_NUMBER = re.compile(r"\d{7,}")
 
 before_command(profiles.end_question)
 
@@ -31,6 +43,22 @@ async def ask_once_more(call: Call, text: str) -> bool:
         return False
     await tell(call, question, text)
     return True
+
+
+@doubtful_text
+async def offer_to_note(call: Call, text: str) -> bool:
+    """Ask whether a number alone is the sender's own. False for another text, and where their number is known."""
+    number = normal_number(text)
+    alone = is_number(number) and _LIKE_NUMBER.search(number) and len(text.split()) == 1
+    if not alone or await in_database(_told_number, call.user.id):
+        return False
+    yes = Key(_("Yes, it is mine"), callback_data=f"me:set:{profiles.NUMBER}:{number}")
+    await call.reply(IS_IT_YOURS % {"number": number}, [[yes]], stored=False)
+    return True
+
+
+def _told_number(telegram_id: int) -> bool:
+    return Profile.objects.filter(subscriber__telegram_id=telegram_id, number_digest__gt="").exists()
 
 
 def _fits(name: str, text: str) -> bool:

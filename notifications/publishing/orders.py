@@ -70,10 +70,15 @@ class Preview:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def by_channel(self) -> str:
+        """`12 on Telegram, 3 on Web Push`: a channel without anybody is not said."""
+        return ", ".join(f"{count} on {label}" for label, count in self.counts.items() if count)
+
     def lines(self) -> list[str]:
         """Return who gets it and where it is seen, in sentences."""
-        counts = ", ".join(f"{count} on {label}" for label, count in self.counts.items() if count)
-        return [f"It goes to {f'{self.total}: {counts}' if counts else 'nobody now'}. {self.to}", self.seen]
+        told = f"{self.total}: {self.by_channel}" if self.total else "nobody now"
+        return [f"It goes to {told}. {self.to}", self.seen]
 
 
 def read_options(text: str) -> tuple[Order, datetime | None]:

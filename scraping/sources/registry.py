@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from scraping.sources.portal.client import PortalConfig
 
 
+def any_set_up() -> bool:
+    """Whether the settings name an account of the portal or a mailbox: without one a cycle has nothing to read."""
+    accounts = settings.SUPERSET_CREDENTIALS or settings.SUPERSET_CREDENTIALS_BY_YEAR
+    return bool(accounts or (settings.PLACEMENT_EMAIL and settings.PLACEMENT_APP_PASSWORD))
+
+
 def portal_config(seasons: Collection[int] = ()) -> "PortalConfig | None":
     """The portal and the accounts that read it for these seasons, or for all; None without an account."""
     from scraping.sources.http import HttpLimits

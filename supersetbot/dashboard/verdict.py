@@ -8,7 +8,13 @@ from django.urls import reverse
 from accounts.models import User
 from notifications.delivery.counts import dead
 from scraping.corrections.waiting import waiting
+from scraping.sources.registry import any_set_up
 from supersetbot.operations.problems import Problem, problems
+
+NO_SOURCE = (
+    "Set SUPERSET_CREDENTIALS, or PLACEMENT_EMAIL and PLACEMENT_APP_PASSWORD, in .env, and restart the service. "
+    ".env.example shows how."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ def _of(problem: Problem, user: User) -> Need:
 
 def _work(user: User) -> Iterator[Need]:
     """What is not broken, and waits for a person."""
+    if not any_set_up():
+        yield Need("No source is set up: nothing is read", NO_SOURCE)
     if count := dead().count():
         title = f"{count} message{'' if count == 1 else 's'} could not be delivered"
         if user.has_perm("notifications.change_delivery"):

@@ -62,7 +62,7 @@ def make_noted() -> Path:
     try:
         path = make()
     except BackupError as error:
-        _note(_FAILED, str(error))
+        _note(_FAILED, str(error).replace(f"{settings.BACKUP_DIR}/", ""))  # `/ready` is open: folders are not for it
         raise
     _note(_MADE)
     thin_out()

@@ -22,6 +22,7 @@ from notifications.telegram_bot import bot_status
 from scraping.cycle.runs import WATCHED
 from scraping.cycle.schedule import last_due, next_due
 from scraping.models import UpdateRun
+from scraping.sources.registry import any_set_up
 from supersetbot import heartbeats
 from supersetbot.operations import backups
 from supersetbot.operations.failures import unapplied_migrations
@@ -170,7 +171,8 @@ def _cycle() -> Check:
     if good is None:
         return Check(ok=due is None, detail=_until_the_first(cycles.first()))
     late = due is not None and good.started_at < due - timedelta(minutes=1)
-    return Check(not late, f"last good cycle: run {good.pk}", _age(good.ended_at or good.started_at))
+    said = f"last good cycle: run {good.pk}" if any_set_up() else "cycles read nothing: no source is set up"
+    return Check(not late, said, _age(good.ended_at or good.started_at))
 
 
 def _until_the_first(failed: UpdateRun | None) -> str:

@@ -134,6 +134,13 @@ def test_a_season_that_is_none_is_said_in_words(words: str) -> None:
         said(*words.split())
 
 
+@pytest.mark.django_db
+def test_a_webhook_with_a_wrong_address_was_typed_wrongly() -> None:
+    with pytest.raises(CommandError, match="must start with https") as wrong:
+        said("webhook", "add", "site", "http://hooks.example.edu/")
+    assert wrong.value.returncode == 2
+
+
 def test_broadcast_tells_a_season_and_who_has_not_muted_a_category(telegram: BotApi, subscribe: Subscribe) -> None:
     wanted = subscribe(seasons=(202526,))
     MutedCategory.objects.create(subscription=subscribe(seasons=(202526,)), category="webinar")

@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 names=options["names"],
             )
         except ValueError as error:
-            raise CommandError(f"{error}.") from None
+            raise CommandError(f"{error}.", returncode=2) from None
         self.stdout.write(secret)
         if options["verbosity"]:
             self.stderr.write(f"{webhook.subscriber.name} is called from now on. The secret can't be shown again.")

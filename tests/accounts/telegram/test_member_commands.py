@@ -38,7 +38,7 @@ async def test_an_admin_says_yes_and_the_student_hears_of_it(talk: Talk) -> None
     await talk.api.until(lambda: "to become a member" in talk.api.messages(ADMIN)[-1].text)
     question = talk.api.messages(ADMIN)[-1]
     assert "1. Asha" in question.text
-    await talk.press(question, "Yes 1", by=ADMIN)
+    assert (await talk.press(question, "Yes 1", by=ADMIN))["text"] == member_commands.ACCEPTED
     assert await sees()
     await in_database(deliver, ["telegram"])
     assert str(memberships.ADMITTED) in talk.api.messages(STUDENT)[-1].text

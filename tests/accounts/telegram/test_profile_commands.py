@@ -130,6 +130,20 @@ async def test_a_greeting_or_a_question_is_no_answer_and_the_question_waits_on(t
     assert "Branch: CSE. Noted." in (await talk.say("cse")).text
 
 
+async def test_a_number_alone_is_offered_as_ones_own_until_one_is_told(talk: Talk) -> None:
+    asked = await talk.say("22103001")
+    assert asked.text.startswith("Is that your enrolment number?")
+    assert "/find 22103001" in asked.text
+    await talk.press(asked, "Yes, it is mine")
+    await talk.press(talk.api.messages(STUDENT)[-1], "Agree")
+    assert await told() == {"number": "22103001"}
+    await talk.say("/status")
+    await talk.idle()
+    for text in ("22103002", "call 9876543210", "2027"):
+        assert (await talk.say(text)).text.startswith("Nothing about")
+        await talk.idle()
+
+
 async def test_what_can_not_be_taken_is_told(talk: Talk) -> None:
     await talk.say("/agree")
     assert "between 0 and 10" in (await talk.say("/me cgpa 78")).text

@@ -56,6 +56,7 @@ PAGES = {
 }
 # what is said over the chat, where a press changes something
 SAID = {
+    "member:yes:1": member_commands.DECIDED,
     "category:webinar:off": "Webinar: off",
     "season:202526:on": "2025-26: on",
     "filter:save:word:python": replies.SAVED,

@@ -34,7 +34,7 @@ def _audience(subscribe: Subscribe) -> None:
 @pytest.mark.usefixtures("_audience")
 def test_first_it_is_shown_with_how_many_it_goes_to(admin_client: Client) -> None:
     page = admin_client.post(URL, MESSAGE).text
-    assert "It goes to <strong>3</strong>: 3 on Telegram, 0 on Web Push" in page
+    assert "It goes to <strong>3</strong>: 3 on Telegram. " in page
     assert "Be there at 10.\n&lt;b&gt;All&lt;/b&gt; of you." in page
     assert not Notice.objects.exists()
 

@@ -43,6 +43,7 @@ def pressed(client: Client, path: str, **form: object) -> str:
 
 def test_an_empty_service_has_a_dashboard(admin_client: Client) -> None:
     text = shown(admin_client)
+    assert "No source is set up: nothing is read" in text
     for part in ("Today: none yet", "Nothing was read yet", "Everything is delivered", "Dead letters None."):
         assert part in text
 

@@ -83,6 +83,14 @@ def test_a_service_at_work_is_ready(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("well")
+def test_a_cycle_without_any_source_is_called_so(client: Client, settings: Settings) -> None:
+    settings.SUPERSET_CREDENTIALS = [{"email": "tpo@example.edu", "password": "x"}]
+    assert ready(client)[1]["cycle"]["detail"].startswith("last good cycle: run ")
+    settings.SUPERSET_CREDENTIALS = []
+    assert ready(client)[1]["cycle"]["detail"] == "cycles read nothing: no source is set up"
+
+
+@pytest.mark.usefixtures("well")
 def test_a_dead_scheduler_is_seen(client: Client, clock: time_machine.Traveller) -> None:
     clock.shift(timedelta(seconds=100))
     assert ready(client)[0] == 200
