@@ -16,6 +16,7 @@ from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Serv
 from notifications.publishing.publish import bring_back, withdraw
 from notifications.rendering.headline import headline_of
 from notifications.rendering.public import to_call, without_names
+from notifications.rendering.reminding import about_another
 
 _WITHDRAW = "admin/notifications/notice/withdraw.html"
 
@@ -92,12 +93,12 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if notice := context.get("original"):
-            context["subtitle"] = str(headline_of(notice))
+            context["subtitle"] = self.headline(notice)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="notice", ordering="title")
     def headline(self, notice: Notice) -> str:
-        return str(headline_of(notice))
+        return f"{about_another(notice)}{headline_of(notice)}"
 
     @admin.display(description="told", ordering="told_count")
     def told(self, notice: Any) -> int:

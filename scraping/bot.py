@@ -15,6 +15,7 @@ from accounts.subscribing import subscriptions
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, command, in_database
 from notifications.rendering.formats import figure, lpa, storable_text
+from scraping.lookup import asked_in_words  # noqa: F401 (registers itself)
 from scraping.lookup.commands import near_keys
 from scraping.lookup.companies import all_companies, meant
 from scraping.lookup.company import stored_of

@@ -9,10 +9,16 @@ _SHORTEST_BEGINNING = 3  # "labs" is found by "lab", and "hiring" not by "hi"
 _LATIN_MARKS = range(0x0300, 0x0370)
 _REMEMBERED = 0x3000  # signs below: the alphabets that are read here
 _SAY_NOTHING = frozenset(
-    "a about all an and any are at by can for from give has have hello hey hi i in is list me my notice notices of ok "
-    "on or please show tell thank thanks that the there this to was were what when where which who why will with you"
+    "a about all am an and any are at been by can come coming could did do does for from get give got had has have "
+    "hello hey hi how i in is it its kindly list many me much my notice notices of ok on or our please show tell thank "
+    "thanks that the there this to us was we were what when where which who why will with you "
+    "aa aaya aaye aayi batao hai hain ho hua hue hui ka kab kahan kaise kar kare karo kaun kaunsa kaunsi ke ki kis "
+    "kitna kitne kitni ko koi kya liye main mein mera mere meri raha rahe rahi sa se si "
+    "आ आई आए आया कब कर करें करो कहां कहाँ का कि कितना कितनी कितने किस की के कैसे को कोई कौन क्या तक में मेरा मेरी मेरे मैं "
+    "रहा रही रहे लिए सा सी से हुआ हुई हुए है हैं हो बताओ"
     .split()
 )  # fmt: skip
+_SHORTEST_OF_MANY = 5  # letters: "internships" is found by "internship", and "labs" left alone
 
 
 class _Folded(dict[int, str]):
@@ -50,8 +56,18 @@ def as_stored(texts: Iterable[str], longest: int) -> str:
 
 def words_asked(text: str) -> list[str]:
     """Return what is looked for: the first words of a question that say anything."""
-    wanted = (word for word in words_of(text[:4096]) if word not in _SAY_NOTHING)
+    wanted = (_of_many(word) for word in words_of(text[:4096]) if not says_nothing(word))
     return list(dict.fromkeys(wanted))[:_ASKED]
+
+
+def says_nothing(word: str) -> bool:
+    """Whether a word of a question in English, Hindi or Hindi in Latin letters looks for nothing."""
+    return word in _SAY_NOTHING
+
+
+def _of_many(word: str) -> str:
+    """Return a word without the "s" of many: what it begins is found all the same."""
+    return word[:-1] if len(word) >= _SHORTEST_OF_MANY and word.endswith("s") else word
 
 
 def is_beginning(word: str) -> bool:

@@ -58,6 +58,13 @@ def is_reminder(notice: Notice) -> bool:
     return notice.rule.startswith(RULE)
 
 
+def about_another(notice: Notice) -> str:
+    """Return `Reminder: ` or `Change: `, before the name of a notice that tells of another one, called the same."""
+    if is_reminder(notice):
+        return "Reminder: "
+    return "Change: " if notice.follows_id else ""
+
+
 def kind_of(reminder: Notice) -> Kind:
     return KINDS[reminder.rule.removeprefix(RULE)]
 

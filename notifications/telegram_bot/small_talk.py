@@ -9,18 +9,20 @@ from accounts.telegram.call import Call
 from accounts.telegram.registry import plain_text
 
 _GREETING = re.compile(
-    r"(?:hi+|hey+|hell?o+|namaste|namaskar|नमस्ते|good (?:morning|afternoon|evening))"
-    r"(?: (?:there|bot|sir|ma'?am|all))?",
+    r"(?:hi+|hey+|hell?o+|namaste|namaskar|नमस्ते|good (?:morning|afternoon|evening|night))"
+    r"(?: (?:there|bot|sir|ma'?am|all|bhai))?",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"(?:thanks?|thank (?:you|u)|thx|ty|ok(?:ay)?|great|nice|dhanyavaa?d|shukriya|धन्यवाद|शुक्रिया)"
-    r"(?: (?:so much|a lot|you|bot|thanks?|very much))?",
+    r"(?:thanks?|thank (?:you|u)|thx|ty|ok(?:ay)?|great|nice|bye|dhanyavaa?d|shukriya|thee?k hai|thik hai|accha"
+    r"|धन्यवाद|शुक्रिया|ठीक है|अच्छा)"
+    r"(?: (?:so much|a lot|you|bot|sir|bhai|thanks?|very much))?",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
     r"(?:who (?:are|r) (?:you|u)|what (?:is|are|can|do) (?:this|you|u)(?: (?:do|for|bot))?"
-    r"|how (?:does|do) (?:this|it|you) work|help(?: me)?|i need help|menu|commands?)",
+    r"|how (?:does|do) (?:this|it|you) work|help(?: me)?|i need help|menu|commands?|madad"
+    r"|(?:yeh|ye) kya hai|मदद|यह क्या है|ये क्या है)",
     re.IGNORECASE,
 )
 _AROUND = " \n\t!?.,🙏😊👍🙂"

@@ -17,7 +17,7 @@ from notifications.models import Notice
 from notifications.rendering import formats
 from notifications.rendering.emoji import EMOJI
 from notifications.rendering.public import called
-from notifications.rendering.reminding import is_reminder
+from notifications.rendering.reminding import about_another
 
 register = template.Library()
 _DUE = {"apply": _lazy("Apply by %(when)s"), "until": _lazy("Until %(when)s")}
@@ -35,12 +35,7 @@ def called_for(notice: Notice, names: bool) -> str:
     return called(notice, names=names)
 
 
-@register.filter
-def about_another(notice: Notice) -> str:
-    """`Reminder: ` or `Change: ` before the name of a notice that tells of another one, which is called the same."""
-    if is_reminder(notice):
-        return "Reminder: "
-    return "Change: " if notice.follows_id else ""
+register.filter(about_another)
 
 
 @register.filter

@@ -14,11 +14,12 @@ from accounts.personal import profiles
 from accounts.subscribing import subscriptions
 from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
-from accounts.telegram.registry import Topic, button, command, in_database, plain_text
+from accounts.telegram.registry import Topic, button, command, doubtful_text, in_database
+from notifications.finding.search import newest_with
 from notifications.rendering.formats import storable_text
 from notifications.rendering.pages import is_button_url, web_url
 from notifications.telegram_bot.numbered import rows_of, show_key, web_keys
-from scraping.lookup.companies import Known, all_companies, meant, of_token
+from scraping.lookup.companies import Known, all_companies, meant, named_in, of_token
 from scraping.lookup.company import stored_of
 from scraping.lookup.deadlines import Due, next_deadlines, wanted_by
 from scraping.lookup.words import about, cut, due_lines
@@ -26,17 +27,13 @@ from scraping.lookup.words import about, cut, due_lines
 USAGE = _lazy("Send /company and a name, such as /company Zenith.")
 UNKNOWN = _lazy("I know no company “%(name)s”. /find looks for it in all notices.")
 NEAR = _lazy("I know no company “%(name)s”. Did you mean one of these?")
+NOT_ALL_WORDS = _lazy("No notice has all these words. This is known of the company:")
 GONE = _lazy("Nothing is stored of that company any more.")
 NOTHING_DUE = _lazy("Nothing that I know of is open now. You hear of it as soon as something is.")
 SHOWN = 10
 _LONGEST_ECHO = 60
 _LONGEST_LABEL = 40
 _MOST_JOBS = 3
-_DUE = frozenset("due deadline deadlines डेडलाइन".split())
-_AROUND_DUE = frozenset(
-    "what what's whats which when is are the my next upcoming new any all anything show me list of for a in on "
-    "today tomorrow now soon this week month jobs job companies please क्या कब है हैं मेरी अगली आज कल की".split()
-)
 
 Answer = tuple[str, Keyboard]
 
@@ -62,15 +59,14 @@ async def deadlines(call: Call) -> None:
     await call.reply(text, keyboard, entities=entities)
 
 
-@plain_text
-async def deadlines_asked_in_words(call: Call, text: str) -> bool:
-    """Take "what is due this week?" for /deadlines; a text with any other word looks for something."""
-    words = {word.strip("?!.,") for word in text.casefold().replace("’", "'").split()} - {""}
-    if not words & _DUE or words - _DUE - _AROUND_DUE:
-        return False
-    call.kind = "/deadlines"
-    await deadlines(call)
-    return True
+@doubtful_text
+async def company_asked_about(call: Call, text: str) -> bool:
+    """Tell of the company that a question names, where no notice has all its words ("zenith kab aa rahi hai?")."""
+    answer, keyboard = await in_database(_asked_about, call.chat.id, storable_text(text))
+    if answer:
+        call.kind = "/company"
+        await call.reply(answer, keyboard, stored=False)
+    return bool(answer)
 
 
 def near_keys(near: tuple[Known, ...]) -> list[list[Key]]:
@@ -83,6 +79,14 @@ def _company_named(text: str) -> Answer:
     if found.company:
         return _company(found.company)
     return (NEAR if found.near else UNKNOWN) % {"name": cut(text, _LONGEST_ECHO)}, near_keys(found.near)
+
+
+def _asked_about(chat_id: int, text: str) -> Answer:
+    known = None if newest_with(text, names=sees_names(chat_id), limit=1) else named_in(text, all_companies())
+    if known is None:
+        return "", ()
+    told, keyboard = _company(known)
+    return f"{NOT_ALL_WORDS}\n\n{told}", keyboard
 
 
 def _company_of(token: str) -> Answer:

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 
 from notifications.finding.devanagari import is_devanagari, latin
 from notifications.finding.search import freshen
+from notifications.finding.words import says_nothing
 from notifications.models import SearchEntry
 from notifications.rendering.public import visible_notices
 from scraping.models import Job, Offer
@@ -78,6 +79,22 @@ def _meant(text: str, companies: Mapping[str, Known]) -> Meant:
             :MOST_NEAR
         ],
     )
+
+
+def named_in(text: str, companies: Mapping[str, Known]) -> Known | None:
+    """Return the only company that one word of a question goes by: its first word, short form or initials."""
+    found = {
+        known.token: known
+        for word in words_of(latin(text[:_LONGEST_NAME]))
+        if len(word) >= _SHORTEST_INITIALS and not says_nothing(word)
+        for known in (*_beginning_with(word, companies), _by_short_form(word, companies.values()))
+        if known
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _beginning_with(word: str, companies: Mapping[str, Known]) -> list[Known]:
+    return [known for known in companies.values() if core_words(known.name)[:1] == (word,)]
 
 
 def of_token(token: str, companies: Mapping[str, Known]) -> Known | None:

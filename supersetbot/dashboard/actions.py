@@ -14,6 +14,7 @@ from accounts.models import Subscription
 from accounts.telegram.admins import admin_ids
 from notifications.delivery import ledger
 from notifications.models import Delivery
+from notifications.publishing import orders
 from notifications.publishing.broadcasts import tell
 from notifications.tasks import wake_quietly
 from scraping.cycle.runs import CycleRunningError, running
@@ -65,6 +66,12 @@ def switch_slot(request: HttpRequest, slot_id: int) -> str:
     on = slot.repeats == 0
     Schedule.objects.filter(pk=slot.pk, repeats=slot.repeats).update(repeats=-1 if on else 0)
     return f"{slot_of(slot).label} is {'on' if on else 'off'}."
+
+
+@button("notifications.add_notice")
+def call_off(request: HttpRequest, schedule_id: int) -> str:
+    """Call a planned message off; one that has gone out meanwhile is on its way."""
+    return "Called off: it goes to nobody." if orders.call_off(schedule_id) else "It is not planned any more."
 
 
 @button("notifications.add_notice")

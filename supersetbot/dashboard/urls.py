@@ -14,6 +14,7 @@ urlpatterns = [
     path("slots/<int:slot_id>", actions.switch_slot, name="switch-slot"),
     path("test", actions.send_test, name="send-test"),
     path("broadcast", broadcasts.compose, name="compose"),
+    path("broadcast/planned/<int:schedule_id>/call-off", actions.call_off, name="call-off"),
     path("broadcast/<int:notice_id>", broadcasts.watch, name="broadcast"),
     *(
         path(f"broadcast/<int:notice_id>/{order}", broadcasts.steer, {"order": order}, name=order)

@@ -14,6 +14,7 @@ from notifications.delivery.counts import ChannelFigures, channel_figures
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
 from notifications.my_time.reminder_figures import reminders_today
+from notifications.publishing import orders
 from scraping.corrections.waiting import waiting
 from scraping.cycle.told import told
 from scraping.review.page import SEES_NAMES
@@ -91,6 +92,7 @@ def _deliveries(now: datetime, *, names: bool) -> dict[str, object]:
         "paces": ChannelState.objects.all(),
         "rate": rate,
         "sent_by_hour": sent_by_hour,
+        "planned": orders.planned(),
         "outgoing": figures.outgoing(names=names),
         "dead_count": sum(found.states.get(Delivery.State.FAILED, 0) for found in channels.values()),
         "dead": figures.dead_letters(),

@@ -26,6 +26,8 @@ def test_words_are_letters_and_digits_of_any_script(text: str, words: list[str])
 
 def test_a_question_is_its_first_words_that_say_anything() -> None:
     assert words_asked("When is the Zenith interview, please?") == ["zenith", "interview"]
+    assert words_asked("zenith kab aa rahi hai") == words_asked("zenith कब आ रही है") == ["zenith"]
+    assert words_asked("internships at labs") == ["internship", "labs"]
     assert words_asked("hi") == words_asked("🎯🎯") == []
     assert len(words_asked(" ".join(f"w{number}" for number in range(2000)))) == 8
     assert words_asked("zenith Zenith ZENITH") == ["zenith"]

@@ -75,6 +75,15 @@ async def test_deadlines_are_asked_for_in_words(talk: Talk, text: str) -> None:
     assert (await talk.say(text)).text == str(commands.NOTHING_DUE)
 
 
+async def test_a_question_that_names_a_company_is_told_of_it(talk: Talk) -> None:
+    await in_database(fill)
+    for text in ("nimbus kab aayegi bhai?", "Did Nimbus send mails yesterday"):
+        lines = (await talk.say(text)).text.splitlines()
+        assert lines[:3] == [str(commands.NOT_ALL_WORDS), "", "🏢 Nimbus Cloud"]
+        await talk.idle()
+    assert (await talk.say("nimbus marble kab tak hoga")).text.startswith("Nothing about “nimbus marble")
+
+
 async def test_the_deadline_of_something_is_searched_for(talk: Talk) -> None:
     for text in ("Zenith deadline", "this week", "due diligence"):
         assert (await talk.say(text)).text.startswith(f"Nothing about “{text}”.")

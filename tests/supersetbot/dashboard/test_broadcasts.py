@@ -92,7 +92,14 @@ def test_a_message_may_be_planned_for_its_hour(admin_client: Client) -> None:
     page = admin_client.post(URL, {**MESSAGE, "at": "23:59", "confirmed": "on"}, follow=True).text
     assert "Planned for " in page
     assert not Notice.objects.exists()
-    assert [waits.name for waits in orders.planned()] == ["broadcast: Season kick-off"]
+    (waits,) = orders.planned()
+    assert waits.name == "broadcast: Season kick-off"
+    assert "Season kick-off</span>" in page
+    for said in ("Called off: it goes to nobody.", "It is not planned any more."):
+        page = admin_client.post(f"{URL}/planned/{waits.pk}/call-off", follow=True).text
+        assert said in page
+        assert "Season kick-off" not in page
+    assert orders.planned() == []
 
 
 def test_a_message_to_a_season_and_a_branch_is_for_them_alone(admin_client: Client, subscribe: Subscribe) -> None:

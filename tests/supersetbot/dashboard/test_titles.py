@@ -54,6 +54,16 @@ def test_staff_read_the_name_that_students_read(admin_client: Client, told: Deli
     assert f">{RAW}<" not in page
 
 
+@pytest.mark.parametrize(("rule", "before"), [("", "Change: "), ("reminder 3h", "Reminder: ")])
+def test_what_tells_of_another_notice_says_so_before_its_name(
+    admin_client: Client, told: Delivery, rule: str, before: str
+) -> None:
+    Notice.objects.create(
+        external_key="b", title="b", company="Orbit", rule=rule, follows=told.notice, published_at=timezone.now()
+    )
+    assert admin_client.get("/admin/notifications/notice/").text.count(before) == 1
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_who_may_not_see_names_reads_none_in_a_title(clerk: Client, told: Delivery, path: str) -> None:
     page = clerk.get(at(path, told), follow=True).text

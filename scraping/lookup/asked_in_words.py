@@ -1,0 +1,61 @@
+"""Questions in plain words that a command answers: English, Hindi, and Hindi in Latin letters (spec: messages)."""
+
+import re
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.telegram.call import Call
+from accounts.telegram.registry import COMMANDS, plain_text
+from notifications.finding.words import says_nothing, words_of
+
+HOW_TO_STOP = _lazy(
+    "/stop ends the notices and keeps what you chose. /mute keeps back for a while what is not urgent, "
+    "and /filter chooses what comes at all."
+)
+_DAY = "today|tomorrow|aaj|kal|आज|कल"
+_PHRASES = {
+    "deadline": rf"last (?:date|day)|(?:aa?khr?i?ri?|antim) (?:tareekh|tarikh|din)|(?:आखिरी|अंतिम) (?:तारीख|तिथि|दिन)"
+    rf"|(?:{_DAY}) (?:kya|क्या)|(?:what|kya|क्या)(?: is| hai| है)? (?:on |for )?(?:{_DAY})",
+    "myself": r"(?:i|main|my|mera|meraa|मैं|मेरा)(?: \S+){0,2} "
+    r"(?:shortlisted|selected|listed|applications?|status|name|naam|नाम|शॉर्टलिस्ट|चयन)",
+    "profile": r"(?:my|apna|mera|meri|मेरा|मेरी) (?:number|cgpa|branch|profile|नंबर|प्रोफाइल)",
+}
+# What asks for a command, and what may stand beside it
+_ASKS = {
+    "deadlines": (
+        "due deadline deadlines companies company jobs openings डेडलाइन कंपनी कंपनियां",
+        "agla agli anything apply avaliable available every job month naya nayi new next now open soon this today "
+        "tomorrow upcoming week aaj kal अगला अगली आज कल",
+    ),
+    "applied": ("myself", "anywhere kisi lists number the लिस्ट सूची"),
+    "me": ("profile", "change edit set update number"),
+    "status": ("settings setting", "change"),
+    "stats": (
+        "statistics stats placed highest average median",
+        "ctc lpa offer package packages placement placements salary students",
+    ),
+    "stop": ("stop unsubscribe band बंद", "bot ise it messages notifications these ye yeh ये"),
+}
+_MEANT = {name: tuple(frozenset(words.split()) for words in both) for name, both in _ASKS.items()}
+
+
+@plain_text
+async def asked_in_words(call: Call, text: str) -> bool:
+    """Take "what is due this week?" for /deadlines; a text with any other word looks for something."""
+    name = command_meant(text)
+    if name:
+        call.kind = f"/{name}"
+        await (call.reply(HOW_TO_STOP) if name == "stop" else COMMANDS[name].answer(call))
+    return bool(name)
+
+
+def command_meant(text: str) -> str:
+    """Return the command that answers a question; "" for any other text."""
+    said = " ".join(words_of(re.sub("[’']s\\b", "", text[:200])))
+    for word, phrase in _PHRASES.items():
+        said = re.sub(rf"(?<!\S)(?:{phrase})(?!\S)", word, said)
+    words = set(said.split())
+    for name, (asks, beside) in _MEANT.items():
+        if words & asks and all(word in asks | beside or says_nothing(word) for word in words):
+            return name
+    return ""
