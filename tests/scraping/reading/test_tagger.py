@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from scraping.explain.leave_out import groups_of, leave_out, percents
-from scraping.explain.lessons import Learnt, lessons, writer_of
+from scraping.explain.lessons import lessons, writer_of
 from scraping.reading.page import Page
 from scraping.reading.tagger import model
 from scraping.reading.tagger.features import lines_for_tagger
-from scraping.reading.tagger.training import Lesson, digest, lesson, train
+from scraping.reading.tagger.training import digest, lesson, train
 from tests.paths import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"
@@ -18,13 +18,14 @@ DRIVE = Page("Kestrel Softech drive", ("Kestrel Softech will hire a Data Enginee
 MOST_BYTES = 3_000_000
 
 
-def few(prefix: str, most: int = 12) -> list[Lesson]:
-    found = [one.lesson for one in small_corpus() if one.writer == prefix]
-    return found[:most]
-
-
-def small_corpus() -> list[Learnt]:
-    return [one for one in lessons(CORPUS) if one.writer in {"b15", "b16"}]
+@pytest.fixture
+def small_corpus(tmp_path: Path) -> Path:
+    """The notices of two writers."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for file in [*(CORPUS / "notices").glob("b15w*"), *(CORPUS / "notices").glob("b16w*")]:
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
 
 
 def test_the_models_belong_to_the_features() -> None:
@@ -97,8 +98,8 @@ def test_a_writer_is_what_the_names_begin_with() -> None:
     assert writer_of("notices/nykaa-openings") == "nykaa"
 
 
-def test_writers_are_left_out_whole() -> None:
-    learnt = small_corpus()
+def test_writers_are_left_out_whole(small_corpus: Path) -> None:
+    learnt = list(lessons(small_corpus))
     groups = groups_of(learnt)
     assert sorted(writer for group in groups for writer in group) == ["b15", "b16"]
     figures = percents(leave_out(learnt, groups[0]))
@@ -106,13 +107,9 @@ def test_writers_are_left_out_whole() -> None:
     assert figures["company"]["right"] > 50
 
 
-def test_the_command_writes_models(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_models(small_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from django.core.management import call_command
 
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    for file in sorted((CORPUS / "notices").glob("b15w*")):
-        (corpus / file.name).write_bytes(file.read_bytes())
-    call_command("train_reader", folder=corpus, to=tmp_path)
-    assert "26 texts" in capsys.readouterr().out
+    call_command("train_reader", folder=small_corpus, to=tmp_path)
+    assert "52 texts" in capsys.readouterr().out
     assert all((tmp_path / f"{field}.crf").stat().st_size for field in model.MODELS)
