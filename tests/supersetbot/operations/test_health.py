@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
@@ -44,7 +43,6 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def well(db: None, clock: time_machine.Traveller) -> None:
     """A service at work: schedule, heartbeat, a good cycle a moment ago, migrations applied, no bot yet."""
-    cache.delete("notifications.telegram_bot.bot_status")
     schedule.sync()
     beat("scheduler")
     with one_run("schedule"):
