@@ -64,6 +64,9 @@ def _needs_no_settings(words: list[str]) -> bool:
 def _how_to_run(words: list[str]) -> str:
     """Return the line for whoever runs this with a Python that has no Django."""
     ours = HERE / ".venv"
+    if ours.exists() and not os.access(ours / "bin/python", os.X_OK):
+        anew = f"in {HERE}: /usr/bin/python3 -m venv --clear .venv && .venv/bin/pip install -r requirements.txt"
+        return f"{ours}/bin/python can't be run as this user: it is gone, or closed to others. Make it anew, {anew}"
     if ours.exists() and not ours.samefile(sys.prefix):
         return f"This Python ({sys.executable}) has no Django. Run: {HERE / 'manage'} {' '.join(words)}".rstrip()
     install = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"

@@ -7,6 +7,7 @@ stay here, and tables without rows are left alone. Where a test changed what sta
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from django.test import TransactionTestCase
 
 STAY = (ContentType, Permission, Group, Group.permissions.through)
 TABLES_THAT_STAY = {model._meta.db_table for model in STAY}
+CACHES = [cache["LOCATION"] for cache in settings.CACHES.values() if "LOCATION" in cache]  # tables of no model
 empty_as_django_does = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # not in its stubs
 
 
@@ -33,7 +35,7 @@ def emptying() -> Callable[[TransactionTestCase], None]:
 
 def empty() -> None:
     """Deletes every row but of the tables that stay; foreign keys are looked at when all are gone."""
-    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    tables = [*connection.introspection.django_table_names(only_existing=True, include_views=False), *CACHES]
     quoted = [connection.ops.quote_name(table) for table in tables if table not in TABLES_THAT_STAY]
     has_rows = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in quoted)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from accounts.models import FollowedSeason, Subscriber, Subscription
@@ -19,6 +20,12 @@ def test_rows_that_refer_to_each_other_go_and_permissions_stay(subscribe: Subscr
     empty()
     assert not any(model.objects.exists() for model in (Subscriber, Subscription, FollowedSeason))
     assert Permission.objects.count() == may > 100
+
+
+def test_what_was_kept_in_the_cache_goes_too() -> None:
+    cache.set("bot", "stopped", timeout=None)
+    empty()
+    assert cache.get("bot") is None
 
 
 @pytest.mark.parametrize("model", [Permission, Group, ContentType])

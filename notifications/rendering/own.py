@@ -24,7 +24,7 @@ from notifications.rendering.retold import ADDED
 _LONGEST, _MOST_ENTITIES = 4096, 100  # of a message (Bot API)
 _OFFERED = _lazy("🎉 Congratulations, you are on the list of offers")
 _SAID = {
-    "": _lazy("🎯 You are on the list"),
+    **dict.fromkeys(("", "shortlisted"), _lazy("🎯 You are on the list")),
     "selected": _lazy("🎯 You are selected"),
     "waitlisted": _lazy("⏳ You are on the waiting list"),
     "not_selected": _lazy("You are listed as not selected"),

@@ -103,16 +103,20 @@ ANSWERS: dict[Any, Any] = {200: NotifyOut, **error_responses(*BAD_BODY, *REFUSED
 
 @router.post("/notify", response=ANSWERS, throttle=A_KEY_MAY, summary="Tell all subscribers")
 def notify(request: HttpRequest, body: NotifyIn) -> NotifyOut:
+    """With `web-push` among its channels, as without any, it also stands on the site, in its feed and in the lists of
+    notices, for everybody to read."""
     return _queue(request, body, body.channels or list(ChannelName))
 
 
 @router.post("/notify/telegram", response=ANSWERS, throttle=A_KEY_MAY, summary="Tell all on Telegram")
 def notify_telegram(request: HttpRequest, body: MessageIn) -> NotifyOut:
+    """It stands nowhere else: not on the site, and in no list of notices."""
     return _queue(request, body, [ChannelName.TELEGRAM])
 
 
 @router.post("/notify/web-push", response=ANSWERS, throttle=A_KEY_MAY, summary="Tell all browsers")
 def notify_web_push(request: HttpRequest, body: MessageIn) -> NotifyOut:
+    """It also stands on the site, in its feed and in the lists of notices, for everybody to read."""
     return _queue(request, body, [ChannelName.WEB_PUSH])
 
 

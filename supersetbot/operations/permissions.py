@@ -35,18 +35,24 @@ def _folders() -> Iterator[Path]:
     if not _mode(data) & stat.S_ISVTX:
         yield data
     made = {data / "pids", Path(settings.BACKUP_DIR), *(path.parent for path in settings.LOG_FILES.values())}
-    yield from sorted(folder for folder in made if data in folder.parents and folder.is_dir())
+    yield from sorted(folder for folder in made if data in folder.parents)
 
 
 def _files() -> Iterator[Path]:
-    yield from (Path(settings.DATA_DIR) / "pids").glob("*.pid")
+    yield from _matching(Path(settings.DATA_DIR) / "pids", "*.pid")
     for path in settings.LOG_FILES.values():
-        yield from path.parent.glob(f"{path.name}*")
-    yield from Path(settings.BACKUP_DIR).glob("*supersetbot-*")
+        yield from _matching(path.parent, f"{path.name}*")
+    yield from _matching(Path(settings.BACKUP_DIR), "*supersetbot-*")
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         file = Path(database["NAME"])
-        yield from (path for path in file.parent.glob(f"{file.name}*") if path.is_file())
+        yield from (path for path in _matching(file.parent, f"{file.name}*") if path.is_file())
+
+
+def _matching(folder: Path, pattern: str) -> Iterator[Path]:
+    """Nothing where the folder is closed to this user: whoever writes there says so."""
+    with suppress(PermissionError):
+        yield from folder.glob(pattern)
 
 
 def _mode(path: Path) -> int:

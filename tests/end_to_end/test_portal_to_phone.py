@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Subscriber
+from accounts.personal import profiles
+from accounts.subscribing.members import Membership
 from scraping.cycle.cycle import cycle
 from supersetbot.sandbox.portal.portal_world import EVERYONE, Job, Notice, epoch
 from supersetbot.sandbox.portal.server import Portal
@@ -125,6 +128,23 @@ def test_a_shortlist(portal: Portal, telegram: BotApi, student: int) -> None:
         "\n"
         "T&P Cell"
     )
+
+
+def test_whom_a_shortlist_names_is_told_so_first(portal: Portal, telegram: BotApi, student: int) -> None:
+    Subscriber.objects.update(membership=Membership.MEMBER)
+    profiles.agree(student)
+    profiles.tell(student, "number", "22103001")
+    portal.publish_notice(
+        notice(
+            "Shortlist for Technical interview - Zenith Labs",
+            "<p>The following students are shortlisted:</p><ol><li>Aarav (22103001)</li><li>Dev (22103002)</li></ol>",
+        )
+    )
+
+    cycle("test")
+
+    (message,) = telegram.messages(student)
+    assert message.text.startswith("🎯 You are on the list: Zenith Labs, Technical interview. 2 students.\n")
 
 
 def test_an_announcement_with_awkward_text_and_a_script(portal: Portal, telegram: BotApi, student: int) -> None:

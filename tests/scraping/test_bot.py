@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -31,7 +30,6 @@ async def talk(settings: Settings) -> AsyncIterator[Talk]:
 
 
 def place() -> None:
-    cache.clear()
     write_branches()
     write(OFFERS)
 

@@ -208,11 +208,12 @@ def _profile(offer: Offer, random: Random) -> dict[str, Any]:
     }
 
 
-def students(count: int, random: Random) -> Roster:
-    """Invented students: name and enrolment number, no two alike up to 98."""
-    names = [f"{first} {last}" for first, last in product(FIRST, LAST)]
-    picked = random.sample(names, min(count, len(names)))
-    return [(name, str(24_510_001 + names.index(name))) for name in picked]
+def students(count: int, random: Random, number: str = "") -> Roster:
+    """Invented students: name and enrolment number, no two alike up to 98; who has `number` is among them."""
+    everybody = [(f"{first} {last}", str(24_510_001 + n)) for n, (first, last) in enumerate(product(FIRST, LAST))]
+    picked = random.sample(everybody, min(count, len(everybody)))
+    wanted = [student for student in everybody if student[1] == number and student not in picked]
+    return [*picked[: len(picked) - len(wanted)], *wanted]
 
 
 def load(folder: Path) -> World:

@@ -122,6 +122,7 @@ def test_names_are_for_members_so_is_the_own_name(
     "case",
     [
         ("selected", "shortlisting", "🎯 You are selected: Zenith Labs"),
+        ("shortlisted", "shortlisting", "🎯 You are on the list: Zenith Labs"),
         ("", "placement_offer", "🎉 Congratulations, you are on the list of offers: Zenith Labs"),
         ("waitlisted", "shortlisting", "⏳ You are on the waiting list: "),
         ("not_selected", "shortlisting", "You are listed as not selected: "),

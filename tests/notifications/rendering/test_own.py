@@ -2,13 +2,19 @@
 
 import pytest
 
+from notifications.rendering import own
 from notifications.rendering.messages import PushPart
 from notifications.rendering.own import Own, with_own
+from scraping.reading.facts.students.meanings import CHOSEN, DENIED, WAITLISTED
 
 REMINDER = PushPart(
     "📅 Zenith Labs · Interview", "Sat 8 Aug, 10:00 AM, LT-3", "https://x.example", "n1", "n1", 60, "high"
 )
 LISTED = "🎯 You are on the list"
+
+
+def test_each_meaning_that_is_read_from_a_list_has_its_own_words() -> None:
+    assert {*CHOSEN, *DENIED, WAITLISTED} <= own._SAID.keys() - {"unknown"}
 
 
 @pytest.mark.parametrize(

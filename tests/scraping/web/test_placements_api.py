@@ -6,7 +6,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _placements(settings: Settings) -> None:
     settings.ACTIVE_PLACEMENT_YEAR = SEASON
-    cache.clear()
     write_branches()
     write(OFFERS)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -25,7 +24,6 @@ def _jobs() -> None:
 
 @pytest.fixture
 def _placements() -> None:
-    cache.clear()
     fill_placements()
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
@@ -40,14 +39,6 @@ def admin(subscribe: Subscribe, settings: Settings) -> Subscription:
     admin = subscribe()
     settings.ADMIN_TELEGRAM_USER_IDS = [int(admin.address), 404]
     return admin
-
-
-@pytest.fixture(autouse=True)
-def unknown_bot() -> Iterator[None]:
-    """No bot has reported anything, nor will have for the next test."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def told() -> list[tuple[str, str]]:

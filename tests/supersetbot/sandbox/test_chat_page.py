@@ -230,7 +230,7 @@ async def page(browser: Browser, api: BotApi) -> AsyncIterator[Page]:
 async def test_what_the_bot_sends_appears_as_text_with_its_formatting(
     page: Page, session: aiohttp.ClientSession, api: BotApi
 ) -> None:
-    text = "🎯 <img src=x onerror=alert(1)> & 42 students\n22103001  Aarav"
+    text = "🎯 <img src=x onerror=alert(1)> & 42 students\n22103001  Aarav\n\nCL-1"
     entities = [{"type": "bold", "offset": 34, "length": 11}, {"type": "pre", "offset": 46, "length": 15}]
     await send(session, api, ASHA, text, entities=entities)
     words = page.locator(".message .words")
@@ -239,6 +239,8 @@ async def test_what_the_bot_sends_appears_as_text_with_its_formatting(
     assert await words.locator("img").count() == 0
     assert await words.locator("b").inner_text() == "42 students"
     assert await words.locator("pre").inner_text() == "22103001  Aarav"
+    behind = await words.locator("pre").evaluate("list => list.nextSibling.textContent")
+    assert behind == "\nCL-1", "the list ends its own line"
 
 
 @pytest.mark.browser
@@ -405,7 +407,8 @@ async def test_the_list_names_a_file_that_came_last(page: Page, api: BotApi) -> 
 
 
 @pytest.mark.browser
-async def test_a_newcomer_is_greeted_until_they_say_so(browser: Browser) -> None:
+@pytest.mark.parametrize("says", [False, True])
+async def test_a_newcomer_is_greeted_until_they_press_got_it_or_say_something(browser: Browser, *, says: bool) -> None:
     places = (Place("Public site", "http://127.0.0.1:8001/", "what everybody reads"),)
     page = await browser.new_page(viewport=PHONE)
     async with BotApi(places=places) as api:
@@ -419,7 +422,11 @@ async def test_a_newcomer_is_greeted_until_they_say_so(browser: Browser) -> None
         assert "Public site" not in tried
         hello, field = await boxes(page, "#hello", "#composer")
         assert hello[3] <= field[1]
-        await page.get_by_role("button", name="Got it").click()
+        if says:
+            await page.get_by_label("Message", exact=True).fill("Zenith")
+            await page.get_by_label("Message", exact=True).press("Enter")
+        else:
+            await page.get_by_role("button", name="Got it").click()
         await page.locator("#hello").wait_for(state="hidden")
         assert await page.locator("#places").get_by_role("link").count() == 1
     await page.close()

@@ -326,3 +326,10 @@ def test_nobody_is_interviewed_at_night_whenever_the_sandbox_is_started(hour: in
     world = season(datetime(2026, 11, 29, hour, 44, tzinfo=UTC))
     told = " ".join(notice.record["content"] for notice in world.notices.values())
     assert set(re.findall(r"\d\d:\d\d [AP]M(?= IST)", told)) == {"10:00 AM", "12:00 PM"}
+
+
+def test_a_list_holds_the_student_that_is_wanted_once() -> None:
+    for seed in range(50):
+        numbers = [number for _, number in portal_world.students(9, Random(seed), "24510039")]
+        assert len(set(numbers)) == 9
+        assert numbers.count("24510039") == 1

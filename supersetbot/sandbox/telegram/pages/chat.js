@@ -22,6 +22,7 @@ const FOUND = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}]|(?<![\w/])\/[a-z0-9_]{1,32
 const $ = (id) => document.getElementById(id);
 const chats = new Map(); // id → what the server says of the chat
 const unread = new Map(); // id → how many
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const pressed = new Map(); // callback query → the button that waits for its answer
 const early = new Map(); // callback query → its answer, where that came before the press was confirmed
 let bot = { first_name: "Bot", username: "" };
@@ -90,6 +91,7 @@ function fill(parent, text, start, end, entities) {
     const node = formattedElement(entity, text.slice(entity.offset, here));
     fill(node, text, entity.offset, here, inside);
     parent.append(node);
+    if (BLOCKS.has(entity.type) && text[here] === "\n") here += 1; // it ends the block's own line
     if (entity.type === "expandable_blockquote") parent.append(unfoldButton(node));
   });
   plain(parent, text.slice(here, end));
@@ -279,6 +281,7 @@ const player = (chat) => (chat.type === "private" ? chat.id : [...chats.values()
 async function say(text) {
   const chat = chats.get(current);
   if (!chat || !text.trim()) return;
+  endHello();
   await order("user_says", { user_id: player(chat), chat_id: chat.id, text });
   scrollToEnd();
 }
@@ -286,6 +289,7 @@ async function say(text) {
 async function press(messageId, data, key) {
   const chat = chats.get(current);
   const parts = { user_id: player(chat), chat_id: chat.id, message_id: messageId, button: data };
+  endHello();
   key.setAttribute("aria-busy", "true");
   const answer = await order("press", parts);
   const release = () => key.removeAttribute("aria-busy");
@@ -304,6 +308,7 @@ function changeMembership() {
 
 async function act(action, button) {
   const result = $("result");
+  endHello();
   button.disabled = true;
   result.className = "result";
   result.textContent = `${action.label}…`;
@@ -421,6 +426,14 @@ function showHello() {
   if (isPlayed) $("hello-title").textContent = `Welcome! You are ${chat.name}, ${chat.about}`;
 }
 
+// Whoever did something wants to see what comes of it
+
+function endHello() {
+  sessionStorage.setItem("understood", "");
+  showHello();
+  scrollToEnd();
+}
+
 // Loading, and what happens from then on
 
 async function load() {
@@ -532,11 +545,7 @@ $("text").addEventListener("keydown", (event) => {
   event.preventDefault();
   $("composer").requestSubmit();
 });
-$("understood").addEventListener("click", () => {
-  sessionStorage.setItem("understood", "");
-  showHello();
-  scrollToEnd();
-});
+$("understood").addEventListener("click", endHello);
 $("membership").addEventListener("click", changeMembership);
 $("down").addEventListener("click", scrollToEnd);
 $("scroll").addEventListener("scroll", () => { if (nearTheEnd()) $("down").hidden = true; }, { passive: true });

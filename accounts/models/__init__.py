@@ -1,0 +1,63 @@
+"""Who: staff, subscribers and how each of them wants to be told, and the programs with a key."""
+
+from accounts.models.access import (
+    AccountLink,
+    AccountSession,
+    AccountToken,
+    ApiKey,
+    AuditEntry,
+    Authenticator,
+    LoginAttempts,
+    RequestCount,
+    User,
+    WebSession,
+)
+from accounts.models.personal import (
+    Consent,
+    EmailCode,
+    Filter,
+    Forgotten,
+    Invitation,
+    Invitations,
+    Profile,
+    Timing,
+)
+from accounts.models.subscribers import (
+    FollowedSeason,
+    MutedCategory,
+    Subscriber,
+    Subscription,
+    Subscriptions,
+    Webhook,
+    Webhooks,
+    default_season,
+)
+
+__all__ = [
+    "AccountLink",
+    "AccountSession",
+    "AccountToken",
+    "ApiKey",
+    "AuditEntry",
+    "Authenticator",
+    "Consent",
+    "EmailCode",
+    "Filter",
+    "FollowedSeason",
+    "Forgotten",
+    "Invitation",
+    "Invitations",
+    "LoginAttempts",
+    "MutedCategory",
+    "Profile",
+    "RequestCount",
+    "Subscriber",
+    "Subscription",
+    "Subscriptions",
+    "Timing",
+    "User",
+    "WebSession",
+    "Webhook",
+    "Webhooks",
+    "default_season",
+]
