@@ -21,6 +21,9 @@ IS_IT_YOURS = _lazy(
 )
 _LONGEST_ANSWER = 5  # words
 _LIKE_NUMBER = re.compile(r"\d{7,}")
+_AROUND_NUMBER = frozenset(
+    "my mera is hai it's roll enrolment enrollment number no id this here hi sir मेरा है नंबर नम्बर रोल यह".split()
+)
 
 before_command(profiles.end_question)
 
@@ -47,14 +50,20 @@ async def ask_once_more(call: Call, text: str) -> bool:
 
 @doubtful_text
 async def offer_to_note(call: Call, text: str) -> bool:
-    """Ask whether a number alone is the sender's own. False for another text, and where their number is known."""
-    number = normal_number(text)
-    alone = is_number(number) and _LIKE_NUMBER.search(number) and len(text.split()) == 1
-    if not alone or await in_database(_told_number, call.user.id):
+    """Ask whether a number is the sender's own. False for a text that says more, and where their number is known."""
+    number = _number_in(text)
+    if not number or await in_database(_told_number, call.user.id):
         return False
     yes = Key(_("Yes, it is mine"), callback_data=f"me:set:{profiles.NUMBER}:{number}")
     await call.reply(IS_IT_YOURS % {"number": number}, [[yes]], stored=False)
     return True
+
+
+def _number_in(text: str) -> str:
+    """Return the number of "22103001" or "my number is 22103001"; "" of any other text."""
+    words = [word for word in text.split() if word.casefold().strip(".,:!") not in _AROUND_NUMBER]
+    number = normal_number(words[0].strip(".,:!")) if len(words) == 1 else ""
+    return number if is_number(number) and _LIKE_NUMBER.search(number) else ""
 
 
 def _told_number(telegram_id: int) -> bool:

@@ -24,11 +24,14 @@ _PHRASES = {
 _ASKS = {
     "deadlines": (
         "due deadline deadlines companies company jobs openings डेडलाइन कंपनी कंपनियां",
-        "agla agli anything apply avaliable available every job month naya nayi new next now open soon this today "
+        "agla agli anything apply available every job month naya nayi new next now open soon this today "
         "tomorrow upcoming week aaj kal अगला अगली आज कल",
     ),
     "applied": ("myself", "anywhere kisi lists number the लिस्ट सूची"),
     "me": ("profile", "change edit set update number"),
+    "reminders": ("reminder reminders रिमाइंडर", "chahiye chahie mujhe set on off चाहिए मुझे"),
+    "calendar": ("calendar कैलेंडर", "add sync"),
+    "language": ("language hindi english भाषा हिंदी हिन्दी", "change only speak बात"),
     "status": ("settings setting", "change"),
     "stats": (
         "statistics stats placed highest average median",

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 EXPECTED = (CommandError, ImproperlyConfigured, OperationalError, ProgrammingError)
+_NO_ROOM = ("disk I/O error", "disk is full")  # SQLite's words
 
 
 def one_line(error: Exception) -> str:
@@ -18,9 +19,15 @@ def one_line(error: Exception) -> str:
         return text
     if isinstance(error, ProgrammingError) or any(missing in text for missing in ("no such table", "no such column")):
         return f"The database does not fit this version ({text}): run `./manage migrate`."
+    if isinstance(error, OperationalError) and lacks_room(text):
+        return f"The database can't be read or written ({text}): `./manage doctor` says whether the disk is full."
     if isinstance(error, OperationalError):
         return f"The database does not answer: {why_unreachable() or text}"
     return f"{type(error).__name__}: {text}"
+
+
+def lacks_room(text: str) -> bool:
+    return any(words in text for words in _NO_ROOM)
 
 
 def require_migrated() -> None:

@@ -11,7 +11,10 @@ from notifications.models import beat
 
 PROBE_BYTES = 256 * 1024  # more than a file system keeps beside a file's name, or has left in a block
 LEAST_FREE_BYTES = 500_000_000
-MAKE_ROOM = "Free some: `./manage prune`, older files in BACKUP_DIR, other programs' logs; a quota may be used up."
+MAKE_ROOM = (
+    "Delete older files in BACKUP_DIR and old logs, then `./manage prune`, which needs some room itself; "
+    "a quota may be used up."
+)
 _BUSY_MILLISECONDS = 1000
 
 

@@ -12,7 +12,8 @@ from accounts.clock import CLOCKS_DIFFER, seconds_ahead_of_database
 from accounts.models import Profile
 from supersetbot.operations import health
 from supersetbot.operations.doctor.results import CheckFailedError, Skipped
-from supersetbot.operations.failures import why_unreachable
+from supersetbot.operations.failures import lacks_room, why_unreachable
+from supersetbot.operations.room import MAKE_ROOM
 from supersetbot.spelled import spell
 
 
@@ -23,9 +24,8 @@ def check_database() -> str:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         text = why_unreachable() or " ".join(str(error).split())
-        raise CheckFailedError(
-            text, "DATABASE_URL says where it is: is it there, and may this user go there?"
-        ) from None
+        astray = "DATABASE_URL says where it is: is it there, and may this user go there?"
+        raise CheckFailedError(text, MAKE_ROOM if lacks_room(text) else astray) from None
     file = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite" and not os.access(file, os.W_OK):
         raise CheckFailedError(

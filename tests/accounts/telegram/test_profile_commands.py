@@ -131,6 +131,9 @@ async def test_a_greeting_or_a_question_is_no_answer_and_the_question_waits_on(t
 
 
 async def test_a_number_alone_is_offered_as_ones_own_until_one_is_told(talk: Talk) -> None:
+    for text in ("my number is 22103001.", "22103001 hai mera number", "मेरा नंबर 22103001 है"):
+        assert (await talk.say(text)).text.startswith("Is that your enrolment number?")
+        await talk.idle()
     asked = await talk.say("22103001")
     assert asked.text.startswith("Is that your enrolment number?")
     assert "/find 22103001" in asked.text

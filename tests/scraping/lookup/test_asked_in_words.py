@@ -16,6 +16,9 @@ ASKED = {
     "me": "profile|how to change my number",
     "status": "settings",
     "stats": "highest package|kitne placed hue",
+    "reminders": "mujhe reminder chahiye",
+    "calendar": "calendar",
+    "language": "hindi me batao|हिंदी",
     "stop": "stop|unsubscribe|how do I stop this?|band karo",
     "": "Zenith deadline|who is shortlisted|average package CSE|stop motion|Zenith Company|this week|Asha|🎯",
 }

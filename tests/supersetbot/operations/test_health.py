@@ -26,7 +26,8 @@ from scraping.cycle import schedule
 from scraping.cycle.runs import one_run
 from scraping.models import UpdateRun
 from supersetbot import heartbeats
-from supersetbot.operations import health
+from supersetbot.operations import failures, health
+from supersetbot.operations.room import write_to_database
 from tests.conftest import Subscribe
 
 NOON = timezone.localtime().replace(hour=12, minute=30)
@@ -174,6 +175,16 @@ def test_a_database_without_room_is_told_though_it_can_be_read() -> None:
     assert not check.ok
     assert re.match("the database can't be written: (disk I/O error|disk is full)$", check.detail)
     assert health.CHECKS["writes"]().ok
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="its files belong to the server")
+def test_a_command_without_room_says_what_may_be_full() -> None:
+    with no_room(), pytest.raises(OperationalError) as caught:
+        write_to_database()
+    said = failures.one_line(caught.value)
+    assert re.match(r"The database can't be read or written \((disk I/O error|.*disk is full)\): ", said)
+    assert said.endswith("`./manage doctor` says whether the disk is full.")
 
 
 @pytest.mark.django_db(transaction=True)
