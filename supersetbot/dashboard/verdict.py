@@ -9,6 +9,8 @@ from accounts.models import User
 from notifications.delivery.counts import dead
 from scraping.corrections.waiting import waiting
 from scraping.sources.registry import any_set_up
+from supersetbot.operations.daemons import how_to_start
+from supersetbot.operations.health import Check
 from supersetbot.operations.problems import Problem, problems
 
 NO_SOURCE = (
@@ -43,9 +45,17 @@ PAGES = {
 }
 
 
-def needs(user: User) -> list[Need]:
+def needs(user: User, scheduler: Check) -> list[Need]:
     """Return what needs somebody, the worst first, with the buttons that this user may press."""
-    return [*(_of(problem, user) for problem in problems()), *_work(user)]
+    found = list(problems())
+    return [*_down(scheduler, found), *(_of(problem, user) for problem in found), *_work(user)]
+
+
+def _down(scheduler: Check, found: list[Problem]) -> Iterator[Need]:
+    """A scheduler that ended just now, which is no alert yet: whoever looks is told at once."""
+    if not scheduler.ok and all(problem.key != "scheduler" for problem in found):
+        detail = f"Nothing is read or sent until it is back. {how_to_start('scheduler')}"
+        yield Need(f"The scheduler does not work: {scheduler.detail}", detail)
 
 
 def _of(problem: Problem, user: User) -> Need:

@@ -31,6 +31,7 @@ from supersetbot.web import status
 def dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     names = request.user.has_perm(SEES_NAMES)
+    checks = health.findings()
     context = {
         **admin.site.each_context(request),
         **_cycles(now),
@@ -38,12 +39,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "title": "Dashboard",
         "now": now,
         "names": names,
-        "needs": needs(cast("User", request.user)),
+        "needs": needs(cast("User", request.user), checks["cluster"]),
         "today_figures": figures.since_midnight(now, names=names),
         "reminders": reminders_today(now),
-        "checks": [
-            (name, check, None if check.age is None else spell(check.age)) for name, check in health.findings().items()
-        ],
+        "checks": [(name, check, None if check.age is None else spell(check.age)) for name, check in checks.items()],
         "watched": status.watched(now),
         "subscribers": figures.subscribers(now),
         "joined": figures.joined_by_day(now),

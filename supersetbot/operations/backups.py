@@ -47,7 +47,8 @@ def make(label: str = "") -> Path:
         _copy_to(unfinished)
         unfinished.replace(folder / name)
     except (OSError, sqlite3.Error) as error:
-        raise BackupError(f"{folder / name} can't be written: {error}") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BackupError(f"{folder / name} can't be written: {why}") from None
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
@@ -110,10 +111,25 @@ def require_programs() -> None:
         raise BackupError(f"pg_dump {found[1]} is older than the server ({server}): {mend}")
 
 
+def require_folder() -> None:
+    """Raises BackupError where BACKUP_DIR, or what it lies in, is closed to this user."""
+    folder = Path(settings.BACKUP_DIR)
+    try:
+        closed = folder.exists() and not os.access(folder, os.W_OK | os.X_OK)
+    except PermissionError:
+        closed = True
+    if closed:
+        mend = f"as root, chown -R USER {folder} (the service's user), or set another BACKUP_DIR"
+        raise BackupError(f"{folder} can't be written by this user: {mend}")
+
+
 def kept() -> list[Path]:
     """The copies there are, the newest first; those made before a restore are not counted among them."""
     suffix = _SUFFIXES[connection.vendor]
-    return sorted(Path(settings.BACKUP_DIR).glob(f"{_PREFIX}[0-9]*{suffix}"), reverse=True)
+    try:
+        return sorted(Path(settings.BACKUP_DIR).glob(f"{_PREFIX}[0-9]*{suffix}"), reverse=True)
+    except PermissionError:  # closed to this user: the doctor says so
+        return []
 
 
 def thin_out() -> list[Path]:
@@ -172,11 +188,8 @@ def _forget_again(forgotten: list[Forgotten]) -> None:
 
 def check(path: Path) -> None:
     """Raises BackupError where the file is no copy that can be put back."""
-    if not path.is_file():
-        newest = next(iter(kept()), None)
-        there = f"the newest copy is {newest}" if newest else f"there are no copies in {settings.BACKUP_DIR}"
-        raise BackupError(f"There is no file {path}: {there}.")
     try:
+        _require_file(path)
         if connection.vendor == "sqlite":
             _check_sqlite(path)
             return
@@ -185,6 +198,15 @@ def check(path: Path) -> None:
                 raise BackupError(f"{path} is no dump of PostgreSQL.")
     except OSError as error:
         raise BackupError(f"{path} can't be read: {error.strerror}") from None
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        newest = next(iter(kept()), None)
+        there = f"the newest copy is {newest}" if newest else f"there are no copies in {settings.BACKUP_DIR}"
+        raise BackupError(f"There is no file {path}: {there}.")
+    if not os.access(path, os.R_OK):
+        raise BackupError(f"{path} can't be read by this user: as root, chown USER {path} (the service's user).")
 
 
 def _copy_to(path: Path) -> None:

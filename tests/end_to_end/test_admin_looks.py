@@ -7,9 +7,11 @@ from playwright.sync_api import Page, ViewportSize, expect
 from pytest_django import Settings
 
 from accounts.models import Subscriber, User
+from notifications.delivery.leases import process_name
 from notifications.models import Delivery, Notice
 from scraping.cycle import schedule
 from scraping.models import Job, JobDocument, RawItem, UpdateRun
+from supersetbot import heartbeats
 from tests.conftest import Subscribe
 from tests.end_to_end.browser import DESKTOP, PHONE, picture
 
@@ -34,6 +36,7 @@ def inside(page: Page, subscribe: Subscribe, settings: Settings) -> Page:
     settings.SUPERSET_CREDENTIALS = [{"email": "tpo@example.edu", "password": "x"}]
     User.objects.create_superuser("operator", password="secret")
     schedule.sync()
+    heartbeats.scheduler_lives(process_name())
     now = timezone.now()
     notice = Notice.objects.create(
         external_key="superset:1",

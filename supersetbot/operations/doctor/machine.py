@@ -64,6 +64,7 @@ def check_backups() -> str:
     """Check that copies are made, how old the newest is, and that PostgreSQL's programs fit its server."""
     try:
         backups.require_programs()
+        backups.require_folder()
     except backups.BackupError as error:
         wrong, _, fix = str(error).partition(": ")
         raise CheckFailedError(wrong, fix) from None

@@ -22,6 +22,7 @@ from supersetbot import heartbeats, tasks
 from supersetbot.management.commands.daemon import describe
 from supersetbot.operations import backups
 from tests.processes import Installation
+from tests.supersetbot.operations.test_permissions import somebody_else
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -169,6 +170,32 @@ def test_a_folder_that_can_not_be_written_is_one_line_and_leaves_nothing(setting
     with pytest.raises(CommandError, match="can't be written"):
         call_command("backup")
     assert "can't be written" in tasks.backup()
+
+
+def test_what_is_closed_to_this_user_is_said_with_its_mend(settings: Settings, tmp_path: Path) -> None:
+    inner = tmp_path / "closed/backups"
+    inner.mkdir(parents=True)
+    copy = tmp_path / "supersetbot-20261129-033000-000000.sqlite3"
+    copy.touch(0o600)
+    copy.chmod(0)
+    settings.BACKUP_DIR = inner
+    inner.parent.chmod(0)
+    with somebody_else():
+        with pytest.raises(backups.BackupError, match=f"^{inner} can't be written by this user: as root, chown"):
+            backups.require_folder()
+        assert backups.kept() == []
+        for path in (copy, inner / copy.name):
+            with pytest.raises(backups.BackupError, match="can't be read"):
+                backups.check(path)
+    inner.parent.chmod(0o700)
+
+
+def test_why_no_copy_was_made_names_no_folder(settings: Settings, tmp_path: Path) -> None:
+    settings.BACKUP_DIR = tmp_path / "file"
+    settings.BACKUP_DIR.touch()
+    with pytest.raises(backups.BackupError):
+        backups.make_noted()
+    assert str(tmp_path) not in backups.standing().why
 
 
 def test_a_copy_that_fails_half_way_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
