@@ -97,8 +97,11 @@ async def test_a_stranger_neither_finds_nor_reads_who_is_on_a_list_and_a_member_
     )
     await in_database(fill, listed)
     await talk.say("/start")
-    for text in ("Asha", "22103001", "Verma kestrel"):
+    for text in ("Asha", "/find 22103001"):
         assert (await talk.say(text)).text.startswith("Nothing about")
+    for text in ("Verma kestrel", "Nobody kestrel"):  # the same, whether or not somebody is called so
+        answer = await talk.say(text)
+        assert answer.text == "No notice has all these words. This is known of the company:\n\n🏢 Kestrel"
     answer = await talk.say("kestrel")
     assert "Asha" not in answer.text
     await talk.press(answer, "1")
@@ -107,7 +110,7 @@ async def test_a_stranger_neither_finds_nor_reads_who_is_on_a_list_and_a_member_
     assert "1 student is listed. Members read the name: /join" in shown
     await in_database(lambda: members.admit(Subscriber.objects.filter(telegram_id=STUDENT), by="approval"))
     await talk.idle()
-    answer = await talk.say("22103001")
+    answer = await talk.say("/find 22103001")
     assert "1. 🎯 Shortlist · Kestrel" in answer.text
     await talk.press(answer, "1")
     assert "22103001  Asha Verma" in talk.api.messages(STUDENT)[-1].text
