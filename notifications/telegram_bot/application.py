@@ -225,8 +225,11 @@ async def publish_menus(bot: Bot) -> None:
         log.warning("The command menu could not be registered: %s", error)
 
 
-async def report(tell_starter: Callable[[str], object], bot: Bot, state: State, text: str = "") -> None:
-    """Record how the bot stands, and its name; while it is at work, whoever started this process is told too."""
+async def report(tell_starter: Callable[[str], object], bot: Bot, state: State, text: str = "") -> bool:
+    """Record how the bot stands, and its name; while it is at work, whoever started this process is told too.
+
+    Returns whether it could be recorded.
+    """
     if state in AT_WORK:
         tell_starter(text)
     try:
@@ -235,6 +238,8 @@ async def report(tell_starter: Callable[[str], object], bot: Bot, state: State, 
             await in_database(bot_link.introduce, bot.username)
     except (DatabaseError, InterfaceError) as error:
         log.warning("The bot's state could not be recorded: %s", error)
+        return False
+    return True
 
 
 async def serve(

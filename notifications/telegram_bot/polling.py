@@ -25,7 +25,7 @@ from notifications.telegram_bot.bot_status import State
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Report = Callable[[State, str], Awaitable[None]]
+Report = Callable[[State, str], Awaitable[bool]]  # whether it could be recorded
 Said = tuple[int] | tuple[int, int, str]
 
 KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -135,8 +135,8 @@ class Health:
         if changed:
             log.log(level, text)
         if changed or self._clock() > self._reported_at + HEARTBEAT_SECONDS:
-            self._reported_at = self._clock()
-            await self._report(state, "" if state == State.POLLING else text)
+            recorded = await self._report(state, "" if state == State.POLLING else text)
+            self._reported_at = self._clock() if recorded else float("-inf")  # the next poll reports it again
 
 
 class Gate(Protocol):

@@ -65,9 +65,10 @@ class Bot:
     async def _answer(self, update: Update) -> None:
         await self.answer(update)
 
-    async def _report(self, state: State, text: str) -> None:
+    async def _report(self, state: State, text: str) -> bool:
         self.reports.append((state, text))
         self.api.changed.fire()
+        return True
 
     def states(self) -> list[State]:
         return [state for state, _ in self.reports]
@@ -281,8 +282,9 @@ async def test_a_second_bot_is_gone_when_polls_went_well_for_a_while() -> None:
     reports: list[State] = []
     now = 0.0
 
-    async def report(state: State, _: str) -> None:
+    async def report(state: State, _: str) -> bool:
         reports.append(state)
+        return True
 
     health = Health(report, clock=lambda: now)
     waits = [await health.failed(Conflict("terminated by other getUpdates request")) for _ in range(8)]
@@ -300,13 +302,28 @@ async def test_a_state_that_lasts_is_reported_each_minute() -> None:
     reports: list[State] = []
     now = 0.0
 
-    async def report(state: State, _: str) -> None:
+    async def report(state: State, _: str) -> bool:
         reports.append(state)
+        return True
 
     health = Health(report, clock=lambda: now)
     for now in (0.0, 30.0, 61.0, 62.0):  # noqa: B007 - the clock reads it
         await health.well()
     assert reports == [State.POLLING] * 2
+
+
+async def test_what_could_not_be_recorded_is_reported_at_the_next_poll() -> None:
+    reports: list[State] = []
+    now = 0.0
+
+    async def report(state: State, _: str) -> bool:
+        reports.append(state)
+        return len(reports) > 2
+
+    health = Health(report, clock=lambda: now)
+    for now in (0.0, 5.0, 10.0, 15.0):  # noqa: B007 - the clock reads it
+        await health.well()
+    assert reports == [State.POLLING] * 3, "a database that was away, and is back"
 
 
 async def test_a_webhook_left_behind_is_removed(api: BotApi, bot: Bot) -> None:
