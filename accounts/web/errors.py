@@ -10,7 +10,11 @@ from ninja import Field, Schema
 
 from accounts.web.problems import PROBLEM_TYPE, problem
 
-_NO_SUCH = "There is no such field: /api/docs lists them"
+# In the place of pydantic's words, by the kind of its error; an expression is nothing to show.
+_PLAINLY = {
+    "extra_forbidden": "There is no such field: /api/docs lists them",
+    "string_pattern_mismatch": "This is empty, or not in the form that /api/docs describes",
+}
 
 
 class Misfit(Schema):
@@ -47,7 +51,7 @@ def _misfit(error: Mapping[str, Any]) -> dict[str, str]:
     """The location begins with its source and the name of our own argument, which a caller does not know."""
     where, *names = map(str, error["loc"])
     name = ".".join(names[1:] if where == "body" else names)
-    said = _NO_SUCH if error.get("type") == "extra_forbidden" else str(error["msg"]).removeprefix("Value error, ")
+    said = _PLAINLY.get(error.get("type", ""), str(error["msg"]).removeprefix("Value error, "))
     return {"where": where, "name": name, "detail": said}
 
 

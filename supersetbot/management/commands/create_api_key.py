@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         days = options["days"]
         if days is not None and not 0 < days <= 36_500:
-            raise CommandError("--days must be from 1 to 36500.")
+            raise CommandError("--days must be from 1 to 36500.", returncode=2)
         name = options["name"].strip()
         if ApiKey.objects.filter(name=name).exists():
             taken = f"There is a key {name!r} already: choose another name, or delete that key in the admin (API keys)."

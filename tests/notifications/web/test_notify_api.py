@@ -172,6 +172,7 @@ def test_an_id_there_is_not_is_404(client: Client, api_key: MakeKey, number: str
 def test_a_message_that_makes_no_sense_is_422(notify: Any, body: dict[str, object]) -> None:
     response = notify(**body)
     assert problem_of(response)[0] == 422
+    assert "pattern" not in response.json()["detail"], "an expression is nothing to show"
     assert not Notice.objects.exists()
 
 
