@@ -1,12 +1,13 @@
 """Where somebody stands, from what they pressed and from the lists that name them (spec: personal, Where I stand)."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.personal.profiles import knows_number
 from accounts.telegram.call import Keyboard
 from accounts.times import moment
-from notifications.models import Delivery
+from notifications.models import Delivery, Notice
 from notifications.rendering.own import Reader, own_words, readers
 from notifications.rendering.places import Place, places
 from notifications.rendering.public import without_names
@@ -48,11 +49,19 @@ def _block(number: int, place: Place, reader: Reader, *, names: bool) -> str:
         lines.append("    " + _("Applied on %(day)s") % {"day": moment(place.applied_at, all_day=True)})
     for listed in place.lists[:_LISTS_SHOWN]:
         own = own_words(listed, reader, Delivery.Named.BY_NUMBER, beside=title)
-        lines.append(f"    {_cut(own.text)}" if own else "")
-    if place.event and place.event.event_at and not place.lists:
-        when = moment(place.event.event_at, all_day=place.event.event_all_day)
-        lines.append("    " + _("Next date: %(when)s") % {"when": when})
+        said = own.text if own else ""
+        lines += [f"    {_cut(said)}" if said else "", _next_date(listed, said)]
+    if place.event and not place.lists:
+        lines.append(_next_date(place.event))
     return "\n".join(filter(None, lines))
+
+
+def _next_date(notice: Notice, said: str = "") -> str:
+    """The line of a date to come that was not `said`: a list with a room for each says none."""
+    if not notice.event_at or notice.event_at < timezone.now():
+        return ""
+    when = moment(notice.event_at, all_day=notice.event_all_day)
+    return "" if when in said else "    " + _("Next date: %(when)s") % {"when": when}
 
 
 def _cut(text: str) -> str:

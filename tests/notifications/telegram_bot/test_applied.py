@@ -61,7 +61,8 @@ def test_lists_stand_with_the_job_they_say_or_the_company(person: Subscriber, dr
     listed = {"category": "shortlisting", "roster": (MINE,), "roster_meaning": "selected", "stage": "Interview"}
     now, soon = timezone.now(), timezone.now() + timedelta(days=2)
     publish(draft("l1", company="ZENITH Ltd", job_key="job-1", event_at=soon, venue="LT-3", **listed))
-    publish(draft("l2", company="kestrel", published_at=now - timedelta(hours=1), **listed))
+    rooms = {**listed, "roster": ({**MINE, "room": "CL3"},), "event_at": soon}
+    publish(draft("l2", company="kestrel", published_at=now - timedelta(hours=1), **rooms))
     offer = {**listed, "category": "placement_offer", "company": "Marble", "published_at": now - timedelta(hours=2)}
     publish(draft("l3", **offer))
     publish(draft("u", job_key="job-3", event_at=soon))
@@ -71,7 +72,7 @@ def test_lists_stand_with_the_job_they_say_or_the_company(person: Subscriber, dr
         f"1. Zenith · Analyst\n    Applied on {moment(now - timedelta(days=3), all_day=True)}\n"
         f"    🎯 You are selected: ZENITH Ltd, Interview, {moment(soon)}, LT-3. 1 student.",
         f"2. Kestrel · Analyst\n    Applied on {moment(now - timedelta(days=2), all_day=True)}\n"
-        "    🎯 You are selected: Interview. 1 student.",
+        f"    🎯 You are selected: Interview, CL3. 1 student.\n    Next date: {moment(soon)}",
         "3. Marble\n    🎉 Congratulations, you are on the list of offers. 1 student.",
         f"4. Nimbus · Analyst\n    Applied on {moment(now - timedelta(days=5), all_day=True)}\n"
         f"    Next date: {moment(soon)}",
