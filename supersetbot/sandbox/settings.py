@@ -51,7 +51,8 @@ def environment(folder: Path, ports: Ports, membership: str) -> dict[str, str]:
     accounts = [{"email": account.email, "password": account.password} for account in ACCOUNTS]
     return {name: value for name, value in os.environ.items() if name in _KEPT} | {
         "ENV_FILE": os.devnull,
-        "DEBUG": "true",
+        "DEBUG": "false",  # the pages that one would see, also where there is nothing
+        "HTTPS": "false",
         "MEMBERSHIP": membership,
         "MEMBER_EMAIL_DOMAINS": json.dumps([outgoing.DOMAIN]),
         "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",

@@ -177,6 +177,8 @@ def join_by_mail(visitor: Visitor) -> None:
 def test_a_newcomer_sees_a_job_arrive_and_ends_it_all(sandbox: subprocess.Popen[str], visitor: Visitor) -> None:
     assert visitor.chat.get("/").status_code == 200
     assert visitor.web.get("/health").json()["status"] == "healthy"
+    nothing = visitor.web.get("/nothing", headers={"Accept": "text/html"})
+    assert (nothing.status_code, "<title>Not Found · SuperSet Bot</title>" in nothing.text) == (404, True)
 
     assert "Welcome, Asha!" in visitor.said(STUDENT)[1]
 
