@@ -84,7 +84,7 @@ def test_one_that_is_killed_in_the_middle_owes_nobody_an_answer(folder: Path) ->
         for person in asking:
             api.user_says(person, "/start")
         settings = {"TELEGRAM_API_URL": api.url, "TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_RATE": "100"}
-        for answered in (20, 120):
+        for answered in (20, 60):
             with runbot(folder, **settings):  # killed at the end of the block
                 api.wait_until(partial(_sent, api, answered), 120)
         with runbot(folder, **settings):
