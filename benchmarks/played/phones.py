@@ -8,7 +8,7 @@ from benchmarks.played.inputs import MINUTE, Season, Text, Version, shown, shown
 
 _KEY = re.compile(r"\b(?:Office|T&P Cell) \d{4}\b")
 _HEAD = re.compile(r"^✏️ (?!Edited|Withdrawn)(.+)\n(.+)", re.DOTALL)
-OWN = re.compile(r"^(?:🎯 You are|📋 You are|🎉 Congratulations|⏳ You are|⚠️ You are|You are listed)")
+OWN = re.compile(r"^(?:🎯 You are|🎉 Congratulations|⏳ You are|⚠️ You are|You are listed)")
 ADDED, TAKEN_OFF, WITHDRAWN = "added to this list", "no longer on this list", "list was withdrawn"
 CLASH, DIGEST = ("⚠️ Two at once", "⚠️ One right after the other"), "🗞 "
 _LINE = re.compile(r"^(\d+)\. \S+ (.+)", re.DOTALL)
