@@ -21,8 +21,8 @@ from notifications.models import Delivery, Notice
 
 # F401: it registers itself
 from notifications.my_time import reminder_commands  # noqa: F401
-from notifications.publishing.named import recent_lists
 from notifications.rendering.own import Reader, own_words
+from notifications.rendering.places import recent_lists
 from notifications.rendering.public import called, kind_of, told_line
 
 # F401: they register themselves

@@ -6,7 +6,6 @@ told, whatever seasons and categories they chose.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -21,11 +20,11 @@ from accounts.personal.numbers import normal_number
 from accounts.subscribing.members import who_sees_names
 from notifications.delivery import ledger
 from notifications.models import Delivery, Notice
+from notifications.rendering.places import recent_lists
 from notifications.rendering.retold import ADDED, TAKEN_OFF, WITHDRAWN
 
 Named = Delivery.Named
 Roster = Collection[Mapping[str, str]]
-_LATE, _MOST_LATE = timedelta(days=14), 500  # the lists of so many days, and at most so many
 _COLUMNS = ("notice_id", "subscription_id", "channel", "priority", "named", "next_attempt_at", "created_at")
 
 
@@ -106,13 +105,6 @@ def named_by(roster: Roster) -> dict[int, str]:
         for subscription in wanted.values_list("pk", flat=True):
             found.setdefault(subscription, how)
     return found
-
-
-def recent_lists() -> QuerySet[Notice]:
-    """Return the lists of the last days that stand, the newest first: those that a number told now is looked up in."""
-    since = timezone.now() - _LATE
-    lately = Notice.objects.filter(first_seen_at__gte=since, announced=True, withdrawn_at=None).exclude(roster=[])
-    return lately.order_by("-pk")[:_MOST_LATE]
 
 
 def mark_late(subscribers: Collection[int]) -> int:

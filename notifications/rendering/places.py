@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.categories import Category
+from accounts.personal import profiles
+from accounts.personal.numbers import normal_number
 from notifications.models import Delivery, Interest, Notice
 from notifications.rendering.public import visible_notices
+
+_LATE, _MOST_LATE = timedelta(days=14), 500  # the lists of so many days, and at most so many
 
 
 @dataclass(slots=True)
@@ -59,9 +63,23 @@ def _applied_to(applied: dict[str, datetime | None]) -> dict[str, Place]:
 
 
 def lists_naming(subscriber_id: int) -> Sequence[Notice]:
-    """Return the notices whose lists name somebody by number, the newest first."""
-    mine = Delivery.objects.filter(subscription__subscriber=subscriber_id, named=Delivery.Named.BY_NUMBER)
-    return list(visible_notices().filter(pk__in=mine.values("notice")).defer("body"))
+    """Return the notices whose lists name somebody by number, the newest first: those they had, and recent ones."""
+    had = Delivery.objects.filter(subscription__subscriber=subscriber_id, named=Delivery.Named.BY_NUMBER)
+    naming = Q(pk__in=had.values("notice")) | Q(pk__in=_recently_naming(subscriber_id))
+    return list(visible_notices().filter(naming).defer("body"))
+
+
+def recent_lists() -> QuerySet[Notice]:
+    """Return the lists of the last days that stand, the newest first: those that a number told now is looked up in."""
+    lately = visible_notices().filter(published_at__gte=timezone.now() - _LATE).exclude(roster=[])
+    return lately.order_by("-pk")[:_MOST_LATE]
+
+
+def _recently_naming(subscriber_id: int) -> list[int]:
+    """Return the recent lists that hold somebody's number; none where it is not known or can't be read."""
+    number = profiles.of_subscribers([subscriber_id]).get(subscriber_id, {}).get(profiles.NUMBER)
+    lists = recent_lists().values_list("pk", "roster") if number else ()
+    return [pk for pk, roster in lists if any(normal_number(row.get("enrollment") or "") == number for row in roster)]
 
 
 def _key(notice: Notice, found: dict[str, Place]) -> str:

@@ -17,7 +17,8 @@ _PHRASES = {
     "deadline": rf"last (?:date|day)|(?:aa?khr?i?ri?|antim) (?:tareekh|tarikh|din)|(?:आखिरी|अंतिम) (?:तारीख|तिथि|दिन)"
     rf"|(?:{_DAY}) (?:kya|क्या)|(?:what|kya|क्या)(?: is| hai| है)? (?:on |for )?(?:{_DAY})",
     "myself": r"(?:i|main|my|mera|meraa|मैं|मेरा)(?: \S+){0,2} "
-    r"(?:shortlisted|selected|listed|applications?|status|name|naam|नाम|शॉर्टलिस्ट|चयन)",
+    r"(?:shortlist(?:ed)?|select(?:ed)?|listed|applications?|status|name|naam|नाम|शॉर्टलिस्ट|चयन"
+    r"|interviews?|tests?|exams?|rounds?|slot|इंटरव्यू|टेस्ट|परीक्षा)",
     "profile": r"(?:my|apna|mera|meri|मेरा|मेरी) (?:number|cgpa|branch|profile|नंबर|प्रोफाइल)",
 }
 # What asks for a command, and what may stand beside it

@@ -390,7 +390,7 @@ def test_lists_from_before_the_number_was_told_name_its_owner(
     notice = publish(shortlist(event_at=event)).notice
     publish(shortlist(key="test:2", roster=ROSTER[1:]))
     old = publish(shortlist(key="test:3")).notice
-    type(old).objects.filter(pk=old.pk).update(first_seen_at=timezone.now() - timedelta(days=15))
+    type(old).objects.filter(pk=old.pk).update(published_at=timezone.now() - timedelta(days=15))
     run()
     before = [message.text for message in telegram.messages(int(mine.address))]
     tells_number(mine)

@@ -90,14 +90,25 @@ def test_as_many_queries_however_much_there_is(
         publish(posting(draft, f"Company {n}", job_key=f"job-{n}"))
         apply_to(person, f"job-{n}")
         publish(draft(f"l{n}", job_key=f"job-{n}", roster=(MINE,), company="x" * 150, venue="y" * 200))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         text, keys = applied_page(person.pk, names=True)
     assert text.startswith(f"The newest {applied.SHOWN} of 12, where you stand:")
     assert sum(map(len, keys)) == applied.SHOWN
     assert len(text) <= 4096
     assert person.telegram_id
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         stand_commands._applied(person.telegram_id)
+
+
+def test_a_list_from_before_somebody_came_stands_there_too(person: Subscriber, draft: MakeDraft) -> None:
+    was = {"category": "shortlisting", "roster": (MINE,), "roster_meaning": "shortlisted", "company": "Zenith"}
+    now = timezone.now()
+    publish(draft("l1", published_at=now - timedelta(days=3), **was), announce=False)
+    publish(draft("l2", published_at=now - timedelta(days=20), **{**was, "company": "Kestrel"}), announce=False)
+    text, _ = applied_page(person.pk, names=True)
+    assert text.split("\n\n")[1:] == ["1. Zenith\n    🎯 You are on the list. 1 student."]
+    assert person.telegram_id
+    assert profiles.lists_with(person.telegram_id, "22103001") == ["🎯 You are on the list: Zenith. 1 student."]
 
 
 def test_what_was_withdrawn_or_taken_back_is_not_listed(person: Subscriber, draft: MakeDraft) -> None:

@@ -12,7 +12,8 @@ from tests.bot import STUDENT, Talk, bot_at_work, cast
 ASKED = {
     "deadlines": "What's due this week?|any deadlines today|अगली डेडलाइन कब है?|kal kya hai?|आज क्या है|last date kya hai"
     "|आखिरी तारीख कब है?|which companies are coming|kaun si company aa rahi hai?",
-    "applied": "am I shortlisted?|is my name in the list|mera naam hai kya list me|क्या मेरा नाम है?|my applications",
+    "applied": "am I shortlisted?|is my name in the list|mera naam hai kya list me|क्या मेरा नाम है?|my applications"
+    "|kya main shortlist hua|when is my interview?|मेरा इंटरव्यू कब है?|when are my tests",
     "me": "profile|how to change my number",
     "status": "settings",
     "stats": "highest package|kitne placed hue",
@@ -20,7 +21,8 @@ ASKED = {
     "calendar": "calendar",
     "language": "hindi me batao|हिंदी",
     "stop": "stop|unsubscribe|how do I stop this?|band karo",
-    "": "Zenith deadline|who is shortlisted|average package CSE|stop motion|Zenith Company|this week|Asha|🎯",
+    "": "Zenith deadline|who is shortlisted|average package CSE|stop motion|my interview with Zenith"
+    "|Zenith Company|this week|Asha|🎯",
 }
 
 
