@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from accounts.season_admin import BY_SEASON, EditsSeason, season
 from notifications.delivery import ledger, storms
+from notifications.finding.search import newest_with
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
 from notifications.publishing.publish import bring_back, withdraw
 from notifications.rendering.headline import headline_of
 from notifications.rendering.public import to_call, without_names
 from notifications.rendering.reminding import about_another
 
+_MOST_FOUND = 500
 _WITHDRAW = "admin/notifications/notice/withdraw.html"
 
 
@@ -84,6 +86,16 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Who may not see names must not find a notice by one."""
         return self.search_fields if _sees_names(request) else ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Notice], search_term: str
+    ) -> tuple[QuerySet[Notice], bool]:
+        """Find by a name or a number on a list, too, as members do."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if search_term and _sees_names(request):
+            listed = [notice.pk for notice in newest_with(search_term, names=True, limit=_MOST_FOUND)]
+            found |= queryset.filter(pk__in=listed)
+        return found, may_repeat
 
     def has_change_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
         return _sees_names(request) and super().has_change_permission(request, obj)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Subscriber
 from accounts.seasons import show_season
 from accounts.times import moment
+from notifications.finding.search import newest_with
 from notifications.models import Notice
 from notifications.rendering.public import called, to_call
 from scraping.models import Job, Offer, OfferedStudent
@@ -50,7 +51,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def notices(words: list[str]) -> list[Hit]:
-    found = to_call(Notice.objects.filter(_all(words, "title", "company", "role", "body")), names=True)
+    """Those with a text that says it, and those that members find: by a name or a number on their lists, too."""
+    listed = Q(pk__in=[notice.pk for notice in newest_with(" ".join(words), names=True, limit=SHOWN)])
+    found = to_call(Notice.objects.filter(_all(words, "title", "company", "role", "body") | listed), names=True)
     return [
         Hit(called(notice, names=True), moment(notice.published_at), _change("notifications_notice", notice.pk))
         for notice in found[:SHOWN]

@@ -93,12 +93,12 @@ def test_all_of_it_takes_so_many_queries(
 ) -> None:
     agree()
     page.get("/me/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page.get("/me/")
     for number in range(5):
         filters.add(ASHA, filters.parse("word", f"python{number}"))
         publish(draft(f"n{number}"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page.get("/me/")
 
 

@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from notifications.models import Delivery, Notice
 from tests.conftest import Subscribe
+from tests.notifications.conftest import draft
+
+__all__ = ["draft"]
 
 Outbox = Callable[..., Notice]
 

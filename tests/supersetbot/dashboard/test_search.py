@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from notifications.publishing.publish import publish
+from tests.notifications.conftest import MakeDraft
 from tests.season import fill
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +40,12 @@ def test_every_hit_leads_somewhere(admin_client: Client) -> None:
     links = set(re.findall(r'<li><a href="(/admin/[^"]+change/)">', page))
     assert links
     assert {admin_client.get(link).status_code for link in links} == {200}
+
+
+@pytest.mark.parametrize("words", ["22103001", "asha verma"])
+def test_a_notice_is_found_by_who_is_on_its_list(admin_client: Client, draft: MakeDraft, words: str) -> None:
+    roster = ({"name": "Asha Verma", "enrollment": "22103001"},)
+    publish(draft("l1", category="shortlisting", company="Kestrel", roster=roster))
+    assert "Shortlist · Kestrel" in admin_client.get(URL, {"q": words}).text
+    listed = admin_client.get("/admin/notifications/notice/", {"q": words})
+    assert listed.context["cl"].result_count == 1
