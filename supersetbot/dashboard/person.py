@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
@@ -35,6 +36,7 @@ def person(request: HttpRequest, subscriber_id: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": subscriber.shown_name,
         "subscriber": subscriber,
+        "everybody_reads_names": settings.MEMBERSHIP == "open",
         "subscriptions": _subscriptions(subscriber),
         "timing": Timing.objects.filter(subscriber=subscriber).first(),
         "counts": _counts(subscriber),

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             key.full_clean()
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+            raise CommandError(f"NAME: {' '.join(error.messages)}", returncode=2) from None
         key.save()
         self.stdout.write(text)
         if options["verbosity"]:

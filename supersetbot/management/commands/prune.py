@@ -21,4 +21,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {count}{' would be deleted' if dry_run else ' deleted'}")
         if not dry_run and retention.vacuum():
             self.stdout.write("The database file was made smaller.")
-        self.stdout.write("Nothing was deleted." if dry_run else "Done.")
+        self.stdout.write("Only looked: nothing was deleted." if dry_run else "Done.")

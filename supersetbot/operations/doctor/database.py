@@ -58,7 +58,7 @@ def check_profiles() -> str:
         raise CheckFailedError(f"FIELD_KEYS lacks the key of {named}", "Add the lost key behind the others.")
     outdated = total - stored.get(encryption.current_key_id(), 0)
     if outdated:
-        raise Skipped(f"{outdated} of {total} are encrypted by an older key", "manage.py rotate_field_keys")
+        raise Skipped(f"{outdated} of {total} are encrypted by an older key", "./manage rotate_field_keys")
     if not settings.FIELD_KEYS:
         return f"{total}, encrypted by a key made from SECRET_KEY; set FIELD_KEYS to be able to change that"
     return f"{total}, all encrypted by the first of FIELD_KEYS"

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Subscriber, User
 from notifications.models import Delivery, Notice
@@ -88,3 +88,11 @@ def test_the_search_and_the_admin_lead_there(admin_client: Client, subscribe: Su
     Subscriber.objects.filter(pk=asha.pk).update(name="Asha Verma")
     assert url(asha) in admin_client.get("/admin/dashboard/search", {"q": "asha"}).text
     assert url(asha) in admin_client.get(f"/admin/accounts/subscriber/{asha.pk}/change/").text
+
+
+@pytest.mark.parametrize(("membership", "said"), [("open", "Reads names, as everybody does"), ("approve", "No member")])
+def test_it_says_who_reads_names(
+    admin_client: Client, subscribe: Subscribe, settings: Settings, membership: str, said: str
+) -> None:
+    settings.MEMBERSHIP = membership
+    assert f"<p>{said}" in admin_client.get(url(subscribe().subscriber)).text
