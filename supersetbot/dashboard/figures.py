@@ -117,7 +117,7 @@ def since_midnight(now: datetime, *, names: bool) -> Today:
     told = Delivery.objects.filter(notice=OuterRef("pk"), state=State.SENT).order_by().values("notice")
     counted = Coalesce(Subquery(told.annotate(count=Count("pk")).values("count")), 0)
     newest = to_call(found.annotate(told=counted), names=names).order_by("-first_seen_at")
-    joined = Subscriber.objects.filter(created_at__gte=began).count()
+    joined = Subscriber.objects.people().filter(created_at__gte=began).count()
     return Today(list(newest[:TODAY_SHOWN]), found.count(), sent, joined)
 
 
@@ -206,21 +206,21 @@ def outgoing(*, names: bool) -> list[Outgoing]:
 
 
 def subscribers(now: datetime) -> dict[str, int]:
-    """Return how many subscribers there are, how many are active, and how many blocked the bot."""
-    active = Q(state=Subscription.State.ACTIVE)
+    """Return how many people there are, how many of them are told, and how many chats blocked the bot."""
+    active = Q(state=Subscription.State.ACTIVE, subscriber__kind=Subscriber.Kind.PERSON)
     counts = Subscription.objects.aggregate(
         active=Count("subscriber", filter=active, distinct=True), blocked=Count("pk", filter=Q(off_reason="blocked"))
     )
-    return {"all": Subscriber.objects.count(), **counts}
+    return {"all": Subscriber.objects.people().count(), **counts}
 
 
 def joined_by_day(now: datetime) -> list[Column]:
-    """New subscribers of each of the last 30 days."""
+    """People who joined on each of the last 30 days."""
     last = timezone.localdate(now)
     days = [last - timedelta(days=number) for number in reversed(range(DAYS))]
     midnights = [timezone.make_aware(datetime.combine(day, time())) for day in days]
     names = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days)]
-    return columns(names, _each(_since("created_at", midnights, Subscriber.objects.all())))
+    return columns(names, _each(_since("created_at", midnights, Subscriber.objects.people())))
 
 
 def _since(field: str, moments: Sequence[datetime], rows: QuerySet[Any]) -> list[int]:

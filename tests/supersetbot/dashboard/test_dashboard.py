@@ -112,6 +112,16 @@ def test_days_and_hours_of_the_charts_are_indias(outbox: Outbox) -> None:
     assert [column.title for column in joined_by_day(now)[-3:]] == ["25 Nov: 0", "26 Nov: 2", "27 Nov: 1"]
 
 
+def test_programs_and_groups_are_no_people(admin_client: Client, subscribe: Subscribe) -> None:
+    subscribe()
+    for kind in ("program", "group", "channel", "browser"):
+        Subscriber.objects.filter(pk=subscribe().subscriber_id).update(kind=kind)
+    text = shown(admin_client)
+    assert "1 person joined" in text
+    assert "1 of 1 person is told of notices" in text
+    assert joined_by_day(timezone.now())[-1].title.endswith(": 1")
+
+
 def test_of_many_columns_the_highest_alone_has_its_number_above(admin_client: Client) -> None:
     assert [column.shown for column in columns([("", "")] * 3, [1, 0, 3])] == ["1", "", "3"]
     many = columns([("a day", "")] * 30, [2] * 10 + [5] * 20)
@@ -127,7 +137,7 @@ def test_it_shows_deliveries_dead_letters_and_subscribers(admin_client: Client, 
     assert "Web Push 0 0 1 0 0 0 0 0" in text
     assert "1 could not be delivered" in text
     assert "Notice 0 : 1 left" in text
-    assert "5 of 5 are told of notices; 0 blocked the bot" in text
+    assert "5 of 5 people are told of notices; 0 blocked the bot" in text
     assert admin_client.get(URL).text.count('<svg class="chart"') == 2
 
 
