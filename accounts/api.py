@@ -46,7 +46,7 @@ class UserFigures(Schema):
     )
     seasons: dict[str, int] = Field(description="Active subscriptions a season.", examples=[{"202627": 380}])
     muted: dict[str, int] = Field(description="Active subscriptions that don't want a category.")
-    joined_by_day: list[DayFigures] = Field(description="The last 30 days, where anybody joined.")
+    joined_by_day: list[DayFigures] = Field(description="Persons, the last 30 days, where any joined.")
 
 
 def user_figures() -> UserFigures:
@@ -57,7 +57,7 @@ def user_figures() -> UserFigures:
     )
     off = Subscription.objects.exclude(active)
     of_active = Q(subscription__state=Subscription.State.ACTIVE)
-    lately = Subscriber.objects.filter(created_at__gte=timezone.now() - DAYS_SHOWN)
+    lately = Subscriber.objects.people().filter(created_at__gte=timezone.now() - DAYS_SHOWN)
     joined = lately.values(day=TruncDate("created_at")).annotate(total=Count("pk"))
     return UserFigures(
         subscribers=Subscriber.objects.count(),

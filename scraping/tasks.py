@@ -11,7 +11,7 @@ from notifications.channels.registry import configured
 from notifications.tasks import SECONDS_A_TASK, wake
 from scraping.cycle.cycle import cycle, update
 from scraping.cycle.ping import ping
-from scraping.cycle.runs import WATCHED, SkippedError, queued_run
+from scraping.cycle.runs import SkippedError, queued_run
 from scraping.cycle.schedule import missed_slot
 from scraping.cycle.wrong_clock import put_right
 from scraping.models import MongoDocument, UpdateRun
@@ -60,7 +60,7 @@ def scheduled_cycle(slot: str = "") -> str:
 def watched_cycle(source: str) -> str:
     """Read one source, of which the watcher says that it may have something new."""
     try:
-        run = cycle(WATCHED, sources=[source], seconds=SECONDS_A_TASK)
+        run = cycle(UpdateRun.WATCHED, sources=[source], seconds=SECONDS_A_TASK)
     except SkippedError as skipped:
         return str(skipped)
     return f"{run}: {run.notices} notices, {run.sent} sent"

@@ -21,7 +21,7 @@ DOORS = "admin bot management apps urls templatetags"
 ROOMS = {
     "accounts": (
         "tracing language times categories courses encryption seasons season_admin progress clock pseudonyms privacy "
-        f"models audit personal subscribing web signin telegram api {DOORS}"
+        f"spelling models audit personal subscribing web signin telegram api {DOORS}"
     ),
     "notifications": (
         f"details models rendering finding channels delivery publishing my_time tasks telegram_bot api web {DOORS}"

@@ -12,6 +12,12 @@ def default_season() -> int:
     return int(settings.DEFAULT_PLACEMENT_YEAR)
 
 
+class Subscribers(models.QuerySet["Subscriber"]):
+    def people(self) -> "Subscribers":
+        """Return the persons: no groups, channels, programs, nor browsers with nobody behind them."""
+        return self.filter(kind=Subscriber.Kind.PERSON)
+
+
 class Subscriber(models.Model):
     """A person, group or channel that is told things. A browser's push subscription may have nobody behind it."""
 
@@ -56,6 +62,8 @@ class Subscriber(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = Subscribers.as_manager()
 
     class Meta:
         indexes = (

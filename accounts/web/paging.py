@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
@@ -15,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ValidatorFunctionWrapHandler, W
 from pydantic import ValidationError as PydanticError
 
 from accounts.seasons import parse_season
+from accounts.spelling import near
 from accounts.web.cursors import after, cursor_of, ordered
 
 Season = Annotated[int, BeforeValidator(parse_season)]  # 202627 or 2026-27; 202599 is a 422
@@ -106,8 +106,8 @@ def refuse_unknown(request: HttpRequest, *asked: object) -> None:
 
 
 def _no_such(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}."
+    likely = near(name, known)
+    hint = f"did you mean {likely}?" if likely else f"there are {', '.join(sorted(known))}."
     return f"There is no such parameter: {hint}"
 
 

@@ -10,6 +10,7 @@ from ninja import Field, Router, Schema
 
 from accounts.categories import Category
 from accounts.models import Subscription
+from accounts.spelling import Lenient
 from accounts.web.authentication import needs
 from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
@@ -40,8 +41,8 @@ class ChannelName(StrEnum):
         return cls.WEB_PUSH if value == "web_push" else None
 
 
-class MessageIn(Schema):
-    """A message to all on one channel."""
+class MessageIn(Lenient):
+    """A message to all on one channel. More than its fields is accepted, except a name that looks like one of them."""
 
     message: str = Field(
         max_length=20_000,
@@ -58,7 +59,7 @@ class MessageIn(Schema):
 
 
 class NotifyIn(MessageIn):
-    """A message to all."""
+    """A message to all. More than its fields is accepted, except a name that looks like one of them."""
 
     channels: list[ChannelName] | None = Field(None, min_length=1, max_length=10, description="Left out: all of them.")
 

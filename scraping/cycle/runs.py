@@ -23,7 +23,6 @@ Progress = Callable[[str, int, int], object]
 LEASE = timedelta(minutes=5)
 NOTE_SECONDS = 1.0
 SCHEDULED = ("schedule", "catch-up")
-WATCHED = "watch"  # a look at one source only: it makes up for no slot
 READ = "read"  # beside the sources: what came of what they brought
 TOLD = "told"  # therein: the notices that were announced
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from notifications.delivery.sql import one_at_a_time
-from scraping.cycle.runs import WATCHED, running
+from scraping.cycle.runs import running
 from scraping.cycle.slots import parse_slots
 from scraping.models import UpdateRun
 
@@ -107,7 +107,7 @@ def missed_slot(now: datetime) -> datetime | None:
     due = last_due(now - LATE)
     if due is None or running() is not None:
         return None
-    runs = UpdateRun.objects.begun().filter(lane=UpdateRun.Lane.CYCLE, started_at__lte=now).exclude(trigger=WATCHED)
+    runs = UpdateRun.objects.cycles().begun().filter(started_at__lte=now)
     lost = runs.filter(state=UpdateRun.State.LOST, started_at__gte=due).count()
     done = runs.filter(started_at__gte=due).exclude(state=UpdateRun.State.LOST).exists()
     return due if runs.exists() and not done and lost <= MOST_LOST else None

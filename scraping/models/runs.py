@@ -5,6 +5,10 @@ from django.utils import timezone
 
 
 class Runs(models.QuerySet["UpdateRun"]):
+    def cycles(self) -> "Runs":
+        """Return those that read all sources: not the watcher's looks, nor what has slots of its own."""
+        return self.filter(lane=UpdateRun.Lane.CYCLE).exclude(trigger=UpdateRun.WATCHED)
+
     def begun(self) -> "Runs":
         """Return the runs that began: not those that wait for the scheduler or stepped aside."""
         return self.exclude(state__in=(UpdateRun.State.QUEUED, UpdateRun.State.SKIPPED))
@@ -23,6 +27,8 @@ class UpdateRun(models.Model):
         SKIPPED = "skipped", "Skipped"
 
     OPEN = (State.QUEUED, State.RUNNING)
+    GOOD = (State.OK, State.PARTLY)
+    WATCHED = "watch"  # the trigger of a look at one source only: it makes up for no slot
 
     class Lane(models.TextChoices):
         CYCLE = "cycle", "Cycle"
@@ -55,3 +61,8 @@ class UpdateRun(models.Model):
 
     def __str__(self) -> str:
         return f"Update {self.pk} ({self.trigger}, {self.get_state_display()})"
+
+    @property
+    def is_cycle(self) -> bool:
+        """Whether it reads all sources (`cycles()`)."""
+        return self.lane == self.Lane.CYCLE and self.trigger != self.WATCHED

@@ -1,6 +1,5 @@
 """What the dashboard shows, each by a few statements however much there is."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -85,14 +84,19 @@ def recent_runs() -> list[UpdateRun]:
 
 def last_cycle(runs: Iterable[UpdateRun]) -> UpdateRun | None:
     """The newest that has ended; `runs` the newest first."""
-    over = (run for run in runs if run.lane == UpdateRun.Lane.CYCLE and run.ended_at)
+    over = (run for run in runs if run.is_cycle and run.ended_at)
     return next((run for run in over if run.state != UpdateRun.State.SKIPPED), None)
 
 
-def today(runs: Iterable[UpdateRun], now: datetime) -> Counter[str]:
-    """Runs that began today, by how they ended."""
-    begun = timezone.localdate(now)
-    return Counter(run.get_state_display() for run in runs if timezone.localdate(run.started_at) == begun)
+def today(now: datetime) -> list[tuple[str, int]]:
+    """Cycles that began today, by how they ended."""
+    begun = UpdateRun.objects.cycles().filter(started_at__gte=midnight(now)).order_by()
+    return [(UpdateRun.State(state).label, count) for state, count in begun.values_list("state").annotate(Count("pk"))]
+
+
+def midnight(now: datetime) -> datetime:
+    """Return when this day began in India."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,13 @@ class Today:
 
 def since_midnight(now: datetime, *, names: bool) -> Today:
     """Return what happened today, with the newest notices and how many were told of each (`told`)."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    found = visible_notices().filter(first_seen_at__gte=midnight)
-    (sent,) = _since("sent_at", [midnight], _lately(now))
+    began = midnight(now)
+    found = visible_notices().filter(first_seen_at__gte=began)
+    (sent,) = _since("sent_at", [began], _lately(now))
     told = Delivery.objects.filter(notice=OuterRef("pk"), state=State.SENT).order_by().values("notice")
     counted = Coalesce(Subquery(told.annotate(count=Count("pk")).values("count")), 0)
     newest = to_call(found.annotate(told=counted), names=names).order_by("-first_seen_at")
-    joined = Subscriber.objects.filter(created_at__gte=midnight).count()
+    joined = Subscriber.objects.people().filter(created_at__gte=began).count()
     return Today(list(newest[:TODAY_SHOWN]), found.count(), sent, joined)
 
 
@@ -202,21 +206,21 @@ def outgoing(*, names: bool) -> list[Outgoing]:
 
 
 def subscribers(now: datetime) -> dict[str, int]:
-    """Return how many subscribers there are, how many are active, and how many blocked the bot."""
-    active = Q(state=Subscription.State.ACTIVE)
+    """Return how many people there are, how many of them are told, and how many chats blocked the bot."""
+    active = Q(state=Subscription.State.ACTIVE, subscriber__kind=Subscriber.Kind.PERSON)
     counts = Subscription.objects.aggregate(
         active=Count("subscriber", filter=active, distinct=True), blocked=Count("pk", filter=Q(off_reason="blocked"))
     )
-    return {"all": Subscriber.objects.count(), **counts}
+    return {"all": Subscriber.objects.people().count(), **counts}
 
 
 def joined_by_day(now: datetime) -> list[Column]:
-    """New subscribers of each of the last 30 days."""
+    """People who joined on each of the last 30 days."""
     last = timezone.localdate(now)
     days = [last - timedelta(days=number) for number in reversed(range(DAYS))]
     midnights = [timezone.make_aware(datetime.combine(day, time())) for day in days]
     names = [(f"{day:%d %b}", f"{day.day}" if number % 5 == 0 else "") for number, day in enumerate(days)]
-    return columns(names, _each(_since("created_at", midnights, Subscriber.objects.all())))
+    return columns(names, _each(_since("created_at", midnights, Subscriber.objects.people())))
 
 
 def _since(field: str, moments: Sequence[datetime], rows: QuerySet[Any]) -> list[int]:

@@ -60,7 +60,7 @@ def _cycles(now: datetime) -> dict[str, object]:
     return {
         "last": last,
         "last_told": outcomes[last] if last else None,
-        "today": figures.today(runs, now).items(),
+        "today": figures.today(now),
         "next_cycle": figures.next_cycle(slots),
         "sources": figures.sources(runs),
         "slots": slots,

@@ -45,7 +45,7 @@ def user_figures() -> str:
     channels: dict[str, str] = dict(Subscription.Channel.choices)
     lines = [
         f"{found.subscribers} subscribers, {found.active} of them told things",
-        f"{sum(day.total for day in found.joined_by_day if day.day > week_ago)} new in the last 7 days",
+        f"New people in the last 7 days: {sum(day.total for day in found.joined_by_day if day.day > week_ago)}",
         _listed("Kinds", found.by_kind),
         *(f"{channels[channel.channel]}: {channel.active} on, {channel.off} off" for channel in found.by_channel),
         _listed("Off because", found.off_reasons),

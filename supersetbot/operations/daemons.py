@@ -250,7 +250,7 @@ def main(name: str) -> int:
         except SystemExit as end:
             if not end.code:
                 return 0
-            failure = f"it ended with code {end.code}"
+            failure = end.code if isinstance(end.code, str) else f"it ended with code {end.code}"
         except Exception as error:
             failure = one_line(error)
             log.critical("%s died", name, exc_info=True)

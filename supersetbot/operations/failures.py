@@ -36,9 +36,8 @@ def require_migrated() -> None:
     Tables that no migration made are not judged here; one that is missing is told where it is asked for.
     """
     if MigrationRecorder(connection).applied_migrations() and (missing := unapplied_migrations()):
-        raise CommandError(
-            f"The database is older than this version ({missing} migrations to apply): run `./manage migrate`."
-        )
+        counted = f"{missing} migration{'' if missing == 1 else 's'}"
+        raise CommandError(f"The database is older than this version ({counted} to apply): run `./manage migrate`.")
 
 
 def unapplied_migrations() -> int:

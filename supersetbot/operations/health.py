@@ -19,8 +19,7 @@ from django_q.brokers import get_broker
 from notifications.delivery.counts import due
 from notifications.models import ChannelState, Service
 from notifications.telegram_bot import bot_status
-from scraping.cycle.runs import WATCHED
-from scraping.cycle.schedule import last_due, next_due
+from scraping.cycle.schedule import LATE, last_due, next_due
 from scraping.models import UpdateRun
 from scraping.sources.registry import any_set_up
 from supersetbot import heartbeats
@@ -164,9 +163,8 @@ def _bot() -> Check:
 
 def _cycle() -> Check:
     """A good cycle is due after each slot; nights without slots are no fault."""
-    now, states = timezone.now(), (UpdateRun.State.OK, UpdateRun.State.PARTLY)
-    cycles = UpdateRun.objects.filter(lane=UpdateRun.Lane.CYCLE).exclude(trigger=WATCHED)
-    good = cycles.filter(state__in=states, started_at__lte=now).first()
+    now, cycles = timezone.now(), UpdateRun.objects.cycles()
+    good = cycles.filter(state__in=UpdateRun.GOOD, started_at__lte=now).first()
     due = last_due(now - CYCLE_LATE)
     if good is None:
         return Check(ok=due is None, detail=_until_the_first(cycles.first()))
@@ -182,6 +180,14 @@ def _until_the_first(failed: UpdateRun | None) -> str:
     if upcoming is None:
         return f"{tried}, and none is scheduled: ./manage schedule --sync"
     return f"{tried}: the {'next' if failed else 'first'} one starts at {clock(upcoming)}, or now by ./manage cycle"
+
+
+def before_the_first_cycle() -> bool:
+    """Whether no cycle has ended yet, and the first one is at work, or comes in time."""
+    begun = set(UpdateRun.objects.cycles().begun().order_by().values_list("state", flat=True).distinct())
+    upcoming = next_due()
+    comes = upcoming is not None and upcoming > timezone.now() - LATE
+    return begun == {UpdateRun.State.RUNNING} or (comes and not begun)
 
 
 def _deliveries() -> Check:

@@ -17,6 +17,8 @@ from ninja import Field, Router, Schema
 
 from accounts.web.errors import UNREADABLE, error_responses
 from notifications.delivery.freshness import Window, windows
+from scraping.cycle.schedule import next_due
+from scraping.models import UpdateRun
 from scraping.sources.names import label
 from scraping.watch.state import current
 from supersetbot.operations import health
@@ -79,11 +81,21 @@ def freshness(request: HttpRequest) -> list[dict[str, Any]]:
 def status(request: HttpRequest) -> HttpResponse:
     """Answer what a student asks; without names, addresses or texts of errors."""
     checks = health.findings()
-    context: dict[str, Any] = {"title": _("Status"), "down": [TOLD[name] for name in TOLD if not checks[name].ok]}
+    starts = checks["database"].ok and not checks["cycle"].ok and health.before_the_first_cycle()
+    told = [name for name in TOLD if not (starts and name == "cycle")]
+    context: dict[str, Any] = {"title": _("Status"), "down": [TOLD[name] for name in told if not checks[name].ok]}
     if checks["database"].ok:
         context |= {"sources": watched(timezone.now()), "windows": [shown(window) for window in windows()]}
     context["well"] = not context["down"] and all(well for _, _, well in context["sources"])
+    context["first_look"] = _first_look() if starts else None
     return render(request, "site/status.html", context)
+
+
+def _first_look() -> datetime | None:
+    """When the first cycle comes; None while it runs, or where the watcher has brought something before it."""
+    at_work = (*UpdateRun.GOOD, UpdateRun.State.RUNNING)
+    brought = UpdateRun.objects.filter(lane=UpdateRun.Lane.CYCLE, state__in=at_work).exists()
+    return None if brought else next_due()
 
 
 def watched(now: datetime) -> Sequence[tuple[StrOrPromise, StrOrPromise, bool]]:

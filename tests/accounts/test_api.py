@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import MutedCategory
+from accounts.models import MutedCategory, Subscriber
 from tests.conftest import MakeKey, Subscribe
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,12 @@ def test_subscribers_are_counted(client: Client, subscribe: Subscribe, api_key: 
         "joined_by_day": [{"day": str(timezone.localdate()), "total": 4}],
     }
     assert "Student" not in response.text
+
+
+def test_of_programs_nobody_says_that_they_joined(client: Client, subscribe: Subscribe, api_key: MakeKey) -> None:
+    Subscriber.objects.filter(pk=subscribe().subscriber_id).update(kind="program")
+    found = client.get("/api/stats/users", headers=api_key("stats")).json()
+    assert (found["subscribers"], found["by_kind"], found["joined_by_day"]) == (1, {"program": 1}, [])
 
 
 def test_more_subscribers_take_no_more_statements(

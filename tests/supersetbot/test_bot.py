@@ -75,7 +75,8 @@ async def test_subscribers_in_figures(talk: Talk) -> None:
     await talk.say("/start")
     answer = await talk.say("/userstats", by=ADMIN)
     assert answer.text == (
-        "1 subscribers, 1 of them told things\n1 new in the last 7 days\nKinds: person 1\nTelegram: 1 on, 0 off\n"
+        "1 subscribers, 1 of them told things\nNew people in the last 7 days: 1\n"
+        "Kinds: person 1\nTelegram: 1 on, 0 off\n"
         "Seasons: 2026-27 1"
     )
 

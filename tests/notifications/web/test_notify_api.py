@@ -176,6 +176,30 @@ def test_a_message_that_makes_no_sense_is_422(notify: Any, body: dict[str, objec
     assert not Notice.objects.exists()
 
 
+@pytest.mark.usefixtures("audience")
+@pytest.mark.parametrize(
+    ("path", "name", "field"),
+    [
+        ("", "chanels", "channels"),
+        ("", "channel", "channels"),
+        ("", "Channels", "channels"),
+        ("/telegram", "catagory", "category"),
+        ("/web-push", "titel", "title"),
+    ],
+)
+def test_a_field_that_is_misspelt_reaches_nobody(notify: Any, path: str, name: str, field: str) -> None:
+    status, detail = problem_of(notify(path, message="For Telegram alone", **{name: ["telegram"]}))
+    assert (status, detail) == (422, f"{name}: There is no such field: did you mean {field}?")
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.usefixtures("audience")
+def test_more_than_is_known_is_accepted(notify: Any) -> None:
+    more = {"image": "https://example.edu/a.png", "time": "10:00", "sender": "cell", "url": None}
+    assert notify(message="Hello", **more).json()["results"]["telegram"] == {"queued": 3}
+    assert notify(message="Hello", channels=["telegram"], channel="telegram").status_code == 200, "it says both"
+
+
 def test_a_key_may_not_flood(notify: Any) -> None:
     statuses = [notify(message="Hello").status_code for _ in range(61)]
     assert statuses == [200] * 60 + [429]

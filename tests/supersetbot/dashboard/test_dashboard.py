@@ -79,6 +79,16 @@ def test_the_last_cycle_is_told_first_with_what_went_wrong(admin_client: Client)
     assert f"The last, {began} : Failed , 1 found, nobody to tell; the portal could not be read." in text
 
 
+def test_a_look_of_the_watcher_and_the_official_page_are_no_cycles(admin_client: Client) -> None:
+    with one_run(UpdateRun.WATCHED):
+        pass
+    with one_run("schedule", lane=UpdateRun.Lane.OWN_SCHEDULE):
+        pass
+    text = shown(admin_client)
+    assert "Today: none yet." in text
+    assert "The last," not in text
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0.04, "0.0 s"), (9.4, "9.4 s"), (45, "45 s"), (119, "119 s"), (600, "10 min"), (47_490, "13 h"), (4e5, "5 days")],
@@ -102,6 +112,16 @@ def test_days_and_hours_of_the_charts_are_indias(outbox: Outbox) -> None:
     assert [column.title for column in joined_by_day(now)[-3:]] == ["25 Nov: 0", "26 Nov: 2", "27 Nov: 1"]
 
 
+def test_programs_and_groups_are_no_people(admin_client: Client, subscribe: Subscribe) -> None:
+    subscribe()
+    for kind in ("program", "group", "channel", "browser"):
+        Subscriber.objects.filter(pk=subscribe().subscriber_id).update(kind=kind)
+    text = shown(admin_client)
+    assert "1 person joined" in text
+    assert "1 of 1 person is told of notices" in text
+    assert joined_by_day(timezone.now())[-1].title.endswith(": 1")
+
+
 def test_of_many_columns_the_highest_alone_has_its_number_above(admin_client: Client) -> None:
     assert [column.shown for column in columns([("", "")] * 3, [1, 0, 3])] == ["1", "", "3"]
     many = columns([("a day", "")] * 30, [2] * 10 + [5] * 20)
@@ -117,7 +137,7 @@ def test_it_shows_deliveries_dead_letters_and_subscribers(admin_client: Client, 
     assert "Web Push 0 0 1 0 0 0 0 0" in text
     assert "1 could not be delivered" in text
     assert "Notice 0 : 1 left" in text
-    assert "5 of 5 are told of notices; 0 blocked the bot" in text
+    assert "5 of 5 people are told of notices; 0 blocked the bot" in text
     assert admin_client.get(URL).text.count('<svg class="chart"') == 2
 
 
@@ -131,7 +151,7 @@ def test_its_cost_does_not_grow_with_what_there_is(admin_client: Client, outbox:
         outbox("sent", "failed", "failed", "pending")
     with CaptureQueriesContext(connection) as many:
         admin_client.get(URL)
-    assert len(many) == len(few) < 70
+    assert len(many) == len(few) < 71
 
 
 def test_a_cycle_is_started_and_not_twice(admin_client: Client) -> None:

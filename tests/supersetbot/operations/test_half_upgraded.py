@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.module_loading import import_string
 from django_q.models import Task
 from django_q.tasks import async_task
 
 from notifications.telegram_bot import bot_status
 from scraping.cycle.runs import queued_run
+from supersetbot.operations import failures
 from tests.paths import ROOT
 from tests.processes import Installation, wait_until
 
@@ -78,6 +80,21 @@ def test_code_on_an_older_database_says_what_to_run(older: Path, command: str) -
     (line,) = done.stderr.strip().splitlines()[-1:]
     assert "run `./manage migrate`" in line
     assert "Traceback" not in done.stderr
+
+
+def test_a_daemon_on_an_older_database_says_that_and_nothing_before_it(older: Path, unused_tcp_port: int) -> None:
+    done = manage("daemon", "start", "web", folder=older, WEBHOOK_PORT=str(unused_tcp_port))
+    assert done.returncode == 1
+    assert "web did not start: The database is older than this version (" in done.stderr
+
+
+@pytest.mark.parametrize(("missing", "words"), [(1, "(1 migration to apply)"), (2, "(2 migrations to apply)")])
+def test_how_much_older_it_is_is_counted(monkeypatch: pytest.MonkeyPatch, missing: int, words: str) -> None:
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _: {("accounts", "0001_initial"): None})
+    monkeypatch.setattr(failures, "unapplied_migrations", lambda: missing)
+    with pytest.raises(CommandError) as error:
+        failures.require_migrated()
+    assert words in str(error.value)
 
 
 def test_the_web_server_on_an_older_database_says_what_to_run(older: Path, unused_tcp_port: int) -> None:
