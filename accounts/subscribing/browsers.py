@@ -157,6 +157,13 @@ def unsubscribe(endpoint: str, auth: str) -> bool:
     return True
 
 
+def is_subscribed(endpoint: str, auth: str) -> bool:
+    """Whether this browser is told of notices. False where `auth` is not its secret."""
+    active = Subscription.objects.filter(channel=Subscription.Channel.WEB_PUSH, state=Subscription.State.ACTIVE)
+    subscription = active.filter(address=endpoint).first()
+    return subscription is not None and _same(subscription, auth)
+
+
 def _new_browser() -> Subscriber:
     return Subscriber.objects.create(kind=Subscriber.Kind.BROWSER)
 

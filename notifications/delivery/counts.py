@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from notifications.delivery.ledger import WAITING
@@ -13,6 +13,7 @@ from notifications.delivery.sql import Word
 from notifications.models import ChannelState, Delivery
 
 State = Delivery.State
+_ON_THEIR_WAY = (*WAITING, State.SENDING)
 _NEWEST = 2000
 _RATE_OVER = timedelta(seconds=20)
 
@@ -31,7 +32,10 @@ class ChannelFigures:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastProgress:
-    """How far a broadcast is. `rate` in messages a second; `seconds_left` None where nothing moves."""
+    """How far a broadcast is. `rate` in messages a second; `seconds_left` None where nothing moves.
+
+    Of those that wait, `refused` were tried and not taken; `why` is the commonest error of theirs, code and text.
+    """
 
     total: int
     sent: int
@@ -42,6 +46,8 @@ class BroadcastProgress:
     skipped: int
     rate: float
     seconds_left: float | None
+    refused: int
+    why: str
 
 
 def channel_figures(now: datetime | None = None) -> dict[str, ChannelFigures]:
@@ -80,8 +86,9 @@ def progress(notice_id: int, now: datetime | None = None) -> BroadcastProgress:
     """How far a notice's broadcast is."""
     now = now or timezone.now()
     counts = sum(map(Counter, by_channel(notice_id).values()), Counter[str]())
-    waiting = sum(counts.get(state, 0) for state in (*WAITING, State.SENDING))
+    waiting = sum(counts.get(state, 0) for state in _ON_THEIR_WAY)
     rate = Delivery.objects.filter(notice=notice_id, sent_at__gt=now - _RATE_OVER).count() / _RATE_OVER.total_seconds()
+    refused = _refused(notice_id)
     return BroadcastProgress(
         total=sum(counts.values()),
         sent=counts.get(State.SENT, 0),
@@ -92,6 +99,8 @@ def progress(notice_id: int, now: datetime | None = None) -> BroadcastProgress:
         skipped=counts.get(State.SKIPPED, 0),
         rate=rate,
         seconds_left=waiting / rate if rate else None,
+        refused=sum(refused.values()),
+        why=next(iter(refused), ""),
     )
 
 
@@ -123,6 +132,14 @@ def _failed() -> dict[str, dict[str, int]]:
     for channel, code, count in dead().order_by().values_list("channel", "error_code").annotate(Count("pk")):
         found.setdefault(channel, {})[code] = count
     return found
+
+
+def _refused(notice_id: int) -> dict[str, int]:
+    """A notice's deliveries that are tried again: error, code and text → how many; the commonest first."""
+    tried = Delivery.objects.filter(notice=notice_id, state__in=_ON_THEIR_WAY).exclude(error_code="")
+    by_code = tried.values("error_code").annotate(text=Max("error_text"), count=Count("pk"))
+    rows = by_code.order_by("-count", "error_code").values_list("error_code", "text", "count")
+    return {f"{code} {text}".strip(): count for code, text, count in rows}
 
 
 def _oldest_pending(now: datetime) -> dict[str, float]:

@@ -70,6 +70,12 @@ class Done(Schema):
     success: bool = Field(default=True, description="Always true: what failed is a problem.")
 
 
+class Subscribed(Schema):
+    """Whether a browser is subscribed."""
+
+    subscribed: bool = Field(description="False for an unknown endpoint, for other keys, and once it has ended.")
+
+
 class VapidKey(Schema):
     """The key of this server."""
 
@@ -123,6 +129,18 @@ def unsubscribe(request: HttpRequest, body: PushSubscription) -> Done:
     if not browsers.unsubscribe(body.endpoint, _keys(body)["auth"]):
         raise HttpError(404, "No browser with this endpoint and these keys is subscribed.")
     return Done()
+
+
+@router.post(
+    "/push/subscribed",
+    response={200: Subscribed, **error_responses(*BAD_BODY, 429)},
+    throttle=FROM_ONE_ADDRESS,
+    summary="Whether a browser is subscribed",
+)
+def subscribed(request: HttpRequest, body: PushSubscription) -> Subscribed:
+    """A browser keeps its subscription when the server has ended it; its own keys prove that it is this browser that
+    asks."""
+    return Subscribed(subscribed=browsers.is_subscribed(body.endpoint, _keys(body)["auth"]))
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """A student subscribes in a browser, is told something, and leaves: pages, service, push service and worker."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 from pytest_django import Settings
 
 from accounts.models import FollowedSeason, Subscriber, Subscription
@@ -22,6 +22,7 @@ from notifications.channels.webpush.vapid import make_vapid_keys
 from notifications.delivery.run import deliver
 from notifications.models import Notice
 from notifications.publishing.publish import publish
+from tests.end_to_end.browser import Watched
 from tests.notifications.channels.webpush.browser import Browser as Receiver
 from tests.notifications.conftest import MakeDraft
 
@@ -186,6 +187,55 @@ def test_a_student_subscribes_is_told_and_leaves(
     expect(page.get_by_role("status")).to_contain_text("Nothing more will come")
     subscription.refresh_from_db()
     assert (subscription.state, subscription.off_reason) == ("off", "stopped")
+    expect(page.get_by_role("button", name="Turn on notifications")).to_be_enabled()
+    expect(page.get_by_role("button", name="Turn off")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_browser_that_the_server_has_forgotten_is_off_and_subscribes_anew(page: Page) -> None:
+    page.goto("/subscribe")
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
+    Subscription.objects.all().delete()
+    page.reload()
+    expect(page.get_by_role("button", name="Turn on notifications")).to_be_enabled()
+    expect(page.get_by_role("status")).to_be_empty()
+    expect(page.get_by_role("button", name="Turn off")).to_be_hidden()
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
+    assert Subscription.objects.get(channel="web-push").state == "active"
+    assert page.evaluate("window.asked") is None, "the browser's subscription was there"
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
+    expect(page.get_by_role("button", name="Turn off")).to_be_visible()
+
+
+@pytest.mark.usefixtures("fake")
+def test_where_the_server_does_not_say_the_browser_is_believed(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/subscribe")
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
+    answers: list[Callable[[Route], None]] = [
+        lambda route: route.abort(),
+        lambda route: route.fulfill(status=503, body="no"),
+        lambda _: None,  # never
+    ]
+    for answer in answers:
+        page.route("**/api/push/subscribed", answer)
+        page.reload()
+        expect(page.get_by_role("button", name="Save my choice")).to_be_enabled()
+        expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
+    assert [problem[:23] for problem in watched.problems] == ["Failed to load resource"] * 2
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_browser_that_could_not_subscribe_is_not_shown_as_on(watched: Watched) -> None:
+    page = watched.page
+    page.route("**/api/push/subscribe", lambda route: route.fulfill(status=503, body="no"))
+    page.goto("/subscribe")
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_contain_text("didn't work")
     expect(page.get_by_role("button", name="Turn on notifications")).to_be_enabled()
     expect(page.get_by_role("button", name="Turn off")).to_be_hidden()
 

@@ -78,6 +78,11 @@ def test_everybody_is_told_after_a_look_and_a_confirmation_and_it_is_stopped_on_
     dashboard.get_by_label("Yes, tell all 3 of them").check()
     dashboard.get_by_role("button", name="Send", exact=True).click()
     expect(dashboard.get_by_text("Waiting for the scheduler…")).to_be_visible()
+    Delivery.objects.update(state="retry", attempts=1, error_code="http_502", error_text="Bad Gateway")
+    said = "Not taken so far: 3 are tried again. Most often: http_502 Bad Gateway."
+    expect(dashboard.get_by_role("status")).to_have_text(said)
+    Delivery.objects.update(state="pending", attempts=0, error_code="", error_text="")
+    expect(dashboard.get_by_text("Waiting for the scheduler…")).to_be_visible()
     dashboard.get_by_role("button", name="Pause").click()
     expect(dashboard.get_by_text("Paused.")).to_be_visible()
     expect(dashboard.locator("[data-figure=held]")).to_have_text("3")

@@ -1,12 +1,16 @@
 """Staff who may read and nothing else."""
 
+import re
+from html import unescape
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from accounts.models import User
-from notifications.models import Notice
+from notifications.models import Delivery, Notice
 from supersetbot.dashboard.roles import READERS, make_readers
+from tests.conftest import Subscribe
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +35,21 @@ def test_readers_see_everything_and_change_nothing(reader: Client) -> None:
     page = reader.get("/admin/").text
     assert "Run a cycle now" not in page
     assert "Tell everybody" not in page
+
+
+def test_no_link_of_the_dashboard_is_closed_to_readers(
+    reader: Client, admin_client: Client, subscribe: Subscribe
+) -> None:
+    notice = Notice.objects.create(external_key="a", title="A drive", published_at="2026-11-29T10:00:00Z")
+    for state in ("pending", "failed"):
+        Delivery.objects.create(notice=notice, subscription=subscribe(), channel="telegram", state=state)
+    page = reader.get("/admin/").text
+    assert "<li>A drive: 1 left</li>" in page
+    links = {unescape(link) for link in re.findall(r'<a [^>]*href="(/[^"]*|\?[^"]*)"', page)}
+    assert f"/admin/notifications/notice/{notice.pk}/change/" in links
+    assert [link for link in sorted(links) if reader.get(link, follow=True).status_code != 200] == []
+    watched = f'<li><a href="/admin/dashboard/broadcast/{notice.pk}">A drive</a>: 1 left</li>'
+    assert watched in admin_client.get("/admin/").text
 
 
 def test_a_newer_version_adds_what_it_stores_and_takes_nothing_away() -> None:

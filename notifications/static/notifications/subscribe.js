@@ -2,12 +2,14 @@
 
 /* The page where a browser subscribes to Web Push, chooses what it wants, and leaves. */
 
+const ANSWER_MS = 4000;
 const form = document.getElementById("subscribe");
 const on = document.getElementById("on");
 const off = document.getElementById("off");
 const said = document.getElementById("said");
 const texts = form ? JSON.parse(document.getElementById("texts").textContent) : {};
 const boxes = form ? [...form.querySelectorAll("input[type=checkbox]")] : [];
+let shown = null; // the subscription that the page shows as on
 
 function say(text, kind = "") {
   said.textContent = text;
@@ -45,12 +47,17 @@ async function restore() {
   });
 }
 
-async function tell(path, body) {
-  const response = await fetch(`/api/push/${path}`, {
+function post(path, body, options = {}) {
+  return fetch(`/api/push/${path}`, {
+    ...options,
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
+}
+
+async function tell(path, body) {
+  const response = await post(path, body);
   if (response.status === 429) {
     throw new Error(texts.tooMany.replace("%(seconds)s", response.headers.get("Retry-After") || 60));
   }
@@ -72,6 +79,16 @@ async function current() {
   return registration ? registration.pushManager.getSubscription() : null;
 }
 
+/* The server may have ended what the browser still has. Where it does not say, the browser is believed. */
+async function ended(subscription) {
+  try {
+    const response = await post("subscribed", subscription.toJSON(), { signal: AbortSignal.timeout(ANSWER_MS) });
+    return response.ok && !(await response.json()).subscribed;
+  } catch {
+    return false;
+  }
+}
+
 async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") {
     throw new Error(texts.notAllowed);
@@ -88,21 +105,22 @@ async function subscribe() {
 
 async function unsubscribe() {
   const subscription = await current();
-  if (!subscription) return;
+  if (!subscription) return null;
   await tell("unsubscribe", subscription.toJSON());
   await subscription.unsubscribe();
+  return null;
 }
 
 async function attempt(action, done) {
   on.disabled = off.disabled = true;
   say(texts.wait);
   try {
-    await action();
+    shown = await action();
     say(done, "good");
   } catch (error) {
     say(error.message, "bad");
   }
-  show(await current());
+  show(shown);
 }
 
 async function start() {
@@ -112,8 +130,9 @@ async function start() {
   }
   await restore();
   const subscription = await current();
-  show(subscription);
-  say(subscription ? texts.on : "", "good");
+  if (subscription && !(await ended(subscription))) shown = subscription;
+  show(shown);
+  say(shown ? texts.on : "", "good");
 }
 
 if (form) {

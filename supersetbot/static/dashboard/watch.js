@@ -9,10 +9,14 @@ const steer = document.getElementById("steer");
 const figures = document.querySelectorAll("[data-figure]");
 let state = null;
 
+function refused({ refused: count, why }) {
+  return `Not taken so far: ${count} ${count === 1 ? "is" : "are"} tried again. Most often: ${why}.`;
+}
+
 function words(found) {
   if (found.state !== "running") return found.state === "paused" ? "Paused." : "Cancelled.";
   if (!found.waiting) return "Done.";
-  if (found.seconds_left === null) return "Waiting for the scheduler…";
+  if (found.seconds_left === null) return found.refused ? refused(found) : "Waiting for the scheduler…";
   const seconds = Math.ceil(found.seconds_left);
   if (seconds > 90) return `About ${Math.round(seconds / 60)} minutes left.`;
   return `About ${seconds} second${seconds === 1 ? "" : "s"} left.`;

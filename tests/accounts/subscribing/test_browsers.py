@@ -3,10 +3,10 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Subscriber, Subscription
-from accounts.subscribing.browsers import OtherKeysError, check_keys, subscribe, unsubscribe
+from accounts.subscribing.browsers import OtherKeysError, check_keys, is_subscribed, subscribe, unsubscribe
 from tests.notifications.channels.webpush.browser import Browser, encoded
 
 ENDPOINT = "https://push.example.net/send/abc123"
@@ -102,6 +102,17 @@ def test_a_browser_leaves_and_comes_back_with_new_keys() -> None:
     subscribe(ENDPOINT, new.keys)
     assert (only().state, only().off_reason, only().keys) == ("active", "", new.keys)
     assert only().active_since > before
+
+
+@pytest.mark.django_db
+def test_whether_a_browser_is_subscribed_is_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    keys, others = Browser().keys, Browser(auth=b"another  secret!").keys
+    subscribe(ENDPOINT, keys)
+    with django_assert_num_queries(1):
+        assert is_subscribed(ENDPOINT, keys["auth"])
+    assert not is_subscribed(ENDPOINT, others["auth"])
+    unsubscribe(ENDPOINT, keys["auth"])
+    assert not is_subscribed(ENDPOINT, keys["auth"])
 
 
 @pytest.mark.django_db

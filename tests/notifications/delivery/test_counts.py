@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from notifications.delivery import counts
 from notifications.models import ChannelState, Delivery
@@ -70,6 +71,24 @@ def test_how_far_a_broadcast_is(notice: int) -> None:
 @pytest.mark.django_db
 def test_nobody_knows_when_one_that_does_not_move_ends(notice: int) -> None:
     assert counts.progress(notice, NOW).seconds_left is None
+
+
+@pytest.mark.django_db
+def test_it_says_how_many_are_tried_again_and_why_most_often(
+    notice: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    assert (counts.progress(notice, NOW).refused, counts.progress(notice, NOW).why) == (0, "")
+    states = ("retry", "sending", "retry", "pending")
+    errors = (("http_502", "Bad Gateway"), ("http_502", "Bad Gateway"), ("timeout", ""), ("", ""))
+    sent = list(Delivery.objects.filter(state="sent").order_by("pk")[:4])
+    for delivery, state, (code, text) in zip(sent, states, errors, strict=True):
+        leased = NOW if state == "sending" else None
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=state, sent_at=None, lease_until=leased, error_code=code, error_text=text
+        )
+    with django_assert_num_queries(3):
+        found = counts.progress(notice, NOW)
+    assert (found.waiting, found.refused, found.why) == (6, 3, "http_502 Bad Gateway")
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=200))

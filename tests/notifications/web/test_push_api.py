@@ -99,6 +99,26 @@ def test_nobody_ends_the_subscription_of_another(client: Client) -> None:
     assert Subscription.objects.get().state == "active"
 
 
+def test_a_browser_asks_whether_it_is_subscribed(client: Client) -> None:
+    no, yes = (200, {"subscribed": False}), (200, {"subscribed": True})
+    assert post(client, "subscribed", body()) == no
+    post(client, "subscribe", body())
+    assert post(client, "subscribed", body(expirationTime=None)) == yes
+    assert post(client, "subscribed", body(keys=Browser(auth=b"another  secret!").keys)) == no
+    assert post(client, "subscribed", body(endpoint=f"{ENDPOINT}4")) == no
+    Subscription.objects.update(state="off", off_reason="blocked")
+    assert post(client, "subscribed", body()) == no
+    Subscription.objects.all().delete()
+    assert post(client, "subscribed", body()) == no
+    assert post(client, "subscribed", body(keys={"p256dh": "x", "auth": "y"}))[0] == 422
+    assert not Subscription.objects.exists()
+
+
+def test_one_address_can_not_ask_thousands_of_times(client: Client) -> None:
+    answers = [post(client, "subscribed", body(endpoint=f"{ENDPOINT}{number}"))[0] for number in range(61)]
+    assert answers == [200] * 60 + [429]
+
+
 def test_one_address_can_not_register_thousands(client: Client) -> None:
     answers = [
         client.post("/api/push/subscribe", body(endpoint=f"{ENDPOINT}{number}"), content_type="application/json")
