@@ -14,6 +14,7 @@ from accounts.clock import LONGEST_PAUSE
 from accounts.models import Subscription
 from notifications.channels.base import TransientError
 from notifications.channels.telegram.channel import TelegramChannel
+from notifications.delivery import counts
 from notifications.delivery.pacing import breaker
 from notifications.models import ChannelState, Delivery, Notice
 from notifications.publishing.publish import publish
@@ -284,6 +285,9 @@ def test_while_nobody_is_there_one_message_at_a_time_tries(
 
     assert telegram.calls["sendMessage"] < 2 * 16
     assert attempts() <= {0, 1}
+    found = counts.progress(Notice.objects.get().pk)
+    assert 0 < found.refused < found.waiting == 30
+    assert found.why == "connection_lost ServerDisconnectedError"
 
 
 @pytest.mark.parametrize("fault", ["lost_reply", "drop", "broken_json"])
