@@ -39,6 +39,13 @@ def is_gone(owner: str) -> bool:
     return not psutil.pid_exists(int(pid)) or _started(int(pid)) not in (started, "")
 
 
+def pid_here(owner: str) -> int | None:
+    """Return the pid of an owner that is known to live where we do; None of any other."""
+    place, pid, started = [*owner.split(":"), "", ""][:3]
+    known = bool(started) and place == _place() and pid.isdecimal() and psutil.pid_exists(int(pid))
+    return int(pid) if known and _started(int(pid)) == started else None
+
+
 def acquire(channel: str, number: int, owner: str, lease: timedelta) -> bool:
     """Take or renew the lease on a shard of a channel. False: another dispatcher has it."""
     now = timezone.now()

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import models
 from django.utils import timezone
 
-from notifications.delivery.leases import is_gone, process_name
+from notifications.delivery.leases import is_gone, pid_here, process_name
 from notifications.models import Heartbeat, beat
 
 STALE = timedelta(minutes=3)
@@ -46,6 +46,11 @@ class BotStatus:
     def died(self) -> bool:
         """Whether its process ran on this machine and is no more."""
         return self.state != State.STOPPED and bool(self.owner) and is_gone(self.owner)
+
+    @property
+    def pid_here(self) -> int | None:
+        """Its process, where that lives on this machine for certain; None where it may not."""
+        return None if self.state == State.STOPPED else pid_here(self.owner)
 
     @property
     def alive(self) -> bool:

@@ -14,9 +14,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from notifications.models import Delivery, beat
+from notifications.models import Delivery, Heartbeat, beat
 from notifications.publishing.publish import Draft, publish
 from notifications.tasks import wake
+from notifications.telegram_bot import bot_status
 from supersetbot.operations import daemons
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
@@ -50,6 +51,33 @@ def test_the_bot_is_detached_in_every_way_and_says_how_it_stands(installation: I
         installation.daemon("status", "bot")
     assert f"bot starts, PID {process.pid}" in installation.daemon("logs", "bot")
     assert telegram.token not in installation.log("bot")
+
+
+def test_beside_a_bot_that_is_no_daemon_none_is_started_until_that_one_is_gone(
+    installation: Installation, telegram: BotApi
+) -> None:
+    def at_work() -> bool:
+        bot = bot_status.read()
+        return bool(bot and bot.state == bot_status.State.POLLING)
+
+    with installation.spawn("runbot") as other:
+        wait_until(at_work)
+        with pytest.raises(
+            CommandError, match=rf"bot is at work already, .*\(PID {other.pid}\).* Stop that one first\.$"
+        ):
+            installation.daemon("start", "bot")
+        other.kill()
+        other.wait()
+        assert "bot started" in installation.daemon("start", "bot"), "its last heartbeat is seconds old"
+    assert installation.daemon("restart", "bot").startswith("bot stopped.\nbot started")
+
+
+def test_a_bot_that_may_live_on_another_machine_does_not_hinder_a_start(
+    installation: Installation, telegram: BotApi
+) -> None:
+    bot_status.report(bot_status.State.POLLING)
+    Heartbeat.objects.filter(process="bot").update(owner=f"before-the-reboot/1234:{os.getpid()}:1")
+    assert "bot started" in installation.daemon("start", "bot")
 
 
 def test_restart_and_kill_9_leave_one_scheduler_and_nothing_of_the_old_one(installation: Installation) -> None:
