@@ -12,10 +12,10 @@ _SAY_NOTHING = frozenset(
     "a about all am an and any are at been by can come coming could did do does for from get give got had has have "
     "hello hey hi how i in is it its kindly list many me much my notice notices of ok on or our please show tell thank "
     "thanks that the there this to us was we were what when where which who why will with you "
-    "aa aaya aaye aayi batao hai hain ho hua hue hui ka kab kahan kaise kar kare karo kaun kaunsa kaunsi ke ki kis "
-    "kitna kitne kitni ko koi kya liye main mein mera mere meri raha rahe rahi sa se si "
+    "aa aaya aaye aayi batao hai hain ho hua hue hui hoon hu hun ka kab kahan kaise kar kare karo kaun kaunsa kaunsi "
+    "ke ki kis kitna kitne kitni ko koi kya liye main mein mera mere meri raha rahe rahi sa se si "
     "आ आई आए आया कब कर करें करो कहां कहाँ का कि कितना कितनी कितने किस की के कैसे को कोई कौन क्या तक में मेरा मेरी मेरे मैं "
-    "रहा रही रहे लिए सा सी से हुआ हुई हुए है हैं हो बताओ"
+    "रहा रही रहे लिए सा सी से हुआ हुई हुए है हैं हो हूँ हूं मुझे बताओ"
     .split()
 )  # fmt: skip
 _SHORTEST_OF_MANY = 5  # letters: "internships" is found by "internship", and "labs" left alone

@@ -15,7 +15,8 @@ HOW_TO_STOP = _lazy(
 _DAY = "today|tomorrow|aaj|kal|आज|कल"
 _PHRASES = {
     "deadline": rf"last (?:date|day)|(?:aa?khr?i?ri?|antim) (?:tareekh|tarikh|din)|(?:आखिरी|अंतिम) (?:तारीख|तिथि|दिन)"
-    rf"|(?:{_DAY}) (?:kya|क्या)|(?:what|kya|क्या)(?: is| hai| है)? (?:on |for )?(?:{_DAY})",
+    rf"|(?:{_DAY}) (?:kya|क्या)|(?:what|kya|क्या)(?: is| hai| है)? (?:on |for )?(?:{_DAY})"
+    rf"|(?:{_DAY})(?: \S+){{0,2}} (?:tests?|exams?|interviews?|टेस्ट|परीक्षा|इंटरव्यू)",
     "myself": r"(?:i|main|my|mera|meraa|मैं|मेरा)(?: \S+){0,2} "
     r"(?:shortlist(?:ed)?|select(?:ed)?|listed|applications?|status|name|naam|नाम|शॉर्टलिस्ट|चयन"
     r"|interviews?|tests?|exams?|rounds?|slot|इंटरव्यू|टेस्ट|परीक्षा)",
@@ -24,8 +25,10 @@ _PHRASES = {
 # What asks for a command, and what may stand beside it
 _ASKS = {
     "deadlines": (
-        "due deadline deadlines companies company jobs openings डेडलाइन कंपनी कंपनियां",
-        "agla agli anything apply available every job month naya nayi new next now open soon this today "
+        "due deadline deadlines companies company eligible job jobs naukri openings डेडलाइन कंपनी कंपनियां "
+        "नौकरी नौकरियां नौकरियाँ",
+        "agla agli anything apply khuli mil milegi sakta sakti sakte खुली मिल मिलेगी सकता सकती सकते नई नया "
+        "available every month naya nayi new next now open soon this today "
         "tomorrow upcoming week aaj kal अगला अगली आज कल",
     ),
     "applied": ("myself", "anywhere kisi lists number the लिस्ट सूची"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Subscription, User
-from notifications.delivery.counts import ChannelFigures, channel_figures
+from notifications.delivery.counts import ChannelFigures, channel_figures, unsent
 from notifications.delivery.freshness import windows
 from notifications.models import ChannelState, Delivery
 from notifications.my_time.reminder_figures import reminders_today
@@ -92,6 +92,7 @@ def _deliveries(now: datetime, *, names: bool) -> dict[str, object]:
         "rate": rate,
         "sent_by_hour": sent_by_hour,
         "planned": orders.planned(),
+        "refused": unsent().exclude(error_code="").count(),
         "outgoing": figures.outgoing(names=names),
         "dead_count": sum(found.states.get(Delivery.State.FAILED, 0) for found in channels.values()),
         "dead": figures.dead_letters(),

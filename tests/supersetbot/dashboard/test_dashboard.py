@@ -20,6 +20,7 @@ from scraping.cycle import schedule
 from scraping.cycle.runs import one_run
 from scraping.models import RawItem, Review, UpdateRun
 from scraping.web.charts import columns
+from supersetbot import heartbeats
 from supersetbot.dashboard.figures import joined_by_day, sent
 from supersetbot.spelled import spell
 from tests.conftest import Subscribe
@@ -151,7 +152,7 @@ def test_its_cost_does_not_grow_with_what_there_is(admin_client: Client, outbox:
         outbox("sent", "failed", "failed", "pending")
     with CaptureQueriesContext(connection) as many:
         admin_client.get(URL)
-    assert len(many) == len(few) < 71
+    assert len(many) == len(few) < 72
 
 
 def test_a_cycle_is_started_and_not_twice(admin_client: Client) -> None:
@@ -253,3 +254,16 @@ def test_it_says_how_many_readings_wait_for_a_look_and_for_how_long(admin_client
     text = shown(admin_client)
     assert "2 open , the oldest for 5 hours." in text
     assert "1 held back from students until somebody looks, the oldest for 3 hours." in text
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [("server_error", "and 1 message not taken so far is tried again"), ("", "messages go out")]
+)
+def test_it_says_that_messages_go_out_only_where_they_do(
+    admin_client: Client, outbox: Outbox, settings: Settings, error: str, said: str
+) -> None:
+    settings.SUPERSET_CREDENTIALS = [{"email": "tpo@example.edu", "password": "x"}]
+    heartbeats.scheduler_lives("another machine:1:1")
+    outbox("retry")
+    Delivery.objects.update(error_code=error)
+    assert f"The sources are read, {said}" in shown(admin_client)
