@@ -4,8 +4,8 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 # Compiled when installed: where the service runs it may not write there.
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
-# Two test processes more than cores: many tests wait for a socket or a browser most of their time.
-PARALLEL = -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --dist worksteal
+# One test process more than cores: many tests wait for a socket most of their time.
+PARALLEL = -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist worksteal
 # The rooms that also run on PostgreSQL (CONTRIBUTING.md, Which tests run on PostgreSQL).
 ON_POSTGRES = $(addprefix tests/, \
   accounts/personal accounts/subscribing accounts/web accounts/test_api.py accounts/test_clock.py \

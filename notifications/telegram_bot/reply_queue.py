@@ -139,7 +139,8 @@ class ReplyQueue:
 
     def _wait(self) -> float | None:
         """Seconds until the next reply may be taken; None where none may before something changes."""
-        delay = self._queues.delay() if len(self._tasks) < self._breaker.at_once else None
+        owed = len(self._tasks) + len(self._done_with)  # what a bot that is killed now sends once more
+        delay = self._queues.delay() if owed < self._breaker.at_once else None
         now = monotonic()
         return None if delay is None else max(delay, self._not_before - now)
 
@@ -190,8 +191,11 @@ class ReplyQueue:
         """A reply was sent, or given up: forget it."""
         if not waiting.sent.done():
             waiting.sent.set_result(sent)
-        if waiting.token:
-            self._done_with.append(waiting.token)
+        self._drop(waiting.token)
+
+    def _drop(self, token: UUID | None) -> None:
+        if token:
+            self._done_with.append(token)
         if self._forgetting is None or self._forgetting.done():
             self._forgetting = asyncio.create_task(self._forget())
 
@@ -203,7 +207,7 @@ class ReplyQueue:
             except (DatabaseError, InterfaceError) as error:
                 log.warning("Replies that are done are still stored: %s", type(error).__name__)
             self._done_with = self._done_with[len(tokens) :]
-        self._changed.set()
+            self._changed.set()
 
     async def _failed(self, address: str, waiting: Waiting, failure: ChannelError) -> float:
         """Try again later, or give up. Returns the seconds the chat rests at least."""
@@ -257,8 +261,7 @@ class ReplyQueue:
         await in_database(subscriptions.move, waiting.reply.chat_id, new_chat_id)
         moved = await self.put(replace(waiting.reply, chat_id=new_chat_id))
         moved.add_done_callback(lambda done: _pass_on(done, waiting.sent))
-        if waiting.token:
-            self._done_with.append(waiting.token)
+        self._drop(waiting.token)
 
     def _put_back(self, address: str, waiting: Waiting) -> None:
         """The next of its chat, unless a newer one of its kind has taken its place."""

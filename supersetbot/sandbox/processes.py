@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 SCHEDULER = (str(MANAGE), "qcluster")
 STOP_SECONDS = 10.0
+ENDING_SECONDS = 5.0  # what was told to end, and says that it has stopped, may take a moment more
 # Where each process logs, in DATA_DIR/logs: the three of the service as their settings say by default.
 LOGS = {"bot": "superset_bot.log", "scheduler": "scheduler.log", "web": "web.log", "mailbox": "mailbox.log"}
 LINES_SHOWN = 20
@@ -42,7 +43,8 @@ class Processes:
         await self._answers()
 
     async def start_scheduler(self) -> str:
-        if "scheduler" in self._children:
+        child = self._children.get("scheduler")
+        if child and await _stays(child):
             return "The scheduler is at work."
         await self.start("scheduler", *SCHEDULER)
         return "The scheduler was started."
@@ -123,3 +125,9 @@ class Processes:
                 with suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
                 await child.wait()
+
+
+async def _stays(child: asyncio.subprocess.Process) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(child.wait(), ENDING_SECONDS)
+    return child.returncode is None

@@ -52,6 +52,7 @@ def pictures(page: Page, name: str) -> None:
     """What is seen on a desk and on a phone; nothing may stand outside of either."""
     for what, size in (("desktop", DESKTOP), ("phone", PHONE)):
         page.set_viewport_size(size)
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
         picture(page, f"{name}-{what}")
     looked_at = page.context.new_page()  # axe's own styles are refused, which the other page would complain of
