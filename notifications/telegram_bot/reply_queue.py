@@ -206,8 +206,9 @@ class ReplyQueue:
                 await in_database(waiting_replies.drop, list(tokens))
             except (DatabaseError, InterfaceError) as error:
                 log.warning("Replies that are done are still stored: %s", type(error).__name__)
-            self._done_with = self._done_with[len(tokens) :]
-            self._changed.set()
+            finally:  # whatever happens: what stood here for ever would hold up every reply
+                self._done_with = self._done_with[len(tokens) :]
+                self._changed.set()
 
     async def _failed(self, address: str, waiting: Waiting, failure: ChannelError) -> float:
         """Try again later, or give up. Returns the seconds the chat rests at least."""
