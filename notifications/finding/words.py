@@ -14,7 +14,8 @@ _SAY_NOTHING = frozenset(
     "thanks that the there this to us was we were what when where which who why will with you "
     "aa aaya aaye aayi batao hai hain ho hua hue hui hoon hu hun ka kab kahan kaise kar kare karo kaun kaunsa kaunsi "
     "ke ki kis kitna kitne kitni ko koi kya liye main mein mera mere meri raha rahe rahi sa se si "
-    "आ आई आए आया कब कर करें करो कहां कहाँ का कि कितना कितनी कितने किस की के कैसे को कोई कौन क्या तक में मेरा मेरी मेरे मैं "
+    "आ आई आए आया कब कर करें करो कहां कहाँ का कि "
+    "कितना कितनी कितने किस की के कैसे को कोई कौन क्या तक में मेरा मेरी मेरे मैं "
     "रहा रही रहे लिए सा सी से हुआ हुई हुए है हैं हो हूँ हूं मुझे बताओ"
     .split()
 )  # fmt: skip

@@ -10,7 +10,8 @@ from scraping.lookup.asked_in_words import HOW_TO_STOP, command_meant
 from tests.bot import STUDENT, Talk, bot_at_work, cast
 
 ASKED = {
-    "deadlines": "What's due this week?|any deadlines today|अगली डेडलाइन कब है?|kal kya hai?|आज क्या है|last date kya hai"
+    "deadlines": "What's due this week?|any deadlines today|अगली डेडलाइन कब है?|kal kya hai?"
+    "|आज क्या है|last date kya hai"
     "|koi nayi job aayi kya|नई नौकरी|nayi naukri|नौकरियाँ|मुझे कौन सी नौकरियाँ मिल सकती हैं?|नौकरियाँ कौन सी खुली हैं"
     "|main kis job ke liye eligible hu|main kaunsi job ke liye apply kar sakta hu|what am I eligible for"
     "|kal koi test hai?|कल कौन सी परीक्षा है"
