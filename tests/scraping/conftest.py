@@ -1,6 +1,7 @@
 """The sandbox's portal and Bot API, and the service set up to use them."""
 
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from pytest_django import Settings
@@ -24,8 +25,8 @@ def use_portal(settings: Settings, portal: Portal) -> None:
 
 @pytest.fixture
 def portal(settings: Settings) -> Iterator[Portal]:
-    """A portal with both accounts and nothing in it yet."""
-    with Portal(World(list(ACCOUNTS))).in_thread() as running:
+    """A portal with both accounts and nothing in it yet. What it invents is the same in each run."""
+    with Portal(World(list(ACCOUNTS)), random=Random(4)).in_thread() as running:
         use_portal(settings, running)
         yield running
 

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import quote
@@ -45,8 +46,9 @@ class Portal(LoopbackServer):
 
     path = PREFIX
 
-    def __init__(self, world: World | None = None, *, latency: float = 0.0) -> None:
+    def __init__(self, world: World | None = None, *, latency: float = 0.0, random: Random | None = None) -> None:
         self.world = world or season()
+        self._random = random or Random()
         self.latency = latency
         self.calls: Counter[str | tuple[str, str]] = Counter()
         self.files: dict[str, bytes] = {}  # by name, beside the invented ones
@@ -79,7 +81,7 @@ class Portal(LoopbackServer):
 
     def publish_notice(self, notice: Notice | None = None) -> dict[str, Any]:
         """Put up a notice, a fresh invented one if none is given; answers its record."""
-        notice = notice or portal_world.random_notice(self.world)
+        notice = notice or portal_world.random_notice(self.world, random=self._random)
         self.world.add(notice)
         return notice.record
 
@@ -90,7 +92,7 @@ class Portal(LoopbackServer):
 
     def publish_job(self, job: Job | None = None) -> dict[str, Any]:
         """Put up a job profile, a fresh invented one if none is given; answers its short form."""
-        job = job or portal_world.random_job()
+        job = job or portal_world.random_job(random=self._random)
         self.world.add(job)
         return job.short
 
