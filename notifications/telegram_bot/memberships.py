@@ -15,7 +15,7 @@ from accounts.language import known, speaking
 from accounts.models import Subscriber, Subscription
 from accounts.personal import profiles
 from accounts.subscribing.members import BY_APPROVAL, became_members, ended_membership, were_refused
-from notifications.delivery import ledger
+from notifications.delivery import edits
 from notifications.publishing import broadcasts
 from notifications.publishing.named import mark_late
 from notifications.tasks import wake_quietly
@@ -42,14 +42,14 @@ def listen() -> None:
 def _admitted(subscribers: Collection[int], by: str, **_: Any) -> None:
     """Whoever proved an address or used an invitation has had an answer already."""
     mark_late(subscribers)
-    ledger.queue_edits_of_lists(subscribers)
+    edits.queue_of_lists(subscribers)
     if by == BY_APPROVAL:
         _tell(subscribers, ADMITTED)
     _deliver_soon()
 
 
 def _ended(subscribers: Collection[int], **_: Any) -> None:
-    ledger.queue_edits_of_lists(subscribers)
+    edits.queue_of_lists(subscribers)
     _deliver_soon()
 
 
@@ -71,7 +71,7 @@ def _number_told(subscriber: int, **_: Any) -> None:
 
 def _number_gone(subscriber: int, **_: Any) -> None:
     """Whose number a list holds is no longer known here, and messages no longer say it."""
-    if ledger.forget_number(subscriber):
+    if edits.forget_number(subscriber):
         _deliver_soon()
 
 
