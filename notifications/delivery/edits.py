@@ -13,6 +13,7 @@ from notifications.models import Delivery
 from notifications.rendering.public import NAMING
 
 FOLLOW = timedelta(days=7)
+_SOON = timedelta(minutes=2)
 # When a change of membership is looked at again: sweeps come each minute.
 _SEEN_EARLIEST, _SEEN_LATEST = timedelta(minutes=5), timedelta(minutes=7)
 
@@ -28,6 +29,11 @@ def queue(notice_id: int | None = None) -> int:
 def queue_of_lists(subscribers: Collection[int]) -> int:
     """Queue the edit of what these subscribers got lately and that may name students: they may read more or less."""
     return _edit_lists(Delivery.objects.filter(_begun_lately(), subscription__subscriber__in=subscribers))
+
+
+def queue_soon(deliveries: Collection[int]) -> int:
+    """Queue the edit of what was sent, in some minutes: one edit for a student who tells several things in turn."""
+    return _edit(Delivery.objects.filter(pk__in=deliveries, state=State.SENT), _SOON)
 
 
 def forget_number(subscriber: int) -> int:
@@ -59,10 +65,10 @@ def _edit_lists(deliveries: QuerySet[Delivery]) -> int:
     return _edit(deliveries.filter(naming | Q(notice__category__in=NAMING)))
 
 
-def _edit(deliveries: QuerySet[Delivery]) -> int:
+def _edit(deliveries: QuerySet[Delivery], wait: timedelta = timedelta()) -> int:
     """Queue the edit of the messages that show these, in chats that still want messages: their own, or a digest's."""
     found = deliveries.filter(subscription__state=Subscription.State.ACTIVE)
     shown_in = found.annotate(shown_in=Coalesce("told_in", "pk")).values("shown_in")
     return Delivery.objects.filter(pk__in=shown_in, state__in=(State.SENT, *WAITING)).update(
-        state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
+        state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now() + wait
     )
