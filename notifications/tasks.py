@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 from accounts.models import Subscription
 from notifications.channels.registry import configured
 from notifications.delivery import deferring
-from notifications.delivery.ledger import seconds_to_next
+from notifications.delivery.due import seconds_to_next
 from notifications.delivery.run import asked_to_end, deliver
 from notifications.finding.index import bring_up_to_date
 from notifications.my_time import clashes, overdue, reminders

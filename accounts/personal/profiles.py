@@ -25,6 +25,7 @@ from accounts.personal.facts import FACTS, FactError
 # Sent in the transaction of the change with `subscriber`, the primary key of whoever lost the number to its owner.
 number_taken = Signal()
 number_told = Signal()  # with `subscriber`, whose number is another one than before, or the first
+facts_changed = Signal()  # with `subscriber`, and the facts `before` and `after`
 number_gone = Signal()  # with `subscriber`: what a list said of the number is no longer about them
 NUMBER = "number"
 CLAIMS_A_DAY = 10  # of numbers, by one person
@@ -222,6 +223,7 @@ def _store(person: Subscriber, change: Callable[[dict[str, str]], dict[str, str]
     Profile.objects.update_or_create(subscriber=person, defaults=sealed(facts))
     if facts.get(NUMBER) not in (None, before.get(NUMBER)):
         number_told.send(sender=Profile, subscriber=person.pk)
+    facts_changed.send(sender=Profile, subscriber=person.pk, before=before, after=facts)
 
 
 def sealed(facts: dict[str, str]) -> dict[str, Any]:

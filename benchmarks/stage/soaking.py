@@ -65,7 +65,8 @@ def _sql(*statements: str) -> list[tuple[Any, ...]]:
 def _live() -> dict[str, float]:
     """A month: each notice is told before the next one comes."""
     from benchmarks.stage.rows import draft
-    from notifications.delivery import ledger
+    from notifications.delivery import due, ledger
+    from notifications.delivery.tidy import tidy
     from notifications.publishing.publish import publish
 
     claims: list[float] = []
@@ -73,7 +74,7 @@ def _live() -> dict[str, float]:
     rows, settling = 0, 0.0
     for _ in range(NOTICES):
         publish(draft())
-        first = ledger.first_waiting("telegram")  # as a dispatcher looks before it claims
+        first = due.first("telegram")  # as a dispatcher looks before it claims
         while True:
             begun = monotonic()
             claimed = ledger.claim("telegram", "soak", limit=BATCH, lease=LEASE, since=first)
@@ -85,8 +86,8 @@ def _live() -> dict[str, float]:
             ledger.settle("soak", [_sent(item.id) for item in claimed], lease=LEASE)
             settling += monotonic() - begun
         begun = monotonic()
-        ledger.tidy()
-        ledger.seconds_to_next("telegram")
+        tidy()
+        due.seconds_to_next("telegram")
         sweeps.append(monotonic() - begun)
     return {
         "told": rows,

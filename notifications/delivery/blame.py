@@ -11,7 +11,8 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Subscription
-from notifications.delivery.ledger import WAITING, skip
+from notifications.delivery.ledger import WAITING
+from notifications.delivery.unsent import skip
 from notifications.models import Delivery, Refusal
 
 OFF = "subscription_off"

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.clock import CLOCKS_DIFFER
 from notifications.channels.base import Channel, ChannelStoppedError
-from notifications.delivery import leases, ledger
+from notifications.delivery import due, leases, ledger
 from notifications.delivery.database import PatientDatabase
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.outbox import Outbox
@@ -30,6 +30,7 @@ from notifications.delivery.preparing import ReadyDelivery, prepare
 from notifications.delivery.sender import PATIENCE_SECONDS, STOP_SECONDS, Sender
 from notifications.delivery.storms import Storms
 from notifications.delivery.tally import Tally
+from notifications.delivery.tidy import tidy
 from notifications.models import Delivery
 from notifications.rendering.render import Renderer
 
@@ -174,20 +175,20 @@ class Dispatcher:
         ledger.release(self._owner)  # claimed in a call whose answer never came
         leases.give_up(self._owner)
         leases.release_dead_owners(self._channel.name)
-        ledger.tidy()
+        tidy()
         if rate_limits.in_trouble(self._channel.name):
             self._sender.breaker.trip()  # one message tries whether it was mended
         self._storms.look()
         self._sender.heed(self._storms)
         self.tally.busy_elsewhere = False
         for shard in range(self._pace.shards):
-            first = ledger.first_waiting(self._channel.name, shard, self._pace.shards, self._seasons)
-            if first is None or ledger.seconds_to(first) > PATIENCE_SECONDS:
+            first = due.first(self._channel.name, shard, self._pace.shards, self._seasons)
+            if first is None or due.seconds_to(first) > PATIENCE_SECONDS:
                 continue
             if self._acquire(shard):
                 # what another machine writes meanwhile may be due a little earlier by its clock
                 self._since = min(first, timezone.now()) - CLOCKS_DIFFER
-                return ledger.seconds_to(first)
+                return due.seconds_to(first)
             self.tally.busy_elsewhere = True
         return None
 

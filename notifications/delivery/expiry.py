@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Subscription
 from notifications.channels.base import PUSH_BUSY
-from notifications.delivery import blame, ledger
+from notifications.delivery import blame, ledger, unsent
 from notifications.models import Delivery
 
 PUSH_LIFETIME = timedelta(days=3)  # a push service keeps a message no longer, either (rendering/render.py, TTL)
@@ -32,7 +32,7 @@ def expire_pushes() -> int:
     reached = Delivery.objects.filter(subscription=OuterRef("subscription"), sent_at__isnull=False)
     pushes = waiting.filter(channel=Subscription.Channel.WEB_PUSH)
     never = dict(pushes.exclude(Exists(reached)).values_list("subscription").annotate(first=Min("pk")))
-    expired = ledger.skip(waiting, EXPIRED)
+    expired = unsent.skip(waiting, EXPIRED)
     if never and Delivery.objects.filter(pk__gt=min(never.values()), sent_at__isnull=False).exists():
         blame.switch_off(dict.fromkeys(never, NEVER_REACHED))
     return expired

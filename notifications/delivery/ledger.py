@@ -1,6 +1,6 @@
 """The ledger of deliveries: claim, settle, retry, give up (spec: delivery, The ledger).
 
-Beside it only delivery/blame.py writes deliveries, and delivery/deferring.py those that wait for a digest.
+Deliveries are also written by edits.py, unsent.py, deferring.py and blame.py; README.md says which does what.
 
     pending ─┐                     ┌→ sent ──(edited)──→ pending
              ├─claim→ sending ─────┼→ retry
@@ -20,8 +20,8 @@ from typing import Any
 
 import orjson
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import Case, F, Min, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, Least, Mod
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from accounts.models import Subscriber, Subscription
@@ -30,7 +30,6 @@ from notifications.delivery import deferring
 from notifications.delivery.sql import join_rows, skip_locked
 from notifications.models import Delivery, Notice
 from notifications.rendering.messages import Told
-from notifications.rendering.public import NAMING
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +39,7 @@ WAITING = (State.PENDING, State.RETRY)
 HAD = Q(sent_at__isnull=False) | Q(parts_sent__gt=0) | Q(state=State.SENDING)
 # Not tried: its push service fails for all or is slow; or it refuses most addresses, which is our own fault.
 HOST_RESTS, HOST_HELD = "host_rests", "host_held"
-TOGETHER = "together"  # told in the message of another delivery, once that goes out
-EDITS_FOLLOW = timedelta(days=7)
 _AT_ONCE = 500
-# When a change of membership is looked at again: sweeps come each minute.
-_SEEN_EARLIEST, _SEEN_LATEST = timedelta(minutes=5), timedelta(minutes=7)
 _TABLE = Delivery._meta.db_table
 _NOTICES, _SUBSCRIPTIONS = Notice._meta.db_table, Subscription._meta.db_table
 
@@ -362,152 +357,3 @@ def retry_failed(dead: QuerySet[Delivery]) -> int:
     """Give dead letters another life."""
     failed = dead.filter(state=State.FAILED)
     return failed.update(state=State.RETRY, attempts=0, next_attempt_at=timezone.now(), error_code="", error_text="")
-
-
-def skip(deliveries: QuerySet[Delivery], reason: str) -> int:
-    """Skip waiting deliveries. A pending edit returns to SENT."""
-    left = Case(When(work=Work.EDIT, then=Value(State.SENT)), default=Value(State.SKIPPED))
-    return deliveries.update(state=left, error_code=reason)
-
-
-def skip_unsent(notice_id: int, reason: str) -> int:
-    """A notice goes to nobody who has not had any of it yet."""
-    return skip(_unsent(notice_id, *WAITING, State.HELD, State.DEFERRED), reason)
-
-
-def unskip(notice_id: int, reason: str) -> int:
-    """Send after all what was skipped for this reason; at the times that people have chosen since."""
-    skipped = _unsent(notice_id, State.SKIPPED).filter(error_code=reason)
-    back = skipped.update(state=State.RETRY, next_attempt_at=timezone.now(), error_code="", told_in=None)
-    deferring.put_off(_unsent(notice_id, State.RETRY))
-    return back
-
-
-def send_skipped(deliveries: Collection[int]) -> int:
-    """Send after all what was skipped, as messages of their own."""
-    skipped = Delivery.objects.filter(pk__in=deliveries, state=State.SKIPPED, work=Work.SEND, parts_sent=0)
-    return skipped.update(state=State.PENDING, error_code="", told_in=None, next_attempt_at=timezone.now())
-
-
-def put_together(rows: QuerySet[Delivery]) -> int:
-    """Have each subscription told in one message what these rows tell. Returns how many joined another one.
-
-    One look at the rows: a database that has not counted them yet would compare each with each.
-    """
-    ranked = rows.order_by().annotate(first=Window(Min("pk"), partition_by=[F("subscription")]))
-    joining = [{"id": pk, "first_id": first} for pk, first in ranked.values_list("pk", "first") if pk != first]
-    if not joining:
-        return 0
-    joined = join_rows({"id": "integer", "first_id": "integer"}, "o", "d")
-    with connection.cursor() as cursor:
-        joins = "state = 'skipped', error_code = %s, told_in_id = o.first_id"
-        cursor.execute(
-            f"UPDATE {_TABLE} AS d SET {joins} FROM {joined}",  # noqa: S608 (names of our own)
-            [TOGETHER, orjson.dumps(joining).decode()],
-        )
-        return max(int(cursor.rowcount), 0)
-
-
-def hold(notice_id: int) -> int:
-    """A paused broadcast: what waits is held back, also from a digest that goes out."""
-    _unsent(notice_id, State.DEFERRED).update(told_in=None)
-    return _unsent(notice_id, *WAITING).update(state=State.HELD)
-
-
-def unhold() -> int:
-    """Release deliveries that were held for broadcasts which go out again."""
-    resumed = Delivery.objects.filter(state=State.HELD, notice__broadcast=Notice.Broadcast.RUNNING)
-    back = Delivery.objects.filter(pk__in=resumed.values("pk"))
-    return back.update(state=State.RETRY, next_attempt_at=timezone.now())
-
-
-def _unsent(notice_id: int, *states: str) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(notice=notice_id, state__in=states, work=Work.SEND, parts_sent=0)
-
-
-def queue_edits(notice_id: int | None = None) -> int:
-    """Queue the edit of messages that show an older version; of one notice, or of all lately edited."""
-    outdated = Delivery.objects.filter(state=State.SENT, version_sent__lt=F("notice__version"))
-    if notice_id is None:
-        return _edit(outdated.filter(notice__edited_at__gte=timezone.now() - EDITS_FOLLOW))
-    return _edit(outdated.filter(notice=notice_id))
-
-
-def queue_edits_of_lists(subscribers: Collection[int]) -> int:
-    """Queue the edit of what these subscribers got lately and that may name students: they may read more or less."""
-    return _edit_lists(Delivery.objects.filter(_begun_lately(), subscription__subscriber__in=subscribers))
-
-
-def forget_number(subscriber: int) -> int:
-    """Note that no list names this subscriber by number, and queue the edit of what told them so lately."""
-    named = Delivery.objects.filter(named=Delivery.Named.BY_NUMBER, subscription__subscriber=subscriber)
-    told = list(named.filter(_begun_lately()).values_list("pk", flat=True))
-    named.update(named="")
-    return _edit(Delivery.objects.filter(pk__in=told))
-
-
-def _begun_lately() -> Q:
-    return Q(state=State.SENT, sent_at__gte=timezone.now() - EDITS_FOLLOW) | Q(state__in=WAITING, parts_sent__gt=0)
-
-
-def queue_late_edits_of_lists() -> int:
-    """Queue the edit of what was on its way while its reader became a member or ceased to be one.
-
-    A lease lasts some minutes: each such change is looked at once more when it is that old.
-    """
-    now = timezone.now()
-    changed = Subscriber.objects.filter(membership_since__range=(now - _SEEN_LATEST, now - _SEEN_EARLIEST))
-    late = Delivery.objects.filter(state=State.SENT, sent_at__gte=F("subscription__subscriber__membership_since"))
-    return _edit_lists(late.filter(subscription__subscriber__in=changed))
-
-
-def _edit_lists(deliveries: QuerySet[Delivery]) -> int:
-    """Queue the edit of those that may name students."""
-    naming = ~Q(notice__roster=[]) | ~Q(notice__files=[]) | Q(notice__roster_unread__gt=0)
-    return _edit(deliveries.filter(naming | Q(notice__category__in=NAMING)))
-
-
-def _edit(deliveries: QuerySet[Delivery]) -> int:
-    """Queue the edit of the messages that show these, in chats that still want messages: their own, or a digest's."""
-    found = deliveries.filter(subscription__state=Subscription.State.ACTIVE)
-    shown_in = found.annotate(shown_in=Coalesce("told_in", "pk")).values("shown_in")
-    return Delivery.objects.filter(pk__in=shown_in, state__in=(State.SENT, *WAITING)).update(
-        state=State.PENDING, work=Work.EDIT, attempts=0, next_attempt_at=timezone.now()
-    )
-
-
-def tidy() -> None:
-    """Put right what a sweep finds: expired leases, messages of an old version, resumed broadcasts."""
-    expire_leases()
-    queue_edits()
-    queue_late_edits_of_lists()
-    unhold()
-
-
-def _waiting(channel: str, seasons: Collection[int]) -> QuerySet[Delivery]:
-    waiting = Delivery.objects.filter(channel=channel, state__in=WAITING)
-    return waiting.filter(notice__season__in=seasons) if seasons else waiting
-
-
-def first_waiting(channel: str, shard: int = 0, shards: int = 1, seasons: Collection[int] = ()) -> datetime | None:
-    """Return when the first waiting delivery is due, or was; None where none waits."""
-    waiting = _waiting(channel, seasons)
-    if shards > 1:
-        waiting = waiting.alias(share=Mod("subscription_id", shards)).filter(share=shard)
-    return waiting.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
-
-
-def seconds_to_next(channel: str, shard: int = 0, shards: int = 1, seasons: Collection[int] = ()) -> float | None:
-    """Seconds until the next waiting delivery is due, 0.0 where one is; None where none waits."""
-    first = first_waiting(channel, shard, shards, seasons)
-    return None if first is None else seconds_to(first)
-
-
-def seconds_to(due: datetime) -> float:
-    """Seconds until a delivery is due, 0.0 where it is."""
-    return max(0.0, (due - timezone.now()).total_seconds())
-
-
-def due_count(channel: str, seasons: Collection[int] = ()) -> int:
-    """How many deliveries of a channel could go out now."""
-    return _waiting(channel, seasons).filter(next_attempt_at__lte=timezone.now()).count()

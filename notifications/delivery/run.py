@@ -11,10 +11,10 @@ from asgiref.sync import async_to_sync
 
 from accounts.clock import bring_back
 from notifications.channels.registry import CHANNELS, configured
-from notifications.delivery import ledger
 from notifications.delivery.dispatcher import Dispatcher
 from notifications.delivery.expiry import expire_pushes
 from notifications.delivery.tally import Tally
+from notifications.delivery.tidy import tidy
 from notifications.models import ChannelState, Delivery, Shard
 
 LOOK_SECONDS = 0.5
@@ -56,7 +56,7 @@ def deliver(
             dispatcher.stop()
 
     bring_back(ChannelState, Shard, Delivery)
-    ledger.tidy()  # with a database that is not there it fails here, at once
+    tidy()  # with a database that is not there it fails here, at once
     expire_pushes()
     dispatchers = {
         name: Dispatcher(CHANNELS[name](), seasons=seasons, on_settled=tell) for name in channels or configured()

@@ -20,7 +20,7 @@ from accounts.categories import Category
 from accounts.models import Subscriber, Subscription, Timing
 from accounts.personal import quiet
 from accounts.personal.listed import listed
-from notifications.delivery import deferring, ledger
+from notifications.delivery import deferring, unsent
 from notifications.models import Delivery, Interest, Notice
 from notifications.my_time.reminder_times import FARTHEST, reminder_times
 from notifications.publishing.named import named_by
@@ -163,7 +163,7 @@ def _write(now: datetime, postings: Collection[int]) -> int:
         _insert(notice, reminder, now, among=begun)
         soon.append(notice.pk)
     if len(first) + len(soon) > 1:
-        ledger.put_together(at_once.filter(notice__in=[*first, *soon]))
+        unsent.put_together(at_once.filter(notice__in=[*first, *soon]))
     return count
 
 
@@ -177,7 +177,7 @@ def _send_after_all(reminders: Collection[int], now: datetime) -> int:
     """Send what a clock that was ahead took for over, and what stood in a message that fell away. Returns how many."""
     if not reminders:
         return 0
-    skipped = Delivery.objects.filter(notice__in=reminders, state=State.SKIPPED, error_code__in=(LATE, ledger.TOGETHER))
+    skipped = Delivery.objects.filter(notice__in=reminders, state=State.SKIPPED, error_code__in=(LATE, unsent.TOGETHER))
     rows = skipped.values_list("pk", "error_code", "told_in", "told_in__state", "notice__published_at")
     found = list(rows.order_by("pk"))
     late = {pk for pk, reason, *_ in found if reason == LATE}
@@ -187,8 +187,8 @@ def _send_after_all(reminders: Collection[int], now: datetime) -> int:
     if not late and not alone:
         return 0
     with transaction.atomic():
-        ledger.send_skipped([*late, *alone])
-        ledger.put_together(Delivery.objects.filter(pk__in=alone))
+        unsent.send_skipped([*late, *alone])
+        unsent.put_together(Delivery.objects.filter(pk__in=alone))
     return len(late) + len(alone)
 
 
@@ -201,7 +201,7 @@ def _end_rests(now: datetime) -> int:
         return 0
     with transaction.atomic():
         rows = Delivery.objects.filter(pk__in=found, state=State.DEFERRED)
-        ledger.put_together(rows)
+        unsent.put_together(rows)
         return deferring.let_through(rows)
 
 

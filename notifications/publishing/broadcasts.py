@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.html import linebreaks
 
 from accounts.models import Subscription
-from notifications.delivery import ledger
+from notifications.delivery import ledger, unsent
 from notifications.models import Notice
 from notifications.publishing.publish import Draft, Published, publish
 
@@ -83,7 +83,7 @@ def pause(notice_id: int) -> bool:
     """Hold back what has not gone out yet. False where it does not go out."""
     if not _turn(notice_id, (Broadcast.RUNNING,), Broadcast.PAUSED):
         return False
-    ledger.hold(notice_id)
+    unsent.hold(notice_id)
     return True
 
 
@@ -92,7 +92,7 @@ def resume(notice_id: int) -> bool:
     """Let what was held back go out. False where it is not paused."""
     if not _turn(notice_id, (Broadcast.PAUSED,), Broadcast.RUNNING):
         return False
-    ledger.unhold()
+    unsent.unhold()
     return True
 
 
@@ -101,7 +101,7 @@ def cancel(notice_id: int) -> bool:
     """Tell nobody else. False where it was cancelled before."""
     if not _turn(notice_id, (Broadcast.RUNNING, Broadcast.PAUSED), Broadcast.CANCELLED):
         return False
-    ledger.skip_unsent(notice_id, "cancelled")
+    unsent.skip_unsent(notice_id, "cancelled")
     return True
 
 

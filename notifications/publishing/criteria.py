@@ -1,13 +1,17 @@
-"""A posting that changes who may apply: whom that concerns is told (spec: personal, May I apply)."""
+"""Who may apply changes (spec: personal, May I apply).
 
+By the posting: whom that concerns is told. By what a student tells: the postings in the chat are edited.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from accounts.models import Subscription
 from accounts.personal.may_apply import Answer, Verdict, may_apply
-from notifications.delivery import ledger
+from notifications.delivery import edits, ledger
 from notifications.models import Delivery, Notice
 from notifications.publishing.interests import but_declined, declined_key
 from notifications.publishing.named import follow_up
@@ -31,6 +35,20 @@ def tell_affected(notice: Notice, before: Criteria) -> int:
     ping = follow_up(notice, CRITERIA_CHANGED, "criteria")
     Notice.objects.filter(pk=ping.pk).update(eligibility=notice.eligibility)
     return ledger.queue(ping.pk, affected)
+
+
+def edit_verdicts(subscriber: int, before: Mapping[str, str], after: Mapping[str, str]) -> int:
+    """Queue the edit of open postings that say something else to a student by the facts they told `after`."""
+    now = timezone.now()
+    is_open = Q(notice__deadline__gt=now) | Q(notice__deadline=None, sent_at__gte=now - edits.FOLLOW)
+    had = Delivery.objects.filter(is_open, subscription__subscriber=subscriber).exclude(notice__eligibility=[])
+    rules = had.filter(subscription__channel=Subscription.Channel.TELEGRAM).values_list("pk", "notice__eligibility")
+    return edits.queue_soon([pk for pk, stated in rules if _verdict(stated, before) != _verdict(stated, after)])
+
+
+def _verdict(stated: Criteria, facts: Mapping[str, str]) -> Verdict | None:
+    """What a message says above a posting (rendering/own.py)."""
+    return may_apply(stated, facts) if facts else None
 
 
 def _affected(notice: Notice, before: Criteria) -> list[Subscription]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tracing
-from notifications.delivery import deferring, ledger
+from notifications.delivery import deferring, edits, unsent
 from notifications.models import Notice
 from notifications.publishing import criteria, named, pressing
 from notifications.publishing.changes import describe
@@ -141,9 +141,9 @@ def withdraw(external_key: str, *, stays: bool = False) -> bool:
             return stays and _stays_from_now_on(external_key)
         notice = Notice.objects.get(external_key=external_key)
         _next_version(notice)
-        ledger.skip_unsent(notice.pk, "withdrawn")
-        ledger.skip(deferring.changes_of(notice.pk), "withdrawn")
-        ledger.queue_edits(notice.pk)
+        unsent.skip_unsent(notice.pk, "withdrawn")
+        unsent.skip(deferring.changes_of(notice.pk), "withdrawn")
+        edits.queue(notice.pk)
         named.tell_withdrawn(notice)
     return True
 
@@ -166,8 +166,8 @@ def bring_back(external_key: str) -> bool:
         return False
     notice = Notice.objects.get(external_key=external_key)
     _next_version(notice)
-    ledger.unskip(notice.pk, "withdrawn")
-    ledger.queue_edits(notice.pk)
+    unsent.unskip(notice.pk, "withdrawn")
+    edits.queue(notice.pk)
     if notice.announced:
         named.fan_out_named(notice)
     return True
@@ -187,10 +187,10 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
     if not mine.update(**fields, version=notice.version + 1, updated_at=now):
         return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
     if notice.withdrawn_at:
-        ledger.unskip(notice.pk, "withdrawn")
+        unsent.unskip(notice.pk, "withdrawn")
     before, event_before, criteria_before = notice.roster, pressing.begins(notice), notice.eligibility
     notice.refresh_from_db()
-    ledger.queue_edits(notice.pk)
+    edits.queue(notice.pk)
     queued = 0
     if notice.announced:
         queued = _tell_change(notice, before, change, event_before) + criteria.tell_affected(notice, criteria_before)

@@ -1,9 +1,9 @@
-"""What follows from a change of membership or of a number's owner.
+"""What follows from a change of membership, of a number's owner, or of what somebody told of themselves.
 
-People are told what was decided, and lists that were sent are edited.
+People are told what was decided, and messages that were sent are edited.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,8 +15,9 @@ from accounts.language import known, speaking
 from accounts.models import Subscriber, Subscription
 from accounts.personal import profiles
 from accounts.subscribing.members import BY_APPROVAL, became_members, ended_membership, were_refused
-from notifications.delivery import ledger
+from notifications.delivery import edits
 from notifications.publishing import broadcasts
+from notifications.publishing.criteria import edit_verdicts
 from notifications.publishing.named import mark_late
 from notifications.tasks import wake_quietly
 
@@ -33,6 +34,7 @@ NUMBER_TAKEN = _lazy(
 def listen() -> None:
     profiles.number_taken.connect(_number_taken, dispatch_uid="notifications.telegram_bot.memberships.number")
     profiles.number_told.connect(_number_told, dispatch_uid="notifications.telegram_bot.memberships.number_told")
+    profiles.facts_changed.connect(_facts_changed, dispatch_uid="notifications.telegram_bot.memberships.facts")
     profiles.number_gone.connect(_number_gone, dispatch_uid="notifications.telegram_bot.memberships.number_gone")
     became_members.connect(_admitted, dispatch_uid="notifications.telegram_bot.memberships.admitted")
     ended_membership.connect(_ended, dispatch_uid="notifications.telegram_bot.memberships.ended")
@@ -42,14 +44,14 @@ def listen() -> None:
 def _admitted(subscribers: Collection[int], by: str, **_: Any) -> None:
     """Whoever proved an address or used an invitation has had an answer already."""
     mark_late(subscribers)
-    ledger.queue_edits_of_lists(subscribers)
+    edits.queue_of_lists(subscribers)
     if by == BY_APPROVAL:
         _tell(subscribers, ADMITTED)
     _deliver_soon()
 
 
 def _ended(subscribers: Collection[int], **_: Any) -> None:
-    ledger.queue_edits_of_lists(subscribers)
+    edits.queue_of_lists(subscribers)
     _deliver_soon()
 
 
@@ -69,9 +71,14 @@ def _number_told(subscriber: int, **_: Any) -> None:
         _deliver_soon()
 
 
+def _facts_changed(subscriber: int, before: Mapping[str, str], after: Mapping[str, str], **_: Any) -> None:
+    """Messages that stand in the chat no longer say what holds no more."""
+    edit_verdicts(subscriber, before, after)
+
+
 def _number_gone(subscriber: int, **_: Any) -> None:
     """Whose number a list holds is no longer known here, and messages no longer say it."""
-    if ledger.forget_number(subscriber):
+    if edits.forget_number(subscriber):
         _deliver_soon()
 
 

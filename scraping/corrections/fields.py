@@ -73,6 +73,11 @@ def moment(text: str) -> datetime | date | None:
     return date.fromisoformat(text) if len(text) == len("2026-11-29") else datetime.fromisoformat(text)
 
 
+def package_of(text: str) -> float | None:
+    """Return the pay in LPA that a typed package states."""
+    return read_pay(f"Package: {text}").package
+
+
 def _roles(facts: Facts, correction: Mapping[str, str]) -> dict[str, Any]:
     """The roles and their pay, which is what offers count."""
     if not {"role", "package"} & correction.keys():
@@ -82,7 +87,7 @@ def _roles(facts: Facts, correction: Mapping[str, str]) -> dict[str, Any]:
         pay = roles[0].package if len(roles) == 1 else None
         roles = (RolePay(correction["role"], pay),) if correction["role"] or pay else ()
     if "package" in correction:
-        package = read_pay(f"Package: {correction['package']}").package
+        package = package_of(correction["package"])
         roles = tuple(replace(role, package=package) for role in roles or (RolePay(""),))
     return {"roles": roles}
 

@@ -22,6 +22,11 @@ _PHRASES = {
     r"|interviews?|tests?|exams?|rounds?|slot|इंटरव्यू|टेस्ट|परीक्षा)",
     "profile": r"(?:my|apna|mera|meri|मेरा|मेरी) (?:number|cgpa|branch|profile|नंबर|प्रोफाइल)",
 }
+# Whoever asks that is told all their lists, whichever company they name.
+_LISTED = re.compile(
+    r"(?:am|was|have|did|is|kya|क्या) (?:i|my name|main|mera naam|मैं|मेरा नाम)(?: \S+){0,4} "
+    r"(?:shortlist(?:ed)?|select(?:ed)?|listed|list|शॉर्टलिस्ट|चयन|सूची|लिस्ट)(?!\S)"
+)
 # What asks for a command, and what may stand beside it
 _ASKS = {
     "deadlines": (
@@ -41,6 +46,11 @@ _ASKS = {
         "statistics stats placed highest average median",
         "ctc lpa offer package packages placement placements salary students",
     ),
+    "quiet": (
+        "night nights raat quiet sleep silent रात",
+        "stop no not don t dont off turn message messages notifications hours during while me mat bhejo bhejna ko band "
+        "मत भेजो को बंद",
+    ),
     "stop": ("stop unsubscribe band बंद", "bot ise it messages notifications these ye yeh ये"),
 }
 _MEANT = {name: tuple(frozenset(words.split()) for words in both) for name, both in _ASKS.items()}
@@ -59,6 +69,8 @@ async def asked_in_words(call: Call, text: str) -> bool:
 def command_meant(text: str) -> str:
     """Return the command that answers a question; "" for any other text."""
     said = " ".join(words_of(re.sub("[’']s\\b", "", text[:200])))
+    if _LISTED.match(said):
+        return "applied"
     for word, phrase in _PHRASES.items():
         said = re.sub(rf"(?<!\S)(?:{phrase})(?!\S)", word, said)
     words = set(said.split())

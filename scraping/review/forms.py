@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.categories import Category
 from notifications.models import Notice
-from scraping.corrections.fields import FIELDS, MOMENTS, UNKNOWN, Values, moment
+from scraping.corrections.fields import FIELDS, MOMENTS, UNKNOWN, Values, moment, package_of
 from scraping.corrections.lines import RULES, rule_lines, rules_of, student_lines, students_of
 from scraping.reading.facts import states
 from scraping.reading.facts.students import meanings
@@ -92,6 +92,13 @@ class CorrectionForm(forms.Form):
         self._read = read
         if not read["meaning"]:  # nobody can say of whom a list that was not read is
             del self.fields["meaning"], self.fields["students"]
+
+    def clean_package(self) -> str:
+        """Take what offers can count."""
+        text: str = self.cleaned_data["package"]
+        if text and not package_of(text):
+            raise forms.ValidationError("No amount can be read: write it as ₹12 LPA or ₹25,000/month.")
+        return text
 
     def clean_students(self) -> str:
         """Read the lines; an error names the one that is no student."""

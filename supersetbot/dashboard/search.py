@@ -37,14 +37,14 @@ class Hit:
 @permission_required("scraping.view_offeredstudent", raise_exception=True)
 def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").split()[:_WORDS]
-    found = {"Notices": notices, "Jobs": jobs, "Students": students, "Companies": companies} if words else {}
-    if words and request.user.has_perms(SEES_SUBSCRIBERS):
-        found["Subscribers"] = subscribers
+    lookups = {"Notices": notices, "Jobs": jobs, "Students with offers": students, "Companies with offers": companies}
+    if request.user.has_perms(SEES_SUBSCRIBERS):
+        lookups["Subscribers"] = subscribers
     context = {
         **admin.site.each_context(request),
         "title": "Search",
         "words": " ".join(words),
-        "groups": [(name, find(words)) for name, find in found.items()],
+        "groups": [(name, find(words)) for name, find in lookups.items()] if words else [],
         "shown": SHOWN,
     }
     return render(request, "dashboard/search.html", context)

@@ -34,14 +34,14 @@ FAKE = """
   let current = JSON.parse(localStorage.getItem("fake"));
   const made = () => current && {
     endpoint: current.endpoint,
-    options: {userVisibleOnly: true},
-    toJSON: () => current,
+    options: {userVisibleOnly: true, applicationServerKey: Uint8Array.from(current.key).buffer},
+    toJSON: () => subscription,
     unsubscribe: async () => { current = null; localStorage.removeItem("fake"); return true; },
   };
   PushManager.prototype.getSubscription = async () => made();
   PushManager.prototype.subscribe = async (options) => {
     window.asked = {...options, applicationServerKey: Array.from(options.applicationServerKey)};
-    current = subscription;
+    current = {key: window.asked.applicationServerKey};
     localStorage.setItem("fake", JSON.stringify(current));
     return made();
   };
@@ -208,6 +208,21 @@ def test_a_browser_that_the_server_has_forgotten_is_off_and_subscribes_anew(page
     page.reload()
     expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
     expect(page.get_by_role("button", name="Turn off")).to_be_visible()
+
+
+@pytest.mark.usefixtures("fake")
+def test_an_address_made_for_another_key_is_off_and_made_anew(page: Page, settings: Settings) -> None:
+    page.goto("/subscribe")
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("button", name="Turn off")).to_be_visible()
+    asked = page.evaluate("window.asked.applicationServerKey")
+    settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
+    page.reload()
+    expect(page.get_by_role("button", name="Turn on notifications")).to_be_enabled()
+    expect(page.get_by_role("button", name="Turn off")).to_be_hidden()
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(page.get_by_role("status")).to_have_text("Notifications are on in this browser.")
+    assert page.evaluate("window.asked.applicationServerKey") not in (None, asked)
 
 
 @pytest.mark.usefixtures("fake")

@@ -18,6 +18,7 @@ from accounts.categories import Category
 from accounts.models import Subscriber
 from accounts.subscribing import members
 from notifications.delivery import ledger
+from notifications.delivery.tidy import tidy
 from notifications.models import Delivery, Notice
 from notifications.publishing.publish import publish, withdraw
 from notifications.rendering.public import without_names
@@ -161,10 +162,10 @@ def test_what_was_on_its_way_when_a_membership_ended_is_edited_later(
     members.end(person)
     sent = ledger.Settlement(id=claimed.id, state="sent", attempts=0, parts_sent=1, message_ids=(1,), version_sent=1)
     ledger.settle("me", [replace(sent, sent_at=timezone.now())], lease=timedelta(minutes=1))
-    ledger.tidy()
+    tidy()
     assert Delivery.objects.get().state == "sent"
     time_machine.move_to(timezone.now() + timedelta(minutes=6))
-    ledger.tidy()
+    tidy()
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.work) == ("pending", "edit")
 

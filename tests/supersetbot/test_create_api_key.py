@@ -44,5 +44,6 @@ def test_a_bad_order_is_refused_in_one_line(arguments: list[str]) -> None:
 
 def test_a_name_is_taken_once() -> None:
     create("campus site", "--scope", "stats")
-    with pytest.raises(CommandError, match="a key 'campus site' already: choose another name"):
+    with pytest.raises(CommandError, match="a key 'campus site' already: choose another name") as refused:
         create("campus site", "--scope", "stats")
+    assert refused.value.returncode == 2

@@ -11,7 +11,7 @@ from accounts.models import Subscription
 from accounts.progress import ProgressBar
 from accounts.seasons import typed_season
 from notifications.channels.registry import configured
-from notifications.delivery import ledger
+from notifications.delivery import due
 from notifications.delivery.run import deliver
 from notifications.delivery.tally import Tally
 
@@ -50,10 +50,10 @@ def deliver_with_progress(
     command: BaseCommand, channels: list[str], verbosity: int, seasons: Collection[int] = ()
 ) -> None:
     """Deliver, show how far it is, and print a line a channel. Raises CommandError where a channel is stopped."""
-    due = sum(ledger.due_count(channel, seasons) for channel in channels)
+    waiting = sum(due.count(channel, seasons) for channel in channels)
     # arg-type: Django's OutputWrapper is a stream
     with ProgressBar(command.stderr, verbosity) as progress:  # type: ignore[arg-type]
-        tallies = deliver(channels, seasons=seasons, on_settled=lambda sent: progress("deliver", sent, due))
+        tallies = deliver(channels, seasons=seasons, on_settled=lambda sent: progress("deliver", sent, waiting))
     if verbosity:
         command.stdout.write("\n".join(_lines(tallies)))
     if stopped := [f"{channel}: {tally.stopped}" for channel, tally in tallies.items() if tally.stopped]:

@@ -16,11 +16,6 @@ function say(text, kind = "") {
   said.className = `said ${kind}`;
 }
 
-function bytes(base64url) {
-  const plain = atob(base64url.replace(/-/g, "+").replace(/_/g, "/"));
-  return Uint8Array.from(plain, (character) => character.charCodeAt(0));
-}
-
 function checked(name) {
   return boxes.filter((box) => box.name === name && box.checked).map((box) => box.value);
 }
@@ -79,8 +74,10 @@ async function current() {
   return registration ? registration.pushManager.getSubscription() : null;
 }
 
-/* The server may have ended what the browser still has. Where it does not say, the browser is believed. */
+/* The server may have ended what the browser still has, or sign with another key today. Where it does not say, the
+   browser is believed. */
 async function ended(subscription) {
+  if (!madeFor(form.dataset.key, subscription)) return true;
   try {
     const response = await post("subscribed", subscription.toJSON(), { signal: AbortSignal.timeout(ANSWER_MS) });
     return response.ok && !(await response.json()).subscribed;
@@ -93,11 +90,7 @@ async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") {
     throw new Error(texts.notAllowed);
   }
-  await navigator.serviceWorker.register(form.dataset.worker);
-  const { pushManager } = await navigator.serviceWorker.ready;
-  const subscription =
-    (await pushManager.getSubscription()) ||
-    (await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.key) }));
+  const subscription = await subscriptionFor(form.dataset);
   await tell("subscribe", { ...subscription.toJSON(), ...chosen() });
   await keep(chosen());
   return subscription;

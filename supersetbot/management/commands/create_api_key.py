@@ -29,7 +29,7 @@ class Command(BaseCommand):
         name = options["name"].strip()
         if ApiKey.objects.filter(name=name).exists():
             taken = f"There is a key {name!r} already: choose another name, or delete that key in the admin (API keys)."
-            raise CommandError(taken)
+            raise CommandError(taken, returncode=2)
         key, text = make_key(name, options["scope"], timezone.now() + timedelta(days=days) if days else None)
         try:
             key.full_clean()

@@ -14,7 +14,7 @@ from accounts.times import moment
 from notifications.telegram_bot import bot_status
 from supersetbot import heartbeats
 from supersetbot.operations import daemons, logs
-from supersetbot.operations.doctor.at_work import lives, other_bot
+from supersetbot.operations.doctor.at_work import lives
 
 NOT_RUNNING = 3
 
@@ -53,11 +53,6 @@ class Command(BaseCommand):
             raise CommandError("; ".join(failures))
 
     def start(self, name: str, seconds: float) -> None:
-        if name == "bot" and (pid := other_bot()):
-            raise daemons.DaemonError(
-                f"bot is at work already, by systemd, `together` or in a terminal (PID {pid}): "
-                "a second one gets half of the updates. Stop that one first."
-            )
         started = daemons.start(name, seconds)
         said = f"It listens at {daemons.web_address()}." if name == "web" else started.status
         self.stdout.write(f"{name} started (PID {started.pid}). {said}".rstrip())

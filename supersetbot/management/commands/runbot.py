@@ -27,9 +27,16 @@ class Command(BaseCommand):
             return
         require_migrated()
         from notifications.channels.base import ChannelStoppedError
+        from notifications.telegram_bot import bot_status
         from notifications.telegram_bot.application import run
         from supersetbot.operations import readiness
 
+        other = bot_status.read()
+        if other and other.pid_here:  # one elsewhere may have died just now: Telegram's 409 tells of it
+            raise CommandError(
+                f"A bot is at work on this machine already (PID {other.pid_here}): a second one gets half of the "
+                "updates. Stop that one first."
+            )
         try:
             answered = asyncio.run(run(settings.TELEGRAM_BOT_TOKEN, readiness.at_work))
         except ChannelStoppedError as error:

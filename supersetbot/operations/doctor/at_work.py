@@ -24,14 +24,6 @@ def lives(name: str) -> bool:
     return False
 
 
-def other_bot() -> int | None:
-    """Return the PID of a bot at work on this machine that is no daemon. One elsewhere may have died just now."""
-    with suppress(DatabaseError):
-        bot = bot_status.read()
-        return bot.pid_here if bot and bot.pid_here and not daemons.running("bot") else None
-    return None
-
-
 def _scheduler_beats() -> bool:
     row = heartbeats.scheduler()
     return bool(row and not heartbeats.ended(row) and timezone.now() - row.at < heartbeats.LATE)

@@ -5,11 +5,6 @@
 
 const push = document.getElementById("push");
 
-function bytes(base64url) {
-  const plain = atob(base64url.replace(/-/g, "+").replace(/_/g, "/"));
-  return Uint8Array.from(plain, (character) => character.charCodeAt(0));
-}
-
 function complain(text) {
   const said = document.getElementById("push-said");
   said.textContent = text;
@@ -18,10 +13,7 @@ function complain(text) {
 
 async function address() {
   if ((await Notification.requestPermission()) !== "granted") throw new Error(push.dataset.refused);
-  await navigator.serviceWorker.register(push.dataset.worker);
-  const { pushManager } = await navigator.serviceWorker.ready;
-  const options = { userVisibleOnly: true, applicationServerKey: bytes(push.dataset.key) };
-  return (await pushManager.getSubscription()) || (await pushManager.subscribe(options));
+  return subscriptionFor(push.dataset);
 }
 
 async function subscribe(event) {
@@ -40,7 +32,7 @@ async function subscribe(event) {
 async function known() {
   const worker = await navigator.serviceWorker.getRegistration();
   const subscription = await worker?.pushManager.getSubscription();
-  if (!subscription) return null;
+  if (!subscription || !madeFor(push.dataset.key, subscription)) return null;
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(subscription.endpoint));
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return document.querySelector(`[data-browser="${hex}"] strong`);

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from notifications.delivery import ledger
+from notifications.delivery import due, ledger
 from notifications.models import Delivery
 from notifications.publishing.publish import publish
 from tests.conftest import Subscribe
@@ -23,13 +23,13 @@ def test_the_first_that_waits_is_claimed_with_all_that_came_later(subscribe: Sub
     sent, *waiting = Delivery.objects.order_by("pk")
     Delivery.objects.filter(pk=sent.pk).update(state="sent", next_attempt_at=now - timedelta(hours=9))
     for number, delivery in enumerate(waiting):
-        due = now - timedelta(hours=3 - number)
-        Delivery.objects.filter(pk=delivery.pk).update(state="retry", next_attempt_at=due)
+        at = now - timedelta(hours=3 - number)
+        Delivery.objects.filter(pk=delivery.pk).update(state="retry", next_attempt_at=at)
 
-    first = ledger.first_waiting("telegram")
+    first = due.first("telegram")
     assert first == now - timedelta(hours=3)
     claimed = ledger.claim("telegram", "me", limit=9, lease=LEASE, since=first)
 
     assert [one.id for one in claimed] == [delivery.pk for delivery in waiting]
-    assert ledger.first_waiting("telegram") is None
+    assert due.first("telegram") is None
     assert not ledger.claim("telegram", "other", limit=9, lease=LEASE, since=first + timedelta(hours=1))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Subscription
-from notifications.delivery import blame, ledger
+from notifications.delivery import blame, due, edits, ledger
 from notifications.delivery.ledger import Settlement
 from notifications.models import Delivery, Notice
 from notifications.publishing.publish import Draft, publish
@@ -146,7 +146,7 @@ def test_an_edit_that_waits_for_a_dead_address_was_sent_once(queued: list[Delive
     blame.switch_off({queued[0].subscription_id: "blocked"})
     assert Delivery.objects.get(pk=queued[0].pk).state == "sent"
     Notice.objects.update(version=2, edited_at=timezone.now())
-    assert ledger.queue_edits() == 0
+    assert edits.queue() == 0
 
 
 def test_a_subscription_deleted_in_the_middle_takes_its_delivery_along(queued: list[Delivery]) -> None:
@@ -177,10 +177,10 @@ def test_a_claim_tells_all_it_takes_to_send(queued: list[Delivery]) -> None:
 
 
 def test_what_is_due_next_is_known_by_shard(queued: list[Delivery]) -> None:
-    assert ledger.seconds_to_next("telegram") == 0.0
-    assert ledger.seconds_to_next("web-push") is None
+    assert due.seconds_to_next("telegram") == 0.0
+    assert due.seconds_to_next("web-push") is None
     empty = 1 - queued[0].subscription_id % 2
     Delivery.objects.exclude(pk=queued[0].pk).delete()
-    assert ledger.seconds_to_next("telegram", empty, 2) is None
+    assert due.seconds_to_next("telegram", empty, 2) is None
     Delivery.objects.update(next_attempt_at=timezone.now() + LEASE)
-    assert ledger.seconds_to_next("telegram", 1 - empty, 2) == pytest.approx(60, abs=5)
+    assert due.seconds_to_next("telegram", 1 - empty, 2) == pytest.approx(60, abs=5)

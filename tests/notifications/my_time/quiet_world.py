@@ -26,6 +26,7 @@ from accounts.personal import timing
 from notifications.channels.base import Receipt
 from notifications.delivery import deferring, ledger, outcomes
 from notifications.delivery.preparing import ReadyDelivery, prepare
+from notifications.delivery.tidy import tidy
 from notifications.models import Delivery, Notice
 from notifications.publishing.publish import Draft, publish, withdraw
 from notifications.rendering.messages import TelegramPart
@@ -319,7 +320,7 @@ class World:
 
     def _deliver(self) -> None:
         """Hand out what is due, with a process that may die anywhere; whatever it repeats is counted."""
-        ledger.tidy()
+        tidy()
         later = timedelta(0)
         while claimed := ledger.claim("telegram", "a", limit=50, lease=timedelta(seconds=1)):
             renderer = Renderer("telegram")

@@ -12,7 +12,7 @@ from accounts.models import Filter, Subscriber, Subscription, Timing
 from accounts.personal import timing
 from accounts.subscribing import members, subscriptions
 from accounts.subscribing.forgetting import forget
-from notifications.delivery import deferring, ledger
+from notifications.delivery import deferring, edits, ledger
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.preparing import prepare
 from notifications.models import Delivery
@@ -470,7 +470,7 @@ def test_a_digest_in_a_browser_does_not_show_again(quiet: Quiet, draft: MakeDraf
     ledger.settle("a", [settlement], lease=HOUR)
     assert mine.get(pk=notice.pk).version_sent == 2
     assert not mine.exclude(state="sent").exists()
-    assert ledger.queue_edits() == 0
+    assert edits.queue() == 0
 
 
 def test_what_filters_keep_back_comes_in_the_digest_where_chosen(

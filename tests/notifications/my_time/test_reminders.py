@@ -12,7 +12,7 @@ from accounts.models import Subscriber, Subscription
 from accounts.personal import profiles
 from accounts.personal.timing import change
 from notifications.delivery import deferring
-from notifications.delivery.ledger import TOGETHER
+from notifications.delivery.unsent import TOGETHER
 from notifications.models import Delivery, Interest, Notice
 from notifications.my_time.reminders import remind
 from notifications.publishing.publish import publish, withdraw

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import MutedCategory
-from notifications.delivery import ledger
+from notifications.delivery import due, ledger
+from notifications.delivery.tidy import tidy
 from notifications.models import Delivery, Notice
 from notifications.publishing import broadcasts
 from notifications.publishing.publish import publish
@@ -62,7 +63,7 @@ def test_a_pause_holds_back_what_waits(notice: Notice) -> None:
     assert broadcasts.pause(notice.pk)
     assert states() == ["sending", "held", "held"]
     assert not broadcasts.pause(notice.pk)
-    assert ledger.seconds_to_next("telegram") is None
+    assert due.seconds_to_next("telegram") is None
 
 
 def test_what_is_resumed_goes_on(notice: Notice) -> None:
@@ -74,7 +75,7 @@ def test_what_is_resumed_goes_on(notice: Notice) -> None:
 
 def test_the_sweep_finds_what_was_held_by_a_dispatcher_that_did_not_know_of_the_end(notice: Notice) -> None:
     Delivery.objects.update(state="held")
-    ledger.tidy()
+    tidy()
     assert set(states()) == {"retry"}
 
 

@@ -65,6 +65,30 @@ def test_whom_it_shuts_out_and_whom_it_lets_in_are_told_and_nobody_else(
     assert edited(first, 7.1) == [(students["7.2"].pk, "✅ You may apply, as I read it.")]
 
 
+def test_what_a_student_tells_edits_the_open_postings_that_say_something_else_now(
+    students: dict[str, Subscription], draft: MakeDraft
+) -> None:
+    soon, over = timezone.now() + timedelta(days=30), timezone.now() - timedelta(hours=1)
+    for key, cgpa, deadline in (("fits", 7.0, soon), ("open", 7.5, soon), ("undated", 7.6, None), ("over", 7.5, over)):
+        publish(replace(posting(draft, cgpa), external_key=key, deadline=deadline))
+    publish(draft("talk"))
+    sent_at = timezone.now() - timedelta(days=20)
+    Delivery.objects.update(state="sent", sent_at=sent_at, version_sent=1)
+    Delivery.objects.filter(notice__external_key="undated").update(sent_at=timezone.now())
+    profiles.tell(int(students["7.2"].address), "branch", "CSE")
+    assert not Delivery.objects.exclude(state="sent").exists()
+    profiles.tell(int(students["7.2"].address), "cgpa", "7.9")
+    queued = Delivery.objects.filter(state="pending", work="edit", next_attempt_at__gt=timezone.now())
+    told = queued.values_list("notice__external_key", "subscription")
+    assert sorted(told) == [("open", students["7.2"].pk), ("undated", students["7.2"].pk)]
+
+
+def test_a_posting_that_is_on_its_way_is_left_alone(students: dict[str, Subscription], draft: MakeDraft) -> None:
+    publish(posting(draft, 7.5))
+    profiles.tell(int(students["7.2"].address), "cgpa", "7.9")
+    assert set(Delivery.objects.values_list("state", "work")) == {("pending", "send")}
+
+
 def test_a_change_that_moves_nobody_is_told_to_nobody(students: dict[str, Subscription], draft: MakeDraft) -> None:
     assert edited(sent(posting(draft, 7.0)), 6.5) == []
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import MutedCategory, Subscription
-from notifications.delivery import ledger
+from notifications.delivery import edits, ledger
 from notifications.models import Delivery, Notice
 from notifications.publishing.publish import Draft, Outcome, bring_back, publish, withdraw
 from tests.conftest import Subscribe
@@ -119,7 +119,7 @@ def test_an_edit_of_what_was_in_flight_is_found_by_the_sweep(subscribe: Subscrib
     late = ledger.Settlement(id=claimed[0].id, state="sent", attempts=0, parts_sent=1, message_ids=[7], version_sent=1)
     ledger.settle("test", [late], lease=LEASE)
 
-    assert ledger.queue_edits() == 1
+    assert edits.queue() == 1
 
 
 def test_a_withdrawn_notice_goes_to_nobody_else(subscribe: Subscribe, draft: Make) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications.delivery import ledger
+from notifications.delivery import edits
 from notifications.models import Delivery, Notice
 from scraping.items import Facts
 from scraping.models import Offer, RawItem
@@ -67,7 +67,7 @@ def test_what_changed_is_stored_and_nobody_is_told(monkeypatch: pytest.MonkeyPat
     reprocess()
 
     assert Notice.objects.get().title == "SESSION ON CHIPS"
-    assert ledger.queue_edits() == 0
+    assert edits.queue() == 0
     assert Delivery.objects.get().state == "sent"
 
 

@@ -18,15 +18,18 @@ ASKED = {
     "|आखिरी तारीख कब है?|which companies are coming|kaun si company aa rahi hai?",
     "applied": "am I shortlisted?|is my name in the list|mera naam hai kya list me|क्या मेरा नाम है?|my applications"
     "|kya main shortlist hua|kya main shortlist hua hu?|kya main shortlisted hoon?|क्या मैं शॉर्टलिस्ट हुआ हूँ?"
-    "|when is my interview?|मेरा इंटरव्यू कब है?|when are my tests",
+    "|am I shortlisted at Zenith?|is my name in the Kestrel Systems list|kya main Zenith me select hua?"
+    "|क्या मैं ज़ेनिथ में शॉर्टलिस्ट हुआ?|when is my interview?|मेरा इंटरव्यू कब है?|when are my tests",
     "me": "profile|how to change my number",
     "status": "settings",
     "stats": "highest package|kitne placed hue",
     "reminders": "mujhe reminder chahiye",
     "calendar": "calendar",
     "language": "hindi me batao|हिंदी",
+    "quiet": "how do I stop messages at night?|no notifications while I sleep|raat ko message mat bhejo|quiet hours",
     "stop": "stop|unsubscribe|how do I stop this?|band karo",
     "": "Zenith deadline|who is shortlisted|average package CSE|stop motion|my interview with Zenith"
+    "|is Zenith shortlist out|Night Owl Labs"
     "|Zenith Company|this week|Asha|🎯",
 }
 

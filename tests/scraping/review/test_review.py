@@ -288,6 +288,7 @@ def test_a_review_of_an_earlier_version_is_shown_and_corrected(admin_client: Cli
         ({"students": "--"}, "neither a number nor a name"),
         ({"deadline_time": "10:00", "deadline_day": ""}, "a time needs its day"),
         ({"deadline_day": "tomorrow"}, "Enter a valid date"),
+        ({"package": "a lot"}, "No amount can be read"),
         ({"category": "gossip"}, "Select a valid choice"),
         ({"company": "x" * 201}, "at most 200 characters"),
     ],

@@ -62,14 +62,14 @@ def test_beside_a_bot_that_is_no_daemon_none_is_started_until_that_one_is_gone(
 
     with installation.spawn("runbot") as other:
         wait_until(at_work)
-        with pytest.raises(
-            CommandError, match=rf"bot is at work already, .*\(PID {other.pid}\).* Stop that one first\.$"
-        ):
+        with pytest.raises(CommandError, match=rf"^bot did not start: A bot is at work .* already \(PID {other.pid}\)"):
             installation.daemon("start", "bot")
         other.kill()
         other.wait()
         assert "bot started" in installation.daemon("start", "bot"), "its last heartbeat is seconds old"
     assert installation.daemon("restart", "bot").startswith("bot stopped.\nbot started")
+    with installation.spawn("runbot") as second:
+        assert second.wait(60) == 1
 
 
 def test_a_bot_that_may_live_on_another_machine_does_not_hinder_a_start(
