@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 
 SHORTEST_SECRET = 24  # signs; 128 bits, where they are random letters and digits
 
-AT_START = "at start"  # what bot and scheduler ask; Django's own checks would load every page first (`manage.py check`)
+AT_START = "at start"  # what each command asks; Django's own checks would load every page first (`manage.py check`)
 
 
 @register(AT_START)
