@@ -21,10 +21,12 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supersetbot.settings")
     if _needs_no_settings(arguments[1:]):
         os.environ.setdefault("DEBUG", "true")  # before anything is set up, one may look round
-    from django.core.management import CommandError, execute_from_command_line, get_commands
+    from django.core.checks import Tags
+    from django.core.management import BaseCommand, CommandError, execute_from_command_line, get_commands
 
     from supersetbot.operations import failures, logs
     from supersetbot.operations.audited_commands import recorded
+    from supersetbot.operations.checks import AT_START
 
     try:
         from django.conf import settings
@@ -33,6 +35,7 @@ def main(arguments: list[str]) -> int:
         settings.LOGGING["root"]["level"] = level
         sys.stderr = cast("TextIO", logs.RedactedStream(sys.stderr, settings.SECRETS))
         _keep_private(arguments[1:2])
+        BaseCommand.requires_system_checks = (AT_START, Tags.security)
         with recorded(arguments[1:]):
             execute_from_command_line(arguments)
         sys.stdout.flush()

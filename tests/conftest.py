@@ -33,8 +33,12 @@ def pytest_collectstart() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: garbage is looked for in what comes after it."""
+    """What was imported and collected stays to the end: garbage is looked for in what comes after it, and less often.
+
+    Looking after each 700 new objects takes a tenth of the time of all tests.
+    """
     gc.freeze()
+    gc.set_threshold(20_000)
     gc.enable()
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.subscribing import subscriptions, topics
 from notifications.channels.base import NAME_UNKNOWN, NAME_UNRESOLVED, ChannelError
 from notifications.delivery import blame, ledger, outcomes
-from notifications.delivery.dead_names import switch_off_dead_names
 from notifications.delivery.ledger import Settlement
 from notifications.delivery.pacing import rate_limits
+from notifications.delivery.pushes.dead_names import switch_off_dead_names
 from notifications.delivery.storms import Refused, Storms
 from notifications.models import StoredFile
 

@@ -12,7 +12,7 @@ from asgiref.sync import async_to_sync
 from accounts.clock import bring_back
 from notifications.channels.registry import CHANNELS, configured
 from notifications.delivery.dispatcher import Dispatcher
-from notifications.delivery.expiry import expire_pushes
+from notifications.delivery.pushes.expiry import expire_pushes
 from notifications.delivery.tally import Tally
 from notifications.delivery.tidy import tidy
 from notifications.models import ChannelState, Delivery, Shard

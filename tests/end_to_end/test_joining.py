@@ -101,10 +101,10 @@ async def test_many_chats_together_can_not_try_every_code(talk: Talk, inbox: Inb
     assert not await sees()
 
 
-def test_ten_thousand_addresses_from_one_chat_get_five_mails(settings: Settings, inbox: Inbox) -> None:
+def test_five_hundred_addresses_from_one_chat_get_five_mails(settings: Settings, inbox: Inbox) -> None:
     settings.MEMBERSHIP, settings.MEMBER_EMAIL_DOMAINS = "email", ["example.edu"]
     Subscriber.objects.create(telegram_id=STUDENT)
-    for number in range(10_000):
+    for number in range(500):
         member_commands._by_mail(STUDENT, f"student{number}@example.edu")
     assert len(inbox.mails) == 5
     assert EmailCode.objects.count() == 1

@@ -3,19 +3,16 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django_q.tasks import async_task
 
 from scraping.cycle.schedule import sync
-from supersetbot.operations.checks import AT_START
 from supersetbot.operations.failures import one_line, require_migrated
 
 
 class Command(BaseCommand):
     help = "Runs the scheduler: update cycles, deliveries and housekeeping, until SIGTERM or Ctrl-C."
-    requires_system_checks = (AT_START, Tags.security)
 
     def handle(self, *args: Any, **options: Any) -> None:
         from supersetbot.operations.cluster import ClusterFailedError, SupervisedCluster

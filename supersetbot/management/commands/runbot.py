@@ -5,17 +5,14 @@ from argparse import ArgumentParser, BooleanOptionalAction
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from supersetbot.operations.checks import AT_START
 from supersetbot.operations.failures import require_migrated
 
 
 class Command(BaseCommand):
     help = "Run the Telegram bot: it answers what is sent to it, until SIGTERM or Ctrl-C."
-    requires_system_checks = (AT_START, Tags.security)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
-from supersetbot.operations.checks import AT_START
 from supersetbot.operations.failures import require_migrated
 
 
 class Command(BaseCommand):
     help = "Run bot, scheduler and web server, forked from one process: for small machines. Until SIGTERM or Ctrl-C."
-    requires_system_checks = (AT_START, Tags.security)
 
     def handle(self, *_: object, **__: Any) -> None:
         from supersetbot.operations.together import FailedError, run

@@ -2,16 +2,18 @@
 
 import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Subscription
+from accounts.models import Subscriber, Subscription
+from accounts.subscribing import email_codes
 from accounts.web import login
 from accounts.web.throttling import count
 from notifications.delivery.pacing.rate_limits import stop
@@ -24,8 +26,10 @@ from scraping.models import RawItem, Review, UpdateRun
 from supersetbot import spelled
 from supersetbot.models import Alert
 from supersetbot.operations import alerts, backups, problems
+from supersetbot.operations.room import write_to_data_dir
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
+from tests.mail_server import mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAILED = {"failed_whole": True, "errors": ["http_503: GET /notices answered 503"]}
@@ -184,6 +188,25 @@ def test_what_waits_for_a_channel_that_is_held_is_no_second_problem(admin: Subsc
     assert told()[2:] == [(admin.address, "Telegram: most addresses are refused")]
 
 
+def test_codes_that_can_not_be_mailed_three_times_running_are_told_and_so_is_their_end(
+    admin: Subscription, settings: Settings, subscribe: Subscribe
+) -> None:
+    settings.MEMBER_EMAIL_DOMAINS = ["example.edu"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    Subscriber.objects.create(telegram_id=1)
+    for expected in (0, 0, 1, 0):
+        with pytest.raises(ConnectionRefusedError):
+            email_codes.send(1, "asha@example.edu")
+        assert alerts.look() == expected
+    assert told() == [(admin.address, "The last 3 codes for /join could not be mailed")]
+    with mail_server() as inbox:
+        settings.EMAIL_PORT = inbox.port
+        email_codes.send(1, "asha@example.edu")
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told()[1:] == [(admin.address, "Codes are mailed again.")]
+
+
 def test_a_group_that_takes_no_message_at_all_is_told(admin: Subscription, subscribe: Subscribe) -> None:
     subscribe(topic=7, topic_refused="topic_closed")
     assert alerts.look() == 0
@@ -249,8 +272,8 @@ def test_a_scheduler_that_stopped_is_told_by_the_bot_once_and_not_a_restart(admi
     ago(minutes=3)
     ((chat, text),) = deputy.look()
     assert chat == int(admin.address)
-    assert text.startswith("The scheduler does not work: stopped at ")
-    assert "Nothing is read or sent until it is back. Start it: systemctl start supersetbot-scheduler, or" in text
+    assert text.startswith("📣 The scheduler does not work: stopped at ")
+    assert "\n\nNothing is read or sent until it is back. Start it: systemctl start supersetbot-scheduler, or" in text
     assert deputy.look() == []
     assert told() == []
     beat("scheduler", "stopped")
@@ -277,11 +300,45 @@ def test_a_full_disk_is_told_by_the_bot_though_nothing_can_be_stored(
     ((chat, text),) = deputy.look()
     assert (chat, text.partition("\n")[0]) == (
         int(admin.address),
-        "DATA_DIR can't be written: No space left on device",
+        "📣 DATA_DIR can't be written: No space left on device",
     )
     assert deputy.look() == []
+    monkeypatch.setattr("supersetbot.operations.health.write_to_data_dir", write_to_data_dir)
     beat("scheduler")
+    assert deputy.look() == [(int(admin.address), "📣 There is room on the disk again.")]
     assert deputy.look() == []
+
+
+@contextmanager
+def away(table: str) -> Iterator[None]:
+    """The database refuses what needs a table."""
+    with connection.schema_editor() as editor:
+        editor.execute(f"ALTER TABLE {table} RENAME TO away")
+    try:
+        yield
+    finally:
+        with connection.schema_editor() as editor:
+            editor.execute(f"ALTER TABLE away RENAME TO {table}")
+
+
+def test_a_database_that_can_not_be_used_is_told_once_and_so_is_that_it_can_again(admin: Subscription) -> None:
+    beat("scheduler")
+    deputy = alerts.Deputy()
+    with away(Heartbeat._meta.db_table):
+        assert deputy.look() == [
+            (
+                int(admin.address),
+                "📣 The database can't be used\n\n"
+                "Nothing is read or sent until it can be. ./manage doctor says what is wrong with it.",
+            )
+        ]
+        assert deputy.look() == []
+    ago(minutes=3)
+    assert deputy.look() == [(int(admin.address), "📣 The database can be used again.")]
+    beat("scheduler")
+    assert (deputy.look(), told()) == ([], []), "the scheduler had a minute to begin again"
+    with away(Heartbeat._meta.db_table):
+        assert len(deputy.look()) == 1, "the next time it is told again"
 
 
 def test_a_bot_that_died_is_told_by_the_scheduler(admin: Subscription) -> None:

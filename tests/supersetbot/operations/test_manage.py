@@ -105,6 +105,23 @@ def test_a_checkout_explains_a_text_before_anything_is_set_up(checkout: Path, tm
     assert run(*asked, DATA_DIR=str(tmp_path / "data")).returncode == 1  # ENV_FILE names settings without a key
 
 
+def test_a_command_asks_the_checks_of_the_start_and_loads_no_page(tmp_path: Path) -> None:
+    """Pages, and the reading that some of them ask, take longer to load than most commands take to run."""
+    program = "import sys, manage; manage.main(['', 'showmigrations']); print('supersetbot.urls' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={"ENV_FILE": os.devnull, "DEBUG": "1", "DATA_DIR": str(tmp_path), "WEBHOOK_SECRET": "x"}
+        | {"PLACEMENT_EMAIL": "cell@example.edu"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "False")
+    for name in ("supersetbot.W005", "supersetbot.W007"):
+        assert name in done.stderr
+
+
 def typed() -> Iterator[tuple[str, str]]:
     """Every command line of the documents: file, and what stands behind `./manage`."""
     for path in DOCUMENTS:

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import Subscription
 from notifications.channels.webpush.vapid import make_vapid_keys
-from notifications.delivery.dead_names import DEAD_AFTER, switch_off_dead_names
+from notifications.delivery.pushes.dead_names import DEAD_AFTER, switch_off_dead_names
 from notifications.delivery.run import deliver
 from notifications.models import Delivery
 from notifications.publishing.publish import publish

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Subscription
-from notifications.delivery.expiry import PUSH_LIFETIME, expire_pushes
+from notifications.delivery.pushes.expiry import PUSH_LIFETIME, expire_pushes
 from notifications.models import Delivery
 from notifications.publishing.publish import publish
 from tests.conftest import Subscribe
