@@ -60,7 +60,9 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     @admin.action(description="Make members: they read names", permissions=["change"])
     def admit(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
         changed = members.admit(Subscriber.objects.filter(pk__in=queryset), by=members.BY_APPROVAL)
-        self.message_user(request, f"{len(changed)} are members now.", messages.SUCCESS)
+        self.message_user(
+            request, f"{len(changed)} {'is a member' if len(changed) == 1 else 'are members'} now.", messages.SUCCESS
+        )
 
     @admin.action(description="Refuse those who wait", permissions=["change"])
     def refuse(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
@@ -70,7 +72,11 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     @admin.action(description="End membership: no names any more", permissions=["change"])
     def end_membership(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
         changed = members.end(Subscriber.objects.filter(pk__in=queryset))
-        self.message_user(request, f"{len(changed)} are no members any more.", messages.SUCCESS)
+        self.message_user(
+            request,
+            f"{len(changed)} {'is no member' if len(changed) == 1 else 'are no members'} any more.",
+            messages.SUCCESS,
+        )
 
     @admin.display(description="in the logs")
     def in_logs(self, subscriber: Subscriber) -> str:

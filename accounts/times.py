@@ -30,6 +30,12 @@ def moment(when: datetime, *, all_day: bool = False) -> str:
     return day if all_day else f"{day}, {time_of_day(when)}"
 
 
+def too_often(seconds: float) -> str:
+    """Return what somebody is told who may do something again after so many seconds."""
+    now = timezone.now()
+    return _("That was too often. Please try again %(when)s.") % {"when": until(now + timedelta(seconds=seconds), now)}
+
+
 def until(when: datetime, now: datetime) -> str:
     """`in 2 days`, `tomorrow`, `today`, `in 3 hours`; "" where it is past or more than a week away."""
     if not now < when <= now + _NEAR:

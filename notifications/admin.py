@@ -32,6 +32,10 @@ def _sees_names(request: HttpRequest) -> bool:
     return request.user.has_perm("scraping.view_offeredstudent")
 
 
+def _deliver_soon() -> None:
+    transaction.on_commit(partial(wake_quietly, Subscription.Channel.values))
+
+
 def _nameless(notice: Notice) -> Notice:
     """A copy to be looked at; the names of its files may name students, too."""
     shown = without_names(notice)
@@ -116,7 +120,7 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
         if told:
             count = amend(obj.pk, told)
             obj.refresh_from_db()
-            transaction.on_commit(partial(wake_quietly, Subscription.Channel.values))
+            _deliver_soon()
             self.message_user(request, _AMENDED.format(told=f", and {count} told what moved" if count else ""))
 
     def has_change_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
@@ -164,6 +168,7 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
     @admin.action(description="Bring back what was withdrawn, and tell whoever was left out")
     def bring_them_back(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
         count = sum(bring_back(key) for key in queryset.values_list("external_key", flat=True))
+        _deliver_soon()
         self.message_user(request, f"{count} brought back.", messages.SUCCESS)
 
 

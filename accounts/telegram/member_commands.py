@@ -22,6 +22,7 @@ from accounts.telegram.admins import admin_ids
 from accounts.telegram.call import Call, Keyboard, Reply
 from accounts.telegram.registry import Topic, button, command, in_database, plain_text
 from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.times import too_often
 from accounts.web.throttling import count
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,6 @@ REFUSED = _lazy("An admin did not accept this. Ask your placement cell.")
 ADDRESS_WANTED = _lazy("Send /join with your address at the institute, like this:\n/join your.name@%(domain)s")
 MAILED = _lazy("If that address is right, a code is on its way to it. Send it here within ten minutes:\n/join 123456")
 MAIL_AWAY = _lazy("I can't send mail just now. Please try again in a few minutes.")
-TOO_OFTEN = _lazy("That was too often. Please try again in %(minutes)d minutes.")
 WELCOME = _lazy("You are a member now: lists show names here.")
 BAD_INVITATION = _lazy("This invitation is no longer valid. Ask who gave it to you for a new one, or send /join.")
 NOBODY_WAITS = "Nobody waits to become a member."
@@ -107,7 +107,7 @@ def _by_mail(telegram_id: int, text: str) -> StrOrPromise:
         if "@" in text:
             return _mail_code(telegram_id, email_codes.normal_address(text))
         if wait := _too_many_tries(telegram_id):
-            return TOO_OFTEN % {"minutes": -(-int(wait) // 60)}
+            return too_often(wait)
         email_codes.verify(telegram_id, text)
     except (email_codes.AddressError, email_codes.WrongCodeError) as error:
         return str(error)
@@ -116,7 +116,7 @@ def _by_mail(telegram_id: int, text: str) -> StrOrPromise:
 
 def _mail_code(telegram_id: int, address: str) -> StrOrPromise:
     if wait := _too_often(telegram_id, address):
-        return TOO_OFTEN % {"minutes": -(-int(wait) // 60)}
+        return too_often(wait)
     try:
         email_codes.send(telegram_id, address)
     except SMTPRecipientsRefused:  # there is no such address, or it takes no mail

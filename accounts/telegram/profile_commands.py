@@ -22,6 +22,7 @@ from accounts.subscribing.members import sees_names
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Answer, Topic, button, command, in_database
 from accounts.telegram.replies import LISTS_FOR_MEMBERS, NOT_SUBSCRIBED
+from accounts.times import too_often
 from accounts.web.throttling import count
 
 IN_PRIVATE = _lazy("Please send me that in a private chat.")
@@ -38,7 +39,6 @@ NOT_CLAIMED = "Nobody claimed that number."
 FREE_USAGE = "/free NUMBER, such as /free 22103001: takes an enrolment number from whoever claimed it."
 DELETED = _lazy("Your profile is deleted.")
 ALL_TOLD = _lazy("Thank you, that is all I ask.")
-TOO_OFTEN = _lazy("That was too often. Please try again in %(minutes)d minutes.")
 _LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
 
 
@@ -207,7 +207,7 @@ def _told(telegram_id: int, name: str, text: str) -> str:
     if name == profiles.NUMBER:
         key = f"me:number:{pseudonym(telegram_id)}"
         if wait := count(key, limit=profiles.CLAIMS_A_DAY, seconds=86_400):
-            raise FactError(TOO_OFTEN % {"minutes": -(-int(wait) // 60)})
+            raise FactError(too_often(wait))
     return profiles.tell(telegram_id, name, text)
 
 

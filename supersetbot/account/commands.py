@@ -10,6 +10,7 @@ from accounts.signin import links, tokens, visits
 from accounts.telegram.call import Call, Keyboard
 from accounts.telegram.registry import Topic, command, in_database
 from accounts.telegram.replies import NOT_SUBSCRIBED
+from accounts.times import too_often
 from accounts.web.throttling import count
 from notifications.rendering.pages import is_button_url, web_url
 
@@ -35,7 +36,7 @@ def _link(telegram_id: int) -> tuple[str, Keyboard]:
     if not is_button_url(address):
         return _("There is no web page here. /me, /filter, /applied and /mydata do the same."), ()
     if wait := count(f"account:link:{pseudonym(telegram_id)}", limit=_LINKS_AN_HOUR, seconds=3600):
-        return _("That was too often. Please try again in %(minutes)d minutes.") % {"minutes": -(-int(wait) // 60)}, ()
+        return too_often(wait), ()
     secret = links.make(telegram_id)
     if not secret:
         return str(NOT_SUBSCRIBED), ()

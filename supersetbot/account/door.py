@@ -16,6 +16,7 @@ from accounts.models import Subscriber
 from accounts.signin import init_data, links, visits
 from accounts.signin.init_data import InitDataError
 from accounts.signin.visits import By
+from accounts.times import too_often
 from accounts.web.throttling import client_address, count, household
 from supersetbot.account.person import own_page
 
@@ -32,10 +33,7 @@ def door(request: HttpRequest) -> HttpResponse:
     if not visits.comes_from_us(request):
         return _shown(request, _("That form came from another page. Open your link once more."), 403)
     if wait := count(f"account:door:{household(client_address(request))}", limit=_TRIES, seconds=_SECONDS):
-        minutes = -(-int(wait) // 60)
-        refused = _shown(
-            request, _("That was too often. Try again in %(minutes)d minutes.") % {"minutes": minutes}, 429
-        )
+        refused = _shown(request, too_often(wait), 429)
         refused.headers["Retry-After"] = str(int(wait))
         return refused
     if "init_data" in request.POST:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signin import visits
+from accounts.times import too_often
 from accounts.web.throttling import count
 from supersetbot.account.door import PAGE
 from supersetbot.account.person import Person, closed, for_person
@@ -54,7 +55,7 @@ def change(request: HttpRequest, person: Person, name: str) -> HttpResponse:
         refusal = _("This form was not filled in on your page as it is now. Nothing was changed: please do it again.")
         return _shown(request, person, refusal=refusal, status=_STALE)
     if wait := count(f"account:change:{person.pseudonym}", limit=_CHANGES, seconds=_SECONDS):
-        refusal = _("That was too often. Try again in %(minutes)d minutes.") % {"minutes": -(-int(wait) // 60)}
+        refusal = too_often(wait)
         response = _shown(request, person, refusal=refusal, status=429)
         response.headers["Retry-After"] = str(int(wait))
         return response
