@@ -24,7 +24,7 @@ from scraping.review import review_admin  # noqa: F401 (registers itself)
 from scraping.sources.mailbox.source import raw_of
 from scraping.sources.names import label
 from scraping.sources.registry import SOURCES
-from scraping.telling.facts_draft import pay
+from scraping.telling.pay import pay
 
 _LONGEST_CONTENT = 50_000  # characters shown
 _FIGURES = ("fetched", "new", "changed", "unchanged", "failed", "seconds")
