@@ -1,6 +1,7 @@
 """Reading settings strictly: a bad value stops the start with one line that says which, what it got, what it wants.
 
-Secrets are read with `secret`, whose errors never show the value. Every name stands in .env.example.
+Secrets are read with `secret`, or with `parsed` as hidden: errors never show the value, and it may lie in a file. Every
+name stands in .env.example.
 """
 
 import io
@@ -24,6 +25,7 @@ SECRETS: list[str] = []
 # Every name that a setting is read by.
 NAMES = {"ENV_FILE"}
 _ALMOST = 0.85  # difflib's ratio: TELEGRAM_TOKEN is almost TELEGRAM_BOT_TOKEN, EMAIL_HOST is not IMAP_HOST
+_FILE = "_FILE"  # behind the name of a secret: the name of the file that holds it
 _ASSIGNMENT = re.compile(r"(?:export\s+)?(\w+)\s*=\s*(.*)")
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -70,7 +72,9 @@ def misspelt() -> dict[str, str]:
 
 
 def _almost(name: str) -> str:
-    """Return the setting that the name is one slip from, or else much like; "" where there is none."""
+    """Return the setting whose _FILE it would be, or that it is one slip from, or else much like; "" where none is."""
+    if (ours := name.removesuffix(_FILE)) in NAMES:
+        return ours
     near = get_close_matches(name, NAMES, n=1, cutoff=_ALMOST)
     return next((ours for ours in sorted(NAMES) if _is_one_slip(name, ours)), near[0] if near else "")
 
@@ -97,15 +101,18 @@ def text(name: str, default: str = "", *, choices: Iterable[str] = ()) -> str:
 
 
 def secret(name: str, *older_names: str) -> str:
-    """A secret's text, "" where it is not set. NAME_FILE may name a file that holds it."""
-    for candidate in (name, *older_names):
-        value, path = _value(candidate).strip(), _value(f"{candidate}_FILE").strip()
-        if path and not value:
-            value = _secret_file(f"{candidate}_FILE", Path(path))
-        if value:
-            SECRETS.append(value)
-            return value
-    return ""
+    """A secret's text, "" where it is not set."""
+    value = next(filter(None, map(secret_text, (name, *older_names))), "")
+    SECRETS.extend(filter(None, [value]))
+    return value
+
+
+def secret_text(name: str) -> str:
+    """What NAME holds, or else the file that NAME_FILE names; "" where neither is set. Raises SettingError."""
+    value, path = _value(name).strip(), _value(name + _FILE).strip()
+    if value and path:
+        raise SettingError(name + _FILE, repr(path), f"no {name} beside it: only one of the two may be set")
+    return _secret_file(name + _FILE, Path(path)) if path else value
 
 
 def email(name: str) -> dict[str, Any]:
@@ -119,9 +126,12 @@ def email(name: str) -> dict[str, Any]:
 
 def _secret_file(name: str, path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        found = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeError) as error:
         raise SettingError(name, repr(str(path)), f"a readable file ({type(error).__name__})") from None
+    if not found:
+        raise SettingError(name, repr(str(path)), "a file that is not empty")
+    return found
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -154,10 +164,10 @@ def parsed(
 ) -> T:
     """Read with `parse`, which raises ValueError, TypeError or KeyError where the text is wrong.
 
-    With `hidden` the value is a secret: an error says only that it was set. With `strip` false, `parse` also sees the
-    white space around the value.
+    With `hidden` the value is a secret: an error says only that it was set, and it may lie in a file. With `strip`
+    false, `parse` also sees the white space around the value.
     """
-    value = _value(name)
+    value = secret_text(name) if hidden else _value(name)
     value = (value.strip() if strip else value) or default
     try:
         return parse(value)

@@ -201,6 +201,7 @@ STORAGES = {
         ),
         'a JSON object as in Django\'s STORAGES: {"BACKEND": "...", "OPTIONS": {...}}',
         _storage,
+        hidden=True,  # OPTIONS may hold a key
     ),
 }
 ATTACHMENTS_FETCH = env.flag("ATTACHMENTS_FETCH", default=True)
@@ -532,7 +533,7 @@ SECRETS = [
     str(DATABASES["default"].get("PASSWORD") or ""),
     *_password_in(MONGO_CONNECTION_STR),
     PING_URL,
-    *_password_in(env.text("Q_BROKER")),
+    *_password_in(env.secret_text("Q_BROKER")),
 ]
 LOGGING = logging_config(level=LOG_LEVEL, style=LOG_FORMAT, secrets=SECRETS)
 # Where daemons log; in the foreground everything goes to standard error.

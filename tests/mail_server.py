@@ -4,10 +4,11 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 class Inbox(MessageHandler):
@@ -39,10 +40,17 @@ class Inbox(MessageHandler):
 
 
 @contextmanager
-def mail_server() -> Iterator[Inbox]:
+def mail_server(password: str = "") -> Iterator[Inbox]:
+    """Yield what arrives. With a password, whoever gives that one is let in, as any user."""
+
+    def let_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: object) -> AuthResult:
+        is_right = isinstance(given, LoginPassword) and given.password == password.encode()
+        return AuthResult(success=is_right, handled=False)
+
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
-    server = Controller(Inbox(port), hostname="127.0.0.1", port=port)
+    login: dict[str, Any] = {"authenticator": let_in, "auth_require_tls": False} if password else {}
+    server = Controller(Inbox(port), hostname="127.0.0.1", port=port, **login)
     server.start()
     try:
         yield server.handler

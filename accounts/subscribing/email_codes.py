@@ -9,8 +9,10 @@ import secrets
 import unicodedata
 from datetime import timedelta
 from hashlib import sha256
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.validators import validate_email
@@ -26,6 +28,7 @@ from accounts.subscribing.members import BY_EMAIL, admit
 VALID = timedelta(minutes=10)
 TRIES = 5
 _DIGITS = 6
+_NOT_MAILED = "accounts.subscribing.codes_not_mailed"
 _LOCAL_PART = re.compile(r"[a-z0-9_-][a-z0-9._-]{0,63}")  # RFC 5321, 4.5.3.1.1
 SUBJECT = _lazy("Your code for the placement bot")
 _TEXT = _lazy("""Your code is %(code)s
@@ -85,7 +88,25 @@ def send(telegram_id: int, address: str) -> None:
         "tries_left": TRIES,
     }
     EmailCode.objects.update_or_create(subscriber=person, defaults=values)
-    send_mail(str(SUBJECT), _TEXT % {"code": code}, None, [address])
+    _mail(address, code)
+
+
+def not_mailed() -> int:
+    """Return how many codes in a row could not be mailed, until now."""
+    return int(cache.get(_NOT_MAILED, 0))
+
+
+def _mail(address: str, code: str) -> None:
+    """Mail a code, and count those that can't be; a server that refuses one address takes mail."""
+    try:
+        send_mail(str(SUBJECT), _TEXT % {"code": code}, None, [address])
+    except SMTPRecipientsRefused:
+        cache.delete(_NOT_MAILED)
+        raise
+    except OSError:
+        cache.set(_NOT_MAILED, not_mailed() + 1, timeout=None)
+        raise
+    cache.delete(_NOT_MAILED)
 
 
 def digits(text: str) -> str:

@@ -36,9 +36,15 @@ def seasons(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessa
 def names(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Find settings that nothing reads, and whose name is almost that of one."""
     return [
-        Warning(f"{name} is no setting.", hint=f"Did you mean {near}?", id="supersetbot.W004")
+        Warning(f"{name} is no setting.", hint=_meant(name, near), id="supersetbot.W004")
         for name, near in settings.MISSPELT.items()
     ]
+
+
+def _meant(name: str, near: str) -> str:
+    if name.upper() == f"{near}_FILE":
+        return f"Set {near}: only secrets are read from a file."
+    return f"Did you mean {near}?"
 
 
 @register(AT_START)

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.models import Subscription
-from accounts.subscribing import topics
+from accounts.subscribing import email_codes, topics
 from accounts.web import login
 from notifications.models import ChannelState, Notice, Service
 from notifications.telegram_bot import bot_status
@@ -35,6 +36,10 @@ MUTE = (
     "reopens one, or sends /start in an open one. The admin's page of subscriptions has a filter for them."
 )
 TIMES_RUNNING = 3
+NOT_MAILED = (
+    "Students who send their address are told to try again in a few minutes. ./manage doctor says what is wrong "
+    "(its line “mail server”)."
+)
 UNREACHABLE_LONG = timedelta(minutes=15)
 OFFLINE_LONG = timedelta(seconds=30)
 ENDED_LONG = timedelta(minutes=2)  # a restart is no news
@@ -59,6 +64,7 @@ _OVER = {
     "deliveries": "What was waiting has gone out",
     "backups": "The database is copied again",
     "disk": "There is room on the disk again",
+    "codes": "Codes are mailed again",
 }
 
 
@@ -82,6 +88,8 @@ def problems() -> Iterator[Problem]:
         yield Problem("locked", "Somebody is locked out of the admin", f"Too many attempts by: {', '.join(names)}.")
     if count := topics.mute_chats().count():
         yield Problem("topics", "A forum group takes no messages", MUTE.format(count=count))
+    if settings.MEMBER_EMAIL_DOMAINS and (count := email_codes.not_mailed()) >= TIMES_RUNNING:
+        yield Problem("codes", f"The last {count} codes for /join could not be mailed", NOT_MAILED)
     stuck = [*_channels(), *_storms()]
     yield from stuck
     waiting = health.CHECKS["deliveries"]()

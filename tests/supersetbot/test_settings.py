@@ -227,13 +227,81 @@ def test_an_env_file_in_another_encoding_is_told(env_file: Path) -> None:
         read_env_file(env_file)
 
 
-def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "token").write_text("123456:in-a-file\n")
-    found = read(monkeypatch, tmp_path, TELEGRAM_BOT_TOKEN_FILE=str(tmp_path / "token"))
-    assert found["TELEGRAM_BOT_TOKEN"] == "123456:in-a-file"
-    assert "123456:in-a-file" in found["SECRETS"]
-    with pytest.raises(ImproperlyConfigured, match="Setting WEBHOOK_SECRET_FILE: got"):
-        read(monkeypatch, tmp_path, WEBHOOK_SECRET_FILE=str(tmp_path / "none"))
+SECRETS = {
+    "SECRET_KEY": "a-long-random-text",
+    "DATABASE_URL": "postgres://tnp:hunter2@db.example.edu/superset",
+    "WEBHOOK_API_KEY": "a-key-of-a-program-of-ours",
+    "WEBHOOK_SECRET": "what-signs-its-requests-to-us",
+    "TELEGRAM_BOT_TOKEN": "123456:in-a-file",
+    "FIELD_KEYS": f'["{"A" * 43}="]',
+    "EMAIL_URL": "smtp+tls://tnp:hunter2@mail.example.edu:587",
+    "VAPID_PRIVATE_KEY": "half-of-a-pair",
+    "SUPERSET_CREDENTIALS": '[{"email": "cse@example.edu",\n  "password": "hunter2"}]',
+    "SUPERSET_CREDENTIALS_BY_YEAR": '{"202526": [{"email": "cse@example.edu", "password": "hunter2"}]}',
+    "PLACEMENT_EMAIL": "tnp@example.edu",
+    "PLCAMENT_EMAIL": "tnp@example.edu",
+    "PLACEMENT_APP_PASSWORD": "abcd efgh",
+    "PLCAMENT_APP_PASSWORD": "abcd efgh",
+    "ATTACHMENTS_STORAGE": '{"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"secret_key": "hunter2"}}',
+    "LLM_API_KEY": "AIza-key",
+    "GOOGLE_API_KEY": "AIza-key",
+    "MONGO_CONNECTION_STR": "mongodb://tnp:hunter2@db.example.edu",
+    "PING_URL": "https://hc-ping.com/hunter2",
+    "Q_BROKER": "redis://:hunter2@127.0.0.1/0",
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{SECRETS[name]}\n")
+    without_key = {"SECRET_KEY": ""} if name == "SECRET_KEY" else {}
+    in_file = read(monkeypatch, tmp_path, **{f"{name}_FILE": str(file)}, **without_key)
+    beside = read(monkeypatch, tmp_path, **{name: SECRETS[name]})
+    assert {each: repr(in_file[each]) for each in beside if each.isupper()} == {
+        each: repr(value) for each, value in beside.items() if each.isupper()
+    }
+    assert in_file["MISSPELT"] == {}
+
+
+def test_nothing_that_may_hold_a_secret_is_read_from_the_environment_alone() -> None:
+    read = (ROOT / "supersetbot" / "settings.py").read_text()
+    hidden = re.findall(r'env\.(?:secret|email)\("([A-Z_]+)"', read)
+    hidden += [
+        name for name, rest in re.findall(r'env\.parsed\(\s*"(\w+)"(.*?)\n\S', read, re.DOTALL) if "hidden" in rest
+    ]
+    assert set(hidden) <= set(SECRETS)
+
+
+def test_a_database_named_in_a_file_is_the_one_that_is_used(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(f"sqlite:///{tmp_path}/elsewhere.sqlite3")
+    result = manage(tmp_path, "showmigrations", "contenttypes", DATABASE_URL_FILE=str(tmp_path / "url"))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (tmp_path / "elsewhere.sqlite3").exists()
+    assert not (tmp_path / "superset.sqlite3").exists()
+
+
+@pytest.mark.parametrize("name", ["WEBHOOK_SECRET", "DATABASE_URL"])
+def test_a_file_without_a_secret_and_a_secret_in_two_places_stop_the_start_with_one_line(
+    tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "secret"
+    missing = manage(tmp_path, "check", **{f"{name}_FILE": str(file)})
+    file.write_text("\n")
+    empty = manage(tmp_path, "check", **{f"{name}_FILE": str(file)})
+    both = manage(tmp_path, "check", **{f"{name}_FILE": str(file), name: "hunter2"})
+    got = f"Setting {name}_FILE: got '{file}', wants"
+    assert missing.stderr == f"{got} a readable file (FileNotFoundError).\n"
+    assert empty.stderr == f"{got} a file that is not empty.\n"
+    assert both.stderr == f"{got} no {name} beside it: only one of the two may be set.\n"
+    assert [missing.returncode, empty.returncode, both.returncode] == [1, 1, 1]
+
+
+def test_a_file_for_what_is_no_secret_is_told(tmp_path: Path) -> None:
+    result = manage(tmp_path, "check", WEBHOOK_PORT_FILE="port", UPDATE_SLOTS_FILE="slots", POSTGRES_PASSWORD_FILE="x")
+    assert result.stderr.count("is no setting.") == 2
+    assert "WEBHOOK_PORT_FILE is no setting." in result.stderr
+    assert "HINT: Set UPDATE_SLOTS: only secrets are read from a file." in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from supersetbot.operations.doctor import database, machine, reviews, sources, staff, telegram, webpush
+from supersetbot.operations.doctor import database, machine, mail_server, reviews, sources, staff, telegram, webpush
 from supersetbot.operations.doctor.results import CheckFailedError, Finding, Skipped
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -14,6 +14,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "bot token": telegram.check_token,
     "channel": telegram.check_channel,
     "mailbox": sources.check_mailbox,
+    "mail server": mail_server.check_mail_server,
     "VAPID": webpush.check_vapid,
     "push hosts": webpush.check_push_hosts,
     "database": database.check_database,

@@ -11,7 +11,8 @@ from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Subscription
+from accounts.models import Subscriber, Subscription
+from accounts.subscribing import email_codes
 from accounts.web import login
 from accounts.web.throttling import count
 from notifications.delivery.pacing.rate_limits import stop
@@ -26,6 +27,7 @@ from supersetbot.models import Alert
 from supersetbot.operations import alerts, backups, problems
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
+from tests.mail_server import mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAILED = {"failed_whole": True, "errors": ["http_503: GET /notices answered 503"]}
@@ -182,6 +184,25 @@ def test_what_waits_for_a_channel_that_is_held_is_no_second_problem(admin: Subsc
     Service.objects.create(channel="telegram", held_since=timezone.now(), held_reason="Telegram refuses most addresses")
     assert alerts.look() == 1
     assert told()[2:] == [(admin.address, "Telegram: most addresses are refused")]
+
+
+def test_codes_that_can_not_be_mailed_three_times_running_are_told_and_so_is_their_end(
+    admin: Subscription, settings: Settings, subscribe: Subscribe
+) -> None:
+    settings.MEMBER_EMAIL_DOMAINS = ["example.edu"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    Subscriber.objects.create(telegram_id=1)
+    for expected in (0, 0, 1, 0):
+        with pytest.raises(ConnectionRefusedError):
+            email_codes.send(1, "asha@example.edu")
+        assert alerts.look() == expected
+    assert told() == [(admin.address, "The last 3 codes for /join could not be mailed")]
+    with mail_server() as inbox:
+        settings.EMAIL_PORT = inbox.port
+        email_codes.send(1, "asha@example.edu")
+    assert (alerts.look(), alerts.look()) == (1, 0)
+    assert told()[1:] == [(admin.address, "Codes are mailed again.")]
 
 
 def test_a_group_that_takes_no_message_at_all_is_told(admin: Subscription, subscribe: Subscribe) -> None:

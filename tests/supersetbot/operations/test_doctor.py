@@ -1,6 +1,7 @@
 """The doctor: each ailment is found, with a way to fix it, and without a secret."""
 
 import json
+import socket
 import subprocess
 import sys
 from collections import namedtuple
@@ -32,6 +33,7 @@ from supersetbot.operations.doctor.examination import examine
 from supersetbot.operations.doctor.results import Finding
 from supersetbot.sandbox.portal.server import Portal
 from supersetbot.sandbox.telegram.bot_api import BotApi
+from tests.mail_server import mail_server as server_that_wants
 from tests.paths import ROOT
 from tests.scraping.conftest import portal
 
@@ -114,11 +116,48 @@ def test_how_people_become_members_is_told(
     assert told in finding("members").detail
 
 
+@pytest.fixture
+def mailing(settings: Settings) -> Iterator[Settings]:
+    """Settings of codes by a mail server that wants a password."""
+    with server_that_wants("the-right-one") as inbox:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", inbox.port
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "tnp@example.edu", "the-right-one"
+        yield settings
+
+
+def test_the_mail_server_is_logged_in_to(mailing: Settings) -> None:
+    server = f"127.0.0.1:{mailing.EMAIL_PORT}"
+    assert finding("mail server") == Finding("mail server", ok=True, detail=f"{server} lets us in")
+    mailing.EMAIL_HOST_PASSWORD = "hunter2"
+    assert finding("mail server") == Finding(
+        "mail server",
+        ok=False,
+        detail=f"{server} refuses the login of tnp@example.edu (535)",
+        fix="Put the right user and password into EMAIL_URL.",
+    )
+    mailing.EMAIL_USE_TLS = True
+    assert finding("mail server").detail == (
+        f"{server} can't be used (STARTTLS extension not supported by server.): no codes are mailed"
+    )
+
+
+def test_a_mail_server_that_is_away_or_silent_is_found(mailing: Settings) -> None:
+    mailing.EMAIL_PORT = 9
+    assert finding("mail server").detail == "127.0.0.1:9 refuses the connection: no codes are mailed"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        mailing.EMAIL_PORT, mailing.EMAIL_TIMEOUT = silent.getsockname()[1], 0.2
+        found = finding("mail server")
+    assert found.detail == f"127.0.0.1:{mailing.EMAIL_PORT} does not answer within 0.2 s: no codes are mailed"
+    assert "EMAIL_URL" in found.fix
+
+
 @pytest.mark.usefixtures("copies_can_be_made")
 def test_where_all_is_well_everything_is_ok(well: BotApi) -> None:
     findings = {finding.name: finding for finding in examine()}
     assert {name: found.detail for name, found in findings.items() if not found.ok} == {
         "mailbox": "PLACEMENT_EMAIL and its app password are not both set",
+        "mail server": "EMAIL_URL names no mail server: no codes are mailed",
         "watcher": "nothing was watched yet: the scheduler watches",
         "cycle": "no cycle yet, and none is scheduled: ./manage schedule --sync. Until a cycle was good, /ready is 503",
         "web": "nothing answers at 127.0.0.1:1",
