@@ -19,12 +19,13 @@ from accounts.models import Subscription
 from accounts.telegram.admins import admin_ids
 from notifications.channels.registry import configured
 from notifications.publishing import broadcasts
+from notifications.rendering.emoji import OTHER
 from notifications.tasks import wake
 from scraping.corrections.waiting import waiting, where
 from supersetbot.models import Alert
 from supersetbot.operations import health, problems
 from supersetbot.operations.problems import Problem
-from supersetbot.operations.room import MAKE_ROOM
+from supersetbot.operations.room import MAKE_ROOM, write_to_database
 
 log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
@@ -52,17 +53,30 @@ class Deputy:
 
     def look(self) -> list[tuple[int, str]]:
         """Return what is to be said now, and to whom; nothing while the scheduler is at work, or never was."""
-        said: list[str] = []
         try:
-            scheduler = health.CHECKS["cluster"]()
-            if scheduler.ok or scheduler.age is None:
-                self._told.clear()
-                return []
-            _compare(said.append)
-        except DatabaseError as error:
-            said = [_words(problem) for problem in _unwritten(error) if problem.key not in self._told]
-            self._told |= {problem.key for problem in _unwritten(error)}
-        return [(chat, text) for text in said for chat in self._chats()] if said else []
+            said = self._over() or _in_the_schedulers_place()
+        except DatabaseError:
+            said = self._begun()
+        return [(chat, _as_message(text)) for text in said for chat in self._chats()] if said else []
+
+    def _begun(self) -> list[str]:
+        """Return what is wrong where no alert can be stored, unless it was told."""
+        problem = _unwritten()
+        new = problem.key not in self._told
+        self._told.add(problem.key)
+        return [_words(problem)] if new else []
+
+    def _over(self) -> list[str]:
+        """Return the ends of what this process told. Raises DatabaseError while the database can't be written.
+
+        What else is wrong is looked at a minute later: by then the scheduler is at work again, too.
+        """
+        if not self._told:
+            return []
+        write_to_database()
+        over = {key for key in self._told if key != "disk" or health.disk().ok}
+        self._told -= over
+        return [f"{problems.over(key, timezone.now())}." for key in sorted(over)]
 
     def _chats(self) -> list[int]:
         with suppress(DatabaseError):
@@ -70,13 +84,26 @@ class Deputy:
         return self._admins or list(settings.ADMIN_TELEGRAM_USER_IDS)
 
 
-def _unwritten(error: DatabaseError) -> list[Problem]:
-    """Return what is wrong where no alert can be stored."""
+def _in_the_schedulers_place() -> list[str]:
+    scheduler = health.CHECKS["cluster"]()
+    said: list[str] = []
+    if not scheduler.ok and scheduler.age is not None:
+        _compare(said.append)
+    return said
+
+
+def _as_message(text: str) -> str:
+    """Return what is sent past the ledger as it would have come through it."""
+    title, _, detail = text.partition("\n")
+    return "\n\n".join(filter(None, (f"{OTHER} {title}", detail)))
+
+
+def _unwritten() -> Problem:
     disk = health.disk()
     if not disk.ok:
-        return [Problem("disk", disk.detail, f"Nothing can be stored. {MAKE_ROOM}")]
-    why = type(error).__name__
-    return [Problem("database", f"The database can't be used ({why})", "Nothing is read or sent until it can be.")]
+        return Problem("disk", disk.detail, f"Nothing can be stored. {MAKE_ROOM}")
+    detail = "Nothing is read or sent until it can be. ./manage doctor says what is wrong with it."
+    return Problem("database", "The database can't be used", detail)
 
 
 def _compare(tell: Tell) -> int:

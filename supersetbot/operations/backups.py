@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import AutoField, Model, QuerySet
 from django.utils import timezone
 
 from accounts.models import Forgotten
 from accounts.subscribing import forgetting
 from notifications.models import Heartbeat, beat
+from supersetbot.models import Alert
 
+Row = TypeVar("Row", bound=Model)
 _LONGEST_BACKUP = timedelta(days=1)
 _PREFIX, _SET_ASIDE = "supersetbot-", "before-restore-"
 _SUFFIXES = {"sqlite": ".sqlite3", "postgresql": ".dump"}
@@ -159,24 +163,41 @@ def _made_at(path: Path) -> float:
 
 
 def put_back(path: Path) -> Path:
-    """Make the database what it was when `path` was made; the copy of how it is now. Raises BackupError."""
+    """Make the database what it was when `path` was made; the copy of how it is now. Raises BackupError.
+
+    Who said /forget since, which processes live and what the admins were told stays as it is now: of these the copy
+    tells what is no longer true.
+    """
     check(path)
-    forgotten = _forgotten()
+    forgotten, of_now = _rows(Forgotten), {model: _rows(model) for model in (Heartbeat, Alert)}
     before = make(_SET_ASIDE)
     if connection.vendor == "sqlite":
         _restore_sqlite(path)
     else:
         _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(path))
     _forget_again(forgotten)
+    for model, rows in of_now.items():
+        _replace(model, rows)
+    with suppress(DatabaseError):
+        cache.clear()
     return before
 
 
-def _forgotten() -> list[Forgotten]:
-    """Return who said /forget so far; nobody, where the database has no such table (yet)."""
+def _rows(model: type[Row]) -> list[Row]:
+    """Return the rows of a table; none, where the database has no such table (yet)."""
     try:
-        return list(Forgotten.objects.all())
+        return list(QuerySet(model))
     except DatabaseError:
         return []
+
+
+def _replace(model: type[Model], rows: list[Any]) -> None:
+    if isinstance(model._meta.pk, AutoField):
+        for row in rows:
+            row.pk = None  # the copy's sequence goes on from where it was
+    with suppress(DatabaseError):  # a copy of an older version
+        QuerySet(model).delete()
+        QuerySet(model).bulk_create(rows)
 
 
 def _forget_again(forgotten: list[Forgotten]) -> None:

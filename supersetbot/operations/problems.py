@@ -64,6 +64,7 @@ _OVER = {
     "deliveries": "What was waiting has gone out",
     "backups": "The database is copied again",
     "disk": "There is room on the disk again",
+    "database": "The database can be used again",
     "codes": "Codes are mailed again",
 }
 

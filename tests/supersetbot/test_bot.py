@@ -256,7 +256,7 @@ async def test_while_the_scheduler_is_dead_the_bot_tells_its_admins_itself(talk:
     with time_machine.travel(timezone.now() - timedelta(minutes=3)):
         await sync_to_async(beat)("scheduler", "stopped")
     await talk.api.until(lambda: len(talk.api.messages(ADMIN)) == 2)
-    assert talk.api.messages(ADMIN)[-1].text.startswith("The scheduler does not work: stopped")
+    assert talk.api.messages(ADMIN)[-1].text.startswith("📣 The scheduler does not work: stopped")
 
 
 async def test_the_scheduler_is_stopped_after_a_confirmation(talk: Talk) -> None:

@@ -9,6 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 from supersetbot.operations import backups
 from supersetbot.operations.doctor.at_work import at_work
 
+_CLOSING = """\
+Restored from {file}. What was there before: {before}
+Now: ./manage migrate
+What came since that copy is new to the database: the next cycle tells it to everybody a second time. To have it stored
+and told to nobody, run this first:
+NOTIFY_MAX_AGE_HOURS=0.001 ./manage update
+Then: ./manage daemon start all"""
+
 
 class Command(BaseCommand):
     help = "Puts a copy that `backup` made in the place of the database, which is itself copied first."
@@ -33,7 +41,7 @@ class Command(BaseCommand):
             before = backups.put_back(file)
         except backups.BackupError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"Restored from {file}. What was there before: {before}\nNow: ./manage migrate")
+        self.stdout.write(_CLOSING.format(file=file, before=before))
 
 
 def agreed(question: str) -> bool:

@@ -2,12 +2,13 @@
 
 import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -25,6 +26,7 @@ from scraping.models import RawItem, Review, UpdateRun
 from supersetbot import spelled
 from supersetbot.models import Alert
 from supersetbot.operations import alerts, backups, problems
+from supersetbot.operations.room import write_to_data_dir
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 from tests.mail_server import mail_server
@@ -270,8 +272,8 @@ def test_a_scheduler_that_stopped_is_told_by_the_bot_once_and_not_a_restart(admi
     ago(minutes=3)
     ((chat, text),) = deputy.look()
     assert chat == int(admin.address)
-    assert text.startswith("The scheduler does not work: stopped at ")
-    assert "Nothing is read or sent until it is back. Start it: systemctl start supersetbot-scheduler, or" in text
+    assert text.startswith("📣 The scheduler does not work: stopped at ")
+    assert "\n\nNothing is read or sent until it is back. Start it: systemctl start supersetbot-scheduler, or" in text
     assert deputy.look() == []
     assert told() == []
     beat("scheduler", "stopped")
@@ -298,11 +300,45 @@ def test_a_full_disk_is_told_by_the_bot_though_nothing_can_be_stored(
     ((chat, text),) = deputy.look()
     assert (chat, text.partition("\n")[0]) == (
         int(admin.address),
-        "DATA_DIR can't be written: No space left on device",
+        "📣 DATA_DIR can't be written: No space left on device",
     )
     assert deputy.look() == []
+    monkeypatch.setattr("supersetbot.operations.health.write_to_data_dir", write_to_data_dir)
     beat("scheduler")
+    assert deputy.look() == [(int(admin.address), "📣 There is room on the disk again.")]
     assert deputy.look() == []
+
+
+@contextmanager
+def away(table: str) -> Iterator[None]:
+    """The database refuses what needs a table."""
+    with connection.schema_editor() as editor:
+        editor.execute(f"ALTER TABLE {table} RENAME TO away")
+    try:
+        yield
+    finally:
+        with connection.schema_editor() as editor:
+            editor.execute(f"ALTER TABLE away RENAME TO {table}")
+
+
+def test_a_database_that_can_not_be_used_is_told_once_and_so_is_that_it_can_again(admin: Subscription) -> None:
+    beat("scheduler")
+    deputy = alerts.Deputy()
+    with away(Heartbeat._meta.db_table):
+        assert deputy.look() == [
+            (
+                int(admin.address),
+                "📣 The database can't be used\n\n"
+                "Nothing is read or sent until it can be. ./manage doctor says what is wrong with it.",
+            )
+        ]
+        assert deputy.look() == []
+    ago(minutes=3)
+    assert deputy.look() == [(int(admin.address), "📣 The database can be used again.")]
+    beat("scheduler")
+    assert (deputy.look(), told()) == ([], []), "the scheduler had a minute to begin again"
+    with away(Heartbeat._meta.db_table):
+        assert len(deputy.look()) == 1, "the next time it is told again"
 
 
 def test_a_bot_that_died_is_told_by_the_scheduler(admin: Subscription) -> None:

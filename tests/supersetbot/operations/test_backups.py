@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+from datetime import timedelta
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
@@ -10,20 +11,31 @@ from time import time
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Forgotten, Subscriber
 from accounts.subscribing import forgetting, subscriptions
 from accounts.subscribing.subscriptions import Chat
+from notifications.models import Heartbeat, Notice
 from notifications.telegram_bot import bot_status
+from scraping.cycle.cycle import cycle, update
 from supersetbot import heartbeats, tasks
 from supersetbot.management.commands.daemon import describe
-from supersetbot.operations import backups
+from supersetbot.models import Alert
+from supersetbot.operations import alerts, backups
+from supersetbot.sandbox.portal.portal_world import epoch
+from supersetbot.sandbox.portal.server import Portal
+from supersetbot.sandbox.telegram.bot_api import BotApi
+from tests.conftest import Subscribe
 from tests.processes import Installation
+from tests.scraping.conftest import portal, telegram
 from tests.supersetbot.operations.test_permissions import somebody_else
 
+__all__ = ["portal", "telegram"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -162,6 +174,50 @@ def test_a_copy_that_is_put_back_forgets_who_said_so_since(folder: Path) -> None
     restore(copy)
     assert [subscriber.name for subscriber in Subscriber.objects.all()] == ["Ravi"]
     assert Forgotten.objects.count() == 1
+
+
+def test_the_copy_says_nothing_of_processes_and_of_what_admins_were_told(
+    subscribe: Subscribe, settings: Settings
+) -> None:
+    settings.ADMIN_TELEGRAM_USER_IDS = [int(subscribe().address)]
+    bot_status.report(bot_status.State.POLLING)
+    heartbeats.scheduler_lives("another machine:1:1")
+    Alert.objects.create(key="backups", title="The database is not copied", since=timezone.now())
+    copy = backups.make()
+    heartbeats.scheduler_stopped("another machine:1:1")
+    Heartbeat.objects.filter(process="bot").update(owner="")
+    bot_status.report(bot_status.State.STOPPED)
+    Alert.objects.all().delete()
+    Alert.objects.create(key="topics", title="A forum group takes no messages")
+    subscribe(topic=7, topic_refused="all_closed")
+    restore(copy)
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        heartbeats.scheduler_lives("another machine:2:2")
+        assert [alert.key for alert in Alert.objects.all()] == ["topics"]
+        assert bot_status.read() is None
+        assert alerts.look() == 1
+    assert list(Notice.objects.values_list("title", flat=True)) == ["Every forum group takes messages again."]
+    Alert.objects.create(key="another", title="The sequence goes on")
+
+
+def test_what_came_since_the_copy_is_stored_untold_where_that_is_wanted(
+    portal: Portal, telegram: BotApi, subscribe: Subscribe, settings: Settings
+) -> None:
+    student = subscribe()
+    portal.publish_notice()
+    cycle("test")
+    copy = backups.make()
+    for identifier in [portal.publish_notice()["identifier"] for _ in range(3)]:
+        portal.edit_notice(identifier, publishedAt=epoch(timezone.now() - timedelta(hours=1)))
+    cycle("test")
+    told = [message.text for message in telegram.messages(int(student.address))]
+    assert "NOTIFY_MAX_AGE_HOURS=0.001 ./manage update" in restore(copy)
+    settings.NOTIFY_MAX_AGE_HOURS = 0.001
+    update("command")
+    settings.NOTIFY_MAX_AGE_HOURS = 48
+    cycle("test")
+    assert Notice.objects.filter(follows=None).count() == 4
+    assert [message.text for message in telegram.messages(int(student.address))] == told
 
 
 def test_a_folder_that_can_not_be_written_is_one_line_and_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
