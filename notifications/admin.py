@@ -1,25 +1,30 @@
 """What was said, to whom it went, and what is stuck."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from accounts.models import Subscription
 from accounts.season_admin import BY_SEASON, EditsSeason, season
 from notifications.delivery import ledger, storms
 from notifications.finding.search import newest_with
 from notifications.models import ChannelState, Delivery, Heartbeat, Notice, Service
-from notifications.publishing.publish import bring_back, withdraw
+from notifications.publishing.publish import TOLD, amend, bring_back, withdraw
 from notifications.rendering.headline import headline_of
 from notifications.rendering.public import to_call, without_names
 from notifications.rendering.reminding import about_another
+from notifications.tasks import wake_quietly
 
 _MOST_FOUND = 500
+_AMENDED = "Messages that were sent are being edited{told}. It stands until its source says something new."
 _WITHDRAW = "admin/notifications/notice/withdraw.html"
 
 
@@ -96,6 +101,23 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
             listed = [notice.pk for notice in newest_with(search_term, names=True, limit=_MOST_FOUND)]
             found |= queryset.filter(pk__in=listed)
         return found, may_repeat
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A notice of ours is a broadcast: it is written, looked at and sent on a page of its own."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Notice, form: Any, change: bool) -> None:
+        """Store a correction, and have it reach whoever had the notice."""
+        told = {name: getattr(obj, name) for name in form.changed_data if name in TOLD}
+        before = Notice.objects.get(pk=obj.pk)
+        for name in told:
+            setattr(obj, name, getattr(before, name))
+        super().save_model(request, obj, form, change)
+        if told:
+            count = amend(obj.pk, told)
+            obj.refresh_from_db()
+            transaction.on_commit(partial(wake_quietly, Subscription.Channel.values))
+            self.message_user(request, _AMENDED.format(told=f", and {count} told what moved" if count else ""))
 
     def has_change_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
         return _sees_names(request) and super().has_change_permission(request, obj)

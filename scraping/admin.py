@@ -26,6 +26,10 @@ from scraping.sources.names import label
 from scraping.sources.registry import SOURCES
 from scraping.telling.pay import pay
 
+_NOT_TOLD = (
+    'This changes the pages and figures of the job. What students were told stands in <a href="{}">its notice</a>: '
+    "change it there, too."
+)
 _LONGEST_CONTENT = 50_000  # characters shown
 _FIGURES = ("fetched", "new", "changed", "unchanged", "failed", "seconds")
 
@@ -64,7 +68,11 @@ class JobAdmin(EditsSeason[Job], admin.ModelAdmin[Job]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        announce(Job, form.instance.pk)
+        job = form.instance
+        announce(Job, job.pk)
+        if job.notice_id:
+            page = reverse("admin:notifications_notice_change", args=[job.notice_id])
+            self.message_user(request, format_html(_NOT_TOLD, page), messages.WARNING)
 
 
 def _as_file(item: RawItem) -> tuple[str, bytes]:

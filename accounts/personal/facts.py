@@ -12,6 +12,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts import courses
 from accounts.personal.numbers import is_number, normal_number
+from accounts.personal.said import value_in
 
 _LONGEST = 60
 _MOST_DECIMALS = 4
@@ -24,7 +25,7 @@ _GENDERS = {
     **dict.fromkeys(("o", "other", "others", "अन्य"), "other"),
 }
 GENDERS = {"female": _lazy("female"), "male": _lazy("male"), "other": _lazy("other")}
-_NONE = frozenset(("none", "nil", "no", "zero", "नहीं", "शून्य"))
+_NONE = frozenset(("none", "nil", "no", "zero", "nahi", "nahin", "नहीं", "शून्य"))
 
 
 class FactError(ValueError):
@@ -53,14 +54,16 @@ def _plain(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    number = normal_number(_plain(text))
+    number = normal_number(value_in("number", _plain(text)))
     if not is_number(number):
-        raise FactError(_("That is no enrolment number. It has at least four digits, such as 22103001 or 21BCE1234."))
+        raise FactError(
+            _("That is no enrolment number. It has at least five signs, four of them digits: 22103001 or 21BCE1234.")
+        )
     return number
 
 
 def _decimal(text: str, otherwise: str) -> Decimal:
-    plain = _plain(text).replace(",", ".").removesuffix("%").strip()
+    plain = text.replace(",", ".").removesuffix("%").strip()
     try:
         value = Decimal(plain) if re.fullmatch(r"\d{1,3}(?:\.\d+)?", plain) else Decimal("NaN")
     except InvalidOperation:  # pragma: no cover (the expression lets no such text through)
@@ -71,14 +74,14 @@ def _decimal(text: str, otherwise: str) -> Decimal:
 
 
 def _cgpa(text: str) -> str:
-    value = _decimal(text, _("I can't read that as a CGPA, such as 7.8."))
+    value = _decimal(value_in("cgpa", _plain(text)), _("I can't read that as a CGPA, such as 7.8."))
     if value > 10 or "%" in text:
         raise FactError(_("A CGPA is between 0 and 10. Percentages belong to Class 10 (/me x) and Class 12 (/me xii)."))
     return str(value)
 
 
 def _percentage(text: str) -> str:
-    value = _decimal(text, _("I can't read that as a percentage, such as 91.4."))
+    value = _decimal(value_in("percentage", _plain(text)), _("I can't read that as a percentage, such as 91.4."))
     if value > 100:
         raise FactError(_("A percentage is at most 100."))
     if value <= 10:
@@ -87,14 +90,15 @@ def _percentage(text: str) -> str:
 
 
 def _count(text: str) -> str:
-    plain = "0" if _plain(text).lower() in _NONE else _plain(text)
+    said = value_in("count", _plain(text))
+    plain = "0" if said.lower() in _NONE else said
     if not re.fullmatch(r"\d{1,2}", plain) or int(plain) > _MOST_BACKLOGS:
         raise FactError(_("Send a whole number, such as 0."))
     return str(int(plain))
 
 
 def _year(text: str) -> str:
-    plain = _plain(text)
+    plain = value_in("batch", _plain(text))
     if span := _SPAN.fullmatch(plain):
         plain = f"{span[1][:2]}{span[2]}"
     if not re.fullmatch(r"\d{4}", plain) or not _YEARS[0] <= int(plain) <= _YEARS[1]:
@@ -103,19 +107,24 @@ def _year(text: str) -> str:
 
 
 def _program(text: str) -> str:
-    name = courses.program_name(_short(text))
-    if not courses.is_program(name):
+    names = (courses.program_name(said) for said in (_short(text), value_in("program", _short(text))))
+    name = next(filter(courses.is_program, names), "")
+    if not name:
         raise FactError(_("I do not know that programme. Send it as your college writes it, such as B.Tech or MCA."))
     return name
 
 
 def _branch(text: str) -> str:
-    name = courses.branch_name(_short(text))
-    if name == _short(text):
-        name = courses.branch_name(name.upper())
-    if not courses.is_branch(name):
+    names = (_branch_called(said) for said in (_short(text), value_in("branch", _short(text))))
+    name = next(filter(courses.is_branch, names), "")
+    if not name:
         raise FactError(_("I do not know that branch. Send it as your college writes it, such as CSE or Mechanical."))
     return name
+
+
+def _branch_called(text: str) -> str:
+    name = courses.branch_name(text)
+    return courses.branch_name(text.upper()) if name == text else name
 
 
 def _short(text: str) -> str:
@@ -123,7 +132,7 @@ def _short(text: str) -> str:
 
 
 def _gender(text: str) -> str:
-    found = _GENDERS.get(_plain(text).lower())
+    found = _GENDERS.get(value_in("gender", _plain(text)).lower())
     if not found:
         raise FactError(_("Send female, male or other."))
     return found

@@ -11,8 +11,9 @@ from accounts.models import Profile
 from accounts.personal import profiles
 from accounts.personal.facts import FACTS, FactError
 from accounts.personal.numbers import is_number, normal_number
+from accounts.personal.said import words_left
 from accounts.telegram.call import Call
-from accounts.telegram.profile_commands import tell
+from accounts.telegram.profile_commands import ask_next, tell
 from accounts.telegram.registry import before_command, doubtful_text, in_database, plain_text
 
 IS_IT_YOURS = _lazy(
@@ -21,9 +22,8 @@ IS_IT_YOURS = _lazy(
 )
 _LONGEST_ANSWER = 5  # words
 _LIKE_NUMBER = re.compile(r"\d{7,}")
-_AROUND_NUMBER = frozenset(
-    "my mera is hai it's roll enrolment enrollment number no id this here hi sir मेरा है नंबर नम्बर रोल यह".split()
-)
+_SKIPS = frozenset(("skip", "pass", "later", "next", "baad me", "छोड़ें", "छोड़ो"))
+_LEFT = _lazy("I leave it at that. When you like, send it so: /me %(name)s %(example)s")
 
 before_command(profiles.end_question)
 
@@ -32,19 +32,30 @@ before_command(profiles.end_question)
 async def answer(call: Call, text: str) -> bool:
     """Take a text as the answer to the question that waits. False where none does, and for one that does not fit."""
     question = await in_database(profiles.waiting_question, call.user.id)
-    if not question or not _fits(question, text):
+    if question and text.casefold().strip(" .!") in _SKIPS:
+        await ask_next(call, question)
+    elif question and _fits(question, text):
+        await tell(call, question, text)
+    else:
         return False
-    await tell(call, question, text)
     return True
 
 
 @doubtful_text
 async def ask_once_more(call: Call, text: str) -> bool:
-    """Say once why a text does not fit the question that waits. False for what was not meant as its answer."""
+    """Say once why a text does not fit the question that waits, then how to answer it later.
+
+    False for what was not meant as its answer.
+    """
     question = await in_database(profiles.waiting_question, call.user.id)
-    if not question or not _may_answer(question, text) or not await in_database(profiles.ask_again, call.user.id):
+    if not question or not _may_answer(question, text):
         return False
-    await tell(call, question, text)
+    if await in_database(profiles.ask_again, call.user.id):
+        await tell(call, question, text)
+    elif any(map(str.isdecimal, text)):
+        await call.reply(_LEFT % {"name": question, "example": FACTS[question].example})
+    else:
+        return False
     return True
 
 
@@ -61,8 +72,8 @@ async def offer_to_note(call: Call, text: str) -> bool:
 
 def _number_in(text: str) -> str:
     """Return the number of "22103001" or "my number is 22103001"; "" of any other text."""
-    words = [word for word in text.split() if word.casefold().strip(".,:!") not in _AROUND_NUMBER]
-    number = normal_number(words[0].strip(".,:!")) if len(words) == 1 else ""
+    words = words_left(profiles.NUMBER, text)
+    number = normal_number(words[0]) if len(words) == 1 else ""
     return number if is_number(number) and _LIKE_NUMBER.search(number) else ""
 
 

@@ -139,7 +139,12 @@ async def drop_value(call: Call) -> None:
 @in_private
 async def skip(call: Call) -> None:
     await call.toast()
-    text, keyboard = await in_database(_next_question, call.user.id, call.words[0])
+    await ask_next(call, call.words[0])
+
+
+async def ask_next(call: Call, after: str) -> None:
+    """Ask what comes behind a question that is left."""
+    text, keyboard = await in_database(_next_question, call.user.id, after)
     await call.show(text, keyboard, stored=False)
 
 

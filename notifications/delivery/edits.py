@@ -7,13 +7,14 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Subscriber, Subscription
+from accounts.models import Profile, Subscriber, Subscription
 from notifications.delivery.ledger import WAITING, State, Work
 from notifications.models import Delivery
 from notifications.rendering.public import NAMING
 
 FOLLOW = timedelta(days=7)
 _SOON = timedelta(minutes=2)
+_SETTLED = timedelta(minutes=1)  # so long may a message be in the chat before that is noted
 # When a change of membership is looked at again: sweeps come each minute.
 _SEEN_EARLIEST, _SEEN_LATEST = timedelta(minutes=5), timedelta(minutes=7)
 
@@ -57,6 +58,19 @@ def queue_late_of_lists() -> int:
     changed = Subscriber.objects.filter(membership_since__range=(now - _SEEN_LATEST, now - _SEEN_EARLIEST))
     late = Delivery.objects.filter(state=State.SENT, sent_at__gte=F("subscription__subscriber__membership_since"))
     return _edit_lists(late.filter(subscription__subscriber__in=changed))
+
+
+def queue_late_of_postings() -> int:
+    """Queue the edit of postings that were on their way while their reader told something of themselves."""
+    now = timezone.now()
+    told = Profile.objects.filter(updated_at__range=(now - _SEEN_LATEST, now - _SEEN_EARLIEST)).values("subscriber")
+    late = Delivery.objects.filter(
+        state=State.SENT,
+        channel=Subscription.Channel.TELEGRAM,
+        subscription__subscriber__in=told,
+        sent_at__gte=F("subscription__subscriber__profile__updated_at") - _SETTLED,
+    )
+    return _edit(late.exclude(notice__eligibility=[]))
 
 
 def _edit_lists(deliveries: QuerySet[Delivery]) -> int:

@@ -9,4 +9,5 @@ def tidy() -> None:
     expire_leases()
     edits.queue()
     edits.queue_late_of_lists()
+    edits.queue_late_of_postings()
     unsent.unhold()

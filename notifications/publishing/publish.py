@@ -1,8 +1,9 @@
 """The door into notifications: put a notice. Idempotent on its external key, so that any stage may be run again."""
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping
+from copy import copy
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -82,6 +83,9 @@ _YOUNG = ("roster_meaning", "roster_unread", "files")
 _NOT_CONTENT = _SILENT | {"external_key", "published_at", "private"}
 
 
+TOLD = frozenset(each.name for each in fields(Draft)) - _NOT_CONTENT
+
+
 def content_hash(draft: Draft) -> str:
     """Return the SHA-256 over everything a reader sees."""
     facts = {name: value for name, value in asdict(draft).items() if name not in _NOT_CONTENT}
@@ -126,6 +130,20 @@ def publish(
     if announce and notice.content_hash and not notice.stays_withdrawn:
         return _change(notice, draft, digest, now)
     return _change_quietly(notice, draft, digest)  # without a hash: taken over from elsewhere, told there
+
+
+@transaction.atomic
+def amend(notice_id: int, values: Mapping[str, Any]) -> int:
+    """Change by hand what a notice tells: messages are edited, and a moved date or venue is told. Returns to how many.
+
+    `values` are columns of TOLD. They stand until the source of the notice says something new.
+    """
+    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    after = copy(notice)
+    for name, value in values.items():
+        setattr(after, name, value)
+    _mask_who_left(notice, after)
+    return _edit(notice, after, values, timezone.now()) or 0
 
 
 def withdraw(external_key: str, *, stays: bool = False) -> bool:
@@ -180,21 +198,31 @@ def is_fresh(published_at: datetime, now: datetime) -> bool:
 
 
 def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Published:
-    change = _without_who_left(describe(notice, draft), notice, draft)
-    fields = {**_fields(draft), "content_hash": digest, "edited_at": now, "edit_note": change, "withdrawn_at": None}
-    fields |= _dates_moved(notice, draft, now)
-    mine = Notice.objects.filter(pk=notice.pk, version=notice.version)
-    if not mine.update(**fields, version=notice.version + 1, updated_at=now):
-        return Published(notice, Outcome.UNCHANGED)  # another process published this very edit
-    if notice.withdrawn_at:
+    was_withdrawn = notice.withdrawn_at is not None
+    queued = _edit(notice, draft, {**_fields(draft), "content_hash": digest, "withdrawn_at": None}, now)
+    if queued is None:
+        return Published(notice, Outcome.UNCHANGED)
+    if was_withdrawn:
         unsent.unskip(notice.pk, "withdrawn")
+    return Published(notice, Outcome.CHANGED, queued)
+
+
+def _edit(notice: Notice, after: Draft | Notice, values: Mapping[str, Any], now: datetime) -> int | None:
+    """Store new values of a notice, queue the edits of its messages, and tell what moved. Returns to how many.
+
+    None where another process published this very edit.
+    """
+    change = _without_who_left(describe(notice, after), notice, after)
+    columns = {**values, "edited_at": now, "edit_note": change, **_dates_moved(notice, after, now)}
+    mine = Notice.objects.filter(pk=notice.pk, version=notice.version)
+    if not mine.update(**columns, version=notice.version + 1, updated_at=now):
+        return None
     before, event_before, criteria_before = notice.roster, pressing.begins(notice), notice.eligibility
     notice.refresh_from_db()
     edits.queue(notice.pk)
-    queued = 0
-    if notice.announced:
-        queued = _tell_change(notice, before, change, event_before) + criteria.tell_affected(notice, criteria_before)
-    return Published(notice, Outcome.CHANGED, queued)
+    if not notice.announced or notice.withdrawn_at:
+        return 0
+    return _tell_change(notice, before, change, event_before) + criteria.tell_affected(notice, criteria_before)
 
 
 def _tell_change(notice: Notice, before: list[dict[str, str]], change: str, event_before: datetime | None) -> int:
@@ -207,13 +235,13 @@ def _tell_change(notice: Notice, before: list[dict[str, str]], change: str, even
     return queued + named.tell_moved(notice, who, ping)
 
 
-def _without_who_left(change: str, notice: Notice, draft: Draft) -> str:
+def _without_who_left(change: str, notice: Notice, draft: Draft | Notice) -> str:
     """Mask in the words for a change, which say what was before, whoever stood on the list and does no more."""
     left = [student for student in notice.roster if student not in draft.roster]
     return names_of(left, own=(notice.company, notice.role)).masked(change) if left else change
 
 
-def _mask_who_left(notice: Notice, draft: Draft) -> None:
+def _mask_who_left(notice: Notice, draft: Draft | Notice) -> None:
     """Take the names of whoever is on the list no longer out of what tells of earlier changes.
 
     Such a notice is held to the list of the one it follows, and could no longer be told from other words.
@@ -238,7 +266,7 @@ def _change_quietly(notice: Notice, draft: Draft, digest: str) -> Published:
     return Published(notice, Outcome.CHANGED)
 
 
-def _dates_moved(notice: Notice, draft: Draft, now: datetime) -> dict[str, datetime | None]:
+def _dates_moved(notice: Notice, draft: Draft | Notice, now: datetime) -> dict[str, datetime | None]:
     """The columns that say since when the dates hold, where they move, or come back with a withdrawn notice; and what a
     date was that is called off.
     """

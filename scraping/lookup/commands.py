@@ -31,6 +31,7 @@ NOT_ALL_WORDS = _lazy("No notice has all these words. This is known of the compa
 GONE = _lazy("Nothing is stored of that company any more.")
 NOTHING_DUE = _lazy("Nothing that I know of is open now. You hear of it as soon as something is.")
 SHOWN = 10
+NOT_ALL = _lazy("These are the next %(count)d; more is open.")
 _LONGEST_ECHO = 60
 _LONGEST_LABEL = 40
 _MOST_JOBS = 3
@@ -115,7 +116,8 @@ def heading(due: Sequence[Due]) -> str:
 def _deadlines(chat_id: int) -> tuple[str, Keyboard, list[MessageEntity]]:
     now = timezone.now()
     wanted = wanted_by(subscriptions.standing(chat_id))
-    due = next_deadlines(now, SHOWN, wanted, names=sees_names(chat_id), facts=_facts(chat_id))
+    found = next_deadlines(now, SHOWN + 1, wanted, names=sees_names(chat_id), facts=_facts(chat_id))
+    due = found[:SHOWN]
     if not due:
         return str(NOTHING_DUE), (), []
     text, entities = f"{heading(due)}\n", []
@@ -127,7 +129,11 @@ def _deadlines(chat_id: int) -> tuple[str, Keyboard, list[MessageEntity]]:
             entities.append(MessageEntity(MessageEntity.TEXT_LINK, offset, len(title), url=url))
         text += line
     keys = [show_key(one.notice_id, str(number)) for number, one in enumerate(due, start=1) if one.notice_id]
-    return text, rows_of(keys), list(MessageEntity.adjust_message_entities_to_utf_16(text, entities))
+    more = len(found) > SHOWN
+    if more:
+        text += f"\n\n{NOT_ALL % {'count': SHOWN}}"
+    rows = [*rows_of(keys), *(web_keys(_("More on the web"), "/jobs") if more else ())]
+    return text, rows, list(MessageEntity.adjust_message_entities_to_utf_16(text, entities))
 
 
 def _facts(chat_id: int) -> dict[str, str]:

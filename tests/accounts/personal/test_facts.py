@@ -27,9 +27,28 @@ UNDERSTOOD = {
     "branch": {"cse": "CSE", "Computer Science": "CSE", "ece": "ECE", "mechanical": "Mechanical", "cs": "CS"},
     "gender": {"F": "female", "male": "male", "other": "other"},
 }
+IN_WORDS = {
+    "number": {
+        "my number is 22103001": "22103001",
+        "Roll No: 22103001": "22103001",
+        "22103001 hai": "22103001",
+        "Asha Verma 22103001 CSE": "22103001",
+        "enrolment no. = 21 BCE 1234": "21BCE1234",
+        "मेरा रोल नंबर २२१०३००१ है": "22103001",
+    },
+    "cgpa": {"8.2/10": "8.2", "my cgpa is 8.2": "8.2", "8.20 out of 10": "8.20"},
+    "x": {"88 percent": "88", "10th: 91.5 per cent": "91.5", "91/100": "91"},
+    "backlogs": {"no backlogs": "0", "0 hai": "0", "koi nahi": "0", "2 live backlogs": "2"},
+    "batch": {"2027 passout": "2027", "passing out in 2027": "2027"},
+    "program": {"I am doing btech": "B.Tech"},
+    "branch": {"I am in cse": "CSE", "it": "IT", "mera branch me hai": "ME", "Internet of Things": "IoT"},
+}
 REFUSED = {
-    "number": ("", "12", "hello", "12345678901234567890123", "🎓", "201309 Noida Sector 62 Uttar Pradesh"),
-    "cgpa": ("10.5", "78", "7.8%", "78 %", "7.8/10", "-7", "seven", "7..", "NaN", "1e1", "7.12345", "9" * 4000),
+    "number": (
+        *("", "12", "2451", "hello", "hello 12345", "Zenith Labs 2027", "12345678901234567890123", "🎓"),
+        "201309 Noida Sector 62 Uttar Pradesh",
+    ),
+    "cgpa": ("10.5", "78", "7.8%", "78 %", "7.8/4", "-7", "seven", "7..2", "NaN", "1e1", "7.12345", "9" * 4000),
     "x": ("9.2", "101", "", "A1", "ninety"),
     "backlogs": ("-1", "1.5", "99", "many"),
     "batch": ("27", "1999", "2027-23-1", "next year"),
@@ -42,6 +61,11 @@ REFUSED = {
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in UNDERSTOOD.items() for text in texts])
 def test_what_is_understood(name: str, text: str) -> None:
     assert FACTS[name].parse(text) == UNDERSTOOD[name][text]
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in IN_WORDS.items() for text in texts])
+def test_words_around_a_value_do_not_matter(name: str, text: str) -> None:
+    assert FACTS[name].parse(text) == IN_WORDS[name][text]
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in REFUSED.items() for text in texts])

@@ -121,6 +121,22 @@ async def test_what_does_not_fit_is_asked_for_once_more_and_then_taken_as_any_te
     assert "Programme: MCA. Noted." in (await talk.say("MCA")).text
 
 
+async def test_a_second_answer_that_does_not_fit_is_left_and_said_how_to_give_later(talk: Talk) -> None:
+    await talk.say("/agree")
+    await talk.say("/me cgpa")
+    assert (await talk.say("eight point two")).text == "I can't read that as a CGPA, such as 7.8."
+    await talk.idle()
+    assert (await talk.say("82")).text == "I leave it at that. When you like, send it so: /me cgpa 7.8"
+    await talk.idle()
+    assert (await talk.say("Zenith 2")).text.startswith("Nothing about"), "the question is over"
+
+
+async def test_skip_may_be_written(talk: Talk) -> None:
+    await talk.say("/agree")
+    await talk.say("/me program")
+    assert (await talk.say("Skip")).text.startswith("Which branch are you in?")
+
+
 async def test_a_greeting_or_a_question_is_no_answer_and_the_question_waits_on(talk: Talk) -> None:
     await talk.say("/agree")
     await talk.say("/me branch")

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
-from accounts.models import Subscription
+from accounts.models import Profile, Subscription
 from accounts.personal import profiles
+from notifications.delivery.tidy import tidy
 from notifications.models import Delivery, Interest, Notice
 from notifications.publishing.publish import Draft, publish
 from notifications.rendering.own import own_words, readers
@@ -87,6 +89,23 @@ def test_a_posting_that_is_on_its_way_is_left_alone(students: dict[str, Subscrip
     publish(posting(draft, 7.5))
     profiles.tell(int(students["7.2"].address), "cgpa", "7.9")
     assert set(Delivery.objects.values_list("state", "work")) == {("pending", "send")}
+
+
+def test_a_posting_that_arrived_while_its_reader_told_something_is_edited_some_minutes_later(
+    students: dict[str, Subscription], draft: MakeDraft
+) -> None:
+    publish(posting(draft, 7.5))
+    tell = timezone.now()
+    profiles.tell(int(students["7.2"].address), "cgpa", "7.9")
+    Profile.objects.exclude(subscriber=students["7.2"].subscriber).update(updated_at=tell - timedelta(hours=1))
+    Delivery.objects.update(state="sent", sent_at=tell - timedelta(seconds=2), version_sent=1)
+    with time_machine.travel(tell + timedelta(minutes=6), tick=False):
+        tidy()
+        assert list(Delivery.objects.filter(work="edit").values_list("subscription", flat=True)) == [students["7.2"].pk]
+        Delivery.objects.update(state="sent", work="send", sent_at=timezone.now())
+    with time_machine.travel(tell + timedelta(minutes=8), tick=False):
+        tidy()
+        assert not Delivery.objects.filter(work="edit").exists()
 
 
 def test_a_change_that_moves_nobody_is_told_to_nobody(students: dict[str, Subscription], draft: MakeDraft) -> None:

@@ -110,6 +110,23 @@ async def test_deadlines_have_links_and_buttons(talk: Talk) -> None:
     assert len(told) == 4
 
 
+async def test_more_deadlines_than_are_shown_are_said_and_a_press_away(talk: Talk) -> None:
+    def publish_jobs(count: int) -> None:
+        for number in range(count):
+            deadline = timezone.now() + timedelta(hours=30 + number)
+            Job.objects.update_or_create(
+                {"company": "A", "deadline": deadline, "season": 202627}, identifier=f"j{number}"
+            )
+
+    await in_database(publish_jobs, commands.SHOWN)
+    assert "more is open" not in (await talk.say("/deadlines")).text
+    await in_database(publish_jobs, commands.SHOWN + 1)
+    answer = await talk.say("/deadlines")
+    assert answer.text.endswith("\n\nThese are the next 10; more is open.")
+    assert "\n11. " not in answer.text
+    assert labels(answer) == ["More on the web"]
+
+
 async def test_without_a_site_the_links_lead_to_the_portal(talk: Talk, settings: Settings) -> None:
     settings.WEBSITE_URL = ""
     await in_database(
