@@ -24,7 +24,7 @@ from scraping.review import review_admin  # noqa: F401 (registers itself)
 from scraping.sources.mailbox.source import raw_of
 from scraping.sources.names import label
 from scraping.sources.registry import SOURCES
-from scraping.telling.facts_draft import pay
+from scraping.telling.pay import pay
 
 _NOT_TOLD = (
     'This changes the pages and figures of the job. What students were told stands in <a href="{}">its notice</a>: '

@@ -16,7 +16,7 @@ from accounts.web.errors import UNREADABLE, error_responses
 from accounts.web.paging import SORTED_BY, Paging, Season, Updated, open_at
 from accounts.web.pay import Pay
 from scraping.models import Job
-from scraping.telling.facts_draft import pay, rupees_a_year
+from scraping.telling.pay import pay, rupees_a_year
 from scraping.telling.suitable import open_to, paying
 
 router = Router(tags=["jobs"])

@@ -5,33 +5,17 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
-from django_q.tasks import async_task
 
 from notifications.channels.registry import configured
 from notifications.tasks import SECONDS_A_TASK, wake
 from scraping.cycle.cycle import cycle, update
 from scraping.cycle.ping import ping
-from scraping.cycle.runs import SkippedError, queued_run
+from scraping.cycle.runs import SkippedError
 from scraping.cycle.schedule import missed_slot
 from scraping.cycle.wrong_clock import put_right
 from scraping.models import MongoDocument, UpdateRun
 
 log = logging.getLogger(__name__)
-
-
-def queue_cycle(trigger: str) -> int:
-    """Have the cluster run a cycle now; answers the id of its run, which is one that waits already if there is one.
-
-    Then the task is queued again all the same: the first one may have been lost, and only one of them runs.
-    """
-    run = queued_run(trigger)
-    async_task("scraping.tasks.queued_cycle", run.pk, task_name=f"cycle ({trigger})")
-    return run.pk
-
-
-def queue_official() -> str:
-    """Have the cluster read the institute's page now; answers the task's id."""
-    return str(async_task("scraping.tasks.scheduled_official", task_name="official page"))
 
 
 def queued_cycle(run_id: int) -> str:

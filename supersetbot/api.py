@@ -38,11 +38,18 @@ NO_OWN_KEY = (
 _OWN = "/api/me"
 
 
+class NoObjectError(ValueError):
+    """A body that is a list, a number or another value without names."""
+
+
 class JsonParser(Parser):
     """Strict, and safe against nesting: half a surrogate, NaN and a thousand levels are errors."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        return orjson.loads(request.body)
+        body = orjson.loads(request.body)
+        if not isinstance(body, dict):
+            raise NoObjectError
+        return body
 
 
 class JsonRenderer(BaseRenderer):
@@ -100,6 +107,8 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What ninja calls a 400, a body that is no JSON, is a 422 like all bad bodies."""
     if isinstance(error.__cause__, orjson.JSONDecodeError):
         return problem_response(422, "The body is no JSON.")
+    if isinstance(error.__cause__, NoObjectError):
+        return problem_response(422, "The body is no JSON object: it begins with { and ends with }.")
     unknown = isinstance(error, AuthenticationError) and str(error) == HTTPStatus.UNAUTHORIZED.phrase
     response = problem_response(error.status_code, _what_key(request.path) if unknown else str(error))
     if isinstance(error, AuthenticationError):

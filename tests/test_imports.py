@@ -116,9 +116,23 @@ def test_facts_ask_the_tagger_and_it_asks_none_of_them() -> None:
     assert not {(module, name) for module, name in asked if ".reading.facts" in name}
 
 
-def test_a_process_loads_no_client_it_may_not_need() -> None:
-    """Listeners that `ready` connects import theirs when they are called: each start would wait for it."""
-    program = "import sys, django; django.setup(); print(*sys.modules.keys() & {'pymongo', 'telegram', 'aiohttp'})"
+BOT = "; ".join(f"import {storey}.bot" for storey in STOREYS)
+
+
+@pytest.mark.parametrize(
+    ("work", "unwanted"),
+    [
+        ("pass", {"pymongo", "telegram", "aiohttp"}),
+        (BOT, {"pymongo", "scraping.telling.mail", "scraping.reading.mail"}),
+    ],
+    ids=["any", "bot"],
+)
+def test_a_process_loads_nothing_it_may_not_need(work: str, unwanted: set[str]) -> None:
+    """Listeners that `ready` connects import theirs when they are called: each start would wait for it.
+
+    The bot has others read: it only asks for a cycle.
+    """
+    program = f"import sys, django; django.setup(); {work}; print(*sys.modules.keys() & {unwanted})"
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=False

@@ -15,11 +15,11 @@ from notifications.models import Notice
 from scraping.corrections.entries import BEFORE
 from scraping.models import RawItem
 from scraping.sources.base import ItemKey
-from scraping.telling import READERS
 from scraping.telling.attached import with_files_due
 from scraping.telling.base import HeldError, IrrelevantError, Reader, Reading
 from scraping.telling.linking import told_without_their_job
 from scraping.telling.portal import announce_jobs
+from scraping.telling.readers import READERS
 
 log = logging.getLogger(__name__)
 

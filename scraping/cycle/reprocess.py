@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.times import moment
 from notifications.models import Notice
 from scraping.models import RawItem
-from scraping.telling import READERS
 from scraping.telling.base import HeldError, IrrelevantError, Reading
+from scraping.telling.readers import READERS
 
 State = RawItem.State
 _COMPARED = (

@@ -14,7 +14,7 @@ from scraping.lookup.companies import Known
 from scraping.models import Job, Offer
 from scraping.placements.counted import open_roles
 from scraping.reading.facts.naming.names import role_words
-from scraping.telling.facts_draft import pay
+from scraping.telling.pay import pay
 
 NOTICES_SHOWN = 10
 TEXTS = ("content", "description", "invitation", "package_info")

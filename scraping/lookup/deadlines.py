@@ -18,7 +18,7 @@ from notifications.models import Notice
 from notifications.rendering import retold
 from notifications.rendering.public import called, public, visible_notices
 from scraping.models import Job
-from scraping.telling.facts_draft import pay
+from scraping.telling.pay import pay
 
 _TEXTS = ("content", "description", "invitation", "package_info")
 _LOOKED_THROUGH = 200  # notices: those that repeat their job's deadline are left out

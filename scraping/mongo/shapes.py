@@ -18,7 +18,7 @@ from scraping.models import Job, Offer, OfferedStudent, OfficialSnapshot, Policy
 from scraping.mongo import documents, values
 from scraping.mongo.card import as_markdown
 from scraping.mongo.documents import Document, Kind
-from scraping.telling.facts_draft import pay
+from scraping.telling.pay import pay
 
 # Categories the web site has no word for.
 _SHOWN_AS: Mapping[str, str] = {

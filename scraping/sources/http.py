@@ -259,4 +259,4 @@ def _failed(
 
 def _name(method: str, url: str) -> str:
     parts = httpx.URL(url)
-    return f"{method} {parts.host}{parts.path}"
+    return f"{method} {parts.host}{f':{parts.port}' if parts.port else ''}{parts.path}"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -14,13 +13,13 @@ from django.utils.translation import gettext_noop as _noop
 from accounts.categories import Category
 from accounts.times import moment
 from notifications.publishing.publish import Draft
-from notifications.rendering.formats import lpa
 from notifications.rendering.retold import OPEN_PORTAL
 from scraping.corrections import fields
 from scraping.corrections.lines import rules_in_words, rules_of
 from scraping.items import Criterion, Dated, Facts, Student
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
+from scraping.telling.pay import pay
 
 PORTAL_LINK = OPEN_PORTAL
 WHO_CAN_APPLY = "Who can apply"
@@ -151,33 +150,3 @@ def moment_of(when: datetime | date | None, *, end_of_day: bool = False) -> tupl
         return when, False
     clock = time(23, 59) if end_of_day else time(0)
     return datetime.combine(when, clock, tzinfo=timezone.get_default_timezone()), True
-
-
-def pay(job: Job) -> str:
-    """`₹12 LPA`, `₹8–12 LPA`, `₹25,000/month`; "" where the portal does not say."""
-    amounts = _stated(job)
-    if amounts and _is_monthly(job):
-        return "₹" + "–".join(f"{amount:,.0f}" for amount in amounts) + "/month"
-    return lpa(map(_lakhs, amounts))
-
-
-def rupees_a_year(job: Job) -> tuple[int, int] | None:
-    """The lowest and the highest pay in rupees a year, a stipend twelve times; None where the portal does not say."""
-    times = 12 if _is_monthly(job) else 1
-    amounts = [round(amount * times if times > 1 else _lakhs(amount) * 100_000) for amount in _stated(job)]
-    return (amounts[0], amounts[-1]) if amounts else None
-
-
-def _stated(job: Job) -> list[Decimal]:
-    """The lowest and the highest of what the portal states: a package, a range or both. One where all agree."""
-    amounts = {_lakhs(amount): amount for amount in (job.package, job.ctc_min, job.ctc_max) if amount and amount > 0}
-    return [amounts[lakhs] for lakhs in sorted({min(amounts), max(amounts)})] if amounts else []
-
-
-def _is_monthly(job: Job) -> bool:
-    return job.interval.upper().startswith("MONTH")
-
-
-def _lakhs(rupees: Decimal) -> Decimal:
-    """Rupees in lakhs; amounts below 1,000 were typed in lakhs already."""
-    return rupees / 100_000 if rupees >= 1_000 else rupees

@@ -11,7 +11,8 @@ from notifications.publishing.publish import Draft
 from notifications.rendering.retold_rules import LEVELS, ONLY
 from scraping.items import Facts, PortalNotice
 from scraping.models import Job
-from scraping.telling.facts_draft import PORTAL_LINK, facts_draft, job_criteria, pay, told_criteria
+from scraping.telling.facts_draft import PORTAL_LINK, facts_draft, job_criteria, told_criteria
+from scraping.telling.pay import pay
 
 
 def notice_key(identifier: str) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from accounts.courses import branch_key
 from scraping.models import Job
 from scraping.reading.facts.eligibility.criteria import portal_eligibility
-from scraping.telling.facts_draft import rupees_a_year
+from scraping.telling.pay import rupees_a_year
 
 
 def open_to(branch: str) -> list[int]:

@@ -14,9 +14,9 @@ from accounts.web.errors import BAD_BODY, REFUSED, UNREADABLE, error_responses
 from accounts.web.keys import Scope
 from accounts.web.paging import SORTED_BY, Paging
 from accounts.web.throttling import ByKey, Rate
+from scraping.cycle.queue import queue_cycle
 from scraping.cycle.runs import CycleRunningError, running
 from scraping.models import UpdateRun
-from scraping.tasks import queue_cycle
 
 router = Router(tags=["runs"])
 webhooks = Router(tags=["runs"])

@@ -29,7 +29,8 @@ from scraping.models import Job, Policy
 from scraping.placements.counted import RUPEES_A_LAKH
 from scraping.placements.statistics import Statistics, Wanted
 from scraping.placements.statistics_output import cached
-from scraping.telling.facts_draft import PORTAL_LINK, pay
+from scraping.telling.facts_draft import PORTAL_LINK
+from scraping.telling.pay import pay
 from scraping.telling.portal_draft import job_details
 from scraping.telling.suitable import branches_named
 from scraping.web import charts

@@ -17,8 +17,8 @@ from notifications.models import Delivery
 from notifications.publishing import orders
 from notifications.publishing.broadcasts import tell
 from notifications.tasks import wake_quietly
+from scraping.cycle.queue import queue_cycle
 from scraping.cycle.runs import CycleRunningError, running
-from scraping.tasks import queue_cycle
 from supersetbot.dashboard.figures import slot_of
 
 Action = Callable[..., str]

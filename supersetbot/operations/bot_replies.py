@@ -16,11 +16,11 @@ from accounts.times import moment
 from notifications.channels.registry import configured
 from notifications.publishing import orders
 from notifications.tasks import wake
+from scraping.cycle.queue import queue_cycle
 from scraping.cycle.runs import CycleRunningError, running
+from scraping.cycle.summary import problems, summary
 from scraping.cycle.told import told
-from scraping.management.commands.update import problems, summary
 from scraping.models import UpdateRun
-from scraping.tasks import queue_cycle
 from supersetbot.operations import daemons, health, stopping
 from supersetbot.operations.logs import last_lines
 

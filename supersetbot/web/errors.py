@@ -1,7 +1,9 @@
 """Errors outside a view: problem details for programs, a page for people (spec: system, HTTP API)."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -17,7 +19,9 @@ SAY = {
     404: NOT_HERE,
     413: _noop("That is more than fits."),
     500: _noop("That didn't work. Try again in a minute."),
+    503: _noop("That didn't work. Try again in a minute."),
 }
+_AWAY_SECONDS = 30  # a database that is back is used within seconds
 _TITLES = {
     400: _noop("Bad Request"),
     403: _noop("Forbidden"),
@@ -61,4 +65,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(request, 500, SAY[500])
+    """Answer 503 where the database was away: that passes, and whoever asks may try again."""
+    if not isinstance(sys.exception(), OperationalError):
+        return answer(request, 500, SAY[500])
+    response = answer(request, 503, SAY[503])
+    response["Retry-After"] = str(_AWAY_SECONDS)
+    return response

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.progress import ProgressBar
 from scraping.cycle.cycle import cycle
 from scraping.cycle.runs import CycleRunningError
+from scraping.cycle.summary import summary
 from scraping.cycle.told import told
-from scraping.management.commands.update import add_source_arguments, check_outcome, summary
+from scraping.management.commands.update import add_source_arguments, check_outcome
 
 
 class Command(BaseCommand):

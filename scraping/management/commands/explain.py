@@ -24,6 +24,7 @@ from scraping.models import Job
 from scraping.sources.mailbox.parse import parse_mail
 
 _SOURCES = {".eml": "email", ".json": "superset"}
+_REASONS = 3  # that an error names
 CORPUS = Path(settings.BASE_DIR) / "tests" / "corpus"
 
 
@@ -74,18 +75,21 @@ class Command(BaseCommand):
         self.stdout.write(orjson.dumps(readings, option=orjson.OPT_INDENT_2).decode())
 
     def explain_notices(self, path: Path, jobs: list[JobRef]) -> Iterator[Explained]:
-        """What is no notice is set aside, with its reason on standard error; a file of nothing else is an error."""
-        read, records = 0, raw_notices(path)
+        """What is no notice is set aside, each reason once on standard error; a file of nothing else is an error."""
+        records = raw_notices(path)
+        left_out: dict[str, list[int]] = {}
         for number, record in enumerate(records, start=1):
             try:
                 reading = explain_notice(record, jobs)
             except ValueError as error:
-                self.stderr.write(f"{path}: record {number} is left out: {error}")
+                left_out.setdefault(str(error), []).append(number)
             else:
-                read += 1
                 yield Explained(reading, _pair_of(record, reading))
-        if records and not read:
-            raise CommandError(f"{path}: no record is a notice")
+        if records and sum(map(len, left_out.values())) == len(records):
+            raise CommandError(f"{path}: no record is a notice: {'; '.join(list(left_out)[:_REASONS])}")
+        for reason, numbers in left_out.items():
+            more = f" and {len(numbers) - 1} more are" if len(numbers) > 1 else " is"
+            self.stderr.write(f"{path}: record {numbers[0]}{more} left out: {reason}")
 
     def save(self, explained: list[Explained], name: str) -> None:
         if len(explained) != 1:

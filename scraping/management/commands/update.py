@@ -1,7 +1,6 @@
 """Read the sources and store what is new, so that it is ready to be delivered."""
 
 from argparse import ArgumentParser
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,15 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.progress import ProgressBar
 from accounts.seasons import typed_season
 from scraping.cycle.cycle import look, update
-from scraping.cycle.reasons import reasons
 from scraping.cycle.runs import CycleRunningError
+from scraping.cycle.summary import NO_SOURCE, problems, summary
 from scraping.models import UpdateRun
 from scraping.sources.names import in_words, label
 from scraping.sources.registry import SOURCES
-
-_NO_SOURCE = "No source is set up: see SUPERSET_CREDENTIALS in .env.example."
-_FETCHED = {name: name for name in ("new", "changed", "unchanged", "failed")}
-_READ = {"notices_new": "new", "notices_changed": "changed", "set_aside": "set aside", "irrelevant": "irrelevant"}
 
 
 def add_source_arguments(parser: ArgumentParser) -> None:
@@ -27,36 +22,6 @@ def add_source_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--year", type=typed_season, nargs="+", default=[], help="only these seasons, such as 202627 or 2026-27"
     )
-
-
-def summary(run: UpdateRun) -> str:
-    """A run in lines: what each source brought, and what became of it."""
-    reports = [(name, report) for name, report in run.sources.items() if "fetched" in report]
-    lines = [f"{label(name)}: {_brought(report)} ({report['seconds']:.1f} s)" for name, report in reports]
-    if counts := _counts(run.sources.get("read", {}), _READ):
-        lines.append(f"Notices: {counts}.")
-    return "\n".join(lines if reports else [_NO_SOURCE, *lines])
-
-
-def _brought(report: Mapping[str, Any]) -> str:
-    if report.get("failed_whole") and not report["fetched"]:
-        return "nothing could be read"
-    return ", ".join(filter(None, (f"{report['fetched']} fetched", _counts(report, _FETCHED))))
-
-
-def _counts(found: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """`1 new, 20 unchanged`: what is none is not said."""
-    return ", ".join(f"{found[key]} {name}" for key, name in names.items() if found.get(key))
-
-
-def problems(run: UpdateRun) -> list[str]:
-    """Return what failed, a line each: each reason once."""
-    return [
-        f"{label(name)}: {error}"
-        for name, report in run.sources.items()
-        if isinstance(report, dict)
-        for error in reasons(report.get("errors", []))
-    ]
 
 
 def check_outcome(command: BaseCommand, run: UpdateRun) -> None:
@@ -94,7 +59,7 @@ class Command(BaseCommand):
     def dry_run(self, sources: list[str], seasons: list[int]) -> None:
         reports = look(sources, seasons)
         if not reports:
-            self.stdout.write(_NO_SOURCE)
+            self.stdout.write(NO_SOURCE)
         for name, report in reports.items():
             self.stdout.write(f"{label(name)}, would store: {report.line()}")
             for error in report.errors:

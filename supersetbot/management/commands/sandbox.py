@@ -62,7 +62,7 @@ class Command(BaseCommand):
         os.execve(sys.executable, [sys.executable, str(MANAGE), "sandbox"], inside)  # noqa: S606 (no shell is meant)
 
     async def run(self, ports: Ports) -> None:
-        from scraping.tasks import queue_official
+        from scraping.cycle.queue import queue_official
 
         self.say("The portal, the mailbox and the service are starting, which takes some seconds …\n")
         await asyncio.to_thread(prepare)
@@ -116,8 +116,8 @@ class Command(BaseCommand):
 
 def queue_cycle_in_turn() -> None:
     """Queue a cycle once none is at work: it would step aside, and what was published just now would wait."""
+    from scraping.cycle.queue import queue_cycle
     from scraping.cycle.runs import running
-    from scraping.tasks import queue_cycle
 
     patience = monotonic() + LONGEST_TURN_SECONDS
     while running() and monotonic() < patience:

@@ -176,6 +176,12 @@ def test_a_message_that_makes_no_sense_is_422(notify: Any, body: dict[str, objec
     assert not Notice.objects.exists()
 
 
+@pytest.mark.parametrize("body", ["[]", "null", "7", '"Hello"', '[{"message": "Hello"}]'])
+def test_a_body_that_is_no_object_is_called_so(client: Client, api_key: MakeKey, body: str) -> None:
+    response = client.post("/api/notify", body, content_type="application/json", headers=api_key("notify"))
+    assert problem_of(response) == (422, "The body is no JSON object: it begins with { and ends with }.")
+
+
 @pytest.mark.usefixtures("audience")
 @pytest.mark.parametrize(
     ("path", "name", "field"),

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from scraping.cycle import cycle, runs
 from scraping.cycle.cycle import update
+from scraping.cycle.queue import queue_cycle
 from scraping.cycle.runs import CycleRunningError, Noted, RunLostError, one_run, running
 from scraping.models import UpdateRun
 from scraping.sources.base import Batch, Known
 from scraping.sources.registry import SOURCES
-from scraping.tasks import queue_cycle, queued_cycle
+from scraping.tasks import queued_cycle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

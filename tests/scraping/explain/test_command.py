@@ -52,6 +52,15 @@ def test_a_bad_record_is_left_out_with_its_reason(tmp_path: Path) -> None:
     assert "record 1 is left out" in err
 
 
+def test_what_many_records_lack_is_said_once(tmp_path: Path) -> None:
+    _, said = run(written(tmp_path, [NOTICE, *[{"a": 1}] * 60]))
+    assert said == f"{tmp_path / 'notices.json'}: record 2 and 59 more are left out: no identifier\n"
+    err = io.StringIO()
+    with pytest.raises(CommandError, match=r"notices\.json: no record is a notice: no identifier$"):
+        call_command("explain", str(written(tmp_path, [{"a": 1}] * 60)), stderr=err)
+    assert err.getvalue() == ""
+
+
 @pytest.mark.parametrize("content", [b"<html>", b"", "text", 7, {"notices": [NOTICE]}, [None, {}], b"\xff\xfe["])
 def test_a_file_of_something_else_is_one_line_of_error(tmp_path: Path, content: object) -> None:
     with pytest.raises(CommandError, match=r"^[^\n]*notices\.json: [^\n]+$"):

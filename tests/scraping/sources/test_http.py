@@ -141,7 +141,7 @@ async def test_a_lasting_fault_is_an_error(script: Script, fault: Answer, code: 
 
 
 async def test_a_status_is_kept_with_the_error(script: Script) -> None:
-    with pytest.raises(HttpError, match=r"GET 127\.0\.0\.1/list answered 403") as caught:
+    with pytest.raises(HttpError, match=r"GET 127\.0\.0\.1:\d+/list answered 403") as caught:
         await ask(script, reply(status=403))
     assert caught.value.status == 403
 
@@ -151,6 +151,7 @@ async def test_nobody_listening_is_a_connection_error(unused_tcp_port: int) -> N
         with pytest.raises(HttpError) as caught:
             await http.request("GET", f"http://127.0.0.1:{unused_tcp_port}/")
     assert caught.value.code == "connection"
+    assert f"GET 127.0.0.1:{unused_tcp_port}/ lost its connection" in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "127.0.0.1/x", "http://[::1/", "http://127.0.0.1:99999/"])

@@ -15,8 +15,8 @@ from urllib.parse import quote
 import pytest
 from django_q.tasks import async_task
 
+from scraping.cycle.queue import queue_cycle
 from scraping.models import UpdateRun
-from scraping.tasks import queue_cycle
 from supersetbot.operations.logs import (
     HIDDEN,
     JsonFormatter,

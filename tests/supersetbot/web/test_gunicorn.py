@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from django.db import connection
@@ -71,6 +71,27 @@ def database_is_well(port: int) -> bool:
         return bool(json.load(answer)["checks"]["database"]["ok"])
 
 
+def asked(port: int, path: str, accept: str) -> tuple[int, str, str]:
+    """The status of an answer, its Retry-After, and its text."""
+    with pytest.raises(HTTPError) as failed:
+        urlopen(Request(f"http://127.0.0.1:{port}{path}", headers={"Accept": accept}), timeout=30)
+    with failed.value as error:
+        return error.code, error.headers["Retry-After"], error.read().decode()
+
+
+def test_without_its_database_programs_and_people_are_told_when_to_try_again(
+    installation: Installation, tmp_path: Path
+) -> None:
+    installation.set(DATABASE_URL=f"sqlite:///{tmp_path}/gone/superset.sqlite3")
+    with serving(installation) as (_, port):
+        status, after, text = asked(port, "/api/notices", "application/json")
+        assert (status, after, json.loads(text)["title"]) == (503, "30", "Service Unavailable")
+        assert str(tmp_path) not in text
+        status, after, text = asked(port, "/notices/1", "text/html")
+        assert (status, after) == (503, "30")
+        assert "Try again in a minute." in text
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is never away")
 def test_one_that_started_without_the_database_finds_it_later(installation: Installation, tmp_path: Path) -> None:
     url = urlsplit(database_url())
@@ -81,5 +102,6 @@ def test_one_that_started_without_the_database_finds_it_later(installation: Inst
     installation.set(DATABASE_URL=url._replace(query=f"host={gate}").geturl())
     with serving(installation) as (_, port):
         assert not database_is_well(port)
+        assert asked(port, "/api/notices", "application/json")[:2] == (503, "30")
         gate.symlink_to(folder)
         wait_until(lambda: database_is_well(port), 30)
