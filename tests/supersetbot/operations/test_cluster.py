@@ -21,7 +21,7 @@ CODE = """
 import django, logging
 django.setup()
 from supersetbot.operations import cluster
-cluster.STUCK_SECONDS = cluster.PULSE_SECONDS = 1.5
+cluster.STUCK_SECONDS, cluster.PULSE_SECONDS = 1.5, {pulse}
 cluster.FIRST_DELAY_SECONDS = cluster.LOOK_AROUND_SECONDS = 0.1
 cluster.SupervisedCluster().run()
 """
@@ -38,9 +38,9 @@ def do(mark: str) -> Callable[[], bool]:
 
 
 @contextmanager
-def cluster() -> Iterator[psutil.Process]:
-    """A cluster of two workers at work; its main process."""
-    process = subprocess.Popen([sys.executable, "-c", CODE], cwd=ROOT, start_new_session=True)
+def cluster(pulse: float = 1.5) -> Iterator[psutil.Process]:
+    """A cluster of two workers at work, which is replaced after so many seconds without a pulse; its main process."""
+    process = subprocess.Popen([sys.executable, "-c", CODE.format(pulse=pulse)], cwd=ROOT, start_new_session=True)
     try:
         wait_until(do("first"), 30)
         yield psutil.Process(process.pid)
@@ -69,7 +69,7 @@ def test_that_a_cluster_was_killed_or_stopped_is_known_within_seconds(signal_num
 
 
 def test_workers_that_take_no_tasks_any_more_are_replaced(capfd: pytest.CaptureFixture[str]) -> None:
-    with cluster() as main:
+    with cluster(pulse=60) as main:
         old = sentinel_of(main).children()
         for process in old[:2]:  # the workers come first
             process.suspend()
