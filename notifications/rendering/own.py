@@ -4,6 +4,7 @@ Where the reader stands on the notice's list, and whether the reader may apply. 
 front of the messages that are rendered once for all.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,13 @@ from notifications.rendering.headline import headline_of
 from notifications.rendering.messages import Entity, Part, PushPart, RichText, TelegramPart
 from notifications.rendering.retold import ADDED
 
+Rows = Sequence[Mapping[str, str]]  # of a list
+_CLOCK = re.compile(r"\d[:.]\d\d|\d\s*[ap]\.?\s?m\b", re.IGNORECASE)
+_DAY = re.compile(
+    r"(?<![:\d])\d{1,2}/\d{1,2}(?![:\d])|\d{4}-\d\d-\d\d|\d([.-])\d{1,2}\1(?:20)?\d\d\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
 _LONGEST, _MOST_ENTITIES = 4096, 100  # of a message (Bot API)
 _OFFERED = _lazy("🎉 Congratulations, you are on the list of offers")
 _SAID = {
@@ -56,7 +64,7 @@ class Reader:
 class Own:
     """What stands above a message: its first words in bold, and the rest. `urgent`: it is about the reader's name.
 
-    `says` names what need not stand below any more: title, stage, event, count.
+    `says` names what need not stand below any more: title, stage, event, venue, count.
     """
 
     bold: str
@@ -110,20 +118,19 @@ def own_of(notice: Notice, subscriber: int, *, names: bool) -> Own | None:
     return own_words(notice, reader, Delivery.Named.BY_NUMBER if listed else "")
 
 
-def _on_list(notice: Notice, rows: Sequence[Mapping[str, str]], *, change: Notice | None, beside: str) -> Own:
+def _on_list(notice: Notice, rows: Rows, *, change: Notice | None, beside: str) -> Own:
     """The line of a list. Above a change, which names the list, only what the change does not say itself."""
     meaning = rows[0].get("meaning") or notice.roster_meaning
     same = sum((row.get("meaning") or notice.roster_meaning) == meaning for row in notice.roster)
     offered = notice.category == Category.PLACEMENT_OFFER and meaning in ("", "selected")
-    places = ["; ".join(filter(None, map(_place, rows)))] if any(map(_place, rows)) else []
     named = [] if change else [fact for fact in _named(notice) if fact.casefold() not in beside.casefold()]
-    facts = [*named, _stage(notice), *(places or _event(notice))]
+    facts = [*named, _stage(notice), *_event(notice, rows)]
     count = _n("%(count)d student.", "%(count)d students.", same) % {"count": same}
     if change and change.edit_note != ADDED:
-        facts, count = places, ""
+        facts, count = [_places(rows)], ""
     sentences = [_said(", ".join(filter(None, facts))), count, str(_THEN.get(meaning, ""))]
     bold = _OFFERED if offered else _SAID.get(meaning, _SAID["unknown"])
-    says = _says(notice, has_places=bool(places)) if change is None else frozenset()
+    says = _says(notice, rows) if change is None else frozenset()
     return Own(str(bold), " ".join(filter(None, sentences)), urgent=True, says=says)
 
 
@@ -140,21 +147,39 @@ def _stage(notice: Notice) -> str:
     return "" if notice.category == Category.PLACEMENT_OFFER else notice.stage
 
 
-def _says(notice: Notice, *, has_places: bool) -> frozenset[str]:
+def _says(notice: Notice, rows: Rows) -> frozenset[str]:
     """What the line says, so that it need not stand below: not a title that has words of its own."""
     title_of_its_own = bool(notice.company) and str(headline_of(notice)) == notice.title
-    said = {"stage": True, "count": True, "title": not title_of_its_own, "event": not has_places}
+    whole_event, whole_venue = _when(notice, rows) == _when(notice, ()), _rooms(rows) <= {notice.venue}
+    said = {"stage": True, "count": True, "title": not title_of_its_own, "event": whole_event, "venue": whole_venue}
     return frozenset(name for name, is_said in said.items() if is_said)
 
 
+def _event(notice: Notice, rows: Rows) -> list[str]:
+    """When and where for this student: a time and a room of their own stand in the place of the notice's."""
+    return [_when(notice, rows), _places(rows), "" if _rooms(rows) else notice.venue]
+
+
+def _when(notice: Notice, rows: Rows) -> str:
+    """The notice's day and time; the day alone beside a time of one's own, nothing beside a day of one's own."""
+    slots = [text for row in rows if (text := row.get("slot"))]
+    times = [*(text for row in rows if (text := row.get("time"))), *filter(_CLOCK.search, slots)]
+    if notice.event_at is None or any(map(_DAY.search, [*times, *slots])):
+        return ""
+    return moment(notice.event_at, all_day=notice.event_all_day or bool(times))
+
+
+def _places(rows: Rows) -> str:
+    """What the list says of this student alone: "Panel 2, 10:40 AM, CL1"."""
+    return "; ".join(filter(None, map(_place, rows)))
+
+
 def _place(row: Mapping[str, str]) -> str:
-    """When and where the list wants this student: "Panel 2, 10:40 AM, CL1"."""
     return ", ".join(text for name in ("slot", "panel", "time", "room") if (text := row.get(name)))
 
 
-def _event(notice: Notice) -> list[str]:
-    at = moment(notice.event_at, all_day=notice.event_all_day) if notice.event_at else ""
-    return [at, notice.venue]
+def _rooms(rows: Rows) -> set[str]:
+    return {room for row in rows if (room := row.get("room"))}
 
 
 def with_own(parts: Sequence[Part], own: Own | None) -> tuple[Part, ...]:

@@ -191,6 +191,7 @@ def telegram_text(
         "notice": notice,
         "headline": headline,
         "stage": stage,
+        "venue": "" if "venue" in said else notice.venue,
         "said": said,
         "in_all": placed_in_all(notice.details),
         "withheld": getattr(notice, "students_withheld", 0),

@@ -1,7 +1,7 @@
 """Whom a list names: told first, told once, and told of each change of their place; nobody else is told of them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,12 +12,15 @@ from pytest_django import Settings
 from accounts.models import MutedCategory, Subscriber, Subscription, Timing
 from accounts.personal import profiles
 from accounts.subscribing import members
-from notifications.models import Delivery
+from accounts.times import moment
+from notifications.models import Delivery, Notice
 from notifications.my_time.calendar_links import link_token
 from notifications.my_time.own_calendar import own_calendar
 from notifications.publishing.named import fan_out_named, mark_late
 from notifications.publishing.publish import Draft, bring_back, publish, withdraw
+from notifications.rendering.own import Reader, own_words
 from notifications.rendering.places import lists_naming
+from notifications.rendering.render import telegram_text
 from supersetbot.sandbox.telegram.bot_api import BotApi
 from tests.conftest import Subscribe
 from tests.notifications.conftest import MakeDraft, run
@@ -93,6 +96,35 @@ def test_a_slot_of_ones_own_is_said(telegram: BotApi, student: Student, shortlis
     publish(shortlist())
     run()
     assert "Technical interview, Panel 2, 10:40 AM, CL1. 3 students." in said(telegram, mine)[0]
+
+
+@pytest.mark.parametrize(
+    ("own", "line", "below"),
+    [
+        ({"room": "CL4"}, "Tue 1 Dec, 9:00 AM, CL4", "LT-3"),
+        ({"room": "LT-3"}, "Tue 1 Dec, 9:00 AM, LT-3", ""),
+        ({"slot": "2"}, "Tue 1 Dec, 9:00 AM, 2, LT-3", ""),
+        ({"slot": "10-11 AM"}, "Tue 1 Dec, 10-11 AM, LT-3", "Tue 1 Dec, 9:00 AM"),
+        ({"time": "10:40 AM", "room": "CL1"}, "Tue 1 Dec, 10:40 AM, CL1", "Tue 1 Dec, 9:00 AM · LT-3"),
+        ({"time": "2 Dec, 10:40 AM"}, "2 Dec, 10:40 AM, LT-3", "Tue 1 Dec, 9:00 AM"),
+        ({"time": "02/12/2026 10:40"}, "02/12/2026 10:40, LT-3", "Tue 1 Dec, 9:00 AM"),
+    ],
+)
+def test_a_room_or_time_of_ones_own_takes_the_place_of_the_notices_and_the_day_stays(
+    shortlist: Callable[..., Draft], own: dict[str, str], line: str, below: str
+) -> None:
+    year = timezone.localtime().year
+    event = datetime(year, 12, 1, 9, tzinfo=timezone.get_current_timezone())
+    day = moment(event, all_day=True)
+    roster = ({"name": "Asha Verma", "enrollment": "22103001", **own},)
+    publish(shortlist(event_at=event, venue="LT-3", roster=roster))
+    notice = Notice.objects.get()
+    words = own_words(notice, Reader(facts={"number": "22103001"}), Delivery.Named.BY_NUMBER)
+    assert words
+    said = line.replace("Tue 1 Dec", day)
+    assert words.text == f"🎯 You are on the list: Zenith Labs, Technical interview, {said}. 1 student."
+    shown = telegram_text(notice, said=words.says).text
+    assert shown.startswith(f"{below.replace('Tue 1 Dec', day)}\n\nBe there." if below else "Be there.")
 
 
 def test_what_the_own_line_leaves_out_stands_below(
