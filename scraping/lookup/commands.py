@@ -26,6 +26,7 @@ from scraping.lookup.words import about, cut, due_lines
 
 USAGE = _lazy("Send /company and a name, such as /company Zenith.")
 UNKNOWN = _lazy("I know no company “%(name)s”. /find looks for it in all notices.")
+MISSPELT = _lazy("Nothing about “%(name)s”. Did you mean one of these companies?")
 NEAR = _lazy("I know no company “%(name)s”. Did you mean one of these?")
 NOT_ALL_WORDS = _lazy("No notice has all these words. This is known of the company:")
 GONE = _lazy("Nothing is stored of that company any more.")
@@ -62,7 +63,10 @@ async def deadlines(call: Call) -> None:
 
 @doubtful_text
 async def company_asked_about(call: Call, text: str) -> bool:
-    """Tell of the company that a question names, where no notice has all its words ("zenith kab aa rahi hai?")."""
+    """Tell of the company that a question names, where no notice has all its words ("zenith kab aa rahi hai?").
+
+    A word that is almost the name of one is met with those that may be meant.
+    """
     answer, keyboard = await in_database(_asked_about, call.chat.id, storable_text(text))
     if answer:
         call.kind = "/company"
@@ -83,11 +87,14 @@ def _company_named(text: str) -> Answer:
 
 
 def _asked_about(chat_id: int, text: str) -> Answer:
-    known = None if newest_with(text, names=sees_names(chat_id), limit=1) else named_in(text, all_companies())
-    if known is None:
+    if newest_with(text, names=sees_names(chat_id), limit=1):
         return "", ()
-    told, keyboard = _company(known)
-    return f"{NOT_ALL_WORDS}\n\n{told}", keyboard
+    companies = all_companies()
+    if known := named_in(text, companies):
+        told, keyboard = _company(known)
+        return f"{NOT_ALL_WORDS}\n\n{told}", keyboard
+    near = meant(text, companies).near if len(text.split()) == 1 else ()
+    return (MISSPELT % {"name": cut(text, _LONGEST_ECHO)}, near_keys(near)) if near else ("", ())
 
 
 def _company_of(token: str) -> Answer:

@@ -62,6 +62,15 @@ async def test_near_names_are_offered(talk: Talk) -> None:
     assert talk.api.messages(STUDENT)[-1].text == str(commands.GONE)
 
 
+async def test_a_word_that_is_almost_a_company_is_met_with_it(talk: Talk) -> None:
+    await in_database(fill)
+    answer = await talk.say("nimbas")
+    assert answer.text == "Nothing about “nimbas”. Did you mean one of these companies?"
+    assert labels(answer)[0] == "Nimbus Cloud"
+    await talk.idle()
+    assert (await talk.say("potions")).text.startswith("Nothing about “potions”. Try")
+
+
 @pytest.mark.parametrize("text", ["qqqq", "'; --", "🎯", "x" * 4000, "{name} %s"])
 async def test_an_unknown_company_is_said_kindly(talk: Talk, text: str) -> None:
     answer = await talk.say(f"/company {text}")
