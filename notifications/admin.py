@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -10,7 +11,9 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from accounts.models import Subscription
 from accounts.season_admin import BY_SEASON, EditsSeason, season
@@ -25,6 +28,8 @@ from notifications.tasks import wake_quietly
 
 _MOST_FOUND = 500
 _AMENDED = "Messages that were sent are being edited{told}. It stands until its source says something new."
+_JOB_TOO = 'The pages and figures of <a href="{}">its job</a> are not changed by that: correct it there, too.'
+_OF_THE_JOB = {"company", "role", "package", "location", "deadline", "eligibility"}
 _WITHDRAW = "admin/notifications/notice/withdraw.html"
 
 
@@ -122,6 +127,9 @@ class NoticeAdmin(EditsSeason[Notice], admin.ModelAdmin[Notice]):
             obj.refresh_from_db()
             _deliver_soon()
             self.message_user(request, _AMENDED.format(told=f", and {count} told what moved" if count else ""))
+            if obj.job_key and told.keys() & _OF_THE_JOB:
+                jobs = f"{reverse('admin:scraping_job_changelist')}?{urlencode({'q': obj.job_key})}"
+                self.message_user(request, format_html(_JOB_TOO, jobs), messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
         return _sees_names(request) and super().has_change_permission(request, obj)

@@ -18,10 +18,10 @@ from accounts.personal import profiles
 from accounts.personal.listed import listed
 from accounts.personal.numbers import normal_number
 from accounts.subscribing.members import who_sees_names
-from notifications.delivery import ledger
+from notifications.delivery import ledger, unsent
 from notifications.models import Delivery, Notice
 from notifications.rendering.places import recent_lists
-from notifications.rendering.retold import ADDED, TAKEN_OFF, WITHDRAWN
+from notifications.rendering.retold import ADDED, STANDS_AGAIN, TAKEN_OFF, WITHDRAWN
 
 Named = Delivery.Named
 Roster = Collection[Mapping[str, str]]
@@ -177,6 +177,18 @@ def tell_withdrawn(notice: Notice) -> int:
     """Tell those whom a withdrawn list named. Returns how many messages were queued."""
     mine = Delivery.objects.filter(ledger.HAD, notice=notice, named=Named.BY_NUMBER)
     return _tell(notice, mine.values_list("subscription", flat=True), WITHDRAWN, "off")
+
+
+def tell_stands_again(notice: Notice) -> int:
+    """Tell those on a list who were told that it was withdrawn. Returns how many messages were queued.
+
+    Where that was not sent yet, it is not sent any more.
+    """
+    said = Delivery.objects.filter(notice__follows=notice, notice__edit_note=WITHDRAWN)
+    told = set(said.filter(ledger.HAD).values_list("subscription", flat=True))
+    unsent.skip(said.filter(state__in=(*ledger.WAITING, ledger.State.HELD, ledger.State.DEFERRED)), "brought_back")
+    listed = {pk: how for pk, how in named_by(notice.roster).items() if pk in told}
+    return _tell(notice, listed.keys(), STANDS_AGAIN, "again", listed)
 
 
 def _tell(

@@ -188,6 +188,7 @@ def bring_back(external_key: str) -> bool:
     edits.queue(notice.pk)
     if notice.announced:
         named.fan_out_named(notice)
+    named.tell_stands_again(notice)
     return True
 
 
@@ -204,6 +205,7 @@ def _change(notice: Notice, draft: Draft, digest: str, now: datetime) -> Publish
         return Published(notice, Outcome.UNCHANGED)
     if was_withdrawn:
         unsent.unskip(notice.pk, "withdrawn")
+        queued += named.tell_stands_again(notice)
     return Published(notice, Outcome.CHANGED, queued)
 
 

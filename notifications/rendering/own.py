@@ -110,6 +110,14 @@ def own_words(notice: Notice, reader: Reader, how: str, *, beside: str = "") -> 
     return Own("", may_apply.said(verdict)) if verdict else None
 
 
+def own_of(notice: Notice, subscriber: int, *, names: bool) -> Own | None:
+    """Return what concerns a subscriber who looks a notice up; of a list only where they read names."""
+    reader = readers([subscriber])[subscriber]
+    number = reader.facts.get("number") if names else None
+    listed = any(normal_number(row.get("enrollment") or "") == number for row in notice.roster) if number else False
+    return own_words(notice, reader, Delivery.Named.BY_NUMBER if listed else "")
+
+
 def _on_list(notice: Notice, rows: Rows, *, change: Notice | None, beside: str) -> Own:
     """The line of a list. Above a change, which names the list, only what the change does not say itself."""
     meaning = rows[0].get("meaning") or notice.roster_meaning

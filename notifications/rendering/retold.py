@@ -27,6 +27,7 @@ _NEXT_CHANGE = re.compile(r", (?=(?:deadline|date|venue) (?:is|moved from) )")
 ADDED = _noop("you were added to this list")
 TAKEN_OFF = _noop("you are no longer on this list: ask the placement cell")
 WITHDRAWN = _noop("this list was withdrawn: ask the placement cell")
+STANDS_AGAIN = _noop("this list stands again")
 CRITERIA_CHANGED = _noop("who may apply has changed")  # publishing/criteria.py
 # Titles, texts and links that scraping/telling makes:
 PLACED_ONE = _noop("%(count)s student has been placed at %(company)s")
@@ -41,7 +42,10 @@ OPEN_PORTAL = _noop("Open on SuperSet")
 OPEN_PAGE = _noop("Open the page")
 REGISTER = _noop("Register")
 APPLY = _noop("Apply")
-_OURS = (CRITERIA_CHANGED, ADDED, TAKEN_OFF, WITHDRAWN, UNREADABLE, REORDERED, OPEN_PORTAL, OPEN_PAGE, REGISTER, APPLY)
+_OURS = (
+    *(CRITERIA_CHANGED, ADDED, TAKEN_OFF, WITHDRAWN, STANDS_AGAIN),
+    *(UNREADABLE, REORDERED, OPEN_PORTAL, OPEN_PAGE, REGISTER, APPLY),
+)
 _TITLES = (_noop("Announcement"), _noop("Notice"), _noop("New job"), _noop("Job"))
 # What became of it (scraping/telling/facts_draft.py), and a signature (mail_draft.py)
 _STATES = (_noop("Cancelled"), _noop("Postponed"), _noop("Offer withdrawn"), _noop("Over"), _noop("Not published yet"))

@@ -8,11 +8,13 @@ from django.utils.translation import ngettext as _n
 from telegram import InlineKeyboardButton as Key
 from telegram import MessageEntity
 
+from accounts.models import Subscriber
 from accounts.telegram.call import Keyboard
 from notifications.models import Notice
 from notifications.rendering.answers import with_answers
 from notifications.rendering.emoji import EMOJI
 from notifications.rendering.messages import TelegramPart
+from notifications.rendering.own import Own, own_of, with_own
 from notifications.rendering.pages import is_button_url, web_url
 from notifications.rendering.public import called, readable_in, told_line, without_names
 from notifications.rendering.render import telegram_parts
@@ -54,13 +56,23 @@ def shown_again(notice_id: int, chat_id: int, *, names: bool) -> Iterator[Messag
     notice = readable_in(chat_id).filter(pk=notice_id).first()
     if notice is None:
         return
-    parts = telegram_parts(notice if names else without_names(notice), edited=notice.edited_at is not None)
+    own = _own(notice, chat_id, names=names)
+    said = own.says if own else frozenset()
+    shown = notice if names else without_names(notice)
+    whole = with_own(telegram_parts(shown, edited=notice.edited_at is not None, said=said), own)
+    parts = tuple(part for part in whole if isinstance(part, TelegramPart))
     if chat_id > 0:
         parts = with_answers(parts, notice)
     for part in parts[:MOST_PARTS]:
         yield part.body.text, _entities(part), _keys(part)
     if len(parts) > MOST_PARTS:
         yield str(CUT), [], web_keys(_("Read it on the web"), f"/notices/{notice_id}")
+
+
+def _own(notice: Notice, chat_id: int, *, names: bool) -> Own | None:
+    """Return what stands above a notice for the person of a private chat; nothing in a group."""
+    subscriber = Subscriber.objects.filter(telegram_id=chat_id, kind=Subscriber.Kind.PERSON).values_list("pk").first()
+    return own_of(notice, subscriber[0], names=names) if subscriber and not notice.withdrawn_at else None
 
 
 def short(title: str) -> str:

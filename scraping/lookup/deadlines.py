@@ -80,13 +80,16 @@ def next_deadlines(
     most = _LOOKED_THROUGH if facts else limit
     jobs = list(Job.objects.filter(wanted.jobs, deadline__gte=now).order_by("deadline", "pk").defer(*_TEXTS)[:most])
     told = visible_notices().filter(wanted.notices, deadline__gte=now).defer("body", "links")
+    stated = {notice.pk: notice for notice in told.order_by("deadline", "pk")[:_LOOKED_THROUGH]}
     known = {(job.identifier, job.deadline) for job in jobs}
+    postings = {job.notice_id for job in jobs}
     own = (
         notice
-        for notice in told.order_by("deadline", "pk")[:_LOOKED_THROUGH]
-        if (notice.job_key, notice.deadline) not in known
+        for notice in stated.values()
+        if notice.pk not in postings and (notice.job_key, notice.deadline) not in known
     )
-    due = [*map(_of_job, jobs), *(_of_notice(notice, names=names) for notice in islice(own, most))]
+    due = [_of_job(job, stated.get(job.notice_id or 0)) for job in jobs]
+    due += [_of_notice(notice, names=names) for notice in islice(own, most)]
     closed = _not_open(due, facts) if facts else frozenset()
     return sorted((replace(one, closed=one.notice_id in closed) for one in due), key=attrgetter("closed", "at"))[:limit]
 
@@ -98,10 +101,13 @@ def _not_open(due: Iterable[Due], facts: Mapping[str, str]) -> frozenset[int | N
     return frozenset(pk for pk, verdict in verdicts if verdict and verdict.answer is Answer.NO)
 
 
-def _of_job(job: Job) -> Due:
-    assert job.deadline is not None  # noqa: S101 (for the types: that was the condition)
+def _of_job(job: Job, posting: Notice | None) -> Due:
+    """A job by the deadline that its posting told, which somebody may have corrected."""
+    at = posting.deadline if posting else job.deadline
+    assert at is not None  # noqa: S101 (for the types: that was the condition)
     return Due(
-        at=job.deadline,
+        at=at,
+        all_day=posting.deadline_all_day if posting else False,
         title=" · ".join(filter(None, (job.company, job.role))) or _("Job"),
         facts=retold.pay(pay(job)),
         path=f"/jobs/{quote(job.identifier)}",

@@ -91,6 +91,13 @@ def test_a_notice_is_written_as_a_broadcast(admin_client: Client) -> None:
     assert admin_client.get(reverse("admin:notifications_notice_add")).status_code == 403
 
 
+def test_a_corrected_deadline_of_a_posting_leads_to_its_job(told: Notice, admin_client: Client) -> None:
+    Notice.objects.filter(pk=told.pk).update(job_key="job 7")
+    said = saved(admin_client, told, deadline_0="2026-12-24", deadline_1="18:00")
+    assert 'href="/admin/scraping/job/?q=job+7"' in said
+    assert "its job" not in saved(admin_client, told, author="T&P")
+
+
 def test_a_corrected_job_leads_to_its_notice(told: Notice, admin_client: Client) -> None:
     job = Job.objects.create(identifier="j", season=202627, company="Zenith Labs", notice=told)
     assert f"/admin/notifications/notice/{told.pk}/change/" in saved(admin_client, job, company="Zenith")

@@ -17,7 +17,7 @@ from notifications.models import Delivery, Notice
 from notifications.my_time.calendar_links import link_token
 from notifications.my_time.own_calendar import own_calendar
 from notifications.publishing.named import fan_out_named, mark_late
-from notifications.publishing.publish import Draft, publish, withdraw
+from notifications.publishing.publish import Draft, bring_back, publish, withdraw
 from notifications.rendering.own import Reader, own_words
 from notifications.rendering.places import lists_naming
 from notifications.rendering.render import telegram_text
@@ -282,6 +282,35 @@ def test_a_withdrawn_list_is_told_to_those_on_it(
     assert said(telegram, mine)[1].endswith("This list was withdrawn: ask the placement cell")
     assert said(telegram, mine)[0].startswith("✏️ Withdrawn")
     assert len(said(telegram, other)) == 1
+
+
+def test_a_list_that_is_brought_back_is_told_to_those_who_heard_that_it_was_withdrawn(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine, other = student("22103001"), student("23103000")
+    publish(shortlist())
+    run()
+    withdraw("test:1", stays=True)
+    run()
+    assert bring_back("test:1")
+    run()
+    back = said(telegram, mine)[2]
+    assert back.startswith("🎯 You are on the list")
+    assert back.endswith("This list stands again")
+    assert not said(telegram, mine)[0].startswith("✏️ Withdrawn")
+    assert len(said(telegram, other)) == 1
+
+
+def test_a_withdrawal_that_was_not_sent_is_not_told_once_the_list_stands_again(
+    telegram: BotApi, student: Student, shortlist: Callable[..., Draft]
+) -> None:
+    mine = student("22103001")
+    publish(shortlist())
+    run()
+    withdraw("test:1")
+    publish(shortlist())  # its source has it again
+    run()
+    assert len(said(telegram, mine)) == 1
 
 
 def test_who_changes_the_number_was_not_taken_off(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_django import Settings
 
+from accounts.personal import profiles
 from accounts.telegram import replies
 from accounts.telegram.registry import in_database
 from notifications.models import Interest, Notice
@@ -141,3 +142,23 @@ async def test_what_is_gone_or_pressed_in_a_group_is_not_noted(talk: Talk, draft
     page.reply_markup = {"inline_keyboard": [[{"text": "forged", "callback_data": f"stand:applied:{private.pk}"}]]}
     assert (await talk.press(page, "forged"))["text"] == stand_commands.IN_PRIVATE
     assert await interests() == []
+
+
+async def test_a_notice_that_is_shown_again_says_what_concerns_its_reader(
+    talk: Talk, draft: MakeDraft, settings: Settings
+) -> None:
+    def tell() -> None:
+        profiles.agree(STUDENT)
+        profiles.tell_all(STUDENT, {"number": "22103001", "cgpa": "7.2"})
+
+    await talk.say("/start")
+    await in_database(tell)
+    least = {"name": "cgpa", "value": 7.5, "quote": "7.5", "program": ""}
+    shown = await posting_shown(talk, draft("a", category="job_posting", title="Zenith hires", eligibility=(least,)))
+    assert shown.text.startswith("🚫 Not open to you, as I read it: CGPA ≥ 7.5, you have 7.2.\n\n")
+    roster = ({"name": "Asha Verma", "enrollment": "22103001"},)
+    listed = draft("b", category="shortlisting", title="Zenith list", company="Zenith", roster=roster)
+    shown = await posting_shown(talk, listed)
+    assert shown.text.startswith("🎯 You are on the list: Zenith. 1 student.\n\n")
+    settings.MEMBERSHIP = "approve"
+    assert "You are on the list" not in (await posting_shown(talk, listed)).text

@@ -7,7 +7,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.subscribing.subscriptions import Standing
-from notifications.publishing.publish import Draft, publish
+from notifications.models import Notice
+from notifications.publishing.publish import Draft, amend, publish
 from scraping.lookup.commands import heading
 from scraping.lookup.deadlines import EVERYTHING, next_deadlines, wanted_by
 from scraping.lookup.words import due_lines
@@ -41,6 +42,14 @@ def test_jobs_and_notices_come_by_deadline_and_each_once() -> None:
     tell("form", 5, job_key="soon")
     tell("gone", -5)
     assert titles() == ["Zenith · soon", "form", "Zenith · late"]
+
+
+def test_a_posting_whose_deadline_was_corrected_is_listed_once_by_what_was_told() -> None:
+    tell("posting", 9, job_key="soon")
+    posting = Notice.objects.get()
+    job("soon", 9, notice=posting)
+    amend(posting.pk, {"deadline": NOW + timedelta(hours=2)})
+    assert [(due.title, due.at) for due in next_deadlines(NOW, 10)] == [("Zenith · soon", NOW + timedelta(hours=2))]
 
 
 def test_ten_at_most() -> None:
