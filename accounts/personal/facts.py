@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -12,7 +13,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts import courses
 from accounts.personal.numbers import is_number, normal_number
-from accounts.personal.said import value_in
+from accounts.personal.said import facts_named, value_in, words_left
 
 _LONGEST = 60
 _MOST_DECIMALS = 4
@@ -201,6 +202,16 @@ def fact_named(name: str) -> str:
     """Return the name in FACTS that a word means; "" where it means none."""
     word = name.lower()
     return next((fact for fact, of in FACTS.items() if word in (fact, *of.other_names)), "")
+
+
+def told_in(text: str) -> tuple[str, str]:
+    """Return the fact that a text tells of its writer, and its value: "my cgpa is 8.2"; "" twice where it says more."""
+    named = facts_named(text) if "?" not in text else []
+    if len(named) != 1 or (named[0] == "program" and len(words_left("program", text)) != 1):
+        return "", ""
+    with suppress(FactError):
+        return named[0], FACTS[named[0]].parse(text)
+    return "", ""
 
 
 def shown(name: str, value: str) -> str:

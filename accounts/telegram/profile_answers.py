@@ -9,17 +9,18 @@ from telegram import InlineKeyboardButton as Key
 
 from accounts.models import Profile
 from accounts.personal import profiles
-from accounts.personal.facts import FACTS, FactError
+from accounts.personal.facts import FACTS, FactError, shown, told_in
 from accounts.personal.numbers import is_number, normal_number
 from accounts.personal.said import words_left
 from accounts.telegram.call import Call
-from accounts.telegram.profile_commands import ask_next, tell
+from accounts.telegram.profile_commands import ask_next, choice_keys, tell
 from accounts.telegram.registry import before_command, doubtful_text, in_database, plain_text
 
 IS_IT_YOURS = _lazy(
     "Is that your enrolment number? With it I tell you first when you are on a list. /find %(number)s looks for it "
     "in the notices."
 )
+SHALL_I_NOTE_IT = _lazy("%(fact)s: %(value)s. Shall I note it?")
 _LONGEST_ANSWER = 5  # words
 _LIKE_NUMBER = re.compile(r"\d{7,}")
 _SKIPS = frozenset(("skip", "pass", "later", "next", "baad me", "छोड़ें", "छोड़ो"))
@@ -42,6 +43,18 @@ async def answer(call: Call, text: str) -> bool:
 
 
 @doubtful_text
+async def offer_to_note_value(call: Call, text: str) -> bool:
+    """Ask whether to note what a text tells of its sender ("my cgpa is 8.2"). False for a text that says more."""
+    name, value = told_in(text)
+    if not name:
+        return False
+    yes = Key(_("Yes, note it"), callback_data=f"me:set:{name}:{value}")
+    asked = SHALL_I_NOTE_IT % {"fact": FACTS[name].label, "value": shown(name, value)}
+    await call.reply(asked, [[yes]], stored=False)
+    return True
+
+
+@doubtful_text
 async def ask_once_more(call: Call, text: str) -> bool:
     """Say once why a text does not fit the question that waits, then how to answer it later.
 
@@ -53,7 +66,9 @@ async def ask_once_more(call: Call, text: str) -> bool:
     if await in_database(profiles.ask_again, call.user.id):
         await tell(call, question, text)
     elif any(map(str.isdecimal, text)):
-        await call.reply(_LEFT % {"name": question, "example": FACTS[question].example})
+        go_on = Key(_("Go on"), callback_data=f"me:skip:{question}")
+        left = _LEFT % {"name": question, "example": FACTS[question].example}
+        await call.reply(left, [*choice_keys(question), [go_on]])
     else:
         return False
     return True

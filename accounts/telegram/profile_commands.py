@@ -240,15 +240,20 @@ def _question(telegram_id: int, name: str, suggested: str = "") -> tuple[str, Ke
     """Return one question with the buttons that answer it; the next plain text is its answer too."""
     profiles.ask(telegram_id, name)
     fact = FACTS[name]
-    choices = (suggested,) if suggested else fact.choices
-    keys = [_key(shown(name, choice), f"me:set:{name}:{choice}") for choice in choices]
-    rows = [keys[start : start + 3] for start in range(0, len(keys), 3)]
+    rows = choice_keys(name, suggested)
     question = (
         _("%(fact)s: is it %(value)s?") % {"fact": fact.label, "value": suggested} if suggested else fact.question
     )
-    how = _("Press a button or write it, such as %(example)s.") if keys else _("Write it, such as %(example)s.")
+    how = _("Press a button or write it, such as %(example)s.") if rows else _("Write it, such as %(example)s.")
     how %= {"example": fact.example}
     return f"{question}\n{how}", [*rows, _last_keys(name)]
+
+
+def choice_keys(name: str, suggested: str = "") -> list[list[Key]]:
+    """Return the buttons that answer a question; the one of what is suggested alone."""
+    choices = (suggested,) if suggested else FACTS[name].choices
+    keys = [_key(shown(name, choice), f"me:set:{name}:{choice}") for choice in choices]
+    return [keys[start : start + 3] for start in range(0, len(keys), 3)]
 
 
 def _last_keys(name: str) -> list[Key]:

@@ -57,7 +57,7 @@ def _block(number: int, place: Place, reader: Reader, *, names: bool) -> str:
 
 
 def _next_date(notice: Notice, said: str = "") -> str:
-    """The line of a date to come that was not `said`: a list with a room for each says none."""
+    """The line of a date to come that was not `said`: a list with a time for each says the day alone."""
     if not notice.event_at or notice.event_at < timezone.now():
         return ""
     when = moment(notice.event_at, all_day=notice.event_all_day)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.personal.facts import FACTS, FactError, fact_named
+from accounts.personal.facts import FACTS, FactError, fact_named, told_in
 from accounts.personal.numbers import is_number, normal_number
 
 UNDERSTOOD = {
@@ -98,6 +98,59 @@ def test_what_is_a_number() -> None:
     assert is_number("1RV23CS001")
     assert not is_number("COVID2024X"[:4])
     assert not is_number("NOIDA62")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("my cgpa is 8.2", "cgpa", "8.2"),
+        ("cgpa 8.1", "cgpa", "8.1"),
+        ("CGPA: 8.2/10.", "cgpa", "8.2"),
+        ("मेरा cgpa 8.2 है", "cgpa", "8.2"),
+        ("मेरा सीजीपीए ८.२ है", "cgpa", "8.2"),
+        ("mera cgpa 8.5 hai", "cgpa", "8.5"),
+        ("my branch is cse", "branch", "CSE"),
+        ("mera course mca hai", "program", "MCA"),
+        ("backlogs 0", "backlogs", "0"),
+        ("no active backlogs", "backlogs", "0"),
+        ("2 cleared backlogs", "past", "2"),
+        ("1 year gap", "gap", "1"),
+        ("10th 91%", "x", "91"),
+        ("xii 91.4 per cent", "xii", "91.4"),
+        ("12th 88", "xii", "88"),
+        ("passing out in 2027", "batch", "2027"),
+        ("my batch is 2023-27", "batch", "2027"),
+        ("my gender is female", "gender", "female"),
+    ],
+)
+def test_what_a_text_tells_of_its_writer(text: str, name: str, value: str) -> None:
+    assert told_in(text) == (name, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Zenith cgpa 7.5 cutoff", "is my cgpa 8.2 enough", "cgpa 8.2?", "my cgpa", "cgpa 82", "cgpa 8.2 backlogs 0"),
+        *(
+            "CSE jobs",
+            "CSE branch",
+            "2027 batch",
+            "batch 2027",
+            "my branch jobs",
+            "btech course",
+            "my friend course mca",
+        ),
+        *("10th December", "10th 12th 91", "past 2", "gap year", "backlogs", "8.2", "22103001", ""),
+    ],
+)
+def test_a_search_tells_nothing_of_its_writer(text: str) -> None:
+    assert told_in(text) == ("", "")
+
+
+@given(st.text(max_size=200))
+def test_any_text_tells_a_fact_or_none(text: str) -> None:
+    name, value = told_in(text)
+    assert not name or FACTS[name].parse(value) == value
 
 
 def test_the_names_people_use() -> None:

@@ -126,9 +126,46 @@ async def test_a_second_answer_that_does_not_fit_is_left_and_said_how_to_give_la
     await talk.say("/me cgpa")
     assert (await talk.say("eight point two")).text == "I can't read that as a CGPA, such as 7.8."
     await talk.idle()
-    assert (await talk.say("82")).text == "I leave it at that. When you like, send it so: /me cgpa 7.8"
+    left = await talk.say("82")
+    assert left.text == "I leave it at that. When you like, send it so: /me cgpa 7.8"
     await talk.idle()
     assert (await talk.say("Zenith 2")).text.startswith("Nothing about"), "the question is over"
+    await talk.press(left, "Go on")
+    assert "How many per cent did you have in Class 10?" in left.text
+    await talk.say("9")
+    await talk.idle()
+    await talk.say("9.1")
+    await talk.idle()
+    assert (await talk.say("91")).text.startswith("Nothing about")
+
+
+async def test_what_is_left_can_still_be_chosen(talk: Talk) -> None:
+    await talk.say("/agree")
+    await talk.say("/me backlogs")
+    await talk.say("99 or so")
+    await talk.idle()
+    left = await talk.say("99")
+    assert labels(left) == ["0", "1", "2", "3", "Go on"]
+    await talk.press(left, "2")
+    assert await told() == {"backlogs": "2"}
+
+
+async def test_a_value_in_words_is_offered_to_be_noted(talk: Talk) -> None:
+    asked = await talk.say("mera cgpa 8.5 hai")
+    assert (asked.text, labels(asked)) == ("CGPA: 8.5. Shall I note it?", ["Yes, note it"])
+    await talk.press(asked, "Yes, note it")
+    assert talk.api.messages(STUDENT)[-1].text.startswith("Before I store anything")
+    await talk.press(talk.api.messages(STUDENT)[-1], "Agree")
+    assert await told() == {"cgpa": "8.5"}
+    await talk.say("/me cgpa")
+    await talk.idle()
+    asked = await talk.say("12th 88")
+    assert asked.text == "Class 12: 88 %. Shall I note it?", "it answers no question on something else"
+    await talk.press(asked, "Yes, note it")
+    assert await told() == {"cgpa": "8.5", "xii": "88"}
+    await talk.say("/status")
+    await talk.idle()
+    assert (await talk.say("Zenith cgpa 7.5 cutoff")).text.startswith("Nothing about")
 
 
 async def test_skip_may_be_written(talk: Talk) -> None:

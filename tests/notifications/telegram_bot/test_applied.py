@@ -72,7 +72,7 @@ def test_lists_stand_with_the_job_they_say_or_the_company(person: Subscriber, dr
         f"1. Zenith · Analyst\n    Applied on {moment(now - timedelta(days=3), all_day=True)}\n"
         f"    🎯 You are selected: ZENITH Ltd, Interview, {moment(soon)}, LT-3. 1 student.",
         f"2. Kestrel · Analyst\n    Applied on {moment(now - timedelta(days=2), all_day=True)}\n"
-        f"    🎯 You are selected: Interview, CL3. 1 student.\n    Next date: {moment(soon)}",
+        f"    🎯 You are selected: Interview, {moment(soon)}, CL3. 1 student.",
         "3. Marble\n    🎉 Congratulations, you are on the list of offers. 1 student.",
         f"4. Nimbus · Analyst\n    Applied on {moment(now - timedelta(days=5), all_day=True)}\n"
         f"    Next date: {moment(soon)}",

@@ -256,6 +256,18 @@ def test_the_language_is_that_of_the_bot_and_of_the_page(page: Client, asha: Sub
     assert page.post("/me/change/language", {"key": key(page), "language": "xx"}).status_code == 422
 
 
+@pytest.mark.parametrize(("language", "other"), [("en", "हिन्दी"), ("hi", "English")])
+def test_the_other_language_at_the_foot_is_chosen_in_its_section(
+    page: Client, asha: Subscriber, language: str, other: str
+) -> None:
+    Subscriber.objects.filter(pk=asha.pk).update(language=language)
+    shown = page.get("/me/").content.decode()
+    link = re.search(rf'<a href="#(\w+)" lang="\w\w">{other}</a>', shown.partition("<footer")[2])
+    assert link
+    assert f'id="{link[1]}"' in shown
+    assert "?lang=" not in shown
+
+
 def test_ones_data_come_as_a_file_a_few_times_an_hour(page: Client) -> None:
     agree()
     profiles.tell(ASHA, "cgpa", "7.8")
