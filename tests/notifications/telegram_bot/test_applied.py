@@ -61,7 +61,7 @@ def test_lists_stand_with_the_job_they_say_or_the_company(person: Subscriber, dr
     listed = {"category": "shortlisting", "roster": (MINE,), "roster_meaning": "selected", "stage": "Interview"}
     now, soon = timezone.now(), timezone.now() + timedelta(days=2)
     publish(draft("l1", company="ZENITH Ltd", job_key="job-1", event_at=soon, venue="LT-3", **listed))
-    rooms = {**listed, "roster": ({**MINE, "room": "CL3"},), "event_at": soon}
+    rooms = {**listed, "roster": ({**MINE, "room": "CL3", "time": "10:40 AM"},), "event_at": soon}
     publish(draft("l2", company="kestrel", published_at=now - timedelta(hours=1), **rooms))
     offer = {**listed, "category": "placement_offer", "company": "Marble", "published_at": now - timedelta(hours=2)}
     publish(draft("l3", **offer))
@@ -72,7 +72,7 @@ def test_lists_stand_with_the_job_they_say_or_the_company(person: Subscriber, dr
         f"1. Zenith · Analyst\n    Applied on {moment(now - timedelta(days=3), all_day=True)}\n"
         f"    🎯 You are selected: ZENITH Ltd, Interview, {moment(soon)}, LT-3. 1 student.",
         f"2. Kestrel · Analyst\n    Applied on {moment(now - timedelta(days=2), all_day=True)}\n"
-        f"    🎯 You are selected: Interview, CL3. 1 student.\n    Next date: {moment(soon)}",
+        f"    🎯 You are selected: Interview, {moment(soon, all_day=True)}, 10:40 AM, CL3. 1 student.",
         "3. Marble\n    🎉 Congratulations, you are on the list of offers. 1 student.",
         f"4. Nimbus · Analyst\n    Applied on {moment(now - timedelta(days=5), all_day=True)}\n"
         f"    Next date: {moment(soon)}",
