@@ -12,6 +12,7 @@ from accounts.personal import profiles
 from accounts.telegram import replies
 from accounts.telegram.registry import in_database
 from accounts.times import moment
+from notifications.bot import lists_of_late
 from notifications.models import Interest
 from notifications.publishing.publish import Draft, publish, withdraw
 from notifications.telegram_bot import applied, stand_commands
@@ -108,7 +109,7 @@ def test_a_list_from_before_somebody_came_stands_there_too(person: Subscriber, d
     text, _ = applied_page(person.pk, names=True)
     assert text.split("\n\n")[1:] == ["1. Zenith\n    🎯 You are on the list. 1 student."]
     assert person.telegram_id
-    assert profiles.lists_with(person.telegram_id, "22103001") == ["🎯 You are on the list: Zenith. 1 student."]
+    assert lists_of_late(person.telegram_id, "22103001") == ["🎯 You are on the list: Zenith. 1 student."]
 
 
 def test_what_was_withdrawn_or_taken_back_is_not_listed(person: Subscriber, draft: MakeDraft) -> None:
