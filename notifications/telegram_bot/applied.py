@@ -57,11 +57,12 @@ def _block(number: int, place: Place, reader: Reader, *, names: bool) -> str:
 
 
 def _next_date(notice: Notice, said: str = "") -> str:
-    """The line of a date to come that was not `said`: a list with a time for each says the day alone."""
+    """The line of a date to come whose day was not `said`."""
     if not notice.event_at or notice.event_at < timezone.now():
         return ""
-    when = moment(notice.event_at, all_day=notice.event_all_day)
-    return "" if when in said else "    " + _("Next date: %(when)s") % {"when": when}
+    if moment(notice.event_at, all_day=True) in said:
+        return ""
+    return "    " + _("Next date: %(when)s") % {"when": moment(notice.event_at, all_day=notice.event_all_day)}
 
 
 def _cut(text: str) -> str:

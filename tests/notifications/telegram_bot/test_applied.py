@@ -12,6 +12,7 @@ from accounts.personal import profiles
 from accounts.telegram import replies
 from accounts.telegram.registry import in_database
 from accounts.times import moment
+from notifications.bot import lists_of_late
 from notifications.models import Interest
 from notifications.publishing.publish import Draft, publish, withdraw
 from notifications.telegram_bot import applied, stand_commands
@@ -61,7 +62,7 @@ def test_lists_stand_with_the_job_they_say_or_the_company(person: Subscriber, dr
     listed = {"category": "shortlisting", "roster": (MINE,), "roster_meaning": "selected", "stage": "Interview"}
     now, soon = timezone.now(), timezone.now() + timedelta(days=2)
     publish(draft("l1", company="ZENITH Ltd", job_key="job-1", event_at=soon, venue="LT-3", **listed))
-    rooms = {**listed, "roster": ({**MINE, "room": "CL3"},), "event_at": soon}
+    rooms = {**listed, "roster": ({**MINE, "room": "CL3", "time": "10:40 AM"},), "event_at": soon}
     publish(draft("l2", company="kestrel", published_at=now - timedelta(hours=1), **rooms))
     offer = {**listed, "category": "placement_offer", "company": "Marble", "published_at": now - timedelta(hours=2)}
     publish(draft("l3", **offer))
@@ -72,7 +73,7 @@ def test_lists_stand_with_the_job_they_say_or_the_company(person: Subscriber, dr
         f"1. Zenith · Analyst\n    Applied on {moment(now - timedelta(days=3), all_day=True)}\n"
         f"    🎯 You are selected: ZENITH Ltd, Interview, {moment(soon)}, LT-3. 1 student.",
         f"2. Kestrel · Analyst\n    Applied on {moment(now - timedelta(days=2), all_day=True)}\n"
-        f"    🎯 You are selected: Interview, {moment(soon)}, CL3. 1 student.",
+        f"    🎯 You are selected: Interview, {moment(soon, all_day=True)}, 10:40 AM, CL3. 1 student.",
         "3. Marble\n    🎉 Congratulations, you are on the list of offers. 1 student.",
         f"4. Nimbus · Analyst\n    Applied on {moment(now - timedelta(days=5), all_day=True)}\n"
         f"    Next date: {moment(soon)}",
@@ -108,7 +109,7 @@ def test_a_list_from_before_somebody_came_stands_there_too(person: Subscriber, d
     text, _ = applied_page(person.pk, names=True)
     assert text.split("\n\n")[1:] == ["1. Zenith\n    🎯 You are on the list. 1 student."]
     assert person.telegram_id
-    assert profiles.lists_with(person.telegram_id, "22103001") == ["🎯 You are on the list: Zenith. 1 student."]
+    assert lists_of_late(person.telegram_id, "22103001") == ["🎯 You are on the list: Zenith. 1 student."]
 
 
 def test_what_was_withdrawn_or_taken_back_is_not_listed(person: Subscriber, draft: MakeDraft) -> None:
