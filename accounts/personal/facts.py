@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -90,8 +91,8 @@ def _percentage(text: str) -> str:
     return str(value)
 
 
-def _count(text: str) -> str:
-    said = value_in("count", _plain(text))
+def _count(name: str, text: str) -> str:
+    said = value_in(name, _plain(text))
     plain = "0" if said.lower() in _NONE else said
     if not re.fullmatch(r"\d{1,2}", plain) or int(plain) > _MOST_BACKLOGS:
         raise FactError(_("Send a whole number, such as 0."))
@@ -175,18 +176,26 @@ FACTS: dict[str, Fact] = {
         other_names=("12", "12th"),
     ),
     "backlogs": Fact(
-        _lazy("Live backlogs"), _lazy("How many backlogs do you have now?"), "0", _count, ("0", "1", "2", "3")
+        _lazy("Live backlogs"),
+        _lazy("How many backlogs do you have now?"),
+        "0",
+        partial(_count, "backlogs"),
+        ("0", "1", "2", "3"),
     ),
     "past": Fact(
         _lazy("Past backlogs"),
         _lazy("How many backlogs did you have that are cleared?"),
         "0",
-        _count,
+        partial(_count, "past"),
         ("0", "1", "2", "3"),
         ("history", "past_backlogs"),
     ),
     "gap": Fact(
-        _lazy("Gap years"), _lazy("How many years did you pause between school and now?"), "0", _count, ("0", "1", "2")
+        _lazy("Gap years"),
+        _lazy("How many years did you pause between school and now?"),
+        "0",
+        partial(_count, "gap"),
+        ("0", "1", "2"),
     ),
     "gender": Fact(
         _lazy("Gender"),

@@ -33,8 +33,9 @@ class Need:
     post: bool = False
 
 
-# What to press for a problem, by the part of its key before the colon: label, page, and the permission it takes.
+# What to press for a problem, by its key or the part before the colon: label, page, and the permission it takes.
 PAGES = {
+    "login:superset": ("See the accounts", "admin:scraping_portalaccount_changelist", "scraping.view_portalaccount"),
     "login": ("See the runs", "admin:scraping_updaterun_changelist", "scraping.view_updaterun"),
     "watch": ("See the runs", "admin:scraping_updaterun_changelist", "scraping.view_updaterun"),
     "locked": ("See who", "admin:accounts_loginattempts_changelist", "accounts.view_loginattempts"),
@@ -62,7 +63,7 @@ def _of(problem: Problem, user: User) -> Need:
     kind = problem.key.partition(":")[0]
     if kind == "source" and user.has_perm("scraping.add_updaterun"):
         return Need(problem.title, problem.detail, "Try now", reverse("run-cycle"), post=True)
-    label, page, permission = PAGES.get(kind, ("", "", ""))
+    label, page, permission = PAGES.get(problem.key) or PAGES.get(kind, ("", "", ""))
     if page and user.has_perm(permission):
         return Need(problem.title, problem.detail, label, reverse(page))
     return Need(problem.title, problem.detail)

@@ -169,7 +169,9 @@ def _cycle() -> Check:
     if good is None:
         return Check(ok=due is None, detail=_until_the_first(cycles.first()))
     late = due is not None and good.started_at < due - timedelta(minutes=1)
-    said = f"last good cycle: run {good.pk}" if any_set_up() else "cycles read nothing: no source is set up"
+    of_all = good.state == UpdateRun.State.OK
+    last = f"last good cycle: run {good.pk}" if of_all else f"last cycle: run {good.pk}, which did not read all sources"
+    said = last if any_set_up() else "cycles read nothing: no source is set up"
     return Check(not late, said, _age(good.ended_at or good.started_at))
 
 

@@ -36,6 +36,7 @@ MUTE = (
     "reopens one, or sends /start in an open one. The admin's page of subscriptions has a filter for them."
 )
 TIMES_RUNNING = 3
+SIGN_IN_ANEW = "If it is the right one: /admin/, “Portal accounts”, its box, the action “Sign in anew”."
 NOT_MAILED = (
     "Students who send their address are told to try again in a few minutes. ./manage doctor says what is wrong "
     "(its line “mail server”)."
@@ -214,7 +215,8 @@ def _how_to_log_in(source: str, said: str) -> str:
     who = f"It does not let {found['who']} in" if found["who"] else "It does not let us in"
     setting = _PASSWORDS.get(source, ".env")
     do = f"Log in with a browser, put the right password into {setting}, and restart the service."
-    return f"{who}: {found['said']}. {do} A refused password is tried three times at most."
+    again = f" {SIGN_IN_ANEW}" if source == "superset" else ""
+    return f"{who}: {found['said']}. {do} A refused password is tried three times at most.{again}"
 
 
 def _failing(source: str, since: datetime, said: str, *, tries: int = 0) -> Problem:

@@ -41,7 +41,7 @@ class DatabaseSessions:
         if row is None:
             return None
         if row.refusals >= MOST_REFUSALS and row.refused_password == self._digests.get(email):
-            raise LoginRefusedError(email, "this password was refused before and is not tried again; set the right one")
+            raise LoginRefusedError(email, "this password was refused three times and is not tried again")
         return Session(**row.session) if row.session else None
 
     def _refused(self, email: str) -> None:

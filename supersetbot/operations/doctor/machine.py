@@ -76,7 +76,10 @@ def check_backups() -> str:
 
 def check_private_files() -> str:
     """Check that files with names, chats and sessions are closed to other users."""
-    found = open_to_others()
+    found, settings_file = open_to_others(), settings.ENV_FILE
+    if settings_file.is_file() and (mode := settings_file.stat().st_mode & 0o777) & 0o007:
+        wrong = f"other users may read the settings in {settings_file} ({mode:04o})"
+        raise CheckFailedError(wrong, f"chmod o= {settings_file} (as root, where it is somebody else's)")
     if not found:
         return f"{settings.DATA_DIR} is for this user alone"
     first, mode = found[0], found[0].stat().st_mode & 0o777

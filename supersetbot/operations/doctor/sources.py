@@ -11,6 +11,7 @@ from notifications.delivery.leases import is_gone
 from scraping.sources.names import in_words, label
 from supersetbot.operations import health
 from supersetbot.operations.doctor.results import CheckFailedError, Skipped
+from supersetbot.operations.problems import SIGN_IN_ANEW
 
 WATCHER_SILENT_SECONDS = 120
 
@@ -36,7 +37,8 @@ def check_portal() -> str:
         async_to_sync(log_in)()
     except LoginRefusedError as error:
         raise CheckFailedError(
-            str(error), "Log in with it in a browser; set the right password in SUPERSET_CREDENTIALS."
+            str(error),
+            f"Log in with it in a browser; set the right password in SUPERSET_CREDENTIALS. {SIGN_IN_ANEW}",
         ) from None
     except SourceError as error:
         raise CheckFailedError(

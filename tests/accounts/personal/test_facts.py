@@ -44,6 +44,8 @@ IN_WORDS = {
     "branch": {"I am in cse": "CSE", "it": "IT", "mera branch me hai": "ME", "Internet of Things": "IoT"},
 }
 REFUSED = {
+    "past": ("2 gap years",),
+    "gap": ("1 backlog",),
     "number": (
         *("", "12", "2451", "hello", "hello 12345", "Zenith Labs 2027", "12345678901234567890123", "🎓"),
         "201309 Noida Sector 62 Uttar Pradesh",

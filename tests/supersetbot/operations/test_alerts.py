@@ -107,7 +107,8 @@ def test_a_refused_login_is_told_at_once(admin: Subscription) -> None:
     assert told() == [(admin.address, "The portal refuses a login")]
     assert Alert.objects.get().detail == (
         "It does not let cse@example.edu in: the password is wrong. Log in with a browser, put the right password into "
-        "SUPERSET_CREDENTIALS, and restart the service. A refused password is tried three times at most."
+        "SUPERSET_CREDENTIALS, and restart the service. A refused password is tried three times at most. "
+        "If it is the right one: /admin/, “Portal accounts”, its box, the action “Sign in anew”."
     )
 
 
@@ -281,6 +282,13 @@ def test_a_scheduler_that_stopped_is_told_by_the_bot_once_and_not_a_restart(admi
     beat("scheduler")
     assert alerts.look() == 1
     assert told() == [(admin.address, "The scheduler is at work again.")]
+
+
+def test_the_scheduler_does_not_call_itself_dead(admin: Subscription) -> None:
+    beat("scheduler")
+    ago(hours=1)
+    assert alerts.look() == 0, "a full disk kept its heartbeat from being written"
+    assert alerts.Deputy().look()
 
 
 def test_a_full_disk_is_told_by_the_bot_though_nothing_can_be_stored(

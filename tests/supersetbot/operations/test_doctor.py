@@ -66,6 +66,16 @@ def well(settings: Settings, portal: Portal, tmp_path: Path, monkeypatch: pytest
         yield api
 
 
+@pytest.mark.usefixtures("well")
+def test_a_file_of_settings_that_others_can_read_is_found(settings: Settings, tmp_path: Path) -> None:
+    settings.ENV_FILE = tmp_path / ".env"
+    settings.ENV_FILE.write_text("SECRET_KEY=x")
+    settings.ENV_FILE.chmod(0o644)
+    assert finding("private files").detail == f"other users may read the settings in {tmp_path}/.env (0644)"
+    settings.ENV_FILE.chmod(0o640)
+    assert finding("private files").ok
+
+
 def test_a_clock_that_differs_from_the_databases_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert finding("clock").ok
     monkeypatch.setattr(database, "seconds_ahead_of_database", lambda: -86_400.0)

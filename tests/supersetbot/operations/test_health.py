@@ -85,6 +85,8 @@ def test_a_service_at_work_is_ready(client: Client) -> None:
 def test_a_cycle_without_any_source_is_called_so(client: Client, settings: Settings) -> None:
     settings.SUPERSET_CREDENTIALS = [{"email": "tpo@example.edu", "password": "x"}]
     assert ready(client)[1]["cycle"]["detail"].startswith("last good cycle: run ")
+    UpdateRun.objects.update(state=UpdateRun.State.PARTLY)
+    assert ready(client)[1]["cycle"]["detail"].endswith(", which did not read all sources")
     settings.SUPERSET_CREDENTIALS = []
     assert ready(client)[1]["cycle"]["detail"] == "cycles read nothing: no source is set up"
 
