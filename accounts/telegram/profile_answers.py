@@ -13,7 +13,7 @@ from accounts.personal.facts import FACTS, FactError, shown, told_in
 from accounts.personal.numbers import is_number, normal_number
 from accounts.personal.said import words_left
 from accounts.telegram.call import Call
-from accounts.telegram.profile_commands import ask_next, choice_keys, tell
+from accounts.telegram.profile_commands import LONGEST_DATA, ask_next, choice_keys, tell
 from accounts.telegram.registry import before_command, doubtful_text, in_database, plain_text
 
 IS_IT_YOURS = _lazy(
@@ -46,9 +46,10 @@ async def answer(call: Call, text: str) -> bool:
 async def offer_to_note_value(call: Call, text: str) -> bool:
     """Ask whether to note what a text tells of its sender ("my cgpa is 8.2"). False for a text that says more."""
     name, value = told_in(text)
-    if not name:
+    data = f"me:set:{name}:{value}"
+    if not name or len(data.encode()) > LONGEST_DATA:
         return False
-    yes = Key(_("Yes, note it"), callback_data=f"me:set:{name}:{value}")
+    yes = Key(_("Yes, note it"), callback_data=data)
     asked = SHALL_I_NOTE_IT % {"fact": FACTS[name].label, "value": shown(name, value)}
     await call.reply(asked, [[yes]], stored=False)
     return True

@@ -39,7 +39,7 @@ NOT_CLAIMED = "Nobody claimed that number."
 FREE_USAGE = "/free NUMBER, such as /free 22103001: takes an enrolment number from whoever claimed it."
 DELETED = _lazy("Your profile is deleted.")
 ALL_TOLD = _lazy("Thank you, that is all I ask.")
-_LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
+LONGEST_DATA = 64  # callback_data takes so many bytes (Bot API)
 
 
 def _key(text: StrOrPromise, data: str) -> Key:
@@ -189,7 +189,7 @@ async def tell(call: Call, name: str, text: str, *, go_on: bool = True) -> None:
         await call.reply(str(error), [_last_keys(name)] if go_on else (), stored=False)
     except profiles.NoConsentError:
         data = f"agree:{name}:{text}"
-        await _show_notice(call, data if len(data.encode()) <= _LONGEST_DATA else "agree")
+        await _show_notice(call, data if len(data.encode()) <= LONGEST_DATA else "agree")
     except LostKeyError:
         await call.reply(profiles.UNREADABLE)
     else:
