@@ -38,6 +38,7 @@ _CALLED = {
 }
 _WORDS = {name: _BESIDE | frozenset(words.split()) for name, words in _NAMES.items()}
 _OUT_OF = re.compile(r"\s*(?:/|\bout of\b)\s*10{1,2}(?:\.0+)?(?=[.,!]?(?:\s|$))", re.IGNORECASE)
+_CLASS = re.compile(r"\bclass\s*(10|12)(?:th)?\b", re.IGNORECASE)
 _MARKS = " .,:;!=()"
 _A_NUMBERS_DIGITS = 6
 _LONGEST_PART = 4  # letters of a number
@@ -66,7 +67,8 @@ def facts_named(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    words = (word.strip(_MARKS) for word in re.sub("[:=]", " ", text).split())
+    text = _CLASS.sub(r" \1th ", re.sub("[:=]", " ", text))
+    words = (word.strip(_MARKS) for word in text.split())
     return [word for word in words if word]
 
 

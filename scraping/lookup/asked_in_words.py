@@ -13,11 +13,12 @@ HOW_TO_STOP = _lazy(
     "and /filter chooses what comes at all."
 )
 _DAY = "today|tomorrow|aaj|kal|आज|कल"
+_ROUND = "tests?|exams?|interviews?|टेस्ट|परीक्षा|इंटरव्यू"
 _PHRASES = {
     "deadline": rf"last (?:date|day)|(?:aa?khr?i?ri?|antim) (?:tareekh|tarikh|din)|(?:आखिरी|अंतिम) (?:तारीख|तिथि|दिन)"
-    rf"|(?:{_DAY}) (?:kya|क्या)|(?:what|kya|क्या)(?: is| hai| है)? (?:on |for )?(?:{_DAY})"
-    rf"|(?:{_DAY})(?: \S+){{0,2}} (?:tests?|exams?|interviews?|टेस्ट|परीक्षा|इंटरव्यू)",
-    "myself": r"(?:i|main|my|mera|meraa|मैं|मेरा)(?: \S+){0,2} "
+    rf"|(?:{_DAY}) (?:kya|क्या)|(?:what|kya|क्या)(?: is| hai| है)? (?:on |for )?(?:{_DAY})",
+    "myself": rf"(?:{_DAY})(?: \S+){{0,2}} (?:{_ROUND})|(?:{_ROUND})(?: \S+){{0,2}} (?:{_DAY})"
+    r"|(?:i|main|my|mera|meri|meraa|मैं|मेरा|मेरी)(?: \S+){0,2} "
     r"(?:shortlist(?:ed)?|select(?:ed)?|listed|applications?|status|name|naam|नाम|शॉर्टलिस्ट|चयन"
     r"|interviews?|tests?|exams?|rounds?|slot|इंटरव्यू|टेस्ट|परीक्षा)",
     "profile": r"(?:my|apna|mera|meri|मेरा|मेरी) (?:number|cgpa|branch|profile|नंबर|प्रोफाइल)",

@@ -80,15 +80,12 @@ def next_deadlines(
     most = _LOOKED_THROUGH if facts else limit
     jobs = list(Job.objects.filter(wanted.jobs, deadline__gte=now).order_by("deadline", "pk").defer(*_TEXTS)[:most])
     told = visible_notices().filter(wanted.notices, deadline__gte=now).defer("body", "links")
-    stated = {notice.pk: notice for notice in told.order_by("deadline", "pk")[:_LOOKED_THROUGH]}
-    known = {(job.identifier, job.deadline) for job in jobs}
-    postings = {job.notice_id for job in jobs}
-    own = (
-        notice
-        for notice in stated.values()
-        if notice.pk not in postings and (notice.job_key, notice.deadline) not in known
-    )
-    due = [_of_job(job, stated.get(job.notice_id or 0)) for job in jobs]
+    stated = list(told.order_by("deadline", "pk")[:_LOOKED_THROUGH])
+    known, listed = {(job.identifier, job.deadline) for job in jobs}, {job.identifier for job in jobs}
+    repeated = [notice for notice in stated if notice.category == Category.JOB_POSTING and notice.job_key in listed]
+    newest = {notice.job_key: notice for notice in sorted(repeated, key=attrgetter("published_at", "pk"))}
+    own = (notice for notice in stated if notice not in repeated and (notice.job_key, notice.deadline) not in known)
+    due = [_of_job(job, newest.get(job.identifier)) for job in jobs]
     due += [_of_notice(notice, names=names) for notice in islice(own, most)]
     closed = _not_open(due, facts) if facts else frozenset()
     return sorted((replace(one, closed=one.notice_id in closed) for one in due), key=attrgetter("closed", "at"))[:limit]
@@ -112,7 +109,7 @@ def _of_job(job: Job, posting: Notice | None) -> Due:
         facts=retold.pay(pay(job)),
         path=f"/jobs/{quote(job.identifier)}",
         url=settings.STUDENT_PORTAL_URL,
-        notice_id=job.notice_id,
+        notice_id=posting.pk if posting else job.notice_id,
     )
 
 

@@ -1,6 +1,6 @@
 """What is said about a job of the portal, and about its notices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -9,10 +9,13 @@ from accounts.categories import Category
 from notifications.details import Label
 from notifications.publishing.publish import Draft
 from notifications.rendering.retold_rules import LEVELS, ONLY
-from scraping.items import Facts, PortalNotice
+from scraping.corrections.lines import rules_in_words
+from scraping.items import Criterion, Facts, PortalNotice
 from scraping.models import Job
 from scraping.telling.facts_draft import PORTAL_LINK, facts_draft, job_criteria, told_criteria
 from scraping.telling.pay import pay
+
+_NO_FIELD = ("backlogs", "history_of_backlogs", "gap_years", "batch")
 
 
 def notice_key(identifier: str) -> str:
@@ -35,7 +38,7 @@ def notice_draft(notice: PortalNotice, facts: Facts, job: Job | None, season: in
         title=notice.title or _first_words(body),
         body=body,
         author=notice.author,
-        details=(job_details(posting) if posting else {}) | draft.details,
+        details=(job_details(posting, facts.eligibility) if posting else {}) | draft.details,
         url=settings.STUDENT_PORTAL_URL,
         url_label=PORTAL_LINK,
         published_at=notice.published_at or notice.modified_at,
@@ -65,10 +68,14 @@ def job_draft(job: Job) -> Draft:
     )
 
 
-def job_details(job: Job) -> dict[str, str]:
-    """The labelled lines of a posting; only those there is something to say for."""
+def job_details(job: Job, stated: Sequence[Criterion] = ()) -> dict[str, str]:
+    """The labelled lines of a posting; only those there is something to say for.
+
+    Of the rules that its text has `stated` those are told that no field of the portal holds.
+    """
     marks = [_mark(mark.get("level", ""), mark.get("criteria")) for mark in job.marks]
-    who = " · ".join(filter(None, [_courses(job.courses), *marks, _genders(job.genders)]))
+    more = [rules_in_words([rule]) for rule in stated if rule.name in _NO_FIELD]
+    who = " · ".join(filter(None, [_courses(job.courses), *marks, _genders(job.genders), *more]))
     details = {
         Label.TYPE: job.position_type,
         "Who can apply": who,

@@ -159,7 +159,7 @@ async def test_a_value_in_words_is_offered_to_be_noted(talk: Talk) -> None:
     assert await told() == {"cgpa": "8.5"}
     await talk.say("/me cgpa")
     await talk.idle()
-    asked = await talk.say("12th 88")
+    asked = await talk.say("my class 12 is 88")
     assert asked.text == "Class 12: 88 %. Shall I note it?", "it answers no question on something else"
     await talk.press(asked, "Yes, note it")
     assert await told() == {"cgpa": "8.5", "xii": "88"}

@@ -14,12 +14,13 @@ ASKED = {
     "|आज क्या है|last date kya hai"
     "|koi nayi job aayi kya|नई नौकरी|nayi naukri|नौकरियाँ|मुझे कौन सी नौकरियाँ मिल सकती हैं?|नौकरियाँ कौन सी खुली हैं"
     "|main kis job ke liye eligible hu|main kaunsi job ke liye apply kar sakta hu|what am I eligible for"
-    "|kal koi test hai?|कल कौन सी परीक्षा है"
     "|आखिरी तारीख कब है?|which companies are coming|kaun si company aa rahi hai?",
     "applied": "am I shortlisted?|is my name in the list|mera naam hai kya list me|क्या मेरा नाम है?|my applications"
     "|kya main shortlist hua|kya main shortlist hua hu?|kya main shortlisted hoon?|क्या मैं शॉर्टलिस्ट हुआ हूँ?"
     "|am I shortlisted at Zenith?|is my name in the Kestrel Systems list|kya main Zenith me select hua?"
-    "|क्या मैं ज़ेनिथ में शॉर्टलिस्ट हुआ?|when is my interview?|मेरा इंटरव्यू कब है?|when are my tests",
+    "|क्या मैं ज़ेनिथ में शॉर्टलिस्ट हुआ?|when is my interview?|मेरा इंटरव्यू कब है?|when are my tests"
+    "|kal koi test hai?|कल कौन सी परीक्षा है|is there a test tomorrow|which tests are tomorrow|koi test hai kal?"
+    "|meri interview kab hai",
     "me": "profile|how to change my number",
     "status": "settings",
     "stats": "highest package|kitne placed hue",

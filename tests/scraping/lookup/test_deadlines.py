@@ -44,11 +44,11 @@ def test_jobs_and_notices_come_by_deadline_and_each_once() -> None:
     assert titles() == ["Zenith · soon", "form", "Zenith · late"]
 
 
-def test_a_posting_whose_deadline_was_corrected_is_listed_once_by_what_was_told() -> None:
-    tell("posting", 9, job_key="soon")
-    posting = Notice.objects.get()
-    job("soon", 9, notice=posting)
-    amend(posting.pk, {"deadline": NOW + timedelta(hours=2)})
+def test_a_job_is_listed_once_by_what_its_newest_posting_says() -> None:
+    job("soon", 9)
+    tell("first", 9, job_key="soon", category="job_posting", published_at=NOW - timedelta(hours=2))
+    tell("again", 7, job_key="soon", category="job_posting", published_at=NOW - timedelta(hours=1))
+    amend(Notice.objects.get(external_key="again").pk, {"deadline": NOW + timedelta(hours=2)})
     assert [(due.title, due.at) for due in next_deadlines(NOW, 10)] == [("Zenith · soon", NOW + timedelta(hours=2))]
 
 

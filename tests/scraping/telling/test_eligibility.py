@@ -1,12 +1,13 @@
 """Who may apply, as a notice keeps it: what its text states, and what its job says beside it."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.categories import Category
-from scraping.items import Criterion, Facts
+from scraping.items import Criterion, Facts, PortalNotice
 from scraping.models import Job
 from scraping.telling.facts_draft import facts_draft
-from scraping.telling.portal_draft import job_draft
+from scraping.telling.portal_draft import job_draft, notice_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,14 @@ def test_what_the_text_states_wins_over_its_job(job: Job) -> None:
         "programs": ("B.Tech",),
     }
     assert draft.eligibility[0]["quote"] == "CGPA is now 6.5"
+
+
+def test_a_rule_of_the_text_that_the_portal_has_no_field_for_is_shown(job: Job) -> None:
+    stated = (Criterion("backlogs", 0, "no backlogs"), Criterion("cgpa", 7.0, "CGPA 7"))
+    facts = Facts(Category.JOB_POSTING, "title.job", 0.9, eligibility=stated)
+    notice = PortalNotice("n", "Orbit Labs hires", "", "T&P", timezone.now(), timezone.now())
+    shown = notice_draft(notice, facts, job, 202627, "").details["Who can apply"]
+    assert shown == "B.Tech CSE · UG: 7.0 CGPA · Class 10: 60 % · at most 0 backlogs now"
 
 
 def test_news_of_a_job_that_is_no_posting_keeps_only_its_own_criteria(job: Job) -> None:
