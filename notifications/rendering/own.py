@@ -112,7 +112,7 @@ def own_words(notice: Notice, reader: Reader, how: str, *, beside: str = "") -> 
 
 def own_of(notice: Notice, subscriber: int, *, names: bool) -> Own | None:
     """Return what concerns a subscriber who looks a notice up; of a list only where they read names."""
-    reader = readers([subscriber])[subscriber]
+    reader = readers([subscriber]).get(subscriber, Reader())  # who forgets all meanwhile is a stranger
     number = reader.facts.get("number") if names else None
     listed = any(normal_number(row.get("enrollment") or "") == number for row in notice.roster) if number else False
     return own_words(notice, reader, Delivery.Named.BY_NUMBER if listed else "")
